@@ -1,0 +1,37 @@
+import { Keyv } from 'keyv';
+import type { Logger } from './logger.js';
+import { MemoryStore } from './memory-store.js';
+import { ResilientStore } from './resilient-store.js';
+
+/** What processes remember for a while. Losing it costs time, never data. */
+export interface Cache {
+  mode: 'memory' | 'redis';
+  /** Returns the cache for one kind of thing, the same for the same name; times to live are in milliseconds. */
+  namespace(name: string): Keyv;
+  close(): Promise<void>;
+}
+
+/** Opens the cache: on Redis when there is a URL, else in memory. Never fails and never waits for Redis. */
+export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Logger }): Cache {
+  const redis = redisUrl ? new ResilientStore(redisUrl, logger) : undefined;
+  const store = redis ?? new MemoryStore();
+  return {
+    mode: redis ? 'redis' : 'memory',
+    namespace: (name) => {
+      const cache = new Keyv({ store, namespace: name });
+      // Keyv swallows what a store throws unless someone listens.
+      cache.on('error', (error) => logger.warn({ err: error, cache: name }, 'A cache could not be used'));
+      return cache;
+    },
+    close: async () => redis?.disconnect(),
+  };
+}
+
+/**
+ * Returns a value and removes it, so that of several callers exactly one gets it: for what may be used once.
+ * Undefined when it is not there (any more).
+ */
+export async function take<Value>(cache: Keyv, key: string): Promise<Value | undefined> {
+  const value = await cache.get<Value>(key);
+  return value !== undefined && (await cache.delete(key)) ? value : undefined;
+}

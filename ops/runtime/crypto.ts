@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+function keyIdOf(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
+
+/**
+ * Seals small secrets with AES-256-GCM (NIST SP 800-38D): `v1.<key id>.<iv, ciphertext and tag>`.
+ * The associated data names where the secret belongs, so that a sealed value copied to another tenant's row does not open.
+ */
+export class Sealer {
+  readonly #keys: Map<string, Buffer>;
+  readonly #currentId: string;
+
+  /** The first key seals; all of them open. */
+  constructor(current: Buffer, ...previous: Buffer[]) {
+    this.#keys = new Map([current, ...previous].map((key) => [keyIdOf(key), key]));
+    this.#currentId = keyIdOf(current);
+  }
+
+  seal(plain: string, associatedData: string): string {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#keys.get(this.#currentId) as Buffer, iv);
+    cipher.setAAD(Buffer.from(associatedData));
+    const sealed = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return `v1.${this.#currentId}.${sealed.toString('base64url')}`;
+  }
+
+  /** Throws when the value was changed, belongs elsewhere, or its key is gone. */
+  open(sealed: string, associatedData: string): string {
+    const [version, keyId, body] = sealed.split('.');
+    const key = this.#keys.get(keyId ?? '');
+    if (version !== 'v1' || !body) throw new Error('A sealed secret has an unknown form.');
+    if (!key) throw new Error(`The key ${keyId} that sealed a secret is not configured.`);
+    const bytes = Buffer.from(body, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES));
+    decipher.setAAD(Buffer.from(associatedData));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  }
+}

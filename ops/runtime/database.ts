@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { Runtime } from './runtime.js';
+
+export interface DatabaseOptions {
+  /** The PostgreSQL schema a subgraph keeps to itself. */
+  schema: string;
+  entities: EntitySchema[];
+  /** Oldest first. */
+  migrations: (new () => MigrationInterface)[];
+}
+
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Brings one schema up to date. Several processes may try at once: they take turns, and the later ones find nothing
+ * left to do.
+ */
+async function migrate(dataSource: DataSource, url: string, schema: string): Promise<void> {
+  const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  await turn.connect();
+  try {
+    await turn.query("SELECT pg_advisory_lock(hashtext('webmetrics migrations ' || $1))", [schema]);
+    await turn.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    await dataSource.runMigrations({ transaction: 'all' });
+  } finally {
+    await turn.end();
+  }
+}
+
+/** Opens a subgraph's own schema in PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
+export async function openDatabase(
+  { databaseUrl, config, lifecycle }: Runtime,
+  { schema, entities, migrations }: DatabaseOptions,
+): Promise<DataSource> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    schema,
+    entities,
+    migrations,
+    migrationsTableName: 'migration',
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    poolSize: config.databasePoolSize,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
+    applicationName: `webmetrics ${schema}`,
+    logging: false,
+  });
+  await dataSource.initialize();
+  lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
+  await migrate(dataSource, databaseUrl, schema);
+  return dataSource;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether `id` can be the id of a row at all: asking PostgreSQL for anything else is an error, not "not found". */
+export function isRowId(id: unknown): id is string {
+  return typeof id === 'string' && UUID.test(id);
+}
+
+/** Whether an error is PostgreSQL's refusal of a second row with the same unique value (SQLSTATE 23505). */
+export function isUniqueViolation(error: unknown): boolean {
+  return (error as { driverError?: { code?: string } }).driverError?.code === '23505';
+}

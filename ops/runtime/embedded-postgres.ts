@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { ConfigurationError } from './errors.js';
+import { runPostgresProgram } from './postgres-binaries.js';
+import { withStartupLock } from './startup-lock.js';
+
+export interface EmbeddedPostgres {
+  url: string;
+  /** Ends this process's use of the server; the last user's stop stops the server. */
+  stop(): Promise<void>;
+}
+
+// Number of the advisory lock each process shares for as long as it uses the server.
+const USERS_LOCK = 7_355_608;
+
+const DATABASE = 'webmetrics';
+const START_TIMEOUT_SECONDS = 60;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function initialize(folder: string, passwordFile: string): Promise<void> {
+  // Built beside its place and renamed, so that an interrupted attempt leaves nothing that looks complete.
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const { status, output } = await runPostgresProgram('initdb', [
+    `--pgdata=${unfinished}`,
+    '--username=webmetrics',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+  ]);
+  if (status !== 0) throw new Error(`initdb failed: ${output.trim()}`);
+  renameSync(unfinished, folder);
+}
+
+async function isRunning(folder: string): Promise<boolean> {
+  if (!existsSync(join(folder, 'postmaster.pid'))) return false;
+  return (await runPostgresProgram('pg_ctl', ['status', '-D', folder])).status === 0;
+}
+
+async function startServer(folder: string, logFile: string, flags: string[]): Promise<number> {
+  const port = await freePort();
+  const settings = [
+    `-p ${port}`,
+    '-c listen_addresses=127.0.0.1',
+    "-c unix_socket_directories=''",
+    '-c max_connections=300',
+    ...flags,
+  ];
+  const { status, output } = await runPostgresProgram('pg_ctl', [
+    'start',
+    ...['-D', folder, '-l', logFile, '-o', settings.join(' '), '-w', '-t', String(START_TIMEOUT_SECONDS)],
+  ]);
+  if (status !== 0) throw new Error(`PostgreSQL did not start, see ${logFile}: ${output.trim()}`);
+  return port;
+}
+
+/** The port of a running server: the fourth line of its postmaster.pid. */
+function portOf(folder: string): number {
+  return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[3]);
+}
+
+function makePasswordFile(dataDir: string): string {
+  const file = join(dataDir, 'postgres-password');
+  if (existsSync(file)) return file;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  } catch (cause) {
+    throw new ConfigurationError(
+      `The data folder ${dataDir} cannot be written (${(cause as NodeJS.ErrnoException).code}): ` +
+        'make it writable for this user, or set DATA_DIR to a folder that is.',
+      { cause },
+    );
+  }
+  return file;
+}
+
+/** Whether nobody but this connection uses the server: everyone who does holds the shared lock. */
+async function isLastUser(user: pg.Client): Promise<boolean> {
+  await user.query('SELECT pg_advisory_unlock_shared($1)', [USERS_LOCK]);
+  const lock = await user.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [USERS_LOCK]);
+  return lock.rows[0]?.free ?? false;
+}
+
+/**
+ * Starts the PostgreSQL that comes with the package, with its data in `<dataDir>/postgres`, on a free loopback port.
+ * Processes with the same data folder share one server: the first starts it, the last stops it, and one left behind by
+ * a killed process is taken over. Throws ConfigurationError when the folder cannot be written.
+ */
+export async function startEmbeddedPostgres(dataDir: string, flags: string[] = []): Promise<EmbeddedPostgres> {
+  const folder = join(dataDir, 'postgres');
+  const passwordFile = makePasswordFile(dataDir);
+  const password = readFileSync(passwordFile, 'utf8');
+  const startupLock = join(dataDir, 'postgres.lock');
+
+  return withStartupLock(startupLock, async () => {
+    if (!existsSync(folder)) await initialize(folder, passwordFile);
+    const wasRunning = await isRunning(folder);
+    const port = wasRunning ? portOf(folder) : await startServer(folder, join(dataDir, 'postgres.log'), flags);
+    const urlOf = (database: string) => `postgres://webmetrics:${password}@127.0.0.1:${port}/${database}`;
+    const stopServer = () => runPostgresProgram('pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w']);
+
+    const user = new pg.Client({ connectionString: urlOf('postgres') });
+    user.on('error', () => {}); // Whoever uses the server notices by itself when it goes away.
+    try {
+      await user.connect();
+      await user.query('SELECT pg_advisory_lock_shared($1)', [USERS_LOCK]);
+      const known = await user.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+      if (known.rowCount === 0) await user.query(`CREATE DATABASE ${DATABASE}`);
+    } catch (error) {
+      await user.end().catch(() => {});
+      if (!wasRunning) await stopServer();
+      throw error;
+    }
+    return {
+      url: urlOf(DATABASE),
+      stop: () =>
+        withStartupLock(startupLock, async () => {
+          const isLast = await isLastUser(user).catch(() => true);
+          await user.end().catch(() => {});
+          if (isLast) await stopServer();
+        }),
+    };
+  });
+}

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigurationError } from './errors.js';
+
+const ASSIGNMENT = /^\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=/;
+const OPEN_QUOTE = /=\s*(["'`])(?:(?!\1).)*$/;
+
+/**
+ * Returns the variables of a `.env` file, or none when there is no file.
+ * Throws ConfigurationError with the line number when a line is not `NAME=value`: Node's own parser skips such a line,
+ * and a setting that silently does not count is worse than no start.
+ */
+export function readEnvFile(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(`${file} cannot be read: make it readable for this user, or remove it.`, { cause });
+  }
+  let quote: string | undefined;
+  text.split(/\r?\n/).forEach((line, index) => {
+    if (quote) {
+      if (line.includes(quote)) quote = undefined;
+      return;
+    }
+    if (line.trim() === '' || line.trimStart().startsWith('#')) return;
+    if (!ASSIGNMENT.test(line)) {
+      throw new ConfigurationError(`${file}, line ${index + 1}: expected NAME=value or a # comment.`);
+    }
+    quote = OPEN_QUOTE.exec(line)?.[1];
+  });
+  if (quote) throw new ConfigurationError(`${file}: a value opens with ${quote} and is never closed.`);
+  return parseEnv(text) as Record<string, string>;
+}

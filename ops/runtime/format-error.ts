@@ -1,0 +1,52 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError } from './errors.js';
+import type { Logger } from './logger.js';
+
+// Codes graphql-js and Apollo Server give to requests that are wrong before anything runs.
+const REQUEST_CODES = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** The AppError at the bottom of a chain of wrappers, when there is one. */
+function appErrorIn(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (error instanceof GraphQLError) return appErrorIn(error.originalError);
+  return undefined;
+}
+
+function describe(error: AppError, requestId: string): GraphQLFormattedError['extensions'] {
+  return {
+    code: error.code,
+    requestId,
+    ...(error.details && { details: error.details }),
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+  };
+}
+
+/**
+ * Turns an error into what leaves a subgraph: our own errors with code, details and request id; everything else logged
+ * with its cause and shown as "Internal error". Never a stack, a query or an address.
+ */
+export function formatError(error: GraphQLError, requestId: string, logger: Logger): GraphQLFormattedError {
+  const { locations, path } = error.toJSON();
+  const appError = appErrorIn(error);
+  if (appError) return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
+  const code = error.extensions.code;
+  const isRequestError = !error.originalError || REQUEST_CODES.has(String(code));
+  if (isRequestError) {
+    return { message: error.message, locations, path, extensions: { code: code ?? 'BAD_USER_INPUT', requestId } };
+  }
+  logger.error({ err: error.originalError, path, requestId }, 'Unexpected error in a resolver');
+  return {
+    message: 'Internal error',
+    locations,
+    path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  };
+}

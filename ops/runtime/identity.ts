@@ -1,0 +1,78 @@
+import { createSecretKey } from 'node:crypto';
+import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { Unauthenticated } from './errors.js';
+
+/** What a person may do, the strongest first; each role may do everything the ones after it may. */
+export const roles = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
+export type Role = (typeof roles)[number];
+
+/** On whose behalf something is done. */
+export interface Identity {
+  /** `anonymous` came without credentials; `service` is a part of WebMetrics itself. */
+  kind: 'anonymous' | 'user' | 'apiKey' | 'service';
+  userId?: string;
+  organizationId?: string;
+  sessionId?: string;
+  role?: Role;
+  scopes: string[];
+  /** Names one request in every log line and error it causes. */
+  requestId: string;
+}
+
+const ISSUER = 'webmetrics';
+
+/** Longest life of what the parts of WebMetrics say to each other. */
+const INTERNAL_TTL_SECONDS = 60;
+
+export function anonymous(requestId: string): Identity {
+  return { kind: 'anonymous', scopes: [], requestId };
+}
+
+/** Returns whether the identity acts with at least `role` in its organization. A service may do everything. */
+export function hasRole(identity: Identity, role: Role): boolean {
+  if (identity.kind === 'service') return true;
+  return identity.role !== undefined && roles.indexOf(identity.role) <= roles.indexOf(role);
+}
+
+/** Signs identities for one audience (a subgraph, the gateway) and verifies those meant for it. */
+export class IdentitySigner {
+  readonly #key;
+
+  constructor(secret: string) {
+    this.#key = createSecretKey(Buffer.from(secret));
+  }
+
+  /** Returns a JWT that carries `identity` to `audience` and dies within a minute. */
+  sign(identity: Identity, audience: string): Promise<string> {
+    return this.signClaims({ identity }, audience, INTERNAL_TTL_SECONDS);
+  }
+
+  /** Returns the identity in `token`. Throws Unauthenticated when it is not ours, not for `audience`, or too old. */
+  async verify(token: string, audience: string): Promise<Identity> {
+    const { identity } = await this.verifyClaims<{ identity: Identity }>(token, audience);
+    return identity;
+  }
+
+  /** Returns a JWT with any claims for `audience`. */
+  signClaims(claims: Record<string, unknown>, audience: string, ttlSeconds: number): Promise<string> {
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setIssuer(ISSUER)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(`${ttlSeconds}s`)
+      .sign(this.#key);
+  }
+
+  /** Returns the claims of a JWT made by `signClaims`. Throws Unauthenticated when it does not hold. */
+  async verifyClaims<Claims>(token: string, audience: string): Promise<Claims> {
+    try {
+      const { payload } = await jwtVerify(token, this.#key, { algorithms: ['HS256'], issuer: ISSUER, audience });
+      return payload as Claims;
+    } catch (cause) {
+      const message =
+        cause instanceof joseErrors.JWTExpired ? 'The token has expired.' : 'The token is not valid here.';
+      throw new Unauthenticated(message, { cause });
+    }
+  }
+}

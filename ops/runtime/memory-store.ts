@@ -1,0 +1,34 @@
+import type { KeyvStoreAdapter } from 'keyv';
+import { LRUCache } from 'lru-cache';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Memory that forgets what was not used for longest once 64 MiB are full. */
+export class MemoryStore implements KeyvStoreAdapter {
+  readonly opts = {};
+  readonly #entries = new LRUCache<string, string>({
+    maxSize: MAX_BYTES,
+    sizeCalculation: (value, key) => value.length + key.length + 1,
+  });
+
+  on(): this {
+    return this;
+  }
+
+  // Keyv's adapter type leaves the stored value open; what it stores is the serialized envelope, a string.
+  async get<Value>(key: string): Promise<Value | undefined> {
+    return this.#entries.get(key) as Value | undefined;
+  }
+
+  set(key: string, value: string, ttl?: number): void {
+    this.#entries.set(key, value, { ttl });
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.#entries.delete(key);
+  }
+
+  async clear(): Promise<void> {
+    this.#entries.clear();
+  }
+}

@@ -1,0 +1,94 @@
+import { type Cache, openCache } from './cache.js';
+import type { Config } from './config.js';
+import { Sealer } from './crypto.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { createGraphClient, type GraphClient } from './graph-client.js';
+import { HttpClient } from './http-client.js';
+import { IdentitySigner } from './identity.js';
+import { type Jobs, openJobs } from './jobs.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { Logger } from './logger.js';
+
+/** What every process is given to work with. */
+export interface Foundation {
+  config: Config;
+  logger: Logger;
+  lifecycle: Lifecycle;
+  cache: Cache;
+  http: HttpClient;
+  /** Signs what parts of WebMetrics say to each other. */
+  internalSigner: IdentitySigner;
+  /** Signs access tokens. */
+  accessTokenSigner: IdentitySigner;
+  /** Where the provider simulator listens; undefined = there is none, as in production. */
+  simulatorUrl: string | undefined;
+  /** Where people and providers reach the gateway. An embedded gateway is known once it listens. */
+  publicUrl(): string;
+  /** The time, so that tests can tell it. */
+  now(): Date;
+}
+
+/** What a process that runs subgraphs or jobs is given besides. */
+export interface Runtime extends Foundation {
+  databaseUrl: string;
+  jobs: Jobs;
+  graph: GraphClient;
+  sealer: Sealer;
+}
+
+export interface FoundationOptions {
+  config: Config;
+  logger: Logger;
+  lifecycle: Lifecycle;
+  /** Where a simulator started by this process listens; otherwise the configured or the usual one is used. */
+  simulatorUrl?: string;
+  /** Where the gateway of this process listens; undefined until it does. */
+  listeningUrl?: () => string | undefined;
+  now?: () => Date;
+}
+
+/** Opens what needs no database. Everything opened is closed by `lifecycle`, in reverse. */
+export function openFoundation(options: FoundationOptions): Foundation {
+  const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
+  const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
+  const http = new HttpClient();
+  lifecycle.onClose('HTTP client', () => http.close());
+  const cache = openCache({ redisUrl: config.redisUrl, logger });
+  lifecycle.onClose('Cache', () => cache.close());
+  return {
+    config,
+    logger,
+    lifecycle,
+    cache,
+    http,
+    internalSigner: new IdentitySigner(config.secrets.internal),
+    accessTokenSigner: new IdentitySigner(config.secrets.jwt),
+    simulatorUrl: config.isProduction ? undefined : simulatorUrl,
+    publicUrl: () => config.publicUrl ?? listeningUrl() ?? `http://localhost:${config.port}`,
+    now,
+  };
+}
+
+async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl;
+  // A test run loses nothing worth an fsync.
+  const flags = config.environment === 'test' ? ['-c fsync=off', '-c synchronous_commit=off'] : [];
+  const server = await startEmbeddedPostgres(config.dataDir, flags);
+  lifecycle.onClose('Embedded PostgreSQL', server.stop);
+  return server.url;
+}
+
+/** Opens the database server and the job queue on top of the foundation. */
+export async function openRuntime(foundation: Foundation): Promise<Runtime> {
+  const { config, logger, lifecycle, http, internalSigner, publicUrl } = foundation;
+  const databaseUrl = await openDatabaseServer(foundation);
+  const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger });
+  lifecycle.onClose('Job queue', () => jobs.close());
+  return {
+    ...foundation,
+    databaseUrl,
+    jobs,
+    graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
+    sealer: new Sealer(config.secrets.tokenEncryptionKey),
+  };
+}

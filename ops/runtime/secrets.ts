@@ -1,0 +1,59 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError } from './errors.js';
+
+/** The keys an installation lives by. */
+export interface Secrets {
+  /** Signs access tokens; at least 32 characters. */
+  jwt: string;
+  /** Signs what the gateway, subgraphs and jobs say to each other. */
+  internal: string;
+  /** 32 bytes that seal provider tokens at rest. */
+  tokenEncryptionKey: Buffer;
+}
+
+interface SecretSettings {
+  JWT_SECRET?: string;
+  INTERNAL_JWT_SECRET?: string;
+  TOKEN_ENCRYPTION_KEY?: string;
+}
+
+/** Returns the key in `text` (64 hexadecimal digits or base64 of 32 bytes), or undefined when it is neither. */
+export function parseEncryptionKey(text: string): Buffer | undefined {
+  const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
+  return key.length === 32 ? key : undefined;
+}
+
+// Made once for an installation that has no settings, so that sessions and connections survive a restart.
+function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string } {
+  const file = join(dataDir, 'secrets.json');
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    const made = { jwt: randomBytes(48).toString('base64url'), tokenEncryptionKey: randomBytes(32).toString('base64') };
+    try {
+      writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      // A second process of the same installation may have written it a moment ago.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new ConfigurationError(`${file} is damaged: restore it, or set JWT_SECRET and TOKEN_ENCRYPTION_KEY.`, {
+      cause,
+    });
+  }
+}
+
+/** Returns the secrets from the settings; what they leave out is generated once and kept in `dataDir`. */
+export function resolveSecrets(settings: SecretSettings, dataDir: string): Secrets {
+  const { JWT_SECRET, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY } = settings;
+  const kept = JWT_SECRET && TOKEN_ENCRYPTION_KEY ? undefined : keepSecrets(dataDir);
+  const jwt = JWT_SECRET ?? kept?.jwt ?? '';
+  const key = parseEncryptionKey(TOKEN_ENCRYPTION_KEY ?? kept?.tokenEncryptionKey ?? '');
+  if (!key) throw new ConfigurationError('TOKEN_ENCRYPTION_KEY must be 32 bytes, as 64 hexadecimal digits or base64.');
+  const derived = () => Buffer.from(hkdfSync('sha256', jwt, '', 'webmetrics internal', 32)).toString('base64url');
+  return { jwt, internal: INTERNAL_JWT_SECRET ?? derived(), tokenEncryptionKey: key };
+}

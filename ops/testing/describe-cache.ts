@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Cache, take } from '../runtime/cache.js';
+
+/** What every cache must do, whatever it keeps things in. */
+export function describeCache(name: string, open: () => Cache): void {
+  describe(`the cache in ${name}`, () => {
+    let cache: Cache;
+    beforeAll(() => {
+      cache = open();
+    });
+    afterAll(() => cache.close());
+
+    it('gives back what it was given', async () => {
+      await cache.namespace('things').set('a', { deep: [1, 'two', null] }, 60_000);
+      expect(await cache.namespace('things').get('a')).toEqual({ deep: [1, 'two', null] });
+    });
+
+    it('keeps namespaces apart', async () => {
+      await cache.namespace('one').set('key', 1, 60_000);
+      expect(await cache.namespace('other').get('key')).toBeUndefined();
+    });
+
+    it('knows nothing of what was deleted, or is older than its time', async () => {
+      const things = cache.namespace('things');
+      await things.set('deleted', 1, 60_000);
+      await things.delete('deleted');
+      await things.set('expired', 1, 1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect([await things.get('deleted'), await things.get('expired')]).toEqual([undefined, undefined]);
+    });
+
+    it('lets exactly one of many take a value', async () => {
+      const states = cache.namespace('states');
+      await states.set('once', 'secret', 60_000);
+      const taken = await Promise.all(Array.from({ length: 20 }, () => take(states, 'once')));
+      expect(taken.filter((value) => value !== undefined)).toEqual(['secret']);
+    });
+  });
+}

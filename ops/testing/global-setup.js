@@ -1,0 +1,50 @@
+// Starts what the tests need, once for all of them: PostgreSQL always, Redis when it can be had. Plain JavaScript on the
+// build folder, because Jest does not map module names for this file.
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startEmbeddedPostgres } from '../../dist/ops/runtime/embedded-postgres.js';
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Returns the address of a `redis-server` found on the PATH, or undefined. */
+async function startRedis(folder) {
+  const port = await freePort();
+  const server = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
+    stdio: 'ignore',
+  });
+  const isMissing = await Promise.race([
+    new Promise((resolve) => server.once('error', () => resolve(true))),
+    new Promise((resolve) => server.once('spawn', () => resolve(false))),
+  ]);
+  if (isMissing) return undefined;
+  await wait(300);
+  return { url: `redis://127.0.0.1:${port}`, stop: () => server.kill() };
+}
+
+export default async function setUp() {
+  const folder = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+  const postgres = await startEmbeddedPostgres(folder, [
+    '-c fsync=off',
+    '-c synchronous_commit=off',
+    '-c full_page_writes=off',
+  ]);
+  const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
+  process.env.TEST_POSTGRES_URL = postgres.url;
+  if (redis) process.env.TEST_REDIS_URL = redis.url;
+  if (process.env.MONGODB_URL) process.env.TEST_MONGODB_URL = process.env.MONGODB_URL;
+  const missing = [
+    !redis && 'Redis (REDIS_URL, or redis-server on the PATH)',
+    !process.env.MONGODB_URL && 'MongoDB (MONGODB_URL)',
+  ].filter(Boolean);
+  globalThis.webmetricsTest = { folder, postgres, redis, missing };
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Environment, parseConfig } from '../runtime/config.js';
+import { Lifecycle } from '../runtime/lifecycle.js';
+import { createLogger, type Logger } from '../runtime/logger.js';
+import {
+  type Foundation,
+  type FoundationOptions,
+  openFoundation,
+  openRuntime,
+  type Runtime,
+} from '../runtime/runtime.js';
+
+/** A service global-setup.js started, or undefined when this machine has none. */
+export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | undefined {
+  // biome-ignore lint/style/noProcessEnv: how Jest hands values from its global setup to the tests
+  return process.env[`TEST_${name}_URL`];
+}
+
+/** Returns the URL of a new, empty database that lives as long as the test run. */
+export async function newDatabase(): Promise<string> {
+  const server = testService('POSTGRES');
+  if (!server) throw new Error('Run the tests with `npm test`: it starts PostgreSQL.');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = name;
+  return url.href;
+}
+
+export interface TestRuntimeOptions extends Partial<Omit<FoundationOptions, 'config' | 'lifecycle'>> {
+  /** Settings on top of the test defaults. */
+  environment?: Environment;
+  logger?: Logger;
+}
+
+/** Opens a foundation over a database and a data folder of its own. Close it with `lifecycle.close()`. */
+export async function openTestFoundation({
+  environment,
+  logger,
+  ...options
+}: TestRuntimeOptions = {}): Promise<Foundation> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+  const config = parseConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATA_DIR: dataDir,
+    DATABASE_URL: await newDatabase(),
+    DATABASE_POOL_SIZE: '4',
+    ...environment,
+  });
+  const quiet = logger ?? createLogger({ level: 'silent', isPretty: false });
+  const lifecycle = new Lifecycle(quiet);
+  lifecycle.onClose('Data folder', () => rmSync(dataDir, { recursive: true, force: true }));
+  return openFoundation({ ...options, config, logger: quiet, lifecycle });
+}
+
+/** Opens a runtime for one subgraph's integration test. Close it with `lifecycle.close()`. */
+export async function openTestRuntime(options?: TestRuntimeOptions): Promise<Runtime> {
+  return openRuntime(await openTestFoundation(options));
+}
