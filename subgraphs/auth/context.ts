@@ -1,0 +1,37 @@
+import type DataLoader from 'dataloader';
+import type { DataSource } from 'typeorm';
+import type { Identity } from '../../ops/runtime/identity.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import type { Organization } from './entities/organization.js';
+import { organizationById } from './loaders/organization-by-id.js';
+import { type Member, personById } from './loaders/person-by-id.js';
+import type { SignedIn } from './services/sign-in.js';
+
+/** What one operation carries. */
+export interface Context {
+  identity: Identity;
+  runtime: Runtime;
+  database: DataSource;
+  personById: DataLoader<string, Member | null>;
+  organizationById: DataLoader<string, Organization | null>;
+  /** Goes on as the person who has just signed in, so that the same answer can tell them about themselves. */
+  continueAs(signedIn: SignedIn): SignedIn;
+}
+
+export function createContext(runtime: Runtime, database: DataSource, identity: Identity): Context {
+  return {
+    identity,
+    runtime,
+    database,
+    personById: personById(database, identity.organizationId),
+    organizationById: organizationById(database, identity.organizationId),
+    continueAs(signedIn) {
+      const { personId, organizationId, id } = signedIn.session;
+      const { requestId } = this.identity;
+      this.identity = { kind: 'user', userId: personId, organizationId, sessionId: id, scopes: [], requestId };
+      this.personById = personById(database, organizationId);
+      this.organizationById = organizationById(database, organizationId);
+      return signedIn;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { EntitySchema } from 'typeorm';
+import type { Role } from '../../../ops/runtime/identity.js';
+
+/** That a person belongs to an organization, and what they may do there. */
+export interface Membership {
+  organizationId: string;
+  personId: string;
+  role: Role;
+  createdAt: Date;
+}
+
+export const MembershipEntity = new EntitySchema<Membership>({
+  name: 'Membership',
+  tableName: 'membership',
+  columns: {
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
+    personId: { type: 'uuid', primary: true, name: 'person_id' },
+    role: { type: 'text' },
+    createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
+  },
+});

@@ -1,0 +1,25 @@
+import { EntitySchema } from 'typeorm';
+
+/** One sign-in on one device: a family of refresh tokens of which only the newest may be exchanged. */
+export interface Session {
+  id: string;
+  personId: string;
+  organizationId: string;
+  /** When the newest refresh token stops working. */
+  expiresAt: Date;
+  revokedAt: Date | null;
+  createdAt: Date;
+}
+
+export const SessionEntity = new EntitySchema<Session>({
+  name: 'Session',
+  tableName: 'session',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    personId: { type: 'uuid', name: 'person_id' },
+    organizationId: { type: 'uuid', name: 'organization_id' },
+    expiresAt: { type: 'timestamptz', name: 'expires_at' },
+    revokedAt: { type: 'timestamptz', name: 'revoked_at', nullable: true },
+    createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
+  },
+});

@@ -1,0 +1,21 @@
+import { defineSubgraph } from '../subgraph.js';
+import { createContext } from './context.js';
+import { openAuthDatabase } from './database.js';
+import { trimSessionsJob } from './jobs/trim-sessions.js';
+import { permissions } from './permissions.js';
+import { resolvers } from './resolvers/index.js';
+
+/** Who people are, which organization they work in, and the sessions they do it with. */
+export const auth = defineSubgraph({
+  name: 'auth',
+  resolvers,
+  permissions,
+  open: async (runtime) => {
+    const database = await openAuthDatabase(runtime);
+    return {
+      createContext: (identity) => createContext(runtime, database, identity),
+      jobs: [trimSessionsJob(database, runtime.now)],
+      checkReady: async () => void (await database.query('SELECT 1')),
+    };
+  },
+});

@@ -1,0 +1,19 @@
+import { anyone, type Permissions, service, signedIn } from '../permission.js';
+
+export const permissions: Permissions = {
+  Query: {
+    me: signedIn,
+    organization: signedIn,
+    sessionIdentity: service,
+  },
+  Mutation: {
+    signUp: anyone,
+    logIn: anyone,
+    refreshSession: anyone,
+    logOut: signedIn,
+  },
+  entities: {
+    User: signedIn,
+    Organization: signedIn,
+  },
+};

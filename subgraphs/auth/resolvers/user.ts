@@ -1,0 +1,11 @@
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { UserResolvers } from '../resolver-types.js';
+
+export const User: UserResolvers = {
+  __resolveReference: ({ id }, { personById }) => personById.load(id),
+  organization: async (_user, _args, { identity, organizationById }) => {
+    const organization = identity.organizationId ? await organizationById.load(identity.organizationId) : null;
+    if (!organization) throw new NotFound('organization');
+    return organization;
+  },
+};

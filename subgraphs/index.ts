@@ -1,0 +1,10 @@
+import type { SubgraphName } from '../schema/type-definitions.js';
+import type { Subgraph } from './subgraph.js';
+
+/** The subgraphs, loaded only where they run: a gateway whose subgraphs are elsewhere never loads their code. */
+export const subgraphs: Record<SubgraphName, () => Promise<Subgraph>> = {
+  auth: async () => (await import('./auth/index.js')).auth,
+  integrations: async () => (await import('./integrations/index.js')).integrations,
+  reporting: async () => (await import('./reporting/index.js')).reporting,
+  billing: async () => (await import('./billing/index.js')).billing,
+};

@@ -1,0 +1,50 @@
+import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
+import { loadConfig } from '../ops/runtime/config.js';
+import { ConfigurationError } from '../ops/runtime/errors.js';
+import { Lifecycle } from '../ops/runtime/lifecycle.js';
+import { checkPort, listen } from '../ops/runtime/listen.js';
+import { createLogger } from '../ops/runtime/logger.js';
+import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
+import { subgraphs } from './index.js';
+import { createSubgraphServer } from './subgraph-server.js';
+import { workOn } from './work-on.js';
+
+// `npm run serve -- billing [--port 4004] [--host 0.0.0.0] [--no-jobs]`: one subgraph on its own port, and its jobs.
+
+const FIRST_PORT = 4001;
+
+function readOptions() {
+  const { flags, words } = readCommandLine({
+    port: { type: 'string' },
+    host: { type: 'string' },
+    'no-jobs': { type: 'boolean' },
+  });
+  const name = words[0] as SubgraphName;
+  const index = subgraphNames.indexOf(name);
+  if (index < 0 || words.length > 1) throw new ConfigurationError(`Say which subgraph: ${subgraphNames.join(', ')}.`);
+  const port = Number(flags.port ?? FIRST_PORT + index);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new ConfigurationError(`--port ${flags.port} is not a port number.`);
+  return { name, port, host: flags.host, hasJobs: !flags['no-jobs'] };
+}
+
+try {
+  const options = readOptions();
+  const config = loadConfig();
+  const { name, port, host = config.host, hasJobs } = options;
+  const logger = createLogger({ level: config.logLevel, name });
+  const lifecycle = new Lifecycle(logger);
+  await lifecycle.run(async () => {
+    await checkPort(host, port, '--port');
+    const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
+    const running = await (await subgraphs[name]()).open(runtime);
+    if (hasJobs) await workOn(runtime, [running]);
+    const app = createSubgraphServer(running, runtime.internalSigner, logger);
+    lifecycle.onClose('HTTP server', () => app.close());
+    const actualPort = await listen(app, host, port, '--port');
+    process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);
+  });
+} catch (error) {
+  exitWith(error);
+}
