@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { anonymous, type Identity } from '../../ops/runtime/identity.js';
+import { openTestRuntime } from '../../ops/testing/test-runtime.js';
+import type { RunningSubgraph } from '../subgraph.js';
+import { billing } from './index.js';
+
+const signedUpAt = '2026-10-01T09:30:00.123Z';
+let now = new Date(signedUpAt);
+let running: RunningSubgraph;
+let database: pg.Client;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  const runtime = await openTestRuntime({ now: () => now });
+  close = () => runtime.lifecycle.close();
+  running = await billing.open(runtime);
+  database = new pg.Client({ connectionString: runtime.databaseUrl });
+  await database.connect();
+  runtime.lifecycle.onClose('Test connection', () => database.end());
+});
+
+afterAll(() => close());
+
+const member = (organizationId: string): Identity => ({
+  kind: 'user',
+  userId: randomUUID(),
+  organizationId,
+  role: 'VIEWER',
+  scopes: [],
+  requestId: 'test',
+});
+
+const nobody = anonymous('test');
+
+const SUBSCRIPTION = /* GraphQL */ `
+  query ($representations: [_Any!]!) {
+    _entities(representations: $representations) {
+      ... on Organization {
+        subscription { id status trialEndsAt createdAt plan { id name } }
+      }
+      ... on OrganizationSubscription { id status plan { id } }
+    }
+  }
+`;
+
+const ask = (representations: Record<string, unknown>[], identity: Identity) =>
+  running.execute({ query: SUBSCRIPTION, variables: { representations } }, identity);
+
+const organizationOf = (id: string, createdAt: unknown = signedUpAt) => ({ __typename: 'Organization', id, createdAt });
+
+interface Answer {
+  subscription: { id: string; status: string; trialEndsAt: string; createdAt: string; plan: { id: string } };
+}
+
+async function readSubscription(organizationId: string): Promise<Answer['subscription']> {
+  const { data, errors } = await ask([organizationOf(organizationId)], member(organizationId));
+  expect(errors).toBeUndefined();
+  const { _entities } = data as { _entities: [Answer] };
+  return _entities[0].subscription;
+}
+
+async function codeOf(answer: ReturnType<typeof ask>): Promise<unknown> {
+  return (await answer).errors?.[0]?.extensions?.code;
+}
+
+describe('plans', () => {
+  const PLANS = '{ plans { id name description monthlyPrice { amount currency } maxConnections maxMembers } }';
+
+  it('are told to anyone, the smallest first, with exact prices', async () => {
+    const { data, errors, cachePolicy } = await running.execute({ query: PLANS }, nobody);
+    expect(errors).toBeUndefined();
+    const plans = data?.plans as { id: string; monthlyPrice: unknown; maxMembers: number | null }[];
+    expect(plans.map(({ id }) => id)).toEqual(['trial', 'starter', 'team', 'agency']);
+    expect(plans.map(({ monthlyPrice }) => monthlyPrice)).toEqual(
+      ['0', '29', '99', '299'].map((amount) => ({ amount, currency: 'EUR' })),
+    );
+    expect(plans.at(-1)?.maxMembers).toBeNull();
+    expect(cachePolicy).toEqual({ maxAge: 300, scope: 'PUBLIC' });
+  });
+});
+
+describe('the subscription of an organization', () => {
+  it('begins as a trial of 14 days from sign-up, and stays the same', async () => {
+    const organizationId = randomUUID();
+    const first = await readSubscription(organizationId);
+    expect(first).toMatchObject({
+      status: 'TRIALING',
+      createdAt: signedUpAt,
+      trialEndsAt: '2026-10-15T09:30:00.123Z',
+      plan: { id: 'trial' },
+    });
+    expect(await readSubscription(organizationId)).toEqual(first);
+  });
+
+  it('is TRIAL_ENDED once the clock passes the end of the trial', async () => {
+    const organizationId = randomUUID();
+    now = new Date('2026-10-15T09:30:00.122Z');
+    expect((await readSubscription(organizationId)).status).toBe('TRIALING');
+    now = new Date('2026-10-15T09:30:00.123Z');
+    expect((await readSubscription(organizationId)).status).toBe('TRIAL_ENDED');
+  });
+
+  it('is what was bought, once something was', async () => {
+    const organizationId = randomUUID();
+    await readSubscription(organizationId);
+    await database.query(
+      `UPDATE billing.subscription SET plan_id = 'team', purchase_status = 'PAST_DUE' WHERE organization_id = $1`,
+      [organizationId],
+    );
+    expect(await readSubscription(organizationId)).toMatchObject({ status: 'PAST_DUE', plan: { id: 'team' } });
+  });
+
+  it('is one and the same for many who read it first at once', async () => {
+    const organizationId = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => readSubscription(organizationId)));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    const { rows } = await database.query('SELECT id FROM billing.subscription WHERE organization_id = $1', [
+      organizationId,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it.each([undefined, null, '', 'yesterday', '2026-13-01T00:00:00Z', 1_760_000_000])(
+    'does not begin at %p',
+    async (createdAt) => {
+      const organizationId = randomUUID();
+      const representation = { ...organizationOf(organizationId), createdAt };
+      expect(await codeOf(ask([representation], member(organizationId)))).toBe('BAD_USER_INPUT');
+    },
+  );
+});
+
+describe('what others may see', () => {
+  it('is nothing of another organization, nor does a trial begin for it', async () => {
+    const foreign = randomUUID();
+    const { data } = await ask([organizationOf(foreign), organizationOf('no-uuid')], member(randomUUID()));
+    expect(data?._entities).toEqual([null, null]);
+    const { rows } = await database.query('SELECT id FROM billing.subscription WHERE organization_id = $1', [foreign]);
+    expect(rows).toHaveLength(0);
+  });
+
+  it('is no foreign, unknown or malformed subscription by its key', async () => {
+    const own = randomUUID();
+    const { id } = await readSubscription(own);
+    const { id: foreignId } = await readSubscription(randomUUID());
+    const representations = [id, foreignId, randomUUID(), 'no-uuid'].map((key) => ({
+      __typename: 'OrganizationSubscription',
+      id: key,
+    }));
+    const { data, errors } = await ask(representations, member(own));
+    expect(errors).toBeUndefined();
+    expect(data?._entities).toEqual([expect.objectContaining({ id, plan: { id: 'trial' } }), null, null, null]);
+  });
+
+  it('is nothing without credentials', async () => {
+    const organizationId = randomUUID();
+    expect(await codeOf(ask([organizationOf(organizationId)], nobody))).toBe('UNAUTHENTICATED');
+    const reference = { __typename: 'OrganizationSubscription', id: randomUUID() };
+    expect(await codeOf(ask([reference], nobody))).toBe('UNAUTHENTICATED');
+  });
+});

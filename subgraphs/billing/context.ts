@@ -1,0 +1,27 @@
+import type DataLoader from 'dataloader';
+import type { DataSource } from 'typeorm';
+import type { Identity } from '../../ops/runtime/identity.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import type { Plan } from './entities/plan.js';
+import type { Subscription } from './entities/subscription.js';
+import { planById } from './loaders/plan-by-id.js';
+import { subscriptionById } from './loaders/subscription-by-id.js';
+
+/** What one operation carries. */
+export interface Context {
+  identity: Identity;
+  runtime: Runtime;
+  database: DataSource;
+  planById: DataLoader<string, Plan>;
+  subscriptionById: DataLoader<string, Subscription | null>;
+}
+
+export function createContext(runtime: Runtime, database: DataSource, identity: Identity): Context {
+  return {
+    identity,
+    runtime,
+    database,
+    planById: planById(database),
+    subscriptionById: subscriptionById(database, identity.organizationId),
+  };
+}

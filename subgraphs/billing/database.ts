@@ -1,0 +1,14 @@
+import { openDatabase } from '../../ops/runtime/database.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import { PlanEntity } from './entities/plan.js';
+import { SubscriptionEntity } from './entities/subscription.js';
+import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
+
+/** Opens the schema `billing`, migrated. */
+export function openBillingDatabase(runtime: Runtime) {
+  return openDatabase(runtime, {
+    schema: 'billing',
+    entities: [PlanEntity, SubscriptionEntity],
+    migrations: [Subscriptions1764000000001],
+  });
+}

@@ -1,0 +1,32 @@
+import { EntitySchema } from 'typeorm';
+
+/** What can be subscribed to. A new plan is a row, never code. */
+export interface Plan {
+  id: string;
+  /** Its place among the plans, the smallest first. */
+  position: number;
+  name: string;
+  description: string;
+  /** Millionths of the currency's unit. */
+  monthlyPriceMicros: bigint;
+  currency: string;
+  /** null = no limit. */
+  maxConnections: number | null;
+  /** null = no limit. */
+  maxMembers: number | null;
+}
+
+export const PlanEntity = new EntitySchema<Plan>({
+  name: 'Plan',
+  tableName: 'plan',
+  columns: {
+    id: { type: 'text', primary: true },
+    position: { type: 'integer' },
+    name: { type: 'text' },
+    description: { type: 'text' },
+    monthlyPriceMicros: { type: 'bigint', name: 'monthly_price_micros', transformer: { from: BigInt, to: String } },
+    currency: { type: 'text' },
+    maxConnections: { type: 'integer', name: 'max_connections', nullable: true },
+    maxMembers: { type: 'integer', name: 'max_members', nullable: true },
+  },
+});

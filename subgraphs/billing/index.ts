@@ -1,0 +1,20 @@
+import { defineSubgraph } from '../subgraph.js';
+import { createContext } from './context.js';
+import { openBillingDatabase } from './database.js';
+import { permissions } from './permissions.js';
+import { resolvers } from './resolvers/index.js';
+
+/** What can be subscribed to, and what each organization is subscribed to. */
+export const billing = defineSubgraph({
+  name: 'billing',
+  resolvers,
+  permissions,
+  open: async (runtime) => {
+    const database = await openBillingDatabase(runtime);
+    return {
+      createContext: (identity) => createContext(runtime, database, identity),
+      jobs: [],
+      checkReady: async () => void (await database.query('SELECT 1')),
+    };
+  },
+});

@@ -1,0 +1,12 @@
+import DataLoader from 'dataloader';
+import { type DataSource, In } from 'typeorm';
+import { type Plan, PlanEntity } from '../entities/plan.js';
+
+/** Loads plans that subscriptions refer to. */
+export function planById(database: DataSource): DataLoader<string, Plan> {
+  return new DataLoader(async (ids) => {
+    const plans = await database.manager.findBy(PlanEntity, { id: In(ids) });
+    const known = new Map(plans.map((plan) => [plan.id, plan]));
+    return ids.map((id) => known.get(id) ?? new Error(`There is no plan ${id}`));
+  });
+}

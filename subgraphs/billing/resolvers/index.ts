@@ -1,0 +1,7 @@
+import type { Resolvers } from '../resolver-types.js';
+import { Organization } from './organization.js';
+import { OrganizationSubscription } from './organization-subscription.js';
+import { Plan } from './plan.js';
+import { Query } from './query.js';
+
+export const resolvers: Resolvers = { Query, Plan, OrganizationSubscription, Organization };

@@ -1,0 +1,8 @@
+import type { OrganizationSubscriptionResolvers } from '../resolver-types.js';
+import { subscriptionStatus } from '../services/subscription-status.js';
+
+export const OrganizationSubscription: OrganizationSubscriptionResolvers = {
+  __resolveReference: ({ id }, { subscriptionById }) => subscriptionById.load(id),
+  plan: ({ planId }, _args, { planById }) => planById.load(planId),
+  status: (subscription, _args, { runtime }) => subscriptionStatus(subscription, runtime.now()),
+};
