@@ -1,0 +1,15 @@
+import { openDatabase } from '../../ops/runtime/database.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import { ReportEntity } from './entities/report.js';
+import { ReportRowEntity } from './entities/report-row.js';
+import { ReportTemplateEntity } from './entities/report-template.js';
+import { Reports1764000000001 } from './migrations/0001-reports.js';
+
+/** Opens the schema `reporting`, migrated. */
+export function openReportingDatabase(runtime: Runtime) {
+  return openDatabase(runtime, {
+    schema: 'reporting',
+    entities: [ReportTemplateEntity, ReportEntity, ReportRowEntity],
+    migrations: [Reports1764000000001],
+  });
+}

@@ -1,0 +1,53 @@
+import { EntitySchema } from 'typeorm';
+
+/** A report someone ordered. Its rows exist from the moment it is READY, and only then. */
+export interface Report {
+  id: string;
+  organizationId: string;
+  templateId: string;
+  title: string;
+  /** Calendar days, both included. */
+  rangeStart: string;
+  rangeEnd: string;
+  /** Empty = every account. */
+  clientIds: string[];
+  createdBy: string;
+  status: 'QUEUED' | 'RUNNING' | 'READY' | 'FAILED';
+  progress: number;
+  failureCode: string | null;
+  failureMessage: string | null;
+  rowCount: number | null;
+  /** How often a worker took it. Also tells a worker whether the report is still its own. */
+  attempts: number;
+  /** Since when it waits, while QUEUED. */
+  queuedAt: Date;
+  /** When its worker last gave a sign of life; null until one took it. */
+  claimedAt: Date | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export const ReportEntity = new EntitySchema<Report>({
+  name: 'Report',
+  tableName: 'report',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    organizationId: { type: 'uuid', name: 'organization_id' },
+    templateId: { type: 'text', name: 'template_id' },
+    title: { type: 'text' },
+    rangeStart: { type: 'date', name: 'range_start' },
+    rangeEnd: { type: 'date', name: 'range_end' },
+    clientIds: { type: 'uuid', name: 'client_ids', array: true },
+    createdBy: { type: 'uuid', name: 'created_by' },
+    status: { type: 'text' },
+    progress: { type: 'integer' },
+    failureCode: { type: 'text', name: 'failure_code', nullable: true },
+    failureMessage: { type: 'text', name: 'failure_message', nullable: true },
+    rowCount: { type: 'integer', name: 'row_count', nullable: true },
+    attempts: { type: 'integer' },
+    queuedAt: { type: 'timestamptz', name: 'queued_at' },
+    claimedAt: { type: 'timestamptz', name: 'claimed_at', nullable: true },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    finishedAt: { type: 'timestamptz', name: 'finished_at', nullable: true },
+  },
+});

@@ -1,0 +1,22 @@
+import { defineSubgraph } from '../subgraph.js';
+import { createContext } from './context.js';
+import { openReportingDatabase } from './database.js';
+import { requeueReportsJob } from './jobs/requeue-reports.js';
+import { runReportJob } from './jobs/run-report.js';
+import { permissions } from './permissions.js';
+import { resolvers } from './resolvers/index.js';
+
+/** Reports: ordered by people, made in the background, kept as they were made. */
+export const reporting = defineSubgraph({
+  name: 'reporting',
+  resolvers,
+  permissions,
+  open: async (runtime) => {
+    const database = await openReportingDatabase(runtime);
+    return {
+      createContext: (identity) => createContext(runtime, database, identity),
+      jobs: [runReportJob(runtime, database), requeueReportsJob(runtime, database)],
+      checkReady: async () => void (await database.query('SELECT 1')),
+    };
+  },
+});

@@ -1,0 +1,18 @@
+import DataLoader from 'dataloader';
+import { type DataSource, In } from 'typeorm';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { type Report, ReportEntity } from '../entities/report.js';
+
+/** Loads reports of one organization; any other is null, as if it did not exist. */
+export function reportById(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, Report | null> {
+  return new DataLoader(async (ids) => {
+    const rowIds = ids.filter(isRowId);
+    if (!organizationId || rowIds.length === 0) return ids.map(() => null);
+    const reports = await database.manager.findBy(ReportEntity, { organizationId, id: In(rowIds) });
+    const known = new Map(reports.map((report) => [report.id, report]));
+    return ids.map((id) => known.get(id) ?? null);
+  });
+}

@@ -1,0 +1,22 @@
+import { atLeast, type Permissions, signedIn } from '../permission.js';
+
+export const permissions: Permissions = {
+  Query: {
+    report: signedIn,
+    reportTemplates: signedIn,
+  },
+  Mutation: {
+    generateReport: atLeast('ANALYST'),
+  },
+  entities: {
+    ReportTemplate: signedIn,
+    Report: signedIn,
+    Organization: signedIn,
+  },
+  fields: {
+    Organization: {
+      reports: signedIn,
+      reportTemplates: signedIn,
+    },
+  },
+};

@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { anonymous, type Identity } from '../../ops/runtime/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/runtime/report-download.js';
+import type { SubgraphResponse } from '../executor.js';
+import type { Page } from '../page.js';
+import { templates } from './templates/index.js';
+import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
+import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';
+
+let reporting: TestReporting;
+
+beforeAll(async () => {
+  reporting = await openTestReporting();
+});
+
+afterAll(() => reporting.close());
+
+beforeEach(() => {
+  reporting.queue.jobs.length = 0;
+  reporting.queue.isDown = false;
+  reporting.graph.accounts = [
+    fakeAccount('Shop', [['1', '2', '3', '4', '5'].map((cost) => fakeCampaign('Any', cost))]),
+  ];
+});
+
+const REPORT = /* GraphQL */ `
+  query ($id: ID!, $first: Int = 100, $after: String) {
+    report(id: $id) {
+      id title status progress failure { code message } template { id name columns { key kind } } range { start end }
+      clients { id } createdBy { id } createdAt finishedAt rowCount downloadUrl
+      rows(first: $first, after: $after) { edges { node { cells } } pageInfo { hasNextPage endCursor } }
+    }
+  }
+`;
+
+interface Report {
+  id: string;
+  title: string;
+  downloadUrl: string | null;
+  rows: Page<{ cells: string[] }> | null;
+}
+
+interface Organization {
+  reports: Page<{ id: string }>;
+  reportTemplates: { id: string }[];
+}
+
+const ENTITIES = /* GraphQL */ `
+  query ($representations: [_Any!]!, $first: Int = 20, $after: String) {
+    _entities(representations: $representations) {
+      ... on Organization {
+        reports(first: $first, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } }
+        reportTemplates { id }
+      }
+      ... on Report { id title }
+      ... on ReportTemplate { id name }
+    }
+  }
+`;
+
+const errorOf = ({ errors }: SubgraphResponse) => errors?.[0];
+const codeOf = (answer: SubgraphResponse) => errorOf(answer)?.extensions?.code;
+
+function idOf({ data, errors }: SubgraphResponse): string {
+  expect(errors).toBeUndefined();
+  return (data as { generateReport: { report: { id: string } } }).generateReport.report.id;
+}
+
+async function readReport(id: string, identity: Identity, page = {}): Promise<Report> {
+  const { data, errors } = await reporting.ask(REPORT, identity, { id, ...page });
+  expect(errors).toBeUndefined();
+  return data?.report as Report;
+}
+
+async function listReports(identity: Identity, page = {}): Promise<Organization['reports']> {
+  const representations = [{ __typename: 'Organization', id: identity.organizationId }];
+  const { data, errors } = await reporting.ask(ENTITIES, identity, { representations, ...page });
+  expect(errors).toBeUndefined();
+  return (data as { _entities: [Organization] })._entities[0].reports;
+}
+
+describe('templates', () => {
+  it('are listed alike for the request and its organization, each with code behind it', async () => {
+    const identity = member();
+    const { data } = await reporting.ask('{ reportTemplates { id columns { key } } }', identity);
+    const listed = data?.reportTemplates as { id: string; columns: unknown[] }[];
+    expect(listed.map(({ id }) => id)).toEqual(templates.map(({ id }) => id));
+    const answer = await reporting.ask(ENTITIES, identity, {
+      representations: [
+        { __typename: 'Organization', id: identity.organizationId },
+        { __typename: 'ReportTemplate', id: 'account-summary' },
+        { __typename: 'ReportTemplate', id: 'unknown\u0000' },
+      ],
+    });
+    expect(answer.data?._entities).toMatchObject([
+      { reportTemplates: listed.map(({ id }) => ({ id })) },
+      { id: 'account-summary', name: 'Account summary' },
+      null,
+    ]);
+  });
+
+  it('have as many columns as their rows have cells', async () => {
+    const { rows } = await reporting.database.query('SELECT id, columns FROM reporting.report_template');
+    const account = { provider: 'P', name: 'A', status: 'ACTIVE', currency: 'EUR' };
+    const figures = { impressions: 1, clicks: 1, currency: 'EUR', cost: '1', conversions: 1, conversionValue: '1' };
+    for (const { id, rowsOf } of templates) {
+      const [row] = rowsOf([{ ...account, campaigns: [{ name: 'C', status: 'ACTIVE', ...figures }] }]);
+      expect(row).toHaveLength(rows.find((template) => template.id === id).columns.length);
+    }
+  });
+});
+
+describe('ordering a report', () => {
+  it('answers it QUEUED and puts its making in the queue', async () => {
+    const identity = member();
+    const clientId = randomUUID();
+    const id = idOf(await reporting.order(identity, { clientIds: [clientId, clientId.toUpperCase()] }));
+    expect(await readReport(id, identity)).toEqual({
+      id,
+      title: 'Campaign performance, 2026-10-01 to 2026-10-31',
+      status: 'QUEUED',
+      progress: 0,
+      failure: null,
+      template: expect.objectContaining({ id: 'campaign-performance' }),
+      range: RANGE,
+      clients: [{ id: clientId }],
+      createdBy: { id: identity.userId },
+      createdAt: reporting.clock.now.toISOString(),
+      finishedAt: null,
+      rowCount: null,
+      rows: null,
+      downloadUrl: null,
+    });
+    expect(reporting.queue.jobs).toEqual([{ name: 'reporting.run-report', data: { key: id, reportId: id } }]);
+  });
+
+  it('stands although the queue is down', async () => {
+    const identity = member();
+    reporting.queue.isDown = true;
+    const id = idOf(await reporting.order(identity));
+    expect(await readReport(id, identity)).toMatchObject({ status: 'QUEUED' });
+  });
+
+  it('orders two when asked twice at once', async () => {
+    const identity = member();
+    const ids = (await Promise.all([reporting.order(identity), reporting.order(identity)])).map(idOf);
+    expect(new Set(ids).size).toBe(2);
+    expect(reporting.queue.jobs.map(({ data }) => data.key).sort()).toEqual([...ids].sort());
+  });
+
+  it.each([
+    [{ start: '2026-10-02', end: '2026-10-01' }, 'must not end before it starts'],
+    [{ start: '2025-10-01', end: '2026-10-02' }, 'must have at most 366 days'],
+    [{ start: '0000-01-01', end: '0000-01-02' }, 'must not start before 2000-01-01'],
+  ])('refuses the range %j', async (range, problem) => {
+    const answer = await reporting.order(member(), { range });
+    expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+    expect(errorOf(answer)?.extensions?.details).toEqual([{ argument: 'range', problem }]);
+  });
+
+  it('takes a range of one day and one of 366', async () => {
+    idOf(await reporting.order(member(), { range: { start: '2026-10-01', end: '2026-10-01' } }));
+    idOf(await reporting.order(member(), { range: { start: '2025-10-01', end: '2026-10-01' } }));
+  });
+
+  it('refuses a template that does not exist, and ids no client can have', async () => {
+    const unknown = await reporting.order(member(), { templateId: 'unknown\u0000' });
+    expect(codeOf(unknown)).toBe('NOT_FOUND');
+    expect(errorOf(unknown)?.message).toBe('There is no report template with this id.');
+    const malformed = await reporting.order(member(), { clientIds: [randomUUID(), 'no-uuid'] });
+    expect(errorOf(malformed)?.message).toBe('There is no client with this id.');
+  });
+
+  it('takes 200 clients and no more', async () => {
+    const clientIds = Array.from({ length: 200 }, () => randomUUID());
+    idOf(await reporting.order(member(), { clientIds: [...clientIds, ...clientIds] }));
+    const answer = await reporting.order(member(), { clientIds: [...clientIds, randomUUID()] });
+    expect(errorOf(answer)?.extensions?.details).toEqual([
+      { argument: 'clientIds', problem: 'must name at most 200 clients' },
+    ]);
+  });
+
+  it('needs the role ANALYST', async () => {
+    idOf(await reporting.order(member(randomUUID(), 'OWNER')));
+    expect(codeOf(await reporting.order(member(randomUUID(), 'VIEWER')))).toBe('FORBIDDEN');
+    expect(codeOf(await reporting.order(anonymous('test')))).toBe('UNAUTHENTICATED');
+    const { organizationId } = member();
+    const service: Identity = { kind: 'service', organizationId, scopes: [], requestId: 'test' };
+    expect(codeOf(await reporting.order(service))).toBe('FORBIDDEN');
+  });
+});
+
+describe('the reports of an organization', () => {
+  it('come newest first, page by page, also when many were ordered in the same millisecond', async () => {
+    const identity = member();
+    const ordered: string[] = [];
+    for (const milliseconds of [0, 1, 1, 1, 1, 2]) {
+      reporting.advance(milliseconds / 1_000);
+      ordered.push(idOf(await reporting.order(identity)));
+    }
+    // As if PostgreSQL's own, finer clock had been used: a cursor holds milliseconds only.
+    await reporting.database.query(
+      `UPDATE reporting.report SET created_at = '2026-11-02T08:00:00.0005Z'::timestamptz WHERE id = ANY($1)`,
+      [ordered.slice(1, 4)],
+    );
+    const everything = (await listReports(identity)).edges.map(({ node }) => node.id);
+    expect(new Set(everything)).toEqual(new Set(ordered));
+
+    const paged: string[] = [];
+    let after: string | null = null;
+    do {
+      const { edges, pageInfo }: Organization['reports'] = await listReports(identity, { first: 2, after });
+      expect(edges.length).toBeGreaterThan(0);
+      paged.push(...edges.map(({ node }) => node.id));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after);
+    expect(paged).toEqual(everything);
+  });
+
+  it.each([
+    ['"no-cursor"', 'first: 20'],
+    [`"${Buffer.from('["2026-13-45T00:00:00Z","x"]').toString('base64url')}"`, 'first: 20'],
+    [`"${Buffer.from('[1]').toString('base64url')}"`, 'first: 20'],
+    ['null', 'first: 0'],
+    ['null', 'first: 1001'],
+  ])('refuse after: %s with %s', async (after, first) => {
+    const identity = member();
+    const query = `query ($r: [_Any!]!) {
+      _entities(representations: $r) { ... on Organization { reports(${first}, after: ${after}) { edges { cursor } } } }
+    }`;
+    const answer = await reporting.ask(query, identity, {
+      r: [{ __typename: 'Organization', id: identity.organizationId }],
+    });
+    expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+  });
+
+  it('can be read by a VIEWER', async () => {
+    const analyst = member();
+    const id = idOf(await reporting.order(analyst));
+    const viewer = member(analyst.organizationId, 'VIEWER');
+    expect((await listReports(viewer)).edges.map(({ node }) => node.id)).toEqual([id]);
+    expect(await readReport(id, viewer)).toMatchObject({ id });
+  });
+});
+
+describe('a finished report', () => {
+  const prepare = async () => {
+    const identity = member();
+    const id = idOf(await reporting.order(identity));
+    await reporting.run(id);
+    return { identity, id };
+  };
+
+  it('gives its rows page by page in order', async () => {
+    const { identity, id } = await prepare();
+    const costs: (string | undefined)[] = [];
+    let after: string | null = null;
+    do {
+      const { rows }: Report = await readReport(id, identity, { first: 2, after });
+      costs.push(...(rows?.edges ?? []).map(({ node }) => node.cells[7]));
+      after = rows?.pageInfo.hasNextPage ? rows.pageInfo.endCursor : null;
+    } while (after);
+    expect(costs).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it.each([['2147483648'], ['-1'], ['1.5'], ['"1"']])('refuses a cursor at %s', async (position) => {
+    const { identity, id } = await prepare();
+    const after = Buffer.from(`[${position}]`).toString('base64url');
+    expect(codeOf(await reporting.ask(REPORT, identity, { id, after }))).toBe('BAD_USER_INPUT');
+  });
+
+  it('has a link that names its report and organization to the download route', async () => {
+    const { identity, id } = await prepare();
+    const { downloadUrl } = await readReport(id, identity);
+    const { origin, pathname, searchParams } = new URL(downloadUrl as string);
+    expect(origin + pathname).toBe(`${reporting.runtime.publicUrl()}/downloads/reports/${id}.csv`);
+    const claims = await reporting.runtime.internalSigner.verifyClaims<
+      ReportDownloadClaims & { iat: number; exp: number }
+    >(searchParams.get('token') as string, REPORT_DOWNLOAD_AUDIENCE);
+    expect(claims).toMatchObject({ organizationId: identity.organizationId, reportId: id });
+    expect(claims.exp - claims.iat).toBe(15 * 60);
+  });
+});
+
+describe('what others may see', () => {
+  it('is the same refusal for a foreign, an unknown and a malformed report', async () => {
+    const foreign = idOf(await reporting.order(member()));
+    const answers = await Promise.all(
+      [foreign, randomUUID(), 'no-uuid', ''].map((id) => reporting.ask(REPORT, member(), { id })),
+    );
+    const refusals = answers.map((answer) => [codeOf(answer), errorOf(answer)?.message, answer.data?.report]);
+    expect(refusals).toEqual(Array(4).fill(['NOT_FOUND', 'There is no report with this id.', null]));
+  });
+
+  it('is nothing by the key of an entity', async () => {
+    const owner = member();
+    const other = member();
+    const foreign = idOf(await reporting.order(owner));
+    const own = idOf(await reporting.order(other));
+    const representations = [
+      { __typename: 'Report', id: foreign },
+      { __typename: 'Report', id: own },
+      { __typename: 'Report', id: 'no-uuid' },
+      { __typename: 'Organization', id: owner.organizationId },
+      { __typename: 'Organization', id: 'no-uuid' },
+    ];
+    const { data, errors } = await reporting.ask(ENTITIES, other, { representations });
+    expect(errors).toBeUndefined();
+    expect(data?._entities).toEqual([null, expect.objectContaining({ id: own }), null, null, null]);
+  });
+
+  it('is nothing behind a cursor of another organization', async () => {
+    const owner = member();
+    const other = member();
+    idOf(await reporting.order(owner));
+    idOf(await reporting.order(owner));
+    const own = idOf(await reporting.order(other));
+    const [newest] = (await listReports(owner)).edges;
+    const { edges } = await listReports(other, { after: newest?.cursor });
+    expect(edges.every(({ node }) => node.id === own)).toBe(true);
+  });
+
+  it('is nothing without credentials', async () => {
+    const nobody = anonymous('test');
+    expect(codeOf(await reporting.ask(REPORT, nobody, { id: randomUUID() }))).toBe('UNAUTHENTICATED');
+    expect(codeOf(await reporting.ask('{ reportTemplates { id } }', nobody))).toBe('UNAUTHENTICATED');
+    for (const __typename of ['Report', 'ReportTemplate', 'Organization']) {
+      const answer = await reporting.ask(ENTITIES, nobody, { representations: [{ __typename, id: randomUUID() }] });
+      expect(codeOf(answer)).toBe('UNAUTHENTICATED');
+    }
+  });
+});

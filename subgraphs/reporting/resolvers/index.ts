@@ -1,0 +1,8 @@
+import type { Resolvers } from '../resolver-types.js';
+import { Mutation } from './mutation.js';
+import { Organization } from './organization.js';
+import { Query } from './query.js';
+import { Report } from './report.js';
+import { ReportTemplate } from './report-template.js';
+
+export const resolvers: Resolvers = { Query, Mutation, ReportTemplate, Report, Organization };

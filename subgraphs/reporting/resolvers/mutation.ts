@@ -1,0 +1,9 @@
+import type { MutationResolvers } from '../resolver-types.js';
+import { generateReport } from '../services/generate-report.js';
+
+export const Mutation: MutationResolvers = {
+  generateReport: async (_root, { templateId, ...given }, { runtime, database, identity, reportTemplateById }) => {
+    const template = await reportTemplateById.load(templateId);
+    return { report: await generateReport(runtime, database, identity, template, given) };
+  },
+};

@@ -1,0 +1,9 @@
+import type { OrganizationResolvers } from '../resolver-types.js';
+import { listReportTemplates } from '../services/list-report-templates.js';
+import { listReports } from '../services/list-reports.js';
+
+export const Organization: OrganizationResolvers = {
+  __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
+  reports: ({ id }, page, { database }) => listReports(database, id, page),
+  reportTemplates: (_organization, _args, { database }) => listReportTemplates(database),
+};

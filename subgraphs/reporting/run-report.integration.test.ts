@@ -1,0 +1,320 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { GraphRequestFailed } from '../../ops/runtime/graph-client.js';
+import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
+import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';
+
+let reporting: TestReporting;
+
+beforeAll(async () => {
+  reporting = await openTestReporting();
+});
+
+afterAll(() => reporting.close());
+
+beforeEach(async () => {
+  await reporting.database.query('DELETE FROM reporting.report');
+  reporting.queue.jobs.length = 0;
+  reporting.queue.isDown = false;
+  reporting.graph.asked.length = 0;
+  reporting.graph.beforeAnswer = () => {};
+  reporting.graph.accounts = [fakeAccount('Shop', [[fakeCampaign('Autumn', '1.1')]])];
+});
+
+async function orderedReport(variables = {}, identity = member()): Promise<string> {
+  const { data } = await reporting.order(identity, variables);
+  return (data as { generateReport: { report: { id: string } } }).generateReport.report.id;
+}
+
+async function stored(id: string): Promise<Record<string, unknown> & { rows: string[][] }> {
+  const report = await reporting.database.query('SELECT * FROM reporting.report WHERE id = $1', [id]);
+  const rows = await reporting.database.query(
+    'SELECT cells FROM reporting.report_row WHERE report_id = $1 ORDER BY position',
+    [id],
+  );
+  return { ...report.rows[0], rows: rows.rows.map(({ cells }) => cells) as string[][] };
+}
+
+const failWith = (code: string) => () => {
+  throw new GraphRequestFailed('Google Ads said no.', code);
+};
+
+/** Starts a worker that stops at its first question to the graph until it is let go, with an answer or an error. */
+async function workerHeldAt(id: string) {
+  let letGo = (_error?: Error) => {};
+  let finished: Promise<void> = Promise.resolve();
+  const held = new Promise<void>((resolve, reject) => {
+    letGo = (error) => (error ? reject(error) : resolve());
+  });
+  await new Promise<void>((arrive) => {
+    reporting.graph.beforeAnswer = () => {
+      reporting.graph.beforeAnswer = () => {};
+      arrive();
+      return held;
+    };
+    finished = reporting.run(id);
+  });
+  return { letGo, finished };
+}
+
+describe('making a report', () => {
+  it('reads accounts and campaigns for its organization and keeps the rows', async () => {
+    const identity = member();
+    const clientIds = [identity.userId];
+    reporting.graph.accounts = [
+      fakeAccount('Shop', [[fakeCampaign('Autumn', '1.1')], [fakeCampaign('Winter', '2.2')]]),
+      fakeAccount('Store', [[fakeCampaign('Spring', '3.3', 'USD')]], 'USD'),
+    ];
+    const id = await orderedReport({ clientIds }, identity);
+    await reporting.run(id);
+    const report = await stored(id);
+    expect(report).toMatchObject({ status: 'READY', progress: 100, row_count: 3, finished_at: reporting.clock.now });
+    expect(report.rows).toEqual([
+      ['Google Ads', 'Shop', 'Autumn', 'ACTIVE', 'EUR', '1000', '10', '1.1', '0.1', '5.05'],
+      ['Google Ads', 'Shop', 'Winter', 'ACTIVE', 'EUR', '1000', '10', '2.2', '0.1', '5.05'],
+      ['Google Ads', 'Store', 'Spring', 'ACTIVE', 'USD', '1000', '10', '3.3', '0.1', '5.05'],
+    ]);
+    expect(new Set(reporting.graph.asked.map(({ organizationId }) => organizationId))).toEqual(
+      new Set([identity.organizationId]),
+    );
+    expect(reporting.graph.asked.map(({ variables }) => variables)).toEqual([
+      { clientIds },
+      { range: RANGE, id0: 'account-Shop', after0: null, id1: 'account-Store', after1: null },
+      { range: RANGE, id0: 'account-Shop', after0: '0' },
+    ]);
+  });
+
+  it('asks for every account when no client is named, ten at a time, and keeps their order', async () => {
+    const names = Array.from({ length: 23 }, (_, index) => `Shop ${index}`);
+    const pagesOf = (name: string) =>
+      name === 'Shop 0' ? [[], [fakeCampaign(name, '1')]] : [[fakeCampaign(name, '1')]];
+    reporting.graph.accounts = names.map((name) => fakeAccount(name, pagesOf(name)));
+    const id = await orderedReport();
+    await reporting.run(id);
+    expect((await stored(id)).rows.map((cells) => cells[1])).toEqual(names);
+    const [first, ...pages] = reporting.graph.asked.map(({ variables }) => variables);
+    expect(first).toEqual({ clientIds: null });
+    expect(pages.map((variables) => Object.keys(variables).filter((key) => key.startsWith('id')).length)).toEqual([
+      10, 10, 4,
+    ]);
+  });
+
+  it('publishes more rows than fit one insert', async () => {
+    const campaigns = Array.from({ length: 2_500 }, (_, index) => fakeCampaign(`Campaign ${index}`, '0.01'));
+    reporting.graph.accounts = [fakeAccount('Shop', [campaigns])];
+    const [performance, summary] = [await orderedReport(), await orderedReport({ templateId: 'account-summary' })];
+    await reporting.run(performance);
+    await reporting.run(summary);
+    const { rows, row_count } = await stored(performance);
+    expect([rows.length, row_count, rows.at(-1)?.[2]]).toEqual([2_500, 2_500, 'Campaign 2499']);
+    expect((await stored(summary)).rows).toEqual([
+      ['Google Ads', 'Shop', 'ACTIVE', 'EUR', '2500', '2500000', '25000', '25', '250', '12625'],
+    ]);
+  });
+
+  it('tells how far it is, and shows no row before it is READY', async () => {
+    reporting.graph.accounts = Array.from({ length: 20 }, (_, index) => fakeAccount(`Shop ${index}`));
+    const id = await orderedReport();
+    const seen: unknown[] = [];
+    reporting.graph.beforeAnswer = async () => {
+      const { status, progress, rows } = await stored(id);
+      seen.push([status, progress, rows.length]);
+    };
+    await reporting.run(id);
+    expect(seen).toEqual([
+      ['RUNNING', 0, 0],
+      ['RUNNING', 0, 0],
+      ['RUNNING', 45, 0],
+    ]);
+  });
+});
+
+describe('making a report more than once', () => {
+  it('does nothing for one that is READY', async () => {
+    const id = await orderedReport();
+    await reporting.run(id);
+    const before = await stored(id);
+    reporting.graph.accounts = [];
+    await reporting.run(id);
+    expect(await stored(id)).toEqual(before);
+  });
+
+  it('lets one of four workers that try at once do it', async () => {
+    const id = await orderedReport();
+    let release = () => {};
+    const othersAreDone = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    reporting.graph.beforeAnswer = () => othersAreDone;
+    let done = 0;
+    const work = async () => {
+      await reporting.run(id);
+      done += 1;
+      if (done === 3) release();
+    };
+    await Promise.all([work(), work(), work(), work()]);
+    expect(reporting.graph.asked).toHaveLength(2);
+    expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 1, row_count: 1 });
+  });
+
+  it('takes over from a worker that went silent, and from no other', async () => {
+    const id = await orderedReport();
+    const silent = await workerHeldAt(id);
+    await reporting.run(id);
+    reporting.advance(120);
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'RUNNING', attempts: 1 });
+    reporting.advance(1);
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2 });
+
+    reporting.graph.accounts = [];
+    silent.letGo();
+    await silent.finished;
+    expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2, row_count: 1, rows: [expect.anything()] });
+  });
+
+  it('does not let a worker that was overtaken publish or fail anything', async () => {
+    const id = await orderedReport();
+    const silent = await workerHeldAt(id);
+    reporting.advance(121);
+    const successor = await workerHeldAt(id);
+    silent.letGo(new GraphRequestFailed('There is no account with this id.', 'NOT_FOUND'));
+    await silent.finished;
+    expect(await stored(id)).toMatchObject({ status: 'RUNNING', attempts: 2, failure_code: null });
+    successor.letGo();
+    await successor.finished;
+    expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2 });
+  });
+
+  it('leaves nothing half-written when it ends in the middle, and replaces all rows when it runs again', async () => {
+    const campaigns = Array.from({ length: 1_500 }, (_, index) => fakeCampaign(`Campaign ${index}`, '1'));
+    reporting.graph.accounts = [fakeAccount('Shop', [campaigns])];
+    const id = await orderedReport();
+    await reporting.database.query('ALTER TABLE reporting.report_row ADD CONSTRAINT full_disk CHECK (position < 1200)');
+    await expect(reporting.run(id)).rejects.toThrow('full_disk');
+    expect(await stored(id)).toMatchObject({ status: 'QUEUED', row_count: null, finished_at: null, rows: [] });
+    await reporting.database.query('ALTER TABLE reporting.report_row DROP CONSTRAINT full_disk');
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'READY', row_count: 1_500 });
+
+    await reporting.database.query(`UPDATE reporting.report SET status = 'QUEUED' WHERE id = $1`, [id]);
+    reporting.graph.accounts = [fakeAccount('Shop', [[fakeCampaign('Other', '1')]])];
+    await reporting.run(id);
+    expect((await stored(id)).rows.map((cells) => cells[2])).toEqual(['Other']);
+  });
+
+  it('keeps names that PostgreSQL has no characters for', async () => {
+    reporting.graph.accounts = [fakeAccount('Shop', [[fakeCampaign('Nul \0, half \ud83d, whole \u{1f600}', '1')]])];
+    const id = await orderedReport();
+    await reporting.run(id);
+    expect((await stored(id)).rows[0]?.[2]).toBe('Nul \ufffd, half \ufffd, whole \u{1f600}');
+  });
+});
+
+describe('a report that cannot be made', () => {
+  const FAILURE =
+    'query ($id: ID!) { report(id: $id) { status finishedAt failure { code message } rows { edges { cursor } } } }';
+
+  it.each(['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'RECONNECT_REQUIRED'])(
+    'is FAILED at once on %s, with what to do',
+    async (code) => {
+      const identity = member();
+      const id = await orderedReport({}, identity);
+      reporting.graph.beforeAnswer = failWith(code);
+      await reporting.run(id);
+      const { data } = await reporting.ask(FAILURE, identity, { id });
+      expect(data?.report).toEqual({
+        status: 'FAILED',
+        finishedAt: reporting.clock.now.toISOString(),
+        failure: { code, message: expect.stringMatching(/^Google Ads said no\. .+ again/) },
+        rows: null,
+      });
+      await reporting.run(id);
+      expect(await stored(id)).toMatchObject({ status: 'FAILED', attempts: 1 });
+    },
+  );
+
+  it('waits and is tried five times more when the provider is away, then FAILED', async () => {
+    const id = await orderedReport();
+    reporting.graph.beforeAnswer = failWith('PROVIDER_UNAVAILABLE');
+    for (const attempts of [1, 2, 3, 4, 5]) {
+      await expect(reporting.run(id)).rejects.toThrow('Google Ads said no.');
+      expect(await stored(id)).toMatchObject({ status: 'QUEUED', attempts, failure_code: null });
+    }
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'FAILED', attempts: 6, failure_code: 'PROVIDER_UNAVAILABLE' });
+  });
+
+  it('is made when the provider is back in time', async () => {
+    const id = await orderedReport();
+    reporting.graph.beforeAnswer = failWith('RATE_LIMITED');
+    await expect(reporting.run(id)).rejects.toThrow();
+    reporting.graph.beforeAnswer = () => {};
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2, failure_code: null, row_count: 1 });
+  });
+
+  it('is given up when every worker that took it vanished', async () => {
+    const id = await orderedReport();
+    await reporting.database.query(
+      `UPDATE reporting.report SET status = 'RUNNING', attempts = 6, claimed_at = $2 WHERE id = $1`,
+      [id, reporting.clock.now],
+    );
+    reporting.advance(121);
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'FAILED', failure_code: 'INTERNAL_SERVER_ERROR' });
+    expect(reporting.graph.asked).toHaveLength(0);
+  });
+});
+
+describe('reports that nobody works on', () => {
+  const requeued = async () => {
+    reporting.queue.jobs.length = 0;
+    await reporting.requeue();
+    return reporting.queue.jobs.map(({ name, data }) => [name, data.reportId]);
+  };
+
+  it('are queued again when they never got into the queue', async () => {
+    reporting.queue.isDown = true;
+    const id = await orderedReport();
+    reporting.queue.isDown = false;
+    reporting.advance(30);
+    expect(await requeued()).toEqual([]);
+    reporting.advance(1);
+    expect(await requeued()).toEqual([['reporting.run-report', id]]);
+    await reporting.run(id);
+    expect(await requeued()).toEqual([]);
+  });
+
+  it('are queued again under another key than the first, whose job may have failed for good', async () => {
+    const id = await orderedReport();
+    reporting.advance(31);
+    await reporting.requeue();
+    const [first, second] = reporting.queue.jobs;
+    expect(first?.data.key).toBe(id);
+    expect(second?.data).toEqual({ key: `${id} ${reporting.clock.now.toISOString().slice(0, 13)}`, reportId: id });
+  });
+
+  it('are queued again when their worker vanished, and made by the next one', async () => {
+    const id = await orderedReport();
+    const vanished = await workerHeldAt(id);
+    reporting.advance(120);
+    expect(await requeued()).toEqual([]);
+    reporting.advance(1);
+    expect(await requeued()).toEqual([['reporting.run-report', id]]);
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'READY' });
+    vanished.letGo();
+    await vanished.finished;
+  });
+
+  it('are left alone once they are finished', async () => {
+    const ready = await orderedReport();
+    await reporting.run(ready);
+    const failed = await orderedReport();
+    reporting.graph.beforeAnswer = failWith('NOT_FOUND');
+    await reporting.run(failed);
+    reporting.advance(3_600);
+    expect(await requeued()).toEqual([]);
+  });
+});

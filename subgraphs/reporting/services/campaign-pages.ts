@@ -1,0 +1,79 @@
+import type { ReportedCampaign } from '../templates/template.js';
+
+interface Money {
+  amount: string;
+  currency: string;
+}
+
+/** A campaign as the graph tells it. */
+export interface CampaignNode {
+  name: string;
+  status: string;
+  metrics: { impressions: number; clicks: number; cost: Money; conversions: number; conversionValue: Money };
+}
+
+/** A page of an account's campaigns as the graph tells it. */
+export interface CampaignPage {
+  edges: { node: CampaignNode }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+const FRAGMENT = /* GraphQL */ `
+  fragment CampaignPage on CampaignConnection {
+    edges {
+      node {
+        name
+        status
+        metrics {
+          impressions
+          clicks
+          cost { amount currency }
+          conversions
+          conversionValue { amount currency }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+`;
+
+/** Returns the operation that asks for one page of campaigns of each of `count` accounts. */
+export function campaignPagesQuery(count: number): string {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const variables = indexes.map((index) => `$id${index}: ID!, $after${index}: String`);
+  const fields = indexes.map(
+    (index) =>
+      `account${index}: account(id: $id${index}) ` +
+      `{ campaigns(range: $range, first: 1000, after: $after${index}) { ...CampaignPage } }`,
+  );
+  return `query ReportedCampaigns($range: DateRangeInput!, ${variables.join(', ')}) { ${fields.join('\n')} }${FRAGMENT}`;
+}
+
+/** Returns the variables of that operation which say whose page it asks for, and behind which cursor. */
+export function campaignPageVariables(accounts: { id: string; after: string | null }[]): Record<string, unknown> {
+  return Object.fromEntries(
+    accounts.flatMap(({ id, after }, index) => [
+      [`id${index}`, id],
+      [`after${index}`, after],
+    ]),
+  );
+}
+
+/** Returns a campaign as a report needs it. Throws when its amounts are in two currencies: no row could hold them. */
+export function reportedCampaign({ name, status, metrics }: CampaignNode): ReportedCampaign {
+  const { impressions, clicks, cost, conversions, conversionValue } = metrics;
+  const { currency } = cost;
+  if (conversionValue.currency !== currency) {
+    throw new Error(`The campaign ${name} costs ${currency} but brings ${conversionValue.currency}.`);
+  }
+  return {
+    name,
+    status,
+    impressions,
+    clicks,
+    currency,
+    cost: cost.amount,
+    conversions,
+    conversionValue: conversionValue.amount,
+  };
+}

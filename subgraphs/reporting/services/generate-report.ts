@@ -1,0 +1,77 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { Forbidden, NotFound } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Report, ReportEntity } from '../entities/report.js';
+import type { ReportTemplate } from '../entities/report-template.js';
+
+const MAX_DAYS = 366;
+const MAX_CLIENTS = 200;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+// No advertising provider has figures from before, and PostgreSQL knows no year 0.
+const FIRST_DAY = '2000-01-01';
+
+const daysIn = ({ start, end }: { start: string; end: string }) => (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
+
+const input = z.object({
+  range: z
+    .object({ start: z.string(), end: z.string() })
+    .refine(({ start }) => start >= FIRST_DAY, `must not start before ${FIRST_DAY}`)
+    .refine((range) => daysIn(range) >= 1, 'must not end before it starts')
+    .refine((range) => daysIn(range) <= MAX_DAYS, `must have at most ${MAX_DAYS} days`),
+  clientIds: z
+    .array(z.string())
+    .nullish()
+    .transform((ids) => [...new Set(ids?.map((id) => id.toLowerCase()))])
+    .refine((ids) => ids.length <= MAX_CLIENTS, `must name at most ${MAX_CLIENTS} clients`),
+});
+
+/** Who orders a report. A part of WebMetrics itself, or a key that is nobody's, cannot. */
+function ordererOf({ userId, organizationId }: Identity): { createdBy: string; organizationId: string } {
+  if (!userId || !organizationId) throw new Forbidden('Only a person can order a report.');
+  return { createdBy: userId, organizationId };
+}
+
+/**
+ * Orders a report: writes it down as QUEUED and puts the job that makes it in the queue.
+ * Throws NotFound for an unknown template or an id no client can have, and InvalidInput.
+ */
+export async function generateReport(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  template: ReportTemplate | null,
+  given: z.input<typeof input>,
+): Promise<Report> {
+  if (!template) throw new NotFound('report template');
+  const { range, clientIds } = parseInput(input, given);
+  if (!clientIds.every(isRowId)) throw new NotFound('client');
+  const now = runtime.now();
+  const report = await database.manager.save(ReportEntity, {
+    ...ordererOf(identity),
+    templateId: template.id,
+    title: `${template.name}, ${range.start} to ${range.end}`,
+    rangeStart: range.start,
+    rangeEnd: range.end,
+    clientIds,
+    status: 'QUEUED',
+    progress: 0,
+    failureCode: null,
+    failureMessage: null,
+    rowCount: null,
+    attempts: 0,
+    queuedAt: now,
+    claimedAt: null,
+    createdAt: now,
+    finishedAt: null,
+  });
+  await runtime.jobs.enqueue('reporting.run-report', { key: report.id, reportId: report.id }).catch((error) => {
+    // The order stands: `reporting.requeue-reports` finds it.
+    runtime.logger.warn({ err: error, reportId: report.id }, 'A report could not be put in the queue yet');
+  });
+  return report;
+}

@@ -1,0 +1,25 @@
+import { type DataSource, MoreThan } from 'typeorm';
+import { z } from 'zod';
+import { checkPageSize, type Page, type PageArguments, pageOf } from '../../page.js';
+import type { Report } from '../entities/report.js';
+import { type ReportRow, ReportRowEntity } from '../entities/report-row.js';
+import { readCursor } from './read-cursor.js';
+
+const position = z.tuple([z.int32().nonnegative()]);
+
+/** Returns a page of a report's rows in order; null until it is READY. */
+export async function listReportRows(
+  database: DataSource,
+  { id: reportId, status }: Report,
+  page: PageArguments,
+): Promise<Page<ReportRow> | null> {
+  checkPageSize(page.first);
+  if (status !== 'READY') return null;
+  const [after] = page.after ? readCursor(position, page.after) : [-1];
+  const rows = await database.manager.find(ReportRowEntity, {
+    where: { reportId, position: MoreThan(after) },
+    order: { position: 'ASC' },
+    take: page.first + 1,
+  });
+  return pageOf(rows, page, (row) => [row.position]);
+}

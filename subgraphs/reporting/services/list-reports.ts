@@ -1,0 +1,27 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { checkPageSize, type Page, type PageArguments, pageOf } from '../../page.js';
+import { type Report, ReportEntity } from '../entities/report.js';
+import { readCursor } from './read-cursor.js';
+
+const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.uuid()]);
+
+/** Returns a page of an organization's reports, the newest first. */
+export async function listReports(
+  database: DataSource,
+  organizationId: string,
+  page: PageArguments,
+): Promise<Page<Report>> {
+  checkPageSize(page.first);
+  const query = database
+    .createQueryBuilder(ReportEntity, 'report')
+    .where('report.organization_id = :organizationId', { organizationId })
+    .orderBy('report.createdAt', 'DESC')
+    .addOrderBy('report.id', 'DESC')
+    .limit(page.first + 1);
+  if (page.after) {
+    const [createdAt, id] = readCursor(position, page.after);
+    query.andWhere('(report.created_at, report.id) < (:createdAt, :id)', { createdAt, id });
+  }
+  return pageOf(await query.getMany(), page, ({ createdAt, id }) => [createdAt, id]);
+}

@@ -1,0 +1,10 @@
+import type { z } from 'zod';
+import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { decodeCursor } from '../../page.js';
+
+/** Returns the position in a cursor of a list whose positions have this shape. Throws InvalidInput for any other. */
+export function readCursor<Position extends z.ZodTuple>(position: Position, cursor: string): z.output<Position> {
+  const result = position.safeParse(decodeCursor(cursor, position.def.items.length));
+  if (result.success) return result.data;
+  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+}

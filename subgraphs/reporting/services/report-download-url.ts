@@ -1,0 +1,16 @@
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../../ops/runtime/report-download.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Report } from '../entities/report.js';
+
+const TTL_SECONDS = 15 * 60;
+
+/** Returns where a report can be fetched as CSV by whoever has the link, for 15 minutes; null until it is READY. */
+export async function reportDownloadUrl(
+  { internalSigner, publicUrl }: Runtime,
+  { id: reportId, organizationId, status }: Report,
+): Promise<string | null> {
+  if (status !== 'READY') return null;
+  const claims: ReportDownloadClaims = { organizationId, reportId };
+  const token = await internalSigner.signClaims({ ...claims }, REPORT_DOWNLOAD_AUDIENCE, TTL_SECONDS);
+  return `${publicUrl()}/downloads/reports/${reportId}.csv?token=${token}`;
+}

@@ -1,0 +1,32 @@
+import type { DataSource } from 'typeorm';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { ReportEntity } from '../entities/report.js';
+import { WORKER_SILENCE_MS } from './claim-report.js';
+
+const QUEUE_DELAY_MS = 30_000;
+const MAX_REPORTS = 1_000;
+
+/**
+ * Puts reports in the queue again that nobody works on: those that were never queued or lost from it, and those whose
+ * worker vanished.
+ */
+export async function requeueReports(runtime: Runtime, database: DataSource): Promise<void> {
+  const now = runtime.now();
+  const reports = await database
+    .createQueryBuilder(ReportEntity, 'report')
+    .where(`report.status = 'QUEUED' AND report.queued_at < :queuedBefore`)
+    .orWhere(`report.status = 'RUNNING' AND report.claimed_at < :silentSince`)
+    .setParameters({
+      queuedBefore: new Date(now.getTime() - QUEUE_DELAY_MS),
+      silentSince: new Date(now.getTime() - WORKER_SILENCE_MS),
+    })
+    .orderBy('report.queuedAt')
+    .limit(MAX_REPORTS)
+    .getMany();
+  // A job that has failed for good stays in the queue under its key. A key per hour gets past it, and still adds few
+  // jobs while the queue is merely long.
+  const hour = now.toISOString().slice(0, 13);
+  for (const { id } of reports) {
+    await runtime.jobs.enqueue('reporting.run-report', { key: `${id} ${hour}`, reportId: id });
+  }
+}

@@ -1,0 +1,35 @@
+import { decimalFromFloat, sumDecimals } from './decimal.js';
+import type { ReportedAccount, ReportedCampaign, Template } from './template.js';
+
+const sumIntegers = (numbers: number[]) => String(numbers.reduce((sum, number) => sum + BigInt(number), 0n));
+
+/** The campaigns by currency: amounts in different currencies never meet. Without campaigns, the account's currency. */
+function byCurrency({ campaigns, currency }: ReportedAccount): Map<string, ReportedCampaign[]> {
+  const groups = new Map<string, ReportedCampaign[]>();
+  for (const campaign of campaigns) {
+    const group = groups.get(campaign.currency);
+    if (group) group.push(campaign);
+    else groups.set(campaign.currency, [campaign]);
+  }
+  return groups.size > 0 ? groups : groups.set(currency, []);
+}
+
+/** One row per account; one more for each further currency among its campaigns. */
+export const accountSummary: Template = {
+  id: 'account-summary',
+  rowsOf: (accounts) =>
+    accounts.flatMap((account) =>
+      [...byCurrency(account)].map(([currency, campaigns]) => [
+        account.provider,
+        account.name,
+        account.status,
+        currency,
+        String(campaigns.length),
+        sumIntegers(campaigns.map(({ impressions }) => impressions)),
+        sumIntegers(campaigns.map(({ clicks }) => clicks)),
+        sumDecimals(campaigns.map(({ cost }) => cost)),
+        sumDecimals(campaigns.map(({ conversions }) => decimalFromFloat(conversions))),
+        sumDecimals(campaigns.map(({ conversionValue }) => conversionValue)),
+      ]),
+    ),
+};

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, GraphQLError, graphql } from 'graphql';
+import { type Asker, type GraphClient, GraphRequestFailed } from '../../../ops/runtime/graph-client.js';
+import { schemaFile } from '../../../schema/type-definitions.js';
+import type { CampaignNode } from '../services/campaign-pages.js';
+
+const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+
+/** An account of the fake graph, its campaigns in pages. */
+export interface FakeAccount {
+  id: string;
+  name: string;
+  currency: string;
+  status: string;
+  provider: { name: string };
+  pages: CampaignNode[][];
+}
+
+interface CampaignsArguments {
+  range: unknown;
+  first: number;
+  after: string | null;
+}
+
+/** Answers operations by the real API schema from accounts a test makes up, so that only what the API knows passes. */
+export class FakeGraph implements GraphClient {
+  accounts: FakeAccount[] = [];
+  /** Every operation that was asked, and for whom. */
+  readonly asked: { variables: Record<string, unknown>; organizationId: string }[] = [];
+  /** Called before each answer; what it throws is the answer. */
+  beforeAnswer: () => Promise<void> | void = () => {};
+
+  async query<Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, asker: Asker) {
+    this.asked.push({ variables, organizationId: asker.organizationId });
+    await this.beforeAnswer();
+    const rootValue = {
+      organization: { accounts: () => this.accounts },
+      account: ({ id }: { id: string }) => this.#accountOf(id),
+    };
+    const { data, errors } = await graphql({ schema, source: query, variableValues: variables, rootValue });
+    const [first] = errors ?? [];
+    if (first)
+      throw new GraphRequestFailed(first.message, String(first.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'));
+    return data as Data;
+  }
+
+  #accountOf(id: string) {
+    const account = this.accounts.find((candidate) => candidate.id === id);
+    if (!account) throw new GraphQLError('There is no account with this id.', { extensions: { code: 'NOT_FOUND' } });
+    return {
+      campaigns: ({ after }: CampaignsArguments) => {
+        const index = after === null ? 0 : Number(after) + 1;
+        return {
+          edges: (account.pages[index] ?? []).map((node) => ({ node })),
+          pageInfo: { hasNextPage: index + 1 < account.pages.length, endCursor: String(index) },
+        };
+      },
+    };
+  }
+}
+
+/** An account at a provider with these pages of campaigns. */
+export function fakeAccount(name: string, pages: CampaignNode[][] = [[]], currency = 'EUR'): FakeAccount {
+  return { id: `account-${name}`, name, currency, status: 'ACTIVE', provider: { name: 'Google Ads' }, pages };
+}
+
+/** A campaign that cost this much. */
+export function fakeCampaign(name: string, cost: string, currency = 'EUR'): CampaignNode {
+  const metrics = {
+    impressions: 1_000,
+    clicks: 10,
+    cost: { amount: cost, currency },
+    conversions: 0.1,
+    conversionValue: { amount: '5.05', currency },
+  };
+  return { name, status: 'ACTIVE', metrics };
+}

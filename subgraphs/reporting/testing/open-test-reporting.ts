@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Identity, Role } from '../../../ops/runtime/identity.js';
+import type { JobDefinition } from '../../../ops/runtime/jobs.js';
+import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
+import { reporting } from '../index.js';
+import { FakeGraph } from './fake-graph.js';
+
+export const RANGE = { start: '2026-10-01', end: '2026-10-31' };
+
+const ORDER = /* GraphQL */ `
+  mutation ($templateId: ID!, $range: DateRangeInput!, $clientIds: [ID!]) {
+    generateReport(templateId: $templateId, range: $range, clientIds: $clientIds) { report { id } }
+  }
+`;
+
+/** Returns a person of an organization; of a new one when none is named. */
+export function member(organizationId: string = randomUUID(), role: Role = 'ANALYST') {
+  return { kind: 'user', userId: randomUUID(), organizationId, role, scopes: [], requestId: 'test' } satisfies Identity;
+}
+
+/** Opens the reporting subgraph over a real database, with a graph, a queue and a clock that the test holds. */
+export async function openTestReporting() {
+  const graph = new FakeGraph();
+  const queue = { isDown: false, jobs: [] as { name: string; data: Record<string, unknown> }[] };
+  const clock = { now: new Date('2026-11-02T08:00:00.000Z') };
+  const runtime = await openTestRuntime({ now: () => clock.now });
+  const running = await reporting.open({
+    ...runtime,
+    graph,
+    jobs: {
+      ...runtime.jobs,
+      enqueue: async (name, data) => {
+        if (queue.isDown) throw new Error('The queue is down');
+        queue.jobs.push({ name, data });
+      },
+    },
+  });
+  const database = new pg.Client({ connectionString: runtime.databaseUrl });
+  await database.connect();
+  runtime.lifecycle.onClose('Test connection', () => database.end());
+
+  const ask = (query: string, identity: Identity, variables: Record<string, unknown> = {}) =>
+    running.execute({ query, variables }, identity);
+  const runJob = (name: string, data: object) => {
+    const job = running.jobs.find((definition) => definition.name === name) as JobDefinition<object>;
+    return job.run(data, { reportProgress: async () => {} });
+  };
+  return {
+    graph,
+    queue,
+    clock,
+    runtime,
+    database,
+    ask,
+    order: (identity: Identity, variables: Record<string, unknown> = {}) =>
+      ask(ORDER, identity, { templateId: 'campaign-performance', range: RANGE, ...variables }),
+    run: (reportId: string) => runJob('reporting.run-report', { key: reportId, reportId }),
+    requeue: () => runJob('reporting.requeue-reports', {}),
+    advance: (seconds: number) => {
+      clock.now = new Date(clock.now.getTime() + seconds * 1_000);
+    },
+    close: () => runtime.lifecycle.close(),
+  };
+}
+
+export type TestReporting = Awaited<ReturnType<typeof openTestReporting>>;
