@@ -1,0 +1,66 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { decodeJwt } from 'jose';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '../ops/runtime/access-token.js';
+import { Unauthenticated } from '../ops/runtime/errors.js';
+import { GATEWAY_AUDIENCE } from '../ops/runtime/graph-client.js';
+import { anonymous, type Identity } from '../ops/runtime/identity.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import {
+  SESSION_IDENTITY_TTL_MS,
+  type SessionIdentity,
+  sessionIdentityCache,
+} from '../ops/runtime/session-identity.js';
+import { askSubgraph } from './ask-subgraph.js';
+import type { GatewayContext } from './context.js';
+
+/** Turns the credentials of a request into an identity. Throws Unauthenticated for credentials that do not hold. */
+export type Authenticate = (authorization: string | undefined, requestId: string) => Promise<Identity>;
+
+const SESSION_IDENTITY = /* GraphQL */ `
+  query SessionIdentity($sessionId: ID!) {
+    sessionIdentity(sessionId: $sessionId) { userId organizationId role }
+  }
+`;
+
+function audienceOf(token: string): unknown {
+  try {
+    return decodeJwt(token).aud;
+  } catch (cause) {
+    throw new Unauthenticated('The access token is not valid.', { cause });
+  }
+}
+
+/**
+ * Returns how this gateway recognises callers: people by access token, jobs by a token of the platform itself. What an
+ * access token's session may do is asked of the auth subgraph and remembered for seconds, so that a log-out, a removed
+ * member or a changed role counts at once and not when the token runs out.
+ */
+export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSource<GatewayContext>): Authenticate {
+  const { accessTokenSigner, internalSigner, cache } = foundation;
+  const remembered = sessionIdentityCache(cache);
+
+  async function sessionIdentity(sessionId: string, requestId: string): Promise<SessionIdentity | null> {
+    const known = await remembered.get<SessionIdentity>(sessionId);
+    if (known) return known;
+    const data = await askSubgraph<{ sessionIdentity: SessionIdentity | null }>(
+      auth,
+      { query: SESSION_IDENTITY, variables: { sessionId } },
+      { kind: 'service', scopes: [], requestId },
+    );
+    if (data.sessionIdentity) await remembered.set(sessionId, data.sessionIdentity, SESSION_IDENTITY_TTL_MS);
+    return data.sessionIdentity;
+  }
+
+  return async (authorization, requestId) => {
+    if (!authorization) return anonymous(requestId);
+    const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
+    if (!token) throw new Unauthenticated('Send credentials as "Authorization: Bearer <token>".');
+    if (audienceOf(token) === GATEWAY_AUDIENCE) {
+      return { ...(await internalSigner.verify(token, GATEWAY_AUDIENCE)), requestId };
+    }
+    const { sid, sub } = await accessTokenSigner.verifyClaims<AccessTokenClaims>(token, ACCESS_TOKEN_AUDIENCE);
+    const session = await sessionIdentity(sid, requestId);
+    if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
+    return { kind: 'user', ...session, sessionId: sid, scopes: [], requestId };
+  };
+}

@@ -1,0 +1,27 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import { anonymous } from '../../ops/runtime/identity.js';
+import type { Executor } from '../../subgraphs/executor.js';
+import type { GatewayContext } from '../context.js';
+import { restrictCachePolicy } from './restrict-cache-policy.js';
+
+type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
+
+/**
+ * Reaches a subgraph that runs in this process. Apollo's LocalGraphQLDataSource parses and validates every call anew,
+ * hands the gateway's own context to the subgraph and loses its cache hints (decision 0002).
+ */
+export class InProcessDataSource implements GraphQLDataSource<GatewayContext> {
+  readonly #execute: Executor;
+
+  constructor(execute: Executor) {
+    this.#execute = execute;
+  }
+
+  async process(options: Options) {
+    const { query = '', variables, operationName } = options.request;
+    const identity = (options.context as GatewayContext).identity ?? anonymous('');
+    const { cachePolicy, ...response } = await this.#execute({ query, variables, operationName }, identity);
+    restrictCachePolicy(options, cachePolicy);
+    return response as Awaited<ReturnType<GraphQLDataSource['process']>>;
+  }
+}

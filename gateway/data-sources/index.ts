@@ -1,0 +1,22 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { Foundation } from '../../ops/runtime/runtime.js';
+import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
+import type { GatewayContext } from '../context.js';
+import { HttpDataSource } from './http.js';
+import { InProcessDataSource } from './in-process.js';
+
+/** One way to each subgraph, by name. */
+export type DataSources = ReadonlyMap<string, GraphQLDataSource<GatewayContext>>;
+
+/** Chooses how the gateway reaches each subgraph: over HTTP where there is a URL, else in this process. The only place that knows. */
+export function createDataSources(foundation: Foundation, local: RunningSubgraph[]): DataSources {
+  const { config, internalSigner, lifecycle } = foundation;
+  const dataSources = new Map<string, GraphQLDataSource<GatewayContext>>();
+  for (const [name, url] of Object.entries(config.subgraphUrls)) {
+    const dataSource = new HttpDataSource({ name, url, signer: internalSigner });
+    lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
+    dataSources.set(name, dataSource);
+  }
+  for (const { name, execute } of local) dataSources.set(name, new InProcessDataSource(execute));
+  return dataSources;
+}

@@ -1,0 +1,69 @@
+/** A client of the API: what a dashboard, a script or a person with curl sees. */
+export class Client {
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
+
+  constructor(url: string, headers: Record<string, string> = {}) {
+    this.#url = url;
+    this.#headers = headers;
+  }
+
+  /** Returns this client with an access token. */
+  as(accessToken: string): Client {
+    return new Client(this.#url, { ...this.#headers, authorization: `Bearer ${accessToken}` });
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: each test reads the fields it asked for
+  async ask(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<{ status: number; data: any; errors: any; code?: string }> {
+    const response = await fetch(`${this.#url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...this.#headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as {
+      data?: unknown;
+      errors?: { extensions?: { code?: string } }[];
+    };
+    return { status: response.status, data, errors, code: errors?.[0]?.extensions?.code };
+  }
+
+  /** Signs a new person up and returns the client acting as them. */
+  async signUp(
+    name: string,
+  ): Promise<{ client: Client; userId: string; organizationId: string; refreshToken: string }> {
+    const { data, errors } = await this.ask(
+      /* GraphQL */ `mutation ($name: String!, $email: String!) {
+        signUp(name: $name, email: $email, password: "correct horse battery", companyName: "Company") {
+          accessToken refreshToken user { id organization { id } }
+        }
+      }`,
+      { name, email: `${name.toLowerCase()}-${crypto.randomUUID()}@example.com` },
+    );
+    if (errors) throw new Error(JSON.stringify(errors));
+    const { accessToken, refreshToken, user } = data.signUp;
+    return { client: this.as(accessToken), userId: user.id, organizationId: user.organization.id, refreshToken };
+  }
+
+  /** Starts connecting a provider and decides at the simulator's consent page. Returns where that sends the person. */
+  async consent(providerId: string, form: Record<string, string> = { decision: 'allow' }): Promise<string> {
+    const { data, errors } = await this.ask(
+      'mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }',
+      { providerId },
+    );
+    if (errors) throw new Error(JSON.stringify(errors));
+    const decided = await fetch(data.authorizeConnection.authorizeUrl, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(form),
+    });
+    return decided.headers.get('location') ?? `no redirect: ${decided.status} ${await decided.text()}`;
+  }
+
+  /** Connects a provider as a person would, and returns the answer of the callback. */
+  async connect(providerId: string, form?: Record<string, string>): Promise<Response> {
+    return fetch(await this.consent(providerId, form));
+  }
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { listen } from '../../ops/runtime/listen.js';
+import { type Foundation, openRuntime } from '../../ops/runtime/runtime.js';
+import { startSimulator } from '../../ops/simulator/index.js';
+import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
+import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
+import { subgraphs } from '../../subgraphs/index.js';
+import { createSubgraphServer } from '../../subgraphs/subgraph-server.js';
+import { workOn } from '../../subgraphs/work-on.js';
+import { openPlatform, type Platform } from '../platform.js';
+
+/** How the gateway reaches its subgraphs: in one process, or each over HTTP. */
+export type Road = 'in-process' | 'http';
+export const roads: Road[] = ['in-process', 'http'];
+
+/** A whole WebMetrics with its own database and simulator, listening on loopback. */
+export interface OpenRoad extends Platform {
+  url: string;
+  simulatorUrl: string;
+  foundation: Foundation;
+  /** Addresses of the subgraphs on the HTTP road. */
+  subgraphUrls: Partial<Record<SubgraphName, string>>;
+  close(): Promise<void>;
+}
+
+export async function openRoad(road: Road, environment: Record<string, string> = {}): Promise<OpenRoad> {
+  const simulator = await startSimulator({ quiet: true });
+  const shared = {
+    DATABASE_URL: await newDatabase(),
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    ...environment,
+  };
+  let url: string | undefined;
+  const openFoundation = (more: Record<string, string> = {}) =>
+    openTestFoundation({
+      environment: { ...shared, ...more },
+      simulatorUrl: simulator.url,
+      listeningUrl: () => url,
+    });
+
+  const subgraphUrls: Partial<Record<SubgraphName, string>> = {};
+  const served: Foundation[] = [];
+  const serveAlone = async (name: SubgraphName) => {
+    const runtime = await openRuntime(await openFoundation());
+    const running = await (await subgraphs[name]()).open(runtime);
+    await workOn(runtime, [running]);
+    const server = createSubgraphServer(running, runtime.internalSigner, runtime.logger);
+    runtime.lifecycle.onClose('HTTP server', () => server.close());
+    subgraphUrls[name] = `http://127.0.0.1:${await listen(server, '127.0.0.1', 0, 'port')}/graphql`;
+    served.push(runtime);
+  };
+  if (road === 'http') await Promise.all(subgraphNames.map(serveAlone));
+
+  const variables = Object.entries(subgraphUrls).map(([name, address]) => [
+    `SUBGRAPH_${name.toUpperCase()}_URL`,
+    address,
+  ]);
+  const foundation = await openFoundation(Object.fromEntries(variables));
+  const platform = await openPlatform(foundation);
+  url = `http://127.0.0.1:${await listen(platform.app, '127.0.0.1', 0, 'PORT')}`;
+  return {
+    ...platform,
+    url,
+    simulatorUrl: simulator.url,
+    foundation,
+    subgraphUrls,
+    close: async () => {
+      await foundation.lifecycle.close();
+      await Promise.all(served.map(({ lifecycle }) => lifecycle.close()));
+      await simulator.close();
+    },
+  };
+}

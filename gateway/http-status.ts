@@ -1,0 +1,18 @@
+import type { ErrorCode } from '../ops/runtime/errors.js';
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  RECONNECT_REQUIRED: 409,
+  RATE_LIMITED: 429,
+  PROVIDER_UNAVAILABLE: 502,
+  SUBGRAPH_UNAVAILABLE: 503,
+};
+
+/** Returns the HTTP status of a request that failed as a whole with this code. */
+export function httpStatusOf(code: ErrorCode): number {
+  return statuses[code] ?? 500;
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { schemaFile } from '../schema/type-definitions.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Returns what a browser sees at `GET /graphql`: Apollo Sandbox with the dashboard example, or nothing in production. */
+export function landingPage(isProduction: boolean, today: Date): ApolloServerPlugin {
+  if (isProduction) return ApolloServerPluginLandingPageDisabled();
+  const day = (ago: number) => new Date(today.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
+  return ApolloServerPluginLandingPageLocalDefault({
+    embed: { runTelemetry: false },
+    document: readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8'),
+    variables: { range: { start: day(30), end: day(1) } },
+    headers: { authorization: 'Bearer <accessToken of logIn>' },
+  });
+}
+
+/**
+ * The Content-Security-Policy sent with Sandbox. The page brings its own policy in a meta element, with a nonce for its
+ * inline scripts that no header could know; a header may only add what does not narrow that one.
+ */
+export const LANDING_PAGE_CSP = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'";

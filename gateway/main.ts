@@ -1,0 +1,30 @@
+import { exitWith } from '../ops/runtime/command-line.js';
+import { loadConfig } from '../ops/runtime/config.js';
+import { Lifecycle } from '../ops/runtime/lifecycle.js';
+import { checkPort, listen } from '../ops/runtime/listen.js';
+import { createLogger } from '../ops/runtime/logger.js';
+import { openFoundation } from '../ops/runtime/runtime.js';
+import { makeDemo } from './demo.js';
+import { openSimulator } from './open-simulator.js';
+import { openPlatform } from './platform.js';
+import { welcome } from './welcome.js';
+
+// `npm start`: everything that no URL places elsewhere, in this one process.
+try {
+  const config = loadConfig();
+  const logger = createLogger({ level: config.logLevel });
+  const lifecycle = new Lifecycle(logger);
+  await lifecycle.run(async () => {
+    const { host, port } = config;
+    await checkPort(host, port, 'PORT');
+    let listeningUrl: string | undefined;
+    const simulatorUrl = await openSimulator(config, lifecycle);
+    const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
+    const { app } = await openPlatform(foundation);
+    listeningUrl = `http://localhost:${await listen(app, host, port, 'PORT')}`;
+    const demo = config.hasDemoData && simulatorUrl ? await makeDemo(foundation, listeningUrl) : undefined;
+    process.stdout.write(welcome({ url: foundation.publicUrl(), simulatorUrl, demo, config }));
+  });
+} catch (error) {
+  exitWith(error);
+}

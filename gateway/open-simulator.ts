@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { Config } from '../ops/runtime/config.js';
+import type { Lifecycle } from '../ops/runtime/lifecycle.js';
+import { checkPort } from '../ops/runtime/listen.js';
+
+const HOST = '127.0.0.1';
+
+/**
+ * Returns where the provider simulator is: the one that is configured, or one started here for a gateway that runs the
+ * integrations itself. None in production.
+ */
+export async function openSimulator(config: Config, lifecycle: Lifecycle): Promise<string | undefined> {
+  if (config.isProduction) return undefined;
+  if (config.simulatorUrl) return config.simulatorUrl;
+  await checkPort(HOST, config.simulatorPort, 'SIMULATOR_PORT');
+  const { startSimulator } = await import('../ops/simulator/index.js');
+  const simulator = await startSimulator({
+    host: HOST,
+    port: config.simulatorPort,
+    stateFile: join(config.dataDir, 'simulator.json'),
+  });
+  lifecycle.onClose('Simulator', () => simulator.close());
+  return simulator.url;
+}

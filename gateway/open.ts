@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
+import { ConfigurationError } from '../ops/runtime/errors.js';
+import { anonymous } from '../ops/runtime/identity.js';
+import { Lifecycle } from '../ops/runtime/lifecycle.js';
+import { listen } from '../ops/runtime/listen.js';
+import { createLogger } from '../ops/runtime/logger.js';
+import { createApolloServer } from './apollo.js';
+import { HttpDataSource } from './data-sources/http.js';
+import { healthRoute } from './routes/health.js';
+import { createServer, serveGraph } from './server.js';
+import { createGateway } from './supergraph.js';
+
+// `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway in front of any supergraph,
+// without credentials or limits. For conformance suites and for trying a composition out.
+
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+const FETCH_TIMEOUT_MS = 10_000;
+
+async function readSupergraph(source: string): Promise<string> {
+  try {
+    if (!/^https?:\/\//.test(source)) return readFileSync(source, 'utf8');
+    const response = await fetch(source, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    return await response.text();
+  } catch (cause) {
+    throw new ConfigurationError(`The supergraph ${source} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+function readOptions() {
+  const { flags } = readCommandLine({
+    supergraph: { type: 'string' },
+    port: { type: 'string' },
+    host: { type: 'string' },
+    profile: { type: 'string' },
+  });
+  const { supergraph, port = '4000', host = 'localhost', profile = 'open' } = flags;
+  if (!supergraph) throw new ConfigurationError('Say which supergraph: --supergraph <file or URL>.');
+  if (profile !== 'open')
+    throw new ConfigurationError(`There is no profile "${profile}": the one for any supergraph is "open".`);
+  if (!/^\d+$/.test(port) || Number(port) > 65535) throw new ConfigurationError(`--port ${port} is not a port number.`);
+  return { supergraph, port: Number(port), host };
+}
+
+try {
+  const { supergraph, port, host } = readOptions();
+  const logger = createLogger({ level: 'warn' });
+  const lifecycle = new Lifecycle(logger);
+  await lifecycle.run(async () => {
+    let isLoaded = false;
+    const app = await createServer({ logger, isAllowedOrigin: () => true, bodyLimitBytes: BODY_LIMIT_BYTES });
+    lifecycle.onClose('HTTP server', () => app.close());
+    healthRoute(app, 'open', () => isLoaded);
+    const apollo = createApolloServer({
+      gateway: createGateway({
+        supergraphSdl: await readSupergraph(supergraph),
+        dataSourceFor: (name, url) => {
+          if (!url) throw new ConfigurationError(`The supergraph gives no URL for the subgraph ${name}.`);
+          return new HttpDataSource({ name, url });
+        },
+      }),
+      logger,
+      hasIntrospection: true,
+      isLimited: false,
+    });
+    await apollo.start();
+    lifecycle.onClose('Gateway', () => apollo.stop());
+    serveGraph(app, apollo, async (_authorization, requestId) => anonymous(requestId), "frame-ancestors 'none'");
+    const actualPort = await listen(app, host, port, '--port');
+    isLoaded = true;
+    process.stdout.write(`Gateway for ${supergraph}: http://localhost:${actualPort}/graphql\n`);
+  });
+} catch (error) {
+  exitWith(error);
+}

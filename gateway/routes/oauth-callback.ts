@@ -1,0 +1,59 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
+import { askSubgraph } from '../ask-subgraph.js';
+import type { GatewayContext } from '../context.js';
+import { httpStatusOf } from '../http-status.js';
+import { type ResultPage, resultPage } from './result-page.js';
+
+const COMPLETE_CONNECTION = /* GraphQL */ `
+  mutation CompleteConnection($providerId: ID!, $state: String!, $code: String, $error: String) {
+    completeConnection(providerId: $providerId, state: $state, code: $code, error: $error) {
+      connection { id provider { name } accounts { name } }
+    }
+  }
+`;
+
+interface Completed {
+  completeConnection: { connection: { id: string; provider: { name: string }; accounts: { name: string }[] } };
+}
+
+// A parameter given twice arrives as a list, and is as wrong as none.
+const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
+
+function successPage({ provider, accounts }: Completed['completeConnection']['connection']): ResultPage {
+  const count = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`;
+  return { title: `${provider.name} is connected`, text: `WebMetrics can read ${count} now. You can close this page.` };
+}
+
+/**
+ * `GET /oauth/:provider/callback`: where a provider sends a person back. They carry no credentials; whom the connection
+ * is for, `state` says, which only the person who asked for it was given and which holds once. Answers a page to a
+ * browser, JSON to everyone else.
+ */
+export function oauthCallbackRoute(app: FastifyInstance, integrations: GraphQLDataSource<GatewayContext>): void {
+  app.get<{ Params: { provider: string } }>('/oauth/:provider/callback', async (request, reply) => {
+    const wantsPage = request.headers.accept?.includes('text/html') ?? false;
+    void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+    try {
+      const query = callback.safeParse(request.query);
+      if (!query.success) throw new InvalidInput([{ argument: 'state', problem: 'is missing or given twice' }]);
+      const { completeConnection } = await askSubgraph<Completed>(
+        integrations,
+        { query: COMPLETE_CONNECTION, variables: { providerId: request.params.provider, ...query.data } },
+        { kind: 'service', scopes: [], requestId: request.id },
+      );
+      const { connection } = completeConnection;
+      return wantsPage
+        ? reply.type('text/html').send(resultPage(successPage(connection)))
+        : reply.send({
+            connection: { id: connection.id, provider: request.params.provider, accounts: connection.accounts },
+          });
+    } catch (error) {
+      if (!wantsPage || !(error instanceof AppError)) throw error;
+      const page = resultPage({ title: 'Not connected', text: error.message, code: `${error.code} · ${request.id}` });
+      return reply.code(httpStatusOf(error.code)).type('text/html').send(page);
+    }
+  });
+}

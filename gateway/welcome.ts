@@ -1,0 +1,35 @@
+import type { Config } from '../ops/runtime/config.js';
+import type { Demo } from './demo.js';
+
+export interface WelcomeOptions {
+  url: string;
+  simulatorUrl: string | undefined;
+  demo: Demo | undefined;
+  config: Config;
+}
+
+/** Returns what a person sees once everything runs: where things are, how to sign in, one request to copy. */
+export function welcome({ url, simulatorUrl, demo, config }: WelcomeOptions): string {
+  const lines = [
+    '',
+    `WebMetrics is ready (${config.environment}).`,
+    '',
+    `  GraphQL     ${url}/graphql${config.isProduction ? '' : '   (open it in a browser for Apollo Sandbox)'}`,
+    `  Health      ${url}/health   ${url}/ready`,
+    ...(simulatorUrl ? [`  Providers   simulated at ${simulatorUrl}`] : []),
+    `  Data        ${config.databaseUrl ? 'your PostgreSQL' : config.dataDir}`,
+  ];
+  if (demo) {
+    const query = 'mutation { logIn(email: \\"%s\\", password: \\"%s\\") { accessToken } }'
+      .replace('%s', demo.email)
+      .replace('%s', demo.password);
+    lines.push(
+      `  Demo login  ${demo.email} / ${demo.password}`,
+      '',
+      'Sign in:',
+      '',
+      `  curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,
+    );
+  }
+  return `${[...lines, '', 'Press Ctrl-C to stop.', ''].join('\n')}\n`;
+}
