@@ -1,0 +1,25 @@
+import type { CallLog } from '../call-log.js';
+import type { Faults } from '../faults.js';
+import type { SimulatedProvider } from '../provider.js';
+import type { World } from '../world.js';
+
+/** What the admin paths can look at and change. */
+export interface AdminTools {
+  world: World;
+  calls: CallLog;
+  faults: Faults;
+  providers: readonly SimulatedProvider[];
+  /** Writes the state file after a change that is not one of the grants'. */
+  save: () => void;
+}
+
+export interface AdminRequest {
+  method: string;
+  /** Path below /_simulator. */
+  path: string;
+  query: URLSearchParams;
+  body: string;
+}
+
+/** An operator's mistake, answered with 400. */
+export class AdminInputError extends Error {}

@@ -1,0 +1,93 @@
+import { startSimulator, type Simulator, type SimulatorOptions } from './index.js';
+
+export const CLIENT_ID = 'webmetrics-simulator';
+export const CLIENT_SECRET = 'webmetrics-simulator-secret';
+export const REDIRECT_URI = 'http://localhost:4000/oauth/callback';
+export const ADWORDS = 'https://www.googleapis.com/auth/adwords';
+export const NOW = new Date('2026-11-20T12:00:00Z');
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Bodies are looked into freely; that is what a test of a wire format does.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  body: any;
+}
+
+/** Starts a quiet simulator whose clock stands still at NOW. */
+export function startForTests(options: SimulatorOptions = {}): Promise<Simulator> {
+  return startSimulator({ now: () => NOW, quiet: true, ...options });
+}
+
+/** Sends a request and reads the answer as JSON where it is JSON. Redirects are not followed. */
+export async function call(url: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, { redirect: 'manual', ...init });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+export function postForm(url: string, fields: Record<string, string>): Promise<Answer> {
+  return call(url, { method: 'POST', body: new URLSearchParams(fields) });
+}
+
+export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return call(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+}
+
+export function admin(simulator: Simulator, path: string, body?: unknown): Promise<Answer> {
+  const url = `${simulator.url}/_simulator/${path}`;
+  return body === undefined ? call(url) : postJson(url, body);
+}
+
+/** Returns where consent sends the browser. */
+export async function giveConsent(authorizeUrl: string, form: Record<string, string> = { decision: 'allow' }): Promise<URL> {
+  const answer = await postForm(authorizeUrl, form);
+  if (answer.status !== 302) throw new Error(`No consent: ${answer.status} ${answer.body}`);
+  return new URL(answer.headers.get('location') ?? '');
+}
+
+export function googleAuthorizeUrl(simulator: Simulator, parameters: Record<string, string> = {}): string {
+  const query = new URLSearchParams({
+    client_id: CLIENT_ID, redirect_uri: REDIRECT_URI, response_type: 'code', scope: `openid email ${ADWORDS}`, state: 's1',
+    access_type: 'offline', prompt: 'consent', ...parameters,
+  });
+  return `${simulator.url}/accounts.google.com/o/oauth2/v2/auth?${query}`;
+}
+
+export function googleToken(simulator: Simulator, fields: Record<string, string>): Promise<Answer> {
+  return postForm(`${simulator.url}/oauth2.googleapis.com/token`, { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, ...fields });
+}
+
+export function exchangeGoogleCode(simulator: Simulator, code: string, fields: Record<string, string> = {}): Promise<Answer> {
+  return googleToken(simulator, { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, ...fields });
+}
+
+/** Connects a person at Google and returns the token answer. */
+export async function connectGoogle(simulator: Simulator, person = 'nora', parameters: Record<string, string> = {}) {
+  const callback = await giveConsent(googleAuthorizeUrl(simulator, parameters), { decision: 'allow', person });
+  return (await exchangeGoogleCode(simulator, callback.searchParams.get('code') ?? '')).body;
+}
+
+export function metaDialogUrl(simulator: Simulator, parameters: Record<string, string> = {}): string {
+  const query = new URLSearchParams({
+    client_id: CLIENT_ID, redirect_uri: REDIRECT_URI, response_type: 'code', scope: 'ads_read,email', state: 's1', ...parameters,
+  });
+  return `${simulator.url}/www.facebook.com/v26.0/dialog/oauth?${query}`;
+}
+
+/** Calls the Graph API with query parameters. */
+export function graph(simulator: Simulator, path: string, parameters: Record<string, string> = {}, init: RequestInit = {}): Promise<Answer> {
+  return call(`${simulator.url}/graph.facebook.com/v26.0/${path}?${new URLSearchParams(parameters)}`, init);
+}
+
+export function metaAccessToken(simulator: Simulator, parameters: Record<string, string>): Promise<Answer> {
+  return graph(simulator, 'oauth/access_token', { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, ...parameters });
+}
+
+/** Connects a person at Meta and returns the access token. */
+export async function connectMeta(simulator: Simulator, person = 'nora', parameters: Record<string, string> = {}): Promise<string> {
+  const callback = await giveConsent(metaDialogUrl(simulator, parameters), { decision: 'allow', person });
+  const answer = await metaAccessToken(simulator, { redirect_uri: REDIRECT_URI, code: callback.searchParams.get('code') ?? '' });
+  return answer.body.access_token;
+}

@@ -1,0 +1,34 @@
+/** The simulator's own time: a base clock plus a shift that tests and operators control. */
+export class Clock {
+  #shiftMs = 0;
+  readonly #base: () => Date;
+
+  constructor(base: () => Date = () => new Date()) {
+    this.#base = base;
+  }
+
+  now(): Date {
+    return new Date(this.nowMs());
+  }
+
+  nowMs(): number {
+    return this.#base().getTime() + this.#shiftMs;
+  }
+
+  /** How far this clock is ahead of its base. */
+  get shiftMs(): number {
+    return this.#shiftMs;
+  }
+
+  set shiftMs(shiftMs: number) {
+    this.#shiftMs = shiftMs;
+  }
+
+  advance(seconds: number): void {
+    this.#shiftMs += seconds * 1000;
+  }
+
+  set(instant: Date): void {
+    this.#shiftMs = instant.getTime() - this.#base().getTime();
+  }
+}

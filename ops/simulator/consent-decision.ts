@@ -1,0 +1,31 @@
+import { findPerson, people, type Person } from './people.js';
+import { formOf, type WireRequest } from './wire.js';
+
+const DECISION_FIELDS = ['decision', 'person', 'scopes'];
+
+export type ConsentDecision =
+  | { kind: 'asked' }
+  | { kind: 'invalid'; problem: string }
+  | { kind: 'deny' }
+  | { kind: 'allow'; person: Person; scopes: string[] | null };
+
+/** Returns the parameters of an authorize request, whether they stand in its address or came back with the form. */
+export function authorizeParameters(request: WireRequest): URLSearchParams {
+  const parameters = new URLSearchParams(request.query);
+  for (const [name, value] of formOf(request)) if (!DECISION_FIELDS.includes(name)) parameters.set(name, value);
+  return parameters;
+}
+
+/** Reads what the person decided. Without a word about scopes, `scopes` is null: everything that was asked for. */
+export function readDecision(request: WireRequest): ConsentDecision {
+  if (request.method !== 'POST') return { kind: 'asked' };
+  const form = formOf(request);
+  const decision = form.get('decision');
+  if (decision === 'deny') return { kind: 'deny' };
+  if (decision !== 'allow') return { kind: 'invalid', problem: 'decision must be allow or deny' };
+  const id = form.get('person');
+  const person = id === null ? people[0] : findPerson(id);
+  if (!person) return { kind: 'invalid', problem: `person must be one of ${people.map((known) => known.id).join(', ')}` };
+  const named = form.getAll('scopes');
+  return { kind: 'allow', person, scopes: named.length === 0 ? null : named.flatMap((scope) => scope.split(/[\s,]+/)).filter(Boolean) };
+}

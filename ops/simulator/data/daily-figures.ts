@@ -1,0 +1,48 @@
+import type { Campaign } from './campaign.js';
+import { dayOf, monthOf, weekdayOf } from './calendar.js';
+import { seededNumber } from './seeded-number.js';
+
+/** What one campaign did in a day or a range of days. All whole numbers, so that sums are exact. */
+export interface Figures {
+  impressions: number;
+  clicks: number;
+  /** Smallest unit of the account's currency. */
+  cost: number;
+  /** Halves of a conversion: attribution splits an order between two clicks. */
+  halfConversions: number;
+  /** Whole orders, for providers that do not split them. */
+  orders: number;
+  /** Halves of a currency unit, so that even a sum of floating point numbers stays exact. */
+  halfValue: number;
+}
+
+export const NO_FIGURES: Figures = Object.freeze({
+  impressions: 0, clicks: 0, cost: 0, halfConversions: 0, orders: 0, halfValue: 0,
+});
+
+/** No account has figures before this day. */
+export const HISTORY_START = dayOf('2024-01-01');
+
+// Percent of an ordinary month: quiet summers, a busy November and December.
+const SEASON = [78, 82, 90, 95, 100, 98, 88, 85, 98, 108, 135, 128];
+
+/** Returns what a campaign did on one day; the same answer whenever and wherever it is asked. */
+export function figuresOfDay(campaign: Campaign, day: number): Figures {
+  if (day < Math.max(HISTORY_START, campaign.firstDay) || campaign.dailyImpressions === 0) return NO_FIGURES;
+  if (campaign.lastDay !== null && day > campaign.lastDay) return NO_FIGURES;
+  const weekday = weekdayOf(day);
+  const week = weekday === 0 || weekday === 6 ? campaign.weekendPercent : 100;
+  const season = SEASON[monthOf(day)] ?? 100;
+  const vary = (salt: number, spread: number) => 100 - spread + seededNumber(campaign.seed, day * 8 + salt, 2 * spread + 1);
+
+  const impressions = Math.floor((campaign.dailyImpressions * week * season * vary(0, 18)) / 1_000_000);
+  const clicks = Math.min(impressions, Math.floor((impressions * campaign.clickRate * vary(1, 15)) / 1_000_000));
+  const cost = Math.floor((clicks * campaign.clickPrice * vary(2, 12)) / 100);
+  // The remainder of the division becomes a chance, so that small campaigns still sell something now and then.
+  const tenThousandths = clicks * campaign.orderRate;
+  const orders = Math.min(clicks, Math.floor((tenThousandths + seededNumber(campaign.seed, day * 8 + 3, 10_000)) / 10_000));
+  const halfConversions = orders === 0 ? 0 : orders * 2 - seededNumber(campaign.seed, day * 8 + 4, 2);
+  const halves = Math.floor((orders * 2 * campaign.orderValue * vary(5, 20)) / 100);
+  const halfValue = campaign.digits === 0 ? halves - (halves % 2) : halves;
+  return { impressions, clicks, cost, halfConversions, orders, halfValue };
+}

@@ -1,0 +1,54 @@
+import { dateOf, dayIn } from './calendar.js';
+import type { Account, Campaign } from './campaign.js';
+import { type Figures, figuresOfDay } from './daily-figures.js';
+import { addFigures } from './figures-of-range.js';
+
+export interface Range { first: number; last: number }
+
+/** Google splits an order between clicks and counts halves; Meta counts whole orders. */
+export type ConversionCount = 'halves' | 'orders';
+
+/**
+ * Returns what a correct client must arrive at for these accounts. It adds up single days, while the provider
+ * handlers subtract running totals: a slip in one shows against the other.
+ */
+export function truthOf(accounts: readonly Account[], range: Range, now: Date, count: ConversionCount, daily: boolean) {
+  return accounts.map((account) => {
+    const last = Math.min(range.last, dayIn(account.timeZone, now));
+    return {
+      id: account.id, name: account.name, currency: account.currency, timeZone: account.timeZone,
+      status: account.status, manager: account.manager, people: account.people,
+      today: dateOf(dayIn(account.timeZone, now)),
+      campaigns: account.campaigns.map((campaign) => truthOfCampaign(account, campaign, { first: range.first, last }, count, daily)),
+    };
+  });
+}
+
+function truthOfCampaign(account: Account, campaign: Campaign, { first, last }: Range, count: ConversionCount, daily: boolean) {
+  const days = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
+  const figures = days.map((day) => figuresOfDay(campaign, day));
+  return {
+    id: campaign.id, name: campaign.name, status: campaign.status,
+    ...printFigures(addFigures(figures), account, count),
+    ...(daily && {
+      daily: days.flatMap((day, n) => {
+        const ofDay = figures[n];
+        return ofDay && ofDay.impressions > 0 ? [{ date: dateOf(day), ...printFigures(ofDay, account, count) }] : [];
+      }),
+    }),
+  };
+}
+
+function printFigures(figures: Figures, account: Account, count: ConversionCount) {
+  return {
+    impressions: figures.impressions,
+    clicks: figures.clicks,
+    costMicros: String(BigInt(figures.cost) * 10n ** BigInt(6 - account.digits)),
+    conversions: count === 'orders' ? String(figures.orders) : printHalves(figures.halfConversions),
+    conversionValue: printHalves(figures.halfValue),
+  };
+}
+
+function printHalves(halves: number): string {
+  return halves % 2 === 0 ? String(halves / 2) : `${(halves - 1) / 2}.5`;
+}

@@ -1,0 +1,37 @@
+import { GOOGLE_ADS_SCOPE } from '../google-oauth/scopes.js';
+import type { Grant } from '../grants.js';
+import { findBearer, type WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { failure, frontEndError } from './errors.js';
+
+const MISSING = 'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid '
+  + 'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+const REALM = 'Bearer realm="https://accounts.google.com/"';
+
+/** Returns the grant behind the request's access token; throws the refusal Google sends for any other. */
+export function authenticate(request: WireRequest, world: World, version: string): Grant {
+  const value = findBearer(request);
+  if (value === undefined) throw frontEndError(401, 'CREDENTIALS_MISSING', MISSING, { 'www-authenticate': REALM });
+  const rejected = { 'www-authenticate': `${REALM}, error="invalid_token"` };
+  const token = world.grants.findToken(value, 'access');
+  if (!token || world.grants.grantOf(token).provider !== 'google') {
+    throw frontEndError(401, 'ACCESS_TOKEN_TYPE_UNSUPPORTED', undefined, rejected);
+  }
+  if (world.grants.isExpired(token)) throw frontEndError(401, 'ACCESS_TOKEN_EXPIRED', undefined, rejected);
+  if (world.grants.isRevoked(token)) throw revoked(version);
+  if (!token.scopes.includes(GOOGLE_ADS_SCOPE)) {
+    throw frontEndError(403, 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'Request had insufficient authentication scopes.', {
+      'www-authenticate': `${REALM}, error="insufficient_scope", scope="${GOOGLE_ADS_SCOPE}"`,
+    });
+  }
+  return world.grants.grantOf(token);
+}
+
+/** Returns the refusal for a token whose person has withdrawn consent. */
+export function revoked(version: string) {
+  const refusal = failure(version, 401, {
+    group: 'authenticationError', code: 'OAUTH_TOKEN_REVOKED', message: 'OAuth token in the HTTP header has been revoked.',
+  });
+  refusal.answer.headers = { 'www-authenticate': `${REALM}, error="invalid_token"` };
+  return refusal;
+}

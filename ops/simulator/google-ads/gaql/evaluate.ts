@@ -1,0 +1,100 @@
+import { dateOf, dayIn } from '../../data/calendar.js';
+import type { Account } from '../../data/campaign.js';
+import { type Figures, HISTORY_START } from '../../data/daily-figures.js';
+import { checkQuery, fieldsOf, readsMetrics } from './check.js';
+import { type DayRange, dateRangeOf, selectedUnits, startOfUnit } from './date-range.js';
+import { type Entity, listEntities } from './entities.js';
+import { GaqlError } from './gaql-error.js';
+import { matcherOf } from './matches.js';
+import { addMetrics } from './metrics.js';
+import type { Query } from './query.js';
+import { compareValues, type Row } from './row.js';
+
+interface Bucket extends DayRange {
+  segments: Row;
+}
+
+/** Returns the rows of a query against one customer, in order and limited. Throws GaqlError for what Google refuses. */
+export function evaluate(query: Query, account: Account, now: Date): Row[] {
+  checkQuery(query);
+  if (account.manager && readsMetrics(query)) {
+    throw new GaqlError('REQUESTED_METRICS_FOR_MANAGER',
+      'Metrics cannot be requested for a manager account. To retrieve metrics, issue separate requests against each client account under the manager account.');
+  }
+  const today = dayIn(account.timeZone, now);
+  const range = dateRangeOf(query, today);
+  const conditions = query.where.filter((condition) => !condition.field.startsWith('segments.'));
+  const aboutMetrics = conditions.filter((condition) => condition.field.startsWith('metrics.')).map(matcherOf);
+  const aboutEntities = conditions.filter((condition) => !condition.field.startsWith('metrics.')).map(matcherOf);
+  const entities = listEntities(query.from, account).filter((entity) => aboutEntities.every((matches) => matches(entity.attributes)));
+  const rows = readsMetrics(query)
+    ? measuredRows(query, entities, account, range, today).filter((row) => aboutMetrics.every((matches) => matches(row)))
+    : entities.map((entity) => entity.attributes);
+  return limited(sorted(rows, query), query);
+}
+
+function measuredRows(query: Query, entities: Entity[], account: Account, range: DayRange | null, today: number): Row[] {
+  const first = Math.max(range?.first ?? HISTORY_START, HISTORY_START);
+  const buckets = bucketsOf(query, first, Math.min(range?.last ?? today, today));
+  const dropsZeroRows = selectedUnits(query).length > 0;
+  const names = fieldsOf(query);
+  const metrics = names.filter((name) => name.startsWith('metrics.'));
+  const rows: Row[] = [];
+  for (const entity of entities) {
+    // A row carries what the query mentions and nothing more: there may be one per campaign and day.
+    const attributes = pick(entity.attributes, (name) => names.includes(name) || name.endsWith('.resource_name'));
+    for (const bucket of buckets) {
+      const figures = entity.figures(bucket.first, bucket.last);
+      if (dropsZeroRows && isZero(figures)) continue;
+      const row = { ...attributes, ...bucket.segments };
+      addMetrics(row, metrics, figures, account.digits);
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+function pick(row: Row, isWanted: (name: string) => boolean): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => isWanted(name)));
+}
+
+function bucketsOf(query: Query, first: number, last: number): Bucket[] {
+  const units = selectedUnits(query);
+  if (units.length === 0) return [{ first, last, segments: {} }];
+  const buckets: Bucket[] = [];
+  let key = '';
+  for (let day = first; day <= last; day++) {
+    const starts = units.map((unit) => startOfUnit(unit, day));
+    const open = buckets.at(-1);
+    if (open && key === starts.join()) {
+      open.last = day;
+      continue;
+    }
+    key = starts.join();
+    const segments = Object.fromEntries(units.map((unit, n) => {
+      const date = dateOf(starts[n] ?? day);
+      return [`segments.${unit}`, unit === 'year' ? Number(date.slice(0, 4)) : date];
+    }));
+    buckets.push({ first: day, last: day, segments });
+  }
+  return buckets;
+}
+
+function isZero(figures: Figures): boolean {
+  return figures.impressions === 0 && figures.clicks === 0 && figures.cost === 0 && figures.halfConversions === 0;
+}
+
+function sorted(rows: Row[], { orderBy }: Query): Row[] {
+  if (orderBy.length === 0) return rows;
+  return rows.toSorted((a, b) => {
+    for (const { field, descending } of orderBy) {
+      const order = compareValues(field, a[field], b[field]);
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  });
+}
+
+function limited(rows: Row[], { limit }: Query): Row[] {
+  return limit === null ? rows : rows.slice(0, limit);
+}

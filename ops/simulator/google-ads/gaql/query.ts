@@ -1,0 +1,24 @@
+export type Operator =
+  | '=' | '!=' | '>' | '>=' | '<' | '<=' | 'IN' | 'NOT IN' | 'LIKE' | 'NOT LIKE' | 'CONTAINS ANY' | 'CONTAINS ALL'
+  | 'CONTAINS NONE' | 'IS NULL' | 'IS NOT NULL' | 'DURING' | 'BETWEEN' | 'REGEXP_MATCH' | 'NOT REGEXP_MATCH';
+
+export interface Literal {
+  kind: 'word' | 'number' | 'string';
+  text: string;
+}
+
+export interface Condition {
+  field: string;
+  operator: Operator;
+  values: Literal[];
+}
+
+/** A query as written; whether its fields exist is decided elsewhere. */
+export interface Query {
+  select: string[];
+  from: string;
+  where: Condition[];
+  orderBy: { field: string; descending: boolean }[];
+  limit: number | null;
+  parameters: Record<string, string>;
+}

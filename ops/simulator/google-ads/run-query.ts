@@ -1,0 +1,64 @@
+import type { Account } from '../data/campaign.js';
+import type { World } from '../world.js';
+import { failure } from './errors.js';
+import { checkQuery, readsMetrics } from './gaql/check.js';
+import { evaluate } from './gaql/evaluate.js';
+import { GaqlError } from './gaql/gaql-error.js';
+import { parseGaql } from './gaql/parse.js';
+import { camelPath, rowPrinter } from './gaql/print-row.js';
+import type { Query } from './gaql/query.js';
+import type { Row } from './gaql/row.js';
+
+export interface QueryResult {
+  rows: Row[];
+  print: (row: Row) => unknown;
+  fieldMask: string;
+  /** Totals of the selected metrics; undefined without metrics. */
+  summaryRow: { metrics: Record<string, string | number> } | undefined;
+}
+
+/** Returns the parsed query; throws the refusal Google sends for one it cannot read. */
+export function readQuery(text: string, version: string): Query {
+  return refusing(version, () => {
+    const query = parseGaql(text);
+    checkQuery(query);
+    return query;
+  });
+}
+
+/** Tells whether a query goes beyond what one looks up to connect an account. */
+export function readsCampaigns(query: Query): boolean {
+  return query.from === 'campaign' || readsMetrics(query);
+}
+
+/** Runs a query against one customer. */
+export function runQuery(query: Query, account: Account, world: World, version: string): QueryResult {
+  const rows = refusing(version, () => evaluate(query, account, world.clock.now()));
+  return { rows, print: rowPrinter(query), fieldMask: query.select.map(camelPath).join(','), summaryRow: summaryOf(query, rows) };
+}
+
+// Ratios cannot be added up and are left out.
+const ADDABLE = /^metrics\.(impressions|clicks|interactions|cost_micros|(all_)?conversions(_value)?)$/;
+
+function summaryOf(query: Query, rows: Row[]): QueryResult['summaryRow'] {
+  const names = query.select.filter((name) => name.startsWith('metrics.'));
+  if (names.length === 0) return undefined;
+  return {
+    metrics: Object.fromEntries(names.filter((name) => ADDABLE.test(name)).map((name) => {
+      const sum = rows.reduce((total, row) => total + Number(row[name] ?? 0), 0);
+      return [camelPath(name).slice('metrics.'.length), typeof rows[0]?.[name] === 'number' ? sum : String(sum)];
+    })),
+  };
+}
+
+function refusing<T>(version: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof GaqlError)) throw error;
+    throw failure(version, 400, {
+      group: 'queryError', code: error.code, message: error.message, field: 'query',
+      ...(error.trigger !== undefined && { trigger: error.trigger }),
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { WireRequest } from '../wire.js';
+import { badBody, failure } from './errors.js';
+
+const search = z.strictObject({
+  customerId: z.string().optional(),
+  query: z.string().default(''),
+  pageToken: z.string().default(''),
+  pageSize: z.number().optional(),
+  validateOnly: z.boolean().default(false),
+  searchSettings: z.strictObject({
+    omitResults: z.boolean().default(false),
+    returnSummaryRow: z.boolean().default(false),
+    returnTotalResultsCount: z.boolean().default(false),
+  }).prefault({}),
+});
+
+const stream = z.strictObject({
+  customerId: z.string().optional(),
+  query: z.string().default(''),
+  summaryRowSetting: z.enum(['UNSPECIFIED', 'UNKNOWN', 'NO_SUMMARY_ROW', 'SUMMARY_ROW_WITH_RESULTS', 'SUMMARY_ROW_ONLY']).default('NO_SUMMARY_ROW'),
+});
+
+export type SearchRequest = z.infer<typeof search>;
+export type StreamRequest = z.infer<typeof stream>;
+
+/** Returns the body of googleAds:search; throws for unknown names, wrong types and a page size. */
+export function readSearchRequest(request: WireRequest, version: string): SearchRequest {
+  const body = read(request, search, version);
+  // Zero is what an unset number looks like on the wire.
+  if (body.pageSize) {
+    throw failure(version, 400, {
+      group: 'requestError', code: 'PAGE_SIZE_NOT_SUPPORTED', field: 'page_size',
+      message: "Setting the page size is not supported. Search Responses will have fixed page size of '10000' rows.",
+    });
+  }
+  return body;
+}
+
+/** Returns the body of googleAds:searchStream; throws for unknown names and wrong types. */
+export function readStreamRequest(request: WireRequest, version: string): StreamRequest {
+  return read(request, stream, version);
+}
+
+function read<T extends { query: string }>(request: WireRequest, schema: z.ZodType<T>, version: string): T {
+  const result = schema.safeParse(parse(request.body));
+  if (!result.success) throw badBody(describe(result.error));
+  if (result.data.query.trim() === '') {
+    throw failure(version, 400, { group: 'requestError', code: 'REQUIRED_FIELD_MISSING', message: 'Required field is missing.', field: 'query' });
+  }
+  return result.data;
+}
+
+function parse(body: string): unknown {
+  try {
+    return body === '' ? {} : JSON.parse(body);
+  } catch {
+    throw badBody('Invalid JSON payload received. Unexpected token.');
+  }
+}
+
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue?.code === 'unrecognized_keys') return `Invalid JSON payload received. Unknown name "${issue.keys[0]}": Cannot find field.`;
+  return `Invalid value at '${issue?.path.join('.')}': ${issue?.message}`;
+}

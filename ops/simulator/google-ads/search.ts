@@ -1,0 +1,55 @@
+import type { Account } from '../data/campaign.js';
+import type { World } from '../world.js';
+import { failure } from './errors.js';
+import { pageToken, readPageToken } from './page-token.js';
+import { readQuery, runQuery } from './run-query.js';
+import type { SearchRequest, StreamRequest } from './search-request.js';
+
+/** Returns one page of googleAds:search. */
+export function searchPage(body: SearchRequest, customer: Account, world: World, version: string): Record<string, unknown> {
+  const query = readQuery(body.query, version);
+  const { omitResults, returnSummaryRow, returnTotalResultsCount } = body.searchSettings;
+  const now = world.clock.nowMs();
+  const offset = body.pageToken === '' ? 0 : readPageToken(body.pageToken, customer.id, body.query, now, version);
+  const { rows, print, fieldMask, summaryRow } = runQuery(query, customer, world, version);
+  if (body.validateOnly) return {};
+  if (returnSummaryRow && !summaryRow) {
+    throw failure(version, 400, {
+      group: 'requestError', code: 'CANNOT_RETURN_SUMMARY_ROW_FOR_REQUEST_WITHOUT_METRICS',
+      message: 'Cannot return summary row because no metrics field is selected.',
+    });
+  }
+  const end = offset + world.settings.googleAdsPageSize;
+  const page = omitResults ? [] : rows.slice(offset, end);
+  const isLast = omitResults || end >= rows.length;
+  return {
+    ...(page.length > 0 && { results: page.map(print) }),
+    ...(!isLast && { nextPageToken: pageToken(customer.id, body.query, end, now) }),
+    ...(returnTotalResultsCount && { totalResultsCount: String(rows.length) }),
+    fieldMask,
+    ...(returnSummaryRow && isLast && { summaryRow }),
+    queryResourceConsumption: consumption(rows.length),
+  };
+}
+
+/** Returns the chunks of googleAds:searchStream; a query without rows has one chunk without results. */
+export function searchStream(body: StreamRequest, customer: Account, world: World, version: string, requestId: string): Record<string, unknown>[] {
+  const query = readQuery(body.query, version);
+  const { rows, print, fieldMask, summaryRow } = runQuery(query, customer, world, version);
+  const onlySummary = body.summaryRowSetting === 'SUMMARY_ROW_ONLY';
+  const wantsSummary = onlySummary || body.summaryRowSetting === 'SUMMARY_ROW_WITH_RESULTS';
+  const size = world.settings.googleAdsChunkSize;
+  const shown = onlySummary ? [] : rows;
+  const chunks: Record<string, unknown>[] = [];
+  for (let start = 0; start < shown.length; start += size) {
+    chunks.push({ results: shown.slice(start, start + size).map(print), fieldMask, requestId });
+  }
+  if (wantsSummary && summaryRow) chunks.push({ summaryRow, fieldMask, requestId });
+  if (chunks.length === 0) chunks.push({ fieldMask, requestId });
+  chunks.at(-1)!.queryResourceConsumption = consumption(rows.length);
+  return chunks;
+}
+
+function consumption(rows: number): string {
+  return String(100 + rows * 2);
+}

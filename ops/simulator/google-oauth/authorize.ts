@@ -1,0 +1,89 @@
+import { authorizeParameters, readDecision } from '../consent-decision.js';
+import { consentErrorPage, consentPage, redirectTo } from '../consent-page.js';
+import type { OAuthClient } from '../oauth-clients.js';
+import { opaqueText } from '../opaque-text.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { readChallenge } from './pkce.js';
+import { findScopeTitle, readScopes } from './scopes.js';
+
+const CODE_TTL_MS = 10 * 60_000;
+
+interface Question {
+  client: OAuthClient;
+  redirectUri: string;
+  scopes: string[];
+  challenge: Exclude<ReturnType<typeof readChallenge>, 'invalid'>;
+}
+
+/** Shows the consent page and sends the decision to the app. https://developers.google.com/identity/protocols/oauth2/web-server */
+export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
+  const parameters = authorizeParameters(request);
+  const question = readQuestion(parameters, world);
+  if ('status' in question) return question;
+  const { client, redirectUri, scopes } = question;
+  const state = parameters.get('state');
+  const decision = readDecision(request);
+  switch (decision.kind) {
+    case 'asked':
+      if (promptsOf(parameters).includes('none')) return redirectTo(redirectUri, { error: 'interaction_required', state });
+      return consentPage({
+        provider: 'Google', app: client.name, redirectUri, parameters, canChooseScopes: true,
+        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
+      });
+    case 'invalid':
+      return refuse('invalid_request', decision.problem);
+    case 'deny':
+      return redirectTo(redirectUri, { error: 'access_denied', state });
+    case 'allow': {
+      const given = decision.scopes === null ? scopes : readScopes(decision.scopes.join(' ')).filter((scope) => scopes.includes(scope));
+      if (given.length === 0) return redirectTo(redirectUri, { error: 'access_denied', state });
+      return allow(question, parameters, decision.person.id, given, world);
+    }
+  }
+}
+
+function allow(question: Question, parameters: URLSearchParams, person: string, given: string[], world: World): WireAnswer {
+  const { grant, isNew } = world.grants.allow({ provider: 'google', clientId: question.client.id, person, scopes: given });
+  const scopes = parameters.get('include_granted_scopes') === 'true' ? grant.scopes : given;
+  const mustShowConsent = promptsOf(parameters).includes('consent');
+  const code = opaqueText('4/0A', 69);
+  world.grants.addCode({
+    value: code, grantId: grant.id, redirectUri: question.redirectUri, scopes, challenge: question.challenge,
+    expiresAt: world.clock.nowMs() + CODE_TTL_MS,
+    offline: parameters.get('access_type') === 'offline' && (isNew || mustShowConsent),
+  });
+  return redirectTo(question.redirectUri, {
+    state: parameters.get('state'), code, scope: scopes.join(' '), authuser: '0', prompt: mustShowConsent ? 'consent' : 'none',
+  });
+}
+
+function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+  const client = world.clients.find(parameters.get('client_id'));
+  if (!parameters.get('client_id')) return refuse('invalid_request', 'Missing required parameter: client_id');
+  if (!client) return refuse('invalid_client', 'The OAuth client was not found.');
+  const redirectUri = parameters.get('redirect_uri');
+  if (!redirectUri) return refuse('invalid_request', 'Missing required parameter: redirect_uri');
+  if (!world.clients.isRedirectAllowed(redirectUri)) {
+    return refuse('redirect_uri_mismatch', `The redirect URI ${redirectUri} is not registered for this app.`);
+  }
+  if (parameters.get('response_type') !== 'code') return refuse('invalid_request', 'response_type must be code');
+  const scopes = readScopes(parameters.get('scope') ?? '');
+  if (scopes.length === 0) return refuse('invalid_request', 'Missing required parameter: scope');
+  const unknown = scopes.filter((scope) => findScopeTitle(scope) === undefined);
+  if (unknown.length > 0) return refuse('invalid_scope', `Some requested scopes were invalid: ${unknown.join(', ')}`);
+  if (!['online', 'offline', null].includes(parameters.get('access_type'))) {
+    return refuse('invalid_request', 'access_type must be online or offline');
+  }
+  const challenge = readChallenge(parameters);
+  if (challenge === 'invalid') return refuse('invalid_request', 'code_challenge or code_challenge_method is not valid');
+  return { client, redirectUri, scopes, challenge };
+}
+
+function promptsOf(parameters: URLSearchParams): string[] {
+  return (parameters.get('prompt') ?? '').split(' ');
+}
+
+function refuse(code: string, message: string): WireAnswer {
+  return consentErrorPage('Google', code, message);
+}

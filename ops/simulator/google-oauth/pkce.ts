@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { AuthorizationCode } from '../grants.js';
+
+const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
+
+/** Returns what is wrong with a code_verifier in Google's words, or null when it proves the challenge (RFC 7636). */
+export function findVerifierProblem(challenge: AuthorizationCode['challenge'], verifier: string | null): string | null {
+  if (!challenge) return verifier === null ? null : 'code_verifier or verifier is not needed.';
+  if (!verifier) return 'Missing code verifier.';
+  const proof = challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
+  return VERIFIER.test(verifier) && proof === challenge.value ? null : 'Invalid code verifier.';
+}
+
+/** Returns the challenge of an authorize request; `invalid` for one that could never be proven. */
+export function readChallenge(parameters: URLSearchParams): AuthorizationCode['challenge'] | 'invalid' {
+  const value = parameters.get('code_challenge');
+  const method = parameters.get('code_challenge_method') ?? 'plain';
+  if (value === null) return parameters.has('code_challenge_method') ? 'invalid' : null;
+  if (method !== 'S256' && method !== 'plain') return 'invalid';
+  return VERIFIER.test(value) ? { method, value } : 'invalid';
+}

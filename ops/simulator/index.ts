@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net';
+import { CallDesk } from './call-desk.js';
+import { CallLog } from './call-log.js';
+import { Clock } from './clock.js';
+import { Faults } from './faults.js';
+import { Grants, type GrantsState } from './grants.js';
+import { type OAuthClient, OAuthClients } from './oauth-clients.js';
+import { providers } from './providers.js';
+import { createServer } from './server.js';
+import { defaultSettings } from './settings.js';
+import { readState, writeState } from './state-file.js';
+import { Usage } from './usage.js';
+import type { World } from './world.js';
+
+export interface SimulatorOptions {
+  /** 0 = any free port (the default). */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Where grants, tokens and the clock's shift survive a restart; without it they live in memory. */
+  stateFile?: string;
+  /** The clock's base; default real time. */
+  now?: () => Date;
+  /** Logs nothing at all, not even failures of the simulator itself. */
+  quiet?: boolean;
+  /** Redirect addresses beyond this machine that consent may be sent to, letter by letter. */
+  redirectUris?: readonly string[];
+  /** Apps known besides `webmetrics-simulator`. */
+  clients?: readonly OAuthClient[];
+  /** Serves the admin paths even when listening beyond the local machine. */
+  admin?: boolean;
+}
+
+export interface Simulator {
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+interface State extends GrantsState {
+  clockShiftMs: number;
+}
+
+const DEFAULT_CLIENT: OAuthClient = { id: 'webmetrics-simulator', secret: 'webmetrics-simulator-secret', name: 'WebMetrics' };
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
+
+/** Starts a simulator and resolves once it answers. Rejects with EADDRINUSE when the port is taken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1', stateFile, quiet = false } = options;
+  const state = stateFile === undefined ? undefined : readState<State>(stateFile);
+  const clock = new Clock(options.now);
+  clock.shiftMs = state?.clockShiftMs ?? 0;
+  const save = () => {
+    if (stateFile !== undefined) writeState(stateFile, { ...grants.state(), clockShiftMs: clock.shiftMs } satisfies State);
+  };
+  const grants = new Grants(clock, state, save);
+  const world: World = {
+    clock, grants,
+    clients: new OAuthClients([DEFAULT_CLIENT, ...(options.clients ?? [])], options.redirectUris ?? []),
+    settings: defaultSettings(),
+    hourlyUsage: new Usage(clock, 60),
+    dailyUsage: new Usage(clock, 24 * 60),
+  };
+  const calls = new CallLog();
+  const faults = new Faults();
+  const admin = options.admin || LOOPBACK_HOSTS.includes(host) ? { world, calls, faults, providers, save } : null;
+  const app = createServer({ desk: new CallDesk(providers, world, faults, calls), admin, quiet });
+  await app.listen({ port, host });
+  const address = app.server.address() as AddressInfo;
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${shown}:${address.port}`, port: address.port, close: () => app.close() };
+}

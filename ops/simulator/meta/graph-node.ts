@@ -1,0 +1,112 @@
+import type { Account, Campaign } from '../data/campaign.js';
+import { findMetaAccount, findMetaCampaign, metaAccounts } from '../data/meta-accounts.js';
+import { getPerson } from '../people.js';
+import type { WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import type { Caller } from './authenticate.js';
+import { listCampaigns } from './campaign-filter.js';
+import { readFieldList } from './field-list.js';
+import { GraphError, invalidParameter, missingObject, permissionMissing } from './graph-error.js';
+import { answerInsights } from './insights.js';
+import { accountFields, campaignFields, userFields } from './nodes.js';
+import { pageOf } from './paging.js';
+import { canReadAds } from './permissions.js';
+import { fieldsNamed, printNode } from './print-node.js';
+import { findTokenProblem } from './token-errors.js';
+import { spendCall, type UsageKind } from './usage-headers.js';
+
+export type GraphNode = { type: 'user' } | { type: 'account'; account: Account } | { type: 'campaign'; account: Account; campaign: Campaign };
+
+export interface GraphCall {
+  request: WireRequest;
+  world: World;
+  caller: Caller;
+}
+
+/** Returns the node an id stands for; throws when there is none, or none this person may know of. */
+export function getNode(id: string, { caller }: GraphCall): GraphNode {
+  const person = getPerson(caller.grant.person);
+  if (id === 'me' || id === person.metaId) return { type: 'user' };
+  const account = /^act_\d+$/.test(id) ? findMetaAccount(id.slice(4)) : undefined;
+  if (account) {
+    if (!account.people.includes(person.id) || !canReadAds(caller.token.scopes)) throw permissionMissing();
+    return { type: 'account', account };
+  }
+  const found = findMetaCampaign(id);
+  if (found?.account.people.includes(person.id)) {
+    if (!canReadAds(caller.token.scopes)) throw permissionMissing();
+    return { type: 'campaign', ...found };
+  }
+  if (/^(act_)?\d+$/.test(id)) throw missingObject(id);
+  throw new GraphError(`(#803) Some of the aliases you requested do not exist: ${id}`, { status: 404, code: 803 });
+}
+
+/** Returns a node's own fields. */
+export function answerNode(node: GraphNode, call: GraphCall): Record<string, unknown> {
+  const { request, world, caller } = call;
+  const wanted = readFieldList(request.query.get('fields'));
+  switch (node.type) {
+    case 'user':
+      return printNode('User', userFields(caller), wanted ?? fieldsNamed('id', 'name'));
+    case 'account':
+      spend('ads_management', node.account, call);
+      return printNode('AdAccount', accountFields(node.account, world.clock.now()), wanted ?? fieldsNamed('id', 'account_id'));
+    case 'campaign':
+      revokeFickleConsent(call);
+      spend('ads_management', node.account, call);
+      return printNode('Campaign', campaignFields(node.account, node.campaign), wanted ?? fieldsNamed('id'));
+  }
+}
+
+/** Returns what an edge of a node leads to. */
+export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Record<string, unknown> {
+  const key = `${node.type} ${edge}`;
+  if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);
+  if (node.type === 'user' && edge === 'permissions') return listPermissions(call);
+  if (node.type === 'account' && edge === 'campaigns') return listCampaignNodes(node.account, call);
+  if (node.type !== 'user' && edge === 'insights') {
+    revokeFickleConsent(call);
+    spend('ads_insights', node.account, call);
+    return answerInsights(call.request, node.account, node.type === 'campaign' ? node.campaign : null, call.world.clock.now());
+  }
+  throw new GraphError(`Unknown path components: /${edge}`, { code: 2500, userMessage: `There is no edge ${key}` });
+}
+
+function listAdAccounts({ request, world, caller }: GraphCall): Record<string, unknown> {
+  if (!canReadAds(caller.token.scopes)) throw permissionMissing();
+  const wanted = readFieldList(request.query.get('fields')) ?? fieldsNamed('id', 'account_id');
+  const mine = metaAccounts.filter((account) => account.people.includes(caller.grant.person));
+  return pageOf(mine, request, (account) => printNode('AdAccount', accountFields(account, world.clock.now()), wanted));
+}
+
+function listPermissions({ request, caller }: GraphCall): Record<string, unknown> {
+  return pageOf(caller.token.scopes, request, (permission) => ({ permission, status: 'granted' }));
+}
+
+function listCampaignNodes(account: Account, call: GraphCall): Record<string, unknown> {
+  revokeFickleConsent(call);
+  spend('ads_management', account, call);
+  const wanted = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
+  return pageOf(listCampaigns(account.campaigns, call.request.query), call.request,
+    (campaign) => printNode('Campaign', campaignFields(account, campaign), wanted));
+}
+
+/** Returns `/?ids=…`, or one edge of each id: an object by id. One bad id fails the whole call. */
+export function answerIds(ids: string, edge: string | null, call: GraphCall): Record<string, unknown> {
+  const wanted = [...new Set(ids.split(',').map((id) => id.trim()))];
+  if (wanted.includes('')) throw invalidParameter('Cannot specify an empty identifier');
+  if (wanted.length > 50) throw invalidParameter(`Too many IDs. Maximum: 50. Provided: ${wanted.length}.`);
+  const nodes = wanted.map((id) => [id, getNode(id, call)] as const);
+  return Object.fromEntries(nodes.map(([id, node]) => [id, edge === null ? answerNode(node, call) : answerEdge(node, edge, call)]));
+}
+
+function spend(kind: UsageKind, account: Account, { request, world }: GraphCall): void {
+  request.accounts.add(account.id);
+  spendCall(kind, account.id, world);
+}
+
+function revokeFickleConsent({ caller, world }: GraphCall): void {
+  if (!getPerson(caller.grant.person).revokesAfterConnect) return;
+  world.grants.revoke(caller.grant);
+  throw findTokenProblem(caller.token, world, 400) ?? permissionMissing();
+}

@@ -1,0 +1,109 @@
+import { getPerson } from '../people.js';
+import type { InnerCall } from '../provider.js';
+import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { answerAccessToken } from './access-token.js';
+import { authenticate, type Caller } from './authenticate.js';
+import { answerBatch } from './batch.js';
+import { answerDebugToken } from './debug-token.js';
+import { GraphError, missingObject } from './graph-error.js';
+import { answerEdge, answerIds, answerNode, getNode } from './graph-node.js';
+import { multipartFields } from './multipart.js';
+import { usageHeaders } from './usage-headers.js';
+
+const LIVE_VERSIONS = ['v25.0', 'v26.0'];
+const CURRENT_VERSION = 'v26.0';
+
+interface Place {
+  version: string;
+  segments: string[];
+}
+
+/** Answers a call to graph.facebook.com, errors included, with the headers every answer carries. */
+export async function answerGraph(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
+  const kind = request.path.includes('insights') ? 'ads_insights' : 'ads_management';
+  const answer = await refusing(() => route(request, world, inner));
+  return {
+    ...answer,
+    headers: { 'facebook-api-version': placeOf(request).version, ...usageHeaders(kind, request.accounts, world), ...answer.headers },
+  };
+}
+
+/** Returns the path without version, in segments. */
+export function placeOf(request: WireRequest): Place {
+  const segments = request.path.split('/').filter(Boolean);
+  const [first = ''] = segments;
+  return /^v\d+\.\d+$/.test(first) ? { version: first, segments: segments.slice(1) } : { version: CURRENT_VERSION, segments };
+}
+
+async function refusing(work: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GraphError) return error.answer();
+    throw error;
+  }
+}
+
+async function route(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
+  const { version, segments } = placeOf(request);
+  checkVersion(version);
+  const path = segments.join('/');
+  if (path === 'oauth/access_token') return answerAccessToken(request, world);
+  if (path === 'debug_token') return answerDebugToken(request, world);
+  if (request.method === 'POST' && path === '') return postRoot(request, world, inner);
+  const caller = authenticate(request, world);
+  if (request.method === 'DELETE' && isOwnPermissions(segments, caller)) return revokePermissions(caller, world);
+  if (request.method !== 'GET') throw missingObject(segments[0] ?? '', request.method.toLowerCase());
+  return { status: 200, body: read(segments, { request, world, caller }) };
+}
+
+function read(segments: string[], call: { request: WireRequest; world: World; caller: Caller }): Record<string, unknown> {
+  const ids = call.request.query.get('ids');
+  const [id, edge, ...rest] = segments;
+  if (ids !== null && edge === undefined) return answerIds(ids, id ?? null, call);
+  if (id === undefined) throw missingObject('');
+  if (rest.length > 0) throw new GraphError(`Unknown path components: /${rest.join('/')}`, { code: 2500 });
+  const node = getNode(id, call);
+  return edge === undefined ? answerNode(node, call) : answerEdge(node, edge, call);
+}
+
+async function postRoot(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
+  const parameters = bodyParameters(request);
+  for (const [name, value] of request.query) parameters.set(name, value);
+  if (!parameters.has('batch')) throw missingObject('', 'post');
+  // A batch with a dead token still runs: each of its parts is refused. One without any token is refused as a whole.
+  if (!parameters.has('access_token') && request.headers.authorization === undefined && !/access_token/.test(parameters.get('batch') ?? '')) {
+    authenticate(request, world);
+  }
+  return { status: 200, body: await answerBatch(request, parameters, inner) };
+}
+
+function bodyParameters(request: WireRequest): URLSearchParams {
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) return multipartFields(type, request.body);
+  if (!type.includes('json')) return formOf(request);
+  try {
+    const fields = Object.entries(JSON.parse(request.body) as Record<string, unknown>);
+    return new URLSearchParams(fields.map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+  } catch {
+    throw new GraphError('(#100) The body is not valid JSON', { code: 100 });
+  }
+}
+
+function checkVersion(version: string): void {
+  if (LIVE_VERSIONS.includes(version)) return;
+  if (Number(version.slice(1)) < 25) {
+    throw new GraphError('(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: v26.0.', { code: 2635 });
+  }
+  throw new GraphError(`Unknown path components: /${version}`, { code: 2500 });
+}
+
+function isOwnPermissions([id, edge]: string[], { grant }: Caller): boolean {
+  return edge === 'permissions' && (id === 'me' || id === getPerson(grant.person).metaId);
+}
+
+function revokePermissions({ grant }: Caller, world: World): WireAnswer {
+  world.grants.revoke(grant);
+  return { status: 200, body: { success: true } };
+}

@@ -1,0 +1,40 @@
+import type { SimulatedProvider } from '../provider.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
+import { answerDialog } from './dialog.js';
+import { answerGraph, placeOf } from './graph.js';
+import { faultError } from './graph-error.js';
+import { exhaustedHeaders } from './usage-headers.js';
+
+const DIALOG_HOST = 'www.facebook.com';
+const GRAPH_HOST = 'graph.facebook.com';
+const OAUTH_PATHS = ['oauth/access_token', 'debug_token'];
+
+/** Graph and Marketing API: https://developers.facebook.com/docs/marketing-api */
+export const meta: SimulatedProvider = {
+  id: 'meta',
+  hosts: [GRAPH_HOST],
+  answer: answerGraph,
+  errorFor: faultAnswer,
+};
+
+/** The login dialog, and those graph paths that deal in tokens and consent. */
+export const metaOauth: SimulatedProvider = {
+  id: 'meta-oauth',
+  hosts: [DIALOG_HOST, GRAPH_HOST],
+  claims: (request) => request.host === DIALOG_HOST || dealsInConsent(request),
+  answer(request, world, inner) {
+    if (request.host === GRAPH_HOST) return answerGraph(request, world, inner);
+    return /^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(request.path) ? answerDialog(request, world) : { status: 404, body: 'Not Found' };
+  },
+  errorFor: faultAnswer,
+};
+
+function faultAnswer(status: number, request: WireRequest): WireAnswer {
+  const answer = faultError(status).answer();
+  return status === 429 ? { ...answer, headers: { ...answer.headers, ...exhaustedHeaders(request.path) } } : answer;
+}
+
+function dealsInConsent(request: WireRequest): boolean {
+  const path = placeOf(request).segments.join('/');
+  return OAUTH_PATHS.includes(path) || (request.method === 'DELETE' && path.endsWith('/permissions'));
+}

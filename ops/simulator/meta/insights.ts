@@ -1,0 +1,67 @@
+import { dayIn } from '../data/calendar.js';
+import type { Account, Campaign } from '../data/campaign.js';
+import type { Figures } from '../data/daily-figures.js';
+import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
+import type { WireRequest } from '../wire.js';
+import { readFiltering } from './campaign-filter.js';
+import { GraphError } from './graph-error.js';
+import { type InsightsRow, readInsightsField } from './insights-fields.js';
+import { type DayRange, type InsightsRequest, readInsightsRequest } from './insights-request.js';
+import { pageOf } from './paging.js';
+import { PLATFORMS, platformFigures } from './platform-split.js';
+
+const MAX_ROWS = 500_000;
+const ALWAYS = ['date_start', 'date_stop'];
+
+/** Answers /act_{id}/insights, or /{campaign_id}/insights when a campaign is given. */
+export function answerInsights(request: WireRequest, account: Account, campaign: Campaign | null, now: Date): Record<string, unknown> {
+  const today = dayIn(account.timeZone, now);
+  const wanted = readInsightsRequest(request.query, campaign ? 'campaign' : 'account', today);
+  const { accepts } = readFiltering(request.query);
+  const campaigns = (campaign ? [campaign] : account.campaigns).filter(accepts);
+  if (campaigns.length * wanted.ranges.length > MAX_ROWS) {
+    throw new GraphError("Please reduce the amount of data you're asking for, then retry your request", { status: 500, code: 1 });
+  }
+  const rows = sorted(rowsOf(wanted, account, campaigns, today), wanted);
+  const names = [...new Set([...wanted.fields, ...ALWAYS])];
+  return pageOf(rows, request, (row) => print(row, names));
+}
+
+function rowsOf(wanted: InsightsRequest, account: Account, campaigns: readonly Campaign[], today: number): InsightsRow[] {
+  const groups = wanted.level === 'campaign' ? campaigns.map((campaign) => ({ campaign, members: [campaign] })) : [{ campaign: null, members: campaigns }];
+  return groups.flatMap(({ campaign, members }) => wanted.ranges.flatMap((range) => {
+    const known = { first: range.first, last: Math.min(range.last, today) };
+    return measure(members, known, wanted.byPlatform)
+      // What was never shown to anybody has no row at all.
+      .filter(({ figures }) => figures.impressions > 0)
+      .map(({ platform, figures }) => ({ account, campaign, platform, ...range, figures }));
+  }));
+}
+
+function measure(campaigns: readonly Campaign[], { first, last }: DayRange, byPlatform: boolean): { platform: string | null; figures: Figures }[] {
+  if (!byPlatform) return [{ platform: null, figures: sumOf(campaigns, first, last) }];
+  const splits = campaigns.map((campaign) => platformFigures(campaign, first, last));
+  return PLATFORMS.map((platform) => ({ platform, figures: addFigures(splits.map((split) => split[platform])) }));
+}
+
+function sumOf(campaigns: readonly Campaign[], first: number, last: number): Figures {
+  const [only] = campaigns;
+  if (only && campaigns.length === 1) return figuresOfRange(only, first, last);
+  return addFigures(campaigns.map((campaign) => figuresOfRange(campaign, first, last)));
+}
+
+function sorted(rows: InsightsRow[], { sort }: InsightsRequest): InsightsRow[] {
+  if (!sort) return rows;
+  const size = (row: InsightsRow) => Number(readInsightsField(sort.field, row) ?? 0);
+  return rows.toSorted((a, b) => (sort.descending ? size(b) - size(a) : size(a) - size(b)));
+}
+
+function print(row: InsightsRow, names: readonly string[]): Record<string, unknown> {
+  const printed: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = readInsightsField(name, row);
+    if (value !== undefined) printed[name] = value;
+  }
+  if (row.platform !== null) printed.publisher_platform = row.platform;
+  return printed;
+}

@@ -1,0 +1,72 @@
+import { dateOf, dayIn, offsetMinutes } from '../data/calendar.js';
+import type { Account, Campaign } from '../data/campaign.js';
+import { HISTORY_START } from '../data/daily-figures.js';
+import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
+import { getPerson } from '../people.js';
+import type { Caller } from './authenticate.js';
+import type { NodeFields } from './print-node.js';
+
+/** The fields of the person behind a token. */
+export function userFields({ grant, token }: Caller): NodeFields {
+  const person = getPerson(grant.person);
+  return {
+    id: () => person.metaId,
+    name: () => `${person.givenName} ${person.familyName}`,
+    first_name: () => person.givenName,
+    last_name: () => person.familyName,
+    short_name: () => person.givenName,
+    email: () => (token.scopes.includes('email') ? person.email : undefined),
+  };
+}
+
+/** The fields of an ad account. Money is in the currency's smallest unit, as text. */
+export function accountFields(account: Account, now: Date): NodeFields {
+  return {
+    id: () => `act_${account.id}`,
+    account_id: () => account.id,
+    name: () => account.name,
+    currency: () => account.currency,
+    timezone_name: () => account.timeZone,
+    timezone_offset_hours_utc: () => offsetMinutes(account.timeZone, now) / 60,
+    account_status: () => Number(account.status),
+    disable_reason: () => (account.status === '2' ? 1 : 0),
+    amount_spent: () => {
+      const today = dayIn(account.timeZone, now);
+      return String(addFigures(account.campaigns.map((campaign) => figuresOfRange(campaign, HISTORY_START, today))).cost);
+    },
+    balance: () => '0',
+    spend_cap: () => '0',
+    created_time: () => timeText(account, HISTORY_START - 400),
+    business: () => (account.people.includes('nora') ? { id: '7710029384756', name: 'Northwind Agency' } : undefined),
+  };
+}
+
+/** The fields of a campaign. */
+export function campaignFields(account: Account, campaign: Campaign): NodeFields {
+  return {
+    id: () => campaign.id,
+    account_id: () => account.id,
+    name: () => campaign.name,
+    objective: () => campaign.kind,
+    status: () => campaign.status,
+    configured_status: () => campaign.status,
+    effective_status: () => campaign.status,
+    buying_type: () => 'AUCTION',
+    bid_strategy: () => (campaign.dailyBudget === null ? undefined : 'LOWEST_COST_WITHOUT_CAP'),
+    daily_budget: () => (campaign.dailyBudget === null ? undefined : String(campaign.dailyBudget)),
+    lifetime_budget: () => (campaign.dailyBudget === null ? String(campaign.clickPrice * 50_000) : undefined),
+    special_ad_categories: () => [],
+    start_time: () => timeText(account, campaign.firstDay),
+    stop_time: () => (campaign.lastDay === null ? undefined : timeText(account, campaign.lastDay + 1)),
+    created_time: () => timeText(account, campaign.firstDay - 3),
+    updated_time: () => timeText(account, campaign.lastDay ?? campaign.firstDay + 20),
+  };
+}
+
+/** Returns midnight of a day in the account's zone, e.g. 2026-09-01T00:00:00-0400. */
+function timeText(account: Account, day: number): string {
+  const minutes = offsetMinutes(account.timeZone, new Date(day * 86_400_000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${dateOf(day)}T00:00:00${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
+}

@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+
+/** Returns a prefix followed by unguessable text, as tokens and codes look on the wire. */
+export function opaqueText(prefix: string, length: number): string {
+  return prefix + randomBytes(length).toString('base64url').slice(0, length);
+}
+
+/** The same without `-` and `_`, for providers whose tokens are plain letters and digits. */
+export function opaqueAlphanumerics(prefix: string, length: number): string {
+  let text = '';
+  while (text.length < length) text += randomBytes(length).toString('base64').replace(/[+/=]/g, '');
+  return prefix + text.slice(0, length);
+}

@@ -1,0 +1,40 @@
+export interface Person {
+  id: string;
+  /** Shown on the consent page. */
+  title: string;
+  givenName: string;
+  familyName: string;
+  email: string;
+  googleId: string;
+  metaId: string;
+  /** Consent is withdrawn the moment the first campaign or figure is read. */
+  revokesAfterConnect: boolean;
+}
+
+/** Who can give consent; the first one is the default. */
+export const people: readonly [Person, ...Person[]] = [
+  {
+    id: 'nora', title: 'Nora Lind, Northwind Agency', givenName: 'Nora', familyName: 'Lind', email: 'nora.lind@northwind.example',
+    googleId: '108204512233445566771', metaId: '10229000111222333', revokesAfterConnect: false,
+  },
+  {
+    id: 'emil', title: 'Emil, empty-handed', givenName: 'Emil', familyName: 'Holm', email: 'emil.holm@empty.example',
+    googleId: '108204512233445566772', metaId: '10229000111222444', revokesAfterConnect: false,
+  },
+  {
+    id: 'rita', title: 'Rita, revoked', givenName: 'Rita', familyName: 'Vale', email: 'rita.vale@flowers.example',
+    googleId: '108204512233445566773', metaId: '10229000111222555', revokesAfterConnect: true,
+  },
+];
+
+/** Returns the person with this id, or undefined. */
+export function findPerson(id: string): Person | undefined {
+  return people.find((person) => person.id === id);
+}
+
+/** Returns the person with this id; throws for ids that no consent can have produced. */
+export function getPerson(id: string): Person {
+  const person = findPerson(id);
+  if (!person) throw new Error(`There is no simulated person ${id}`);
+  return person;
+}

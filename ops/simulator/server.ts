@@ -1,0 +1,111 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerAdmin } from './admin/index.js';
+import type { AdminTools } from './admin/tools.js';
+import type { CallDesk, Outcome } from './call-desk.js';
+import { routeByHost } from './host-routing.js';
+import { providers } from './providers.js';
+import type { WireAnswer, WireRequest } from './wire.js';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+const ADMIN_ROOT = '/_simulator';
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+// Insights for a hundred campaigns name a hundred ids in the address; Node's default of 16 KiB is close to that.
+const MAX_HEADER_BYTES = 128 * 1024;
+
+export interface ServerOptions {
+  desk: CallDesk;
+  /** null = the admin paths are refused. */
+  admin: AdminTools | null;
+  quiet: boolean;
+}
+
+/** Returns the HTTP server, not yet listening. Closing it cuts connections that a fault left hanging. */
+export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInstance {
+  const app = Fastify({
+    logger: quiet ? false : { level: 'warn' },
+    forceCloseConnections: true,
+    bodyLimit: MAX_BODY_BYTES,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+  });
+  // Each provider reads its own bodies, malformed ones included.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    if (!error.statusCode) request.log.error(error);
+    return reply.code(error.statusCode ?? 500).send({ error: error.statusCode ? error.message : 'The simulator failed; see its log' });
+  });
+  app.route({
+    method: METHODS,
+    url: '*',
+    handler: async (request, reply) => {
+      const { path, query } = addressParts(request.url);
+      if (path === ADMIN_ROOT || path.startsWith(`${ADMIN_ROOT}/`)) return send(reply, answerAdminOrRefuse(admin, request, path, query));
+      const target = routeByHost(providers, request.headers.host ?? 'localhost', path);
+      if (!isReadable(path)) return send(reply, { status: 400, body: { error: 'The path is not valid percent-encoding' } });
+      if (!target) return send(reply, { status: 404, body: { error: 'No simulated provider has this address; see /_simulator/health' } });
+      return deliver(request, reply, await desk.handle(wireRequest(request, query, target)));
+    },
+  });
+  return app;
+}
+
+function addressParts(url: string): { path: string; query: URLSearchParams } {
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    return decodeURIComponent(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function answerAdminOrRefuse(admin: AdminTools | null, request: FastifyRequest, path: string, query: URLSearchParams): WireAnswer {
+  if (!admin) return { status: 403, body: { error: 'Admin is off: this simulator listens beyond the local machine' } };
+  return answerAdmin(admin, { method: request.method, path: path.slice(ADMIN_ROOT.length), query, body: textOf(request) });
+}
+
+function wireRequest(request: FastifyRequest, query: URLSearchParams, target: { host: string; base: string; path: string }): WireRequest {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+  return { method: request.method, ...target, query, headers, body: textOf(request), accounts: new Set() };
+}
+
+function textOf(request: FastifyRequest): string {
+  return typeof request.body === 'string' ? request.body : '';
+}
+
+function deliver(request: FastifyRequest, reply: FastifyReply, outcome: Outcome): FastifyReply {
+  switch (outcome.kind) {
+    case 'answer':
+      return send(reply, outcome.answer);
+    case 'hang':
+      return reply.hijack();
+    case 'reset':
+      reply.hijack();
+      request.raw.socket.resetAndDestroy();
+      return reply;
+    case 'truncate':
+      return sendHalf(reply, outcome.answer);
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: WireAnswer): FastifyReply {
+  const isText = typeof body === 'string';
+  reply.code(status).header('content-type', isText ? 'text/plain; charset=UTF-8' : 'application/json; charset=UTF-8');
+  if (headers) reply.headers(headers);
+  return reply.send(isText ? body : JSON.stringify(body));
+}
+
+function sendHalf(reply: FastifyReply, { status, headers, body }: WireAnswer): FastifyReply {
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  reply.hijack();
+  reply.raw.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers, 'content-length': bytes.length });
+  reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => reply.raw.destroy());
+  return reply;
+}

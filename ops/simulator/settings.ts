@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What an operator can change while the simulator runs. Limits that are null are not enforced. */
+export const settingsSchema = z.strictObject({
+  /** Rows per page of googleAds:search; Google fixes it at 10,000. */
+  googleAdsPageSize: z.int().min(1).max(10_000),
+  /** Rows per chunk of googleAds:searchStream. */
+  googleAdsChunkSize: z.int().min(1).max(10_000),
+  /** Demands the developer-token header, as Google did until September 2026. */
+  requireDeveloperToken: z.boolean(),
+  /** Operations per sliding 24 hours and client; 15,000 is Basic access. */
+  googleAdsOperationsPerDay: z.int().min(1).nullable(),
+  /** What a Google user without any Ads account gets: an error, or an empty list. */
+  googleAdsStranger: z.enum(['not-ads-user', 'empty-list']),
+  /** Living refresh tokens per person and app before the oldest dies. */
+  googleRefreshTokens: z.int().min(1),
+  /** Calls per rolling hour and ad account before code 80000 (insights) and 80004 (all else). */
+  metaInsightsCallsPerHour: z.int().min(1),
+  metaManagementCallsPerHour: z.int().min(1),
+  /** Enforces the two limits above; the usage headers are sent either way. */
+  metaThrottling: z.boolean(),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Returns the settings of a fresh simulator. */
+export function defaultSettings(): Settings {
+  return {
+    googleAdsPageSize: 10_000,
+    googleAdsChunkSize: 10_000,
+    requireDeveloperToken: false,
+    googleAdsOperationsPerDay: null,
+    googleAdsStranger: 'not-ads-user',
+    googleRefreshTokens: 100,
+    metaInsightsCallsPerHour: 190_000,
+    metaManagementCallsPerHour: 100_000,
+    metaThrottling: true,
+  };
+}

@@ -1,0 +1,15 @@
+import type { Clock } from './clock.js';
+import type { Grants } from './grants.js';
+import type { OAuthClients } from './oauth-clients.js';
+import type { Settings } from './settings.js';
+import type { Usage } from './usage.js';
+
+/** What all simulated providers share. */
+export interface World {
+  clock: Clock;
+  grants: Grants;
+  clients: OAuthClients;
+  settings: Settings;
+  hourlyUsage: Usage;
+  dailyUsage: Usage;
+}
