@@ -1,0 +1,54 @@
+import type DataLoader from 'dataloader';
+import type { Identity } from '../../ops/runtime/identity.js';
+import { type Account, AccountEntity } from './entities/account.js';
+import { type Client, ClientEntity } from './entities/client.js';
+import { type Connection, ConnectionEntity } from './entities/connection.js';
+import type { Equipment } from './equipment.js';
+import { accountsByClient } from './loaders/accounts-by-client.js';
+import { accountsByConnection } from './loaders/accounts-by-connection.js';
+import { type CampaignsKey, campaignsByAccount } from './loaders/campaigns-by-account.js';
+import { ownRowById } from './loaders/own-row-by-id.js';
+import type { CampaignRow } from './providers/provider.js';
+import { listCampaigns } from './services/list-campaigns.js';
+
+interface Loaders {
+  connectionById: DataLoader<string, Connection | null>;
+  accountById: DataLoader<string, Account | null>;
+  clientById: DataLoader<string, Client | null>;
+  accountsByConnection: DataLoader<string, Account[]>;
+  accountsByClient: DataLoader<string, Account[]>;
+  campaignsByAccount: DataLoader<CampaignsKey, CampaignRow[], string>;
+}
+
+/** What one operation carries. */
+export interface Context extends Equipment, Loaders {
+  identity: Identity;
+  /** Goes on for the organization a connection was made in, so that the same answer can tell about it. */
+  continueFor(connection: Connection): Connection;
+}
+
+function createLoaders(equipment: Equipment, organizationId: string | undefined): Loaders {
+  const { database } = equipment;
+  return {
+    connectionById: ownRowById(ConnectionEntity, database, organizationId),
+    accountById: ownRowById(AccountEntity, database, organizationId),
+    clientById: ownRowById(ClientEntity, database, organizationId),
+    accountsByConnection: accountsByConnection(database, organizationId),
+    accountsByClient: accountsByClient(database, organizationId),
+    campaignsByAccount: campaignsByAccount((accounts, range) => listCampaigns(equipment, accounts, range)),
+  };
+}
+
+export function createContext(equipment: Equipment, identity: Identity): Context {
+  return {
+    ...equipment,
+    ...createLoaders(equipment, identity.organizationId),
+    identity,
+    continueFor(connection) {
+      const { organizationId } = connection;
+      Object.assign(this, createLoaders(equipment, organizationId));
+      this.identity = { ...this.identity, organizationId };
+      return connection;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { openDatabase } from '../../ops/runtime/database.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import { AccountEntity } from './entities/account.js';
+import { AccountAccessEntity } from './entities/account-access.js';
+import { ClientEntity } from './entities/client.js';
+import { ClientAccountEntity } from './entities/client-account.js';
+import { ConnectionEntity } from './entities/connection.js';
+import { Connections1764000000002 } from './migrations/0001-connections.js';
+
+/** Opens the schema `integrations`, migrated. */
+export function openIntegrationsDatabase(runtime: Runtime) {
+  return openDatabase(runtime, {
+    schema: 'integrations',
+    entities: [ConnectionEntity, AccountEntity, AccountAccessEntity, ClientEntity, ClientAccountEntity],
+    migrations: [Connections1764000000002],
+  });
+}

@@ -1,0 +1,34 @@
+import { EntitySchema } from 'typeorm';
+
+/** One account at a provider. It is there once per organization, however many connections open it. */
+export interface Account {
+  id: string;
+  organizationId: string;
+  /** The connection it is opened with, or was last. */
+  connectionId: string;
+  providerId: string;
+  externalId: string;
+  name: string;
+  currency: string;
+  timeZone: string;
+  isActive: boolean;
+  /** What the provider needs besides the id; null when no connection opens it (any more): it is not listed then. */
+  access: Record<string, string> | null;
+}
+
+export const AccountEntity = new EntitySchema<Account>({
+  name: 'Account',
+  tableName: 'account',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    organizationId: { type: 'uuid', name: 'organization_id' },
+    connectionId: { type: 'uuid', name: 'connection_id' },
+    providerId: { type: 'text', name: 'provider_id' },
+    externalId: { type: 'text', name: 'external_id' },
+    name: { type: 'text' },
+    currency: { type: 'text' },
+    timeZone: { type: 'text', name: 'time_zone' },
+    isActive: { type: 'boolean', name: 'is_active' },
+    access: { type: 'jsonb', nullable: true },
+  },
+});

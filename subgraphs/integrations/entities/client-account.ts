@@ -1,0 +1,18 @@
+import { EntitySchema } from 'typeorm';
+
+/** That an account belongs to a client; it may belong to several. */
+export interface ClientAccount {
+  organizationId: string;
+  clientId: string;
+  accountId: string;
+}
+
+export const ClientAccountEntity = new EntitySchema<ClientAccount>({
+  name: 'ClientAccount',
+  tableName: 'client_account',
+  columns: {
+    organizationId: { type: 'uuid', name: 'organization_id' },
+    clientId: { type: 'uuid', primary: true, name: 'client_id' },
+    accountId: { type: 'uuid', primary: true, name: 'account_id' },
+  },
+});

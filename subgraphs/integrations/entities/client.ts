@@ -1,0 +1,21 @@
+import { EntitySchema } from 'typeorm';
+
+/** One of an agency's customers. */
+export interface Client {
+  id: string;
+  organizationId: string;
+  /** Unique in the organization, compared without case. */
+  name: string;
+  createdAt: Date;
+}
+
+export const ClientEntity = new EntitySchema<Client>({
+  name: 'Client',
+  tableName: 'client',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    organizationId: { type: 'uuid', name: 'organization_id' },
+    name: { type: 'text' },
+    createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
+  },
+});

@@ -1,0 +1,35 @@
+import type { Keyv } from 'keyv';
+import type { DataSource } from 'typeorm';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import { openIntegrationsDatabase } from './database.js';
+import type { Connection } from './entities/connection.js';
+import { openProviders, type Providers } from './providers/index.js';
+import type { Provider, Tokens } from './providers/provider.js';
+
+/** What it takes to ask a provider on behalf of a connection. */
+export interface Access {
+  connection: Connection;
+  provider: Provider;
+  tokens: Tokens;
+}
+
+/** What services work with: opened once, shared by all operations and jobs. */
+export interface Equipment {
+  runtime: Runtime;
+  database: DataSource;
+  providers: Providers;
+  /** Consents that were asked for and not answered yet, by `state`. */
+  pendingConsents: Keyv;
+  /** Renewals of tokens that are on their way in this process, by connection. */
+  renewals: Map<string, Promise<Access>>;
+}
+
+export async function openEquipment(runtime: Runtime): Promise<Equipment> {
+  return {
+    runtime,
+    providers: openProviders(runtime),
+    database: await openIntegrationsDatabase(runtime),
+    pendingConsents: runtime.cache.namespace('oauth-state'),
+    renewals: new Map(),
+  };
+}

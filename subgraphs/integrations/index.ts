@@ -1,0 +1,21 @@
+import { defineSubgraph } from '../subgraph.js';
+import { createContext } from './context.js';
+import { openEquipment } from './equipment.js';
+import { refreshTokensJob } from './jobs/refresh-tokens.js';
+import { permissions } from './permissions.js';
+import { resolvers } from './resolvers/index.js';
+
+/** The connections to providers, the accounts they open, and what those accounts know. */
+export const integrations = defineSubgraph({
+  name: 'integrations',
+  resolvers,
+  permissions,
+  open: async (runtime) => {
+    const equipment = await openEquipment(runtime);
+    return {
+      createContext: (identity) => createContext(equipment, identity),
+      jobs: [refreshTokensJob(equipment)],
+      checkReady: async () => void (await equipment.database.query('SELECT 1')),
+    };
+  },
+});

@@ -1,0 +1,23 @@
+import DataLoader from 'dataloader';
+import { type DataSource, type EntitySchema, type FindOptionsWhere, In } from 'typeorm';
+import { isRowId } from '../../../ops/runtime/database.js';
+
+interface OwnRow {
+  id: string;
+  organizationId: string;
+}
+
+/** Loads rows of one organization by id; any other id is null, as if there were no such row. */
+export function ownRowById<Row extends OwnRow>(
+  entity: EntitySchema<Row>,
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, Row | null> {
+  return new DataLoader(async (ids) => {
+    const rowIds = ids.filter(isRowId);
+    if (!organizationId || rowIds.length === 0) return ids.map(() => null);
+    const where = { organizationId, id: In(rowIds) } as FindOptionsWhere<Row>;
+    const rows = new Map((await database.manager.findBy(entity, where)).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id.toLowerCase()) ?? null);
+  });
+}

@@ -1,0 +1,30 @@
+import { atLeast, type Permissions, service, signedIn } from '../permission.js';
+
+const admin = atLeast('ADMIN');
+const analyst = atLeast('ANALYST');
+
+export const permissions: Permissions = {
+  Query: {
+    providers: signedIn,
+    connection: signedIn,
+    account: signedIn,
+    client: signedIn,
+  },
+  Mutation: {
+    authorizeConnection: admin,
+    disconnect: admin,
+    createClient: analyst,
+    deleteClient: analyst,
+    completeConnection: service,
+  },
+  entities: {
+    Connection: signedIn,
+    Account: signedIn,
+    Client: signedIn,
+    Organization: signedIn,
+  },
+  fields: {
+    Account: { campaigns: signedIn },
+    Organization: { connections: signedIn, accounts: signedIn, clients: signedIn },
+  },
+};

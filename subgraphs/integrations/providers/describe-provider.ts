@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
+import { Forbidden, InvalidInput, RateLimited } from '../../../ops/runtime/errors.js';
+import { HttpClient } from '../../../ops/runtime/http-client.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
+import { challengeOf } from '../services/authorize-connection.js';
+import { byId, expectedCampaigns, microsOf } from '../testing/expected-campaigns.js';
+import { type Fault, type SimulatedProviders, startSimulatedProviders } from '../testing/simulated-providers.js';
+import type { CampaignRow, Consent, Provider, ProviderDefinition, ProviderTools } from './provider.js';
+
+/** Under which names the simulator plays a provider. */
+export interface Simulated {
+  api: Fault['provider'];
+  oauth: Fault['provider'];
+  seed: 'google-ads' | 'meta';
+}
+
+const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
+const VERIFIER = 'a-verifier-of-at-least-forty-three-characters';
+const RANGE = { start: '2026-09-01', end: '2026-09-30' };
+
+// An answer is asked for three times before it counts as failed, of each of at most five accounts.
+const ALWAYS = 15;
+
+const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
+  externalId,
+  name,
+  impressions: metrics.impressions,
+  clicks: metrics.clicks,
+  costMicros: microsOf(metrics.cost),
+  conversions: metrics.conversions,
+  conversionValueMicros: microsOf(metrics.conversionValue),
+});
+
+/** The contract every provider must pass, against the simulator. */
+export function describeProvider(definition: ProviderDefinition, simulated: Simulated): void {
+  describe(`${definition.name} as a provider`, () => {
+    const http = new HttpClient();
+    const now = () => new Date();
+    let simulator: SimulatedProviders;
+    let provider: Provider;
+
+    const toolsWith = (environment: Environment): ProviderTools => ({
+      config: parseConfig({ NODE_ENV: 'test', ...environment }),
+      http,
+      simulatorUrl: simulator.url,
+      now,
+    });
+
+    beforeAll(async () => {
+      simulator = await startSimulatedProviders(now);
+      provider = definition.open(toolsWith({})) as Provider;
+    });
+    beforeEach(() => simulator.forgetFaults());
+    afterAll(async () => {
+      await http.close();
+      await simulator.close();
+    });
+
+    async function codeOf(person: 'nora' | 'emil' = 'nora'): Promise<string> {
+      const request = { redirectUri: REDIRECT_URI, state: 'the-state', codeChallenge: challengeOf(VERIFIER) };
+      const callback = await simulator.decide(provider.authorizeUrl(request), { person });
+      expect(callback.state).toBe('the-state');
+      return callback.code as string;
+    }
+
+    const consentOf = async (person?: 'nora' | 'emil'): Promise<Consent> =>
+      provider.exchangeCode({ code: await codeOf(person), redirectUri: REDIRECT_URI, codeVerifier: VERIFIER });
+
+    async function answersFor(accessToken: string) {
+      const accounts = (await provider.listAccounts(accessToken)).filter(({ isActive }) => isActive);
+      return { accounts, ask: () => provider.listCampaigns(accessToken, accounts, RANGE) };
+    }
+
+    it('is absent without credentials where no simulator stands in', () => {
+      expect(definition.open({ ...toolsWith({}), simulatorUrl: undefined })).toBeUndefined();
+      const production = { ...toolsWith({}), config: { ...toolsWith({}).config, isProduction: true } };
+      expect(definition.open(production)).toBeUndefined();
+    });
+
+    it('exchanges a code for tokens, permissions and the person behind them', async () => {
+      const { tokens, scopes, person } = await consentOf();
+      expect(tokens.accessToken).not.toBe('');
+      expect(tokens.expiresAt?.getTime()).toBeGreaterThan(Date.now());
+      expect(scopes.length).toBeGreaterThan(0);
+      expect(person).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'Nora Lind' });
+    });
+
+    it('refuses a code that was used', async () => {
+      const callback = { code: await codeOf(), redirectUri: REDIRECT_URI, codeVerifier: VERIFIER };
+      await provider.exchangeCode(callback);
+      await expect(provider.exchangeCode(callback)).rejects.toBeInstanceOf(InvalidInput);
+    });
+
+    it('lists the accounts of a person, and those alone', async () => {
+      const { tokens } = await consentOf();
+      const accounts = await provider.listAccounts(tokens.accessToken);
+      const truth = (await simulator.truth(simulated.seed, RANGE)).filter(
+        ({ people, manager }) => people.includes('nora') && !manager,
+      );
+      const shown = accounts.map(({ externalId, name, currency, timeZone }) => ({
+        externalId,
+        name,
+        currency,
+        timeZone,
+      }));
+      const expected = truth.map(({ id, name, currency, timeZone }) => ({ externalId: id, name, currency, timeZone }));
+      expect(shown.sort(byId)).toEqual(expected.sort(byId));
+      expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(1);
+    });
+
+    it('reads every campaign of every account with the exact figures', async () => {
+      const { tokens } = await consentOf();
+      const { accounts, ask } = await answersFor(tokens.accessToken);
+      const answers = await ask();
+      const truth = await simulator.truth(simulated.seed, RANGE);
+      expect(accounts.length).toBeGreaterThan(2);
+      for (const { externalId } of accounts) {
+        const rows = answers.get(externalId) as CampaignRow[];
+        const account = truth.find(({ id }) => id === externalId);
+        expect(rows.map(figuresOf).sort(byId)).toEqual(account && expectedCampaigns(account));
+      }
+    });
+
+    it('renews the access', async () => {
+      const { tokens } = await consentOf();
+      const renewed = await provider.refresh(tokens);
+      expect(renewed.accessToken).not.toBe(tokens.accessToken);
+      expect(renewed.refreshToken).toBe(tokens.refreshToken);
+      expect((await provider.listAccounts(renewed.accessToken)).length).toBeGreaterThan(0);
+    });
+
+    it('gives the access back, and then wants the person again', async () => {
+      const { tokens } = await consentOf();
+      const { accounts, ask } = await answersFor(tokens.accessToken);
+      await provider.revoke(tokens);
+      await provider.revoke(tokens);
+      await expect(provider.refresh(tokens)).rejects.toBeInstanceOf(ReconnectRequired);
+      const answers = [...(await ask()).values()];
+      expect(answers).toHaveLength(accounts.length);
+      for (const answer of answers) expect([TokenRefused, ReconnectRequired]).toContain((answer as Error).constructor);
+    });
+
+    it('says that a token it does not know is refused', async () => {
+      await expect(provider.listAccounts('no such token')).rejects.toBeInstanceOf(TokenRefused);
+    });
+
+    it.each<[string, Omit<Fault, 'provider'>, typeof Error]>([
+      ['a server error', { kind: 'status', status: 500 }, ProviderUnavailable as never],
+      ['being overloaded', { kind: 'status', status: 503 }, ProviderUnavailable as never],
+      ['a broken connection', { kind: 'reset' }, ProviderUnavailable as never],
+      ['an answer cut off', { kind: 'truncate' }, ProviderUnavailable as never],
+      ['half a JSON text', { kind: 'garbage' }, ProviderUnavailable as never],
+      ['a web page', { kind: 'html', status: 200 }, ProviderUnavailable as never],
+      ['a web page of an error', { kind: 'html', status: 502 }, ProviderUnavailable as never],
+      [
+        'JSON of another form',
+        { kind: 'status', status: 200, body: [{ results: [{ campaign: 7 }] }] },
+        ProviderUnavailable as never,
+      ],
+      ['JSON without anything', { kind: 'status', status: 200, body: {} }, ProviderUnavailable as never],
+      ['too many requests', { kind: 'status', status: 429 }, RateLimited as never],
+      ['a missing permission', { kind: 'status', status: 403 }, Forbidden as never],
+      ['a refused token', { kind: 'status', status: 401 }, TokenRefused as never],
+    ])('tells %s from all else', async (_what, fault, expected) => {
+      const { tokens } = await consentOf();
+      const { accounts, ask } = await answersFor(tokens.accessToken);
+      await simulator.breakNext({ ...fault, provider: simulated.api, times: ALWAYS });
+      const answers = await ask();
+      expect(answers.size).toBe(accounts.length);
+      for (const answer of answers.values()) {
+        expect(answer).toBeInstanceOf(expected);
+        if (!(answer instanceof TokenRefused)) expect((answer as Error).message).toContain(definition.name);
+      }
+    });
+
+    it('does not wait for ever', async () => {
+      const { tokens } = await consentOf();
+      const { ask, accounts } = await answersFor(tokens.accessToken);
+      const impatient = definition.open(toolsWith({ PROVIDER_TIMEOUT_MS: '200' })) as Provider;
+      await simulator.breakNext({ provider: simulated.api, kind: 'hang', times: accounts.length });
+      const answers = await impatient.listCampaigns(tokens.accessToken, accounts, RANGE);
+      for (const answer of answers.values()) expect((answer as Error).message).toContain('did not answer in time');
+      await simulator.forgetFaults();
+      expect([...(await ask()).values()].every(Array.isArray)).toBe(true);
+    });
+
+    it('says how long to wait after too many requests', async () => {
+      const { tokens } = await consentOf();
+      const { ask } = await answersFor(tokens.accessToken);
+      await simulator.breakNext({ provider: simulated.api, kind: 'status', status: 429, times: ALWAYS });
+      for (const answer of (await ask()).values()) expect((answer as RateLimited).retryAfter).toBeGreaterThan(0);
+    });
+
+    it('reports a failing token endpoint as unavailable', async () => {
+      const code = await codeOf();
+      await simulator.breakNext({ provider: simulated.oauth, kind: 'status', status: 500, times: 3 });
+      const exchange = provider.exchangeCode({ code, redirectUri: REDIRECT_URI, codeVerifier: VERIFIER });
+      await expect(exchange).rejects.toBeInstanceOf(ProviderUnavailable);
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Forbidden } from '../../../../ops/runtime/errors.js';
+import { inParallel } from '../in-parallel.js';
+import type { ProviderAccount } from '../provider.js';
+import { readAnswer } from '../wire.js';
+import type { GoogleAdsApi } from './api.js';
+import { NAME } from './errors.js';
+
+// A manager lists everything below it, at any depth; an ordinary customer lists itself.
+const CLIENTS_QUERY =
+  'SELECT customer_client.id, customer_client.descriptive_name, customer_client.manager, ' +
+  'customer_client.currency_code, customer_client.time_zone, customer_client.status FROM customer_client';
+
+const CALLS_AT_ONCE = 8;
+
+const clientRow = z.object({
+  customerClient: z.object({
+    id: z.string().regex(/^\d+$/),
+    // Google leaves out what is empty or false.
+    descriptiveName: z.string().default(''),
+    manager: z.boolean().default(false),
+    currencyCode: z.string(),
+    timeZone: z.string(),
+    status: z.string(),
+  }),
+});
+
+/** As Google shows it: 123-456-7890. */
+const shownId = (id: string) => id.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1-$2-$3');
+
+/** Returns the account in a row, reached through `rootId`; undefined for a manager, which has no campaigns of its own. */
+export function accountOfRow(row: unknown, rootId: string): ProviderAccount | undefined {
+  const { id, descriptiveName, manager, currencyCode, timeZone, status } = readAnswer(
+    NAME,
+    clientRow,
+    row,
+  ).customerClient;
+  if (manager) return undefined;
+  return {
+    externalId: id,
+    name: descriptiveName || shownId(id),
+    currency: currencyCode,
+    timeZone,
+    isActive: status === 'ENABLED',
+    access: id === rootId ? {} : { loginCustomerId: rootId },
+  };
+}
+
+/** Returns every account a person can open, each once: the direct way goes before one through a manager. */
+export async function listAccounts(api: GoogleAdsApi, accessToken: string): Promise<ProviderAccount[]> {
+  const rootIds = await api.listAccessibleCustomers(accessToken);
+  const found = await inParallel(rootIds, CALLS_AT_ONCE, async (rootId) => {
+    const root = { externalId: rootId, access: { loginCustomerId: rootId } };
+    try {
+      const rows = await api.searchStream(accessToken, root, CLIENTS_QUERY);
+      return rows.flatMap((row) => accountOfRow(row, rootId) ?? []);
+    } catch (error) {
+      // A cancelled customer is still listed as accessible, yet answers nothing: the others must not suffer.
+      if (error instanceof Forbidden) return [];
+      throw error;
+    }
+  });
+  const accounts = new Map<string, ProviderAccount>();
+  for (const account of found.flat()) {
+    if (!accounts.has(account.externalId) || !account.access.loginCustomerId) accounts.set(account.externalId, account);
+  }
+  return [...accounts.values()];
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import type { WireAnswer } from '../wire.js';
+
+export const NAME = 'Google Ads';
+
+const DEFAULT_RETRY_SECONDS = 60;
+
+const failure = z.object({
+  error: z.object({
+    details: z
+      .array(
+        z.object({
+          reason: z.string().optional(),
+          retryDelay: z.string().optional(),
+          errors: z
+            .array(
+              z.object({
+                errorCode: z.record(z.string(), z.string()).optional(),
+                details: z
+                  .object({ quotaErrorDetails: z.object({ retryDelay: z.string().optional() }).optional() })
+                  .optional(),
+              }),
+            )
+            .optional(),
+        }),
+      )
+      .optional(),
+  }),
+});
+
+type Detail = NonNullable<z.infer<typeof failure>['error']['details']>[number];
+
+/** The details of an error envelope; searchStream wraps it in an array. */
+function detailsOf(json: unknown): Detail[] {
+  const result = failure.safeParse(Array.isArray(json) ? json.find((part) => part && 'error' in Object(part)) : json);
+  return (result.success && result.data.error.details) || [];
+}
+
+/** The words Google has for what went wrong: `USER_PERMISSION_DENIED`, `ACCESS_TOKEN_EXPIRED`. */
+function codesOf(details: Detail[]): string[] {
+  const failures = details.flatMap(({ errors = [] }) =>
+    errors.flatMap(({ errorCode = {} }) => Object.values(errorCode)),
+  );
+  return [...failures, ...details.flatMap(({ reason }) => reason ?? [])];
+}
+
+function secondsIn(delay: string | string[] | undefined): number | undefined {
+  const seconds = /^(\d+(?:\.\d+)?)s?$/.exec(String(delay ?? ''))?.[1];
+  return seconds === undefined ? undefined : Math.ceil(Number(seconds));
+}
+
+function retryAfterOf(details: Detail[], headers: WireAnswer['headers']): number {
+  const delays = details.flatMap((detail) => [
+    detail.retryDelay,
+    ...(detail.errors ?? []).map((error) => error.details?.quotaErrorDetails?.retryDelay),
+  ]);
+  const seconds = [...delays, headers['retry-after']].flatMap((delay) => secondsIn(delay) ?? []);
+  return seconds[0] ?? DEFAULT_RETRY_SECONDS;
+}
+
+/** Returns what an error answer of the Google Ads API means to us. https://developers.google.com/google-ads/api/docs/get-started/handle-errors */
+export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
+  const details = detailsOf(json);
+  const codes = codesOf(details);
+  const named = codes.length > 0 ? ` (${codes.join(', ')})` : ` (status ${status})`;
+  const options = { cause: { status, codes } };
+  const operators = codes.find((code) => /^(DEVELOPER_TOKEN_|CLOUD_PROJECT_|SERVICE_DISABLED)/.test(code));
+  if (operators) return new ConfigurationError(`${NAME} has not admitted this installation (${operators}).`, options);
+  if (codes.includes('NOT_ADS_USER')) return new Forbidden(`This person has no ${NAME} account.`, options);
+  if (codes.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT')) {
+    return new ReconnectRequired(NAME, 'was connected without a permission we need', options);
+  }
+  if (status === 403 || codes.includes('CUSTOMER_NOT_FOUND')) {
+    return new Forbidden(`${NAME} does not let this connection read the account${named}.`, options);
+  }
+  if (status === 401) return new TokenRefused(NAME);
+  if (status === 429) {
+    return new RateLimited(`${NAME} has had too many requests${named}.`, retryAfterOf(details, headers), options);
+  }
+  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
+  return new ProviderUnavailable(NAME, `${what}${named}`, options);
+}
+
+/** Returns what an error answer of the token endpoint means to us. https://developers.google.com/identity/protocols/oauth2/web-server */
+export function errorOfTokenAnswer({ status, headers, json }: WireAnswer, grant: 'code' | 'refresh token'): Error {
+  const parsed = z.object({ error: z.string().regex(/^\w+$/) }).safeParse(json);
+  const code = parsed.success ? parsed.data.error : `status ${status}`;
+  const options = { cause: { status, code } };
+  if (code === 'invalid_grant') {
+    return grant === 'code'
+      ? new InvalidInput(
+          [{ argument: 'code', problem: `is not known to ${NAME} (any more): start connecting again` }],
+          options,
+        )
+      : new ReconnectRequired(NAME, undefined, options);
+  }
+  if (['invalid_client', 'unauthorized_client', 'redirect_uri_mismatch'].includes(code)) {
+    return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (${code}).`, options);
+  }
+  if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, retryAfterOf([], headers), options);
+  return new ProviderUnavailable(NAME, `could not issue an access token (${code})`, options);
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { amountOfMicros, amountOfNumber } from '../decimal.js';
+import { countText, int64Text, plainNumber } from '../numbers.js';
+import type { CampaignRow, DayRange } from '../provider.js';
+import { readAnswer } from '../wire.js';
+import { NAME } from './errors.js';
+
+/**
+ * Returns the query for all campaigns with their sums over a range. The days are filtered but not selected: selecting
+ * them would answer a row per day and drop the campaigns that did nothing.
+ */
+export function campaignsQuery({ start, end }: DayRange): string {
+  return (
+    'SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type, ' +
+    'metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value ' +
+    `FROM campaign WHERE segments.date BETWEEN '${start}' AND '${end}'`
+  );
+}
+
+const statuses: Record<string, CampaignRow['status']> = { ENABLED: 'ACTIVE', PAUSED: 'PAUSED', REMOVED: 'ENDED' };
+
+const campaignRow = z.object({
+  campaign: z.object({
+    id: z.string().regex(/^\d+$/),
+    name: z.string(),
+    status: z.enum(['ENABLED', 'PAUSED', 'REMOVED']),
+    advertisingChannelType: z.string().optional(),
+  }),
+  metrics: z.object({
+    impressions: countText,
+    clicks: countText,
+    costMicros: int64Text,
+    conversions: plainNumber,
+    conversionsValue: plainNumber,
+  }),
+});
+
+/** Returns the campaign in a row; undefined for a removed one that did nothing on these days. */
+export function campaignOfRow(row: unknown, currency: string): CampaignRow | undefined {
+  const { campaign, metrics } = readAnswer(NAME, campaignRow, row);
+  const isIdle = metrics.impressions === 0 && metrics.clicks === 0 && BigInt(metrics.costMicros) === 0n;
+  if (campaign.status === 'REMOVED' && isIdle) return undefined;
+  return {
+    externalId: campaign.id,
+    name: campaign.name,
+    status: statuses[campaign.status] as CampaignRow['status'],
+    providerStatus: campaign.status,
+    objective: campaign.advertisingChannelType ?? null,
+    metrics: {
+      impressions: metrics.impressions,
+      clicks: metrics.clicks,
+      cost: amountOfMicros(metrics.costMicros, currency),
+      conversions: metrics.conversions,
+      conversionValue: amountOfNumber(metrics.conversionsValue, currency),
+    },
+  };
+}

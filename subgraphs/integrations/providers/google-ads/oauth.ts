@@ -1,0 +1,120 @@
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+import { ProviderUnavailable } from '../../errors.js';
+import type { Consent, Provider, Tokens } from '../provider.js';
+import { requireScopes } from '../require-scopes.js';
+import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import type { GoogleAdsSettings } from './config.js';
+import { errorOfTokenAnswer, NAME } from './errors.js';
+
+const ADS_SCOPE = 'https://www.googleapis.com/auth/adwords';
+
+/** What we ask for; the last three tell who the person is. */
+export const scopes = [ADS_SCOPE, 'openid', 'email', 'profile'];
+
+const REQUIRED_SCOPES = [ADS_SCOPE, 'openid'];
+
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+const consentAnswer = tokenAnswer.extend({
+  refresh_token: z.string().min(1),
+  scope: z.string().transform((text) => text.split(' ')),
+  id_token: z.string().optional(),
+});
+
+const person = z.object({ sub: z.string().min(1), name: z.string().optional(), email: z.string().optional() });
+
+/** Reads an id_token. Its signature needs no check: it came from Google itself (OpenID Connect Core 1.0, 3.1.3.7 no. 6). */
+function personIn(idToken: string | undefined): Consent['person'] {
+  let claims: unknown;
+  try {
+    claims = idToken && decodeJwt(idToken);
+  } catch (cause) {
+    throw new ProviderUnavailable(NAME, 'answered in an unexpected form (id_token)', { cause });
+  }
+  const { sub, name, email } = readAnswer(NAME, person, claims);
+  return { id: sub, name: name ?? email ?? sub };
+}
+
+/** OAuth 2.0 for web servers with PKCE. https://developers.google.com/identity/protocols/oauth2/web-server */
+export function googleOAuth(
+  settings: GoogleAdsSettings,
+  send: Send,
+  now: () => Date,
+): Pick<Provider, 'authorizeUrl' | 'exchangeCode' | 'refresh' | 'revoke'> {
+  const { clientId, clientSecret, authBase, tokenBase } = settings;
+
+  const post = (path: string, fields: Record<string, string>, isIdempotent: boolean): Promise<WireAnswer> =>
+    send({
+      method: 'POST',
+      url: `${tokenBase}${path}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+      isIdempotent,
+    });
+
+  const expiryOf = ({ expires_in }: z.infer<typeof tokenAnswer>) => new Date(now().getTime() + expires_in * 1000);
+
+  return {
+    authorizeUrl({ redirectUri, state, codeChallenge }) {
+      const query = new URLSearchParams({
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: scopes.join(' '),
+        state,
+        // A refresh token is given for offline access only, and a second time only together with the consent page.
+        access_type: 'offline',
+        prompt: 'consent',
+        include_granted_scopes: 'true',
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+      });
+      return `${authBase}/o/oauth2/v2/auth?${query}`;
+    },
+
+    async exchangeCode({ code, redirectUri, codeVerifier }) {
+      const answer = await post(
+        '/token',
+        {
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: redirectUri,
+          client_id: clientId,
+          client_secret: clientSecret,
+          code_verifier: codeVerifier,
+        },
+        false,
+      );
+      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'code');
+      const given = readAnswer(NAME, consentAnswer, answer.json);
+      requireScopes(NAME, REQUIRED_SCOPES, given.scope);
+      const tokens = {
+        accessToken: given.access_token,
+        refreshToken: given.refresh_token,
+        expiresAt: expiryOf(given),
+      };
+      return { tokens, scopes: given.scope, person: personIn(given.id_token) };
+    },
+
+    async refresh({ refreshToken }): Promise<Tokens> {
+      const fields = {
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken ?? '',
+        client_id: clientId,
+        client_secret: clientSecret,
+      };
+      const answer = await post('/token', fields, true);
+      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'refresh token');
+      const given = readAnswer(NAME, tokenAnswer, answer.json);
+      // Google does not rotate: the answer has no refresh token and the old one stays good.
+      return { accessToken: given.access_token, refreshToken, expiresAt: expiryOf(given) };
+    },
+
+    async revoke({ refreshToken, accessToken }) {
+      const answer = await post('/revoke', { token: refreshToken ?? accessToken }, true);
+      const isGone = z.object({ error: z.literal('invalid_token') }).safeParse(answer.json).success;
+      if (answer.status !== 200 && !isGone) throw errorOfTokenAnswer(answer, 'refresh token');
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { googleAds } from './google-ads/index.js';
+import { metaAds } from './meta-ads/index.js';
+import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools } from './provider.js';
+
+/** Every provider there is: one folder, one line. */
+export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds];
+
+/** The providers of this installation. */
+export interface Providers {
+  /** Those that can be connected, in the order of the list. */
+  all: Provider[];
+  /** Returns the provider, or undefined when it cannot be connected here. */
+  find(id: string): Provider | undefined;
+}
+
+/** Opens the providers this installation has credentials for; outside production the simulator stands in for the others. */
+export function openProviders(tools: ProviderTools): Providers {
+  const all = providerDefinitions.flatMap((definition) => definition.open(tools) ?? []);
+  return { all, find: (id) => all.find((provider) => provider.id === id) };
+}
+
+/** Returns what is known of a provider, also of one that is no longer in the list: its connections still name it. */
+export function describeProviderById(id: string): ProviderDescription {
+  const definition = providerDefinitions.find((candidate) => candidate.id === id);
+  return definition ?? { id, name: id, products: [], scopes: [] };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { ProviderAccount } from '../provider.js';
+import { readAnswer } from '../wire.js';
+import type { MetaApi } from './api.js';
+import { NAME } from './errors.js';
+import { readLists } from './lists.js';
+
+const adAccount = z.object({
+  account_id: z.string().regex(/^\d+$/),
+  name: z.string().default(''),
+  currency: z.string(),
+  timezone_name: z.string(),
+  account_status: z.number(),
+});
+
+// 1 active, 9 in grace period: a payment is due, and the ads still run. All others cannot serve.
+const USABLE = new Set([1, 9]);
+
+/** Returns the account in a row of `/me/adaccounts`. */
+export function accountOfRow(row: unknown): ProviderAccount {
+  const { account_id, name, currency, timezone_name, account_status } = readAnswer(NAME, adAccount, row);
+  return {
+    externalId: account_id,
+    name: name || account_id,
+    currency,
+    timeZone: timezone_name,
+    isActive: USABLE.has(account_status),
+    access: {},
+  };
+}
+
+/** Returns every ad account a person can open. */
+export async function listAccounts(api: MetaApi, accessToken: string): Promise<ProviderAccount[]> {
+  const query = { fields: 'account_id,name,currency,timezone_name,account_status', limit: '100' };
+  const [rows = []] = await readLists(api, [{ path: 'me/adaccounts', query }], accessToken);
+  if (rows instanceof Error) throw rows;
+  return rows.map(accountOfRow);
+}

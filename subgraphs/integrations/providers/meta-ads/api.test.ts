@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { ProviderUnavailable } from '../../errors.js';
+import type { WireAnswer } from '../wire.js';
+import { metaApi } from './api.js';
+import { readLists } from './lists.js';
+
+const settings = {
+  clientId: 'id',
+  clientSecret: 'secret',
+  graphBase: 'https://graph.example',
+  dialogBase: 'https://dialog.example',
+  version: 'v26.0',
+  timeoutMs: 1000,
+};
+
+/** A Graph API whose batches are answered by `answerTo`; remembers how many questions each batch had. */
+function apiThatAnswers(answerTo: (relativeUrl: string, batch: number) => unknown | null) {
+  const sizes: number[] = [];
+  const api = metaApi(settings, async ({ body }): Promise<WireAnswer> => {
+    const batch = JSON.parse(new URLSearchParams(body).get('batch') ?? '') as { relative_url: string }[];
+    sizes.push(batch.length);
+    const parts = batch.map(({ relative_url }) => {
+      const json = answerTo(relative_url, sizes.length);
+      return json === null ? null : { code: 200, body: JSON.stringify(json) };
+    });
+    return { status: 200, headers: {}, json: parts };
+  });
+  return { api, sizes };
+}
+
+const requests = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ path: `act_${n}/campaigns`, query: {} }));
+
+describe('batches of the Graph API', () => {
+  it('hold 50 questions and keep the order', async () => {
+    const { api, sizes } = apiThatAnswers((url) => ({ url }));
+    const answers = (await api.getAll(requests(120), 'token')) as WireAnswer[];
+    expect(sizes).toEqual([50, 50, 20]);
+    expect(answers.map(({ json }) => (json as { url: string }).url.split('/')[1])).toEqual(
+      requests(120).map(({ path }) => path.split('/')[0]),
+    );
+  });
+
+  it('repeat what came back empty, once', async () => {
+    const late = apiThatAnswers((url, batch) => (url.includes('act_1/') && batch === 1 ? null : { url }));
+    const [, second] = await late.api.getAll(requests(3), 'token');
+    expect(late.sizes).toEqual([3, 1]);
+    expect(second).toMatchObject({ status: 200 });
+    const never = apiThatAnswers((url) => (url.includes('act_1/') ? null : { url }));
+    const [first, missing] = await never.api.getAll(requests(2), 'token');
+    expect(never.sizes).toEqual([2, 1]);
+    expect(first).toMatchObject({ status: 200 });
+    expect(missing).toBeInstanceOf(ProviderUnavailable);
+  });
+
+  it('read several lists to their ends together, whatever address the next page claims', async () => {
+    const { api, sizes } = apiThatAnswers((url) => {
+      const after = new URL(url, 'https://graph.example').searchParams.get('after');
+      if (url.includes('act_0/') || after === 'b') return { data: [after ?? 'only'] };
+      const paging = { cursors: { after: after ? 'b' : 'a' }, next: 'https://elsewhere.example/steal' };
+      return { data: [after ?? 'first'], paging };
+    });
+    expect(await readLists(api, requests(2), 'token')).toEqual([['only'], ['first', 'a', 'b']]);
+    expect(sizes).toEqual([2, 1, 1]);
+  });
+
+  it('do not follow pages in a circle', async () => {
+    const { api } = apiThatAnswers(() => ({
+      data: [1],
+      paging: { cursors: { after: 'a' }, next: 'https://x.example' },
+    }));
+    const [answer] = await readLists(api, requests(1), 'token');
+    expect(answer).toBeInstanceOf(ProviderUnavailable);
+  });
+});

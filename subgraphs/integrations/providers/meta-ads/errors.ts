@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import type { WireAnswer } from '../wire.js';
+
+export const NAME = 'Meta Ads';
+
+const DEFAULT_RETRY_SECONDS = 60;
+
+/** The error envelope of the Graph API. */
+const envelope = z.object({
+  error: z.object({
+    code: z.number(),
+    error_subcode: z.number().optional(),
+    is_transient: z.boolean().optional(),
+    message: z.string().optional(),
+  }),
+});
+
+const usageHeader = z.record(z.string(), z.array(z.object({ estimated_time_to_regain_access: z.number().optional() })));
+
+const LIMITS = new Set([4, 17, 32, 341, 613]);
+// 458 app removed, 459 and 464 checkpoint, 460 password changed: no exchange of tokens brings the access back.
+const CONSENT_GONE = new Set([458, 459, 460, 464]);
+
+const isLimit = (code: number) => LIMITS.has(code) || (code >= 80_000 && code <= 80_014);
+const isPermission = (code: number) => code === 3 || code === 10 || (code >= 200 && code <= 299);
+const isMissing = (code: number, subcode?: number) => code === 803 || (code === 100 && subcode === 33);
+
+/** Meta sends no Retry-After but the minutes until each limit ends. */
+function retryAfterOf(headers: WireAnswer['headers']): number {
+  const text = headers['x-business-use-case-usage'];
+  try {
+    const usage = usageHeader.parse(JSON.parse(String(text)));
+    const minutes = Object.values(usage).flatMap((limits) =>
+      limits.map(({ estimated_time_to_regain_access: wait = 0 }) => wait),
+    );
+    return Math.max(0, ...minutes) * 60 || DEFAULT_RETRY_SECONDS;
+  } catch {
+    return DEFAULT_RETRY_SECONDS;
+  }
+}
+
+/** Whether an answer is an error: inside a batch Meta has been seen to send one with status 200. */
+export function isError({ status, json }: WireAnswer): boolean {
+  return status !== 200 || envelope.safeParse(json).success;
+}
+
+/**
+ * Returns what an error answer means to us. The status says little (mostly 400): the code decides.
+ * https://developers.facebook.com/docs/graph-api/guides/error-handling
+ */
+export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
+  const parsed = envelope.safeParse(json);
+  const { code = undefined, error_subcode: subcode } = parsed.success ? parsed.data.error : {};
+  const options = { cause: { status, code, subcode } };
+  if (code === undefined) {
+    if (status === 401) return new TokenRefused(NAME);
+    if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, retryAfterOf(headers), options);
+    return new ProviderUnavailable(NAME, `has a problem of its own (status ${status})`, options);
+  }
+  const named = `(code ${[code, subcode].filter((part) => part !== undefined).join('/')})`;
+  if (code === 190 || code === 102) {
+    return CONSENT_GONE.has(subcode ?? 0) ? new ReconnectRequired(NAME, undefined, options) : new TokenRefused(NAME);
+  }
+  if (isLimit(code))
+    return new RateLimited(`${NAME} has had too many requests ${named}.`, retryAfterOf(headers), options);
+  if (isPermission(code) || isMissing(code, subcode)) {
+    return new Forbidden(`${NAME} does not let this connection read the account ${named}.`, options);
+  }
+  if (code === 3018) {
+    return new InvalidInput([{ argument: 'range', problem: `begins before the 37 months ${NAME} remembers` }], options);
+  }
+  const isTheirs = code === 1 || code === 2 || status >= 500 || (parsed.success && parsed.data.error.is_transient);
+  return new ProviderUnavailable(
+    NAME,
+    `${isTheirs ? 'has a problem of its own' : 'did not accept our request'} ${named}`,
+    options,
+  );
+}
+
+/** Returns what an error answer to the exchange of a code means to us. */
+export function errorOfCodeAnswer(answer: WireAnswer): Error {
+  const parsed = envelope.safeParse(answer.json);
+  const { code, error_subcode: subcode, message = '' } = parsed.success ? parsed.data.error : {};
+  // 36008: the redirect address is another one than in the dialog; 101 and the wrong secret: the app itself.
+  if (subcode === 36008 || code === 101 || /client secret/i.test(message)) {
+    return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (code ${code}).`);
+  }
+  if (code === 100) {
+    return new InvalidInput([
+      { argument: 'code', problem: `is not known to ${NAME} (any more): start connecting again` },
+    ]);
+  }
+  return errorOfAnswer(answer);
+}

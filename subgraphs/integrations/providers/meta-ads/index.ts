@@ -1,0 +1,30 @@
+import type { ProviderDefinition } from '../provider.js';
+import { sendTo } from '../wire.js';
+import { listAccounts } from './accounts.js';
+import { metaApi } from './api.js';
+import { listCampaigns } from './campaigns.js';
+import { readSettings } from './config.js';
+import { NAME } from './errors.js';
+import { metaOAuth, scopes } from './oauth.js';
+
+const description = { id: 'meta-ads', name: NAME, products: ['campaigns'], scopes };
+
+// An access token lives about 60 days and cannot be renewed once it has ended.
+const RENEW_BEFORE_MS = 10 * 24 * 60 * 60 * 1000;
+
+export const metaAds: ProviderDefinition = {
+  ...description,
+  open(tools) {
+    const settings = readSettings(tools);
+    if (!settings) return undefined;
+    const send = sendTo(NAME, tools.http, settings.timeoutMs);
+    const api = metaApi(settings, send);
+    return {
+      ...description,
+      renewBeforeMs: RENEW_BEFORE_MS,
+      ...metaOAuth(settings, api, send, tools.now),
+      listAccounts: (accessToken) => listAccounts(api, accessToken),
+      listCampaigns: (accessToken, accounts, range) => listCampaigns(api, accessToken, accounts, range),
+    };
+  },
+};

@@ -1,0 +1,125 @@
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+
+// The one shape of every provider. A new one is a folder beside this file that exports a ProviderDefinition, and its
+// line in index.ts; describe-provider.ts is the contract it must pass.
+
+/** What is known of a provider without connecting to it. */
+export interface ProviderDescription {
+  /** Stable, and the name of its folder: `google-ads`. */
+  id: string;
+  /** The name people know it by; begins every error message about it. */
+  name: string;
+  /** What we read from it: `campaigns`. */
+  products: string[];
+  /** The permissions we ask for, in the provider's own words. */
+  scopes: string[];
+}
+
+/** What an installation gives a provider to work with. */
+export type ProviderTools = Pick<Runtime, 'config' | 'http' | 'simulatorUrl' | 'now'>;
+
+/** What a provider's folder exports. */
+export interface ProviderDefinition extends ProviderDescription {
+  /**
+   * Returns the provider ready for use, or undefined when this installation has no credentials for it. Throws
+   * ConfigurationError when its variables contradict each other.
+   */
+  open(tools: ProviderTools): Provider | undefined;
+}
+
+/** What lets us act for a person. Sealed before it is stored. */
+export interface Tokens {
+  accessToken: string;
+  /** Absent where the provider knows none and the access token itself is renewed. */
+  refreshToken?: string;
+  /** When the access token ends; null = it does not. */
+  expiresAt: Date | null;
+}
+
+/** What a person agreed to. */
+export interface Consent {
+  tokens: Tokens;
+  /** The permissions that were granted, in the provider's own words. */
+  scopes: string[];
+  /** Who agreed. The id is the provider's and never changes. */
+  person: { id: string; name: string };
+}
+
+/** An account as its provider knows it. */
+export interface ProviderAccount {
+  externalId: string;
+  name: string;
+  /** ISO 4217 code. */
+  currency: string;
+  /** IANA name. */
+  timeZone: string;
+  /** Whether it can be used at the provider. */
+  isActive: boolean;
+  /** What the provider needs besides the id to open it, such as the manager it is reached through. */
+  access: Record<string, string>;
+}
+
+/** What `listCampaigns` needs to know of an account. */
+export type AccountReference = Pick<ProviderAccount, 'externalId' | 'currency' | 'access'>;
+
+/** Calendar days in the account's time zone, both included, as `YYYY-MM-DD`. */
+export interface DayRange {
+  start: string;
+  end: string;
+}
+
+/** A campaign and what it did on a range of days. */
+export interface CampaignRow {
+  externalId: string;
+  name: string;
+  status: 'ACTIVE' | 'PAUSED' | 'ENDED';
+  /** The provider's own word for the status. */
+  providerStatus: string;
+  /** What it is for, in the provider's words; null when it does not say. */
+  objective: string | null;
+  metrics: {
+    impressions: number;
+    clicks: number;
+    /** Exact decimal in the account's currency; see decimal.ts. */
+    cost: string;
+    conversions: number;
+    /** Exact decimal in the account's currency. */
+    conversionValue: string;
+  };
+}
+
+/** The campaigns of one account, or why they cannot be had. */
+export type CampaignAnswer = CampaignRow[] | Error;
+
+/**
+ * A provider that can be asked. All methods fail alike: TokenRefused when the access token is not taken,
+ * ReconnectRequired when the consent is gone, RateLimited, Forbidden when the person may not see it, ProviderUnavailable
+ * for everything that is the provider's fault, answers in an unknown form included.
+ */
+export interface Provider extends ProviderDescription {
+  /** The job renews an access token this long before it ends. */
+  renewBeforeMs: number;
+  /** Returns the address of the consent page. `codeChallenge` is the S256 challenge of PKCE, for providers that know it. */
+  authorizeUrl(request: { redirectUri: string; state: string; codeChallenge: string }): string;
+  /**
+   * Exchanges the code of a callback. Throws InvalidInput when the provider does not know the code (any more), and
+   * Forbidden when the person left out a permission that is needed.
+   */
+  exchangeCode(callback: { code: string; redirectUri: string; codeVerifier: string }): Promise<Consent>;
+  /** Returns tokens that work longer. Throws ReconnectRequired when only the person can help. */
+  refresh(tokens: Tokens): Promise<Tokens>;
+  /** Gives our access back. */
+  revoke(tokens: Tokens): Promise<void>;
+  /** Returns every account the person can open, those that only group others left out. */
+  listAccounts(accessToken: string): Promise<ProviderAccount[]>;
+  /**
+   * Returns one answer per account, by external id, with as few calls as the provider allows. Never rejects for what
+   * goes wrong at the provider: the error stands in the place of each account it concerns. Ended campaigns are in it as
+   * long as they did something on these days.
+   */
+  listCampaigns(
+    accessToken: string,
+    accounts: AccountReference[],
+    range: DayRange,
+  ): Promise<Map<string, CampaignAnswer>>;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
+import { ConfigurationError } from '../../../ops/runtime/errors.js';
+import { readSettings as readGoogleAds } from './google-ads/config.js';
+import { readSettings as readMetaAds } from './meta-ads/config.js';
+import type { ProviderTools } from './provider.js';
+
+const toolsWith = (environment: Environment): ProviderTools => ({
+  config: parseConfig({ NODE_ENV: 'test', ...environment }),
+  http: undefined as never,
+  simulatorUrl: 'http://127.0.0.1:8090',
+  now: () => new Date(),
+});
+
+describe('settings of the providers', () => {
+  it('point at the simulator without credentials', () => {
+    expect(readGoogleAds(toolsWith({}))).toMatchObject({
+      clientId: 'webmetrics-simulator',
+      apiBase: 'http://127.0.0.1:8090/googleads.googleapis.com',
+      version: 'v25',
+    });
+    expect(readMetaAds(toolsWith({}))).toMatchObject({
+      graphBase: 'http://127.0.0.1:8090/graph.facebook.com',
+      dialogBase: 'http://127.0.0.1:8090/www.facebook.com',
+      version: 'v26.0',
+    });
+  });
+
+  it('point at the real service with credentials, or where they are told', () => {
+    const own = {
+      GOOGLE_CLIENT_ID: 'id',
+      GOOGLE_CLIENT_SECRET: 'secret',
+      GOOGLE_ADS_BASE: 'https://proxy.example/ads/',
+    };
+    expect(readGoogleAds(toolsWith(own))).toMatchObject({
+      clientId: 'id',
+      tokenBase: 'https://oauth2.googleapis.com',
+      apiBase: 'https://proxy.example/ads',
+    });
+  });
+
+  it('never mix two pairs of credentials', () => {
+    const mixed = { GOOGLE_ADS_CLIENT_ID: 'id', GOOGLE_CLIENT_ID: 'other', GOOGLE_CLIENT_SECRET: 'secret' };
+    expect(() => readGoogleAds(toolsWith(mixed))).toThrow(ConfigurationError);
+    expect(() => readGoogleAds(toolsWith(mixed))).toThrow('GOOGLE_ADS_CLIENT_SECRET');
+  });
+
+  it('name everything that is wrong at once', () => {
+    const wrong = { META_VERSION: '26', META_GRAPH_BASE: 'graph.facebook.com', PROVIDER_TIMEOUT_MS: 'soon' };
+    const read = () => readMetaAds(toolsWith(wrong));
+    for (const variable of Object.keys(wrong)) expect(read).toThrow(variable);
+  });
+});

@@ -1,0 +1,13 @@
+import { describeProviderById } from '../providers/index.js';
+import type { AccountResolvers } from '../resolver-types.js';
+import { listAccountCampaigns } from '../services/list-account-campaigns.js';
+import { existing } from './existing.js';
+
+export const Account: AccountResolvers = {
+  __resolveReference: ({ id }, { accountById }) => accountById.load(id),
+  provider: ({ providerId }) => describeProviderById(providerId),
+  connection: async ({ connectionId }, _args, { connectionById }) =>
+    existing(await connectionById.load(connectionId), 'connection'),
+  status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
+  campaigns: (account, args, context) => listAccountCampaigns(context, account, args),
+};

@@ -1,0 +1,19 @@
+import type { Resolvers } from '../resolver-types.js';
+import { Account } from './account.js';
+import { Campaign, CampaignMetrics } from './campaign.js';
+import { Client } from './client.js';
+import { Connection } from './connection.js';
+import { Mutation } from './mutation.js';
+import { Organization } from './organization.js';
+import { Query } from './query.js';
+
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  Connection,
+  Account,
+  Campaign,
+  CampaignMetrics,
+  Client,
+  Organization,
+};

@@ -1,0 +1,21 @@
+import type { MutationResolvers } from '../resolver-types.js';
+import { authorizeConnection } from '../services/authorize-connection.js';
+import { completeConnection } from '../services/complete-connection.js';
+import { createClient } from '../services/create-client.js';
+import { deleteClient } from '../services/delete-client.js';
+import { disconnect } from '../services/disconnect.js';
+
+export const Mutation: MutationResolvers = {
+  authorizeConnection: (_root, { providerId }, context) => authorizeConnection(context, context.identity, providerId),
+  disconnect: async (_root, { connectionId }, context) => ({
+    connection: await disconnect(context, context.identity, connectionId),
+  }),
+  createClient: async (_root, given, context) => ({ client: await createClient(context, context.identity, given) }),
+  deleteClient: async (_root, { clientId }, context) => {
+    await deleteClient(context, context.identity, clientId);
+    return { clientId };
+  },
+  completeConnection: async (_root, callback, context) => ({
+    connection: context.continueFor(await completeConnection(context, callback)),
+  }),
+};

@@ -1,0 +1,9 @@
+import type { QueryResolvers } from '../resolver-types.js';
+import { existing } from './existing.js';
+
+export const Query: QueryResolvers = {
+  providers: (_root, _args, { providers }) => providers.all,
+  connection: async (_root, { id }, { connectionById }) => existing(await connectionById.load(id), 'connection'),
+  account: async (_root, { id }, { accountById }) => existing(await accountById.load(id), 'account'),
+  client: async (_root, { id }, { clientById }) => existing(await clientById.load(id), 'client'),
+};

@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+
+/** Lets changes of an organization's connections and accounts take turns until the transaction ends. */
+export async function takeTurn(manager: EntityManager, organizationId: string): Promise<void> {
+  await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('integrations ' || $1, 0))", [organizationId]);
+}
+
+/**
+ * Gives each account of an organization to one of the connections that open it: to a working one, and of those to the
+ * oldest. An account that none opens stays where it was, without access, and is no longer listed.
+ */
+export async function assignAccounts(manager: EntityManager, organizationId: string): Promise<void> {
+  await manager.query(
+    `
+      UPDATE integrations.account
+      SET connection_id = coalesce(best.connection_id, account.connection_id), access = best.access
+      FROM integrations.account AS same
+      LEFT JOIN LATERAL (
+        SELECT opened.connection_id, opened.access
+        FROM integrations.account_access AS opened
+        JOIN integrations.connection ON connection.id = opened.connection_id
+        WHERE opened.account_id = same.id AND opened.organization_id = same.organization_id
+        ORDER BY connection.status = 'ACTIVE' DESC, connection.created_at, connection.id
+        LIMIT 1
+      ) AS best ON true
+      WHERE same.id = account.id
+        AND account.organization_id = $1
+        AND (account.access, account.connection_id)
+          IS DISTINCT FROM (best.access, coalesce(best.connection_id, account.connection_id))
+    `,
+    [organizationId],
+  );
+}

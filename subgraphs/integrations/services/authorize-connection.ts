@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { InvalidInput, Unauthenticated } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Equipment } from '../equipment.js';
+import { PENDING_CONSENT_TTL_MS, type PendingConsent } from './pending-consent.js';
+
+const unguessable = () => randomBytes(32).toString('base64url');
+
+/** Returns the S256 challenge for a PKCE verifier (RFC 7636, 4.2). */
+export function challengeOf(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier).digest('base64url');
+}
+
+/** Returns where a person gives the consent, and until when. Throws InvalidInput when the provider cannot be connected here. */
+export async function authorizeConnection(
+  { runtime, providers, pendingConsents }: Equipment,
+  { organizationId, userId }: Identity,
+  providerId: string,
+): Promise<{ authorizeUrl: string; expiresAt: Date }> {
+  const provider = providers.find(providerId);
+  if (!provider)
+    throw new InvalidInput([{ argument: 'providerId', problem: 'is not a provider that can be connected' }]);
+  if (!organizationId) throw new Unauthenticated();
+  const state = unguessable();
+  const codeVerifier = unguessable();
+  const redirectUri = `${runtime.publicUrl()}/oauth/${providerId}/callback`;
+  const expiresAt = new Date(runtime.now().getTime() + PENDING_CONSENT_TTL_MS);
+  const pending: PendingConsent = {
+    providerId,
+    organizationId,
+    userId,
+    codeVerifier,
+    redirectUri,
+    expiresAt: expiresAt.toISOString(),
+  };
+  const isKept = await pendingConsents.set(state, pending, PENDING_CONSENT_TTL_MS);
+  if (!isKept) throw new Error('The state of a consent could not be kept');
+  const authorizeUrl = provider.authorizeUrl({ redirectUri, state, codeChallenge: challengeOf(codeVerifier) });
+  return { authorizeUrl, expiresAt };
+}

@@ -1,0 +1,64 @@
+import { Forbidden, InvalidInput } from '../../../ops/runtime/errors.js';
+import type { Connection } from '../entities/connection.js';
+import type { Equipment } from '../equipment.js';
+import { ProviderUnavailable, TokenRefused } from '../errors.js';
+import type { Consent, Provider, ProviderAccount } from '../providers/provider.js';
+import { type PendingConsent, takePendingConsent } from './pending-consent.js';
+import { saveConnection } from './save-connection.js';
+
+/** What the provider's redirect carried. */
+export interface Callback {
+  providerId: string;
+  state: string;
+  code?: string | null;
+  error?: string | null;
+}
+
+/** RFC 6749 says access_denied; LinkedIn has a word for each button. */
+const isRefusal = (error: string) => error === 'access_denied' || error.startsWith('user_cancelled_');
+
+function codeIn({ code, error }: Callback, providerName: string): string {
+  if (error && isRefusal(error))
+    throw new Forbidden(`The consent was refused at ${providerName}: nothing was connected.`);
+  if (error) {
+    const word = /^\w{1,60}$/.test(error) ? ` (${error})` : '';
+    throw new ProviderUnavailable(providerName, `ended the consent with an error${word}: start connecting again`);
+  }
+  if (code) return code;
+  throw new InvalidInput([{ argument: 'code', problem: 'is missing' }]);
+}
+
+/** Everything that is asked of the provider, before anything is written. */
+async function meet(
+  provider: Provider,
+  code: string,
+  { redirectUri, codeVerifier }: PendingConsent,
+): Promise<{ consent: Consent; accounts: ProviderAccount[] }> {
+  try {
+    const consent = await provider.exchangeCode({ code, redirectUri, codeVerifier });
+    return { consent, accounts: await provider.listAccounts(consent.tokens.accessToken) };
+  } catch (cause) {
+    if (!(cause instanceof TokenRefused)) throw cause;
+    throw new ProviderUnavailable(provider.name, 'does not take the access token it has just issued', { cause });
+  }
+}
+
+/**
+ * Finishes what authorizeConnection began, for the organization that began it. Returns the connection, a new one or the
+ * renewed one of the same person. Nothing is stored unless all of it went well; the state is used up in any case.
+ */
+export async function completeConnection(equipment: Equipment, callback: Callback): Promise<Connection> {
+  const pending = await takePendingConsent(equipment, callback.state, callback.providerId);
+  const provider = equipment.providers.find(pending.providerId) as Provider;
+  const { consent, accounts } = await meet(provider, codeIn(callback, provider.name), pending);
+  if (accounts.length === 0) {
+    throw new Forbidden(`${consent.person.name} has no account at ${provider.name} that could be connected.`);
+  }
+  const { organizationId, userId } = pending;
+  const connection = await saveConnection(equipment, { organizationId, provider, consent, accounts });
+  equipment.runtime.logger.audit(
+    { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
+    'A provider was connected',
+  );
+  return connection;
+}

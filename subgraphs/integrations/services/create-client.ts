@@ -1,0 +1,44 @@
+import { In, IsNull, Not } from 'typeorm';
+import { z } from 'zod';
+import { isRowId, isUniqueViolation } from '../../../ops/runtime/database.js';
+import { Conflict, NotFound, Unauthenticated } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import { AccountEntity } from '../entities/account.js';
+import { type Client, ClientEntity } from '../entities/client.js';
+import { ClientAccountEntity } from '../entities/client-account.js';
+import type { Equipment } from '../equipment.js';
+
+const input = z.object({
+  name: z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
+  accountIds: z.array(z.string()).max(1_000, 'must name at most 1000 accounts'),
+});
+
+/**
+ * Creates a client with its accounts; it may have none. Throws InvalidInput, NotFound for an account the organization
+ * has not connected, Conflict when the name is taken.
+ */
+export async function createClient(
+  { database }: Equipment,
+  { organizationId }: Identity,
+  given: z.input<typeof input>,
+): Promise<Client> {
+  if (!organizationId) throw new Unauthenticated();
+  const { name, accountIds } = parseInput(input, given);
+  const ids = [...new Set(accountIds.map((id) => id.toLowerCase()))];
+  if (!ids.every(isRowId)) throw new NotFound('account');
+  try {
+    return await database.transaction(async (manager) => {
+      const where = { organizationId, id: In(ids), access: Not(IsNull()) };
+      const known = ids.length > 0 ? await manager.countBy(AccountEntity, where) : 0;
+      if (known < ids.length) throw new NotFound('account');
+      const client = await manager.save(ClientEntity, { organizationId, name });
+      const links = ids.map((accountId) => ({ organizationId, clientId: client.id, accountId }));
+      if (links.length > 0) await manager.insert(ClientAccountEntity, links);
+      return client;
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Conflict('There is a client with this name already: choose another name.');
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { Not } from 'typeorm';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { AccountAccessEntity } from '../entities/account-access.js';
+import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import type { Equipment } from '../equipment.js';
+import { assignAccounts, takeTurn } from './assign-accounts.js';
+import { openTokens } from './token-seal.js';
+
+/** Ends the connection in our database. Returns it as it was before, or null when there is none. */
+function forget(equipment: Equipment, organizationId: string, id: string): Promise<Connection | null> {
+  return equipment.database.transaction(async (manager) => {
+    await takeTurn(manager, organizationId);
+    const where = { id, organizationId };
+    const before = await manager.findOne(ConnectionEntity, { where, lock: { mode: 'pessimistic_write' } });
+    if (!before || before.status === 'DISCONNECTED') return before;
+    await manager.update(ConnectionEntity, where, {
+      status: 'DISCONNECTED',
+      reason: 'It was disconnected.',
+      sealedTokens: null,
+      expiresAt: null,
+      version: before.version + 1,
+    });
+    await manager.delete(AccountAccessEntity, { connectionId: id, organizationId });
+    await assignAccounts(manager, organizationId);
+    return before;
+  });
+}
+
+/**
+ * Whether the person's consent also carries a connection of another organization (an agency's employee with two of
+ * them): a provider knows one consent per person and app, so that revoking it would break that one. The only question
+ * asked across organizations; nothing of the other one is read.
+ */
+function isShared({ database }: Equipment, { id, providerId, externalUserId }: Connection): Promise<boolean> {
+  return database.manager.existsBy(ConnectionEntity, { id: Not(id), providerId, externalUserId, status: 'ACTIVE' });
+}
+
+/** Gives the access back as well as it goes: the connection is ended already. */
+async function revoke(equipment: Equipment, before: Connection): Promise<void> {
+  const { runtime, providers } = equipment;
+  try {
+    const tokens = openTokens(runtime.sealer, before);
+    if (tokens && !(await isShared(equipment, before))) await providers.find(before.providerId)?.revoke(tokens);
+  } catch (error) {
+    const { id, organizationId, providerId } = before;
+    runtime.logger.warn({ err: error, connectionId: id, organizationId, providerId }, 'Access could not be revoked');
+  }
+}
+
+/** Ends a connection: our tokens are deleted, the access is revoked at the provider. Throws NotFound. Ended twice is ended. */
+export async function disconnect(equipment: Equipment, identity: Identity, connectionId: string): Promise<Connection> {
+  const { organizationId, userId } = identity;
+  const before = organizationId && isRowId(connectionId) ? await forget(equipment, organizationId, connectionId) : null;
+  if (!before) throw new NotFound('connection');
+  if (before.status !== 'DISCONNECTED') {
+    await revoke(equipment, before);
+    equipment.runtime.logger.audit({ organizationId, userId, connectionId }, 'A provider was disconnected');
+  }
+  return equipment.database.manager.findOneByOrFail(ConnectionEntity, { id: before.id, organizationId });
+}

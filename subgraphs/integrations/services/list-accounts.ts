@@ -1,0 +1,34 @@
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Context } from '../context.js';
+import { type Account, AccountEntity } from '../entities/account.js';
+
+type Loaders = Pick<Context, 'database' | 'clientById' | 'accountsByClient'>;
+
+async function accountIdsOf({ clientById, accountsByClient }: Loaders, clientIds: string[]): Promise<Set<string>> {
+  const clients = await Promise.all(clientIds.map((id) => clientById.load(id)));
+  const accounts = clients.map((client) => {
+    if (!client) throw new NotFound('client');
+    return accountsByClient.load(client.id);
+  });
+  return new Set((await Promise.all(accounts)).flat().map(({ id }) => id));
+}
+
+/**
+ * Returns the accounts the connections of an organization open, by name; with `clientIds` only those of these clients.
+ * Throws NotFound for an unknown client.
+ */
+export async function listAccounts(
+  loaders: Loaders,
+  organizationId: string,
+  clientIds?: string[] | null,
+): Promise<Account[]> {
+  const wanted = clientIds && (await accountIdsOf(loaders, clientIds));
+  const accounts: Account[] = await loaders.database
+    .createQueryBuilder(AccountEntity, 'account')
+    .where('account.organizationId = :organizationId', { organizationId })
+    .andWhere('account.access IS NOT NULL')
+    .orderBy('lower(account.name)')
+    .addOrderBy('account.id')
+    .getMany();
+  return wanted ? accounts.filter(({ id }) => wanted.has(id)) : accounts;
+}

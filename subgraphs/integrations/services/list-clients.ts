@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
+import { type Client, ClientEntity } from '../entities/client.js';
+import type { Equipment } from '../equipment.js';
+
+const position = z.tuple([z.string(), z.string().refine(isRowId)]);
+
+function positionIn(cursor: string): [name: string, id: string] {
+  const result = position.safeParse(decodeCursor(cursor, 2));
+  if (result.success) return result.data;
+  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+}
+
+/** Returns a page of the clients of an organization by name. Throws InvalidInput. */
+export async function listClients(
+  { database }: Equipment,
+  organizationId: string,
+  page: PageArguments,
+): Promise<Page<Client>> {
+  checkPageSize(page.first);
+  const query = database
+    .createQueryBuilder(ClientEntity, 'client')
+    .where('client.organizationId = :organizationId', { organizationId })
+    .orderBy('lower(client.name)')
+    .addOrderBy('client.id')
+    .limit(page.first + 1);
+  if (page.after) {
+    const [name, id] = positionIn(page.after);
+    query.andWhere('(lower(client.name), client.id) > (lower(:name), :id::uuid)', { name, id });
+  }
+  return pageOf(await query.getMany(), page, ({ name, id }) => [name, id]);
+}

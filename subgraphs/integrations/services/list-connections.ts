@@ -1,0 +1,11 @@
+import { Not } from 'typeorm';
+import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import type { Equipment } from '../equipment.js';
+
+/** Returns the connections of an organization, the oldest first, without those that were ended. */
+export function listConnections({ database }: Equipment, organizationId: string): Promise<Connection[]> {
+  return database.manager.find(ConnectionEntity, {
+    where: { organizationId, status: Not('DISCONNECTED') },
+    order: { createdAt: 'ASC', id: 'ASC' },
+  });
+}

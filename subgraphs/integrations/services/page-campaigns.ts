@@ -1,0 +1,32 @@
+import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
+import type { CampaignRow } from '../providers/provider.js';
+
+type Position = Pick<CampaignRow, 'name' | 'externalId'>;
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** By name as people sort, then by id, so that no two are equal. */
+function compare(one: Position, other: Position): number {
+  if (one.externalId === other.externalId) return 0;
+  return collator.compare(one.name, other.name) || (one.externalId < other.externalId ? -1 : 1);
+}
+
+function positionIn(cursor: string): Position {
+  const [name, externalId] = decodeCursor(cursor, 2);
+  if (typeof name === 'string' && typeof externalId === 'string') return { name, externalId };
+  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+}
+
+/** Returns a page of campaigns by name, and how many there are in all. */
+export function pageCampaigns<Campaign extends CampaignRow>(
+  campaigns: Campaign[],
+  page: PageArguments,
+): Page<Campaign> & { totalCount: number } {
+  const start = page.after ? positionIn(page.after) : undefined;
+  const rest = campaigns.filter((campaign) => !start || compare(campaign, start) > 0).sort(compare);
+  return {
+    ...pageOf(rest, page, ({ name, externalId }) => [name, externalId]),
+    totalCount: campaigns.length,
+  };
+}

@@ -1,0 +1,31 @@
+import { take } from '../../../ops/runtime/cache.js';
+import { InvalidInput } from '../../../ops/runtime/errors.js';
+import type { Equipment } from '../equipment.js';
+
+/** How long a person may take to consent. */
+export const PENDING_CONSENT_TTL_MS = 10 * 60 * 1000;
+
+/** What a `state` stands for. It is used once, and it says for whom: the caller of the callback is nobody in particular. */
+export interface PendingConsent {
+  providerId: string;
+  organizationId: string;
+  /** Who asked; undefined for an API key. */
+  userId: string | undefined;
+  codeVerifier: string;
+  redirectUri: string;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+/** Returns what a state stands for and forgets it. Throws InvalidInput for one that is unknown, used, expired or another provider's. */
+export async function takePendingConsent(
+  { pendingConsents, runtime }: Equipment,
+  state: string,
+  providerId: string,
+): Promise<PendingConsent> {
+  const pending = await take<PendingConsent>(pendingConsents, state);
+  if (pending && pending.providerId === providerId && new Date(pending.expiresAt) > runtime.now()) return pending;
+  throw new InvalidInput([
+    { argument: 'state', problem: 'is unknown, expired or used already: start connecting again' },
+  ]);
+}

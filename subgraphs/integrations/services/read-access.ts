@@ -1,0 +1,20 @@
+import { ConfigurationError } from '../../../ops/runtime/errors.js';
+import type { Connection } from '../entities/connection.js';
+import type { Access, Equipment } from '../equipment.js';
+import { ReconnectRequired } from '../errors.js';
+import { describeProviderById } from '../providers/index.js';
+import { openTokens } from './token-seal.js';
+
+/**
+ * Returns what it takes to ask the provider for a connection, good or about to end. Throws ReconnectRequired when the
+ * connection does not work, ConfigurationError when this installation lost the provider.
+ */
+export function readAccess({ runtime, providers }: Equipment, connection: Connection): Access {
+  const { name } = describeProviderById(connection.providerId);
+  const provider = providers.find(connection.providerId);
+  if (!provider) throw new ConfigurationError(`${name} is not set up on this installation (any more).`);
+  if (connection.status === 'DISCONNECTED') throw new ReconnectRequired(name, 'was disconnected');
+  const tokens = openTokens(runtime.sealer, connection);
+  if (connection.status !== 'ACTIVE' || !tokens) throw new ReconnectRequired(name);
+  return { connection, provider, tokens };
+}

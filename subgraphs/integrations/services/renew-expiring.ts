@@ -1,0 +1,39 @@
+import { LessThan } from 'typeorm';
+import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import type { Equipment } from '../equipment.js';
+import { inParallel } from '../providers/in-parallel.js';
+import type { Provider } from '../providers/provider.js';
+import { renewUnlessLocked } from './renew-tokens.js';
+
+// Each holds a database connection while its provider answers.
+const RENEWALS_AT_ONCE = 4;
+
+async function renewExpiringOf(equipment: Equipment, provider: Provider): Promise<void> {
+  const { database, runtime } = equipment;
+  const limit = new Date(runtime.now().getTime() + provider.renewBeforeMs);
+  const expiring: Connection[] = await database.manager.find(ConnectionEntity, {
+    where: { providerId: provider.id, status: 'ACTIVE', expiresAt: LessThan(limit) },
+    order: { expiresAt: 'ASC' },
+  });
+  const isExpiring = ({ status, expiresAt }: Connection) =>
+    status === 'ACTIVE' && expiresAt !== null && expiresAt < limit;
+  await inParallel(expiring, RENEWALS_AT_ONCE, async (connection) => {
+    try {
+      await renewUnlessLocked(equipment, connection, isExpiring);
+    } catch (error) {
+      const { id, organizationId } = connection;
+      runtime.logger.warn(
+        { err: error, connectionId: id, organizationId },
+        'The tokens of a connection were not renewed',
+      );
+    }
+  });
+}
+
+/**
+ * Renews every access token that ends soon, of all organizations. Safe with many workers: what one renews the others
+ * leave alone. What fails is tried again by the next run, and when the connection is used.
+ */
+export async function renewExpiring(equipment: Equipment): Promise<void> {
+  await Promise.all(equipment.providers.all.map((provider) => renewExpiringOf(equipment, provider)));
+}

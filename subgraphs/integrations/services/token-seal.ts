@@ -1,0 +1,24 @@
+import type { Sealer } from '../../../ops/runtime/crypto.js';
+import type { Connection } from '../entities/connection.js';
+import type { Tokens } from '../providers/provider.js';
+
+type Owner = Pick<Connection, 'id' | 'organizationId'>;
+
+// What is sealed for one row does not open in another.
+const associatedDataOf = ({ organizationId, id }: Owner) => `integrations:${organizationId}:${id}`;
+
+/** Returns the columns of a connection that hold its tokens. */
+export function sealTokens(
+  sealer: Sealer,
+  owner: Owner,
+  { expiresAt, ...secrets }: Tokens,
+): Pick<Connection, 'sealedTokens' | 'expiresAt'> {
+  return { sealedTokens: sealer.seal(JSON.stringify(secrets), associatedDataOf(owner)), expiresAt };
+}
+
+/** Returns the tokens of a connection, or undefined when it has none (any more). */
+export function openTokens(sealer: Sealer, connection: Connection): Tokens | undefined {
+  if (connection.sealedTokens === null) return undefined;
+  const secrets = JSON.parse(sealer.open(connection.sealedTokens, associatedDataOf(connection)));
+  return { ...secrets, expiresAt: connection.expiresAt };
+}

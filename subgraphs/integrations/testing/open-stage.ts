@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { Environment } from '../../../ops/runtime/config.js';
+import type { Identity, Role } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
+import type { RunningSubgraph } from '../../subgraph.js';
+import { integrations } from '../index.js';
+import { type Decision, type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
+
+const AUTHORIZE = 'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl expiresAt } }';
+
+const COMPLETE = /* GraphQL */ `
+  mutation ($providerId: ID!, $state: String!, $code: String, $error: String) {
+    completeConnection(providerId: $providerId, state: $state, code: $code, error: $error) {
+      connection {
+        id
+        provider { id name }
+        status
+        reason
+        grantedBy
+        scopes
+        expiresAt
+        accounts { id externalId name currency timeZone status }
+      }
+    }
+  }
+`;
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: what a test asked for is what it finds
+  data: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  errors: any[];
+  /** Of the first error. */
+  code: string | undefined;
+}
+
+/** The subgraph on a database of its own, in front of a simulator, with a clock the test holds. */
+export interface Stage {
+  runtime: Runtime;
+  subgraph: RunningSubgraph;
+  simulated: SimulatedProviders;
+  clock: { now: Date; advanceSeconds(seconds: number): void };
+  ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  authorize(identity: Identity, providerId: string): Promise<string>;
+  /** What the gateway's callback route does with the query of a redirect. */
+  complete(providerId: string, callback: Record<string, string>): Promise<Answer>;
+  /** All of it; returns the connection. */
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
+  close(): Promise<void>;
+}
+
+/** Someone in an organization of their own. */
+export function someone(role: Role = 'OWNER', organizationId: string = randomUUID()): Identity {
+  return { kind: 'user', userId: randomUUID(), organizationId, role, scopes: [], requestId: 'test' };
+}
+
+export const aService: Identity = { kind: 'service', scopes: [], requestId: 'test' };
+
+export async function openStage(environment: Environment = {}): Promise<Stage> {
+  const clock = {
+    now: new Date(),
+    advanceSeconds(seconds: number) {
+      this.now = new Date(this.now.getTime() + seconds * 1000);
+    },
+  };
+  const now = () => clock.now;
+  const simulated = await startSimulatedProviders(now);
+  const runtime = await openTestRuntime({ now, simulatorUrl: simulated.url, environment });
+  const subgraph = await integrations.open(runtime);
+
+  const ask: Stage['ask'] = async (identity, query, variables = {}) => {
+    const { data, errors = [] } = await subgraph.execute({ query, variables }, identity);
+    return { data, errors, code: errors[0]?.extensions?.code as string | undefined };
+  };
+  const authorize: Stage['authorize'] = async (identity, id) => {
+    const { data, errors } = await ask(identity, AUTHORIZE, { id });
+    if (!data) throw new Error(JSON.stringify(errors));
+    return data.authorizeConnection.authorizeUrl;
+  };
+  const complete: Stage['complete'] = (providerId, callback) => ask(aService, COMPLETE, { providerId, ...callback });
+
+  return {
+    runtime,
+    subgraph,
+    simulated,
+    clock,
+    ask,
+    authorize,
+    complete,
+    async connect(identity, providerId, decision) {
+      const callback = await simulated.decide(await authorize(identity, providerId), decision);
+      const { data, errors } = await complete(providerId, callback);
+      if (!data) throw new Error(JSON.stringify(errors));
+      return data.completeConnection.connection;
+    },
+    async close() {
+      await runtime.lifecycle.close();
+      await simulated.close();
+    },
+  };
+}

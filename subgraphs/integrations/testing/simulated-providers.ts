@@ -1,0 +1,107 @@
+import { startSimulator } from '../../../ops/simulator/index.js';
+
+/** What a correct client must arrive at for one campaign. */
+export interface TrueCampaign {
+  id: string;
+  name: string;
+  status: string;
+  impressions: number;
+  clicks: number;
+  costMicros: string;
+  conversions: string;
+  conversionValue: string;
+}
+
+export interface TrueAccount {
+  id: string;
+  name: string;
+  currency: string;
+  timeZone: string;
+  status: string;
+  manager: boolean;
+  people: string[];
+  campaigns: TrueCampaign[];
+}
+
+export interface LoggedCall {
+  provider: string;
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  body: Record<string, unknown> | null;
+  status: number;
+  inner: boolean;
+}
+
+export interface Fault {
+  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth';
+  kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html';
+  match?: string;
+  times?: number;
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Who decides what on the consent page. */
+export interface Decision {
+  decision?: 'allow' | 'deny';
+  person?: 'nora' | 'emil' | 'rita';
+  scopes?: string[];
+}
+
+/** The simulator as a test uses it: through HTTP only, like everybody else. */
+export interface SimulatedProviders {
+  url: string;
+  /** Consents as a person would, and returns the query of the redirect that follows. */
+  decide(authorizeUrl: string, decision?: Decision): Promise<Record<string, string>>;
+  breakNext(...faults: Fault[]): Promise<void>;
+  forgetFaults(): Promise<void>;
+  /** Returns what was called since the last time, in order. */
+  takeCalls(provider?: Fault['provider']): Promise<LoggedCall[]>;
+  change(settings: Record<string, unknown>): Promise<void>;
+  revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
+  truth(seed: 'google-ads' | 'meta', range: { start: string; end: string }): Promise<TrueAccount[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a simulator whose clock is `now`. */
+export async function startSimulatedProviders(now: () => Date): Promise<SimulatedProviders> {
+  const { url, close } = await startSimulator({ now, quiet: true });
+
+  async function admin<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/_simulator/${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  return {
+    url,
+    close,
+    async decide(authorizeUrl, { decision = 'allow', person, scopes } = {}) {
+      const body = new URLSearchParams({
+        decision,
+        ...(person && { person }),
+        ...(scopes && { scopes: scopes.join(' ') }),
+      });
+      const response = await fetch(authorizeUrl, { method: 'POST', body, redirect: 'manual' });
+      const location = response.headers.get('location');
+      if (!location) throw new Error(`No redirect: ${response.status} ${await response.text()}`);
+      return Object.fromEntries(new URL(location).searchParams);
+    },
+    breakNext: (...faults) => admin('POST', 'faults', faults),
+    forgetFaults: () => admin('DELETE', 'faults'),
+    async takeCalls(provider) {
+      const calls = await admin<LoggedCall[]>('GET', provider ? `calls?provider=${provider}` : 'calls');
+      await admin('DELETE', 'calls');
+      return calls;
+    },
+    change: (settings) => admin('POST', 'settings', settings),
+    revokeGrants: (who) => admin('POST', 'grants/revoke', who),
+    truth: async (seed, { start, end }) =>
+      (await admin<{ accounts: TrueAccount[] }>('GET', `seed/${seed}?start=${start}&end=${end}`)).accounts,
+  };
+}
