@@ -1,5 +1,6 @@
 import { exitWith } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
+import { makeDataDir } from '../ops/runtime/data-dir.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
@@ -17,6 +18,7 @@ try {
   await lifecycle.run(async () => {
     const { host, port } = config;
     await checkPort(host, port, 'PORT');
+    makeDataDir(config.dataDir);
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);
     const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });

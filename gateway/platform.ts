@@ -3,9 +3,9 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import { type Foundation, openRuntime } from '../ops/runtime/runtime.js';
-import { type SubgraphName, schemaFile, subgraphNames } from '../schema/type-definitions.js';
+import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from '../subgraphs/index.js';
-import type { RunningSubgraph } from '../subgraphs/subgraph.js';
+import type { RunningSubgraph, Subgraph } from '../subgraphs/subgraph.js';
 import { workOn } from '../subgraphs/work-on.js';
 import { originRule } from './allowed-origins.js';
 import { createApolloServer } from './apollo.js';
@@ -33,8 +33,9 @@ async function openLocalSubgraphs(foundation: Foundation): Promise<RunningSubgra
   const names = subgraphNames.filter((name) => !foundation.config.subgraphUrls[name]);
   if (names.length === 0) return [];
   const runtime = await openRuntime(foundation);
-  const open = async (name: SubgraphName) => (await subgraphs[name]()).open(runtime);
-  const running = await Promise.all(names.map(open));
+  const definitions: Subgraph[] = [];
+  for (const name of names) definitions.push(await subgraphs[name]());
+  const running = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
   await workOn(runtime, running);
   return running;
 }

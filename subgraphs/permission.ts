@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
 import { deny, rule, shield } from 'graphql-shield';
 import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
-import { hasRole, type Identity, type Role } from '../ops/runtime/identity.js';
+import { hasRole, type Identity, type Role, roles } from '../ops/runtime/identity.js';
 
 export type Rule = ReturnType<ReturnType<typeof rule>>;
 
@@ -34,12 +34,17 @@ export const signedIn = asRule('signedIn', ({ organizationId }) => (organization
 /** A part of WebMetrics itself. */
 export const service = asRule('service', ({ kind }) => (kind === 'service' ? true : new Forbidden()));
 
-/** Someone whose role in the organization is `role` or stronger. */
-export const atLeast = (role: Role): Rule =>
+const roleRule = (role: Role): Rule =>
   asRule(`atLeast${role}`, (identity) => {
     if (!identity.organizationId) return new Unauthenticated();
     return hasRole(identity, role) ? true : new Forbidden(`This needs the role ${role}.`);
   });
+
+// One rule per role, because shield refuses two rules of the same name.
+const roleRules = Object.fromEntries(roles.map((role) => [role, roleRule(role)])) as Record<Role, Rule>;
+
+/** Someone whose role in the organization is `role` or stronger. */
+export const atLeast = (role: Role): Rule => roleRules[role];
 
 // Errors leave as they are thrown (format-error.ts decides what a client sees), and what no rule allows is denied.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnvFile } from './env-file.js';
 import { ConfigurationError } from './errors.js';
-import { parseEncryptionKey, resolveSecrets, type Secrets } from './secrets.js';
+import { parseEncryptionKey, type SecretSettings } from './secrets.js';
 
 /** Variables as the process was given them; an empty one counts as absent. */
 export type Environment = Record<string, string | undefined>;
@@ -37,7 +37,7 @@ export interface Config {
   /** Origins whose pages may call the API; empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   logLevel: 'info' | 'warn' | 'error' | 'silent';
-  secrets: Secrets;
+  secrets: SecretSettings;
   /** For the providers' own settings; nobody else reads it. */
   variables: Environment;
 }
@@ -68,8 +68,10 @@ const wholeNumber = (fallback: number) =>
 
 const secret = z
   .string()
-  .min(32, 'must have at least 32 characters')
-  .refine((text) => new Set(text).size >= 10, 'is too regular to be a secret; use random characters')
+  .refine(
+    (text) => text.length >= 32 && new Set(text).size >= 10,
+    'must be random text of at least 32 characters, for example from `openssl rand -hex 32`',
+  )
   .optional();
 
 const variables = z.object({
@@ -142,7 +144,6 @@ export function parseConfig(environment: Environment): Config {
 
   const settings = parsed.data;
   const isProduction = settings.NODE_ENV === 'production';
-  const dataDir = resolve(settings.DATA_DIR);
   return {
     environment: settings.NODE_ENV,
     isProduction,
@@ -150,7 +151,7 @@ export function parseConfig(environment: Environment): Config {
     port: settings.PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ''),
     gatewayUrl: settings.GATEWAY_URL,
-    dataDir,
+    dataDir: resolve(settings.DATA_DIR),
     databaseUrl: settings.DATABASE_URL,
     databasePoolSize: settings.DATABASE_POOL_SIZE,
     redisUrl: settings.REDIS_URL,
@@ -161,7 +162,7 @@ export function parseConfig(environment: Environment): Config {
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
     logLevel: settings.LOG_LEVEL,
-    secrets: resolveSecrets(settings, dataDir),
+    secrets: settings,
     variables: given,
   };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { ConfigurationError } from './errors.js';
+import { makeDataDir } from './data-dir.js';
 import { runPostgresProgram } from './postgres-binaries.js';
 import { withStartupLock } from './startup-lock.js';
 
@@ -78,17 +78,7 @@ function portOf(folder: string): number {
 
 function makePasswordFile(dataDir: string): string {
   const file = join(dataDir, 'postgres-password');
-  if (existsSync(file)) return file;
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  } catch (cause) {
-    throw new ConfigurationError(
-      `The data folder ${dataDir} cannot be written (${(cause as NodeJS.ErrnoException).code}): ` +
-        'make it writable for this user, or set DATA_DIR to a folder that is.',
-      { cause },
-    );
-  }
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
   return file;
 }
 
@@ -105,12 +95,13 @@ async function isLastUser(user: pg.Client): Promise<boolean> {
  * a killed process is taken over. Throws ConfigurationError when the folder cannot be written.
  */
 export async function startEmbeddedPostgres(dataDir: string, flags: string[] = []): Promise<EmbeddedPostgres> {
+  makeDataDir(dataDir);
   const folder = join(dataDir, 'postgres');
-  const passwordFile = makePasswordFile(dataDir);
-  const password = readFileSync(passwordFile, 'utf8');
   const startupLock = join(dataDir, 'postgres.lock');
 
   return withStartupLock(startupLock, async () => {
+    const passwordFile = makePasswordFile(dataDir);
+    const password = readFileSync(passwordFile, 'utf8');
     if (!existsSync(folder)) await initialize(folder, passwordFile);
     const wasRunning = await isRunning(folder);
     const port = wasRunning ? portOf(folder) : await startServer(folder, join(dataDir, 'postgres.log'), flags);

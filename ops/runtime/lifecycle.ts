@@ -2,6 +2,9 @@ import type { Logger } from './logger.js';
 
 type Close = () => Promise<void> | void;
 
+/** One Ctrl-C can arrive twice, from the terminal and from npm: only a signal after this time means impatience. */
+const ECHO_MS = 1_500;
+
 /** Opens parts in order and closes them in reverse, each once, whatever happens in between. */
 export class Lifecycle {
   readonly #opened: { name: string; close: Close }[] = [];
@@ -35,12 +38,17 @@ export class Lifecycle {
 
   /**
    * Runs `open`; if it fails, closes what was opened so far and rethrows. On SIGINT and SIGTERM everything is closed
-   * and the process ends with status 0, also while it is still opening; a second signal ends it at once.
+   * and the process ends with status 0, also while it is still opening; a later second signal ends it at once.
    */
   async run(open: () => Promise<void>): Promise<void> {
+    let firstSignalAt: number | undefined;
     const onSignal = () => {
-      if (this.#closing) process.exit(130);
-      void this.close().then(() => process.exit(0));
+      if (firstSignalAt === undefined) {
+        firstSignalAt = Date.now();
+        void this.close().then(() => process.exit(0));
+      } else if (Date.now() - firstSignalAt > ECHO_MS) {
+        process.exit(130);
+      }
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     try {

@@ -8,12 +8,14 @@ import { IdentitySigner } from './identity.js';
 import { type Jobs, openJobs } from './jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
+import { resolveSecrets, type Secrets } from './secrets.js';
 
 /** What every process is given to work with. */
 export interface Foundation {
   config: Config;
   logger: Logger;
   lifecycle: Lifecycle;
+  secrets: Secrets;
   cache: Cache;
   http: HttpClient;
   /** Signs what parts of WebMetrics say to each other. */
@@ -51,6 +53,7 @@ export interface FoundationOptions {
 export function openFoundation(options: FoundationOptions): Foundation {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
+  const secrets = resolveSecrets(config.secrets, config.dataDir);
   const http = new HttpClient();
   lifecycle.onClose('HTTP client', () => http.close());
   const cache = openCache({ redisUrl: config.redisUrl, logger });
@@ -59,15 +62,18 @@ export function openFoundation(options: FoundationOptions): Foundation {
     config,
     logger,
     lifecycle,
+    secrets,
     cache,
     http,
-    internalSigner: new IdentitySigner(config.secrets.internal),
-    accessTokenSigner: new IdentitySigner(config.secrets.jwt),
+    internalSigner: new IdentitySigner(secrets.internal),
+    accessTokenSigner: new IdentitySigner(secrets.jwt),
     simulatorUrl: config.isProduction ? undefined : simulatorUrl,
     publicUrl: () => config.publicUrl ?? listeningUrl() ?? `http://localhost:${config.port}`,
     now,
   };
 }
+
+const TEST_LOCK_LIFETIME_MS = 2_000;
 
 async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
@@ -82,13 +88,15 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
   const { config, logger, lifecycle, http, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
-  const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger });
+  // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
+  const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
+  const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, lockLifetimeMs });
   lifecycle.onClose('Job queue', () => jobs.close());
   return {
     ...foundation,
     databaseUrl,
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
-    sealer: new Sealer(config.secrets.tokenEncryptionKey),
+    sealer: new Sealer(foundation.secrets.tokenEncryptionKey),
   };
 }

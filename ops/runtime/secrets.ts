@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDataDir } from './data-dir.js';
 import { ConfigurationError } from './errors.js';
 
 /** The keys an installation lives by. */
@@ -13,7 +14,8 @@ export interface Secrets {
   tokenEncryptionKey: Buffer;
 }
 
-interface SecretSettings {
+/** The keys an installation was given; what is left out is generated. */
+export interface SecretSettings {
   JWT_SECRET?: string;
   INTERNAL_JWT_SECRET?: string;
   TOKEN_ENCRYPTION_KEY?: string;
@@ -29,7 +31,7 @@ export function parseEncryptionKey(text: string): Buffer | undefined {
 function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string } {
   const file = join(dataDir, 'secrets.json');
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
+    makeDataDir(dataDir);
     const made = { jwt: randomBytes(48).toString('base64url'), tokenEncryptionKey: randomBytes(32).toString('base64') };
     try {
       writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });

@@ -5,6 +5,7 @@ import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
 import { openProviders, type Providers } from './providers/index.js';
 import type { Provider, Tokens } from './providers/provider.js';
+import { Turns } from './services/turns.js';
 
 /** What it takes to ask a provider on behalf of a connection. */
 export interface Access {
@@ -22,6 +23,11 @@ export interface Equipment {
   pendingConsents: Keyv;
   /** Renewals of tokens that are on their way in this process, by connection. */
   renewals: Map<string, Promise<Access>>;
+  /**
+   * Who may renew tokens now. A renewal holds a database connection while the provider answers: a provider that hangs
+   * must not take them all.
+   */
+  renewalTurns: Turns;
 }
 
 export async function openEquipment(runtime: Runtime): Promise<Equipment> {
@@ -31,5 +37,6 @@ export async function openEquipment(runtime: Runtime): Promise<Equipment> {
     database: await openIntegrationsDatabase(runtime),
     pendingConsents: runtime.cache.namespace('oauth-state'),
     renewals: new Map(),
+    renewalTurns: new Turns(Math.ceil(runtime.config.databasePoolSize / 2)),
   };
 }

@@ -179,7 +179,7 @@ export type Connection = {
 export type AccountStatus =
   /** In use. */
   | 'ACTIVE'
-  /** Disabled, suspended, cancelled or closed at the provider. Its history may still be readable. */
+  /** Disabled, suspended, cancelled or closed at the provider. It is not asked for campaigns. */
   | 'INACTIVE';
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */

@@ -32,7 +32,7 @@ async function exchange(runtime: Runtime, manager: EntityManager, token: string)
   });
   const current = await manager.findOneBy(RefreshTokenEntity, { hash });
   if (!session || !current || session.revokedAt || session.expiresAt <= now) throw refused();
-  const successor = successorOf(token, runtime.config.secrets.internal);
+  const successor = successorOf(token, runtime.secrets.internal);
   if (current.replacedAt) {
     const isHonest = await isWithinGrace(manager, current, successor, now);
     return isHonest ? { session, successor } : { reusedSession: session };

@@ -1,6 +1,9 @@
 import type { PlanResolvers } from '../resolver-types.js';
-import { moneyFromMicros } from '../services/money-from-micros.js';
+import { amountOfMicros } from '../../../ops/runtime/money.js';
 
 export const Plan: PlanResolvers = {
-  monthlyPrice: ({ monthlyPriceMicros, currency }) => moneyFromMicros(monthlyPriceMicros, currency),
+  monthlyPrice: ({ monthlyPriceMicros, currency }) => ({
+    amount: amountOfMicros(monthlyPriceMicros, currency),
+    currency,
+  }),
 };

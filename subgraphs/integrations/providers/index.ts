@@ -1,3 +1,4 @@
+import { InvalidInput } from '../../../ops/runtime/errors.js';
 import { googleAds } from './google-ads/index.js';
 import { metaAds } from './meta-ads/index.js';
 import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools } from './provider.js';
@@ -11,12 +12,23 @@ export interface Providers {
   all: Provider[];
   /** Returns the provider, or undefined when it cannot be connected here. */
   find(id: string): Provider | undefined;
+  /** Returns the provider. Throws InvalidInput when it cannot be connected here. */
+  get(id: string): Provider;
 }
 
 /** Opens the providers this installation has credentials for; outside production the simulator stands in for the others. */
 export function openProviders(tools: ProviderTools): Providers {
   const all = providerDefinitions.flatMap((definition) => definition.open(tools) ?? []);
-  return { all, find: (id) => all.find((provider) => provider.id === id) };
+  const find = (id: string) => all.find((provider) => provider.id === id);
+  return {
+    all,
+    find,
+    get(id) {
+      const provider = find(id);
+      if (provider) return provider;
+      throw new InvalidInput([{ argument: 'providerId', problem: 'is not a provider that can be connected' }]);
+    },
+  };
 }
 
 /** Returns what is known of a provider, also of one that is no longer in the list: its connections still name it. */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { InvalidInput, Unauthenticated } from '../../../ops/runtime/errors.js';
+import { Unauthenticated } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Equipment } from '../equipment.js';
 import { PENDING_CONSENT_TTL_MS, type PendingConsent } from './pending-consent.js';
@@ -17,9 +17,7 @@ export async function authorizeConnection(
   { organizationId, userId }: Identity,
   providerId: string,
 ): Promise<{ authorizeUrl: string; expiresAt: Date }> {
-  const provider = providers.find(providerId);
-  if (!provider)
-    throw new InvalidInput([{ argument: 'providerId', problem: 'is not a provider that can be connected' }]);
+  const provider = providers.get(providerId);
   if (!organizationId) throw new Unauthenticated();
   const state = unguessable();
   const codeVerifier = unguessable();

@@ -49,7 +49,7 @@ async function meet(
  */
 export async function completeConnection(equipment: Equipment, callback: Callback): Promise<Connection> {
   const pending = await takePendingConsent(equipment, callback.state, callback.providerId);
-  const provider = equipment.providers.find(pending.providerId) as Provider;
+  const provider = equipment.providers.get(pending.providerId);
   const { consent, accounts } = await meet(provider, codeIn(callback, provider.name), pending);
   if (accounts.length === 0) {
     throw new Forbidden(`${consent.person.name} has no account at ${provider.name} that could be connected.`);

@@ -5,7 +5,6 @@ import { inParallel } from '../providers/in-parallel.js';
 import type { Provider } from '../providers/provider.js';
 import { renewUnlessLocked } from './renew-tokens.js';
 
-// Each holds a database connection while its provider answers.
 const RENEWALS_AT_ONCE = 4;
 
 async function renewExpiringOf(equipment: Equipment, provider: Provider): Promise<void> {

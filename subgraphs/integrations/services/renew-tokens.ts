@@ -46,7 +46,7 @@ async function renew(
   needsRenewal: Needs,
   skipsLocked: boolean,
 ): Promise<Access | undefined> {
-  const outcome = await equipment.database.transaction(async (manager) => {
+  const lockAndRenew = async (manager: EntityManager) => {
     const connection: Connection | null = await manager.findOne(ConnectionEntity, {
       where: { id, organizationId },
       lock: { mode: 'pessimistic_write', ...(skipsLocked && { onLocked: 'skip_locked' }) },
@@ -54,7 +54,8 @@ async function renew(
     if (connection) return renewLocked(equipment, manager, connection, needsRenewal);
     if (skipsLocked) return undefined;
     throw new NotFound('connection');
-  });
+  };
+  const outcome = await equipment.renewalTurns.run(() => equipment.database.transaction(lockAndRenew));
   if (!outcome || 'tokens' in outcome) return outcome;
   await requireReconnect(equipment, outcome.connection, outcome.error);
   throw outcome.error;
@@ -64,8 +65,9 @@ async function renew(
 export async function renewTokens(equipment: Equipment, connection: Connection, needsRenewal: Needs): Promise<Access> {
   const { renewals } = equipment;
   // Within one process nobody even waits for the lock: each waiting would hold a database connection.
-  const underway = await renewals.get(connection.id);
-  if (underway && !needsRenewal(underway.connection)) return underway;
+  const underway = renewals.get(connection.id);
+  const renewed = underway && (await underway);
+  if (renewed && !needsRenewal(renewed.connection)) return renewed;
   const renewal = renew(equipment, connection, needsRenewal, false) as Promise<Access>;
   renewals.set(connection.id, renewal);
   try {

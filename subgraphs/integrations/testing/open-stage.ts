@@ -48,6 +48,8 @@ export interface Stage {
   /** All of it; returns the connection. */
   // biome-ignore lint/suspicious/noExplicitAny: the same
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
+  /** The subgraph once more, as another process with other settings would run it on the same database. */
+  reopen(environment: Environment): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,14 @@ export function someone(role: Role = 'OWNER', organizationId: string = randomUUI
 
 export const aService: Identity = { kind: 'service', scopes: [], requestId: 'test' };
 
-export async function openStage(environment: Environment = {}): Promise<Stage> {
+const askOf =
+  (subgraph: RunningSubgraph): Stage['ask'] =>
+  async (identity, query, variables = {}) => {
+    const { data, errors = [] } = await subgraph.execute({ query, variables }, identity);
+    return { data, errors, code: errors[0]?.extensions?.code as string | undefined };
+  };
+
+export async function openStage(): Promise<Stage> {
   const clock = {
     now: new Date(),
     advanceSeconds(seconds: number) {
@@ -67,13 +76,10 @@ export async function openStage(environment: Environment = {}): Promise<Stage> {
   };
   const now = () => clock.now;
   const simulated = await startSimulatedProviders(now);
-  const runtime = await openTestRuntime({ now, simulatorUrl: simulated.url, environment });
+  const runtime = await openTestRuntime({ now, simulatorUrl: simulated.url });
   const subgraph = await integrations.open(runtime);
 
-  const ask: Stage['ask'] = async (identity, query, variables = {}) => {
-    const { data, errors = [] } = await subgraph.execute({ query, variables }, identity);
-    return { data, errors, code: errors[0]?.extensions?.code as string | undefined };
-  };
+  const ask = askOf(subgraph);
   const authorize: Stage['authorize'] = async (identity, id) => {
     const { data, errors } = await ask(identity, AUTHORIZE, { id });
     if (!data) throw new Error(JSON.stringify(errors));
@@ -94,6 +100,11 @@ export async function openStage(environment: Environment = {}): Promise<Stage> {
       const { data, errors } = await complete(providerId, callback);
       if (!data) throw new Error(JSON.stringify(errors));
       return data.completeConnection.connection;
+    },
+    async reopen(changes) {
+      const config = { ...runtime.config, variables: { ...runtime.config.variables, ...changes } };
+      const another = await integrations.open({ ...runtime, config });
+      return { subgraph: another, ask: askOf(another) };
     },
     async close() {
       await runtime.lifecycle.close();

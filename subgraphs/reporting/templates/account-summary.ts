@@ -1,3 +1,4 @@
+import { amountOfDecimal } from '../../../ops/runtime/money.js';
 import { decimalFromFloat, sumDecimals } from './decimal.js';
 import type { ReportedAccount, ReportedCampaign, Template } from './template.js';
 
@@ -27,9 +28,9 @@ export const accountSummary: Template = {
         String(campaigns.length),
         sumIntegers(campaigns.map(({ impressions }) => impressions)),
         sumIntegers(campaigns.map(({ clicks }) => clicks)),
-        sumDecimals(campaigns.map(({ cost }) => cost)),
+        amountOfDecimal(sumDecimals(campaigns.map(({ cost }) => cost)), currency),
         sumDecimals(campaigns.map(({ conversions }) => decimalFromFloat(conversions))),
-        sumDecimals(campaigns.map(({ conversionValue }) => conversionValue)),
+        amountOfDecimal(sumDecimals(campaigns.map(({ conversionValue }) => conversionValue)), currency),
       ]),
     ),
 };

@@ -93,9 +93,11 @@ describe('evaluate', () => {
   });
 
   it('tells apart ids that are one JavaScript number', () => {
-    const [one, two] = germany.campaigns.filter((campaign, n, all) => Number(campaign.id) === Number(all[n + 1]?.id) || Number(campaign.id) === Number(all[n - 1]?.id));
-    expect(run(`SELECT campaign.id FROM campaign WHERE campaign.id IN (${one?.id})`)).toHaveLength(1);
-    expect(run(`SELECT campaign.id FROM campaign WHERE campaign.id BETWEEN ${one?.id} AND ${two?.id}`)).toHaveLength(2);
+    const at = germany.campaigns.findIndex((campaign, n, all) => Number(campaign.id) === Number(all[n + 1]?.id));
+    const [one, two] = germany.campaigns.slice(at).map((campaign) => campaign.id);
+    const ids = (condition: string) => run(`SELECT campaign.id FROM campaign WHERE ${condition}`).map((row) => row['campaign.id']);
+    expect(ids(`campaign.id IN (${one})`)).toEqual([one]);
+    expect(ids(`campaign.id > ${one} AND campaign.id <= ${two}`)).toEqual([two]);
   });
 
   it('orders numbers by size and limits', () => {

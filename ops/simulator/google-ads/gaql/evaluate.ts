@@ -8,10 +8,10 @@ import { GaqlError } from './gaql-error.js';
 import { matcherOf } from './matches.js';
 import { addMetrics } from './metrics.js';
 import type { Query } from './query.js';
-import { compareValues, type Row } from './row.js';
+import { compareValues, type Row, type Value } from './row.js';
 
 interface Bucket extends DayRange {
-  segments: Row;
+  segments: [name: string, value: Value][];
 }
 
 /** Returns the rows of a query against one customer, in order and limited. Throws GaqlError for what Google refuses. */
@@ -42,11 +42,13 @@ function measuredRows(query: Query, entities: Entity[], account: Account, range:
   const rows: Row[] = [];
   for (const entity of entities) {
     // A row carries what the query mentions and nothing more: there may be one per campaign and day.
-    const attributes = pick(entity.attributes, (name) => names.includes(name) || name.endsWith('.resource_name'));
+    const attributes = Object.entries(entity.attributes).filter(([name]) => names.includes(name) || name.endsWith('.resource_name'));
     for (const bucket of buckets) {
       const figures = entity.figures(bucket.first, bucket.last);
       if (dropsZeroRows && isZero(figures)) continue;
-      const row = { ...attributes, ...bucket.segments };
+      const row: Row = {};
+      for (const [name, value] of attributes) row[name] = value;
+      for (const [name, value] of bucket.segments) row[name] = value;
       addMetrics(row, metrics, figures, account.digits);
       rows.push(row);
     }
@@ -54,13 +56,9 @@ function measuredRows(query: Query, entities: Entity[], account: Account, range:
   return rows;
 }
 
-function pick(row: Row, isWanted: (name: string) => boolean): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => isWanted(name)));
-}
-
 function bucketsOf(query: Query, first: number, last: number): Bucket[] {
   const units = selectedUnits(query);
-  if (units.length === 0) return [{ first, last, segments: {} }];
+  if (units.length === 0) return [{ first, last, segments: [] }];
   const buckets: Bucket[] = [];
   let key = '';
   for (let day = first; day <= last; day++) {
@@ -71,10 +69,10 @@ function bucketsOf(query: Query, first: number, last: number): Bucket[] {
       continue;
     }
     key = starts.join();
-    const segments = Object.fromEntries(units.map((unit, n) => {
+    const segments = units.map((unit, n): [string, Value] => {
       const date = dateOf(starts[n] ?? day);
       return [`segments.${unit}`, unit === 'year' ? Number(date.slice(0, 4)) : date];
-    }));
+    });
     buckets.push({ first: day, last: day, segments });
   }
   return buckets;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountOfMicros, amountOfNumber } from '../decimal.js';
+import { amountOfMicros, amountOfNumber } from '../../../../ops/runtime/money.js';
 import { countText, int64Text, plainNumber } from '../numbers.js';
 import type { CampaignRow, DayRange } from '../provider.js';
 import { readAnswer } from '../wire.js';

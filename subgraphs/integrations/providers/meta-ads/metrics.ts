@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountOfDecimal } from '../decimal.js';
+import { amountOfDecimal } from '../../../../ops/runtime/money.js';
 import { countText, decimalText } from '../numbers.js';
 import type { CampaignRow } from '../provider.js';
 import { readAnswer } from '../wire.js';

@@ -3,10 +3,17 @@
 
 const MICRO_DECIMALS = 6;
 
+// Making a number format costs more than all the rest here, and there are few currencies.
+const knownDecimals = new Map<string, number>();
+
 function usualDecimals(currency: string): number {
+  const known = knownDecimals.get(currency);
+  if (known !== undefined) return known;
   if (!/^[A-Z]{3}$/.test(currency)) return 2;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  knownDecimals.set(currency, decimals);
+  return decimals;
 }
 
 /** Returns an amount given as decimal text. */
@@ -19,7 +26,7 @@ export function amountOfDecimal(text: string, currency: string): string {
 }
 
 /** Returns an amount given in millionths of the currency's unit. */
-export function amountOfMicros(micros: string, currency: string): string {
+export function amountOfMicros(micros: string | bigint, currency: string): string {
   const value = BigInt(micros);
   const digits = String(value < 0n ? -value : value).padStart(MICRO_DECIMALS + 1, '0');
   const text = `${digits.slice(0, -MICRO_DECIMALS)}.${digits.slice(-MICRO_DECIMALS)}`;

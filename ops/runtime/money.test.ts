@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { amountOfDecimal, amountOfMicros, amountOfNumber } from './decimal.js';
+import { amountOfDecimal, amountOfMicros, amountOfNumber } from './money.js';
 
 describe('amounts', () => {
   it.each([

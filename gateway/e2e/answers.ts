@@ -1,0 +1,54 @@
+import { expect } from '@jest/globals';
+
+// What holds for every answer that is not a success, whatever went wrong.
+
+const REVEALING: [string, RegExp][] = [
+  ['a stack', /\n\s+at |\\n\s+at |node_modules|\.[jt]s:\d+/],
+  [
+    'SQL',
+    /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b.+\b(FROM|VALUES|SET|WHERE)\b|relation \\?"|syntax error at or near/i,
+  ],
+  ['an address', /https?:\/\/|postgres(ql)?:\/\/|127\.0\.0\.1|localhost|ECONN|ENOTFOUND/],
+];
+
+/** An answer as a test looks at it. */
+export interface Answered {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each test reads the fields it asked for
+  data: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  errors: any[];
+  /** Of the first error. */
+  code: string | undefined;
+}
+
+/** Reads an answer in JSON and checks what no error may lack, and what none may reveal. */
+export async function readAnswer(response: Response): Promise<Answered> {
+  const text = await response.text();
+  const { status, headers } = response;
+  expect(`${status} ${headers.get('content-type')}`).toMatch(/^\d+ application\/(graphql-response\+)?json/);
+  const { data, errors = [] } = JSON.parse(text);
+  if (status >= 400) expect(errors.length).toBeGreaterThan(0);
+  for (const error of errors) {
+    expect(error).toEqual(
+      expect.objectContaining({
+        message: expect.any(String),
+        extensions: expect.objectContaining({
+          code: expect.stringMatching(/^[A-Z_]+$/),
+          requestId: headers.get('x-request-id') ?? 'the request id of the header',
+        }),
+      }),
+    );
+    expectToRevealNothing(JSON.stringify(error));
+  }
+  return { status, headers, text, data, errors, code: errors[0]?.extensions?.code };
+}
+
+/** Fails when an answer tells what only the log may know. */
+export function expectToRevealNothing(text: string): void {
+  for (const [what, pattern] of REVEALING) {
+    if (pattern.test(text)) throw new Error(`The answer reveals ${what}: ${text}`);
+  }
+}

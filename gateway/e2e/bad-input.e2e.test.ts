@@ -1,0 +1,834 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { ACCESS_TOKEN_AUDIENCE } from '../../ops/runtime/access-token.js';
+import { GATEWAY_AUDIENCE } from '../../ops/runtime/graph-client.js';
+import { IdentitySigner } from '../../ops/runtime/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE } from '../../ops/runtime/report-download.js';
+import { encodeCursor } from '../../subgraphs/page.js';
+import { limits } from '../limits.js';
+import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import './load-subgraphs.js';
+import { type OpenRoad, openRoad, roads } from './open-road.js';
+
+const range = { start: '2026-09-01', end: '2026-09-07' };
+const json = { 'content-type': 'application/json' };
+
+/** Asks `road` with an access token, and checks every error on the way. */
+async function ask(
+  road: OpenRoad,
+  authorization: string | undefined,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answered> {
+  const response = await fetch(`${road.url}/graphql`, {
+    method: 'POST',
+    headers: { ...json, ...(authorization !== undefined && { authorization }) },
+    body: JSON.stringify({ query, variables }),
+  });
+  return readAnswer(response);
+}
+
+/** Signs somebody up. Returns them, and a token of theirs. */
+async function newcomer(road: OpenRoad, name = 'Ada') {
+  const { client, organizationId, refreshToken } = await new Client(road.url).signUp(name);
+  const { data } = await client.ask(
+    'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
+    {
+      token: refreshToken,
+    },
+  );
+  const accessToken: string = data.refreshSession.accessToken;
+  return { client, organizationId, accessToken, bearer: `Bearer ${accessToken}` };
+}
+
+describe('a request that is wrong', () => {
+  let road: OpenRoad;
+  let bearer: string;
+  let accessToken: string;
+
+  beforeAll(async () => {
+    road = await openRoad('in-process');
+    ({ bearer, accessToken } = await newcomer(road));
+  });
+  afterAll(() => road.close());
+
+  const send = async (path: string, init: RequestInit) => readAnswer(await fetch(road.url + path, init));
+  const post = (body: string | undefined, headers: Record<string, string> = json) =>
+    send('/graphql', { method: 'POST', headers, body });
+
+  describe('in its body', () => {
+    it.each([
+      ['malformed JSON', '{"query": "{ plans'],
+      ['an empty body', ''],
+      ['null', 'null'],
+      ['a string', '"{ plans { id } }"'],
+      ['an empty object', '{}'],
+      ['an empty list', '[]'],
+      ['a batch', '[{"query":"{ plans { id } }"},{"query":"{ plans { id } }"}]'],
+      ['a query that is no string', '{"query": 5}'],
+      ['variables that are no object', '{"query":"{ plans { id } }","variables":"x"}'],
+    ])('is told so: %s', async (_what, body) => {
+      const { status, code } = await post(body);
+      expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
+    });
+
+    it('is told that a query cannot be parsed', async () => {
+      const { status, code } = await post('{"query":"{ plans { id "}');
+      expect({ status, code }).toEqual({ status: 400, code: 'GRAPHQL_PARSE_FAILED' });
+    });
+
+    it('is told that no operation has the name it gives', async () => {
+      const { status, code } = await post('{"query":"query One { plans { id } }","operationName":"Another"}');
+      expect({ status, code }).toEqual({ status: 400, code: 'OPERATION_RESOLUTION_FAILURE' });
+    });
+
+    it('is told that several operations need a name', async () => {
+      const { status, code } = await post('{"query":"query One { plans { id } } query Two { plans { id } }"}');
+      expect({ status, code }).toEqual({ status: 400, code: 'OPERATION_RESOLUTION_FAILURE' });
+    });
+
+    it('is refused above 1 MiB, and answered below', async () => {
+      const body = (bytes: number) => {
+        const start = '{"query":"{ plans { id } }","variables":{"unused":"';
+        return `${start}${'x'.repeat(bytes - start.length - 3)}"}}`;
+      };
+      const { status, code } = await post(body(limits.bodyBytes + 1));
+      expect({ status, code }).toEqual({ status: 413, code: 'REQUEST_TOO_LARGE' });
+      expect((await post(body(limits.bodyBytes))).errors).toEqual([]);
+    });
+
+    it.each([
+      ['text/plain', '{"query":"{ plans { id } }"}'],
+      ['application/x-www-form-urlencoded', 'query={plans{id}}'],
+      ['multipart/form-data; boundary=x', '--x--'],
+      ['application/xml', '<query/>'],
+    ])('is refused as %s, which any page can send', async (type, body) => {
+      const { status, code, data } = await post(body, { 'content-type': type });
+      expect([400, 415]).toContain(status);
+      expect(code).toBe('BAD_REQUEST');
+      expect(data).toBeUndefined();
+    });
+
+    it('is refused without a type at all', async () => {
+      const { status, code } = await post(undefined, {});
+      expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
+    });
+  });
+
+  describe('in its query', () => {
+    it.each([
+      ['an unknown field', '{ plans { nonsense } }', {}],
+      ['an unknown root field', '{ nonsense }', {}],
+      ['an unknown argument', '{ plans(first: 1) { id } }', {}],
+      ['a missing argument', '{ connection { id } }', {}],
+      ['an argument of the wrong type', '{ connection(id: { a: 1 }) { id } }', {}],
+      ['a variable of the wrong type', 'query ($id: Int!) { connection(id: $id) { id } }', { id: 1 }],
+      ['a fragment that spreads itself', '{ ...A } fragment A on Query { plans { id } ...A }', {}],
+    ])('is told so: %s', async (_what, query, variables) => {
+      const { status, code, data } = await ask(road, bearer, query, variables);
+      expect({ status, code, data }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED', data: undefined });
+    });
+
+    it.each([
+      ['a list for an id', { id: ['a', 'b'] }],
+      ['an object for an id', { id: {} }],
+      ['nothing for an id', {}],
+      ['null for an id', { id: null }],
+    ])('is told so: %s', async (_what, variables) => {
+      const { status, code } = await ask(road, bearer, 'query ($id: ID!) { connection(id: $id) { id } }', variables);
+      expect({ status, code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
+    });
+
+    /** `levels` fields, one inside the other, through a path that leads back to where it began. */
+    const nested = (levels: number) => {
+      const names = Array.from({ length: levels - 2 }, (_, index) => (index % 2 === 0 ? 'accounts' : 'connection'));
+      return `query ($id: ID!) { connection(id: $id) { ${names.map((name) => `${name} { `).join('')} id ${'} '.repeat(names.length)} } }`;
+    };
+    const aliased = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, at) => `a${at}: __typename`).join(' ')} }`;
+    const spread = (levels: number) => {
+      const parts = Array.from({ length: levels - 3 }, (_, at) =>
+        at % 2 === 0
+          ? `fragment F${at} on Connection { accounts { ...F${at + 1} } }`
+          : `fragment F${at} on Account { connection { ...F${at + 1} } }`,
+      );
+      const last = levels - 3;
+      const end = `fragment F${last} on ${last % 2 === 0 ? 'Connection' : 'Account'} { id }`;
+      return `query ($id: ID!) { connection(id: $id) { ...F0 } } ${parts.join(' ')} ${end}`;
+    };
+
+    it.each([
+      ['too deep', nested(25)],
+      ['one level too deep', nested(limits.depth + 1)],
+      ['too deep behind fragments', spread(25)],
+    ])('is refused when it is %s', async (_what, query) => {
+      const { status, code, errors } = await ask(road, bearer, query, { id: randomUUID() });
+      expect(errors[0].message).toMatch(/levels deep; 20 are allowed/);
+      expect({ status, code }).toEqual({ status: 400, code: 'OPERATION_TOO_LARGE' });
+    });
+
+    it.each([
+      ['aliases', aliased(limits.aliases + 1).replaceAll('__typename', 'plans { id }')],
+      [
+        'aliases behind fragments',
+        `{ ...A ...B } fragment A on Query { ${Array.from({ length: 30 }, (_, at) => `a${at}: plans { id }`).join(' ')} } fragment B on Query { ${Array.from({ length: 30 }, (_, at) => `b${at}: plans { id }`).join(' ')} }`,
+      ],
+    ])('is refused when it has too many %s', async (_what, query) => {
+      const { status, code, errors } = await ask(road, bearer, query);
+      expect(errors[0].message).toMatch(/aliases; 50 are allowed/);
+      expect({ status, code }).toEqual({ status: 400, code: 'OPERATION_TOO_LARGE' });
+    });
+
+    it('is refused when it has too many tokens', async () => {
+      const { status, code } = await ask(road, bearer, `{ ${'__typename '.repeat(limits.tokens)} }`);
+      expect(status).toBe(400);
+      expect(['GRAPHQL_PARSE_FAILED', 'OPERATION_TOO_LARGE']).toContain(code);
+    });
+
+    it('is answered when it is as large as is allowed', async () => {
+      const { status, code } = await ask(road, bearer, nested(limits.depth), { id: randomUUID() });
+      expect({ status, code }).toEqual({ status: 200, code: 'NOT_FOUND' });
+      const plans = aliased(limits.aliases).replaceAll('__typename', 'plans { id }');
+      expect((await ask(road, bearer, plans)).errors).toEqual([]);
+    });
+  });
+
+  describe('in its address or method', () => {
+    it.each([
+      ['with what a browser sends by itself', {}],
+      ['with what only a script can send', { 'apollo-require-preflight': '1' }],
+    ])('changes nothing by GET, %s', async (_with, headers) => {
+      const query = encodeURIComponent('mutation { logOut }');
+      const { status, data } = await send(`/graphql?query=${query}`, {
+        headers: { ...headers, authorization: bearer },
+      });
+      expect([400, 405]).toContain(status);
+      expect(data).toBeUndefined();
+      expect((await ask(road, bearer, '{ me { name } }')).errors).toEqual([]);
+    });
+
+    it.each([
+      ['GET', '/nothing/here?with=query'],
+      ['POST', '/nothing'],
+      ['GET', '/downloads/reports'],
+      ['GET', '/oauth/google-ads'],
+      ['DELETE', '/graphql'],
+      ['GET', '/.env'],
+      ['GET', '/%2e%2e/package.json'],
+    ])('finds nothing: %s %s', async (method, path) => {
+      const { status, code } = await send(path, { method });
+      expect([404, 405]).toContain(status);
+      expect(code).toMatch(/^(NOT_FOUND|METHOD_NOT_ALLOWED)$/);
+    });
+
+    it('is told that it is no address', async () => {
+      const { status, code } = await send('/%', {});
+      expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
+    });
+
+    it('keeps a request id of its own only when it looks like one', async () => {
+      const idOf = async (given: string) =>
+        (await send('/nothing', { headers: { 'x-request-id': given } })).errors[0].extensions.requestId;
+      expect(await idOf('from-the-client-1')).toBe('from-the-client-1');
+      for (const given of ['short', 'x'.repeat(101), 'with spaces in it', '<script>alert(1)</script>']) {
+        expect(await idOf(given)).not.toBe(given);
+      }
+    });
+  });
+
+  describe('in its credentials', () => {
+    const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+    async function badTokens(): Promise<[string, string][]> {
+      const { accessTokenSigner, internalSigner } = road.foundation;
+      const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
+      const [header = '', payload = '', signature = ''] = accessToken.split('.');
+      const stranger = new IdentitySigner('a secret of somebody else, long enough to be one');
+      const claims = { sub, sid };
+      const service = { kind: 'service' as const, organizationId: randomUUID(), scopes: [], requestId: 'forged' };
+      const everything = { ...decodeJwt(accessToken), exp: Math.floor(Date.now() / 1000) + 900 };
+      return [
+        ['expired', await accessTokenSigner.signClaims(claims, ACCESS_TOKEN_AUDIENCE, -60)],
+        ['alg none', `${base64({ alg: 'none', typ: 'JWT' })}.${base64(everything)}.`],
+        ['alg none with a signature', `${base64({ alg: 'none' })}.${payload}.${signature}`],
+        ['forged', await stranger.signClaims(claims, ACCESS_TOKEN_AUDIENCE, 900)],
+        ['other claims below the signature', `${header}.${base64({ ...everything, sub: randomUUID() })}.${signature}`],
+        ['without its signature', `${header}.${payload}.`],
+        ['wrong audience', await accessTokenSigner.signClaims(claims, 'elsewhere', 900)],
+        ['meant for a subgraph', await internalSigner.sign(service, 'auth')],
+        ['meant for a download', await internalSigner.signClaims(claims, REPORT_DOWNLOAD_AUDIENCE, 900)],
+        ['a job’s, forged', await stranger.sign(service, GATEWAY_AUDIENCE)],
+        ['a job’s, signed with the key of access tokens', await accessTokenSigner.sign(service, GATEWAY_AUDIENCE)],
+        ['a job’s, expired', await internalSigner.signClaims({ identity: service }, GATEWAY_AUDIENCE, -60)],
+        [
+          'an access token signed with the key of jobs',
+          await internalSigner.signClaims(claims, ACCESS_TOKEN_AUDIENCE, 900),
+        ],
+        [
+          'of a session that never was',
+          await accessTokenSigner.signClaims({ sub, sid: randomUUID() }, ACCESS_TOKEN_AUDIENCE, 900),
+        ],
+        [
+          'of a session that cannot be',
+          await accessTokenSigner.signClaims({ sub, sid: 'nonsense' }, ACCESS_TOKEN_AUDIENCE, 900),
+        ],
+        [
+          'of somebody else in this session',
+          await accessTokenSigner.signClaims({ sub: randomUUID(), sid }, ACCESS_TOKEN_AUDIENCE, 900),
+        ],
+        ['without a session', await accessTokenSigner.signClaims({ sub }, ACCESS_TOKEN_AUDIENCE, 900)],
+        ['without anybody', await accessTokenSigner.signClaims({}, ACCESS_TOKEN_AUDIENCE, 900)],
+        ['garbage', 'garbage'],
+        ['garbage in three parts', 'a.b.c'],
+        ['long garbage', 'x'.repeat(8_000)],
+      ];
+    }
+
+    it('is asked to sign in, whatever is wrong with its token', async () => {
+      const verdicts: Record<string, unknown> = {};
+      const tokens = await badTokens();
+      for (const [what, token] of tokens) {
+        // A field that anyone may read: bad credentials are not the same as none.
+        const { status, code, data } = await ask(road, `Bearer ${token}`, '{ plans { id } }');
+        verdicts[what] = { status, code, data };
+      }
+      const refused = { status: 401, code: 'UNAUTHENTICATED', data: undefined };
+      expect(verdicts).toEqual(Object.fromEntries(tokens.map(([what]) => [what, refused])));
+    });
+
+    it.each([
+      ['Basic', () => `Basic ${Buffer.from('ada:secret').toString('base64')}`],
+      ['Basic with a good token', () => `Basic ${accessToken}`],
+      ['no scheme', () => accessToken],
+      ['Bearer without a token', () => 'Bearer'],
+      ['two tokens', () => `Bearer ${accessToken} ${accessToken}`],
+    ])('is asked to sign in with %s', async (_what, authorization) => {
+      const { status, code } = await ask(road, authorization(), '{ plans { id } }');
+      expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+    });
+  });
+});
+
+describe.each(roads)('over the road %s', (roadName) => {
+  let road: OpenRoad;
+
+  beforeAll(async () => {
+    // How long `hang` hangs; everything else answers long before.
+    road = await openRoad(roadName, { PROVIDER_TIMEOUT_MS: '2000' });
+  });
+  afterAll(() => road.close());
+
+  async function faults(...wanted: Record<string, unknown>[]): Promise<void> {
+    const response = await fetch(`${road.simulatorUrl}/_simulator/faults`, {
+      method: 'POST',
+      headers: json,
+      // Enough for every account, three attempts each.
+      body: JSON.stringify(wanted.map((fault) => ({ times: 1_000, ...fault }))),
+    });
+    expect(response.status).toBe(200);
+  }
+  const forgetFaults = async () => {
+    await fetch(`${road.simulatorUrl}/_simulator/faults`, { method: 'DELETE' });
+  };
+  afterEach(forgetFaults);
+
+  describe('an argument that is wrong', () => {
+    let bearer: string;
+    let accountId: string;
+
+    beforeAll(async () => {
+      const { client, bearer: given } = await newcomer(road);
+      bearer = given;
+      expect((await client.connect('meta-ads')).status).toBe(200);
+      const { data } = await client.ask('{ organization { accounts { id } } }');
+      accountId = data.organization.accounts[0].id;
+    });
+
+    const CAMPAIGNS =
+      'query ($id: ID!, $range: DateRangeInput!, $first: Int! = 5, $after: String) { account(id: $id) { name campaigns(range: $range, first: $first, after: $after) { totalCount } } }';
+    const REPORT =
+      'mutation ($range: DateRangeInput!) { generateReport(templateId: "campaign-performance", range: $range) { report { id } } }';
+    const LISTS: [string, string][] = [
+      [
+        'clients',
+        'query ($first: Int! = 5, $after: String) { organization { clients(first: $first, after: $after) { edges { cursor } } } }',
+      ],
+      [
+        'reports',
+        'query ($first: Int! = 5, $after: String) { organization { reports(first: $first, after: $after) { edges { cursor } } } }',
+      ],
+      ['campaigns', CAMPAIGNS],
+    ];
+    const given = (more: Record<string, unknown>) => ({ id: accountId, range, ...more });
+    const details = (errors: any[]) => errors[0]?.extensions.details;
+
+    it.each([
+      ['campaigns', 'an end before the start', { start: '2026-09-07', end: '2026-09-01' }],
+      ['campaigns', '400 days', { start: '2025-08-01', end: '2026-09-04' }],
+      ['a report', 'an end before the start', { start: '2026-09-07', end: '2026-09-01' }],
+      ['a report', '400 days', { start: '2025-08-01', end: '2026-09-04' }],
+      ['a report', 'a year nobody has figures of', { start: '0000-01-01', end: '0000-01-02' }],
+    ])('is named: for %s, %s', async (what, _days, wrong) => {
+      const query = what === 'campaigns' ? CAMPAIGNS : REPORT;
+      const { code, errors } = await ask(road, bearer, query, given({ range: wrong }));
+      expect(code).toBe('BAD_USER_INPUT');
+      expect(details(errors)).toEqual([{ argument: 'range', problem: expect.stringMatching(/^must /) }]);
+    });
+
+    it.each([
+      ['campaigns', 'yesterday'],
+      ['campaigns', '2026-02-30'],
+      ['campaigns', '2026-9-1'],
+      ['campaigns', '2026-09-01T00:00:00Z'],
+      ['campaigns', ''],
+      ['campaigns', 20260901],
+      ['a report', 'yesterday'],
+      ['a report', '2026-02-30'],
+    ])('is named: for %s, the day %p', async (what, start) => {
+      const query = what === 'campaigns' ? CAMPAIGNS : REPORT;
+      const { code, errors } = await ask(road, bearer, query, given({ range: { start, end: '2026-09-07' } }));
+      expect(code).toBe('BAD_USER_INPUT');
+      expect(errors).toHaveLength(1);
+      expect(errors[0].message).toContain('Date must be a calendar day');
+      expect(details(errors)).toEqual([
+        { argument: expect.stringMatching(/^range(\.start)?$/), problem: expect.stringMatching(/calendar day/) },
+      ]);
+    });
+
+    it('is refused in the query as in a variable', async () => {
+      const { code } = await ask(
+        road,
+        bearer,
+        'query ($id: ID!) { account(id: $id) { campaigns(range: { start: "yesterday", end: "2026-09-07" }) { totalCount } } }',
+        { id: accountId },
+      );
+      expect(code).toBe('BAD_USER_INPUT');
+    });
+
+    it.each(LISTS)('is named: pages of %s that are empty or endless', async (_list, query) => {
+      for (const first of [0, -1, 1_001, 100_000, 2_147_483_647]) {
+        const { code, errors } = await ask(road, bearer, query, given({ first }));
+        expect(code).toBe('BAD_USER_INPUT');
+        expect(details(errors)).toEqual([{ argument: 'first', problem: 'must be 1 to 1000' }]);
+      }
+      for (const first of [1e10, 'ten', 1.5]) {
+        const { status, code } = await ask(road, bearer, query, given({ first }));
+        expect({ status, code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
+      }
+      expect((await ask(road, bearer, query, given({ first: 1_000 }))).errors).toEqual([]);
+    });
+
+    it.each(LISTS)('is named: a cursor that is none of %s', async (_list, query) => {
+      const foreign = [
+        'nonsense',
+        '%00',
+        '\0',
+        'x'.repeat(100_000),
+        encodeCursor([]),
+        encodeCursor([1]),
+        encodeCursor([1, 2]),
+        encodeCursor([null, null]),
+        encodeCursor([{}, []]),
+        encodeCursor(['one', 'two', 'three']),
+        Buffer.from('{"length":2,"0":"a","1":"b"}').toString('base64url'),
+      ];
+      for (const after of foreign) {
+        const { code, errors } = await ask(road, bearer, query, given({ after }));
+        expect(code).toBe('BAD_USER_INPUT');
+        expect(details(errors)).toEqual([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+      }
+    });
+
+    it.each(LISTS)('is never our fault: a cursor somebody wrote for %s', async (_list, query) => {
+      const written = [
+        encodeCursor(['\0', randomUUID()]),
+        encodeCursor(['\ud800', randomUUID()]),
+        encodeCursor(["' OR 1=1 --", randomUUID()]),
+        encodeCursor(['0000-01-01T00:00:00.000Z', randomUUID()]),
+        encodeCursor(['9999-12-31T23:59:59.999Z', randomUUID()]),
+      ];
+      for (const after of written) {
+        const { code } = await ask(road, bearer, query, given({ after }));
+        expect([undefined, 'BAD_USER_INPUT']).toContain(code);
+      }
+    });
+
+    it.each([
+      ['nonsense'],
+      [''],
+      ['\0'],
+      ["' OR 1=1 --"],
+      ['../../etc/passwd'],
+      ['x'.repeat(100_000)],
+      ['00000000-0000-0000-0000-00000000000g'],
+    ])('is an id of nothing: %p', async (id) => {
+      const short = id.slice(0, 20);
+      for (const query of [
+        'query ($id: ID!) { connection(id: $id) { id } }',
+        'query ($id: ID!) { account(id: $id) { id } }',
+        'query ($id: ID!) { client(id: $id) { id } }',
+        'query ($id: ID!) { report(id: $id) { id } }',
+        'query ($id: ID!) { organization { accounts(clientIds: [$id]) { id } } }',
+        'mutation ($id: ID!) { disconnect(connectionId: $id) { connection { id } } }',
+        'mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }',
+        'mutation ($id: ID!) { createClient(name: "C", accountIds: [$id]) { client { id } } }',
+        'mutation ($id: ID!) { generateReport(templateId: $id, range: { start: "2026-09-01", end: "2026-09-02" }) { report { id } } }',
+        'mutation ($id: ID!) { generateReport(templateId: "campaign-performance", clientIds: [$id], range: { start: "2026-09-01", end: "2026-09-02" }) { report { id } } }',
+      ]) {
+        const { code } = await ask(road, bearer, query, { id });
+        expect({ query, short, code }).toEqual({ query, short, code: 'NOT_FOUND' });
+      }
+      const { code } = await ask(
+        road,
+        bearer,
+        'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl } }',
+        { id },
+      );
+      expect(code).toBe('BAD_USER_INPUT');
+    });
+
+    const SIGN_UP =
+      'mutation ($name: String!, $email: String!, $password: String!, $companyName: String!) { signUp(name: $name, email: $email, password: $password, companyName: $companyName) { user { id } } }';
+    const good = () => ({
+      name: 'Ada',
+      email: `${randomUUID()}@example.com`,
+      password: 'correct horse',
+      companyName: 'C',
+    });
+
+    it.each([
+      ['name', ''],
+      ['name', ' \t\n'],
+      ['name', 'x'.repeat(201)],
+      ['companyName', ' '],
+      ['companyName', 'x'.repeat(10_000)],
+      ['email', 'nobody'],
+      ['email', `${'x'.repeat(320)}@example.com`],
+      ['password', 'short'],
+      ['password', 'x'.repeat(129)],
+      ['name', 'zero \0 character'],
+      ['companyName', 'zero \0 character'],
+      ['email', 'zero\0@example.com'],
+    ])('is named at sign-up: %s = %p', async (argument, value) => {
+      const { code, errors } = await ask(road, undefined, SIGN_UP, { ...good(), [argument]: value });
+      expect(code).toBe('BAD_USER_INPUT');
+      expect(details(errors).map((detail: any) => detail.argument)).toEqual([argument]);
+    });
+
+    it.each([
+      ['an empty name', ''],
+      ['a long name', 'x'.repeat(201)],
+      ['a name with a zero character', 'zero \0 character'],
+    ])('is named: a client of %s', async (_what, name) => {
+      const { code, errors } = await ask(
+        road,
+        bearer,
+        'mutation ($name: String!) { createClient(name: $name, accountIds: []) { client { id } } }',
+        { name },
+      );
+      expect(code).toBe('BAD_USER_INPUT');
+      expect(details(errors)).toEqual([{ argument: 'name', problem: expect.any(String) }]);
+    });
+
+    it.each([
+      ["' OR 1=1 --", 'password'],
+      ['zero\0@example.com', 'password'],
+      ['ada@example.com', 'zero \0 character'],
+      ['x'.repeat(100_000), 'x'.repeat(100_000)],
+    ])('signs nobody in: %p', async (email, password) => {
+      const { code } = await ask(
+        road,
+        undefined,
+        'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken } }',
+        { email, password },
+      );
+      expect(['UNAUTHENTICATED', 'BAD_USER_INPUT']).toContain(code);
+    });
+  });
+
+  const rowsOf = async (organizationId: string) =>
+    databaseRows(
+      road,
+      `SELECT 'connection' AS what FROM integrations.connection WHERE organization_id = $1
+       UNION ALL SELECT 'account' FROM integrations.account WHERE organization_id = $1
+       UNION ALL SELECT 'access' FROM integrations.account_access WHERE organization_id = $1`,
+      [organizationId],
+    );
+
+  describe('a callback', () => {
+    const callBack = async (location: string) => readAnswer(await fetch(location));
+    const invalidState = { status: 400, code: 'BAD_USER_INPUT' };
+
+    it.each([
+      ['no state', ''],
+      ['a state without a value', 'state=&code=x'],
+      ['an unknown state', 'state=unknown&code=x'],
+      ['a state nobody could remember', `state=${'x'.repeat(4_000)}&code=x`],
+      ['a zero character', 'state=%00&code=x'],
+      ['two states', 'state=a&state=b&code=x'],
+      ['two codes', 'state=a&code=x&code=y'],
+    ])('with %s is refused, and told why', async (_what, query) => {
+      for (const providerId of ['google-ads', 'nonsense']) {
+        const { status, code, errors } = await callBack(`${road.url}/oauth/${providerId}/callback?${query}`);
+        expect({ status, code }).toEqual(invalidState);
+        expect(errors[0].extensions.details).toEqual([{ argument: expect.any(String), problem: expect.any(String) }]);
+      }
+    });
+
+    it.each(['google-ads', 'meta-ads'])('of %s connects once', async (providerId) => {
+      const { client, organizationId } = await newcomer(road);
+      const location = await client.consent(providerId);
+      expect((await fetch(location)).status).toBe(200);
+      const rows = await rowsOf(organizationId);
+      const { status, code } = await callBack(location);
+      expect({ status, code }).toEqual(invalidState);
+      expect(await rowsOf(organizationId)).toEqual(rows);
+    });
+
+    it('connects once, also when it comes many times at once', async () => {
+      const { client } = await newcomer(road);
+      const location = await client.consent('google-ads');
+      const answers = await Promise.all(Array.from({ length: 5 }, () => fetch(location)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
+    });
+
+    it('with the state of another provider is refused, and uses that up', async () => {
+      const { client, organizationId } = await newcomer(road);
+      const location = await client.consent('google-ads');
+      const elsewhere = await callBack(location.replace('/oauth/google-ads/', '/oauth/meta-ads/'));
+      expect({ status: elsewhere.status, code: elsewhere.code }).toEqual(invalidState);
+      const { status, code } = await callBack(location);
+      expect({ status, code }).toEqual(invalidState);
+      expect(await rowsOf(organizationId)).toEqual([]);
+    });
+
+    it.each([
+      ['google-ads', 'Google Ads'],
+      ['meta-ads', 'Meta Ads'],
+    ])('of %s after a refusal stores nothing', async (providerId, providerName) => {
+      const { client, organizationId } = await newcomer(road);
+      const location = await client.consent(providerId, { decision: 'deny' });
+      expect(new URL(location).searchParams.get('error')).toBe('access_denied');
+      const { status, code, errors } = await callBack(location);
+      expect({ status, code }).toEqual({ status: 403, code: 'FORBIDDEN' });
+      expect(errors[0].message).toContain(providerName);
+      expect(await rowsOf(organizationId)).toEqual([]);
+      // What was refused cannot be turned into a consent afterwards.
+      const again = await callBack(location.replace('error=access_denied', 'code=x'));
+      expect({ status: again.status, code: again.code }).toEqual(invalidState);
+    });
+
+    it.each(['google-ads', 'meta-ads'])('of %s with a code nobody gave stores nothing', async (providerId) => {
+      const { client, organizationId } = await newcomer(road);
+      const location = new URL(await client.consent(providerId));
+      location.searchParams.set('code', 'nonsense');
+      const { status, code } = await callBack(location.href);
+      expect({ status, code }).toEqual(invalidState);
+      expect(await rowsOf(organizationId)).toEqual([]);
+    });
+
+    it.each(['error=server_error', 'error=%3Cscript%3Ealert(1)%3C/script%3E', ''])(
+      'with %p instead of a code stores nothing',
+      async (outcome) => {
+        const { client, organizationId } = await newcomer(road);
+        const state = new URL(await client.consent('google-ads')).searchParams.get('state');
+        const { status, text } = await callBack(`${road.url}/oauth/google-ads/callback?state=${state}&${outcome}`);
+        expect(status).toBe(outcome ? 502 : 400);
+        expect(text).not.toContain('<script>');
+        expect(await rowsOf(organizationId)).toEqual([]);
+      },
+    );
+
+    it('answers a browser with a page that says the same and runs nothing', async () => {
+      const { client } = await newcomer(road);
+      const location = await client.consent('google-ads', { decision: 'deny' });
+      const response = await fetch(location, { headers: { accept: 'text/html' } });
+      const page = await response.text();
+      expect(response.status).toBe(403);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(page).toContain('Google Ads');
+      expect(page).toContain(response.headers.get('x-request-id'));
+      expect(page).not.toMatch(/<script/i);
+      expectToRevealNothing(page);
+    });
+  });
+
+  describe('a provider that fails while it is connected', () => {
+    it.each([
+      ['google-ads', { provider: 'google-oauth', kind: 'status', status: 500 }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-oauth', kind: 'garbage' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-oauth', kind: 'reset' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-oauth', kind: 'status', status: 429 }, 429, 'RATE_LIMITED'],
+      ['google-ads', { provider: 'google-ads', kind: 'status', status: 500 }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-ads', kind: 'status', status: 401 }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-ads', kind: 'status', status: 429 }, 429, 'RATE_LIMITED'],
+      ['google-ads', { provider: 'google-ads', kind: 'truncate', match: 'searchStream' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-ads', kind: 'html' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['google-ads', { provider: 'google-ads', kind: 'hang' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['meta-ads', { provider: 'meta-oauth', kind: 'status', status: 500 }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['meta-ads', { provider: 'meta-oauth', kind: 'html' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['meta-ads', { provider: 'meta', kind: 'status', status: 500 }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['meta-ads', { provider: 'meta', kind: 'garbage' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['meta-ads', { provider: 'meta', kind: 'truncate' }, 502, 'PROVIDER_UNAVAILABLE'],
+      ['meta-ads', { provider: 'meta', kind: 'status', status: 429 }, 429, 'RATE_LIMITED'],
+    ])('leaves nothing of %s behind: %p', async (providerId, fault, expectedStatus, expectedCode) => {
+      const { client, organizationId } = await newcomer(road);
+      const location = await client.consent(providerId);
+      await faults(fault);
+      const { status, code, errors, headers } = await readAnswer(await fetch(location));
+      expect({ status, code }).toEqual({ status: expectedStatus, code: expectedCode });
+      expect(errors[0].message).toContain(providerId === 'google-ads' ? 'Google Ads' : 'Meta Ads');
+      if (expectedStatus === 429) {
+        expect(errors[0].extensions.retryAfter).toBeGreaterThan(0);
+        expect(headers.get('retry-after')).toBe(String(errors[0].extensions.retryAfter));
+      }
+      expect(await rowsOf(organizationId)).toEqual([]);
+
+      await forgetFaults();
+      expect((await client.connect(providerId)).status).toBe(200);
+    });
+
+    it('keeps a connection as it was when renewing it fails', async () => {
+      const { client, organizationId } = await newcomer(road);
+      expect((await client.connect('google-ads')).status).toBe(200);
+      const state = () => client.ask('{ organization { connections { id status scopes accounts { id name } } } }');
+      const before = await state();
+      const rows = await rowsOf(organizationId);
+      const location = await client.consent('google-ads');
+      await faults({ provider: 'google-ads', kind: 'status', status: 500 });
+      expect((await fetch(location)).status).toBe(502);
+      expect(await state()).toEqual(before);
+      expect(await rowsOf(organizationId)).toEqual(rows);
+    });
+  });
+
+  describe('a provider that fails while it is read', () => {
+    const CAMPAIGNS = /* GraphQL */ `query ($range: DateRangeInput!) {
+      organization {
+        connections {
+          provider { id }
+          status
+          reason
+          accounts { status externalId campaigns(range: $range, first: 3) { totalCount edges { node { name metrics { cost { amount } } } } } }
+        }
+      }
+    }`;
+    const names = { 'google-ads': 'Google Ads', 'meta-ads': 'Meta Ads' } as const;
+    let agency: Awaited<ReturnType<typeof newcomer>>;
+    let day = 0;
+
+    beforeAll(async () => {
+      agency = await newcomer(road, 'Nora');
+      for (const id of Object.keys(names)) expect((await agency.client.connect(id)).status).toBe(200);
+    });
+
+    /** Reads everything for a day nobody asked for before, so that no cache can answer. */
+    async function read(): Promise<Answered> {
+      day += 1;
+      const date = new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10);
+      return ask(road, agency.bearer, CAMPAIGNS, { range: { start: date, end: date } });
+    }
+    const connectionOf = ({ data }: Answered, providerId: string) =>
+      data.organization.connections.find(({ provider }: any) => provider.id === providerId);
+
+    const cases: [keyof typeof names, string, Record<string, unknown>, string, number?][] = [];
+    for (const [providerId, provider] of [
+      ['google-ads', 'google-ads'],
+      ['meta-ads', 'meta'],
+    ] as const) {
+      cases.push(
+        [providerId, '429', { provider, kind: 'status', status: 429 }, 'RATE_LIMITED'],
+        [providerId, '500', { provider, kind: 'status', status: 500 }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, '503', { provider, kind: 'status', status: 503 }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, 'garbage', { provider, kind: 'garbage' }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, 'html', { provider, kind: 'html' }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, 'html with status 200', { provider, kind: 'html', status: 200 }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, 'truncate', { provider, kind: 'truncate' }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, 'reset', { provider, kind: 'reset' }, 'PROVIDER_UNAVAILABLE'],
+        [providerId, 'hang', { provider, kind: 'hang' }, 'PROVIDER_UNAVAILABLE'],
+        [
+          providerId,
+          'JSON of another form',
+          { provider, kind: 'status', status: 200, body: { unexpected: true } },
+          'PROVIDER_UNAVAILABLE',
+        ],
+        [providerId, '401', { provider, kind: 'status', status: 401 }, 'RECONNECT_REQUIRED'],
+      );
+    }
+    cases.push([
+      'google-ads',
+      '429 with Retry-After',
+      { provider: 'google-ads', kind: 'status', status: 429, body: {}, headers: { 'retry-after': '7' } },
+      'RATE_LIMITED',
+      7,
+    ]);
+
+    it.each(cases)(
+      'is %s, with %s: it is named, and the other one answers',
+      async (providerId, _what, fault, expected, retryAfter) => {
+        await faults(fault);
+        const answer = await read();
+        expect(answer.status).toBe(200);
+        const other = connectionOf(answer, providerId === 'google-ads' ? 'meta-ads' : 'google-ads');
+        expect(other.accounts.length).toBeGreaterThan(0);
+        for (const { campaigns } of other.accounts) expect(campaigns).not.toBeNull();
+
+        const place = answer.data.organization.connections.indexOf(connectionOf(answer, providerId));
+        const { accounts } = connectionOf(answer, providerId);
+        const active = accounts.flatMap(({ status }: any, at: number) => (status === 'ACTIVE' ? [at] : []));
+        expect(active.length).toBeGreaterThan(0);
+        for (const at of active) expect(accounts[at].campaigns).toBeNull();
+        expect(answer.errors.map(({ path }) => path.join('.')).sort()).toEqual(
+          active.map((at: number) => `organization.connections.${place}.accounts.${at}.campaigns`).sort(),
+        );
+        for (const { message, extensions } of answer.errors) {
+          expect(message).toContain(names[providerId]);
+          expect(extensions.code).toBe(expected);
+          if (expected === 'RATE_LIMITED') expect(extensions.retryAfter).toBeGreaterThan(0);
+          if (retryAfter) expect(extensions.retryAfter).toBe(retryAfter);
+        }
+
+        await forgetFaults();
+        if (expected === 'RECONNECT_REQUIRED') {
+          const { status, reason } = connectionOf(await read(), providerId);
+          expect({ status, reason }).toEqual({ status: expected, reason: expect.stringContaining(names[providerId]) });
+          expect((await agency.client.connect(providerId)).status).toBe(200);
+        }
+        const recovered = await read();
+        expect(recovered.errors).toEqual([]);
+        expect(connectionOf(recovered, providerId)).toMatchObject({ status: 'ACTIVE', reason: null });
+      },
+    );
+
+    it('fails for the account it fails for, and for no other', async () => {
+      const [failing] = connectionOf(await read(), 'google-ads').accounts.filter(
+        ({ status }: any) => status === 'ACTIVE',
+      );
+      await faults({ provider: 'google-ads', kind: 'status', status: 403, match: `customers/${failing.externalId}/` });
+      const answer = await read();
+      expect(answer.errors).toHaveLength(1);
+      expect(answer.code).toBe('FORBIDDEN');
+      expect(answer.errors[0].message).toContain('Google Ads');
+      const { accounts, status } = connectionOf(answer, 'google-ads');
+      expect(status).toBe('ACTIVE');
+      for (const { externalId, campaigns } of accounts) {
+        expect({ externalId, isNull: campaigns === null }).toEqual({
+          externalId,
+          isNull: externalId === failing.externalId,
+        });
+      }
+    });
+
+    it('is not asked in vain when one attempt more is enough', async () => {
+      await faults(
+        { provider: 'google-ads', kind: 'status', status: 503, times: 1 },
+        { provider: 'meta', kind: 'reset', times: 1 },
+      );
+      expect((await read()).errors).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,18 @@
+import pg from 'pg';
+import type { OpenRoad } from './open-road.js';
+
+/** Returns the rows a statement answers, read past the whole program. */
+export async function databaseRows(
+  { foundation }: Pick<OpenRoad, 'foundation'>,
+  statement: string,
+  values: unknown[] = [],
+  // biome-ignore lint/suspicious/noExplicitAny: each test reads the columns it asked for
+): Promise<any[]> {
+  const client = new pg.Client({ connectionString: foundation.config.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(statement, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

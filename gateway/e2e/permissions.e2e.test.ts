@@ -1,0 +1,359 @@
+import { readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { buildSchema, parse } from 'graphql';
+import { anonymous, type Identity, type Role } from '../../ops/runtime/identity.js';
+import { createLogger } from '../../ops/runtime/logger.js';
+import { schemaFile, subgraphNames, typeDefinitionsOf } from '../../schema/type-definitions.js';
+import { createExecutor } from '../../subgraphs/executor.js';
+import { subgraphs } from '../../subgraphs/index.js';
+import { anyone, applyPermissions, type Permissions } from '../../subgraphs/permission.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import './load-subgraphs.js';
+import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { permissionGaps, rootFieldsIn } from './schema-walk.js';
+
+const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+const rootFields = rootFieldsIn(api);
+const forAnyone = ['Query.plans', 'Mutation.signUp', 'Mutation.logIn', 'Mutation.refreshSession'];
+
+/** The weakest role that may; a mutation that is not here fails the test that compares this with the schema. */
+const roleNeeded: Record<string, Role> = {
+  'Mutation.logOut': 'VIEWER',
+  'Mutation.createClient': 'ANALYST',
+  'Mutation.deleteClient': 'ANALYST',
+  'Mutation.generateReport': 'ANALYST',
+  'Mutation.authorizeConnection': 'ADMIN',
+  'Mutation.disconnect': 'ADMIN',
+};
+
+const range = { start: '2026-09-01', end: '2026-09-30' };
+
+describe('the rules of every subgraph', () => {
+  it.each(subgraphNames)('of %s are complete, and none is for nothing', async (name) => {
+    const { schema, permissions } = await subgraphs[name]();
+    expect(permissionGaps(typeDefinitionsOf(name), schema, permissions)).toEqual([]);
+  });
+});
+
+describe('a made-up schema', () => {
+  const definitions = parse(/* GraphQL */ `
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    type Query {
+      listed: String
+      planted: String
+    }
+    type Mutation {
+      change: String
+    }
+    type Listed @key(fields: "id") {
+      id: ID!
+      secret: String
+    }
+    type Planted @key(fields: "id") {
+      id: ID!
+      secret: String
+    }
+    type Elsewhere @key(fields: "id", resolvable: false) {
+      id: ID!
+    }
+  `);
+  const reached = jest.fn(() => 'reached');
+  const entity = { __resolveReference: reached, secret: reached };
+  const bare = buildSubgraphSchema({
+    typeDefs: definitions,
+    resolvers: {
+      Query: { listed: () => 'listed', planted: reached },
+      Mutation: { change: reached },
+      Listed: { __resolveReference: ({ id }: { id: string }) => ({ id, secret: 'listed' }) },
+      Planted: entity,
+    },
+  });
+  const permissions: Permissions = { Query: { listed: anyone }, entities: { Listed: anyone } };
+  const owner: Identity = { kind: 'user', userId: 'u', organizationId: 'o', role: 'OWNER', scopes: [], requestId: 'r' };
+  const service: Identity = { kind: 'service', organizationId: 'o', scopes: [], requestId: 'r' };
+  const executor = (rules: Permissions) =>
+    createExecutor(
+      applyPermissions(bare, rules),
+      (identity) => ({ identity }),
+      createLogger({ level: 'silent', isPretty: false }),
+    );
+  const entities = (...types: string[]) => ({
+    query:
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Listed { secret } ... on Planted { secret } } }',
+    variables: { of: types.map((__typename) => ({ __typename, id: '1' })) },
+  });
+
+  it('fails the walk with a root field and an entity nobody wrote a rule for', () => {
+    expect(permissionGaps(definitions, bare, permissions)).toEqual([
+      'Query.planted has no rule',
+      'Mutation.change has no rule',
+      'entities.Planted has no rule',
+    ]);
+  });
+
+  it('passes the walk once each has its rule', () => {
+    const complete = {
+      Query: { listed: anyone, planted: anyone },
+      Mutation: { change: anyone },
+      entities: { Listed: anyone, Planted: anyone },
+      fields: { Listed: { secret: anyone } },
+    };
+    expect(permissionGaps(definitions, bare, complete)).toEqual([]);
+  });
+
+  it('fails the walk with rules for what does not exist', () => {
+    const stale = {
+      Query: { listed: anyone, planted: anyone, gone: anyone, '*': anyone },
+      Mutation: { change: anyone, gone: anyone },
+      entities: { Listed: anyone, Planted: anyone, Elsewhere: anyone },
+      fields: { Listed: { gone: anyone }, Gone: { field: anyone } },
+    };
+    expect(permissionGaps(definitions, bare, stale)).toEqual([
+      'Query.gone has a rule but does not exist',
+      'Query.* has a rule but does not exist',
+      'Mutation.gone has a rule but does not exist',
+      'entities.Elsewhere has a rule but does not exist',
+      'Listed.gone has a rule but does not exist',
+      'Gone.field has a rule but does not exist',
+    ]);
+  });
+
+  it.each([
+    ['an owner', owner],
+    ['a service', service],
+    ['nobody', anonymous('r')],
+  ])('denies %s what no rule allows, and never reaches its resolver', async (_who, identity) => {
+    const execute = executor(permissions);
+    const { data, errors } = await execute({ query: '{ listed planted }' }, identity);
+    expect(data).toEqual({ listed: 'listed', planted: null });
+    expect(errors?.map(({ path, extensions }) => [path, extensions?.code])).toEqual([[['planted'], 'FORBIDDEN']]);
+
+    const changed = await execute({ query: 'mutation { change }' }, identity);
+    expect(changed.data).toEqual({ change: null });
+    expect(changed.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+
+    expect((await execute(entities('Listed'), identity)).data).toEqual({ _entities: [{ secret: 'listed' }] });
+    for (const types of [['Planted'], ['Listed', 'Planted'], ['Planted', 'Listed'], ['Query'], ['constructor']]) {
+      const loaded = await execute(entities(...types), identity);
+      expect(loaded.data ?? null).toBeNull();
+      expect(loaded.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    }
+    expect(reached).not.toHaveBeenCalled();
+  });
+
+  it('denies every mutation of a subgraph that lists none', async () => {
+    const execute = executor({ ...permissions, Mutation: {} });
+    const { errors } = await execute({ query: 'mutation { change }' }, owner);
+    expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    expect(reached).not.toHaveBeenCalled();
+  });
+});
+
+describe.each(roads)('over the road %s', (roadName) => {
+  let road: OpenRoad;
+  let nobody: Client;
+
+  beforeAll(async () => {
+    road = await openRoad(roadName);
+    nobody = new Client(road.url);
+  });
+  afterAll(() => road.close());
+
+  describe('an anonymous caller', () => {
+    it.each(rootFields.filter(({ name }) => !forAnyone.includes(name)))(
+      'is asked to sign in for $name',
+      async ({ name, query, variables }) => {
+        const { data, errors } = await nobody.ask(query, variables);
+        expect(errors).toEqual([
+          expect.objectContaining({
+            message: 'Sign in first.',
+            extensions: expect.objectContaining({ code: 'UNAUTHENTICATED', requestId: expect.any(String) }),
+          }),
+        ]);
+        const field = name.split('.')[1] as string;
+        expect(data ?? { [field]: null }).toEqual({ [field]: null });
+      },
+    );
+
+    it('reads the plans, signs up, logs in and refreshes a session', async () => {
+      expect(rootFields.map(({ name }) => name)).toEqual(expect.arrayContaining(forAnyone));
+      const email = `anyone-${crypto.randomUUID()}@example.com`;
+      const password = 'correct horse battery';
+      const plans = await nobody.ask('{ plans { id } }');
+      expect(plans.data.plans.length).toBeGreaterThan(0);
+      const signedUp = await nobody.ask(
+        'mutation ($email: String!, $password: String!) { signUp(name: "Any", email: $email, password: $password, companyName: "C") { refreshToken } }',
+        { email, password },
+      );
+      expect(signedUp.errors).toBeUndefined();
+      const loggedIn = await nobody.ask(
+        'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { refreshToken } }',
+        { email, password },
+      );
+      expect(loggedIn.errors).toBeUndefined();
+      const refreshed = await nobody.ask(
+        'mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { accessToken } }',
+        { refreshToken: loggedIn.data.logIn.refreshToken },
+      );
+      expect(refreshed.errors).toBeUndefined();
+    });
+
+    it.each([
+      ['sessions', 'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId } }'],
+      [
+        'completed consents',
+        'mutation ($id: ID!) { completeConnection(providerId: $id, state: "s") { connection { id } } }',
+      ],
+      ['the contracts of subgraphs', '{ _service { sdl } }'],
+      ['entities by key', '{ _entities(representations: []) { __typename } }'],
+    ])('does not find %s in the API at all', async (_what, query) => {
+      const { status, code } = await nobody.ask(query, query.includes('$id') ? { id: crypto.randomUUID() } : {});
+      expect({ status, code }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' });
+    });
+  });
+
+  describe('a member', () => {
+    let owner: Client;
+    let organizationId: string;
+    let accountId: string;
+    let connectionId: string;
+
+    /** Someone new in the owner's organization. They own one themselves, which must not help them here. */
+    async function member(role: Role): Promise<Client> {
+      const { client, userId } = await owner.signUp(role);
+      await databaseRows(road, 'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)', [
+        organizationId,
+        userId,
+        role,
+      ]);
+      await databaseRows(road, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
+        organizationId,
+        userId,
+      ]);
+      return client;
+    }
+
+    beforeAll(async () => {
+      ({ client: owner, organizationId } = await nobody.signUp('Owner'));
+      expect((await owner.connect('meta-ads')).status).toBe(200);
+      const { data } = await owner.ask('{ organization { connections { id } accounts { id } } }');
+      connectionId = data.organization.connections[0].id;
+      accountId = data.organization.accounts[0].id;
+    });
+
+    const createClient = (client: Client) =>
+      client.ask(
+        'mutation ($name: String!, $of: [ID!]!) { createClient(name: $name, accountIds: $of) { client { id } } }',
+        {
+          name: `Client ${crypto.randomUUID()}`,
+          of: [accountId],
+        },
+      );
+    const deleteClient = (client: Client, clientId: string) =>
+      client.ask('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }', { id: clientId });
+    const generateReport = (client: Client) =>
+      client.ask(
+        'mutation ($range: DateRangeInput!) { generateReport(templateId: "campaign-performance", range: $range) { report { status } } }',
+        { range },
+      );
+    const authorize = (client: Client) =>
+      client.ask('mutation { authorizeConnection(providerId: "google-ads") { authorizeUrl } }');
+    const disconnect = (client: Client, id: string) =>
+      client.ask('mutation ($id: ID!) { disconnect(connectionId: $id) { connection { status } } }', { id });
+    const counts = async () => {
+      const { data } = await owner.ask(
+        '{ organization { connections { id status } clients { edges { node { id } } } reports { edges { node { id } } } } }',
+      );
+      return data.organization;
+    };
+
+    it('has a role in the organization of their session, whatever they are elsewhere', async () => {
+      const { data } = await (await member('VIEWER')).ask('{ me { role organization { id } } }');
+      expect(data.me).toEqual({ role: 'VIEWER', organization: { id: organizationId } });
+    });
+
+    it('who is a VIEWER reads everything and changes nothing', async () => {
+      const { data: made } = await createClient(owner);
+      const viewer = await member('VIEWER');
+      const before = await counts();
+      const read = await viewer.ask(
+        /* GraphQL */ `query ($connection: ID!, $account: ID!, $client: ID!, $range: DateRangeInput!) {
+          me { organization { subscription { status } connections { id } clients { edges { node { id } } } reports { edges { node { id } } } } }
+          providers { id }
+          reportTemplates { id }
+          connection(id: $connection) { status }
+          account(id: $account) { campaigns(range: $range) { totalCount } }
+          client(id: $client) { name }
+        }`,
+        { connection: connectionId, account: accountId, client: made.createClient.client.id, range },
+      );
+      expect(read.errors).toBeUndefined();
+
+      const refused = [
+        await createClient(viewer),
+        await deleteClient(viewer, made.createClient.client.id),
+        await generateReport(viewer),
+        await authorize(viewer),
+        await disconnect(viewer, connectionId),
+      ];
+      expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'FORBIDDEN'));
+      expect(refused.map(({ data }) => data ?? null)).toEqual(refused.map(() => null));
+      expect(await counts()).toEqual(before);
+    });
+
+    it('who is an ANALYST creates clients and reports, and connects nothing', async () => {
+      const analyst = await member('ANALYST');
+      const made = await createClient(analyst);
+      expect(made.errors).toBeUndefined();
+      expect((await deleteClient(analyst, made.data.createClient.client.id)).errors).toBeUndefined();
+      expect((await generateReport(analyst)).data.generateReport.report.status).toBe('QUEUED');
+
+      expect((await authorize(analyst)).code).toBe('FORBIDDEN');
+      expect((await disconnect(analyst, connectionId)).code).toBe('FORBIDDEN');
+      const { connections } = await counts();
+      expect(connections).toEqual([{ id: connectionId, status: 'ACTIVE' }]);
+    });
+
+    it('who is an ADMIN connects and disconnects', async () => {
+      const admin = await member('ADMIN');
+      expect((await createClient(admin)).errors).toBeUndefined();
+      expect((await generateReport(admin)).errors).toBeUndefined();
+      const connected = await admin.connect('google-ads');
+      expect(connected.status).toBe(200);
+      const { connection } = (await connected.json()) as { connection: { id: string } };
+      expect((await disconnect(admin, connection.id)).data.disconnect.connection.status).toBe('DISCONNECTED');
+    });
+
+    it('may use exactly the mutations of their role', async () => {
+      const mutations = rootFields.filter(({ name }) => name.startsWith('Mutation.') && !forAnyone.includes(name));
+      expect(mutations.map(({ name }) => name).sort()).toEqual(Object.keys(roleNeeded).sort());
+      const strength: Role[] = ['VIEWER', 'ANALYST', 'ADMIN', 'OWNER'];
+      for (const role of strength) {
+        const client = await member(role);
+        const refused: string[] = [];
+        for (const { name, query, variables } of mutations) {
+          // Ends the session that the others need.
+          if (name === 'Mutation.logOut') continue;
+          const { code, errors } = await client.ask(query, variables);
+          if (code !== 'FORBIDDEN') continue;
+          expect(errors[0].message).toBe(`This needs the role ${roleNeeded[name]}.`);
+          refused.push(name);
+        }
+        const tooWeakFor = mutations.filter(
+          ({ name }) => strength.indexOf(role) < strength.indexOf(roleNeeded[name] as Role),
+        );
+        expect(refused).toEqual(tooWeakFor.map(({ name }) => name));
+        expect((await client.ask('mutation { logOut }')).data).toEqual({ logOut: true });
+      }
+    });
+
+    it('who is removed from the organization is signed out of it', async () => {
+      const { client, userId } = await owner.signUp('Leaver');
+      await databaseRows(road, 'DELETE FROM auth.membership WHERE person_id = $1', [userId]);
+      const { status, code } = await client.ask('{ organization { name } }');
+      expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+    });
+  });
+});

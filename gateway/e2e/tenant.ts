@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Identity } from '../../ops/runtime/identity.js';
+import type { Client } from './client.js';
+
+/** An organization that has one of everything. */
+export interface Tenant {
+  client: Client;
+  identity: Identity;
+  accessToken: string;
+  userId: string;
+  organizationId: string;
+  subscriptionId: string;
+  connectionId: string;
+  accountId: string;
+  clientId: string;
+  /** READY. */
+  reportId: string;
+  /** As `Report.downloadUrl` gave it. */
+  downloadUrl: string;
+}
+
+const REPORT_ATTEMPTS = 300;
+const REPORT_POLL_MS = 100;
+
+/** Returns a report once it is made, well or not. Fails clearly when it is never finished. */
+export async function finishedReport(client: Client, id: string) {
+  const query = /* GraphQL */ `query ($id: ID!) {
+    report(id: $id) { status progress failure { code message } rowCount downloadUrl clients { id } }
+  }`;
+  let last: unknown;
+  for (let attempt = 0; attempt < REPORT_ATTEMPTS; attempt += 1) {
+    const { data, errors } = await client.ask(query, { id });
+    if (errors) throw new Error(`Report ${id} cannot be read: ${JSON.stringify(errors)}`);
+    if (['READY', 'FAILED'].includes(data.report.status)) return data.report;
+    last = data.report;
+    await wait(REPORT_POLL_MS);
+  }
+  throw new Error(`Report ${id} was not finished in time: ${JSON.stringify(last)}`);
+}
+
+/** Signs somebody up, connects both providers, and makes a client with every account and a report about it. */
+export async function openTenant(anyone: Client, name: string): Promise<Tenant> {
+  const { client, userId, organizationId, refreshToken } = await anyone.signUp(name);
+  for (const providerId of ['google-ads', 'meta-ads']) {
+    const response = await client.connect(providerId);
+    if (response.status !== 200) throw new Error(`${providerId}: ${response.status} ${await response.text()}`);
+  }
+  const ask = async (query: string, variables?: Record<string, unknown>) => {
+    const { data, errors } = await client.ask(query, variables);
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const { me } = await ask('{ me { organization { subscription { id } connections { id } accounts { id } } } }');
+  const { subscription, connections, accounts } = me.organization;
+  const { createClient } = await ask(
+    'mutation ($name: String!, $of: [ID!]!) { createClient(name: $name, accountIds: $of) { client { id } } }',
+    { name: `Customer of ${name}`, of: accounts.map(({ id }: { id: string }) => id) },
+  );
+  const clientId = createClient.client.id;
+  const { generateReport } = await ask(
+    /* GraphQL */ `mutation ($range: DateRangeInput!, $of: [ID!]) {
+      generateReport(templateId: "campaign-performance", range: $range, clientIds: $of) { report { id } }
+    }`,
+    { range: { start: '2026-09-01', end: '2026-09-07' }, of: [clientId] },
+  );
+  const reportId = generateReport.report.id;
+  const report = await finishedReport(client, reportId);
+  if (report.status !== 'READY') throw new Error(`The report of ${name} was not made: ${JSON.stringify(report)}`);
+  // The client acts with the first access token; this is another one of the same session.
+  const { refreshSession } = await ask(
+    'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
+    { token: refreshToken },
+  );
+  return {
+    client,
+    identity: { kind: 'user', userId, organizationId, role: 'OWNER', scopes: [], requestId: `as-${name}` },
+    accessToken: refreshSession.accessToken,
+    userId,
+    organizationId,
+    subscriptionId: subscription.id,
+    connectionId: connections[0].id,
+    accountId: accounts[0].id,
+    clientId,
+    reportId,
+    downloadUrl: report.downloadUrl,
+  };
+}

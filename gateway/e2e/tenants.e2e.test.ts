@@ -1,0 +1,495 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema, getNamedType, isCompositeType, isObjectType, isRequiredArgument } from 'graphql';
+import { ACCESS_TOKEN_AUDIENCE } from '../../ops/runtime/access-token.js';
+import { GATEWAY_AUDIENCE } from '../../ops/runtime/graph-client.js';
+import { anonymous, type Identity } from '../../ops/runtime/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE } from '../../ops/runtime/report-download.js';
+import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '../../schema/type-definitions.js';
+import { subgraphs } from '../../subgraphs/index.js';
+import { Client } from './client.js';
+import './load-subgraphs.js';
+import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { entityTypesIn, idArgumentsIn } from './schema-walk.js';
+import { finishedReport, openTenant, type Tenant } from './tenant.js';
+
+const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+const range = { start: '2026-09-01', end: '2026-09-07' };
+
+/** How one argument is tried with an id that belongs to somebody else. */
+interface Trial {
+  idOf(tenant: Tenant): string;
+  /** Gives the id and returns all that comes of it, without what differs from call to call. */
+  give(client: Client, id: string, own: Tenant): Promise<unknown>;
+}
+
+const told = ({ status, data, errors }: Awaited<ReturnType<Client['ask']>>) => ({
+  status,
+  data,
+  errors: errors?.map(({ message, path, extensions: { requestId: _, ...extensions } }: any) => ({
+    message,
+    path,
+    extensions,
+  })),
+});
+
+const asks =
+  (query: string): Trial['give'] =>
+  async (client, id) =>
+    told(await client.ask(query, { id }));
+
+async function clientsOf(client: Client): Promise<unknown> {
+  return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
+}
+
+/** Every argument of the API that takes an id; one that is not here fails the test that compares this with the schema. */
+const idArguments: Record<string, Trial | 'not tenant data'> = {
+  'Mutation.authorizeConnection(providerId)': 'not tenant data',
+  'Mutation.generateReport(templateId)': 'not tenant data',
+  'Query.connection(id)': {
+    idOf: ({ connectionId }) => connectionId,
+    give: asks('query ($id: ID!) { connection(id: $id) { id status grantedBy accounts { name } } }'),
+  },
+  'Query.account(id)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id) =>
+      told(
+        await client.ask(
+          'query ($id: ID!, $range: DateRangeInput!) { account(id: $id) { name connection { id } campaigns(range: $range) { totalCount } } }',
+          { id, range },
+        ),
+      ),
+  },
+  'Query.client(id)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('query ($id: ID!) { client(id: $id) { name accounts { name } } }'),
+  },
+  'Query.report(id)': {
+    idOf: ({ reportId }) => reportId,
+    give: asks(
+      'query ($id: ID!) { report(id: $id) { title status downloadUrl createdBy { name } rows { edges { node { cells } } } } }',
+    ),
+  },
+  'Organization.accounts(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id, own) => {
+      const query = 'query ($ids: [ID!]) { organization { accounts(clientIds: $ids) { name } } }';
+      return [told(await client.ask(query, { ids: [id] })), told(await client.ask(query, { ids: [own.clientId, id] }))];
+    },
+  },
+  'Mutation.disconnect(connectionId)': {
+    idOf: ({ connectionId }) => connectionId,
+    give: asks('mutation ($id: ID!) { disconnect(connectionId: $id) { connection { id status } } }'),
+  },
+  'Mutation.createClient(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id, own) => {
+      const query =
+        'mutation ($name: String!, $ids: [ID!]!) { createClient(name: $name, accountIds: $ids) { client { id } } }';
+      const before = await clientsOf(client);
+      const answers = [
+        told(await client.ask(query, { name: randomUUID(), ids: [id] })),
+        told(await client.ask(query, { name: randomUUID(), ids: [own.accountId, id] })),
+      ];
+      expect(await clientsOf(client)).toEqual(before);
+      return answers;
+    },
+  },
+  'Mutation.deleteClient(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
+  },
+  'Mutation.generateReport(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    // Whether a client exists is found out when the report is made.
+    give: async (client, id, own) => {
+      const query = /* GraphQL */ `mutation ($range: DateRangeInput!, $ids: [ID!]) {
+        generateReport(templateId: "campaign-performance", range: $range, clientIds: $ids) { report { id clients { name } } }
+      }`;
+      const order = async (ids: string[]) => {
+        const { data, errors } = await client.ask(query, { range, ids });
+        if (!data) return told({ status: 200, data, errors });
+        const { id: reportId, clients } = data.generateReport.report;
+        const { status, failure, rowCount, downloadUrl } = await finishedReport(client, reportId);
+        return { clients, status, failure, rowCount, downloadUrl };
+      };
+      return [await order([id]), await order([own.clientId, id])];
+    },
+  },
+};
+
+const trials = Object.entries(idArguments).filter((entry): entry is [string, Trial] => typeof entry[1] === 'object');
+
+/** The key of each type of entity; one that is not here fails the test that compares this with the schema. */
+const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant data'> = {
+  User: ({ userId }) => userId,
+  Organization: ({ organizationId }) => organizationId,
+  Connection: ({ connectionId }) => connectionId,
+  Account: ({ accountId }) => accountId,
+  Client: ({ clientId }) => clientId,
+  Report: ({ reportId }) => reportId,
+  OrganizationSubscription: ({ subscriptionId }) => subscriptionId,
+  ReportTemplate: 'not tenant data',
+};
+
+const tenantEntities = subgraphNames.flatMap((name) =>
+  entityTypesIn(typeDefinitionsOf(name)).flatMap((type) => {
+    const key = keyOf[type];
+    return typeof key === 'function' ? [{ name, type, key }] : [];
+  }),
+);
+
+/** Returns a query for an entity that asks for whatever its type has to tell in this subgraph. */
+async function entityQuery(name: SubgraphName, type: string): Promise<string> {
+  const { schema } = await subgraphs[name]();
+  const object = schema.getType(type);
+  const fields = isObjectType(object) ? Object.values(object.getFields()) : [];
+  const selections = fields
+    .filter(({ args }) => !args.some(isRequiredArgument))
+    .map((field) => field.name + (isCompositeType(getNamedType(field.type)) ? ' { __typename }' : ''));
+  return `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${selections.join(' ')} } } }`;
+}
+
+const representation = (__typename: string, id: string) => ({
+  __typename,
+  id,
+  // What billing is given along with the key.
+  ...(__typename === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z' }),
+});
+
+describe('the tables of this test', () => {
+  it('name every argument of the API that takes an id', () => {
+    expect(idArgumentsIn(api).sort()).toEqual(Object.keys(idArguments).sort());
+  });
+
+  it('name every entity', () => {
+    const types = subgraphNames.flatMap((name) => entityTypesIn(typeDefinitionsOf(name)));
+    expect([...new Set(types)].sort()).toEqual(Object.keys(keyOf).sort());
+  });
+
+  it('would miss none: not in a list, an input object, or far from the root', () => {
+    const made = buildSchema(/* GraphQL */ `
+      type Query { things(filter: Filter, first: Int): [Thing!]! node: Node }
+      type Mutation { change(id: ID!, to: [[Change!]!]!): Thing }
+      input Filter { ids: [ID!] nested: Filter name: String }
+      input Change { of: Inner! }
+      input Inner { thingId: ID! }
+      interface Node { part(id: ID): String }
+      type Thing implements Node { part(id: ID): String deep: Deep }
+      type Deep { found(by: ID = "x"): Thing }
+      type Unreachable { never(id: ID): String }
+    `);
+    expect(idArgumentsIn(made).sort()).toEqual([
+      'Deep.found(by)',
+      'Mutation.change(id)',
+      'Mutation.change(to.of.thingId)',
+      'Node.part(id)',
+      'Query.things(filter.ids)',
+      'Thing.part(id)',
+    ]);
+  });
+});
+
+describe.each(roads)('two organizations over the road %s', (roadName) => {
+  let road: OpenRoad;
+  let anyone: Client;
+  let ours: Tenant;
+  let theirs: Tenant;
+
+  beforeAll(async () => {
+    road = await openRoad(roadName);
+    anyone = new Client(road.url);
+    ours = await openTenant(anyone, 'Ada');
+    theirs = await openTenant(anyone, 'Bea');
+  });
+  afterAll(() => road.close());
+
+  /** All of an organization that anybody could change. */
+  async function stateOf({ client }: Tenant): Promise<unknown> {
+    const { data, errors } = await client.ask(/* GraphQL */ `{
+      me { id name email role organization { id name subscription { id status } } }
+      organization {
+        connections { id status reason scopes accounts { id name status } }
+        clients { edges { node { id name accounts { id } } } }
+        reports { edges { node { id status rowCount } } }
+      }
+    }`);
+    expect(errors).toBeUndefined();
+    return data;
+  }
+
+  /** Asks one subgraph with an identity, as the gateway would. */
+  async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
+    const url = road.subgraphUrls[name];
+    if (!url) {
+      const local = road.local.find((subgraph) => subgraph.name === name);
+      if (!local) throw new Error(`${name} does not run here`);
+      const { data, errors } = await local.execute({ query, variables }, as);
+      return JSON.parse(JSON.stringify({ data, errors }));
+    }
+    const token = await road.foundation.internalSigner.sign(as, name);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    expect(response.status).toBe(200);
+    return response.json() as any;
+  }
+
+  describe('an id of the other one', () => {
+    it.each(trials)('is answered in %s like one that does not exist', async (_name, { idOf, give }) => {
+      const before = await stateOf(theirs);
+      const unknown = await give(ours.client, randomUUID(), ours);
+      const id = idOf(theirs);
+      expect(await give(ours.client, id, ours)).toEqual(unknown);
+      expect(await give(ours.client, id.toUpperCase(), ours)).toEqual(unknown);
+      expect(await stateOf(theirs)).toEqual(before);
+      // The test would prove nothing if the id did not work for those it belongs to.
+      expect(JSON.stringify(unknown)).toMatch(/NOT_FOUND/);
+    });
+
+    it.each(trials.filter(([name]) => name.startsWith('Query.')))(
+      'works in %s for those it belongs to',
+      async (_name, { idOf, give }) => {
+        expect(await give(theirs.client, idOf(theirs), theirs)).toMatchObject({ status: 200, errors: undefined });
+      },
+    );
+
+    it('is of no use as a cursor: only one’s own comes after it', async () => {
+      const lists = /* GraphQL */ `query ($clients: String, $reports: String, $report: ID!, $rows: String) {
+        organization {
+          clients(after: $clients) { edges { cursor node { id } } }
+          reports(after: $reports) { edges { cursor node { id } } }
+        }
+        report(id: $report) { rows(first: 1, after: $rows) { edges { cursor node { cells } } } }
+      }`;
+      const { data: foreign } = await theirs.client.ask(lists, { report: theirs.reportId });
+      const { data: own } = await ours.client.ask(lists, { report: ours.reportId });
+      const cursorOf = (list: { edges: { cursor: string }[] }) => list.edges[0]?.cursor;
+      const { data } = await ours.client.ask(lists, {
+        clients: cursorOf(foreign.organization.clients),
+        reports: cursorOf(foreign.organization.reports),
+        report: ours.reportId,
+        rows: cursorOf(foreign.report.rows),
+      });
+      const ids = (list: { edges: { node: { id: string } }[] }) => list.edges.map(({ node }) => node.id);
+      for (const list of ['clients', 'reports']) {
+        for (const id of ids(data.organization[list])) expect(ids(own.organization[list])).toContain(id);
+      }
+    });
+  });
+
+  describe('the key of an entity', () => {
+    it.each(tenantEntities)('$type of $name loads nothing of the other one', async ({ name, type, key }) => {
+      const query = await entityQuery(name, type);
+      const load = (id: string, identity: Identity) =>
+        askSubgraph(name, query, { of: [representation(type, id)] }, identity);
+      const serviceOfOurs: Identity = {
+        kind: 'service',
+        organizationId: ours.organizationId,
+        scopes: [],
+        requestId: ours.identity.requestId,
+      };
+      for (const identity of [ours.identity, serviceOfOurs]) {
+        const unknown = await load(randomUUID(), identity);
+        expect(unknown).toEqual({ data: { _entities: [null] } });
+        expect(await load(key(theirs), identity)).toEqual(unknown);
+        expect(await load('nonsense', identity)).toEqual(unknown);
+      }
+      // Mixed with one's own, in one call: the neighbour changes nothing.
+      const mixed = await askSubgraph(
+        name,
+        query,
+        { of: [representation(type, key(theirs)), representation(type, key(ours))] },
+        ours.identity,
+      );
+      expect(mixed).toEqual({ data: { _entities: [null, expect.objectContaining({ id: key(ours) })] } });
+    });
+
+    it.each(tenantEntities)('$type of $name loads nothing without an organization', async ({ name, type, key }) => {
+      const query = await entityQuery(name, type);
+      for (const identity of [anonymous('nobody'), { ...anonymous('nobody'), kind: 'service' as const }]) {
+        const { data, errors } = await askSubgraph(name, query, { of: [representation(type, key(theirs))] }, identity);
+        expect(data ?? null).toBeNull();
+        expect(errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      }
+    });
+  });
+
+  describe('the CSV file of a report', () => {
+    const fetchReport = async (id: string, headers: Record<string, string> = {}, token?: string) => {
+      const response = await fetch(`${road.url}/downloads/reports/${id}.csv${token ? `?token=${token}` : ''}`, {
+        headers,
+      });
+      const text = await response.text();
+      return { status: response.status, text: text.replace(/"requestId":"[^"]+"/, '') };
+    };
+    const tokenOf = ({ downloadUrl }: Tenant) => new URL(downloadUrl).searchParams.get('token') as string;
+
+    it('is for its organization: for another it does not exist', async () => {
+      const authorization = `Bearer ${ours.accessToken}`;
+      const own = await fetchReport(ours.reportId, { authorization });
+      expect(own.status).toBe(200);
+      expect(own.text.split('\r\n').length).toBeGreaterThan(2);
+      const unknown = await fetchReport(randomUUID(), { authorization });
+      expect(unknown.status).toBe(404);
+      expect(await fetchReport(theirs.reportId, { authorization })).toEqual(unknown);
+    });
+
+    it('is for whoever has its link, which opens no other report', async () => {
+      expect((await fetchReport(ours.reportId, {}, tokenOf(ours))).status).toBe(200);
+      expect((await fetchReport(theirs.reportId, {}, tokenOf(ours))).status).toBe(401);
+      expect((await fetchReport(randomUUID(), {}, tokenOf(ours))).status).toBe(401);
+    });
+
+    it('is not for a link somebody wrote themselves', async () => {
+      const { internalSigner, accessTokenSigner } = road.foundation;
+      const claims = { organizationId: theirs.organizationId, reportId: theirs.reportId };
+      const tokens = [
+        'nonsense',
+        ours.accessToken,
+        await accessTokenSigner.signClaims(claims, REPORT_DOWNLOAD_AUDIENCE, 60),
+        await internalSigner.signClaims(claims, GATEWAY_AUDIENCE, 60),
+        await internalSigner.signClaims(claims, REPORT_DOWNLOAD_AUDIENCE, -60),
+      ];
+      for (const token of tokens) expect((await fetchReport(theirs.reportId, {}, token)).status).toBe(401);
+      // Our organization in the claims, their report: the link is ours, the report is not.
+      const ourClaims = { organizationId: ours.organizationId, reportId: theirs.reportId };
+      const signed = await internalSigner.signClaims(ourClaims, REPORT_DOWNLOAD_AUDIENCE, 60);
+      expect((await fetchReport(theirs.reportId, {}, signed)).status).toBe(404);
+    });
+
+    it('is not for anybody without credentials, and its link is none for anything else', async () => {
+      expect((await fetchReport(ours.reportId)).status).toBe(401);
+      const { status, code } = await anyone.as(tokenOf(ours)).ask('{ organization { name } }');
+      expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+    });
+  });
+
+  it('who is asked tells only their own, whatever a client claims in headers', async () => {
+    const headers = {
+      authorization: `Bearer ${ours.accessToken}`,
+      'x-user-id': theirs.userId,
+      'x-organization-id': theirs.organizationId,
+      'x-role': 'OWNER',
+    };
+    const { data } = await new Client(road.url, headers).ask('{ me { id organization { id } } }');
+    expect(data.me).toEqual({ id: ours.userId, organization: { id: ours.organizationId } });
+  });
+
+  it('which one disconnects does not disconnect the other, though the same person consented to both', async () => {
+    const leaving = await openTenant(anyone, 'Cleo');
+    const before = await stateOf(theirs);
+    const { data } = await leaving.client.ask('{ organization { connections { id } } }');
+    for (const { id } of data.organization.connections) {
+      const { errors } = await leaving.client.ask(
+        'mutation ($id: ID!) { disconnect(connectionId: $id) { connection { status } } }',
+        { id },
+      );
+      expect(errors).toBeUndefined();
+    }
+    expect(await stateOf(theirs)).toEqual(before);
+    const campaigns = await theirs.client.ask(
+      'query ($range: DateRangeInput!) { organization { accounts { campaigns(range: $range) { totalCount } } } }',
+      { range: { start: '2026-08-01', end: '2026-08-07' } },
+    );
+    expect(campaigns.errors).toBeUndefined();
+  });
+});
+
+describe('a subgraph on its own port', () => {
+  let road: OpenRoad;
+  let ours: Tenant;
+
+  beforeAll(async () => {
+    road = await openRoad('http');
+    ours = await openTenant(new Client(road.url), 'Ada');
+  });
+  afterAll(() => road.close());
+
+  const operations = [
+    '{ _service { sdl } }',
+    '{ _entities(representations: []) { __typename } }',
+    '{ __typename }',
+    '{ __schema { types { name } } }',
+    'not even GraphQL',
+  ];
+
+  async function post(name: SubgraphName, query: string, headers: Record<string, string> = {}) {
+    const response = await fetch(road.subgraphUrls[name] as string, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+    const { data, errors } = (await response.json()) as any;
+    return { status: response.status, data, code: errors?.[0]?.extensions?.code };
+  }
+  const refused = { status: 401, data: undefined, code: 'UNAUTHENTICATED' };
+
+  it.each(subgraphNames)('%s answers the gateway', async (name) => {
+    const token = await road.foundation.internalSigner.sign(ours.identity, name);
+    expect(await post(name, '{ __typename }', { authorization: `Bearer ${token}` })).toEqual({
+      status: 200,
+      data: { __typename: 'Query' },
+      code: undefined,
+    });
+  });
+
+  it.each(subgraphNames)('%s answers nobody who brings no token, whoever they say they are', async (name) => {
+    for (const query of operations) {
+      expect(await post(name, query)).toEqual(refused);
+      const headers = {
+        'x-user-id': ours.userId,
+        'x-organization-id': ours.organizationId,
+        'x-role': 'OWNER',
+        'x-identity': JSON.stringify(ours.identity),
+      };
+      expect(await post(name, query, headers)).toEqual(refused);
+    }
+  });
+
+  it.each(subgraphNames)('%s takes no token that was not made for it', async (name) => {
+    const { internalSigner, accessTokenSigner } = road.foundation;
+    const others = subgraphNames.filter((other) => other !== name);
+    const tokens = [
+      ...(await Promise.all(others.map((other) => internalSigner.sign(ours.identity, other)))),
+      await internalSigner.sign(ours.identity, GATEWAY_AUDIENCE),
+      await internalSigner.sign(ours.identity, ACCESS_TOKEN_AUDIENCE),
+      new URL(ours.downloadUrl).searchParams.get('token') as string,
+      ours.accessToken,
+      await accessTokenSigner.sign(ours.identity, name),
+      await internalSigner.signClaims({ identity: ours.identity }, name, -120),
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ identity: ours.identity, aud: name, iss: 'webmetrics' })).toString('base64url')}.`,
+      'nonsense',
+    ];
+    for (const token of tokens) {
+      expect(await post(name, '{ __typename }', { authorization: `Bearer ${token}` })).toEqual(refused);
+    }
+    const good = await internalSigner.sign(ours.identity, name);
+    expect(await post(name, '{ __typename }', { authorization: good })).toEqual(refused);
+    expect(await post(name, '{ __typename }', { authorization: `Basic ${good}` })).toEqual(refused);
+  });
+
+  it('acts as who the token says, not as who a header says', async () => {
+    const stranger: Identity = { ...ours.identity, userId: randomUUID(), organizationId: randomUUID() };
+    const headers = {
+      authorization: `Bearer ${await road.foundation.internalSigner.sign(stranger, 'auth')}`,
+      'x-user-id': ours.userId,
+      'x-organization-id': ours.organizationId,
+    };
+    expect(await post('auth', '{ me { id } organization { id } }', headers)).toEqual({
+      status: 200,
+      data: { me: null, organization: null },
+      code: undefined,
+    });
+  });
+
+  it('tells a person nothing of its contract, even through a token of the gateway', async () => {
+    for (const name of subgraphNames) {
+      const authorization = `Bearer ${await road.foundation.internalSigner.sign(ours.identity, name)}`;
+      expect((await post(name, '{ _service { sdl } }', { authorization })).code).toBe('FORBIDDEN');
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Identity } from '../../ops/runtime/identity.js';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+
+const CREATE = /* GraphQL */ `
+  mutation ($name: String!, $accountIds: [ID!]!) {
+    createClient(name: $name, accountIds: $accountIds) { client { id name accounts { id name } } }
+  }
+`;
+const DELETE = 'mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }';
+const CLIENTS = /* GraphQL */ `
+  query ($id: ID!, $first: Int!, $after: String) {
+    _entities(representations: [{ __typename: "Organization", id: $id }]) {
+      ... on Organization {
+        clients(first: $first, after: $after) {
+          edges { node { id name accounts { name } } }
+          pageInfo { hasNextPage hasPreviousPage endCursor }
+        }
+      }
+    }
+  }
+`;
+const ACCOUNTS = /* GraphQL */ `
+  query ($id: ID!, $clientIds: [ID!]) {
+    _entities(representations: [{ __typename: "Organization", id: $id }]) {
+      ... on Organization { accounts(clientIds: $clientIds) { id name } }
+    }
+  }
+`;
+
+describe('clients', () => {
+  let stage: Stage;
+  let nora: Identity;
+  let accounts: { id: string; name: string }[];
+
+  beforeAll(async () => {
+    stage = await openStage();
+    nora = someone('ANALYST');
+    accounts = (await stage.connect({ ...nora, role: 'ADMIN' }, 'meta-ads')).accounts;
+  });
+  afterAll(() => stage.close());
+
+  const create = (name: string, accountIds: string[] = []) => stage.ask(nora, CREATE, { name, accountIds });
+  const idOf = (index: number) => accounts[index]?.id as string;
+
+  async function created(name: string, accountIds: string[] = []) {
+    const { data, errors } = await create(name, accountIds);
+    expect(errors).toEqual([]);
+    return data.createClient.client;
+  }
+
+  async function accountsOf(clientIds?: string[]) {
+    const { data, code } = await stage.ask(nora, ACCOUNTS, { id: nora.organizationId, clientIds });
+    return { code, names: data._entities[0]?.accounts?.map(({ name }: { name: string }) => name) };
+  }
+
+  it('group accounts, each once, by name', async () => {
+    const client = await created('  Acme ', [idOf(2), idOf(0), idOf(2)]);
+    expect(client).toMatchObject({
+      name: 'Acme',
+      accounts: [accounts[0], accounts[2]].map((account) => ({ id: account?.id, name: account?.name })),
+    });
+  });
+
+  it('may share an account, and have none', async () => {
+    const one = await created('Share One', [idOf(1)]);
+    const two = await created('Share Two', [idOf(1), idOf(2)]);
+    const none = await created('Share Nothing');
+    expect((await accountsOf([one.id])).names).toEqual([accounts[1]?.name]);
+    expect((await accountsOf([one.id, two.id])).names).toEqual([accounts[1]?.name, accounts[2]?.name]);
+    expect((await accountsOf([none.id])).names).toEqual([]);
+    expect((await accountsOf([])).names).toEqual([]);
+    expect((await accountsOf()).names).toEqual(accounts.map(({ name }) => name));
+    expect((await accountsOf([one.id, randomUUID()])).code).toBe('NOT_FOUND');
+  });
+
+  it('have a name of their own, whatever its case', async () => {
+    await created('Fabrikam');
+    expect((await create('FABRIKAM')).code).toBe('CONFLICT');
+    const stranger = someone();
+    const { code } = await stage.ask(stranger, CREATE, { name: 'Fabrikam', accountIds: [] });
+    expect(code).toBeUndefined();
+  });
+
+  it.each([[''], ['   '], ['x'.repeat(201)]])('refuse the name "%s"', async (name) => {
+    const { code, errors } = await create(name);
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(errors[0].extensions.details[0].argument).toBe('name');
+  });
+
+  it('refuse accounts that are not there, and are not created then', async () => {
+    for (const unknown of [randomUUID(), 'nonsense']) {
+      const { code, errors } = await create('Half made', [idOf(0), unknown]);
+      expect(code).toBe('NOT_FOUND');
+      expect(errors[0].message).toBe('There is no account with this id.');
+    }
+    await created('Half made');
+  });
+
+  it('are deleted without their accounts', async () => {
+    const client = await created('Short lived', [idOf(0)]);
+    expect((await stage.ask(nora, DELETE, { id: client.id })).data.deleteClient).toEqual({ clientId: client.id });
+    expect((await stage.ask(nora, DELETE, { id: client.id })).code).toBe('NOT_FOUND');
+    expect((await stage.ask(nora, DELETE, { id: 'nonsense' })).code).toBe('NOT_FOUND');
+    expect((await accountsOf()).names).toHaveLength(accounts.length);
+  });
+
+  it('are paged by name', async () => {
+    const boss = someone();
+    const names = ['delta', 'Alpha', 'charlie', 'Bravo', 'echo'];
+    for (const name of names) await stage.ask(boss, CREATE, { name, accountIds: [] });
+    const seen: string[] = [];
+    let after: string | null = null;
+    for (const count of [2, 2, 1]) {
+      const { data } = await stage.ask(boss, CLIENTS, { id: boss.organizationId, first: 2, after });
+      const { edges, pageInfo } = data._entities[0].clients;
+      expect(edges).toHaveLength(count);
+      expect(pageInfo).toMatchObject({ hasNextPage: count === 2, hasPreviousPage: after !== null });
+      seen.push(...edges.map(({ node }: { node: { name: string } }) => node.name));
+      after = pageInfo.endCursor;
+    }
+    expect(seen).toEqual(['Alpha', 'Bravo', 'charlie', 'delta', 'echo']);
+  });
+
+  it.each([[{ first: 0 }], [{ first: 1001 }], [{ after: 'nonsense' }], [{ after: 'WyJhIiwiYiJd' }]])(
+    'refuse the page %j',
+    async (page) => {
+      const { code } = await stage.ask(nora, CLIENTS, { id: nora.organizationId, first: 5, ...page });
+      expect(code).toBe('BAD_USER_INPUT');
+    },
+  );
+
+  it('are made by ANALYSTs, not by VIEWERs', async () => {
+    const viewer = { ...nora, role: 'VIEWER' as const };
+    expect((await stage.ask(viewer, CREATE, { name: 'No', accountIds: [] })).code).toBe('FORBIDDEN');
+    expect((await stage.ask(viewer, DELETE, { id: randomUUID() })).code).toBe('FORBIDDEN');
+  });
+});

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
+import { openIntegrationsDatabase } from '../database.js';
+import { AccountEntity } from '../entities/account.js';
+import { AccountAccessEntity } from '../entities/account-access.js';
+import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import { assignAccounts } from './assign-accounts.js';
+
+let runtime: Runtime;
+let database: DataSource;
+
+beforeAll(async () => {
+  runtime = await openTestRuntime();
+  database = await openIntegrationsDatabase(runtime);
+});
+afterAll(() => runtime.lifecycle.close());
+
+const organizationId = randomUUID();
+
+async function addConnection(externalUserId: string, day: number): Promise<Connection> {
+  return database.manager.save(ConnectionEntity, {
+    organizationId,
+    providerId: 'some-ads',
+    externalUserId,
+    grantedBy: externalUserId,
+    status: 'ACTIVE',
+    scopes: [],
+    version: 1,
+    createdAt: new Date(Date.UTC(2026, 0, day)),
+  });
+}
+
+it('gives an account that two people open to the one whose connection works, the oldest first', async () => {
+  const [older, newer] = [await addConnection('ada', 1), await addConnection('bob', 2)];
+  const { id: accountId } = await database.manager.save(AccountEntity, {
+    organizationId,
+    connectionId: newer.id,
+    providerId: 'some-ads',
+    externalId: '7',
+    name: 'Acme',
+    currency: 'EUR',
+    timeZone: 'Europe/Berlin',
+    isActive: true,
+  });
+  await database.manager.insert(AccountAccessEntity, [
+    { organizationId, connectionId: older.id, accountId, access: { through: 'ada' } },
+    { organizationId, connectionId: newer.id, accountId, access: { through: 'bob' } },
+  ]);
+  const assigned = async () => {
+    await assignAccounts(database.manager, organizationId);
+    const { connectionId, access } = await database.manager.findOneByOrFail(AccountEntity, { id: accountId });
+    return { connectionId, access };
+  };
+
+  expect(await assigned()).toEqual({ connectionId: older.id, access: { through: 'ada' } });
+  await database.manager.update(ConnectionEntity, { id: older.id }, { status: 'RECONNECT_REQUIRED' });
+  expect(await assigned()).toEqual({ connectionId: newer.id, access: { through: 'bob' } });
+  await database.manager.delete(AccountAccessEntity, { connectionId: newer.id });
+  expect(await assigned()).toEqual({ connectionId: older.id, access: { through: 'ada' } });
+  await database.manager.delete(AccountAccessEntity, { connectionId: older.id });
+  expect(await assigned()).toEqual({ connectionId: older.id, access: null });
+});
