@@ -5,9 +5,7 @@ import type { WireAnswer, WireRequest } from './wire.js';
 import type { World } from './world.js';
 
 /** What to do with a connection: send an answer, possibly damaged, or none. */
-export type Outcome =
-  | { kind: 'answer' | 'truncate'; answer: WireAnswer }
-  | { kind: 'hang' | 'reset' };
+export type Outcome = { kind: 'answer' | 'truncate'; answer: WireAnswer } | { kind: 'hang' | 'reset' };
 
 /** Takes every call to a provider past the faults and into the log. */
 export class CallDesk {
@@ -25,7 +23,8 @@ export class CallDesk {
 
   async handle(request: WireRequest): Promise<Outcome> {
     const provider = this.#providerOf(request);
-    if (!provider) return { kind: 'answer', answer: { status: 404, body: { error: 'No simulated provider answers here' } } };
+    if (!provider)
+      return { kind: 'answer', answer: { status: 404, body: { error: 'No simulated provider answers here' } } };
     const fault = this.#faults.take(provider.id, addressOf(request));
     const outcome = await this.#outcomeOf(provider, request, fault);
     this.#log(provider, request, 'answer' in outcome ? outcome.answer.status : 0, false);
@@ -66,7 +65,9 @@ export class CallDesk {
   }
 
   #providerOf(request: WireRequest): SimulatedProvider | undefined {
-    return this.#providers.find((provider) => provider.hosts.includes(request.host) && (provider.claims?.(request) ?? true));
+    return this.#providers.find(
+      (provider) => provider.hosts.includes(request.host) && (provider.claims?.(request) ?? true),
+    );
   }
 
   #log(provider: SimulatedProvider, request: WireRequest, status: number, inner: boolean): void {
@@ -81,11 +82,16 @@ function addressOf(request: WireRequest): string {
 
 function faultyAnswer(fault: Fault, provider: SimulatedProvider, request: WireRequest, world: World): WireAnswer {
   if (fault.kind === 'garbage') {
-    return { status: fault.status ?? 200, headers: { 'content-type': 'application/json; charset=UTF-8', ...fault.headers }, body: '{"data":[{"id":"12' };
+    return {
+      status: fault.status ?? 200,
+      headers: { 'content-type': 'application/json; charset=UTF-8', ...fault.headers },
+      body: '{"data":[{"id":"12',
+    };
   }
   if (fault.kind === 'html') {
     return {
-      status: fault.status ?? 502, headers: { 'content-type': 'text/html; charset=UTF-8', ...fault.headers },
+      status: fault.status ?? 502,
+      headers: { 'content-type': 'text/html; charset=UTF-8', ...fault.headers },
       body: '<!doctype html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>',
     };
   }

@@ -16,7 +16,8 @@ export interface Call {
 
 const MAX_CALLS = 5_000;
 const MAX_BODY = 2_000;
-const SECRET = /^(access_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion)$/;
+const SECRET =
+  /^(access_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion)$/;
 const SECRET_IN_TEXT = /((?:access_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&"'\s%]+/gi;
 
 /** The latest calls, oldest first, without anything one could sign in with. */
@@ -25,8 +26,15 @@ export class CallLog {
 
   add(provider: string, request: WireRequest, status: number, at: Date, inner: boolean): void {
     this.#calls.push({
-      at: at.toISOString(), provider, method: request.method, path: request.path,
-      query: withoutSecrets(request.query), body: summaryOf(request), status, accounts: [...request.accounts], inner,
+      at: at.toISOString(),
+      provider,
+      method: request.method,
+      path: request.path,
+      query: withoutSecrets(request.query),
+      body: summaryOf(request),
+      status,
+      accounts: [...request.accounts],
+      inner,
     });
     if (this.#calls.length > MAX_CALLS) this.#calls = this.#calls.slice(-MAX_CALLS / 2);
   }
@@ -41,7 +49,9 @@ export class CallLog {
 }
 
 function withoutSecrets(fields: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...fields].map(([name, value]) => [name, SECRET.test(name) ? '[hidden]' : hideInText(value)]));
+  return Object.fromEntries(
+    [...fields].map(([name, value]) => [name, SECRET.test(name) ? '[hidden]' : hideInText(value)]),
+  );
 }
 
 function hideInText(text: string): string {

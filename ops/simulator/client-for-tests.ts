@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator, type SimulatorOptions } from './index.js';
+import { type Simulator, type SimulatorOptions, startSimulator } from './index.js';
 
 export const CLIENT_ID = 'webmetrics-simulator';
 export const CLIENT_SECRET = 'webmetrics-simulator-secret';
@@ -32,7 +32,11 @@ export function postForm(url: string, fields: Record<string, string>): Promise<A
 }
 
 export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  return call(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+  return call(url, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 }
 
 export function admin(simulator: Simulator, path: string, body?: unknown): Promise<Answer> {
@@ -41,7 +45,10 @@ export function admin(simulator: Simulator, path: string, body?: unknown): Promi
 }
 
 /** Returns where consent sends the browser. */
-export async function giveConsent(authorizeUrl: string, form: Record<string, string> = { decision: 'allow' }): Promise<URL> {
+export async function giveConsent(
+  authorizeUrl: string,
+  form: Record<string, string> = { decision: 'allow' },
+): Promise<URL> {
   const answer = await postForm(authorizeUrl, form);
   if (answer.status !== 302) throw new Error(`No consent: ${answer.status} ${answer.body}`);
   return new URL(answer.headers.get('location') ?? '');
@@ -49,17 +56,31 @@ export async function giveConsent(authorizeUrl: string, form: Record<string, str
 
 export function googleAuthorizeUrl(simulator: Simulator, parameters: Record<string, string> = {}): string {
   const query = new URLSearchParams({
-    client_id: CLIENT_ID, redirect_uri: REDIRECT_URI, response_type: 'code', scope: `openid email ${ADWORDS}`, state: 's1',
-    access_type: 'offline', prompt: 'consent', ...parameters,
+    client_id: CLIENT_ID,
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    scope: `openid email ${ADWORDS}`,
+    state: 's1',
+    access_type: 'offline',
+    prompt: 'consent',
+    ...parameters,
   });
   return `${simulator.url}/accounts.google.com/o/oauth2/v2/auth?${query}`;
 }
 
 export function googleToken(simulator: Simulator, fields: Record<string, string>): Promise<Answer> {
-  return postForm(`${simulator.url}/oauth2.googleapis.com/token`, { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, ...fields });
+  return postForm(`${simulator.url}/oauth2.googleapis.com/token`, {
+    client_id: CLIENT_ID,
+    client_secret: CLIENT_SECRET,
+    ...fields,
+  });
 }
 
-export function exchangeGoogleCode(simulator: Simulator, code: string, fields: Record<string, string> = {}): Promise<Answer> {
+export function exchangeGoogleCode(
+  simulator: Simulator,
+  code: string,
+  fields: Record<string, string> = {},
+): Promise<Answer> {
   return googleToken(simulator, { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, ...fields });
 }
 
@@ -71,13 +92,23 @@ export async function connectGoogle(simulator: Simulator, person = 'nora', param
 
 export function metaDialogUrl(simulator: Simulator, parameters: Record<string, string> = {}): string {
   const query = new URLSearchParams({
-    client_id: CLIENT_ID, redirect_uri: REDIRECT_URI, response_type: 'code', scope: 'ads_read,email', state: 's1', ...parameters,
+    client_id: CLIENT_ID,
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    scope: 'ads_read,email',
+    state: 's1',
+    ...parameters,
   });
   return `${simulator.url}/www.facebook.com/v26.0/dialog/oauth?${query}`;
 }
 
 /** Calls the Graph API with query parameters. */
-export function graph(simulator: Simulator, path: string, parameters: Record<string, string> = {}, init: RequestInit = {}): Promise<Answer> {
+export function graph(
+  simulator: Simulator,
+  path: string,
+  parameters: Record<string, string> = {},
+  init: RequestInit = {},
+): Promise<Answer> {
   return call(`${simulator.url}/graph.facebook.com/v26.0/${path}?${new URLSearchParams(parameters)}`, init);
 }
 
@@ -86,8 +117,15 @@ export function metaAccessToken(simulator: Simulator, parameters: Record<string,
 }
 
 /** Connects a person at Meta and returns the access token. */
-export async function connectMeta(simulator: Simulator, person = 'nora', parameters: Record<string, string> = {}): Promise<string> {
+export async function connectMeta(
+  simulator: Simulator,
+  person = 'nora',
+  parameters: Record<string, string> = {},
+): Promise<string> {
   const callback = await giveConsent(metaDialogUrl(simulator, parameters), { decision: 'allow', person });
-  const answer = await metaAccessToken(simulator, { redirect_uri: REDIRECT_URI, code: callback.searchParams.get('code') ?? '' });
+  const answer = await metaAccessToken(simulator, {
+    redirect_uri: REDIRECT_URI,
+    code: callback.searchParams.get('code') ?? '',
+  });
   return answer.body.access_token;
 }

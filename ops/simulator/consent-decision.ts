@@ -1,4 +1,4 @@
-import { findPerson, people, type Person } from './people.js';
+import { findPerson, type Person, people } from './people.js';
 import { formOf, type WireRequest } from './wire.js';
 
 const DECISION_FIELDS = ['decision', 'person', 'scopes'];
@@ -25,7 +25,12 @@ export function readDecision(request: WireRequest): ConsentDecision {
   if (decision !== 'allow') return { kind: 'invalid', problem: 'decision must be allow or deny' };
   const id = form.get('person');
   const person = id === null ? people[0] : findPerson(id);
-  if (!person) return { kind: 'invalid', problem: `person must be one of ${people.map((known) => known.id).join(', ')}` };
+  if (!person)
+    return { kind: 'invalid', problem: `person must be one of ${people.map((known) => known.id).join(', ')}` };
   const named = form.getAll('scopes');
-  return { kind: 'allow', person, scopes: named.length === 0 ? null : named.flatMap((scope) => scope.split(/[\s,]+/)).filter(Boolean) };
+  return {
+    kind: 'allow',
+    person,
+    scopes: named.length === 0 ? null : named.flatMap((scope) => scope.split(/[\s,]+/)).filter(Boolean),
+  };
 }

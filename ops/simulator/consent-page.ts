@@ -38,9 +38,13 @@ ${question.canChooseScopes ? scopeChoices(question) : scopeList(question)}
 
 /** Returns the page for a request that must not be redirected anywhere. */
 export function consentErrorPage(provider: string, code: string, message: string): WireAnswer {
-  return htmlPage(400, `${provider} (simulated): error`, `<h1>Access blocked: this request is not valid</h1>
+  return htmlPage(
+    400,
+    `${provider} (simulated): error`,
+    `<h1>Access blocked: this request is not valid</h1>
 <p role="alert">${escapeHtml(message)}</p>
-<p>Error 400: <code>${escapeHtml(code)}</code></p>`);
+<p>Error 400: <code>${escapeHtml(code)}</code></p>`,
+  );
 }
 
 /** Returns where to send the browser with an answer, keeping the address's own query. */
@@ -62,9 +66,13 @@ function personChoice(person: { id: string; title: string }, n: number): string 
 
 // The empty field tells a form with every box unticked from a script that names no scopes at all.
 function scopeChoices({ scopes }: ConsentQuestion): string {
-  return `<input type="hidden" name="scopes" value="">${scopes.map(({ scope, title }) => `
+  return `<input type="hidden" name="scopes" value="">${scopes
+    .map(
+      ({ scope, title }) => `
 <label><input type="checkbox" name="scopes" value="${escapeHtml(scope)}" checked>
-<span>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></span></label>`).join('')}`;
+<span>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></span></label>`,
+    )
+    .join('')}`;
 }
 
 function scopeList({ scopes }: ConsentQuestion): string {

@@ -26,8 +26,10 @@ export class Faults {
   /** Returns the first fault that fits and uses it up once. */
   take(provider: string, pathAndQuery: string, kinds?: readonly Fault['kind'][]): Fault | undefined {
     const fault = this.#pending.find(
-      (candidate) => candidate.provider === provider && pathAndQuery.includes(candidate.match ?? '')
-        && (kinds?.includes(candidate.kind) ?? true),
+      (candidate) =>
+        candidate.provider === provider &&
+        pathAndQuery.includes(candidate.match ?? '') &&
+        (kinds?.includes(candidate.kind) ?? true),
     );
     if (!fault) return undefined;
     fault.times -= 1;

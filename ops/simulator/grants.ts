@@ -67,8 +67,11 @@ export class Grants {
   /** Records a consent. `isNew` tells whether this person had allowed this app nothing before. */
   allow(wanted: Pick<Grant, 'provider' | 'clientId' | 'person' | 'scopes'>): { grant: Grant; isNew: boolean } {
     const known = [...this.#grants.values()].find(
-      (grant) => grant.revokedAt === null && grant.provider === wanted.provider
-        && grant.clientId === wanted.clientId && grant.person === wanted.person,
+      (grant) =>
+        grant.revokedAt === null &&
+        grant.provider === wanted.provider &&
+        grant.clientId === wanted.clientId &&
+        grant.person === wanted.person,
     );
     const grant = known ?? { ...wanted, id: randomUUID(), scopes: [], createdAt: this.#clock.nowMs(), revokedAt: null };
     grant.scopes = [...new Set([...grant.scopes, ...wanted.scopes])];
@@ -95,7 +98,10 @@ export class Grants {
     const { ttlSeconds, ...rest } = wanted;
     const now = this.#clock.nowMs();
     const token: Token = {
-      ...rest, issuedAt: now, usedAt: now, revokedAt: null,
+      ...rest,
+      issuedAt: now,
+      usedAt: now,
+      revokedAt: null,
       expiresAt: ttlSeconds === null ? null : now + ttlSeconds * 1000,
     };
     this.#tokens.set(token.value, token);
@@ -146,8 +152,10 @@ export class Grants {
   /** Revokes the living grants a person has given, or all of a provider, or all; returns how many. */
   revokeMatching(wanted: { person?: string | undefined; provider?: GrantingProvider | undefined }): number {
     const hit = [...this.#grants.values()].filter(
-      (grant) => grant.revokedAt === null && (wanted.person ?? grant.person) === grant.person
-        && (wanted.provider ?? grant.provider) === grant.provider,
+      (grant) =>
+        grant.revokedAt === null &&
+        (wanted.person ?? grant.person) === grant.person &&
+        (wanted.provider ?? grant.provider) === grant.provider,
     );
     for (const grant of hit) this.revoke(grant);
     return hit.length;
@@ -157,7 +165,8 @@ export class Grants {
   state(): GrantsState {
     const oldest = this.#clock.nowMs() - KEEP_EXPIRED_MS;
     for (const [value, code] of this.#codes) if (code.expiresAt < oldest) this.#codes.delete(value);
-    for (const [value, token] of this.#tokens) if ((token.expiresAt ?? token.revokedAt ?? Infinity) < oldest) this.#tokens.delete(value);
+    for (const [value, token] of this.#tokens)
+      if ((token.expiresAt ?? token.revokedAt ?? Infinity) < oldest) this.#tokens.delete(value);
     return { grants: [...this.#grants.values()], codes: [...this.#codes.values()], tokens: [...this.#tokens.values()] };
   }
 }

@@ -10,7 +10,11 @@ export interface RoutedTarget {
  * Finds out which real host a request is meant for: the Host header when it is a provider's own name, otherwise
  * the first segment of the path.
  */
-export function routeByHost(providers: readonly SimulatedProvider[], hostHeader: string, path: string): RoutedTarget | null {
+export function routeByHost(
+  providers: readonly SimulatedProvider[],
+  hostHeader: string,
+  path: string,
+): RoutedTarget | null {
   const known = new Set(providers.flatMap((provider) => provider.hosts));
   const named = hostHeader.replace(/:\d+$/, '').toLowerCase();
   if (known.has(named)) return { host: named, base: `http://${hostHeader}`, path };

@@ -28,15 +28,19 @@ export function escapeHtml(text: string): string {
 }
 
 /** Returns a whole page that loads nothing, runs nothing and may only send its form to `formTargets`. */
-export function htmlPage(status: number, title: string, content: string, formTargets: readonly string[] = []): WireAnswer {
+export function htmlPage(
+  status: number,
+  title: string,
+  content: string,
+  formTargets: readonly string[] = [],
+): WireAnswer {
   const formAction = formTargets.length > 0 ? formTargets.join(' ') : "'none'";
   return {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy':
-        `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     },

@@ -41,7 +41,11 @@ interface State extends GrantsState {
   clockShiftMs: number;
 }
 
-const DEFAULT_CLIENT: OAuthClient = { id: 'webmetrics-simulator', secret: 'webmetrics-simulator-secret', name: 'WebMetrics' };
+const DEFAULT_CLIENT: OAuthClient = {
+  id: 'webmetrics-simulator',
+  secret: 'webmetrics-simulator-secret',
+  name: 'WebMetrics',
+};
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
 /** Starts a simulator and resolves once it answers. Rejects with EADDRINUSE when the port is taken. */
@@ -51,11 +55,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const clock = new Clock(options.now);
   clock.shiftMs = state?.clockShiftMs ?? 0;
   const save = () => {
-    if (stateFile !== undefined) writeState(stateFile, { ...grants.state(), clockShiftMs: clock.shiftMs } satisfies State);
+    if (stateFile !== undefined)
+      writeState(stateFile, { ...grants.state(), clockShiftMs: clock.shiftMs } satisfies State);
   };
   const grants = new Grants(clock, state, save);
   const world: World = {
-    clock, grants,
+    clock,
+    grants,
     clients: new OAuthClients([DEFAULT_CLIENT, ...(options.clients ?? [])], options.redirectUris ?? []),
     settings: defaultSettings(),
     hourlyUsage: new Usage(clock, 60),

@@ -34,6 +34,8 @@ export class OAuthClients {
     if (this.#redirectUris.has(redirectUri)) return true;
     if (!URL.canParse(redirectUri)) return false;
     const url = new URL(redirectUri);
-    return ['http:', 'https:'].includes(url.protocol) && LOOPBACK.has(url.hostname) && url.hash === '' && url.username === '';
+    return (
+      ['http:', 'https:'].includes(url.protocol) && LOOPBACK.has(url.hostname) && url.hash === '' && url.username === ''
+    );
   }
 }

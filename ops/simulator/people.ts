@@ -14,16 +14,34 @@ export interface Person {
 /** Who can give consent; the first one is the default. */
 export const people: readonly [Person, ...Person[]] = [
   {
-    id: 'nora', title: 'Nora Lind, Northwind Agency', givenName: 'Nora', familyName: 'Lind', email: 'nora.lind@northwind.example',
-    googleId: '108204512233445566771', metaId: '10229000111222333', revokesAfterConnect: false,
+    id: 'nora',
+    title: 'Nora Lind, Northwind Agency',
+    givenName: 'Nora',
+    familyName: 'Lind',
+    email: 'nora.lind@northwind.example',
+    googleId: '108204512233445566771',
+    metaId: '10229000111222333',
+    revokesAfterConnect: false,
   },
   {
-    id: 'emil', title: 'Emil, empty-handed', givenName: 'Emil', familyName: 'Holm', email: 'emil.holm@empty.example',
-    googleId: '108204512233445566772', metaId: '10229000111222444', revokesAfterConnect: false,
+    id: 'emil',
+    title: 'Emil, empty-handed',
+    givenName: 'Emil',
+    familyName: 'Holm',
+    email: 'emil.holm@empty.example',
+    googleId: '108204512233445566772',
+    metaId: '10229000111222444',
+    revokesAfterConnect: false,
   },
   {
-    id: 'rita', title: 'Rita, revoked', givenName: 'Rita', familyName: 'Vale', email: 'rita.vale@flowers.example',
-    googleId: '108204512233445566773', metaId: '10229000111222555', revokesAfterConnect: true,
+    id: 'rita',
+    title: 'Rita, revoked',
+    givenName: 'Rita',
+    familyName: 'Vale',
+    email: 'rita.vale@flowers.example',
+    googleId: '108204512233445566773',
+    metaId: '10229000111222555',
+    revokesAfterConnect: true,
   },
 ];
 

@@ -32,17 +32,25 @@ export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInst
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     if (!error.statusCode) request.log.error(error);
-    return reply.code(error.statusCode ?? 500).send({ error: error.statusCode ? error.message : 'The simulator failed; see its log' });
+    return reply
+      .code(error.statusCode ?? 500)
+      .send({ error: error.statusCode ? error.message : 'The simulator failed; see its log' });
   });
   app.route({
     method: METHODS,
     url: '*',
     handler: async (request, reply) => {
       const { path, query } = addressParts(request.url);
-      if (path === ADMIN_ROOT || path.startsWith(`${ADMIN_ROOT}/`)) return send(reply, answerAdminOrRefuse(admin, request, path, query));
+      if (path === ADMIN_ROOT || path.startsWith(`${ADMIN_ROOT}/`))
+        return send(reply, answerAdminOrRefuse(admin, request, path, query));
       const target = routeByHost(providers, request.headers.host ?? 'localhost', path);
-      if (!isReadable(path)) return send(reply, { status: 400, body: { error: 'The path is not valid percent-encoding' } });
-      if (!target) return send(reply, { status: 404, body: { error: 'No simulated provider has this address; see /_simulator/health' } });
+      if (!isReadable(path))
+        return send(reply, { status: 400, body: { error: 'The path is not valid percent-encoding' } });
+      if (!target)
+        return send(reply, {
+          status: 404,
+          body: { error: 'No simulated provider has this address; see /_simulator/health' },
+        });
       return deliver(request, reply, await desk.handle(wireRequest(request, query, target)));
     },
   });
@@ -64,12 +72,26 @@ function isReadable(path: string): boolean {
   }
 }
 
-function answerAdminOrRefuse(admin: AdminTools | null, request: FastifyRequest, path: string, query: URLSearchParams): WireAnswer {
+function answerAdminOrRefuse(
+  admin: AdminTools | null,
+  request: FastifyRequest,
+  path: string,
+  query: URLSearchParams,
+): WireAnswer {
   if (!admin) return { status: 403, body: { error: 'Admin is off: this simulator listens beyond the local machine' } };
-  return answerAdmin(admin, { method: request.method, path: path.slice(ADMIN_ROOT.length), query, body: textOf(request) });
+  return answerAdmin(admin, {
+    method: request.method,
+    path: path.slice(ADMIN_ROOT.length),
+    query,
+    body: textOf(request),
+  });
 }
 
-function wireRequest(request: FastifyRequest, query: URLSearchParams, target: { host: string; base: string; path: string }): WireRequest {
+function wireRequest(
+  request: FastifyRequest,
+  query: URLSearchParams,
+  target: { host: string; base: string; path: string },
+): WireRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
@@ -105,7 +127,11 @@ function send(reply: FastifyReply, { status, headers, body }: WireAnswer): Fasti
 function sendHalf(reply: FastifyReply, { status, headers, body }: WireAnswer): FastifyReply {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   reply.hijack();
-  reply.raw.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers, 'content-length': bytes.length });
+  reply.raw.writeHead(status, {
+    'content-type': 'application/json; charset=UTF-8',
+    ...headers,
+    'content-length': bytes.length,
+  });
   reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => reply.raw.destroy());
   return reply;
 }

@@ -1,7 +1,7 @@
 import { ZodError, z } from 'zod';
 import type { WireAnswer } from '../wire.js';
-import { addFault, clearFaults } from './change-faults.js';
 import { changeClock } from './change-clock.js';
+import { addFault, clearFaults } from './change-faults.js';
 import { changeSettings } from './change-settings.js';
 import { revokeGrants } from './revoke-grants.js';
 import { seedTruth } from './seed-truth.js';
@@ -11,10 +11,15 @@ type AdminHandler = (tools: AdminTools, request: AdminRequest) => unknown;
 
 const handlers: Record<string, AdminHandler> = {
   'GET /health': ({ world, providers }) => ({
-    status: 'ok', now: world.clock.now().toISOString(), hosts: [...new Set(providers.flatMap((provider) => provider.hosts))],
+    status: 'ok',
+    now: world.clock.now().toISOString(),
+    hosts: [...new Set(providers.flatMap((provider) => provider.hosts))],
   }),
   'GET /calls': ({ calls }, { query }) => calls.list(query.get('provider') ?? undefined),
-  'DELETE /calls': ({ calls }) => (calls.clear(), { cleared: true }),
+  'DELETE /calls': ({ calls }) => {
+    calls.clear();
+    return { cleared: true };
+  },
   'GET /faults': ({ faults }) => faults.list(),
   'POST /faults': addFault,
   'DELETE /faults': clearFaults,

@@ -1,5 +1,5 @@
-import type { Campaign } from './campaign.js';
 import { dayOf, monthOf, weekdayOf } from './calendar.js';
+import type { Campaign } from './campaign.js';
 import { seededNumber } from './seeded-number.js';
 
 /** What one campaign did in a day or a range of days. All whole numbers, so that sums are exact. */
@@ -17,7 +17,12 @@ export interface Figures {
 }
 
 export const NO_FIGURES: Figures = Object.freeze({
-  impressions: 0, clicks: 0, cost: 0, halfConversions: 0, orders: 0, halfValue: 0,
+  impressions: 0,
+  clicks: 0,
+  cost: 0,
+  halfConversions: 0,
+  orders: 0,
+  halfValue: 0,
 });
 
 /** No account has figures before this day. */
@@ -33,14 +38,18 @@ export function figuresOfDay(campaign: Campaign, day: number): Figures {
   const weekday = weekdayOf(day);
   const week = weekday === 0 || weekday === 6 ? campaign.weekendPercent : 100;
   const season = SEASON[monthOf(day)] ?? 100;
-  const vary = (salt: number, spread: number) => 100 - spread + seededNumber(campaign.seed, day * 8 + salt, 2 * spread + 1);
+  const vary = (salt: number, spread: number) =>
+    100 - spread + seededNumber(campaign.seed, day * 8 + salt, 2 * spread + 1);
 
   const impressions = Math.floor((campaign.dailyImpressions * week * season * vary(0, 18)) / 1_000_000);
   const clicks = Math.min(impressions, Math.floor((impressions * campaign.clickRate * vary(1, 15)) / 1_000_000));
   const cost = Math.floor((clicks * campaign.clickPrice * vary(2, 12)) / 100);
   // The remainder of the division becomes a chance, so that small campaigns still sell something now and then.
   const tenThousandths = clicks * campaign.orderRate;
-  const orders = Math.min(clicks, Math.floor((tenThousandths + seededNumber(campaign.seed, day * 8 + 3, 10_000)) / 10_000));
+  const orders = Math.min(
+    clicks,
+    Math.floor((tenThousandths + seededNumber(campaign.seed, day * 8 + 3, 10_000)) / 10_000),
+  );
   const halfConversions = orders === 0 ? 0 : orders * 2 - seededNumber(campaign.seed, day * 8 + 4, 2);
   const halves = Math.floor((orders * 2 * campaign.orderValue * vary(5, 20)) / 100);
   const halfValue = campaign.digits === 0 ? halves - (halves % 2) : halves;

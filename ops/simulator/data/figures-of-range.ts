@@ -36,8 +36,12 @@ export function figuresOfRange(campaign: Campaign, first: number, last: number):
   const table = runningTotals(campaign, until);
   const column = (n: number) => (table[until * COLUMNS + n] ?? 0) - (table[from * COLUMNS + n] ?? 0);
   return {
-    impressions: column(0), clicks: column(1), cost: column(2),
-    halfConversions: column(3), orders: column(4), halfValue: column(5),
+    impressions: column(0),
+    clicks: column(1),
+    cost: column(2),
+    halfConversions: column(3),
+    orders: column(4),
+    halfValue: column(5),
   };
 }
 

@@ -13,16 +13,23 @@ const days = Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
 function contradicts(figures: Figures, digits: number): boolean {
   const { impressions, clicks, orders, halfConversions, halfValue } = figures;
-  return Object.values(figures).some((value) => !Number.isInteger(value) || value < 0)
-    || clicks > impressions || orders > clicks || Math.abs(halfConversions - orders * 2) > 1
-    || (orders === 0 && halfConversions + halfValue > 0) || (digits === 0 && halfValue % 2 !== 0);
+  return (
+    Object.values(figures).some((value) => !Number.isInteger(value) || value < 0) ||
+    clicks > impressions ||
+    orders > clicks ||
+    Math.abs(halfConversions - orders * 2) > 1 ||
+    (orders === 0 && halfConversions + halfValue > 0) ||
+    (digits === 0 && halfValue % 2 !== 0)
+  );
 }
 
 describe('the simulated figures', () => {
   it('never contradict themselves', () => {
-    const contradictions = campaigns.flatMap(({ campaign }) => days
-      .filter((day) => contradicts(figuresOfDay(campaign, day), campaign.digits))
-      .map((day) => `${campaign.id} on ${dateOf(day)}`));
+    const contradictions = campaigns.flatMap(({ campaign }) =>
+      days
+        .filter((day) => contradicts(figuresOfDay(campaign, day), campaign.digits))
+        .map((day) => `${campaign.id} on ${dateOf(day)}`),
+    );
     expect(contradictions).toEqual([]);
   });
 
@@ -83,9 +90,13 @@ describe('the simulated accounts', () => {
   });
 
   it('have what a client tends to forget', () => {
-    expect(new Set(googleAdsAccounts.map((account) => account.currency))).toEqual(new Set(['EUR', 'USD', 'JPY', 'GBP']));
+    expect(new Set(googleAdsAccounts.map((account) => account.currency))).toEqual(
+      new Set(['EUR', 'USD', 'JPY', 'GBP']),
+    );
     expect(googleAdsAccounts.map((account) => account.status)).toContain('CANCELED');
-    expect(googleAdsAccounts.flatMap((account) => account.campaigns.map((campaign) => campaign.status))).toEqual(expect.arrayContaining(['ENABLED', 'PAUSED', 'REMOVED']));
+    expect(googleAdsAccounts.flatMap((account) => account.campaigns.map((campaign) => campaign.status))).toEqual(
+      expect.arrayContaining(['ENABLED', 'PAUSED', 'REMOVED']),
+    );
     expect(metaAccounts.map((account) => account.status)).toContain('2');
     expect(Math.max(...metaAccounts.map((account) => account.campaigns.length))).toBeGreaterThan(120);
     for (const { id } of googleAdsAccounts) expect(id).toMatch(/^\d{10}$/);

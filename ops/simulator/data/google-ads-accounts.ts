@@ -2,8 +2,12 @@ import type { Account } from './campaign.js';
 import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
 
 const KINDS = [
-  ['SEARCH', 'Search'], ['PERFORMANCE_MAX', 'PMax'], ['DISPLAY', 'Display'], ['SHOPPING', 'Shopping'],
-  ['VIDEO', 'YouTube'], ['DEMAND_GEN', 'Demand Gen'],
+  ['SEARCH', 'Search'],
+  ['PERFORMANCE_MAX', 'PMax'],
+  ['DISPLAY', 'Display'],
+  ['SHOPPING', 'Shopping'],
+  ['VIDEO', 'YouTube'],
+  ['DEMAND_GEN', 'Demand Gen'],
 ] as const;
 const STATUSES: CampaignPlan['statuses'] = { live: 'ENABLED', paused: 'PAUSED', gone: ['REMOVED'] };
 const FIRST_ID = 9_007_199_254_740_993n;
@@ -11,7 +15,8 @@ const FIRST_ID = 9_007_199_254_740_993n;
 function client(n: number, count: number, market: string, account: Omit<Account, 'campaigns' | 'manager'>): Account {
   const firstId = FIRST_ID + BigInt(n) * 100_000n;
   return {
-    ...account, manager: false,
+    ...account,
+    manager: false,
     campaigns: growCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
   };
 }
@@ -24,32 +29,72 @@ export const GOOGLE_ADS_MANAGER_ID = '4815162342';
 /** Every Google Ads customer there is, the manager first. */
 export const googleAdsAccounts: readonly Account[] = [
   {
-    id: GOOGLE_ADS_MANAGER_ID, name: 'Northwind Agency', currency: 'EUR', digits: 2, timeZone: 'Europe/Berlin',
-    status: 'ENABLED', manager: true, people: ['nora'], directPeople: ['nora'], campaigns: [],
+    id: GOOGLE_ADS_MANAGER_ID,
+    name: 'Northwind Agency',
+    currency: 'EUR',
+    digits: 2,
+    timeZone: 'Europe/Berlin',
+    status: 'ENABLED',
+    manager: true,
+    people: ['nora'],
+    directPeople: ['nora'],
+    campaigns: [],
   },
   client(1, 24, 'US', {
-    id: '1029384756', name: 'Northwind Outdoor US', currency: 'USD', digits: 2, timeZone: 'America/New_York',
-    status: 'ENABLED', people: ['nora'], directPeople: ['nora'],
+    id: '1029384756',
+    name: 'Northwind Outdoor US',
+    currency: 'USD',
+    digits: 2,
+    timeZone: 'America/New_York',
+    status: 'ENABLED',
+    people: ['nora'],
+    directPeople: ['nora'],
   }),
   client(2, 60, 'DE', {
-    id: '2718281828', name: 'Northwind Outdoor Europa', currency: 'EUR', digits: 2, timeZone: 'Europe/Berlin',
-    status: 'ENABLED', ...nora,
+    id: '2718281828',
+    name: 'Northwind Outdoor Europa',
+    currency: 'EUR',
+    digits: 2,
+    timeZone: 'Europe/Berlin',
+    status: 'ENABLED',
+    ...nora,
   }),
   client(3, 14, 'JP', {
-    id: '3141592653', name: 'ノースウインド Japan', currency: 'JPY', digits: 0, timeZone: 'Asia/Tokyo',
-    status: 'ENABLED', ...nora,
+    id: '3141592653',
+    name: 'ノースウインド Japan',
+    currency: 'JPY',
+    digits: 0,
+    timeZone: 'Asia/Tokyo',
+    status: 'ENABLED',
+    ...nora,
   }),
   client(4, 8, 'UK', {
-    id: '5772156649', name: 'Fourth Coffee', currency: 'GBP', digits: 2, timeZone: 'Europe/London',
-    status: 'ENABLED', ...nora,
+    id: '5772156649',
+    name: 'Fourth Coffee',
+    currency: 'GBP',
+    digits: 2,
+    timeZone: 'Europe/London',
+    status: 'ENABLED',
+    ...nora,
   }),
   client(5, 12, 'US', {
-    id: '6180339887', name: 'Tailspin Toys (closed)', currency: 'USD', digits: 2, timeZone: 'America/Los_Angeles',
-    status: 'CANCELED', ...nora,
+    id: '6180339887',
+    name: 'Tailspin Toys (closed)',
+    currency: 'USD',
+    digits: 2,
+    timeZone: 'America/Los_Angeles',
+    status: 'CANCELED',
+    ...nora,
   }),
   client(6, 9, 'US', {
-    id: '7320508075', name: "Rita's Flowers", currency: 'USD', digits: 2, timeZone: 'America/Chicago',
-    status: 'ENABLED', people: ['rita'], directPeople: ['rita'],
+    id: '7320508075',
+    name: "Rita's Flowers",
+    currency: 'USD',
+    digits: 2,
+    timeZone: 'America/Chicago',
+    status: 'ENABLED',
+    people: ['rita'],
+    directPeople: ['rita'],
   }),
 ];
 

@@ -35,7 +35,11 @@ function growCampaign(plan: CampaignPlan, n: number): Campaign {
   const startsLately = n % 8 === 5;
   // One yen is about a cent: prices in the smallest unit are of the same size in every currency.
   return {
-    id, seed, kind, status, digits: plan.digits,
+    id,
+    seed,
+    kind,
+    status,
+    digits: plan.digits,
     name: campaignName(n, title, plan.market),
     firstDay: startsLately ? RECENT_START + pick(-1, 0, 62) : EARLIEST_START + pick(-2, 0, 700),
     lastDay: status === plan.statuses.live ? null : EARLIEST_END + pick(-3, 0, 240),

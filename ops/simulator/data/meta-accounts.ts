@@ -2,16 +2,26 @@ import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
 
 const KINDS = [
-  ['OUTCOME_SALES', 'Sales'], ['OUTCOME_TRAFFIC', 'Traffic'], ['OUTCOME_AWARENESS', 'Awareness'],
-  ['OUTCOME_LEADS', 'Leads'], ['OUTCOME_ENGAGEMENT', 'Engagement'],
+  ['OUTCOME_SALES', 'Sales'],
+  ['OUTCOME_TRAFFIC', 'Traffic'],
+  ['OUTCOME_AWARENESS', 'Awareness'],
+  ['OUTCOME_LEADS', 'Leads'],
+  ['OUTCOME_ENGAGEMENT', 'Engagement'],
 ] as const;
 const STATUSES: CampaignPlan['statuses'] = { live: 'ACTIVE', paused: 'PAUSED', gone: ['ARCHIVED', 'DELETED'] };
 const FIRST_ID = 120_210_000_000_000_001n;
 
-function adAccount(n: number, count: number, market: string, account: Omit<Account, 'campaigns' | 'manager' | 'directPeople'>): Account {
+function adAccount(
+  n: number,
+  count: number,
+  market: string,
+  account: Omit<Account, 'campaigns' | 'manager' | 'directPeople'>,
+): Account {
   const firstId = FIRST_ID + BigInt(n) * 1_000_000_000n;
   return {
-    ...account, manager: false, directPeople: account.people,
+    ...account,
+    manager: false,
+    directPeople: account.people,
     campaigns: growCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
   };
 }
@@ -19,24 +29,49 @@ function adAccount(n: number, count: number, market: string, account: Omit<Accou
 /** Every ad account there is. Status 1 = active, 2 = disabled, as Meta counts them. */
 export const metaAccounts: readonly Account[] = [
   adAccount(1, 128, 'US', {
-    id: '1043298715640271', name: 'Northwind Outdoor US', currency: 'USD', digits: 2,
-    timeZone: 'America/Los_Angeles', status: '1', people: ['nora'],
+    id: '1043298715640271',
+    name: 'Northwind Outdoor US',
+    currency: 'USD',
+    digits: 2,
+    timeZone: 'America/Los_Angeles',
+    status: '1',
+    people: ['nora'],
   }),
   adAccount(2, 34, 'EU', {
-    id: '2087654310098123', name: 'Northwind Outdoor Europa', currency: 'EUR', digits: 2,
-    timeZone: 'Europe/Berlin', status: '1', people: ['nora'],
+    id: '2087654310098123',
+    name: 'Northwind Outdoor Europa',
+    currency: 'EUR',
+    digits: 2,
+    timeZone: 'Europe/Berlin',
+    status: '1',
+    people: ['nora'],
   }),
   adAccount(3, 16, 'JP', {
-    id: '3310045599887766', name: 'ノースウインド Japan', currency: 'JPY', digits: 0,
-    timeZone: 'Asia/Tokyo', status: '1', people: ['nora'],
+    id: '3310045599887766',
+    name: 'ノースウインド Japan',
+    currency: 'JPY',
+    digits: 0,
+    timeZone: 'Asia/Tokyo',
+    status: '1',
+    people: ['nora'],
   }),
   adAccount(4, 10, 'US', {
-    id: '4400112233445566', name: 'Northwind Legacy Store', currency: 'USD', digits: 2,
-    timeZone: 'America/New_York', status: '2', people: ['nora'],
+    id: '4400112233445566',
+    name: 'Northwind Legacy Store',
+    currency: 'USD',
+    digits: 2,
+    timeZone: 'America/New_York',
+    status: '2',
+    people: ['nora'],
   }),
   adAccount(5, 9, 'US', {
-    id: '5522334455667788', name: "Rita's Flowers", currency: 'USD', digits: 2,
-    timeZone: 'America/Chicago', status: '1', people: ['rita'],
+    id: '5522334455667788',
+    name: "Rita's Flowers",
+    currency: 'USD',
+    digits: 2,
+    timeZone: 'America/Chicago',
+    status: '1',
+    people: ['rita'],
   }),
 ];
 

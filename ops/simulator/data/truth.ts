@@ -3,7 +3,10 @@ import type { Account, Campaign } from './campaign.js';
 import { type Figures, figuresOfDay } from './daily-figures.js';
 import { addFigures } from './figures-of-range.js';
 
-export interface Range { first: number; last: number }
+export interface Range {
+  first: number;
+  last: number;
+}
 
 /** Google splits an order between clicks and counts halves; Meta counts whole orders. */
 export type ConversionCount = 'halves' | 'orders';
@@ -16,19 +19,34 @@ export function truthOf(accounts: readonly Account[], range: Range, now: Date, c
   return accounts.map((account) => {
     const last = Math.min(range.last, dayIn(account.timeZone, now));
     return {
-      id: account.id, name: account.name, currency: account.currency, timeZone: account.timeZone,
-      status: account.status, manager: account.manager, people: account.people,
+      id: account.id,
+      name: account.name,
+      currency: account.currency,
+      timeZone: account.timeZone,
+      status: account.status,
+      manager: account.manager,
+      people: account.people,
       today: dateOf(dayIn(account.timeZone, now)),
-      campaigns: account.campaigns.map((campaign) => truthOfCampaign(account, campaign, { first: range.first, last }, count, daily)),
+      campaigns: account.campaigns.map((campaign) =>
+        truthOfCampaign(account, campaign, { first: range.first, last }, count, daily),
+      ),
     };
   });
 }
 
-function truthOfCampaign(account: Account, campaign: Campaign, { first, last }: Range, count: ConversionCount, daily: boolean) {
+function truthOfCampaign(
+  account: Account,
+  campaign: Campaign,
+  { first, last }: Range,
+  count: ConversionCount,
+  daily: boolean,
+) {
   const days = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
   const figures = days.map((day) => figuresOfDay(campaign, day));
   return {
-    id: campaign.id, name: campaign.name, status: campaign.status,
+    id: campaign.id,
+    name: campaign.name,
+    status: campaign.status,
     ...printFigures(addFigures(figures), account, count),
     ...(daily && {
       daily: days.flatMap((day, n) => {

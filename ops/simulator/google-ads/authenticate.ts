@@ -4,8 +4,9 @@ import { findBearer, type WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 import { failure, frontEndError } from './errors.js';
 
-const MISSING = 'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid '
-  + 'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+const MISSING =
+  'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid ' +
+  'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 const REALM = 'Bearer realm="https://accounts.google.com/"';
 
 /** Returns the grant behind the request's access token; throws the refusal Google sends for any other. */
@@ -30,7 +31,9 @@ export function authenticate(request: WireRequest, world: World, version: string
 /** Returns the refusal for a token whose person has withdrawn consent. */
 export function revoked(version: string) {
   const refusal = failure(version, 401, {
-    group: 'authenticationError', code: 'OAUTH_TOKEN_REVOKED', message: 'OAuth token in the HTTP header has been revoked.',
+    group: 'authenticationError',
+    code: 'OAUTH_TOKEN_REVOKED',
+    message: 'OAuth token in the HTTP header has been revoked.',
   });
   refusal.answer.headers = { 'www-authenticate': `${REALM}, error="invalid_token"` };
   return refusal;

@@ -20,7 +20,11 @@ interface Detail {
 
 const STATUS: Record<number, { status: string; message: string }> = {
   400: { status: 'INVALID_ARGUMENT', message: 'Request contains an invalid argument.' },
-  401: { status: 'UNAUTHENTICATED', message: 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.' },
+  401: {
+    status: 'UNAUTHENTICATED',
+    message:
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
+  },
   403: { status: 'PERMISSION_DENIED', message: 'The caller does not have permission' },
   404: { status: 'NOT_FOUND', message: 'Requested entity was not found.' },
   429: { status: 'RESOURCE_EXHAUSTED', message: 'Resource has been exhausted (e.g. check quota).' },
@@ -29,39 +33,74 @@ const STATUS: Record<number, { status: string; message: string }> = {
 };
 
 /** Returns an error with a GoogleAdsFailure inside, as the API's own checks produce it. */
-export function failure(version: string, status: number, { group, code, message, trigger, field, details }: Detail): GoogleAdsRefusal {
-  return refusal(status, [{
-    '@type': `type.googleapis.com/google.ads.googleads.${version}.errors.GoogleAdsFailure`,
-    errors: [{
-      errorCode: { [group]: code },
-      message,
-      ...(trigger !== undefined && { trigger: { stringValue: trigger } }),
-      ...(field !== undefined && { location: { fieldPathElements: [{ fieldName: field }] } }),
-      ...(details !== undefined && { details }),
-    }],
-    requestId: opaqueText('', 22),
-  }]);
+export function failure(
+  version: string,
+  status: number,
+  { group, code, message, trigger, field, details }: Detail,
+): GoogleAdsRefusal {
+  return refusal(status, [
+    {
+      '@type': `type.googleapis.com/google.ads.googleads.${version}.errors.GoogleAdsFailure`,
+      errors: [
+        {
+          errorCode: { [group]: code },
+          message,
+          ...(trigger !== undefined && { trigger: { stringValue: trigger } }),
+          ...(field !== undefined && { location: { fieldPathElements: [{ fieldName: field }] } }),
+          ...(details !== undefined && { details }),
+        },
+      ],
+      requestId: opaqueText('', 22),
+    },
+  ]);
 }
 
 /** Returns an error with an ErrorInfo inside, as Google's front end produces it before the API sees the request. */
-export function frontEndError(status: number, reason: string, message: string | undefined, headers?: Record<string, string>): GoogleAdsRefusal {
-  return refusal(status, [{
-    '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com',
-    metadata: { service: 'googleads.googleapis.com', method: 'google.ads.googleads.services.GoogleAdsService' },
-  }], message, headers);
+export function frontEndError(
+  status: number,
+  reason: string,
+  message: string | undefined,
+  headers?: Record<string, string>,
+): GoogleAdsRefusal {
+  return refusal(
+    status,
+    [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason,
+        domain: 'googleapis.com',
+        metadata: { service: 'googleads.googleapis.com', method: 'google.ads.googleads.services.GoogleAdsService' },
+      },
+    ],
+    message,
+    headers,
+  );
 }
 
 /** Returns the error for a body that does not fit the request message. */
 export function badBody(problem: string): GoogleAdsRefusal {
-  return refusal(400, [{
-    '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description: problem }],
-  }], problem);
+  return refusal(
+    400,
+    [
+      {
+        '@type': 'type.googleapis.com/google.rpc.BadRequest',
+        fieldViolations: [{ description: problem }],
+      },
+    ],
+    problem,
+  );
 }
 
-function refusal(code: number, details: unknown[], message?: string, headers?: Record<string, string>): GoogleAdsRefusal {
+function refusal(
+  code: number,
+  details: unknown[],
+  message?: string,
+  headers?: Record<string, string>,
+): GoogleAdsRefusal {
   const known = STATUS[code] ?? { status: 'UNKNOWN', message: 'Unknown error.' };
   return new GoogleAdsRefusal({
-    status: code, ...(headers && { headers }),
+    status: code,
+    ...(headers && { headers }),
     body: { error: { code, message: message ?? known.message, status: known.status, details } },
   });
 }
@@ -70,7 +109,8 @@ function refusal(code: number, details: unknown[], message?: string, headers?: R
 export function notFoundPage(path: string): WireAnswer {
   const shown = path.replace(/[&<>"']/g, '');
   return {
-    status: 404, headers: { 'content-type': 'text/html; charset=UTF-8' },
+    status: 404,
+    headers: { 'content-type': 'text/html; charset=UTF-8' },
     body: `<!DOCTYPE html><html lang=en><title>Error 404 (Not Found)!!1</title><p><b>404.</b> That’s an error.<p>The requested URL <code>${shown}</code> was not found on this server.`,
   };
 }

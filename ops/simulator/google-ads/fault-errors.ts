@@ -9,18 +9,24 @@ export function faultError(version: string, status: number): GoogleAdsRefusal {
       });
     case 403:
       return failure(version, 403, {
-        group: 'authorizationError', code: 'USER_PERMISSION_DENIED', message: "User doesn't have permission to access customer.",
+        group: 'authorizationError',
+        code: 'USER_PERMISSION_DENIED',
+        message: "User doesn't have permission to access customer.",
       });
     case 429:
       return failure(version, 429, {
-        group: 'quotaError', code: 'RESOURCE_TEMPORARILY_EXHAUSTED', message: 'Too many requests. Retry in 30 seconds.',
+        group: 'quotaError',
+        code: 'RESOURCE_TEMPORARILY_EXHAUSTED',
+        message: 'Too many requests. Retry in 30 seconds.',
         details: { quotaErrorDetails: { rateScope: 'ACCOUNT', rateName: 'Requests per account', retryDelay: '30s' } },
       });
     case 400:
       return failure(version, 400, { group: 'requestError', code: 'UNKNOWN', message: 'The request is invalid.' });
     default:
       return failure(version, status, {
-        group: 'internalError', code: status === 503 ? 'TRANSIENT_ERROR' : 'INTERNAL_ERROR', message: 'An internal error has occurred. Retry later.',
+        group: 'internalError',
+        code: status === 503 ? 'TRANSIENT_ERROR' : 'INTERNAL_ERROR',
+        message: 'An internal error has occurred. Retry later.',
       });
   }
 }

@@ -20,8 +20,17 @@ afterAll(() => simulator.close());
 
 const base = (version = 'v25') => `${simulator.url}/googleads.googleapis.com/${version}`;
 const headers = (more: Record<string, string> = {}) => ({ authorization: `Bearer ${token}`, ...more });
-const search = (customer: string, body: unknown, more: Record<string, string> = { 'login-customer-id': MANAGER }, method = 'search') =>
-  postJson(`${base()}/customers/${customer}/googleAds:${method}`, typeof body === 'string' ? { query: body } : body, headers(more));
+const search = (
+  customer: string,
+  body: unknown,
+  more: Record<string, string> = { 'login-customer-id': MANAGER },
+  method = 'search',
+) =>
+  postJson(
+    `${base()}/customers/${customer}/googleAds:${method}`,
+    typeof body === 'string' ? { query: body } : body,
+    headers(more),
+  );
 const failureOf = (answer: { status: number; body: any }) => {
   const { error } = Array.isArray(answer.body) ? answer.body[0] : answer.body;
   return [answer.status, error.status, error.details[0].errors?.[0].errorCode ?? error.details[0].reason];
@@ -29,7 +38,9 @@ const failureOf = (answer: { status: number; body: any }) => {
 
 describe('listAccessibleCustomers', () => {
   it('names what a person can open without a manager', async () => {
-    const answer = await call(`${base()}/customers:listAccessibleCustomers`, { headers: headers({ 'login-customer-id': 'ignored' }) });
+    const answer = await call(`${base()}/customers:listAccessibleCustomers`, {
+      headers: headers({ 'login-customer-id': 'ignored' }),
+    });
     expect(answer.body).toEqual({ resourceNames: [`customers/${MANAGER}`, `customers/${DIRECT}`] });
     expect(answer.headers.get('request-id')).toMatch(/^[\w-]{22}$/);
   });
@@ -50,14 +61,19 @@ describe('the front door', () => {
     expect(failureOf(await call(url))).toEqual([401, 'UNAUTHENTICATED', 'CREDENTIALS_MISSING']);
     const unknown = await call(url, { headers: { authorization: 'Bearer ya29.made-up' } });
     expect(failureOf(unknown)[0]).toBe(401);
-    expect(unknown.headers.get('www-authenticate')).toBe('Bearer realm="https://accounts.google.com/", error="invalid_token"');
+    expect(unknown.headers.get('www-authenticate')).toBe(
+      'Bearer realm="https://accounts.google.com/", error="invalid_token"',
+    );
   });
 
   it('tells an expired token from a revoked one', async () => {
     const other = await startForTests();
     try {
       const { access_token } = await connectGoogle(other);
-      const list = () => call(`${other.url}/googleads.googleapis.com/v25/customers:listAccessibleCustomers`, { headers: { authorization: `Bearer ${access_token}` } });
+      const list = () =>
+        call(`${other.url}/googleads.googleapis.com/v25/customers:listAccessibleCustomers`, {
+          headers: { authorization: `Bearer ${access_token}` },
+        });
       await admin(other, 'clock', { advanceSeconds: 3599 });
       expect(failureOf(await list())[2]).toBe('ACCESS_TOKEN_EXPIRED');
       await admin(other, 'clock', { advanceSeconds: -3599 });
@@ -77,7 +93,8 @@ describe('the front door', () => {
   });
 
   it('speaks v24 to v26 and no other version', async () => {
-    const status = async (version: string) => (await call(`${base(version)}/customers:listAccessibleCustomers`, { headers: headers() })).status;
+    const status = async (version: string) =>
+      (await call(`${base(version)}/customers:listAccessibleCustomers`, { headers: headers() })).status;
     expect(await Promise.all(['v24', 'v25', 'v26'].map(status))).toEqual([200, 200, 200]);
     const sunset = await call(`${base('v21')}/customers:listAccessibleCustomers`, { headers: headers() });
     expect(failureOf(sunset)).toEqual([400, 'INVALID_ARGUMENT', { requestError: 'UNSUPPORTED_VERSION' }]);
@@ -88,8 +105,12 @@ describe('the front door', () => {
 
   it('demands a developer token only in strict mode', async () => {
     await admin(simulator, 'settings', { requireDeveloperToken: true });
-    expect(failureOf(await search(DIRECT, 'SELECT customer.id FROM customer'))[2]).toEqual({ requestError: 'DEVELOPER_TOKEN_PARAMETER_MISSING' });
-    expect((await search(DIRECT, 'SELECT customer.id FROM customer', { 'developer-token': 'x'.repeat(22) })).status).toBe(200);
+    expect(failureOf(await search(DIRECT, 'SELECT customer.id FROM customer'))[2]).toEqual({
+      requestError: 'DEVELOPER_TOKEN_PARAMETER_MISSING',
+    });
+    expect(
+      (await search(DIRECT, 'SELECT customer.id FROM customer', { 'developer-token': 'x'.repeat(22) })).status,
+    ).toBe(200);
     await admin(simulator, 'settings', { requireDeveloperToken: false });
   });
 });
@@ -105,12 +126,36 @@ describe('access to a customer', () => {
 
   it.each([
     ['a client without its manager', GERMANY, {}, 403, { authorizationError: 'USER_PERMISSION_DENIED' }],
-    ['a login customer with dashes', GERMANY, { 'login-customer-id': '481-516-2342' }, 400, { headerError: 'INVALID_LOGIN_CUSTOMER_ID' }],
-    ['a login customer of somebody else', GERMANY, { 'login-customer-id': '7320508075' }, 403, { authorizationError: 'USER_PERMISSION_DENIED' }],
-    ['a login customer that manages nothing', GERMANY, { 'login-customer-id': DIRECT }, 403, { authorizationError: 'INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION' }],
+    [
+      'a login customer with dashes',
+      GERMANY,
+      { 'login-customer-id': '481-516-2342' },
+      400,
+      { headerError: 'INVALID_LOGIN_CUSTOMER_ID' },
+    ],
+    [
+      'a login customer of somebody else',
+      GERMANY,
+      { 'login-customer-id': '7320508075' },
+      403,
+      { authorizationError: 'USER_PERMISSION_DENIED' },
+    ],
+    [
+      'a login customer that manages nothing',
+      GERMANY,
+      { 'login-customer-id': DIRECT },
+      403,
+      { authorizationError: 'INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION' },
+    ],
     ['a customer id with dashes', '271-828-1828', {}, 400, { requestError: 'INVALID_CUSTOMER_ID' }],
     ['a customer that does not exist', '9999999999', {}, 403, { authorizationError: 'USER_PERMISSION_DENIED' }],
-    ['a canceled customer', CANCELED, { 'login-customer-id': MANAGER }, 403, { authorizationError: 'CUSTOMER_NOT_ENABLED' }],
+    [
+      'a canceled customer',
+      CANCELED,
+      { 'login-customer-id': MANAGER },
+      403,
+      { authorizationError: 'CUSTOMER_NOT_ENABLED' },
+    ],
   ])('refuses %s', async (_case, customer, more, status, code) => {
     const answer = await search(customer, query, more as Record<string, string>);
     expect([answer.status, failureOf(answer)[2]]).toEqual([status, code]);
@@ -120,12 +165,25 @@ describe('access to a customer', () => {
 describe('search', () => {
   it('agrees with the published truth', async () => {
     const truth = (await admin(simulator, 'seed/google-ads?start=2026-10-01&end=2026-10-31')).body.accounts;
-    for (const account of truth.filter((one: any) => one.people.includes('nora') && !one.manager && one.status === 'ENABLED')) {
-      const { body } = await search(account.id, `SELECT campaign.id, campaign.name, campaign.status, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value FROM campaign WHERE ${OCTOBER}`);
-      expect(body.results.map(({ campaign, metrics }: any) => ({
-        id: campaign.id, name: campaign.name, status: campaign.status, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks),
-        costMicros: metrics.costMicros, conversions: String(metrics.conversions), conversionValue: String(metrics.conversionsValue),
-      }))).toEqual(account.campaigns);
+    for (const account of truth.filter(
+      (one: any) => one.people.includes('nora') && !one.manager && one.status === 'ENABLED',
+    )) {
+      const { body } = await search(
+        account.id,
+        `SELECT campaign.id, campaign.name, campaign.status, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value FROM campaign WHERE ${OCTOBER}`,
+      );
+      expect(
+        body.results.map(({ campaign, metrics }: any) => ({
+          id: campaign.id,
+          name: campaign.name,
+          status: campaign.status,
+          impressions: Number(metrics.impressions),
+          clicks: Number(metrics.clicks),
+          costMicros: metrics.costMicros,
+          conversions: String(metrics.conversions),
+          conversionValue: String(metrics.conversionsValue),
+        })),
+      ).toEqual(account.campaigns);
     }
   });
 
@@ -151,31 +209,44 @@ describe('search', () => {
     await admin(simulator, 'settings', { googleAdsPageSize: 25 });
     const { body } = await search(GERMANY, 'SELECT campaign.id FROM campaign');
     const code = async (query: string, pageToken: string) => failureOf(await search(GERMANY, { query, pageToken }))[2];
-    expect(await code('SELECT campaign.name FROM campaign', body.nextPageToken)).toEqual({ requestError: 'INVALID_PAGE_TOKEN' });
+    expect(await code('SELECT campaign.name FROM campaign', body.nextPageToken)).toEqual({
+      requestError: 'INVALID_PAGE_TOKEN',
+    });
     expect(await code('SELECT campaign.id FROM campaign', 'made-up')).toEqual({ requestError: 'INVALID_PAGE_TOKEN' });
     await admin(simulator, 'settings', { googleAdsPageSize: 10_000 });
   });
 
   it('refuses what is not part of the request', async () => {
     const query = 'SELECT campaign.id FROM campaign';
-    expect(failureOf(await search(GERMANY, { query, pageSize: 100 }))[2]).toEqual({ requestError: 'PAGE_SIZE_NOT_SUPPORTED' });
+    expect(failureOf(await search(GERMANY, { query, pageSize: 100 }))[2]).toEqual({
+      requestError: 'PAGE_SIZE_NOT_SUPPORTED',
+    });
     expect((await search(GERMANY, { query, colour: 'red' })).body.error.message).toContain('Unknown name "colour"');
     expect(failureOf(await search(GERMANY, {}))[2]).toEqual({ requestError: 'REQUIRED_FIELD_MISSING' });
   });
 
   it('points at what is wrong with a query', async () => {
     const answer = await search(GERMANY, 'SELECT campaign.colour FROM campaign');
-    expect(answer.body.error.details).toEqual([{
-      '@type': 'type.googleapis.com/google.ads.googleads.v25.errors.GoogleAdsFailure', requestId: expect.any(String),
-      errors: [{
-        errorCode: { queryError: 'UNRECOGNIZED_FIELD' }, message: "Unrecognized field in the query: 'campaign.colour'.",
-        trigger: { stringValue: 'campaign.colour' }, location: { fieldPathElements: [{ fieldName: 'query' }] },
-      }],
-    }]);
+    expect(answer.body.error.details).toEqual([
+      {
+        '@type': 'type.googleapis.com/google.ads.googleads.v25.errors.GoogleAdsFailure',
+        requestId: expect.any(String),
+        errors: [
+          {
+            errorCode: { queryError: 'UNRECOGNIZED_FIELD' },
+            message: "Unrecognized field in the query: 'campaign.colour'.",
+            trigger: { stringValue: 'campaign.colour' },
+            location: { fieldPathElements: [{ fieldName: 'query' }] },
+          },
+        ],
+      },
+    ]);
   });
 
   it('refuses metrics of a manager', async () => {
-    expect(failureOf(await search(MANAGER, 'SELECT metrics.clicks FROM customer'))[2]).toEqual({ queryError: 'REQUESTED_METRICS_FOR_MANAGER' });
+    expect(failureOf(await search(MANAGER, 'SELECT metrics.clicks FROM customer'))[2]).toEqual({
+      queryError: 'REQUESTED_METRICS_FOR_MANAGER',
+    });
   });
 
   it('counts operations when limited, follow-up pages being free', async () => {
@@ -184,8 +255,12 @@ describe('search', () => {
     try {
       token = (await connectGoogle(other)).access_token;
       await admin(other, 'settings', { googleAdsOperationsPerDay: 1, googleAdsPageSize: 25 });
-      const ask = (pageToken?: string) => postJson(`${other.url}/googleads.googleapis.com/v25/customers/${GERMANY}/googleAds:search`,
-        { query: 'SELECT campaign.id FROM campaign', pageToken }, headers({ 'login-customer-id': MANAGER }));
+      const ask = (pageToken?: string) =>
+        postJson(
+          `${other.url}/googleads.googleapis.com/v25/customers/${GERMANY}/googleAds:search`,
+          { query: 'SELECT campaign.id FROM campaign', pageToken },
+          headers({ 'login-customer-id': MANAGER }),
+        );
       const first = await ask();
       expect((await ask(first.body.nextPageToken)).status).toBe(200);
       expect(failureOf(await ask())).toEqual([429, 'RESOURCE_EXHAUSTED', { quotaError: 'RESOURCE_EXHAUSTED' }]);
@@ -212,7 +287,10 @@ describe('searchStream', () => {
   });
 
   it('does not know the body of search', async () => {
-    expect((await search(GERMANY, { query: 'SELECT campaign.id FROM campaign', pageToken: 'x' }, undefined, 'searchStream')).status).toBe(400);
+    expect(
+      (await search(GERMANY, { query: 'SELECT campaign.id FROM campaign', pageToken: 'x' }, undefined, 'searchStream'))
+        .status,
+    ).toBe(400);
   });
 });
 
@@ -220,10 +298,16 @@ describe('Rita', () => {
   it('can be connected, and is gone with the first look at her campaigns', async () => {
     const tokens = await connectGoogle(simulator, 'rita');
     token = tokens.access_token;
-    expect((await call(`${base()}/customers:listAccessibleCustomers`, { headers: headers() })).body.resourceNames).toHaveLength(1);
+    expect(
+      (await call(`${base()}/customers:listAccessibleCustomers`, { headers: headers() })).body.resourceNames,
+    ).toHaveLength(1);
     expect((await search('7320508075', 'SELECT customer.currency_code FROM customer', {})).status).toBe(200);
-    expect(failureOf(await search('7320508075', 'SELECT campaign.id FROM campaign', {}))[2]).toEqual({ authenticationError: 'OAUTH_TOKEN_REVOKED' });
+    expect(failureOf(await search('7320508075', 'SELECT campaign.id FROM campaign', {}))[2]).toEqual({
+      authenticationError: 'OAUTH_TOKEN_REVOKED',
+    });
     expect(failureOf(await search('7320508075', 'SELECT customer.id FROM customer', {}))[0]).toBe(401);
-    expect((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).body.error).toBe('invalid_grant');
+    expect(
+      (await googleToken(simulator, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).body.error,
+    ).toBe('invalid_grant');
   });
 });

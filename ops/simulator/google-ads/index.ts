@@ -32,9 +32,10 @@ export const googleAds: SimulatedProvider = {
     const answer = refusing(request, () => route(request, world, requestId));
     return { ...answer, headers: { ...answer.headers, 'request-id': requestId } };
   },
-  errorFor: (status, request) => refusing(request, () => {
-    throw faultError(versionOf(request), status);
-  }),
+  errorFor: (status, request) =>
+    refusing(request, () => {
+      throw faultError(versionOf(request), status);
+    }),
 };
 
 // Errors of a stream come in an array, as its chunks do.
@@ -56,7 +57,9 @@ function route(request: WireRequest, world: World, requestId: string): WireAnswe
   const version = versionOf(request);
   if (SUNSET_VERSIONS.includes(version)) {
     throw failure(version, 400, {
-      group: 'requestError', code: 'UNSUPPORTED_VERSION', message: `Version ${version} is deprecated. Requests to this version will be blocked.`,
+      group: 'requestError',
+      code: 'UNSUPPORTED_VERSION',
+      message: `Version ${version} is deprecated. Requests to this version will be blocked.`,
     });
   }
   if (!LIVE_VERSIONS.includes(version)) return notFoundPage(request.path);
@@ -92,13 +95,17 @@ function admit(call: Call): Grant {
   const grant = authenticate(request, world, version);
   if (world.settings.requireDeveloperToken && !request.headers['developer-token']) {
     throw failure(version, 400, {
-      group: 'requestError', code: 'DEVELOPER_TOKEN_PARAMETER_MISSING', message: "The request is missing the 'developer-token' header.",
+      group: 'requestError',
+      code: 'DEVELOPER_TOKEN_PARAMETER_MISSING',
+      message: "The request is missing the 'developer-token' header.",
     });
   }
   if (listDirectCustomers(grant).length === 0 && world.settings.googleAdsStranger === 'not-ads-user') {
     throw failure(version, 401, {
-      group: 'authenticationError', code: 'NOT_ADS_USER',
-      message: 'The Google account is not associated with any Google Ads account. Sign in with one that is, or create a new Google Ads account.',
+      group: 'authenticationError',
+      code: 'NOT_ADS_USER',
+      message:
+        'The Google account is not associated with any Google Ads account. Sign in with one that is, or create a new Google Ads account.',
     });
   }
   return grant;
@@ -115,8 +122,16 @@ function spendOperation(grant: Grant, { world, version }: Call): void {
   const key = `google-ads ${grant.clientId}`;
   if (limit !== null && world.dailyUsage.count(key) >= limit) {
     throw failure(version, 429, {
-      group: 'quotaError', code: 'RESOURCE_EXHAUSTED', message: 'Too many requests. Retry in 3600 seconds.',
-      details: { quotaErrorDetails: { rateScope: 'DEVELOPER', rateName: 'Number of operations for basic access', retryDelay: '3600s' } },
+      group: 'quotaError',
+      code: 'RESOURCE_EXHAUSTED',
+      message: 'Too many requests. Retry in 3600 seconds.',
+      details: {
+        quotaErrorDetails: {
+          rateScope: 'DEVELOPER',
+          rateName: 'Number of operations for basic access',
+          retryDelay: '3600s',
+        },
+      },
     });
   }
   world.dailyUsage.add(key);

@@ -34,7 +34,12 @@ export function readsCampaigns(query: Query): boolean {
 /** Runs a query against one customer. */
 export function runQuery(query: Query, account: Account, world: World, version: string): QueryResult {
   const rows = refusing(version, () => evaluate(query, account, world.clock.now()));
-  return { rows, print: rowPrinter(query), fieldMask: query.select.map(camelPath).join(','), summaryRow: summaryOf(query, rows) };
+  return {
+    rows,
+    print: rowPrinter(query),
+    fieldMask: query.select.map(camelPath).join(','),
+    summaryRow: summaryOf(query, rows),
+  };
 }
 
 // Ratios cannot be added up and are left out.
@@ -44,10 +49,14 @@ function summaryOf(query: Query, rows: Row[]): QueryResult['summaryRow'] {
   const names = query.select.filter((name) => name.startsWith('metrics.'));
   if (names.length === 0) return undefined;
   return {
-    metrics: Object.fromEntries(names.filter((name) => ADDABLE.test(name)).map((name) => {
-      const sum = rows.reduce((total, row) => total + Number(row[name] ?? 0), 0);
-      return [camelPath(name).slice('metrics.'.length), typeof rows[0]?.[name] === 'number' ? sum : String(sum)];
-    })),
+    metrics: Object.fromEntries(
+      names
+        .filter((name) => ADDABLE.test(name))
+        .map((name) => {
+          const sum = rows.reduce((total, row) => total + Number(row[name] ?? 0), 0);
+          return [camelPath(name).slice('metrics.'.length), typeof rows[0]?.[name] === 'number' ? sum : String(sum)];
+        }),
+    ),
   };
 }
 
@@ -57,7 +66,10 @@ function refusing<T>(version: string, work: () => T): T {
   } catch (error) {
     if (!(error instanceof GaqlError)) throw error;
     throw failure(version, 400, {
-      group: 'queryError', code: error.code, message: error.message, field: 'query',
+      group: 'queryError',
+      code: error.code,
+      message: error.message,
+      field: 'query',
       ...(error.trigger !== undefined && { trigger: error.trigger }),
     });
   }

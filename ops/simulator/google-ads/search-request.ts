@@ -8,17 +8,21 @@ const search = z.strictObject({
   pageToken: z.string().default(''),
   pageSize: z.number().optional(),
   validateOnly: z.boolean().default(false),
-  searchSettings: z.strictObject({
-    omitResults: z.boolean().default(false),
-    returnSummaryRow: z.boolean().default(false),
-    returnTotalResultsCount: z.boolean().default(false),
-  }).prefault({}),
+  searchSettings: z
+    .strictObject({
+      omitResults: z.boolean().default(false),
+      returnSummaryRow: z.boolean().default(false),
+      returnTotalResultsCount: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 
 const stream = z.strictObject({
   customerId: z.string().optional(),
   query: z.string().default(''),
-  summaryRowSetting: z.enum(['UNSPECIFIED', 'UNKNOWN', 'NO_SUMMARY_ROW', 'SUMMARY_ROW_WITH_RESULTS', 'SUMMARY_ROW_ONLY']).default('NO_SUMMARY_ROW'),
+  summaryRowSetting: z
+    .enum(['UNSPECIFIED', 'UNKNOWN', 'NO_SUMMARY_ROW', 'SUMMARY_ROW_WITH_RESULTS', 'SUMMARY_ROW_ONLY'])
+    .default('NO_SUMMARY_ROW'),
 });
 
 export type SearchRequest = z.infer<typeof search>;
@@ -30,7 +34,9 @@ export function readSearchRequest(request: WireRequest, version: string): Search
   // Zero is what an unset number looks like on the wire.
   if (body.pageSize) {
     throw failure(version, 400, {
-      group: 'requestError', code: 'PAGE_SIZE_NOT_SUPPORTED', field: 'page_size',
+      group: 'requestError',
+      code: 'PAGE_SIZE_NOT_SUPPORTED',
+      field: 'page_size',
       message: "Setting the page size is not supported. Search Responses will have fixed page size of '10000' rows.",
     });
   }
@@ -46,7 +52,12 @@ function read<T extends { query: string }>(request: WireRequest, schema: z.ZodTy
   const result = schema.safeParse(parse(request.body));
   if (!result.success) throw badBody(describe(result.error));
   if (result.data.query.trim() === '') {
-    throw failure(version, 400, { group: 'requestError', code: 'REQUIRED_FIELD_MISSING', message: 'Required field is missing.', field: 'query' });
+    throw failure(version, 400, {
+      group: 'requestError',
+      code: 'REQUIRED_FIELD_MISSING',
+      message: 'Required field is missing.',
+      field: 'query',
+    });
   }
   return result.data;
 }
@@ -61,6 +72,7 @@ function parse(body: string): unknown {
 
 function describe(error: z.ZodError): string {
   const [issue] = error.issues;
-  if (issue?.code === 'unrecognized_keys') return `Invalid JSON payload received. Unknown name "${issue.keys[0]}": Cannot find field.`;
+  if (issue?.code === 'unrecognized_keys')
+    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}": Cannot find field.`;
   return `Invalid value at '${issue?.path.join('.')}': ${issue?.message}`;
 }

@@ -6,7 +6,12 @@ import { readQuery, runQuery } from './run-query.js';
 import type { SearchRequest, StreamRequest } from './search-request.js';
 
 /** Returns one page of googleAds:search. */
-export function searchPage(body: SearchRequest, customer: Account, world: World, version: string): Record<string, unknown> {
+export function searchPage(
+  body: SearchRequest,
+  customer: Account,
+  world: World,
+  version: string,
+): Record<string, unknown> {
   const query = readQuery(body.query, version);
   const { omitResults, returnSummaryRow, returnTotalResultsCount } = body.searchSettings;
   const now = world.clock.nowMs();
@@ -15,7 +20,8 @@ export function searchPage(body: SearchRequest, customer: Account, world: World,
   if (body.validateOnly) return {};
   if (returnSummaryRow && !summaryRow) {
     throw failure(version, 400, {
-      group: 'requestError', code: 'CANNOT_RETURN_SUMMARY_ROW_FOR_REQUEST_WITHOUT_METRICS',
+      group: 'requestError',
+      code: 'CANNOT_RETURN_SUMMARY_ROW_FOR_REQUEST_WITHOUT_METRICS',
       message: 'Cannot return summary row because no metrics field is selected.',
     });
   }
@@ -33,7 +39,13 @@ export function searchPage(body: SearchRequest, customer: Account, world: World,
 }
 
 /** Returns the chunks of googleAds:searchStream; a query without rows has one chunk without results. */
-export function searchStream(body: StreamRequest, customer: Account, world: World, version: string, requestId: string): Record<string, unknown>[] {
+export function searchStream(
+  body: StreamRequest,
+  customer: Account,
+  world: World,
+  version: string,
+  requestId: string,
+): Record<string, unknown>[] {
   const query = readQuery(body.query, version);
   const { rows, print, fieldMask, summaryRow } = runQuery(query, customer, world, version);
   const onlySummary = body.summaryRowSetting === 'SUMMARY_ROW_ONLY';
@@ -45,9 +57,8 @@ export function searchStream(body: StreamRequest, customer: Account, world: Worl
     chunks.push({ results: shown.slice(start, start + size).map(print), fieldMask, requestId });
   }
   if (wantsSummary && summaryRow) chunks.push({ summaryRow, fieldMask, requestId });
-  if (chunks.length === 0) chunks.push({ fieldMask, requestId });
-  chunks.at(-1)!.queryResourceConsumption = consumption(rows.length);
-  return chunks;
+  const last = chunks.pop() ?? { fieldMask, requestId };
+  return [...chunks, { ...last, queryResourceConsumption: consumption(rows.length) }];
 }
 
 function consumption(rows: number): string {

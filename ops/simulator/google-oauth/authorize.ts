@@ -26,9 +26,14 @@ export function answerAuthorize(request: WireRequest, world: World): WireAnswer 
   const decision = readDecision(request);
   switch (decision.kind) {
     case 'asked':
-      if (promptsOf(parameters).includes('none')) return redirectTo(redirectUri, { error: 'interaction_required', state });
+      if (promptsOf(parameters).includes('none'))
+        return redirectTo(redirectUri, { error: 'interaction_required', state });
       return consentPage({
-        provider: 'Google', app: client.name, redirectUri, parameters, canChooseScopes: true,
+        provider: 'Google',
+        app: client.name,
+        redirectUri,
+        parameters,
+        canChooseScopes: true,
         scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
       });
     case 'invalid':
@@ -36,25 +41,47 @@ export function answerAuthorize(request: WireRequest, world: World): WireAnswer 
     case 'deny':
       return redirectTo(redirectUri, { error: 'access_denied', state });
     case 'allow': {
-      const given = decision.scopes === null ? scopes : readScopes(decision.scopes.join(' ')).filter((scope) => scopes.includes(scope));
+      const given =
+        decision.scopes === null
+          ? scopes
+          : readScopes(decision.scopes.join(' ')).filter((scope) => scopes.includes(scope));
       if (given.length === 0) return redirectTo(redirectUri, { error: 'access_denied', state });
       return allow(question, parameters, decision.person.id, given, world);
     }
   }
 }
 
-function allow(question: Question, parameters: URLSearchParams, person: string, given: string[], world: World): WireAnswer {
-  const { grant, isNew } = world.grants.allow({ provider: 'google', clientId: question.client.id, person, scopes: given });
+function allow(
+  question: Question,
+  parameters: URLSearchParams,
+  person: string,
+  given: string[],
+  world: World,
+): WireAnswer {
+  const { grant, isNew } = world.grants.allow({
+    provider: 'google',
+    clientId: question.client.id,
+    person,
+    scopes: given,
+  });
   const scopes = parameters.get('include_granted_scopes') === 'true' ? grant.scopes : given;
   const mustShowConsent = promptsOf(parameters).includes('consent');
   const code = opaqueText('4/0A', 69);
   world.grants.addCode({
-    value: code, grantId: grant.id, redirectUri: question.redirectUri, scopes, challenge: question.challenge,
+    value: code,
+    grantId: grant.id,
+    redirectUri: question.redirectUri,
+    scopes,
+    challenge: question.challenge,
     expiresAt: world.clock.nowMs() + CODE_TTL_MS,
     offline: parameters.get('access_type') === 'offline' && (isNew || mustShowConsent),
   });
   return redirectTo(question.redirectUri, {
-    state: parameters.get('state'), code, scope: scopes.join(' '), authuser: '0', prompt: mustShowConsent ? 'consent' : 'none',
+    state: parameters.get('state'),
+    code,
+    scope: scopes.join(' '),
+    authuser: '0',
+    prompt: mustShowConsent ? 'consent' : 'none',
   });
 }
 

@@ -2,8 +2,19 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import {
-  ADWORDS, admin, call, CLIENT_ID, connectGoogle, exchangeGoogleCode, giveConsent, googleAuthorizeUrl, googleToken, NOW, postForm,
-  REDIRECT_URI, startForTests,
+  ADWORDS,
+  admin,
+  CLIENT_ID,
+  call,
+  connectGoogle,
+  exchangeGoogleCode,
+  giveConsent,
+  googleAuthorizeUrl,
+  googleToken,
+  NOW,
+  postForm,
+  REDIRECT_URI,
+  startForTests,
 } from '../client-for-tests.js';
 import type { Simulator } from '../index.js';
 
@@ -34,7 +45,11 @@ describe('the consent page', () => {
 
   it('sends its hidden fields back to its own address', async () => {
     const hidden = Object.fromEntries(new URL(googleAuthorizeUrl(simulator)).searchParams);
-    const callback = await giveConsent(`${simulator.url}/accounts.google.com/o/oauth2/v2/auth`, { ...hidden, decision: 'allow', person: 'emil' });
+    const callback = await giveConsent(`${simulator.url}/accounts.google.com/o/oauth2/v2/auth`, {
+      ...hidden,
+      decision: 'allow',
+      person: 'emil',
+    });
     expect(callback.origin + callback.pathname).toBe(REDIRECT_URI);
     expect(callback.searchParams.get('state')).toBe('s1');
     expect(callback.searchParams.get('code')).toMatch(/^4\/0A/);
@@ -66,7 +81,10 @@ describe('the consent page', () => {
     ['an unknown challenge method', { code_challenge: 'x'.repeat(43), code_challenge_method: 'S512' }],
     ['a challenge that is too short', { code_challenge: 'short', code_challenge_method: 'S256' }],
   ])('never redirects for %s', async (_case, parameters) => {
-    for (const answer of [await call(googleAuthorizeUrl(simulator, parameters)), await postForm(googleAuthorizeUrl(simulator, parameters), { decision: 'allow' })]) {
+    for (const answer of [
+      await call(googleAuthorizeUrl(simulator, parameters)),
+      await postForm(googleAuthorizeUrl(simulator, parameters), { decision: 'allow' }),
+    ]) {
       expect(answer.status).toBe(400);
       expect(answer.headers.get('location')).toBeNull();
       expect(answer.headers.get('content-security-policy')).toContain("form-action 'none'");
@@ -93,12 +111,18 @@ describe('the exchange of a code', () => {
   it('gives an access token, a refresh token and who it is', async () => {
     const answer = await exchangeGoogleCode(simulator, await codeFrom());
     expect(answer.body).toEqual({
-      access_token: expect.stringMatching(/^ya29\./), refresh_token: expect.stringMatching(/^1\/\/0g/), expires_in: 3599, token_type: 'Bearer',
-      scope: `openid https://www.googleapis.com/auth/userinfo.email ${ADWORDS}`, id_token: expect.any(String),
+      access_token: expect.stringMatching(/^ya29\./),
+      refresh_token: expect.stringMatching(/^1\/\/0g/),
+      expires_in: 3599,
+      token_type: 'Bearer',
+      scope: `openid https://www.googleapis.com/auth/userinfo.email ${ADWORDS}`,
+      id_token: expect.any(String),
     });
     const certs = await call(`${simulator.url}/www.googleapis.com/oauth2/v3/certs`);
     const { payload } = await jwtVerify(answer.body.id_token, createLocalJWKSet(certs.body), {
-      issuer: 'https://accounts.google.com', audience: CLIENT_ID, currentDate: NOW,
+      issuer: 'https://accounts.google.com',
+      audience: CLIENT_ID,
+      currentDate: NOW,
     });
     expect(payload.email).toBe('nora.lind@northwind.example');
   });
@@ -124,13 +148,21 @@ describe('the exchange of a code', () => {
     ['another grant type', { grant_type: 'password' }, 400, 'unsupported_grant_type', 'Invalid grant_type: password'],
   ])('refuses %s', async (_case, fields, status, error, description) => {
     const code = await codeFrom();
-    expect(await exchangeGoogleCode(simulator, code, fields)).toMatchObject({ status, body: { error, error_description: description } });
+    expect(await exchangeGoogleCode(simulator, code, fields)).toMatchObject({
+      status,
+      body: { error, error_description: description },
+    });
   });
 
   it('reads credentials from the body only', async () => {
     const answer = await call(`${simulator.url}/oauth2.googleapis.com/token`, {
-      method: 'POST', headers: { authorization: `Basic ${btoa(`${CLIENT_ID}:webmetrics-simulator-secret`)}` },
-      body: new URLSearchParams({ grant_type: 'authorization_code', code: await codeFrom(), redirect_uri: REDIRECT_URI }),
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${CLIENT_ID}:webmetrics-simulator-secret`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: await codeFrom(),
+        redirect_uri: REDIRECT_URI,
+      }),
     });
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
@@ -143,28 +175,39 @@ describe('the exchange of a code', () => {
     ];
     for (const challenge of challenges) {
       const code = await codeFrom(challenge);
-      expect((await exchangeGoogleCode(simulator, code)).body).toEqual({ error: 'invalid_grant', error_description: 'Missing code verifier.' });
-      expect((await exchangeGoogleCode(simulator, code, { code_verifier: 'w'.repeat(64) })).body)
-        .toEqual({ error: 'invalid_grant', error_description: 'Invalid code verifier.' });
+      expect((await exchangeGoogleCode(simulator, code)).body).toEqual({
+        error: 'invalid_grant',
+        error_description: 'Missing code verifier.',
+      });
+      expect((await exchangeGoogleCode(simulator, code, { code_verifier: 'w'.repeat(64) })).body).toEqual({
+        error: 'invalid_grant',
+        error_description: 'Invalid code verifier.',
+      });
       expect((await exchangeGoogleCode(simulator, code, { code_verifier: verifier })).status).toBe(200);
     }
   });
 
   it('shows which scopes were unticked', async () => {
     const code = await codeFrom({}, { decision: 'allow', scopes: 'openid email' });
-    expect((await exchangeGoogleCode(simulator, code)).body.scope).toBe('openid https://www.googleapis.com/auth/userinfo.email');
+    expect((await exchangeGoogleCode(simulator, code)).body.scope).toBe(
+      'openid https://www.googleapis.com/auth/userinfo.email',
+    );
   });
 
   it('adds scopes granted before only when asked to', async () => {
     await connectGoogle(simulator);
     expect((await connectGoogle(simulator, 'nora', { scope: 'openid' })).scope).toBe('openid');
-    expect((await connectGoogle(simulator, 'nora', { scope: 'openid', include_granted_scopes: 'true' })).scope).toContain(ADWORDS);
+    expect(
+      (await connectGoogle(simulator, 'nora', { scope: 'openid', include_granted_scopes: 'true' })).scope,
+    ).toContain(ADWORDS);
   });
 });
 
 describe('refresh tokens', () => {
   it('come on the first offline consent, and later only when consent is shown again', async () => {
-    expect((await connectGoogle(simulator, 'nora', { prompt: '', access_type: 'online' })).refresh_token).toBeUndefined();
+    expect(
+      (await connectGoogle(simulator, 'nora', { prompt: '', access_type: 'online' })).refresh_token,
+    ).toBeUndefined();
     expect((await connectGoogle(simulator, 'emil', { prompt: '' })).refresh_token).toBeDefined();
     expect((await connectGoogle(simulator, 'emil', { prompt: '' })).refresh_token).toBeUndefined();
     expect((await connectGoogle(simulator, 'emil')).refresh_token).toBeDefined();
@@ -183,8 +226,10 @@ describe('refresh tokens', () => {
   it('die after six months without use', async () => {
     const { refresh_token } = await connectGoogle(simulator);
     await advance(183 * 86_400);
-    expect((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token })).body)
-      .toEqual({ error: 'invalid_grant', error_description: 'Token has been expired or revoked.' });
+    expect((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token })).body).toEqual({
+      error: 'invalid_grant',
+      error_description: 'Token has been expired or revoked.',
+    });
   });
 
   it('push out the oldest beyond the limit', async () => {
@@ -192,18 +237,25 @@ describe('refresh tokens', () => {
     const tokens = [];
     for (let n = 0; n < 3; n++) tokens.push((await connectGoogle(simulator)).refresh_token);
     const statuses = [];
-    for (const refresh_token of tokens) statuses.push((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token })).status);
+    for (const refresh_token of tokens)
+      statuses.push((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token })).status);
     expect(statuses).toEqual([400, 200, 200]);
   });
 });
 
 describe('a living token', () => {
-  const userInfo = (token: string) => call(`${simulator.url}/www.googleapis.com/oauth2/v2/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+  const userInfo = (token: string) =>
+    call(`${simulator.url}/www.googleapis.com/oauth2/v2/userinfo`, { headers: { authorization: `Bearer ${token}` } });
 
   it('tells who gave it', async () => {
     const { access_token } = await connectGoogle(simulator, 'nora', { scope: 'openid email profile' });
-    expect((await userInfo(access_token)).body).toMatchObject({ email: 'nora.lind@northwind.example', name: 'Nora Lind' });
-    expect((await call(`${simulator.url}/oauth2.googleapis.com/tokeninfo?access_token=${access_token}`)).body).toMatchObject({ aud: CLIENT_ID, expires_in: '3599' });
+    expect((await userInfo(access_token)).body).toMatchObject({
+      email: 'nora.lind@northwind.example',
+      name: 'Nora Lind',
+    });
+    expect(
+      (await call(`${simulator.url}/oauth2.googleapis.com/tokeninfo?access_token=${access_token}`)).body,
+    ).toMatchObject({ aud: CLIENT_ID, expires_in: '3599' });
   });
 
   it('expires after 3599 seconds', async () => {
@@ -218,8 +270,13 @@ describe('a living token', () => {
     const { access_token, refresh_token } = await connectGoogle(simulator);
     const revoke = () => postForm(`${simulator.url}/oauth2.googleapis.com/revoke`, { token: access_token });
     expect(await revoke()).toMatchObject({ status: 200, body: {} });
-    expect(await revoke()).toMatchObject({ status: 400, body: { error: 'invalid_token', error_description: 'Token expired or revoked' } });
-    expect((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token })).body.error).toBe('invalid_grant');
+    expect(await revoke()).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_token', error_description: 'Token expired or revoked' },
+    });
+    expect((await googleToken(simulator, { grant_type: 'refresh_token', refresh_token })).body.error).toBe(
+      'invalid_grant',
+    );
     expect((await userInfo(access_token)).status).toBe(401);
   });
 });

@@ -24,7 +24,11 @@ export async function signIdToken(grant: Grant, scopes: readonly string[], now: 
   return new SignJWT({
     azp: grant.clientId,
     ...(seesEmail && { email: person.email, email_verified: true }),
-    ...(seesProfile && { name: `${person.givenName} ${person.familyName}`, given_name: person.givenName, family_name: person.familyName }),
+    ...(seesProfile && {
+      name: `${person.givenName} ${person.familyName}`,
+      given_name: person.givenName,
+      family_name: person.familyName,
+    }),
   })
     .setProtectedHeader({ alg: 'RS256', kid: KEY_ID, typ: 'JWT' })
     .setIssuer('https://accounts.google.com')

@@ -36,5 +36,8 @@ export const googleOauth: SimulatedProvider = {
     const route = routes[`${request.method} ${request.host}${request.path}`];
     return route ? route(request, world) : { status: 404, body: { error: 'not_found' } };
   },
-  errorFor: (status) => ({ status, body: FAULTS[status] ?? { error: 'internal_failure', error_description: 'Backend Error' } }),
+  errorFor: (status) => ({
+    status,
+    body: FAULTS[status] ?? { error: 'internal_failure', error_description: 'Backend Error' },
+  }),
 };

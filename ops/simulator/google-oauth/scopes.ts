@@ -22,7 +22,14 @@ export const GOOGLE_ADS_SCOPE = ADWORDS;
 
 /** Returns the scopes of a space separated list, in their long form and without repetitions. */
 export function readScopes(text: string): string[] {
-  return [...new Set(text.split(/\s+/).filter(Boolean).map((scope) => LONG_NAMES[scope] ?? scope))];
+  return [
+    ...new Set(
+      text
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((scope) => LONG_NAMES[scope] ?? scope),
+    ),
+  ];
 }
 
 /** Returns what the consent page says about a scope, or undefined for one that does not exist. */

@@ -27,8 +27,13 @@ export function answerTokenInfo(request: WireRequest, world: World): WireAnswer 
   return {
     status: 200,
     body: {
-      azp: grant.clientId, aud: grant.clientId, sub: person.googleId, scope: token.scopes.join(' '), exp: String(exp),
-      expires_in: String(exp - Math.floor(world.clock.nowMs() / 1000)), access_type: 'offline',
+      azp: grant.clientId,
+      aud: grant.clientId,
+      sub: person.googleId,
+      scope: token.scopes.join(' '),
+      exp: String(exp),
+      expires_in: String(exp - Math.floor(world.clock.nowMs() / 1000)),
+      access_type: 'offline',
       ...(token.scopes.includes(EMAIL) && { email: person.email, email_verified: 'true' }),
     },
   };
@@ -50,20 +55,26 @@ export function answerUserInfo(request: WireRequest, world: World): WireAnswer {
       id: person.googleId,
       ...(seesEmail && { email: person.email, verified_email: true, hd: person.email.split('@')[1] }),
       ...(seesProfile && {
-        name: `${person.givenName} ${person.familyName}`, given_name: person.givenName, family_name: person.familyName,
-        picture: `${request.base}/a/${person.id}=s96-c`, locale: 'en',
+        name: `${person.givenName} ${person.familyName}`,
+        given_name: person.givenName,
+        family_name: person.familyName,
+        picture: `${request.base}/a/${person.id}=s96-c`,
+        locale: 'en',
       }),
     },
   };
 }
 
 /** What Google says, on every API, about a token it does not take. */
-export const INVALID_CREDENTIALS = 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie '
-  + 'or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+export const INVALID_CREDENTIALS =
+  'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie ' +
+  'or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 
 function findUsable(value: string, world: World): Token | undefined {
   const token = world.grants.findToken(value, 'access');
-  return token && isGoogles(token, world) && !world.grants.isExpired(token) && !world.grants.isRevoked(token) ? token : undefined;
+  return token && isGoogles(token, world) && !world.grants.isExpired(token) && !world.grants.isRevoked(token)
+    ? token
+    : undefined;
 }
 
 function isGoogles(token: Token, world: World): boolean {

@@ -42,7 +42,11 @@ async function exchange(form: URLSearchParams, client: OAuthClient, world: World
   if (!code.offline) return { status: 200, headers: NO_STORE, body: answer };
   makeRoomForRefreshToken(grant, world);
   const { value } = grants.addToken({
-    value: opaqueText('1//0g', 98), kind: 'refresh', grantId: grant.id, scopes: code.scopes, ttlSeconds: null,
+    value: opaqueText('1//0g', 98),
+    kind: 'refresh',
+    grantId: grant.id,
+    scopes: code.scopes,
+    ttlSeconds: null,
   });
   return { status: 200, headers: NO_STORE, body: { ...answer, refresh_token: value } };
 }
@@ -54,17 +58,25 @@ async function refresh(form: URLSearchParams, client: OAuthClient, world: World)
   if (!token) return refuse(400, 'invalid_grant', 'Bad Request');
   const grant = grants.grantOf(token);
   if (grant.clientId !== client.id) return refuse(401, 'unauthorized_client', 'Unauthorized');
-  if (grants.isRevoked(token) || isIdle(token, world)) return refuse(400, 'invalid_grant', 'Token has been expired or revoked.');
+  if (grants.isRevoked(token) || isIdle(token, world))
+    return refuse(400, 'invalid_grant', 'Token has been expired or revoked.');
   grants.useToken(token);
   return { status: 200, headers: NO_STORE, body: await tokenAnswer(grant, token.scopes, world) };
 }
 
 async function tokenAnswer(grant: Grant, scopes: string[], world: World): Promise<Record<string, unknown>> {
   const { value } = world.grants.addToken({
-    value: opaqueText('ya29.a0Af', 180), kind: 'access', grantId: grant.id, scopes, ttlSeconds: ACCESS_TTL_SECONDS,
+    value: opaqueText('ya29.a0Af', 180),
+    kind: 'access',
+    grantId: grant.id,
+    scopes,
+    ttlSeconds: ACCESS_TTL_SECONDS,
   });
   return {
-    access_token: value, expires_in: ACCESS_TTL_SECONDS, scope: scopes.join(' '), token_type: 'Bearer',
+    access_token: value,
+    expires_in: ACCESS_TTL_SECONDS,
+    scope: scopes.join(' '),
+    token_type: 'Bearer',
     ...(scopes.includes('openid') && { id_token: await signIdToken(grant, scopes, world.clock.now()) }),
   };
 }

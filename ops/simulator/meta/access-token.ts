@@ -13,18 +13,24 @@ export function answerAccessToken(request: WireRequest, world: World): WireAnswe
   if (request.method !== 'GET') throw missingObject('oauth', request.method.toLowerCase());
   const client = getClient(request.query, world);
   const grantType = request.query.get('grant_type');
-  if (grantType === 'client_credentials') return { status: 200, body: { access_token: `${client.id}|${client.secret}`, token_type: 'bearer' } };
+  if (grantType === 'client_credentials')
+    return { status: 200, body: { access_token: `${client.id}|${client.secret}`, token_type: 'bearer' } };
   if (grantType === 'fb_exchange_token') return exchangeToken(request.query, client, world);
-  if (grantType !== null && grantType !== 'authorization_code') throw new GraphError(`Invalid grant_type: ${grantType}`, { code: 1 });
+  if (grantType !== null && grantType !== 'authorization_code')
+    throw new GraphError(`Invalid grant_type: ${grantType}`, { code: 1 });
   return exchangeCode(request.query, client, world);
 }
 
 function getClient(query: URLSearchParams, world: World): OAuthClient {
   if (!query.get('client_id')) throw new GraphError('Missing client_id parameter.', { code: 101 });
   const client = world.clients.find(query.get('client_id'));
-  if (!client) throw new GraphError('Error validating application. Cannot get application info due to a system error.', { code: 101 });
+  if (!client)
+    throw new GraphError('Error validating application. Cannot get application info due to a system error.', {
+      code: 101,
+    });
   if (!query.get('client_secret')) throw new GraphError('Missing client_secret parameter.', { code: 1 });
-  if (!world.clients.hasSecret(client, query.get('client_secret'))) throw new GraphError('Error validating client secret.', { code: 1 });
+  if (!world.clients.hasSecret(client, query.get('client_secret')))
+    throw new GraphError('Error validating client secret.', { code: 1 });
   return client;
 }
 
@@ -37,8 +43,10 @@ function exchangeCode(query: URLSearchParams, client: OAuthClient, world: World)
   if (!code || grant?.provider !== 'meta' || grant.clientId !== client.id) {
     throw new GraphError('Invalid verification code format.', { code: 100 });
   }
-  if (code.usedAt !== null) throw new GraphError('This authorization code has been used.', { code: 100, subcode: 36009 });
-  if (grants.isExpired(code)) throw new GraphError('This authorization code has expired.', { code: 100, subcode: 36007 });
+  if (code.usedAt !== null)
+    throw new GraphError('This authorization code has been used.', { code: 100, subcode: 36009 });
+  if (grants.isExpired(code))
+    throw new GraphError('This authorization code has expired.', { code: 100, subcode: 36007 });
   if (query.get('redirect_uri') !== code.redirectUri) {
     throw new GraphError(
       'Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request',
@@ -61,6 +69,12 @@ function exchangeToken(query: URLSearchParams, client: OAuthClient, world: World
 }
 
 function issue(grantId: string, scopes: string[], ttlSeconds: number, world: World): WireAnswer {
-  const { value } = world.grants.addToken({ value: opaqueAlphanumerics('EAAB', 176), kind: 'access', grantId, scopes, ttlSeconds });
+  const { value } = world.grants.addToken({
+    value: opaqueAlphanumerics('EAAB', 176),
+    kind: 'access',
+    grantId,
+    scopes,
+    ttlSeconds,
+  });
   return { status: 200, body: { access_token: value, token_type: 'bearer', expires_in: ttlSeconds } };
 }

@@ -16,7 +16,9 @@ export function authenticate(request: WireRequest, world: World): Caller {
   const value = request.query.get('access_token') ?? fromHeader;
   if (!value) {
     throw request.path.split('/').includes('me')
-      ? new GraphError('An active access token must be used to query information about the current user.', { code: 2500 })
+      ? new GraphError('An active access token must be used to query information about the current user.', {
+          code: 2500,
+        })
       : new GraphError('(#104) An access token is required to request this resource.', { code: 104 });
   }
   const status = fromHeader === undefined ? 400 : 401;
@@ -33,5 +35,8 @@ export function authenticate(request: WireRequest, world: World): Caller {
 function checkProof(proof: string | null, token: string, grant: Grant, world: World): void {
   const secret = world.clients.find(grant.clientId)?.secret ?? '';
   if (proof === null || proof === createHmac('sha256', secret).update(token).digest('hex')) return;
-  throw new GraphError('Invalid appsecret_proof provided in the API argument', { code: 100, type: 'GraphMethodException' });
+  throw new GraphError('Invalid appsecret_proof provided in the API argument', {
+    code: 100,
+    type: 'GraphMethodException',
+  });
 }

@@ -15,11 +15,16 @@ const innerRequest = z.object({
 type InnerRequest = z.infer<typeof innerRequest>;
 
 /** Answers a batch: one part per request in the same order, bodies as JSON text. https://developers.facebook.com/docs/graph-api/batch-requests */
-export async function answerBatch(request: WireRequest, parameters: URLSearchParams, inner: InnerCall): Promise<unknown[]> {
+export async function answerBatch(
+  request: WireRequest,
+  parameters: URLSearchParams,
+  inner: InnerCall,
+): Promise<unknown[]> {
   const requests = readBatch(parameters.get('batch') ?? '');
   const withHeaders = parameters.get('include_headers') !== 'false';
   const parts: unknown[] = [];
-  for (const part of requests) parts.push(printPart(await inner(innerWireRequest(part, request, parameters)), withHeaders));
+  for (const part of requests)
+    parts.push(printPart(await inner(innerWireRequest(part, request, parameters)), withHeaders));
   return parts;
 }
 
@@ -32,9 +37,13 @@ function readBatch(text: string): InnerRequest[] {
   }
   const result = z.array(innerRequest).safeParse(json);
   if (!result.success) throw invalidParameter('Param batch must be an array of requests with method and relative_url.');
-  if (result.data.length === 0) throw new GraphError('Batch request is empty', { code: -3, type: 'GraphBatchException' });
+  if (result.data.length === 0)
+    throw new GraphError('Batch request is empty', { code: -3, type: 'GraphBatchException' });
   if (result.data.length > MAX_REQUESTS) {
-    throw new GraphError(`Too many requests in batch message. Maximum batch size is ${MAX_REQUESTS}`, { code: -3, type: 'GraphBatchException' });
+    throw new GraphError(`Too many requests in batch message. Maximum batch size is ${MAX_REQUESTS}`, {
+      code: -3,
+      type: 'GraphBatchException',
+    });
   }
   return result.data;
 }
@@ -50,8 +59,14 @@ function innerWireRequest(part: InnerRequest, outer: WireRequest, parameters: UR
   }
   const { authorization } = outer.headers;
   return {
-    method: part.method.toUpperCase(), host: outer.host, base: outer.base, path: `/${path.replace(/^\/+/, '')}`, query,
-    headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' }, body: part.body ?? '', accounts: new Set(),
+    method: part.method.toUpperCase(),
+    host: outer.host,
+    base: outer.base,
+    path: `/${path.replace(/^\/+/, '')}`,
+    query,
+    headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+    body: part.body ?? '',
+    accounts: new Set(),
   };
 }
 

@@ -5,7 +5,9 @@ import { readJsonParameter } from './json-parameter.js';
 
 const STATUSES = ['ACTIVE', 'PAUSED', 'DELETED', 'ARCHIVED', 'IN_PROCESS', 'WITH_ISSUES'] as const;
 const scalar = z.union([z.string(), z.number()]).transform(String);
-const filtering = z.array(z.strictObject({ field: z.string(), operator: z.string(), value: z.union([z.array(scalar), scalar]) }));
+const filtering = z.array(
+  z.strictObject({ field: z.string(), operator: z.string(), value: z.union([z.array(scalar), scalar]) }),
+);
 const effectiveStatus = z.array(z.enum(STATUSES));
 
 type Predicate = (campaign: Campaign) => boolean;
@@ -25,8 +27,11 @@ export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchPa
   const { accepts, namesStatus } = readFiltering(query);
   const wanted = readJsonParameter(query, 'effective_status', effectiveStatus);
   const hidden = ['DELETED', 'ARCHIVED'];
-  return campaigns.filter((campaign) => accepts(campaign)
-    && (wanted ? wanted.some((status) => status === campaign.status) : namesStatus || !hidden.includes(campaign.status)));
+  return campaigns.filter(
+    (campaign) =>
+      accepts(campaign) &&
+      (wanted ? wanted.some((status) => status === campaign.status) : namesStatus || !hidden.includes(campaign.status)),
+  );
 }
 
 function predicateOf({ field, operator, value }: z.infer<typeof filtering>[number]): Predicate {

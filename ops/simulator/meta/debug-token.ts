@@ -16,7 +16,16 @@ export function answerDebugToken(request: WireRequest, world: World): WireAnswer
   const token = world.grants.findToken(input, 'access');
   const grant = token && world.grants.grantOf(token);
   if (!token || grant?.provider !== 'meta' || grant.clientId !== appId) {
-    return { status: 200, body: { data: { error: { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' }, is_valid: false, scopes: [] } } };
+    return {
+      status: 200,
+      body: {
+        data: {
+          error: { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' },
+          is_valid: false,
+          scopes: [],
+        },
+      },
+    };
   }
   const problem = findTokenProblem(token, world, 400);
   const seconds = (ms: number) => Math.floor(ms / 1000);
@@ -24,11 +33,19 @@ export function answerDebugToken(request: WireRequest, world: World): WireAnswer
     status: 200,
     body: {
       data: {
-        app_id: appId, type: 'USER', application: world.clients.find(appId)?.name,
+        app_id: appId,
+        type: 'USER',
+        application: world.clients.find(appId)?.name,
         data_access_expires_at: seconds(token.issuedAt) + DATA_ACCESS_SECONDS,
-        ...(problem && { error: { code: problem.facts.code, message: problem.message, subcode: problem.facts.subcode } }),
-        expires_at: seconds(token.expiresAt ?? 0), is_valid: problem === null, issued_at: seconds(token.issuedAt),
-        scopes: token.scopes, granular_scopes: token.scopes.map((scope) => ({ scope })), user_id: getPerson(grant.person).metaId,
+        ...(problem && {
+          error: { code: problem.facts.code, message: problem.message, subcode: problem.facts.subcode },
+        }),
+        expires_at: seconds(token.expiresAt ?? 0),
+        is_valid: problem === null,
+        issued_at: seconds(token.issuedAt),
+        scopes: token.scopes,
+        granular_scopes: token.scopes.map((scope) => ({ scope })),
+        user_id: getPerson(grant.person).metaId,
       },
     },
   };

@@ -18,7 +18,8 @@ interface Question {
 
 /** Shows the login dialog and sends the decision to the app. https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow */
 export function answerDialog(request: WireRequest, world: World): WireAnswer {
-  if (request.method !== 'GET' && request.method !== 'POST') return refuse('unsupported', 'The dialog is opened with GET.');
+  if (request.method !== 'GET' && request.method !== 'POST')
+    return refuse('unsupported', 'The dialog is opened with GET.');
   const parameters = authorizeParameters(request);
   const question = readQuestion(parameters, world);
   if ('status' in question) return question;
@@ -28,22 +29,48 @@ export function answerDialog(request: WireRequest, world: World): WireAnswer {
   switch (decision.kind) {
     case 'asked':
       return consentPage({
-        provider: 'Facebook', app: client.name, redirectUri, parameters, canChooseScopes: false,
+        provider: 'Facebook',
+        app: client.name,
+        redirectUri,
+        parameters,
+        canChooseScopes: false,
         scopes: permissions.map((scope) => ({ scope, title: findPermissionTitle(scope) ?? scope })),
       });
     case 'invalid':
       return refuse('invalid_request', decision.problem);
     case 'deny':
-      return redirectTo(redirectUri, {
-        error: 'access_denied', error_code: '200', error_description: 'Permissions error', error_reason: 'user_denied', state,
-      }, FRAGMENT);
+      return redirectTo(
+        redirectUri,
+        {
+          error: 'access_denied',
+          error_code: '200',
+          error_description: 'Permissions error',
+          error_reason: 'user_denied',
+          state,
+        },
+        FRAGMENT,
+      );
     case 'allow': {
       const wanted = decision.scopes;
-      const scopes = wanted === null ? permissions : permissions.filter((scope) => scope === 'public_profile' || wanted.includes(scope));
-      const { grant } = world.grants.allow({ provider: 'meta', clientId: client.id, person: decision.person.id, scopes });
+      const scopes =
+        wanted === null
+          ? permissions
+          : permissions.filter((scope) => scope === 'public_profile' || wanted.includes(scope));
+      const { grant } = world.grants.allow({
+        provider: 'meta',
+        clientId: client.id,
+        person: decision.person.id,
+        scopes,
+      });
       const code = opaqueText('AQ', 220);
       world.grants.addCode({
-        value: code, grantId: grant.id, redirectUri, scopes, offline: false, challenge: null, expiresAt: world.clock.nowMs() + CODE_TTL_MS,
+        value: code,
+        grantId: grant.id,
+        redirectUri,
+        scopes,
+        offline: false,
+        challenge: null,
+        expiresAt: world.clock.nowMs() + CODE_TTL_MS,
       });
       return redirectTo(redirectUri, { code, state }, FRAGMENT);
     }
@@ -52,10 +79,14 @@ export function answerDialog(request: WireRequest, world: World): WireAnswer {
 
 function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
-  if (!client) return refuse('invalid_app_id', 'Invalid App ID: the provided app ID does not look like a valid app ID.');
+  if (!client)
+    return refuse('invalid_app_id', 'Invalid App ID: the provided app ID does not look like a valid app ID.');
   const redirectUri = parameters.get('redirect_uri');
   if (!redirectUri || !world.clients.isRedirectAllowed(redirectUri)) {
-    return refuse('url_blocked', "URL blocked: the redirect URI is not white-listed in the app's client OAuth settings.");
+    return refuse(
+      'url_blocked',
+      "URL blocked: the redirect URI is not white-listed in the app's client OAuth settings.",
+    );
   }
   if (parameters.get('response_type') !== 'code') return refuse('invalid_response_type', 'response_type must be code');
   const permissions = readPermissions(parameters.get('scope') ?? '');

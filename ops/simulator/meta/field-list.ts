@@ -12,7 +12,10 @@ export function readFieldList(text: string | null): WantedField[] | null {
   const tokens = text.match(/[A-Za-z0-9_.]+|[{},()]|[^\s]/g) ?? [];
   let at = 0;
   const fail = (): never => {
-    throw new GraphError(`Syntax error "Expected name." at character ${text.indexOf(tokens[at] ?? '')}: ${text.slice(0, 60)}`, { code: 2500 });
+    throw new GraphError(
+      `Syntax error "Expected name." at character ${text.indexOf(tokens[at] ?? '')}: ${text.slice(0, 60)}`,
+      { code: 2500 },
+    );
   };
   const list = (): WantedField[] => {
     const fields: WantedField[] = [];

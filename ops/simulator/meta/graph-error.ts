@@ -26,11 +26,16 @@ export class GraphError extends Error {
       status,
       headers: {
         'cache-control': 'no-store',
-        ...(type === 'OAuthException' && status < 500 && { 'www-authenticate': `OAuth "Facebook Platform" "${challengeOf(code)}" "${inHeader(this.message)}"` }),
+        ...(type === 'OAuthException' &&
+          status < 500 && {
+            'www-authenticate': `OAuth "Facebook Platform" "${challengeOf(code)}" "${inHeader(this.message)}"`,
+          }),
       },
       body: {
         error: {
-          message: this.message, type, code,
+          message: this.message,
+          type,
+          code,
           ...(subcode !== undefined && { error_subcode: subcode }),
           ...(isTransient !== undefined && { is_transient: isTransient }),
           ...(userTitle !== undefined && { error_user_title: userTitle }),
@@ -65,14 +70,21 @@ export function invalidParameter(message: string, subcode?: number): GraphError 
 }
 
 export function permissionMissing(): GraphError {
-  return new GraphError('(#200) Ad account owner has NOT grant ads_management or ads_read permission', { status: 403, code: 200 });
+  return new GraphError('(#200) Ad account owner has NOT grant ads_management or ads_read permission', {
+    status: 403,
+    code: 200,
+  });
 }
 
 /** Returns the error an injected fault of this status shows. Meta reports limits with 400, never with 429. */
 export function faultError(status: number): GraphError {
   switch (status) {
     case 401:
-      return new GraphError('Error validating access token: Session has expired on Sunday, 01-Nov-26 04:45:57 PST.', { status, code: 190, subcode: 463 });
+      return new GraphError('Error validating access token: Session has expired on Sunday, 01-Nov-26 04:45:57 PST.', {
+        status,
+        code: 190,
+        subcode: 463,
+      });
     case 403:
       return permissionMissing();
     case 429:
@@ -85,6 +97,10 @@ export function faultError(status: number): GraphError {
     case 503:
       return new GraphError('Service temporarily unavailable', { status, code: 2, isTransient: true });
     default:
-      return new GraphError('An unexpected error has occurred. Please retry your request later.', { status, code: 2, isTransient: true });
+      return new GraphError('An unexpected error has occurred. Please retry your request later.', {
+        status,
+        code: 2,
+        isTransient: true,
+      });
   }
 }

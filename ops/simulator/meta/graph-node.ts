@@ -15,7 +15,10 @@ import { fieldsNamed, printNode } from './print-node.js';
 import { findTokenProblem } from './token-errors.js';
 import { spendCall, type UsageKind } from './usage-headers.js';
 
-export type GraphNode = { type: 'user' } | { type: 'account'; account: Account } | { type: 'campaign'; account: Account; campaign: Campaign };
+export type GraphNode =
+  | { type: 'user' }
+  | { type: 'account'; account: Account }
+  | { type: 'campaign'; account: Account; campaign: Campaign };
 
 export interface GraphCall {
   request: WireRequest;
@@ -50,7 +53,11 @@ export function answerNode(node: GraphNode, call: GraphCall): Record<string, unk
       return printNode('User', userFields(caller), wanted ?? fieldsNamed('id', 'name'));
     case 'account':
       spend('ads_management', node.account, call);
-      return printNode('AdAccount', accountFields(node.account, world.clock.now()), wanted ?? fieldsNamed('id', 'account_id'));
+      return printNode(
+        'AdAccount',
+        accountFields(node.account, world.clock.now()),
+        wanted ?? fieldsNamed('id', 'account_id'),
+      );
     case 'campaign':
       revokeFickleConsent(call);
       spend('ads_management', node.account, call);
@@ -67,7 +74,12 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
   if (node.type !== 'user' && edge === 'insights') {
     revokeFickleConsent(call);
     spend('ads_insights', node.account, call);
-    return answerInsights(call.request, node.account, node.type === 'campaign' ? node.campaign : null, call.world.clock.now());
+    return answerInsights(
+      call.request,
+      node.account,
+      node.type === 'campaign' ? node.campaign : null,
+      call.world.clock.now(),
+    );
   }
   throw new GraphError(`Unknown path components: /${edge}`, { code: 2500, userMessage: `There is no edge ${key}` });
 }
@@ -87,8 +99,9 @@ function listCampaignNodes(account: Account, call: GraphCall): Record<string, un
   revokeFickleConsent(call);
   spend('ads_management', account, call);
   const wanted = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
-  return pageOf(listCampaigns(account.campaigns, call.request.query), call.request,
-    (campaign) => printNode('Campaign', campaignFields(account, campaign), wanted));
+  return pageOf(listCampaigns(account.campaigns, call.request.query), call.request, (campaign) =>
+    printNode('Campaign', campaignFields(account, campaign), wanted),
+  );
 }
 
 /** Returns `/?ids=…`, or one edge of each id: an object by id. One bad id fails the whole call. */
@@ -97,7 +110,9 @@ export function answerIds(ids: string, edge: string | null, call: GraphCall): Re
   if (wanted.includes('')) throw invalidParameter('Cannot specify an empty identifier');
   if (wanted.length > 50) throw invalidParameter(`Too many IDs. Maximum: 50. Provided: ${wanted.length}.`);
   const nodes = wanted.map((id) => [id, getNode(id, call)] as const);
-  return Object.fromEntries(nodes.map(([id, node]) => [id, edge === null ? answerNode(node, call) : answerEdge(node, edge, call)]));
+  return Object.fromEntries(
+    nodes.map(([id, node]) => [id, edge === null ? answerNode(node, call) : answerEdge(node, edge, call)]),
+  );
 }
 
 function spend(kind: UsageKind, account: Account, { request, world }: GraphCall): void {

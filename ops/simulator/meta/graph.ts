@@ -25,7 +25,11 @@ export async function answerGraph(request: WireRequest, world: World, inner: Inn
   const answer = await refusing(() => route(request, world, inner));
   return {
     ...answer,
-    headers: { 'facebook-api-version': placeOf(request).version, ...usageHeaders(kind, request.accounts, world), ...answer.headers },
+    headers: {
+      'facebook-api-version': placeOf(request).version,
+      ...usageHeaders(kind, request.accounts, world),
+      ...answer.headers,
+    },
   };
 }
 
@@ -33,7 +37,9 @@ export async function answerGraph(request: WireRequest, world: World, inner: Inn
 export function placeOf(request: WireRequest): Place {
   const segments = request.path.split('/').filter(Boolean);
   const [first = ''] = segments;
-  return /^v\d+\.\d+$/.test(first) ? { version: first, segments: segments.slice(1) } : { version: CURRENT_VERSION, segments };
+  return /^v\d+\.\d+$/.test(first)
+    ? { version: first, segments: segments.slice(1) }
+    : { version: CURRENT_VERSION, segments };
 }
 
 async function refusing(work: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
@@ -58,7 +64,10 @@ async function route(request: WireRequest, world: World, inner: InnerCall): Prom
   return { status: 200, body: read(segments, { request, world, caller }) };
 }
 
-function read(segments: string[], call: { request: WireRequest; world: World; caller: Caller }): Record<string, unknown> {
+function read(
+  segments: string[],
+  call: { request: WireRequest; world: World; caller: Caller },
+): Record<string, unknown> {
   const ids = call.request.query.get('ids');
   const [id, edge, ...rest] = segments;
   if (ids !== null && edge === undefined) return answerIds(ids, id ?? null, call);
@@ -73,7 +82,11 @@ async function postRoot(request: WireRequest, world: World, inner: InnerCall): P
   for (const [name, value] of request.query) parameters.set(name, value);
   if (!parameters.has('batch')) throw missingObject('', 'post');
   // A batch with a dead token still runs: each of its parts is refused. One without any token is refused as a whole.
-  if (!parameters.has('access_token') && request.headers.authorization === undefined && !/access_token/.test(parameters.get('batch') ?? '')) {
+  if (
+    !parameters.has('access_token') &&
+    request.headers.authorization === undefined &&
+    !/access_token/.test(parameters.get('batch') ?? '')
+  ) {
     authenticate(request, world);
   }
   return { status: 200, body: await answerBatch(request, parameters, inner) };
@@ -85,7 +98,12 @@ function bodyParameters(request: WireRequest): URLSearchParams {
   if (!type.includes('json')) return formOf(request);
   try {
     const fields = Object.entries(JSON.parse(request.body) as Record<string, unknown>);
-    return new URLSearchParams(fields.map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+    return new URLSearchParams(
+      fields.map(([name, value]): [string, string] => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
+    );
   } catch {
     throw new GraphError('(#100) The body is not valid JSON', { code: 100 });
   }
@@ -94,7 +112,10 @@ function bodyParameters(request: WireRequest): URLSearchParams {
 function checkVersion(version: string): void {
   if (LIVE_VERSIONS.includes(version)) return;
   if (Number(version.slice(1)) < 25) {
-    throw new GraphError('(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: v26.0.', { code: 2635 });
+    throw new GraphError(
+      '(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: v26.0.',
+      { code: 2635 },
+    );
   }
   throw new GraphError(`Unknown path components: /${version}`, { code: 2500 });
 }

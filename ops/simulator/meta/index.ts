@@ -24,7 +24,9 @@ export const metaOauth: SimulatedProvider = {
   claims: (request) => request.host === DIALOG_HOST || dealsInConsent(request),
   answer(request, world, inner) {
     if (request.host === GRAPH_HOST) return answerGraph(request, world, inner);
-    return /^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(request.path) ? answerDialog(request, world) : { status: 404, body: 'Not Found' };
+    return /^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(request.path)
+      ? answerDialog(request, world)
+      : { status: 404, body: 'Not Found' };
   },
   errorFor: faultAnswer,
 };

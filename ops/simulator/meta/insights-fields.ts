@@ -33,14 +33,16 @@ const READERS: Record<string, (row: InsightsRow) => unknown> = {
   cpc: (row) => unlessZero(row.figures.clicks, (clicks) => decimal(spendOf(row) / clicks)),
   cpm: (row) => decimal((spendOf(row) * 1000) / row.figures.impressions),
   cpp: (row) => decimal((spendOf(row) * 1000) / reachOf(row)),
-  actions: ({ figures }) => unlessEmpty([
-    ...(linkClicks(figures) > 0 ? [{ action_type: 'link_click', value: String(linkClicks(figures)) }] : []),
-    ...purchaseStats(figures, String(figures.orders)),
-  ]),
+  actions: ({ figures }) =>
+    unlessEmpty([
+      ...(linkClicks(figures) > 0 ? [{ action_type: 'link_click', value: String(linkClicks(figures)) }] : []),
+      ...purchaseStats(figures, String(figures.orders)),
+    ]),
   action_values: ({ figures }) => unlessEmpty(purchaseStats(figures, halvesText(figures.halfValue))),
-  purchase_roas: (row) => unlessZero(row.figures.cost && row.figures.orders, () => [
-    { action_type: 'omni_purchase', value: decimal(row.figures.halfValue / 2 / spendOf(row)) },
-  ]),
+  purchase_roas: (row) =>
+    unlessZero(row.figures.cost && row.figures.orders, () => [
+      { action_type: 'omni_purchase', value: decimal(row.figures.halfValue / 2 / spendOf(row)) },
+    ]),
   date_start: ({ first }) => dateOf(first),
   date_stop: ({ last }) => dateOf(last),
 };
@@ -71,7 +73,9 @@ function spendOf({ account, figures }: InsightsRow): number {
 // Written from the whole number of cents, so that no digit is lost: 5339.5, not 5339.499999.
 function spendText({ account: { digits }, figures: { cost } }: InsightsRow): string {
   if (digits === 0) return String(cost);
-  const fraction = String(cost % 10 ** digits).padStart(digits, '0').replace(/0+$/, '');
+  const fraction = String(cost % 10 ** digits)
+    .padStart(digits, '0')
+    .replace(/0+$/, '');
   const whole = String(Math.floor(cost / 10 ** digits));
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findDay, startOfMonth } from '../data/calendar.js';
-import { GraphError, invalidParameter } from './graph-error.js';
 import { findPreset } from './date-preset.js';
-import { readJsonParameter } from './json-parameter.js';
+import { GraphError, invalidParameter } from './graph-error.js';
 import { isInsightsField } from './insights-fields.js';
+import { readJsonParameter } from './json-parameter.js';
 
 export interface DayRange {
   first: number;
@@ -24,13 +24,25 @@ const HISTORY_MONTHS = 37;
 const timeRange = z.strictObject({ since: z.string(), until: z.string() });
 
 /** Reads the parameters of an insights call. https://developers.facebook.com/docs/marketing-api/insights/parameters */
-export function readInsightsRequest(query: URLSearchParams, ownLevel: 'account' | 'campaign', today: number): InsightsRequest {
+export function readInsightsRequest(
+  query: URLSearchParams,
+  ownLevel: 'account' | 'campaign',
+  today: number,
+): InsightsRequest {
   const level = query.get('level') ?? ownLevel;
-  if (level !== 'account' && level !== 'campaign') throw invalidParameter(`Param level must be one of {account, campaign} in this simulation, not ${level}`);
-  const fields = query.get('fields')?.split(',').map((field) => field.trim()).filter(Boolean) ?? DEFAULT_FIELDS;
+  if (level !== 'account' && level !== 'campaign')
+    throw invalidParameter(`Param level must be one of {account, campaign} in this simulation, not ${level}`);
+  const fields =
+    query
+      .get('fields')
+      ?.split(',')
+      .map((field) => field.trim())
+      .filter(Boolean) ?? DEFAULT_FIELDS;
   for (const field of fields) {
     if (!isInsightsField(field)) {
-      throw invalidParameter(`${field} is not valid for fields param. please check https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values`);
+      throw invalidParameter(
+        `${field} is not valid for fields param. please check https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values`,
+      );
     }
   }
   return { level, fields, ranges: readRanges(query, today), byPlatform: readBreakdowns(query), sort: readSort(query) };
@@ -46,10 +58,13 @@ function readRanges(query: URLSearchParams, today: number): DayRange[] {
 
 function readRange({ since, until }: z.infer<typeof timeRange>, today: number): DayRange {
   const [first, last] = [findDay(since), findDay(until)];
-  if (first === null || last === null) throw invalidParameter("Param time_range must be a date range such as {'since':'2026-10-01','until':'2026-10-31'}");
+  if (first === null || last === null)
+    throw invalidParameter("Param time_range must be a date range such as {'since':'2026-10-01','until':'2026-10-31'}");
   if (first > last) throw invalidParameter('Must be a valid date range: since is after until');
   if (first < startOfMonth(today, -HISTORY_MONTHS)) {
-    throw new GraphError('(#3018) The start date of the time range cannot be beyond 37 months from the current date', { code: 3018 });
+    throw new GraphError('(#3018) The start date of the time range cannot be beyond 37 months from the current date', {
+      code: 3018,
+    });
   }
   return { first, last };
 }
@@ -63,9 +78,10 @@ function presetRange(name: string, today: number): DayRange {
 function split({ first, last }: DayRange, increment: string): DayRange[] {
   if (increment === 'all_days') return [{ first, last }];
   const days = /^\d+$/.test(increment) ? Number(increment) : 0;
-  if (increment !== 'monthly' && (days < 1 || days > 90)) throw invalidParameter('Param time_increment must be 1 to 90, monthly or all_days');
+  if (increment !== 'monthly' && (days < 1 || days > 90))
+    throw invalidParameter('Param time_increment must be 1 to 90, monthly or all_days');
   const ranges: DayRange[] = [];
-  for (let start = first; start <= last;) {
+  for (let start = first; start <= last; ) {
     const next = days > 0 ? start + days : startOfMonth(start, 1);
     ranges.push({ first: start, last: Math.min(next - 1, last) });
     start = next;
@@ -74,9 +90,13 @@ function split({ first, last }: DayRange, increment: string): DayRange[] {
 }
 
 function readBreakdowns(query: URLSearchParams): boolean {
-  const names = (query.get('breakdowns') ?? '').replace(/[[\]"\s]/g, '').split(',').filter(Boolean);
+  const names = (query.get('breakdowns') ?? '')
+    .replace(/[[\]"\s]/g, '')
+    .split(',')
+    .filter(Boolean);
   for (const name of names) {
-    if (name !== 'publisher_platform') throw invalidParameter(`breakdowns[0] must be publisher_platform in this simulation, not ${name}`);
+    if (name !== 'publisher_platform')
+      throw invalidParameter(`breakdowns[0] must be publisher_platform in this simulation, not ${name}`);
   }
   return names.length > 0;
 }

@@ -14,31 +14,55 @@ const MAX_ROWS = 500_000;
 const ALWAYS = ['date_start', 'date_stop'];
 
 /** Answers /act_{id}/insights, or /{campaign_id}/insights when a campaign is given. */
-export function answerInsights(request: WireRequest, account: Account, campaign: Campaign | null, now: Date): Record<string, unknown> {
+export function answerInsights(
+  request: WireRequest,
+  account: Account,
+  campaign: Campaign | null,
+  now: Date,
+): Record<string, unknown> {
   const today = dayIn(account.timeZone, now);
   const wanted = readInsightsRequest(request.query, campaign ? 'campaign' : 'account', today);
   const { accepts } = readFiltering(request.query);
   const campaigns = (campaign ? [campaign] : account.campaigns).filter(accepts);
   if (campaigns.length * wanted.ranges.length > MAX_ROWS) {
-    throw new GraphError("Please reduce the amount of data you're asking for, then retry your request", { status: 500, code: 1 });
+    throw new GraphError("Please reduce the amount of data you're asking for, then retry your request", {
+      status: 500,
+      code: 1,
+    });
   }
   const rows = sorted(rowsOf(wanted, account, campaigns, today), wanted);
   const names = [...new Set([...wanted.fields, ...ALWAYS])];
   return pageOf(rows, request, (row) => print(row, names));
 }
 
-function rowsOf(wanted: InsightsRequest, account: Account, campaigns: readonly Campaign[], today: number): InsightsRow[] {
-  const groups = wanted.level === 'campaign' ? campaigns.map((campaign) => ({ campaign, members: [campaign] })) : [{ campaign: null, members: campaigns }];
-  return groups.flatMap(({ campaign, members }) => wanted.ranges.flatMap((range) => {
-    const known = { first: range.first, last: Math.min(range.last, today) };
-    return measure(members, known, wanted.byPlatform)
-      // What was never shown to anybody has no row at all.
-      .filter(({ figures }) => figures.impressions > 0)
-      .map(({ platform, figures }) => ({ account, campaign, platform, ...range, figures }));
-  }));
+function rowsOf(
+  wanted: InsightsRequest,
+  account: Account,
+  campaigns: readonly Campaign[],
+  today: number,
+): InsightsRow[] {
+  const groups =
+    wanted.level === 'campaign'
+      ? campaigns.map((campaign) => ({ campaign, members: [campaign] }))
+      : [{ campaign: null, members: campaigns }];
+  return groups.flatMap(({ campaign, members }) =>
+    wanted.ranges.flatMap((range) => {
+      const known = { first: range.first, last: Math.min(range.last, today) };
+      return (
+        measure(members, known, wanted.byPlatform)
+          // What was never shown to anybody has no row at all.
+          .filter(({ figures }) => figures.impressions > 0)
+          .map(({ platform, figures }) => ({ account, campaign, platform, ...range, figures }))
+      );
+    }),
+  );
 }
 
-function measure(campaigns: readonly Campaign[], { first, last }: DayRange, byPlatform: boolean): { platform: string | null; figures: Figures }[] {
+function measure(
+  campaigns: readonly Campaign[],
+  { first, last }: DayRange,
+  byPlatform: boolean,
+): { platform: string | null; figures: Figures }[] {
   if (!byPlatform) return [{ platform: null, figures: sumOf(campaigns, first, last) }];
   const splits = campaigns.map((campaign) => platformFigures(campaign, first, last));
   return PLATFORMS.map((platform) => ({ platform, figures: addFigures(splits.map((split) => split[platform])) }));

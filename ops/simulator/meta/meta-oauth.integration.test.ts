@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  admin, call, CLIENT_ID, CLIENT_SECRET, connectMeta, giveConsent, graph, metaAccessToken, metaDialogUrl, NOW, postForm, REDIRECT_URI, startForTests,
+  admin,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  call,
+  connectMeta,
+  giveConsent,
+  graph,
+  metaAccessToken,
+  metaDialogUrl,
+  NOW,
+  postForm,
+  REDIRECT_URI,
+  startForTests,
 } from '../client-for-tests.js';
 import type { Simulator } from '../index.js';
 
@@ -12,8 +24,10 @@ afterEach(() => simulator.close());
 
 const advance = (advanceSeconds: number) => admin(simulator, 'clock', { advanceSeconds });
 const newCode = async () => (await giveConsent(metaDialogUrl(simulator))).searchParams.get('code') ?? '';
-const exchange = (code: string, more: Record<string, string> = {}) => metaAccessToken(simulator, { redirect_uri: REDIRECT_URI, code, ...more });
-const lengthen = (token: string) => metaAccessToken(simulator, { grant_type: 'fb_exchange_token', fb_exchange_token: token });
+const exchange = (code: string, more: Record<string, string> = {}) =>
+  metaAccessToken(simulator, { redirect_uri: REDIRECT_URI, code, ...more });
+const lengthen = (token: string) =>
+  metaAccessToken(simulator, { grant_type: 'fb_exchange_token', fb_exchange_token: token });
 
 describe('the dialog', () => {
   it('shows permissions as a list and sends a code back', async () => {
@@ -30,7 +44,11 @@ describe('the dialog', () => {
   it('tells the app when consent is denied', async () => {
     const callback = await giveConsent(metaDialogUrl(simulator), { decision: 'deny' });
     expect(Object.fromEntries(callback.searchParams)).toEqual({
-      error: 'access_denied', error_code: '200', error_reason: 'user_denied', error_description: 'Permissions error', state: 's1',
+      error: 'access_denied',
+      error_code: '200',
+      error_reason: 'user_denied',
+      error_description: 'Permissions error',
+      state: 's1',
     });
   });
 
@@ -48,16 +66,26 @@ describe('the dialog', () => {
 describe('tokens', () => {
   it('are short-lived at first and can be made long-lived while they live', async () => {
     const short = await exchange(await newCode());
-    expect(short.body).toEqual({ access_token: expect.stringMatching(/^EAAB[A-Za-z0-9]+$/), token_type: 'bearer', expires_in: 5183 });
+    expect(short.body).toEqual({
+      access_token: expect.stringMatching(/^EAAB[A-Za-z0-9]+$/),
+      token_type: 'bearer',
+      expires_in: 5183,
+    });
     const long = await lengthen(short.body.access_token);
-    expect(long.body).toEqual({ access_token: expect.stringMatching(/^EAAB/), token_type: 'bearer', expires_in: 5183944 });
+    expect(long.body).toEqual({
+      access_token: expect.stringMatching(/^EAAB/),
+      token_type: 'bearer',
+      expires_in: 5183944,
+    });
     await advance(5183);
     expect((await lengthen(short.body.access_token)).body.error).toMatchObject({ code: 190, error_subcode: 463 });
     expect((await graph(simulator, 'me', { access_token: long.body.access_token })).status).toBe(200);
     expect((await lengthen(long.body.access_token)).body.expires_in).toBe(5183944);
     await advance(5183944 - 5183);
     const late = await graph(simulator, 'me', { access_token: long.body.access_token });
-    expect(late.body.error.message).toMatch(/^Error validating access token: Session has expired on \w+, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d PST\. The current time is /);
+    expect(late.body.error.message).toMatch(
+      /^Error validating access token: Session has expired on \w+, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d PST\. The current time is /,
+    );
   });
 
   it('cost a code that is good once and for ten minutes', async () => {
@@ -82,7 +110,12 @@ describe('tokens', () => {
 
   it('are not given to a POST', async () => {
     const url = `${simulator.url}/graph.facebook.com/v26.0/oauth/access_token`;
-    const answer = await postForm(url, { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uri: REDIRECT_URI, code: await newCode() });
+    const answer = await postForm(url, {
+      client_id: CLIENT_ID,
+      client_secret: CLIENT_SECRET,
+      redirect_uri: REDIRECT_URI,
+      code: await newCode(),
+    });
     expect(answer.body.error.code).toBe(100);
   });
 
@@ -92,22 +125,37 @@ describe('tokens', () => {
       (await graph(simulator, 'debug_token', { input_token: input, access_token: asker })).body;
     const seconds = NOW.getTime() / 1000;
     expect((await inspect(`${CLIENT_ID}|${CLIENT_SECRET}`)).data).toMatchObject({
-      app_id: CLIENT_ID, type: 'USER', is_valid: true, issued_at: seconds, expires_at: seconds + 5183,
-      scopes: ['ads_read', 'email', 'public_profile'], user_id: '10229000111222333',
+      app_id: CLIENT_ID,
+      type: 'USER',
+      is_valid: true,
+      issued_at: seconds,
+      expires_at: seconds + 5183,
+      scopes: ['ads_read', 'email', 'public_profile'],
+      user_id: '10229000111222333',
     });
     expect((await inspect(`${CLIENT_ID}|${CLIENT_SECRET}`, 'EAABmade-up')).data.is_valid).toBe(false);
     expect((await inspect(`${CLIENT_ID}|wrong`)).error.code).toBe(190);
     await advance(5183);
-    expect((await inspect(`${CLIENT_ID}|${CLIENT_SECRET}`)).data).toMatchObject({ is_valid: false, error: { code: 190, subcode: 463 } });
+    expect((await inspect(`${CLIENT_ID}|${CLIENT_SECRET}`)).data).toMatchObject({
+      is_valid: false,
+      error: { code: 190, subcode: 463 },
+    });
   });
 
   it('end when the permissions are deleted', async () => {
     const token = await connectMeta(simulator);
-    expect((await graph(simulator, 'me/permissions', { access_token: token })).body.data).toContainEqual({ permission: 'ads_read', status: 'granted' });
-    expect((await graph(simulator, 'me/permissions', { access_token: token }, { method: 'DELETE' })).body).toEqual({ success: true });
+    expect((await graph(simulator, 'me/permissions', { access_token: token })).body.data).toContainEqual({
+      permission: 'ads_read',
+      status: 'granted',
+    });
+    expect((await graph(simulator, 'me/permissions', { access_token: token }, { method: 'DELETE' })).body).toEqual({
+      success: true,
+    });
     const after = await graph(simulator, 'me', { access_token: token });
     expect(after.body.error).toMatchObject({ code: 190, error_subcode: 458, type: 'OAuthException' });
-    expect(after.headers.get('www-authenticate')).toMatch(/^OAuth "Facebook Platform" "invalid_token" "Error validating/);
+    expect(after.headers.get('www-authenticate')).toMatch(
+      /^OAuth "Facebook Platform" "invalid_token" "Error validating/,
+    );
     expect((await lengthen(token)).body.error.code).toBe(190);
   });
 

@@ -1,6 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { admin, call, CLIENT_SECRET, connectMeta, graph, postForm, postJson, startForTests } from '../client-for-tests.js';
+import {
+  admin,
+  CLIENT_SECRET,
+  call,
+  connectMeta,
+  graph,
+  postForm,
+  postJson,
+  startForTests,
+} from '../client-for-tests.js';
 import type { Simulator } from '../index.js';
 
 const BIG = 'act_1043298715640271';
@@ -18,7 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-const get = (path: string, parameters: Record<string, string> = {}) => graph(simulator, path, { access_token: token, ...parameters });
+const get = (path: string, parameters: Record<string, string> = {}) =>
+  graph(simulator, path, { access_token: token, ...parameters });
 const campaignsOf = (account: string): any[] => truth.find((one) => `act_${one.id}` === account).campaigns;
 
 /** Follows paging.next to the end. */
@@ -36,14 +46,24 @@ async function all(path: string, parameters: Record<string, string>): Promise<{ 
 
 describe('nodes', () => {
   it('show the fields that were asked for, and their id', async () => {
-    expect((await get('me', { fields: 'name,email' })).body).toEqual({ name: 'Nora Lind', email: 'nora.lind@northwind.example', id: '10229000111222333' });
+    expect((await get('me', { fields: 'name,email' })).body).toEqual({
+      name: 'Nora Lind',
+      email: 'nora.lind@northwind.example',
+      id: '10229000111222333',
+    });
     expect((await get('me')).body).toEqual({ id: '10229000111222333', name: 'Nora Lind' });
-    expect((await get(BIG, { fields: 'name,business{name}' })).body)
-      .toEqual({ id: BIG, name: 'Northwind Outdoor US', business: { id: '7710029384756', name: 'Northwind Agency' } });
+    expect((await get(BIG, { fields: 'name,business{name}' })).body).toEqual({
+      id: BIG,
+      name: 'Northwind Outdoor US',
+      business: { id: '7710029384756', name: 'Northwind Agency' },
+    });
   });
 
   it('leave out what is not set', async () => {
-    const { items } = await all(`${BIG}/campaigns`, { fields: 'id,daily_budget,lifetime_budget,stop_time', limit: '200' });
+    const { items } = await all(`${BIG}/campaigns`, {
+      fields: 'id,daily_budget,lifetime_budget,stop_time',
+      limit: '200',
+    });
     expect(items.some((campaign) => !('daily_budget' in campaign) && 'lifetime_budget' in campaign)).toBe(true);
     expect(items.some((campaign) => !('stop_time' in campaign))).toBe(true);
   });
@@ -71,8 +91,15 @@ describe('nodes', () => {
     const proof = createHmac('sha256', CLIENT_SECRET).update(token).digest('hex');
     expect((await get('me', { appsecret_proof: proof })).status).toBe(200);
     expect((await get('me', { appsecret_proof: proof.replace(/./, 'x') })).body.error.code).toBe(100);
-    const me = async (version: string) => (await call(`${simulator.url}/graph.facebook.com/${version}me?access_token=${token}`)).body.error?.code;
-    expect(await Promise.all(['', 'v25.0/', 'v26.0/', 'v19.0/', 'v99.0/'].map(me))).toEqual([undefined, undefined, undefined, 2635, 2500]);
+    const me = async (version: string) =>
+      (await call(`${simulator.url}/graph.facebook.com/${version}me?access_token=${token}`)).body.error?.code;
+    expect(await Promise.all(['', 'v25.0/', 'v26.0/', 'v19.0/', 'v99.0/'].map(me))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      2635,
+      2500,
+    ]);
   });
 
   it('need ads_read for anything about ads', async () => {
@@ -88,25 +115,44 @@ describe('edges', () => {
   it('page with cursors and no next on the last page', async () => {
     const { items, pages } = await all('me/adaccounts', { fields: 'account_id,currency,account_status', limit: '3' });
     expect(pages).toBe(2);
-    expect(items).toEqual(truth.filter((account) => account.people.includes('nora')).map((account) => ({
-      id: `act_${account.id}`, account_id: account.id, currency: account.currency, account_status: Number(account.status),
-    })));
-    expect((await get('me/adaccounts', { after: 'made-up' })).body.error).toMatchObject({ code: 100, error_subcode: 2642 });
+    expect(items).toEqual(
+      truth
+        .filter((account) => account.people.includes('nora'))
+        .map((account) => ({
+          id: `act_${account.id}`,
+          account_id: account.id,
+          currency: account.currency,
+          account_status: Number(account.status),
+        })),
+    );
+    expect((await get('me/adaccounts', { after: 'made-up' })).body.error).toMatchObject({
+      code: 100,
+      error_subcode: 2642,
+    });
   });
 
   it('show 25 items unless told otherwise', async () => {
     expect((await get(`${BIG}/campaigns`)).body.data).toHaveLength(25);
-    const { items, pages } = await all(`${BIG}/campaigns`, { limit: '100', effective_status: '["ACTIVE","PAUSED","ARCHIVED","DELETED"]' });
+    const { items, pages } = await all(`${BIG}/campaigns`, {
+      limit: '100',
+      effective_status: '["ACTIVE","PAUSED","ARCHIVED","DELETED"]',
+    });
     expect([pages, items.length]).toEqual([2, 128]);
     expect(items.map((campaign) => campaign.id)).toEqual(campaignsOf(BIG).map((campaign) => campaign.id));
   });
 
   it('hide deleted and archived campaigns unless their status is asked for', async () => {
     const statuses = async (parameters: Record<string, string>) =>
-      new Set((await all(`${BIG}/campaigns`, { fields: 'status', limit: '500', ...parameters })).items.map((campaign) => campaign.status));
+      new Set(
+        (await all(`${BIG}/campaigns`, { fields: 'status', limit: '500', ...parameters })).items.map(
+          (campaign) => campaign.status,
+        ),
+      );
     expect(await statuses({})).toEqual(new Set(['ACTIVE', 'PAUSED']));
     expect(await statuses({ effective_status: '["DELETED"]' })).toEqual(new Set(['DELETED']));
-    expect(await statuses({ filtering: '[{"field":"campaign.effective_status","operator":"IN","value":["ARCHIVED"]}]' })).toEqual(new Set(['ARCHIVED']));
+    expect(
+      await statuses({ filtering: '[{"field":"campaign.effective_status","operator":"IN","value":["ARCHIVED"]}]' }),
+    ).toEqual(new Set(['ARCHIVED']));
     expect((await get(`${BIG}/campaigns`, { effective_status: '["ENABLED"]' })).body.error.code).toBe(100);
   });
 
@@ -119,49 +165,91 @@ describe('edges', () => {
 describe('insights', () => {
   const FIELDS = 'campaign_id,impressions,clicks,spend,actions,action_values';
   const totals = (row: any) => ({
-    id: row.campaign_id, impressions: Number(row.impressions), clicks: Number(row.clicks), spend: row.spend,
+    id: row.campaign_id,
+    impressions: Number(row.impressions),
+    clicks: Number(row.clicks),
+    spend: row.spend,
     purchases: row.actions?.find((action: any) => action.action_type === 'purchase')?.value ?? '0',
     value: row.action_values?.find((action: any) => action.action_type === 'purchase')?.value ?? '0',
   });
   const expected = (campaign: any, id = campaign.id) => ({
-    id, impressions: campaign.impressions, clicks: campaign.clicks, spend: String(Number(campaign.costMicros) / 1_000_000),
-    purchases: campaign.conversions, value: campaign.conversionValue,
+    id,
+    impressions: campaign.impressions,
+    clicks: campaign.clicks,
+    spend: String(Number(campaign.costMicros) / 1_000_000),
+    purchases: campaign.conversions,
+    value: campaign.conversionValue,
   });
 
   it('agree with the published truth in every currency', async () => {
     for (const account of truth.filter((one) => one.people.includes('nora'))) {
-      const { items } = await all(`act_${account.id}/insights`, { level: 'campaign', fields: FIELDS, limit: '100', ...OCTOBER });
-      expect(items.map(totals)).toEqual(account.campaigns.filter((campaign: any) => campaign.impressions > 0).map((campaign: any) => expected(campaign)));
+      const { items } = await all(`act_${account.id}/insights`, {
+        level: 'campaign',
+        fields: FIELDS,
+        limit: '100',
+        ...OCTOBER,
+      });
+      expect(items.map(totals)).toEqual(
+        account.campaigns
+          .filter((campaign: any) => campaign.impressions > 0)
+          .map((campaign: any) => expected(campaign)),
+      );
     }
   });
 
   it('split into days', async () => {
     const campaign = campaignsOf(BIG).find((one) => one.daily.length > 25);
-    const { items } = await all(`${campaign.id}/insights`, { fields: FIELDS, time_increment: '1', limit: '500', ...OCTOBER });
-    expect(items.map((row) => ({ ...totals(row), date: row.date_start, end: row.date_stop })))
-      .toEqual(campaign.daily.map((day: any) => ({ ...expected(day, campaign.id), date: day.date, end: day.date })));
+    const { items } = await all(`${campaign.id}/insights`, {
+      fields: FIELDS,
+      time_increment: '1',
+      limit: '500',
+      ...OCTOBER,
+    });
+    expect(items.map((row) => ({ ...totals(row), date: row.date_start, end: row.date_stop }))).toEqual(
+      campaign.daily.map((day: any) => ({ ...expected(day, campaign.id), date: day.date, end: day.date })),
+    );
   });
 
   it('split into platforms that add up', async () => {
-    const sum = (rows: any[], name: string) => rows.reduce((total, row) => total + Math.round(Number(row[name]) * 100), 0);
+    const sum = (rows: any[], name: string) =>
+      rows.reduce((total, row) => total + Math.round(Number(row[name]) * 100), 0);
     const whole = (await get(`${BIG}/insights`, { fields: 'impressions,clicks,spend', ...OCTOBER })).body.data;
-    const parts = (await get(`${BIG}/insights`, { fields: 'impressions,clicks,spend', breakdowns: 'publisher_platform', ...OCTOBER })).body.data;
+    const parts = (
+      await get(`${BIG}/insights`, { fields: 'impressions,clicks,spend', breakdowns: 'publisher_platform', ...OCTOBER })
+    ).body.data;
     expect(parts.map((row: any) => row.publisher_platform)).toEqual(['facebook', 'instagram', 'audience_network']);
     for (const name of ['impressions', 'clicks', 'spend']) expect(sum(parts, name)).toBe(sum(whole, name));
   });
 
   it('answer several ranges at once', async () => {
-    const ranges = [{ since: '2026-10-01', until: '2026-10-15' }, { since: '2026-10-16', until: '2026-10-31' }];
-    const rows = (await get(`${JAPAN}/insights`, { fields: 'impressions,spend', time_ranges: JSON.stringify(ranges), time_increment: '1' })).body.data;
-    expect(rows.map((row: any) => [row.date_start, row.date_stop])).toEqual(ranges.map(({ since, until }) => [since, until]));
+    const ranges = [
+      { since: '2026-10-01', until: '2026-10-15' },
+      { since: '2026-10-16', until: '2026-10-31' },
+    ];
+    const rows = (
+      await get(`${JAPAN}/insights`, {
+        fields: 'impressions,spend',
+        time_ranges: JSON.stringify(ranges),
+        time_increment: '1',
+      })
+    ).body.data;
+    expect(rows.map((row: any) => [row.date_start, row.date_stop])).toEqual(
+      ranges.map(({ since, until }) => [since, until]),
+    );
     for (const row of rows) expect(row.spend).toMatch(/^\d+$/);
   });
 
   it('filter by campaign, quoted ids or not', async () => {
     const [one, two] = campaignsOf(BIG).filter((campaign) => campaign.impressions > 0);
-    const ids = async (value: string) => (await get(`${BIG}/insights`, {
-      level: 'campaign', fields: 'campaign_id', filtering: `[{"field":"campaign.id","operator":"IN","value":${value}}]`, ...OCTOBER,
-    })).body.data.map((row: any) => row.campaign_id);
+    const ids = async (value: string) =>
+      (
+        await get(`${BIG}/insights`, {
+          level: 'campaign',
+          fields: 'campaign_id',
+          filtering: `[{"field":"campaign.id","operator":"IN","value":${value}}]`,
+          ...OCTOBER,
+        })
+      ).body.data.map((row: any) => row.campaign_id);
     expect(await ids(`["${one.id}","${two.id}"]`)).toEqual([one.id, two.id]);
     expect(await ids(`[${two.id}]`)).toEqual([two.id]);
     expect(await ids('["1"]')).toEqual([]);
@@ -173,7 +261,13 @@ describe('insights', () => {
   });
 
   it('print every metric as text and sort on request', async () => {
-    const { items } = await all(`${BIG}/insights`, { level: 'campaign', fields: 'impressions,clicks,spend,ctr,cpc,cpm,reach,frequency', sort: '["spend_descending"]', limit: '200', ...OCTOBER });
+    const { items } = await all(`${BIG}/insights`, {
+      level: 'campaign',
+      fields: 'impressions,clicks,spend,ctr,cpc,cpm,reach,frequency',
+      sort: '["spend_descending"]',
+      limit: '200',
+      ...OCTOBER,
+    });
     for (const row of items) for (const value of Object.values(row)) expect(typeof value).toBe('string');
     const spend = items.map((row) => Number(row.spend));
     expect(spend).toEqual(spend.toSorted((a, b) => b - a));
@@ -198,9 +292,16 @@ describe('insights', () => {
 
 describe('many at once', () => {
   it('come by their ids, all or none', async () => {
-    const ids = campaignsOf(BIG).slice(0, 3).map((campaign) => campaign.id);
-    expect((await get('', { ids: ids.join(','), fields: 'name' })).body)
-      .toEqual(Object.fromEntries(campaignsOf(BIG).slice(0, 3).map(({ id, name }) => [id, { id, name }])));
+    const ids = campaignsOf(BIG)
+      .slice(0, 3)
+      .map((campaign) => campaign.id);
+    expect((await get('', { ids: ids.join(','), fields: 'name' })).body).toEqual(
+      Object.fromEntries(
+        campaignsOf(BIG)
+          .slice(0, 3)
+          .map(({ id, name }) => [id, { id, name }]),
+      ),
+    );
     expect((await get('insights', { ids: ids[0], ...OCTOBER })).body[ids[0]].data).toHaveLength(1);
     expect((await get('', { ids: `${ids[0]},999` })).body.error).toMatchObject({ code: 100, error_subcode: 33 });
     expect((await get('', { ids: Array.from({ length: 51 }, (_, n) => n + 1).join(',') })).body.error.code).toBe(100);
@@ -221,7 +322,11 @@ describe('many at once', () => {
     expect(form.body[0]).not.toHaveProperty('headers');
     const log = (await admin(simulator, 'calls?provider=meta')).body;
     expect(log.map((entry: any) => [entry.path, entry.inner])).toEqual([
-      ['/v26.0/me', true], [`/${JAPAN}/insights`, true], ['/999', true], ['/me', true], ['/v26.0/', false],
+      ['/v26.0/me', true],
+      [`/${JAPAN}/insights`, true],
+      ['/999', true],
+      ['/me', true],
+      ['/v26.0/', false],
     ]);
     expect(log[1].accounts).toEqual([JAPAN.slice(4)]);
     expect(JSON.stringify(log)).not.toContain(token);
@@ -235,8 +340,14 @@ describe('many at once', () => {
 
   it('come in batches of 50 at most', async () => {
     const batch = Array.from({ length: 51 }, () => ({ method: 'GET', relative_url: 'me' }));
-    const answer = await postForm(`${simulator.url}/graph.facebook.com/v26.0/`, { batch: JSON.stringify(batch), access_token: token });
-    expect(answer.body.error).toMatchObject({ type: 'GraphBatchException', message: 'Too many requests in batch message. Maximum batch size is 50' });
+    const answer = await postForm(`${simulator.url}/graph.facebook.com/v26.0/`, {
+      batch: JSON.stringify(batch),
+      access_token: token,
+    });
+    expect(answer.body.error).toMatchObject({
+      type: 'GraphBatchException',
+      message: 'Too many requests in batch message. Maximum batch size is 50',
+    });
   });
 });
 
@@ -247,10 +358,12 @@ describe('limits', () => {
       const access_token = await connectMeta(other);
       await admin(other, 'settings', { metaInsightsCallsPerHour: 4 });
       const ask = () => graph(other, `${BIG}/insights`, { access_token });
-      const usage = (answer: { headers: Headers }) => JSON.parse(answer.headers.get('x-business-use-case-usage') ?? '{}')[BIG.slice(4)][0];
+      const usage = (answer: { headers: Headers }) =>
+        JSON.parse(answer.headers.get('x-business-use-case-usage') ?? '{}')[BIG.slice(4)][0];
       expect(usage(await ask())).toMatchObject({ type: 'ads_insights', call_count: 25 });
       await postForm(`${other.url}/graph.facebook.com/v26.0/`, {
-        access_token, batch: JSON.stringify(Array.from({ length: 3 }, () => ({ method: 'GET', relative_url: `${BIG}/insights` }))),
+        access_token,
+        batch: JSON.stringify(Array.from({ length: 3 }, () => ({ method: 'GET', relative_url: `${BIG}/insights` }))),
       });
       const refused = await ask();
       expect([refused.status, refused.body.error.code]).toEqual([400, 80000]);
@@ -266,8 +379,16 @@ describe('limits', () => {
 describe('Rita', () => {
   it('can be connected, and is gone with the first look at her campaigns', async () => {
     const access_token = await connectMeta(simulator, 'rita');
-    expect((await graph(simulator, 'me/adaccounts', { access_token })).body.data).toEqual([{ id: RITAS, account_id: RITAS.slice(4) }]);
-    expect((await graph(simulator, `${RITAS}/campaigns`, { access_token })).body.error).toMatchObject({ code: 190, error_subcode: 458 });
-    expect((await graph(simulator, 'me/adaccounts', { access_token })).body.error).toMatchObject({ code: 190, error_subcode: 458 });
+    expect((await graph(simulator, 'me/adaccounts', { access_token })).body.data).toEqual([
+      { id: RITAS, account_id: RITAS.slice(4) },
+    ]);
+    expect((await graph(simulator, `${RITAS}/campaigns`, { access_token })).body.error).toMatchObject({
+      code: 190,
+      error_subcode: 458,
+    });
+    expect((await graph(simulator, 'me/adaccounts', { access_token })).body.error).toMatchObject({
+      code: 190,
+      error_subcode: 458,
+    });
   });
 });

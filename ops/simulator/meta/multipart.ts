@@ -7,7 +7,8 @@ export function multipartFields(contentType: string, body: string): URLSearchPar
     const gap = part.indexOf('\r\n\r\n');
     const head = part.slice(0, gap);
     const name = /content-disposition:[^\r\n]*;\s*name="([^"]*)"/i.exec(head)?.[1];
-    if (gap >= 0 && name !== undefined && !/filename=/i.test(head)) fields.append(name, part.slice(gap + 4).replace(/\r\n$/, ''));
+    if (gap >= 0 && name !== undefined && !/filename=/i.test(head))
+      fields.append(name, part.slice(gap + 4).replace(/\r\n$/, ''));
   }
   return fields;
 }

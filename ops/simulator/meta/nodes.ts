@@ -32,7 +32,9 @@ export function accountFields(account: Account, now: Date): NodeFields {
     disable_reason: () => (account.status === '2' ? 1 : 0),
     amount_spent: () => {
       const today = dayIn(account.timeZone, now);
-      return String(addFigures(account.campaigns.map((campaign) => figuresOfRange(campaign, HISTORY_START, today))).cost);
+      return String(
+        addFigures(account.campaigns.map((campaign) => figuresOfRange(campaign, HISTORY_START, today))).cost,
+      );
     },
     balance: () => '0',
     spend_cap: () => '0',

@@ -5,7 +5,11 @@ const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 5_000;
 
 /** Returns one page of a list with its cursors; `next` is missing on the last page, `paging` altogether on an empty one. */
-export function pageOf<T>(items: readonly T[], request: WireRequest, print: (item: T) => unknown): Record<string, unknown> {
+export function pageOf<T>(
+  items: readonly T[],
+  request: WireRequest,
+  print: (item: T) => unknown,
+): Record<string, unknown> {
   const limit = readLimit(request.query.get('limit'));
   const { start, end } = window(request.query, limit);
   const page = items.slice(start, end);
@@ -45,7 +49,8 @@ function cursorOf(position: number): string {
 
 function positionOf(cursor: string): number {
   const position = /^p(\d+)$/.exec(Buffer.from(cursor.replace(/ZDZD$/, ''), 'base64url').toString())?.[1];
-  if (position === undefined) throw invalidParameter('Invalid cursor: the cursor is malformed or no longer valid', 2642);
+  if (position === undefined)
+    throw invalidParameter('Invalid cursor: the cursor is malformed or no longer valid', 2642);
   return Number(position);
 }
 

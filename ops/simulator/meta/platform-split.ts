@@ -35,5 +35,10 @@ function splitDay(figures: Figures, instagramSells: boolean): Split {
 
 function share(figures: Figures, percent: number): Figures {
   const part = (value: number) => Math.floor((value * percent) / 100);
-  return { ...NO_FIGURES, impressions: part(figures.impressions), clicks: part(figures.clicks), cost: part(figures.cost) };
+  return {
+    ...NO_FIGURES,
+    impressions: part(figures.impressions),
+    clicks: part(figures.clicks),
+    cost: part(figures.cost),
+  };
 }

@@ -1,5 +1,5 @@
-import { invalidParameter } from './graph-error.js';
 import type { WantedField } from './field-list.js';
+import { invalidParameter } from './graph-error.js';
 
 export type NodeFields = Record<string, () => unknown>;
 
@@ -17,7 +17,8 @@ export function printNode(type: string, fields: NodeFields, wanted: readonly Wan
 }
 
 function pick(value: unknown, inner: readonly WantedField[], name: string): unknown {
-  if (typeof value !== 'object' || value === null) throw invalidParameter(`Subfields of field ${name} cannot be selected`);
+  if (typeof value !== 'object' || value === null)
+    throw invalidParameter(`Subfields of field ${name} cannot be selected`);
   const entries = Object.entries(value).filter(([key]) => key === 'id' || inner.some((field) => field.name === key));
   return Object.fromEntries(entries);
 }

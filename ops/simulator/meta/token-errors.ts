@@ -9,11 +9,18 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function findTokenProblem(token: Token, world: World, status: number): GraphError | null {
   const grant = world.grants.grantOf(token);
   if (world.grants.isRevoked(token)) {
-    return new GraphError(`Error validating access token: The user has not authorized application ${grant.clientId}.`, { status, code: 190, subcode: 458 });
+    return new GraphError(`Error validating access token: The user has not authorized application ${grant.clientId}.`, {
+      status,
+      code: 190,
+      subcode: 458,
+    });
   }
   if (!world.grants.isExpired(token)) return null;
   const [expired, now] = [new Date(token.expiresAt ?? 0), world.clock.now()].map(pacificText);
-  return new GraphError(`Error validating access token: Session has expired on ${expired}. The current time is ${now}.`, { status, code: 190, subcode: 463 });
+  return new GraphError(
+    `Error validating access token: Session has expired on ${expired}. The current time is ${now}.`,
+    { status, code: 190, subcode: 463 },
+  );
 }
 
 /** Returns the error for a text that is no token at all. */

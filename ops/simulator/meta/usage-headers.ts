@@ -23,18 +23,45 @@ export function usageHeaders(kind: UsageKind, accountIds: Iterable<string>, worl
   world.hourlyUsage.add('meta app');
   const app = percent(world.hourlyUsage.count('meta app'), APP_CALLS_PER_HOUR);
   const headers: Record<string, string> = {
-    'x-app-usage': JSON.stringify({ call_count: Math.floor(app), total_cputime: Math.floor(app), total_time: Math.floor(app) }),
+    'x-app-usage': JSON.stringify({
+      call_count: Math.floor(app),
+      total_cputime: Math.floor(app),
+      total_time: Math.floor(app),
+    }),
   };
-  const used = [...accountIds].map((id) => [id, percent(world.hourlyUsage.count(`${kind} ${id}`), limitOf(kind, world))] as const);
+  const used = [...accountIds].map(
+    (id) => [id, percent(world.hourlyUsage.count(`${kind} ${id}`), limitOf(kind, world))] as const,
+  );
   const [first] = used;
   if (!first) return headers;
-  headers['x-ad-account-usage'] = JSON.stringify({ acc_id_util_pct: first[1], reset_time_duration: 3600, ads_api_access_tier: 'standard_access' });
-  headers['x-business-use-case-usage'] = JSON.stringify(Object.fromEntries(used.map(([id, share]) => [id, [{
-    type: kind, call_count: Math.floor(share), total_cputime: Math.floor(share), total_time: Math.floor(share),
-    estimated_time_to_regain_access: share >= 100 ? 60 : 0, ads_api_access_tier: 'standard_access',
-  }]])));
+  headers['x-ad-account-usage'] = JSON.stringify({
+    acc_id_util_pct: first[1],
+    reset_time_duration: 3600,
+    ads_api_access_tier: 'standard_access',
+  });
+  headers['x-business-use-case-usage'] = JSON.stringify(
+    Object.fromEntries(
+      used.map(([id, share]) => [
+        id,
+        [
+          {
+            type: kind,
+            call_count: Math.floor(share),
+            total_cputime: Math.floor(share),
+            total_time: Math.floor(share),
+            estimated_time_to_regain_access: share >= 100 ? 60 : 0,
+            ads_api_access_tier: 'standard_access',
+          },
+        ],
+      ]),
+    ),
+  );
   if (kind === 'ads_insights') {
-    headers['x-fb-ads-insights-throttle'] = JSON.stringify({ app_id_util_pct: app, acc_id_util_pct: first[1], ads_api_access_tier: 'standard_access' });
+    headers['x-fb-ads-insights-throttle'] = JSON.stringify({
+      app_id_util_pct: app,
+      acc_id_util_pct: first[1],
+      ads_api_access_tier: 'standard_access',
+    });
   }
   return headers;
 }
@@ -44,10 +71,18 @@ export function exhaustedHeaders(path: string): Record<string, string> {
   const id = /act_(\d+)/.exec(path)?.[1] ?? 'app';
   return {
     'x-app-usage': JSON.stringify({ call_count: 28, total_cputime: 25, total_time: 25 }),
-    'x-business-use-case-usage': JSON.stringify({ [id]: [{
-      type: 'ads_insights', call_count: 100, total_cputime: 25, total_time: 25, estimated_time_to_regain_access: 5,
-      ads_api_access_tier: 'standard_access',
-    }] }),
+    'x-business-use-case-usage': JSON.stringify({
+      [id]: [
+        {
+          type: 'ads_insights',
+          call_count: 100,
+          total_cputime: 25,
+          total_time: 25,
+          estimated_time_to_regain_access: 5,
+          ads_api_access_tier: 'standard_access',
+        },
+      ],
+    }),
   };
 }
 

@@ -19,15 +19,22 @@ const OPERATORS: Record<Field['type'], readonly Operator[]> = {
 /** Throws GaqlError unless every field exists, fits the FROM clause and is compared with something of its own type. */
 export function checkQuery(query: Query): void {
   if (!findCompanions(query.from)) {
-    throw new GaqlError('BAD_RESOURCE_TYPE_IN_FROM_CLAUSE', `Error in FROM clause: '${query.from}' is not a valid resource name.`, query.from);
+    throw new GaqlError(
+      'BAD_RESOURCE_TYPE_IN_FROM_CLAUSE',
+      `Error in FROM clause: '${query.from}' is not a valid resource name.`,
+      query.from,
+    );
   }
   for (const name of query.select) checkField(name, query.from, 'SELECT');
   for (const condition of query.where) checkCondition(condition, checkField(condition.field, query.from, 'WHERE'));
   for (const { field: name } of query.orderBy) {
     const field = checkField(name, query.from, 'SELECT');
     if (field.resource !== query.from && !query.select.includes(name)) {
-      throw new GaqlError('EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE',
-        `The following field must be present in SELECT clause: '${name}'.`, name);
+      throw new GaqlError(
+        'EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE',
+        `The following field must be present in SELECT clause: '${name}'.`,
+        name,
+      );
     }
   }
 }
@@ -39,16 +46,23 @@ export function readsMetrics(query: Query): boolean {
 
 /** Returns every field a query mentions, in any clause. */
 export function fieldsOf(query: Query): string[] {
-  return [...query.select, ...query.where.map((condition) => condition.field), ...query.orderBy.map((order) => order.field)];
+  return [
+    ...query.select,
+    ...query.where.map((condition) => condition.field),
+    ...query.orderBy.map((order) => order.field),
+  ];
 }
 
 function checkField(name: string, from: string, clause: 'SELECT' | 'WHERE'): Field {
   const field = findField(name);
   if (!field) throw new GaqlError('UNRECOGNIZED_FIELD', `Unrecognized field in the query: '${name}'.`, name);
   if (findCompanions(from)?.includes(field.resource)) return field;
-  const code = field.resource === 'metrics' ? 'PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE'
-    : field.resource === 'segments' ? 'PROHIBITED_SEGMENT_IN_SELECT_OR_WHERE_CLAUSE'
-      : `PROHIBITED_RESOURCE_TYPE_IN_${clause}_CLAUSE`;
+  const code =
+    field.resource === 'metrics'
+      ? 'PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE'
+      : field.resource === 'segments'
+        ? 'PROHIBITED_SEGMENT_IN_SELECT_OR_WHERE_CLAUSE'
+        : `PROHIBITED_RESOURCE_TYPE_IN_${clause}_CLAUSE`;
   throw new GaqlError(code, `Cannot use the following field with resource '${from}': '${name}'.`, name);
 }
 
@@ -56,7 +70,8 @@ function checkCondition({ field: name, operator, values }: Condition, field: Fie
   if (!OPERATORS[field.type].includes(operator) || (operator === 'DURING' && name !== 'segments.date')) {
     throw new GaqlError('OPERATOR_FIELD_MISMATCH', `Invalid operator '${operator}' for field '${name}'.`, name);
   }
-  if (values.length > MAX_VALUES) throw new GaqlError('FILTER_HAS_TOO_MANY_VALUES', `Too many values for field '${name}'.`, name);
+  if (values.length > MAX_VALUES)
+    throw new GaqlError('FILTER_HAS_TOO_MANY_VALUES', `Too many values for field '${name}'.`, name);
   if (operator === 'DURING') return;
   for (const value of values) checkValue(field, value.text, value.kind);
 }

@@ -45,8 +45,11 @@ export function dateRangeOf(query: Query, today: number): DayRange | null {
     range.last = Math.min(range.last, limits.last);
   }
   if (Number.isFinite(range.first) && Number.isFinite(range.last)) return range;
-  throw new GaqlError('EXPECTED_FILTERS_ON_DATE_RANGE',
-    "Expected filters on the following field with a finite date range because a date segment is used: 'segments.date'.", 'segments.date');
+  throw new GaqlError(
+    'EXPECTED_FILTERS_ON_DATE_RANGE',
+    "Expected filters on the following field with a finite date range because a date segment is used: 'segments.date'.",
+    'segments.date',
+  );
 }
 
 function limitsOf(condition: Condition, today: number): DayRange {
@@ -68,7 +71,11 @@ function limitsOf(condition: Condition, today: number): DayRange {
       return { first: -Infinity, last: end(low) };
     default: {
       const high = readStart(unit, two ?? '');
-      if (high < low) throw new GaqlError('PROHIBITED_VALUE_COMBINATION_WITH_BETWEEN_OPERATOR', 'Error in query: BETWEEN must go from the earlier to the later value.');
+      if (high < low)
+        throw new GaqlError(
+          'PROHIBITED_VALUE_COMBINATION_WITH_BETWEEN_OPERATOR',
+          'Error in query: BETWEEN must go from the earlier to the later value.',
+        );
       return { first: low, last: end(high) };
     }
   }
@@ -76,8 +83,14 @@ function limitsOf(condition: Condition, today: number): DayRange {
 
 function readStart(unit: Unit, text: string): number {
   const day = findDay(unit === 'year' ? `${text}-01-01` : text);
-  if (day === null) throw new GaqlError('INVALID_DATE_FORMAT', `Error in query: '${text}' is not a date such as '2026-10-01'.`, text);
-  if (startOfUnit(unit, day) !== day) throw new GaqlError('MISALIGNED_DATE_FOR_FILTER', `Error in query: '${text}' is not the first day of a ${unit}.`, text);
+  if (day === null)
+    throw new GaqlError('INVALID_DATE_FORMAT', `Error in query: '${text}' is not a date such as '2026-10-01'.`, text);
+  if (startOfUnit(unit, day) !== day)
+    throw new GaqlError(
+      'MISALIGNED_DATE_FOR_FILTER',
+      `Error in query: '${text}' is not the first day of a ${unit}.`,
+      text,
+    );
   return day;
 }
 
@@ -116,6 +129,10 @@ function namedRange(name: string, today: number): DayRange {
     case 'LAST_WEEK_MON_SUN':
       return { first: monday - 7, last: monday - 1 };
     default:
-      throw new GaqlError('INVALID_VALUE_WITH_DURING_OPERATOR', `Error in query: '${name}' is not a date range literal.`, name);
+      throw new GaqlError(
+        'INVALID_VALUE_WITH_DURING_OPERATOR',
+        `Error in query: '${name}' is not a date range literal.`,
+        name,
+      );
   }
 }

@@ -1,5 +1,5 @@
-import type { Account, Campaign } from '../../data/campaign.js';
 import { dateOf } from '../../data/calendar.js';
+import type { Account, Campaign } from '../../data/campaign.js';
 import { type Figures, NO_FIGURES } from '../../data/daily-figures.js';
 import { addFigures, figuresOfRange } from '../../data/figures-of-range.js';
 import { googleAdsAccounts, isManagedBy } from '../../data/google-ads-accounts.js';
@@ -20,10 +20,13 @@ export function listEntities(from: string, account: Account): Entity[] {
         figures: (first, last) => figuresOfRange(campaign, first, last),
       }));
     case 'customer':
-      return [{
-        attributes: customerAttributes(account),
-        figures: (first, last) => addFigures(account.campaigns.map((campaign) => figuresOfRange(campaign, first, last))),
-      }];
+      return [
+        {
+          attributes: customerAttributes(account),
+          figures: (first, last) =>
+            addFigures(account.campaigns.map((campaign) => figuresOfRange(campaign, first, last))),
+        },
+      ];
     default:
       return [account, ...googleAdsAccounts.filter((other) => isManagedBy(other, account))].map((client) => ({
         attributes: { ...customerAttributes(account), ...clientAttributes(account, client) },

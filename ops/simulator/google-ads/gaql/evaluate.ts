@@ -18,22 +18,34 @@ interface Bucket extends DayRange {
 export function evaluate(query: Query, account: Account, now: Date): Row[] {
   checkQuery(query);
   if (account.manager && readsMetrics(query)) {
-    throw new GaqlError('REQUESTED_METRICS_FOR_MANAGER',
-      'Metrics cannot be requested for a manager account. To retrieve metrics, issue separate requests against each client account under the manager account.');
+    throw new GaqlError(
+      'REQUESTED_METRICS_FOR_MANAGER',
+      'Metrics cannot be requested for a manager account. To retrieve metrics, issue separate requests against each client account under the manager account.',
+    );
   }
   const today = dayIn(account.timeZone, now);
   const range = dateRangeOf(query, today);
   const conditions = query.where.filter((condition) => !condition.field.startsWith('segments.'));
   const aboutMetrics = conditions.filter((condition) => condition.field.startsWith('metrics.')).map(matcherOf);
   const aboutEntities = conditions.filter((condition) => !condition.field.startsWith('metrics.')).map(matcherOf);
-  const entities = listEntities(query.from, account).filter((entity) => aboutEntities.every((matches) => matches(entity.attributes)));
+  const entities = listEntities(query.from, account).filter((entity) =>
+    aboutEntities.every((matches) => matches(entity.attributes)),
+  );
   const rows = readsMetrics(query)
-    ? measuredRows(query, entities, account, range, today).filter((row) => aboutMetrics.every((matches) => matches(row)))
+    ? measuredRows(query, entities, account, range, today).filter((row) =>
+        aboutMetrics.every((matches) => matches(row)),
+      )
     : entities.map((entity) => entity.attributes);
   return limited(sorted(rows, query), query);
 }
 
-function measuredRows(query: Query, entities: Entity[], account: Account, range: DayRange | null, today: number): Row[] {
+function measuredRows(
+  query: Query,
+  entities: Entity[],
+  account: Account,
+  range: DayRange | null,
+  today: number,
+): Row[] {
   const first = Math.max(range?.first ?? HISTORY_START, HISTORY_START);
   const buckets = bucketsOf(query, first, Math.min(range?.last ?? today, today));
   const dropsZeroRows = selectedUnits(query).length > 0;
@@ -42,7 +54,9 @@ function measuredRows(query: Query, entities: Entity[], account: Account, range:
   const rows: Row[] = [];
   for (const entity of entities) {
     // A row carries what the query mentions and nothing more: there may be one per campaign and day.
-    const attributes = Object.entries(entity.attributes).filter(([name]) => names.includes(name) || name.endsWith('.resource_name'));
+    const attributes = Object.entries(entity.attributes).filter(
+      ([name]) => names.includes(name) || name.endsWith('.resource_name'),
+    );
     for (const bucket of buckets) {
       const figures = entity.figures(bucket.first, bucket.last);
       if (dropsZeroRows && isZero(figures)) continue;

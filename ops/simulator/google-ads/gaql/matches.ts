@@ -51,11 +51,16 @@ export function matcherOf({ field, operator, values }: Condition): (row: Row) =>
 }
 
 function isSame(value: Value, text: string): boolean {
-  return typeof value === 'string' ? value === text : String(value) === text.toLowerCase() || (typeof value === 'number' && value === Number(text));
+  return typeof value === 'string'
+    ? value === text
+    : String(value) === text.toLowerCase() || (typeof value === 'number' && value === Number(text));
 }
 
 function likePattern(text: string): RegExp {
-  const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%/g, '.*').replace(/_/g, '.');
+  const pattern = text
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/%/g, '.*')
+    .replace(/_/g, '.');
   return new RegExp(`^${pattern}$`, 'isu');
 }
 

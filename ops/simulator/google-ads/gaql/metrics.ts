@@ -12,8 +12,10 @@ const READERS: Record<string, (figures: Figures, micros: number) => Value | unde
   'metrics.all_conversions_value': ({ halfValue }) => halfValue / 2,
   'metrics.ctr': ({ clicks, impressions }) => (impressions === 0 ? 0 : clicks / impressions),
   'metrics.average_cpc': ({ cost, clicks }, micros) => (clicks === 0 ? undefined : (cost * micros) / clicks),
-  'metrics.average_cpm': ({ cost, impressions }, micros) => (impressions === 0 ? undefined : (cost * micros * 1000) / impressions),
-  'metrics.cost_per_conversion': ({ cost, halfConversions }, micros) => (halfConversions === 0 ? undefined : (cost * micros * 2) / halfConversions),
+  'metrics.average_cpm': ({ cost, impressions }, micros) =>
+    impressions === 0 ? undefined : (cost * micros * 1000) / impressions,
+  'metrics.cost_per_conversion': ({ cost, halfConversions }, micros) =>
+    halfConversions === 0 ? undefined : (cost * micros * 2) / halfConversions,
 };
 
 /** Adds the named metrics to a row. Ratios without a denominator are not set, except ctr, which is 0. */

@@ -15,20 +15,37 @@ function codeOf(query: string): string {
 describe('parseGaql', () => {
   it('reads all clauses, whatever the case of the keywords', () => {
     const query = parseGaql(
-      "select campaign.id, metrics.clicks FROM campaign WHERE campaign.id IN (9007199254740993, 2) and campaign.name LIKE '%O\\'Hara%' "
-      + "AND segments.date BETWEEN '2026-10-01' AND '2026-10-31' AND campaign.end_date_time IS NOT NULL "
-      + 'ORDER BY metrics.clicks DESC, campaign.id LIMIT 5 PARAMETERS include_drafts=true, omit_unselected_resource_names = true',
+      "select campaign.id, metrics.clicks FROM campaign WHERE campaign.id IN (9007199254740993, 2) and campaign.name LIKE '%O\\'Hara%' " +
+        "AND segments.date BETWEEN '2026-10-01' AND '2026-10-31' AND campaign.end_date_time IS NOT NULL " +
+        'ORDER BY metrics.clicks DESC, campaign.id LIMIT 5 PARAMETERS include_drafts=true, omit_unselected_resource_names = true',
     );
     expect(query).toEqual({
       select: ['campaign.id', 'metrics.clicks'],
       from: 'campaign',
       where: [
-        { field: 'campaign.id', operator: 'IN', values: [{ kind: 'number', text: '9007199254740993' }, { kind: 'number', text: '2' }] },
+        {
+          field: 'campaign.id',
+          operator: 'IN',
+          values: [
+            { kind: 'number', text: '9007199254740993' },
+            { kind: 'number', text: '2' },
+          ],
+        },
         { field: 'campaign.name', operator: 'LIKE', values: [{ kind: 'string', text: "%O'Hara%" }] },
-        { field: 'segments.date', operator: 'BETWEEN', values: [{ kind: 'string', text: '2026-10-01' }, { kind: 'string', text: '2026-10-31' }] },
+        {
+          field: 'segments.date',
+          operator: 'BETWEEN',
+          values: [
+            { kind: 'string', text: '2026-10-01' },
+            { kind: 'string', text: '2026-10-31' },
+          ],
+        },
         { field: 'campaign.end_date_time', operator: 'IS NOT NULL', values: [] },
       ],
-      orderBy: [{ field: 'metrics.clicks', descending: true }, { field: 'campaign.id', descending: false }],
+      orderBy: [
+        { field: 'metrics.clicks', descending: true },
+        { field: 'campaign.id', descending: false },
+      ],
       limit: 5,
       parameters: { include_drafts: 'true', omit_unselected_resource_names: 'true' },
     });

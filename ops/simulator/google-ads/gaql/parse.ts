@@ -2,7 +2,10 @@ import { GaqlError } from './gaql-error.js';
 import type { Condition, Literal, Operator, Query } from './query.js';
 import { type GaqlToken, tokenise } from './tokenise.js';
 
-const PARAMETERS: Record<string, RegExp> = { include_drafts: /^(true|false)$/, omit_unselected_resource_names: /^(true|false)$/ };
+const PARAMETERS: Record<string, RegExp> = {
+  include_drafts: /^(true|false)$/,
+  omit_unselected_resource_names: /^(true|false)$/,
+};
 const CLAUSE_WORDS = /^(SELECT|FROM|WHERE|ORDER|LIMIT|PARAMETERS|AND)$/i;
 
 /** Reads a query of the Google Ads Query Language: https://developers.google.com/google-ads/api/docs/query/grammar */
@@ -61,7 +64,8 @@ class Parser {
       case 'CONTAINS NONE':
         return { field, operator, values: this.#literals() };
       default:
-        if (this.#peek()?.text === '(') throw new GaqlError('EXPECTED_SINGLE_VALUE', `Error in query: ${operator} takes a single value.`);
+        if (this.#peek()?.text === '(')
+          throw new GaqlError('EXPECTED_SINGLE_VALUE', `Error in query: ${operator} takes a single value.`);
         return { field, operator, values: [this.#literal()] };
     }
   }
@@ -97,11 +101,14 @@ class Parser {
   }
 
   #literals(): Literal[] {
-    if (this.#next().text !== '(') throw new GaqlError('EXPECTED_LIST', 'Error in query: expected a list in parentheses.');
-    if (this.#peek()?.text === ')') throw new GaqlError('PROHIBITED_EMPTY_LIST_IN_CONDITION', 'Error in query: the list is empty.');
+    if (this.#next().text !== '(')
+      throw new GaqlError('EXPECTED_LIST', 'Error in query: expected a list in parentheses.');
+    if (this.#peek()?.text === ')')
+      throw new GaqlError('PROHIBITED_EMPTY_LIST_IN_CONDITION', 'Error in query: the list is empty.');
     const values = this.#list(() => this.#literal());
     const close = this.#next();
-    if (close.text !== ')') throw new GaqlError('EXPECTED_LIST', `Error in query: unexpected ${close.text} in a list.`, close.text);
+    if (close.text !== ')')
+      throw new GaqlError('EXPECTED_LIST', `Error in query: unexpected ${close.text} in a list.`, close.text);
     return values;
   }
 
@@ -124,25 +131,31 @@ class Parser {
   #limit(): number {
     const { text } = this.#next();
     if (!/^-?\d+$/.test(text)) throw new GaqlError('BAD_LIMIT_VALUE', `Error in query: ${text} is not a limit.`, text);
-    if (Number(text) < 1) throw new GaqlError('LIMIT_VALUE_TOO_LOW', 'Error in query: the limit must be at least 1.', text);
+    if (Number(text) < 1)
+      throw new GaqlError('LIMIT_VALUE_TOO_LOW', 'Error in query: the limit must be at least 1.', text);
     return Number(text);
   }
 
   #parameters(): Record<string, string> {
-    return Object.fromEntries(this.#list(() => {
-      const name = this.#next().text;
-      const allowed = PARAMETERS[name];
-      if (!allowed) throw new GaqlError('BAD_PARAMETER_NAME', `Error in query: ${name} is not a parameter.`, name);
-      if (this.#next().text !== '=') throw new GaqlError('BAD_PARAMETER_VALUE', `Error in query: expected = after ${name}.`, name);
-      const value = this.#next().text.toLowerCase();
-      if (!allowed.test(value)) throw new GaqlError('BAD_PARAMETER_VALUE', `Error in query: bad value for ${name}.`, value);
-      return [name, value];
-    }));
+    return Object.fromEntries(
+      this.#list(() => {
+        const name = this.#next().text;
+        const allowed = PARAMETERS[name];
+        if (!allowed) throw new GaqlError('BAD_PARAMETER_NAME', `Error in query: ${name} is not a parameter.`, name);
+        if (this.#next().text !== '=')
+          throw new GaqlError('BAD_PARAMETER_VALUE', `Error in query: expected = after ${name}.`, name);
+        const value = this.#next().text.toLowerCase();
+        if (!allowed.test(value))
+          throw new GaqlError('BAD_PARAMETER_VALUE', `Error in query: bad value for ${name}.`, value);
+        return [name, value];
+      }),
+    );
   }
 
   #field(): string {
     const { kind, text } = this.#next();
-    if (kind !== 'word' || CLAUSE_WORDS.test(text)) throw new GaqlError('BAD_FIELD_NAME', `Error in query: ${text} is not a field name.`, text);
+    if (kind !== 'word' || CLAUSE_WORDS.test(text))
+      throw new GaqlError('BAD_FIELD_NAME', `Error in query: ${text} is not a field name.`, text);
     return text;
   }
 

@@ -12,7 +12,10 @@ export function rowPrinter(query: Query): (row: Row) => Record<string, Record<st
   const paths = [...new Set(shown)].map((name) => ({ name, path: camelPath(name).split('.') as [string, string] }));
   return (row) => {
     const printed: Record<string, Record<string, Value>> = {};
-    for (const { name, path: [resource, column] } of paths) {
+    for (const {
+      name,
+      path: [resource, column],
+    } of paths) {
       const value = row[name];
       if (value === undefined) continue;
       printed[resource] ??= {};
@@ -25,5 +28,7 @@ export function rowPrinter(query: Query): (row: Row) => Record<string, Record<st
 function resourceNames(query: Query): string[] {
   if (query.parameters.omit_unselected_resource_names === 'true') return [];
   const resources = new Set([query.from, ...query.select.map((name) => name.split('.')[0] ?? '')]);
-  return [...resources].filter((resource) => resource !== 'metrics' && resource !== 'segments').map((resource) => `${resource}.resource_name`);
+  return [...resources]
+    .filter((resource) => resource !== 'metrics' && resource !== 'segments')
+    .map((resource) => `${resource}.resource_name`);
 }

@@ -1,6 +1,23 @@
 export type Operator =
-  | '=' | '!=' | '>' | '>=' | '<' | '<=' | 'IN' | 'NOT IN' | 'LIKE' | 'NOT LIKE' | 'CONTAINS ANY' | 'CONTAINS ALL'
-  | 'CONTAINS NONE' | 'IS NULL' | 'IS NOT NULL' | 'DURING' | 'BETWEEN' | 'REGEXP_MATCH' | 'NOT REGEXP_MATCH';
+  | '='
+  | '!='
+  | '>'
+  | '>='
+  | '<'
+  | '<='
+  | 'IN'
+  | 'NOT IN'
+  | 'LIKE'
+  | 'NOT LIKE'
+  | 'CONTAINS ANY'
+  | 'CONTAINS ALL'
+  | 'CONTAINS NONE'
+  | 'IS NULL'
+  | 'IS NOT NULL'
+  | 'DURING'
+  | 'BETWEEN'
+  | 'REGEXP_MATCH'
+  | 'NOT REGEXP_MATCH';
 
 export interface Literal {
   kind: 'word' | 'number' | 'string';

@@ -11,7 +11,18 @@ const PATTERNS: readonly (readonly [GaqlToken['kind'], RegExp])[] = [
   ['symbol', /!=|>=|<=|[=<>(),]/y],
 ];
 const SPACE = /\s+/y;
-const ESCAPES: Record<string, string> = { '\\': '\\', "'": "'", '"': '"', n: '\n', t: '\t', r: '\r', '[': '[', ']': ']', '%': '%', _: '_' };
+const ESCAPES: Record<string, string> = {
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '[': '[',
+  ']': ']',
+  '%': '%',
+  _: '_',
+};
 
 /** Splits a query into words, numbers, strings and symbols. Throws GaqlError at the first thing that is none of these. */
 export function tokenise(query: string): GaqlToken[] {
@@ -53,14 +64,16 @@ function readString(query: string, start: number): { text: string; end: number }
   for (let at = start + 1; at < query.length; at++) {
     const char = query[at] ?? '';
     if (char === quote) return { text, end: at + 1 };
-    if (char === '\n') throw new GaqlError('PROHIBITED_NEWLINE_IN_STRING', 'Error in query: a string contains a line break.');
+    if (char === '\n')
+      throw new GaqlError('PROHIBITED_NEWLINE_IN_STRING', 'Error in query: a string contains a line break.');
     if (char !== '\\') {
       text += char;
       continue;
     }
     at += 1;
     const escaped = ESCAPES[query[at] ?? ''];
-    if (escaped === undefined) throw new GaqlError('BAD_ESCAPE_SEQUENCE', 'Error in query: invalid escape sequence in a string.');
+    if (escaped === undefined)
+      throw new GaqlError('BAD_ESCAPE_SEQUENCE', 'Error in query: invalid escape sequence in a string.');
     text += escaped;
   }
   throw new GaqlError('STRING_NOT_TERMINATED', 'Error in query: a string is not terminated.');
