@@ -1,6 +1,6 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import type { GatewayContext } from './context.js';
@@ -29,9 +29,13 @@ const requestIds: ApolloServerPlugin<GatewayContext> = {
 };
 
 /** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
-function describeError(formatted: GraphQLFormattedError, error: GraphQLError, logger: Logger): GraphQLFormattedError {
+function describeError(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
   const isFormatted = formatted.extensions?.serviceName || formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR';
-  return isFormatted ? formatted : formatError(error, '', logger);
+  if (isFormatted) return formatted;
+  // What a data source throws reaches here as it is.
+  const originalError = error as Error;
+  const wrapped = error instanceof GraphQLError ? error : new GraphQLError(originalError.message, { originalError });
+  return formatError(wrapped, '', logger);
 }
 
 /** Returns the Apollo Server that answers clients from the supergraph. Start it before use. */
@@ -43,7 +47,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     ...(isLimited && { validationRules: [sizeLimits], parseOptions: { maxTokens: limits.tokens } }),
-    formatError: (formatted, error) => describeError(formatted, error as GraphQLError, logger),
+    formatError: (formatted, error) => describeError(formatted, error, logger),
     logger: {
       debug() {},
       info() {},

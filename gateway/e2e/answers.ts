@@ -8,7 +8,7 @@ const REVEALING: [string, RegExp][] = [
     'SQL',
     /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b.+\b(FROM|VALUES|SET|WHERE)\b|relation \\?"|syntax error at or near/i,
   ],
-  ['an address', /https?:\/\/|postgres(ql)?:\/\/|127\.0\.0\.1|localhost|ECONN|ENOTFOUND/],
+  ['an address', /https?:\/\/|postgres(ql)?:\/\/|127\.0\.0\.1|localhost|\bECONN|\bENOTFOUND/],
 ];
 
 /** An answer as a test looks at it. */
@@ -16,9 +16,7 @@ export interface Answered {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each test reads the fields it asked for
   data: any;
-  // biome-ignore lint/suspicious/noExplicitAny: the same
   errors: any[];
   /** Of the first error. */
   code: string | undefined;

@@ -13,7 +13,6 @@ export class Client {
     return new Client(this.#url, { ...this.#headers, authorization: `Bearer ${accessToken}` });
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: each test reads the fields it asked for
   async ask(
     query: string,
     variables: Record<string, unknown> = {},

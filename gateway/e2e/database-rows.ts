@@ -6,7 +6,6 @@ export async function databaseRows(
   { foundation }: Pick<OpenRoad, 'foundation'>,
   statement: string,
   values: unknown[] = [],
-  // biome-ignore lint/suspicious/noExplicitAny: each test reads the columns it asked for
 ): Promise<any[]> {
   const client = new pg.Client({ connectionString: foundation.config.databaseUrl });
   await client.connect();

@@ -5,7 +5,7 @@ import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
 import { askSubgraph } from '../ask-subgraph.js';
 import type { GatewayContext } from '../context.js';
 import { httpStatusOf } from '../http-status.js';
-import { type ResultPage, resultPage } from './result-page.js';
+import { RESULT_PAGE_CSP, type ResultPage, resultPage } from './result-page.js';
 
 const COMPLETE_CONNECTION = /* GraphQL */ `
   mutation CompleteConnection($providerId: ID!, $state: String!, $code: String, $error: String) {
@@ -35,7 +35,8 @@ function successPage({ provider, accounts }: Completed['completeConnection']['co
 export function oauthCallbackRoute(app: FastifyInstance, integrations: GraphQLDataSource<GatewayContext>): void {
   app.get<{ Params: { provider: string } }>('/oauth/:provider/callback', async (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') ?? false;
-    void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+    void reply.header('cache-control', 'no-store');
+    if (wantsPage) void reply.header('content-security-policy', RESULT_PAGE_CSP);
     try {
       const query = callback.safeParse(request.query);
       if (!query.success) throw new InvalidInput([{ argument: 'state', problem: 'is missing or given twice' }]);

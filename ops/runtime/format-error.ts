@@ -36,7 +36,11 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
 export function formatError(error: GraphQLError, requestId: string, logger: Logger): GraphQLFormattedError {
   const { locations, path } = error.toJSON();
   const appError = appErrorIn(error);
-  if (appError) return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
+  if (appError) {
+    // The client is told what to do; the operator, what was behind it.
+    if (appError.cause) logger.warn({ err: appError, path, requestId }, appError.message);
+    return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
+  }
   const code = error.extensions.code;
   const isRequestError = !error.originalError || REQUEST_CODES.has(String(code));
   if (isRequestError) {

@@ -1,5 +1,5 @@
-import type { PlanResolvers } from '../resolver-types.js';
 import { amountOfMicros } from '../../../ops/runtime/money.js';
+import type { PlanResolvers } from '../resolver-types.js';
 
 export const Plan: PlanResolvers = {
   monthlyPrice: ({ monthlyPriceMicros, currency }) => ({

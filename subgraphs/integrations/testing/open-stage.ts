@@ -27,9 +27,7 @@ const COMPLETE = /* GraphQL */ `
 `;
 
 export interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: what a test asked for is what it finds
   data: any;
-  // biome-ignore lint/suspicious/noExplicitAny: the same
   errors: any[];
   /** Of the first error. */
   code: string | undefined;
@@ -46,7 +44,6 @@ export interface Stage {
   /** What the gateway's callback route does with the query of a redirect. */
   complete(providerId: string, callback: Record<string, string>): Promise<Answer>;
   /** All of it; returns the connection. */
-  // biome-ignore lint/suspicious/noExplicitAny: the same
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
   /** The subgraph once more, as another process with other settings would run it on the same database. */
   reopen(environment: Environment): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;

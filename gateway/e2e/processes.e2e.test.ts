@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newDatabase } from '../../ops/testing/test-runtime.js';
+import { schemaFile, subgraphNames } from '../../schema/type-definitions.js';
+import { Client } from './client.js';
+import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+
+const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
+const range = { start: '2026-10-01', end: '2026-10-31' };
+const READY = /Press Ctrl-C to stop/;
+
+async function logInToDemo(url: string): Promise<Client> {
+  const { data } = await new Client(url).ask(
+    'mutation { logIn(email: "demo@webmetrics.test", password: "webmetrics-demo") { accessToken } }',
+  );
+  return new Client(url).as(data.logIn.accessToken);
+}
+
+describe('the start command', () => {
+  const folder = newFolder();
+  let port: number;
+  const start = () =>
+    startProcess('gateway/main.js', [], {
+      environment: { PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: folder },
+      readyWhen: READY,
+    });
+  const isPostgresRunning = () => existsSync(join(folder, 'postgres', 'postmaster.pid'));
+
+  beforeAll(async () => {
+    port = await freePort();
+  });
+
+  it('brings everything up on its own, with a demo whose dashboard answers at once, and stops without a trace', async () => {
+    const started = await start();
+    expect(started.output()).toContain('demo@webmetrics.test / webmetrics-demo');
+    const demo = await logInToDemo(`http://localhost:${port}`);
+    const { data, errors } = await demo.ask(dashboard, { range });
+    expect(errors).toBeUndefined();
+    const connections = data.me.organization.connections;
+    expect(connections.map(({ provider, status }: any) => [provider.name, status])).toEqual([
+      ['Google Ads', 'ACTIVE'],
+      ['Meta Ads', 'ACTIVE'],
+    ]);
+    expect(
+      connections.every(({ accounts }: any) => accounts.some(({ campaigns }: any) => campaigns.edges.length > 0)),
+    ).toBe(true);
+    expect(await started.stop('SIGINT')).toBe(0);
+    expect(isPostgresRunning()).toBe(false);
+  });
+
+  it('finds its data again, also after it was killed, and does not fill the demo twice', async () => {
+    const killed = await start();
+    await killed.stop('SIGKILL');
+    expect(isPostgresRunning()).toBe(true);
+    const started = await start();
+    const demo = await logInToDemo(`http://localhost:${port}`);
+    const { data } = await demo.ask(
+      '{ organization { name connections { id } clients { edges { cursor } } reports { edges { cursor } } } }',
+    );
+    expect(data.organization).toMatchObject({
+      name: 'Northwind Agency',
+      clients: { edges: [{}, {}] },
+      reports: { edges: [{}] },
+    });
+    expect(data.organization.connections).toHaveLength(2);
+    expect(await started.stop()).toBe(0);
+    expect(isPostgresRunning()).toBe(false);
+  });
+
+  it.each<[string, () => Promise<{ environment: Record<string, string>; cwd?: string; stop?: () => void }>, RegExp]>([
+    [
+      'a taken port',
+      async () => {
+        const server = createServer().listen(0, 'localhost');
+        await once(server, 'listening');
+        const { port: taken } = server.address() as { port: number };
+        return { environment: { PORT: String(taken) }, stop: () => server.close() };
+      },
+      /Port \d+ is taken: stop what is listening there, or set PORT/,
+    ],
+    [
+      'a data folder that cannot be written',
+      async () => {
+        const file = join(newFolder(), 'file');
+        writeFileSync(file, '');
+        return { environment: { DATA_DIR: join(file, 'data') } };
+      },
+      /The data folder .* cannot be written .* set DATA_DIR/,
+    ],
+    [
+      'a broken .env',
+      async () => {
+        const cwd = newFolder();
+        writeFileSync(join(cwd, '.env'), 'PORT=8080\nthis is not a setting\n');
+        return { environment: {}, cwd };
+      },
+      /\.env, line 2: expected NAME=value/,
+    ],
+    [
+      'missing settings in production',
+      async () => ({ environment: { NODE_ENV: 'production' } }),
+      /JWT_SECRET.*TOKEN_ENCRYPTION_KEY.*DATABASE_URL.*ALLOWED_ORIGINS/s,
+    ],
+  ])('says in a line what to do about %s, and ends with status 1', async (_what, prepare, message) => {
+    const { environment, cwd, stop } = await prepare();
+    const dataDir = newFolder();
+    const started = await startProcess('gateway/main.js', [], {
+      environment: { PORT: String(await freePort()), SIMULATOR_PORT: '0', DATA_DIR: dataDir, ...environment },
+      cwd,
+    });
+    stop?.();
+    expect(started.child.exitCode).toBe(1);
+    expect(started.output()).toMatch(message);
+    expect(started.output()).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+  });
+});
+
+describe('four subgraphs and a gateway, each a process', () => {
+  const processes: StartedProcess[] = [];
+  const subgraph = new Map<string, StartedProcess>();
+  let url: string;
+
+  beforeAll(async () => {
+    const [port, simulatorPort] = [await freePort(), await freePort()];
+    url = `http://localhost:${port}`;
+    const shared = {
+      DATABASE_URL: await newDatabase(),
+      DATA_DIR: newFolder(),
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+      PORT: String(port),
+      SIMULATOR_PORT: String(simulatorPort),
+    };
+    const addresses: Record<string, string> = {};
+    for (const name of subgraphNames) {
+      const subgraphPort = await freePort();
+      const started = await startProcess('subgraphs/serve.js', [name, '--port', String(subgraphPort)], {
+        environment: shared,
+        readyWhen: /^Subgraph /m,
+      });
+      subgraph.set(name, started);
+      addresses[`SUBGRAPH_${name.toUpperCase()}_URL`] = `http://localhost:${subgraphPort}/graphql`;
+    }
+    processes.push(
+      await startProcess('gateway/main.js', [], {
+        environment: { ...shared, ...addresses, DEMO_DATA: 'true' },
+        readyWhen: READY,
+      }),
+    );
+  });
+  afterAll(async () => {
+    for (const { child, stop } of [...processes, ...subgraph.values()]) if (child.exitCode === null) await stop();
+  });
+
+  it('answer the demo’s dashboard together', async () => {
+    const { data, errors } = await (await logInToDemo(url)).ask(dashboard, { range });
+    expect(errors).toBeUndefined();
+    expect(data.me.organization.connections).toHaveLength(2);
+    expect(data.me.organization.subscription.status).toBe('TRIALING');
+  });
+
+  it('answer in part, and say which part is missing, when one of them is away', async () => {
+    const demo = await logInToDemo(url);
+    expect(await subgraph.get('billing')?.stop()).toBe(0);
+    const { status, data, errors } = await demo.ask(dashboard, { range });
+    expect([status, data.me.organization.subscription]).toEqual([200, null]);
+    expect(data.me.organization.connections).toHaveLength(2);
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('billing'),
+        extensions: expect.objectContaining({ code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) }),
+      }),
+    ]);
+  });
+
+  it('all leave with status 0 when they are asked to', async () => {
+    const running = [...processes, ...subgraph.values()].filter(({ child }) => child.exitCode === null);
+    expect(await Promise.all(running.map(({ stop }) => stop()))).toEqual(running.map(() => 0));
+  });
+});

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../ops/runtime/project-root.js';
+
+/** One of WebMetrics' programs, running as a process of its own. */
+export interface StartedProcess {
+  child: ChildProcess;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Ends it with a signal and returns its exit status. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface StartOptions {
+  environment?: Record<string, string>;
+  /** What it prints when it is ready; absent = wait for its end. */
+  readyWhen?: RegExp;
+  cwd?: string;
+}
+
+/** Returns a port nobody listens on, on any loopback address. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Returns a new empty folder. */
+export function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+}
+
+/** Starts a built program, for example `gateway/main.js`, and returns once it is ready or has ended. */
+export async function startProcess(program: string, args: string[], options: StartOptions): Promise<StartedProcess> {
+  // Only what a shell would give it: the settings of the test run itself must not leak in.
+  // biome-ignore lint/style/noProcessEnv: see above
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [join(projectRoot, 'dist', program), ...args], {
+    cwd: options.cwd ?? newFolder(),
+    env: { PATH, HOME, LOG_LEVEL: 'warn', ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ended = once(child, 'exit');
+  await new Promise<void>((resolve) => {
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      if (options.readyWhen?.test(output)) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then(() => resolve());
+  });
+  return {
+    child,
+    output: () => output,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      await ended;
+      return child.exitCode;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
+import { limits, sizeLimits } from './limits.js';
+
+const schema = buildSchema(`
+  type Query { node: Node name: String }
+  type Node { node: Node name: String }
+`);
+
+/** What `sizeLimits` alone says about an operation. */
+const refusals = (query: string): string[] =>
+  validate(schema, parse(query), [sizeLimits]).map((error) => {
+    expect(error.extensions.code).toBe('OPERATION_TOO_LARGE');
+    return error.message;
+  });
+
+const nested = (levels: number, innermost = 'name'): string =>
+  levels === 0 ? innermost : `node { ${nested(levels - 1, innermost)} }`;
+
+const aliases = (count: number, field = 'name'): string =>
+  Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
+
+const tooDeep = (levels: number) => `The operation is nested ${levels} levels deep; ${limits.depth} are allowed.`;
+const tooManyAliases = (count: number) => `The operation has ${count} aliases; ${limits.aliases} are allowed.`;
+
+describe('the depth of an operation', () => {
+  it('may reach the limit and not pass it', () => {
+    expect(refusals(`{ ${nested(limits.depth - 1)} }`)).toEqual([]);
+    expect(refusals(`{ ${nested(limits.depth)} }`)).toEqual([tooDeep(limits.depth + 1)]);
+  });
+
+  it('is that of its deepest branch', () => {
+    expect(refusals(`{ name ${nested(limits.depth)} other: name }`)).toEqual([tooDeep(limits.depth + 1)]);
+  });
+
+  it('goes on through fragments, wherever they stand', () => {
+    const query = `
+      fragment Inner on Node { ${nested(10)} }
+      query { ${nested(5, '...Outer')} }
+      fragment Outer on Node { ${nested(5, '...Inner')} }
+    `;
+    expect(refusals(query)).toEqual([tooDeep(21)]);
+  });
+
+  it('goes on through inline fragments, which are no level of their own', () => {
+    const inFragments = (levels: number): string =>
+      levels === 0 ? 'name' : `... on Node { ... { node { ${inFragments(levels - 1)} } } }`;
+    expect(refusals(`{ node { ${inFragments(limits.depth - 2)} } }`)).toEqual([]);
+    expect(refusals(`{ node { ${inFragments(limits.depth - 1)} } }`)).toEqual([tooDeep(limits.depth + 1)]);
+  });
+
+  it('is counted for each operation of a document', () => {
+    expect(refusals(`query Fine { name } query Deep { ${nested(25)} }`)).toEqual([tooDeep(26)]);
+  });
+});
+
+describe('the aliases of an operation', () => {
+  it('may reach the limit and not pass it', () => {
+    expect(refusals(`{ ${aliases(limits.aliases)} }`)).toEqual([]);
+    expect(refusals(`{ ${aliases(limits.aliases + 1)} }`)).toEqual([tooManyAliases(limits.aliases + 1)]);
+  });
+
+  it('are counted at every level', () => {
+    expect(refusals(`{ ${aliases(30)} node { ${aliases(30)} } }`)).toEqual([tooManyAliases(60)]);
+  });
+
+  it('multiply with each use of a fragment', () => {
+    const query = `
+      query { ${aliases(10, 'node { ...Names }')} }
+      fragment Names on Node { ${aliases(10)} }
+    `;
+    expect(refusals(query)).toEqual([tooManyAliases(110)]);
+  });
+
+  it('multiply through fragments of fragments without anyone counting to the end', () => {
+    const levels = 60;
+    const fragments = Array.from(
+      { length: levels },
+      (_, level) => `fragment F${level} on Node { a: node { ...F${level + 1} } b: node { ...F${level + 1} } }`,
+    );
+    const [first, ...more] = refusals(`{ node { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Node { name }`);
+    expect(first).toBe(tooDeep(levels + 2));
+    expect(more).toEqual([tooManyAliases(2 ** (levels + 1) - 2)]);
+  });
+
+  it('are counted in inline fragments', () => {
+    expect(refusals(`{ node { ... on Node { ${aliases(51)} } } }`)).toEqual([tooManyAliases(51)]);
+  });
+});
+
+describe('the limits', () => {
+  it('do not count introspection', () => {
+    expect(refusals(getIntrospectionQuery())).toEqual([]);
+    const types = Array.from({ length: 60 }, (_, index) => `t${index}: __typename`).join(' ');
+    expect(refusals(`{ ${nested(limits.depth - 1, `name ${types}`)} }`)).toEqual([]);
+  });
+
+  it('do not count what follows introspection', () => {
+    expect(refusals(`{ __typename ${nested(limits.depth)} }`)).toEqual([tooDeep(limits.depth + 1)]);
+  });
+
+  it.each([
+    ['itself', 'fragment A on Node { node { ...A } }'],
+    ['another that spreads it', 'fragment A on Node { node { ...B } } fragment B on Node { node { ...A } }'],
+  ])('leave a fragment that spreads %s to the rule for that', (_what, fragments) => {
+    const messages = validate(schema, parse(`{ node { ...A } } ${fragments}`), [...specifiedRules, sizeLimits]).map(
+      ({ message }) => message,
+    );
+    expect(messages).toEqual([expect.stringMatching(/^Cannot spread fragment "A" within itself/)]);
+  });
+
+  it('leave a fragment that is not there to the rule for that', () => {
+    expect(refusals('{ node { ...Missing } }')).toEqual([]);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { parseConfig } from '../ops/runtime/config.js';
+import { welcome } from './welcome.js';
+
+const url = 'http://localhost:8080';
+const config = parseConfig({ DATA_DIR: '/srv/webmetrics' });
+const demo = { email: 'demo@example.com', password: 'correct-horse' };
+const shown = (options: Partial<Parameters<typeof welcome>[0]> = {}) =>
+  welcome({ url, simulatorUrl: undefined, demo: undefined, config, ...options });
+
+describe('the welcome', () => {
+  it('says where things are and how to stop them', () => {
+    const text = shown();
+    for (const part of [`${url}/graphql`, `${url}/health`, `${url}/ready`, '/srv/webmetrics', 'Ctrl-C']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('speaks of a simulator only when there is one', () => {
+    expect(shown({ simulatorUrl: 'http://localhost:8090' })).toContain('simulated at http://localhost:8090');
+    expect(shown()).not.toContain('simulated');
+  });
+
+  it('shows a request that signs in as it stands', () => {
+    const text = shown({ demo });
+    expect(text).toContain('demo@example.com / correct-horse');
+    const body = /curl .* -d '([^']+)'/.exec(text)?.[1] ?? '';
+    const { query } = JSON.parse(body) as { query: string };
+    expect(query).toContain('logIn(email: "demo@example.com", password: "correct-horse")');
+    expect(() => parse(query)).not.toThrow();
+  });
+
+  it('tells nobody how to sign in where there is no demo', () => {
+    expect(shown()).not.toMatch(/sign in|curl/i);
+  });
+
+  it('never shows the address of the database, which has a password in it', () => {
+    const text = shown({ config: parseConfig({ DATABASE_URL: 'postgres://user:secret@db/webmetrics' }) });
+    expect(text).toContain('your PostgreSQL');
+    expect(text).not.toContain('secret');
+  });
+
+  it('offers no Sandbox in production', () => {
+    const production = { ...config, isProduction: true, environment: 'production' as const };
+    expect(shown({ config: production })).not.toContain('Sandbox');
+    expect(shown()).toContain('Sandbox');
+  });
+});
