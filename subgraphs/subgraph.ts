@@ -9,7 +9,7 @@ import { createExecutor, type Executor } from './executor.js';
 import { applyPermissions, type Permissions } from './permission.js';
 
 /** What a subgraph has open while it runs. */
-export interface SubgraphParts<Context> {
+export interface SubgraphParts<Context extends object> {
   /** Makes what one operation carries: identity, loaders, services. Called once per operation; nothing is shared. */
   createContext(identity: Identity): Context;
   /** The background work this subgraph does. */
@@ -19,7 +19,7 @@ export interface SubgraphParts<Context> {
 }
 
 /** The shape every subgraph exports from its index.ts. */
-export interface SubgraphDefinition<Context> {
+export interface SubgraphDefinition<Context extends object> {
   /** Its name in the supergraph; its contract is `schema/<name>.graphql`. */
   name: SubgraphName;
   /** By GraphQL type and field. */
@@ -35,6 +35,8 @@ export interface SubgraphDefinition<Context> {
 export interface RunningSubgraph {
   name: SubgraphName;
   schema: GraphQLSchema;
+  /** Makes what one operation carries. */
+  createContext(identity: Identity): object;
   execute: Executor;
   jobs: JobDefinition<never>[];
   checkReady(): Promise<void>;
@@ -50,7 +52,7 @@ export interface Subgraph {
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
-export function defineSubgraph<Context>(definition: SubgraphDefinition<Context>): Subgraph {
+export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, resolvers, permissions } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
   const schema = applyPermissions(bare, permissions);
@@ -60,7 +62,8 @@ export function defineSubgraph<Context>(definition: SubgraphDefinition<Context>)
     permissions,
     open: async (runtime) => {
       const { createContext, jobs, checkReady } = await definition.open(runtime);
-      return { name, schema, execute: createExecutor(schema, createContext, runtime.logger), jobs, checkReady };
+      const execute = createExecutor(schema, createContext, runtime.logger);
+      return { name, schema, createContext, execute, jobs, checkReady };
     },
   };
 }

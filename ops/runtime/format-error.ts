@@ -41,7 +41,7 @@ export function formatError(error: GraphQLError, requestId: string, logger: Logg
     if (appError.cause) logger.warn({ err: appError, path, requestId }, appError.message);
     return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
   }
-  const code = error.extensions.code;
+  const code = error.extensions?.code;
   const isRequestError = !error.originalError || REQUEST_CODES.has(String(code));
   if (isRequestError) {
     return { message: error.message, locations, path, extensions: { code: code ?? 'BAD_USER_INPUT', requestId } };

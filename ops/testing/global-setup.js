@@ -43,8 +43,8 @@ export default async function setUp() {
   if (redis) process.env.TEST_REDIS_URL = redis.url;
   if (process.env.MONGODB_URL) process.env.TEST_MONGODB_URL = process.env.MONGODB_URL;
   const missing = [
-    !redis && 'Redis (REDIS_URL, or redis-server on the PATH)',
-    !process.env.MONGODB_URL && 'MongoDB (MONGODB_URL)',
+    !redis && { name: 'redis', how: 'Redis (REDIS_URL, or redis-server on the PATH)' },
+    !process.env.MONGODB_URL && { name: 'mongodb', how: 'MongoDB (MONGODB_URL)' },
   ].filter(Boolean);
   globalThis.webmetricsTest = { folder, postgres, redis, missing };
 }

@@ -74,7 +74,7 @@ describe('plans', () => {
     const plans = data?.plans as { id: string; monthlyPrice: unknown; maxMembers: number | null }[];
     expect(plans.map(({ id }) => id)).toEqual(['trial', 'starter', 'team', 'agency']);
     expect(plans.map(({ monthlyPrice }) => monthlyPrice)).toEqual(
-      ['0', '29', '99', '299'].map((amount) => ({ amount, currency: 'EUR' })),
+      ['0.00', '29.00', '99.00', '299.00'].map((amount) => ({ amount, currency: 'EUR' })),
     );
     expect(plans.at(-1)?.maxMembers).toBeNull();
     expect(cachePolicy).toEqual({ maxAge: 300, scope: 'PUBLIC' });

@@ -1,0 +1,181 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { GraphQLScalarType, parse } from 'graphql';
+import { Forbidden } from '../ops/runtime/errors.js';
+import { anonymous, type Identity } from '../ops/runtime/identity.js';
+import { createLogger } from '../ops/runtime/logger.js';
+import { createExecutor, type Executor } from './executor.js';
+
+const typeDefs = parse(`
+  directive @cacheControl(maxAge: Int) on FIELD_DEFINITION
+  scalar Counted
+  type Query {
+    whoAmI: String @cacheControl(maxAge: 60)
+    contextNumber: Int
+    echo(text: String!): String
+    counted(value: Counted): Boolean @cacheControl(maxAge: 60)
+    forbidden: String @cacheControl(maxAge: 60)
+    broken: String
+    required: String!
+  }
+  type Mutation { change: Boolean }
+`);
+
+const ada: Identity = { ...anonymous('request-1'), kind: 'user', userId: 'ada' };
+const bob: Identity = { ...anonymous('request-2'), kind: 'user', userId: 'bob' };
+
+interface Context {
+  identity: Identity;
+  number: number;
+}
+
+describe('an executor', () => {
+  let execute: Executor;
+  let contexts: number;
+  let literalsRead: number;
+  let logged: { err: Error; requestId: string }[];
+
+  beforeEach(() => {
+    contexts = 0;
+    literalsRead = 0;
+    logged = [];
+    // A literal is read once when the document is validated, and once each time it runs.
+    const Counted = new GraphQLScalarType({
+      name: 'Counted',
+      parseValue: (value) => value,
+      parseLiteral: () => {
+        literalsRead += 1;
+        return literalsRead;
+      },
+    });
+    const schema = buildSubgraphSchema({
+      typeDefs,
+      resolvers: {
+        Counted,
+        Query: {
+          whoAmI: (_parent: unknown, _args: unknown, context: unknown) => (context as Context).identity.userId,
+          contextNumber: (_parent: unknown, _args: unknown, context: unknown) => (context as Context).number,
+          echo: (_parent: unknown, args: { text?: string }) => args.text,
+          counted: () => true,
+          forbidden: () => {
+            throw new Forbidden();
+          },
+          broken: () => {
+            throw new Error('connect ECONNREFUSED 10.0.0.7:5432');
+          },
+          required: () => null,
+        },
+        Mutation: { change: () => true },
+      },
+    });
+    const createContext = (identity: Identity): Context => {
+      contexts += 1;
+      return { identity, number: contexts };
+    };
+    const logger = {
+      ...createLogger({ level: 'silent', isPretty: false }),
+      error: (entry: unknown) => void logged.push(entry as (typeof logged)[number]),
+    };
+    execute = createExecutor(schema, createContext, logger);
+  });
+
+  it('gives the data, and for how long they hold', async () => {
+    expect(await execute({ query: '{ whoAmI }' }, ada)).toEqual({
+      data: { whoAmI: 'ada' },
+      cachePolicy: { maxAge: 60, scope: 'PUBLIC' },
+    });
+  });
+
+  it('makes a context for every call, of whoever calls', async () => {
+    const answers = await Promise.all(
+      [ada, bob, ada].map((identity) => execute({ query: '{ whoAmI contextNumber }' }, identity)),
+    );
+    expect(answers.map(({ data }) => data)).toEqual([
+      { whoAmI: 'ada', contextNumber: 1 },
+      { whoAmI: 'bob', contextNumber: 2 },
+      { whoAmI: 'ada', contextNumber: 3 },
+    ]);
+  });
+
+  it('validates a document once, however often it runs', async () => {
+    const request = { query: '{ counted(value: 1) }' };
+    await execute(request, ada);
+    expect(literalsRead).toBe(2);
+    await execute(request, ada);
+    await execute(request, bob);
+    expect(literalsRead).toBe(4);
+    await execute({ query: '{ again: counted(value: 1) }' }, ada);
+    expect(literalsRead).toBe(6);
+  });
+
+  it('runs the operation that is named, with its own policy', async () => {
+    const query = 'query Who { whoAmI } query Number { contextNumber }';
+    expect(await execute({ query, operationName: 'Who' }, ada)).toMatchObject({
+      data: { whoAmI: 'ada' },
+      cachePolicy: { maxAge: 60 },
+    });
+    expect(await execute({ query, operationName: 'Number' }, ada)).toMatchObject({
+      data: { contextNumber: 2 },
+      cachePolicy: { maxAge: 0 },
+    });
+  });
+
+  it('reads the variables of each call', async () => {
+    const query = 'query ($text: String!) { echo(text: $text) }';
+    const answers = await Promise.all(['one', 'two'].map((text) => execute({ query, variables: { text } }, ada)));
+    expect(answers.map(({ data }) => data?.echo)).toEqual(['one', 'two']);
+  });
+
+  it.each([
+    ['no GraphQL', { query: 'select 1' }],
+    ['empty', { query: '' }],
+    ['not in the schema', { query: '{ missing }' }],
+    ['without an operation', { query: 'fragment Part on Query { whoAmI }' }],
+    ['without the operation it names', { query: '{ whoAmI }', operationName: 'Missing' }],
+    ['without a variable it needs', { query: 'query ($text: String!) { echo(text: $text) }', variables: null }],
+    ['with a variable of another type', { query: 'query ($t: String!) { echo(text: $t) }', variables: { t: 1 } }],
+  ])('answers a request that is %s with an error, twice the same', async (_what, request) => {
+    const first = await execute(request, ada);
+    expect(first.errors?.length).toBeGreaterThan(0);
+    expect(first.data).toBeUndefined();
+    for (const error of first.errors ?? []) {
+      expect(error.message).not.toBe('Internal error');
+      expect(error.extensions?.requestId).toBe('request-1');
+    }
+    expect(first.cachePolicy).toEqual({ maxAge: 0, scope: 'PRIVATE' });
+    expect(await execute(request, ada)).toEqual(first);
+    expect(logged).toEqual([]);
+  });
+
+  it('makes no context for what never runs', async () => {
+    await execute({ query: '{ missing }' }, ada);
+    expect(contexts).toBe(0);
+  });
+
+  it('passes errors of ours, and nobody remembers the answer', async () => {
+    const { data, errors, cachePolicy } = await execute({ query: '{ whoAmI forbidden }' }, ada);
+    expect(data).toEqual({ whoAmI: 'ada', forbidden: null });
+    expect(errors).toMatchObject([{ path: ['forbidden'], extensions: { code: 'FORBIDDEN', requestId: 'request-1' } }]);
+    expect(cachePolicy).toEqual({ maxAge: 0, scope: 'PRIVATE' });
+  });
+
+  it('masks what is not ours, and logs it with the request it happened in', async () => {
+    const { errors } = await execute({ query: '{ broken }' }, bob);
+    expect(errors).toMatchObject([{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(JSON.stringify(errors)).not.toContain('10.0.0.7');
+    expect(logged).toMatchObject([{ err: { message: 'connect ECONNREFUSED 10.0.0.7:5432' }, requestId: 'request-2' }]);
+  });
+
+  it('gives no data at all when what must be there is not', async () => {
+    const { data, errors } = await execute({ query: '{ whoAmI required }' }, ada);
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'Internal error' }]);
+  });
+
+  it('lets nobody remember what changes something', async () => {
+    expect(await execute({ query: 'mutation { change }' }, ada)).toEqual({
+      data: { change: true },
+      cachePolicy: { maxAge: 0, scope: 'PRIVATE' },
+    });
+  });
+});

@@ -1,0 +1,215 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { describe, expect, it } from '@jest/globals';
+import { type GraphQLObjectType, graphql, parse } from 'graphql';
+import { AppError, NotFound } from '../ops/runtime/errors.js';
+import { anonymous, type Identity, type Role } from '../ops/runtime/identity.js';
+import { anyone, applyPermissions, atLeast, type Permissions, service, signedIn } from './permission.js';
+
+const typeDefs = parse(`
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Query { open: Thing own: Thing admin: Thing admins: [Thing!]! internal: Thing unlisted: Thing missing: Thing }
+  type Mutation { allowed: Boolean alsoForAdmins: Boolean unlisted: Boolean }
+  type Thing @key(fields: "id") { id: ID! name: String secret: String }
+  type Secret @key(fields: "id") { id: ID! value: String }
+  type Unlisted @key(fields: "id") { id: ID! }
+`);
+
+const thing = { __typename: 'Thing', id: '1', name: 'thing', secret: 'secret' };
+const nameOf = () => 'thing';
+const loaded: string[] = [];
+const load = (typename: string) => ({
+  __resolveReference: ({ id }: { id: string }) => {
+    loaded.push(`${typename}:${id}`);
+    return { __typename: typename, id, name: 'thing', secret: 'secret', value: 'secret' };
+  },
+});
+
+const bare = buildSubgraphSchema({
+  typeDefs,
+  resolvers: {
+    Query: {
+      ...Object.fromEntries(['open', 'own', 'admin', 'internal', 'unlisted'].map((field) => [field, () => thing])),
+      admins: () => [thing],
+      missing: () => {
+        throw new NotFound('thing');
+      },
+    },
+    Mutation: { allowed: () => true, alsoForAdmins: () => true, unlisted: () => true },
+    Thing: { ...load('Thing'), name: nameOf, secret: () => 'secret' },
+    Secret: load('Secret'),
+    Unlisted: load('Unlisted'),
+  },
+});
+
+const permissions: Permissions = {
+  Query: {
+    open: anyone,
+    own: signedIn,
+    admin: atLeast('ADMIN'),
+    admins: atLeast('ADMIN'),
+    internal: service,
+    missing: anyone,
+  },
+  Mutation: { allowed: signedIn, alsoForAdmins: atLeast('ADMIN') },
+  entities: { Thing: signedIn, Secret: service },
+  fields: { Thing: { secret: atLeast('ADMIN') } },
+};
+
+const schema = applyPermissions(bare, permissions);
+
+const nobody = anonymous('request');
+const member = (role: Role): Identity => ({ ...nobody, kind: 'user', userId: 'ada', organizationId: 'engines', role });
+const part: Identity = { ...nobody, kind: 'service', organizationId: 'engines' };
+
+/** The data and the codes of the errors. */
+async function ask(source: string, identity: Identity, variableValues?: Record<string, unknown>) {
+  const { data, errors = [] } = await graphql({ schema, source, contextValue: { identity }, variableValues });
+  const codes = errors.map(({ originalError, message }) =>
+    originalError instanceof AppError ? originalError.code : message,
+  );
+  return { data: JSON.parse(JSON.stringify(data ?? null)), codes };
+}
+
+const loadEntities = (types: string[], identity: Identity) =>
+  ask(
+    `query ($r: [_Any!]!) { _entities(representations: $r) {
+      __typename ... on Thing { id } ... on Secret { value } ... on Unlisted { id }
+    } }`,
+    identity,
+    { r: types.map((type, index) => ({ __typename: type, id: String(index) })) },
+  );
+
+describe('permissions', () => {
+  it('deny what no rule allows, to everyone', async () => {
+    for (const identity of [nobody, member('OWNER'), part]) {
+      expect(await ask('{ unlisted { id } }', identity)).toEqual({ data: { unlisted: null }, codes: ['FORBIDDEN'] });
+      expect(await ask('mutation { unlisted }', identity)).toEqual({ data: { unlisted: null }, codes: ['FORBIDDEN'] });
+    }
+  });
+
+  it('let anyone do what anyone may', async () => {
+    expect(await ask('{ open { name } }', nobody)).toEqual({ data: { open: { name: 'thing' } }, codes: [] });
+  });
+
+  it('ask those without credentials to sign in', async () => {
+    expect((await ask('{ own { id } }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await ask('{ admin { id } }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await ask('mutation { allowed }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await ask('{ own { id } }', member('VIEWER'))).codes).toEqual([]);
+  });
+
+  it.each<[Role, string[]]>([
+    ['OWNER', []],
+    ['ADMIN', []],
+    ['ANALYST', ['FORBIDDEN']],
+    ['VIEWER', ['FORBIDDEN']],
+  ])('give what needs an ADMIN to %s: %j', async (role, codes) => {
+    expect((await ask('{ admin { id } }', member(role))).codes).toEqual(codes);
+  });
+
+  it('may use one rule in several places', async () => {
+    const query = '{ admin { id secret } open { secret } }';
+    expect((await ask(query, member('ADMIN'))).codes).toEqual([]);
+    expect((await ask(query, member('VIEWER'))).codes).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect((await ask('mutation { alsoForAdmins }', member('VIEWER'))).codes).toEqual(['FORBIDDEN']);
+    expect(atLeast('ADMIN')).toBe(atLeast('ADMIN'));
+  });
+
+  it('keep what is for the parts of WebMetrics from people', async () => {
+    expect((await ask('{ internal { id } }', member('OWNER'))).codes).toEqual(['FORBIDDEN']);
+    expect((await ask('{ internal { id } }', part)).codes).toEqual([]);
+  });
+
+  it('hold for a field of any type that is listed', async () => {
+    expect(await ask('{ open { name secret } }', member('ANALYST'))).toEqual({
+      data: { open: { name: 'thing', secret: null } },
+      codes: ['FORBIDDEN'],
+    });
+    expect((await ask('{ open { secret } }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('let the errors of resolvers through', async () => {
+    expect((await ask('{ missing { id } }', nobody)).codes).toEqual(['NOT_FOUND']);
+  });
+
+  it('decide for each request anew', async () => {
+    expect((await ask('{ own { id } }', member('VIEWER'))).codes).toEqual([]);
+    expect((await ask('{ own { id } }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('give the contract of the subgraph only to a part of WebMetrics', async () => {
+    expect((await ask('{ _service { sdl } }', member('OWNER'))).codes).toEqual(['FORBIDDEN']);
+    expect((await ask('{ _service { sdl } }', part)).data._service.sdl).toContain('type Thing');
+  });
+
+  it('wrap only the fields they decide on', () => {
+    const resolverOf = (type: string, field: string, of = schema) =>
+      (of.getType(type) as GraphQLObjectType).getFields()[field]?.resolve;
+    expect(resolverOf('Thing', 'name')).toBe(nameOf);
+    expect(resolverOf('Thing', 'id')).toBe(resolverOf('Thing', 'id', bare));
+    expect(resolverOf('Secret', 'value')).toBe(resolverOf('Secret', 'value', bare));
+    expect(resolverOf('Thing', 'secret')).not.toBe(resolverOf('Thing', 'secret', bare));
+    expect(resolverOf('Query', 'unlisted')).not.toBe(resolverOf('Query', 'unlisted', bare));
+  });
+
+  it('refuse to be made for a field that is not there', () => {
+    const misspelt = { ...permissions, fields: { Thing: { secrets: anyone } } };
+    expect(() => applyPermissions(bare, misspelt)).toThrow();
+    expect(() => applyPermissions(bare, { ...permissions, Query: { opne: anyone } })).toThrow();
+  });
+});
+
+describe('entities loaded by key', () => {
+  it('follow the rule of their type', async () => {
+    expect(await loadEntities(['Thing'], member('VIEWER'))).toEqual({
+      data: { _entities: [{ __typename: 'Thing', id: '0' }] },
+      codes: [],
+    });
+    expect((await loadEntities(['Thing'], nobody)).codes).toEqual(['UNAUTHENTICATED']);
+    expect((await loadEntities(['Secret'], member('OWNER'))).codes).toEqual(['FORBIDDEN']);
+    expect((await loadEntities(['Secret'], part)).codes).toEqual([]);
+  });
+
+  it('are denied when no rule names their type', async () => {
+    expect((await loadEntities(['Unlisted'], part)).codes).toEqual(['FORBIDDEN']);
+    expect((await loadEntities(['toString'], part)).codes).not.toEqual([]);
+    expect((await loadEntities(['Query'], part)).codes).toEqual(['FORBIDDEN']);
+  });
+
+  it('are denied together when one of them is, before any is loaded', async () => {
+    loaded.length = 0;
+    expect((await loadEntities(['Thing', 'Secret', 'Thing'], member('OWNER'))).codes).toEqual(['FORBIDDEN']);
+    expect(loaded).toEqual([]);
+  });
+
+  it('are checked once for each type, however many there are', async () => {
+    let checks = 0;
+    const counting = {
+      ...signedIn,
+      resolve: (...args: Parameters<typeof signedIn.resolve>) => {
+        checks += 1;
+        return signedIn.resolve(...args);
+      },
+    } as typeof signedIn;
+    const counted = applyPermissions(bare, { ...permissions, entities: { Thing: counting } });
+    const source = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+    const r = Array.from({ length: 100 }, (_, id) => ({ __typename: 'Thing', id: String(id) }));
+    const { data } = await graphql({
+      schema: counted,
+      source,
+      contextValue: { identity: part },
+      variableValues: { r },
+    });
+    expect(data?._entities).toHaveLength(100);
+    expect(checks).toBe(1);
+  });
+
+  it('still guard their own fields', async () => {
+    const source = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name secret } } }';
+    const r = [{ __typename: 'Thing', id: '1' }];
+    expect(await ask(source, member('VIEWER'), { r })).toEqual({
+      data: { _entities: [{ name: 'thing', secret: null }] },
+      codes: ['FORBIDDEN'],
+    });
+  });
+});
