@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { ApolloServer } from '@apollo/server';
+import { createApolloServer } from '../../gateway/apollo.js';
+import type { GatewayContext } from '../../gateway/context.js';
+import type { DataSources } from '../../gateway/data-sources/index.js';
+import { responseCachePlugins } from '../../gateway/response-cache.js';
+import { createGateway } from '../../gateway/supergraph.js';
+import { schemaFile, subgraphNames } from '../../schema/type-definitions.js';
+import { subgraphs } from '../../subgraphs/index.js';
+import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
+import { parseConfig } from '../runtime/config.js';
+import type { Lifecycle } from '../runtime/lifecycle.js';
+import type { Logger } from '../runtime/logger.js';
+import { openFoundation, openRuntime, type Runtime } from '../runtime/runtime.js';
+import { startSimulator } from '../simulator/index.js';
+import { RecordedHttp } from './recorded-http.js';
+
+/** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */
+export interface BenchPlatform {
+  runtime: Runtime;
+  http: RecordedHttp;
+  simulatorUrl: string;
+  running: RunningSubgraph[];
+  /** Starts a gateway as `npm start` does, over these ways to the subgraphs. */
+  startGateway(dataSources: DataSources): Promise<Gateway>;
+}
+
+export type Gateway = ApolloServer<GatewayContext>;
+
+/** Opens a platform with a data folder of its own, that is gone when `lifecycle` has closed. No jobs run. */
+export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): Promise<BenchPlatform> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
+  lifecycle.onClose('Data folder', () => rmSync(dataDir, { recursive: true, force: true }));
+  const simulator = await startSimulator({ quiet: true });
+  lifecycle.onClose('Simulator', () => simulator.close());
+  // Nothing follows the redirects of a consent, so any address of this machine does.
+  const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, PUBLIC_URL: 'http://localhost:8080' });
+  const http = new RecordedHttp();
+  lifecycle.onClose('HTTP client with a memory', () => http.close());
+  const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl: simulator.url });
+  const runtime = await openRuntime({ ...foundation, http });
+  const running = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).open(runtime)));
+  const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
+  return {
+    runtime,
+    http,
+    simulatorUrl: simulator.url,
+    running,
+    async startGateway(dataSources) {
+      const apollo = createApolloServer({
+        gateway: createGateway({
+          supergraphSdl,
+          dataSourceFor: (name) => dataSources.get(name) as GraphQLDataSource<GatewayContext>,
+        }),
+        logger,
+        hasIntrospection: true,
+        isLimited: true,
+        plugins: responseCachePlugins(runtime.cache),
+      });
+      await apollo.start();
+      lifecycle.onClose('Gateway', () => apollo.stop());
+      return apollo;
+    },
+  };
+}

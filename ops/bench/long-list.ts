@@ -1,0 +1,75 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { scalars } from '../../schema/scalars.js';
+import { typeDefinitionsOf } from '../../schema/type-definitions.js';
+import { createExecutor } from '../../subgraphs/executor.js';
+import { integrations } from '../../subgraphs/integrations/index.js';
+import { applyPermissions } from '../../subgraphs/permission.js';
+import type { Identity } from '../runtime/identity.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Ask } from './side-by-side.js';
+
+// The contract and the rules are those of the integrations subgraph; its rows are in memory, where nothing but the
+// rules can take time.
+
+export const ROWS = 1_000;
+
+const QUERY = /* GraphQL */ `
+  query ($representations: [_Any!]!, $range: DateRangeInput!) {
+    _entities(representations: $representations) {
+      ... on Account {
+        name
+        campaigns(range: $range, first: 1000) {
+          edges { cursor node {
+            id name status
+            metrics { impressions clicks cost { amount currency } conversions conversionValue { amount currency } }
+          } }
+          totalCount
+        }
+      }
+    }
+  }
+`;
+
+function campaign(number: number) {
+  const amount = (factor: number) => ({ amount: `${number * factor}.25`, currency: 'EUR' });
+  return {
+    id: `campaign-${number}`,
+    name: `Campaign ${number}`,
+    status: number % 3 ? 'ACTIVE' : 'PAUSED',
+    metrics: {
+      impressions: number * 1_000,
+      clicks: number * 10,
+      cost: amount(7),
+      conversions: number / 4,
+      conversionValue: amount(30),
+    },
+  };
+}
+
+const edges = Array.from({ length: ROWS }, (_, number) => ({ cursor: `${number}`, node: campaign(number) }));
+
+const resolvers = {
+  ...scalars,
+  Account: {
+    __resolveReference: ({ id }: { id: string }) => ({ id, name: `Account ${id}` }),
+    campaigns: () => ({ edges, totalCount: ROWS }),
+  },
+};
+
+/** Returns how a list of 1000 campaigns is asked of the schema with its permissions, and of the bare one. */
+export function longList(people: Identity[], logger: Logger): { guarded: Ask; bare: Ask } {
+  const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf('integrations'), resolvers });
+  const askOf = (schema: typeof bare): Ask => {
+    const execute = createExecutor(schema, (identity) => ({ identity }), logger);
+    return async (turn) => {
+      const variables = {
+        representations: [{ __typename: 'Account', id: `${turn}` }],
+        range: { start: '2026-10-01', end: '2026-10-31' },
+      };
+      const { data, errors } = await execute({ query: QUERY, variables }, people[turn % people.length] as Identity);
+      if (errors?.[0]) throw new Error(`The list came with an error: ${errors[0].message}`);
+      return data;
+    };
+  };
+  return { guarded: askOf(applyPermissions(bare, integrations.permissions)), bare: askOf(bare) };
+}

@@ -1,0 +1,60 @@
+import type { SubgraphResponse } from '../../subgraphs/executor.js';
+import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
+import { anonymous, type Identity } from '../runtime/identity.js';
+import { askGateway } from './ask-gateway.js';
+import type { BenchPlatform, Gateway } from './bench-platform.js';
+
+const SIGN_UP = /* GraphQL */ `
+  mutation ($name: String!, $email: String!) {
+    signUp(name: $name, email: $email, password: "correct horse battery", companyName: $name) {
+      user { id organization { id } }
+    }
+  }
+`;
+
+const AUTHORIZE = /* GraphQL */ `
+  mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }
+`;
+
+const COMPLETE = /* GraphQL */ `
+  mutation ($providerId: ID!, $state: String!, $code: String) {
+    completeConnection(providerId: $providerId, state: $state, code: $code) { connection { id } }
+  }
+`;
+
+const REPORT = /* GraphQL */ `
+  mutation ($range: DateRangeInput!) {
+    generateReport(templateId: "campaign-performance", range: $range) { report { id } }
+  }
+`;
+
+const PROVIDERS = ['google-ads', 'meta-ads'];
+const REPORTS = 5;
+
+/** Consents at the simulator as a person would; the redirect is handed to the subgraph as the gateway's callback route does. */
+async function connect(gateway: Gateway, owner: Identity, integrations: RunningSubgraph, providerId: string) {
+  type Authorized = { authorizeConnection: { authorizeUrl: string } };
+  const { authorizeConnection } = await askGateway<Authorized>(gateway, owner, AUTHORIZE, { providerId });
+  const body = new URLSearchParams({ decision: 'allow' });
+  const decided = await fetch(authorizeConnection.authorizeUrl, { method: 'POST', redirect: 'manual', body });
+  const callback = Object.fromEntries(new URL(String(decided.headers.get('location'))).searchParams);
+  const service: Identity = { kind: 'service', scopes: [], requestId: 'bench' };
+  const variables = { providerId, ...callback };
+  const { errors }: SubgraphResponse = await integrations.execute({ query: COMPLETE, variables }, service);
+  if (errors?.[0]) throw new Error(`${providerId} could not be connected: ${errors[0].message}`);
+}
+
+/** Signs someone up, connects every provider and orders reports. Returns who owns all that. */
+export async function seedOrganization({ running }: BenchPlatform, gateway: Gateway, name: string): Promise<Identity> {
+  const email = `${name.toLowerCase().replaceAll(' ', '-')}@example.com`;
+  type SignedUp = { signUp: { user: { id: string; organization: { id: string } } } };
+  const { signUp } = await askGateway<SignedUp>(gateway, anonymous('bench'), SIGN_UP, { name, email });
+  const { id: userId, organization } = signUp.user;
+  const organizationId = organization.id;
+  const owner: Identity = { kind: 'user', userId, organizationId, role: 'OWNER', scopes: [], requestId: 'bench' };
+  const integrations = running.find((subgraph) => subgraph.name === 'integrations') as RunningSubgraph;
+  for (const providerId of PROVIDERS) await connect(gateway, owner, integrations, providerId);
+  const range = { start: '2026-10-01', end: '2026-10-31' };
+  for (let report = 0; report < REPORTS; report += 1) await askGateway(gateway, owner, REPORT, { range });
+  return owner;
+}
