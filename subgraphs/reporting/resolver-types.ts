@@ -213,7 +213,10 @@ export type ReportRowEdge = {
 /** One row of a report. */
 export type ReportRow = {
   __typename?: 'ReportRow';
-  /** The cells in the order of the template's columns, exactly as in the CSV file. */
+  /**
+   * The cells in the order of the template's columns. The CSV file has the same, with an apostrophe before text that a
+   * spreadsheet would run as a formula.
+   */
   cells: Array<Scalars['String']['output']>;
 };
 

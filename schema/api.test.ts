@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+  validate,
+} from 'graphql';
+import { schemaFile } from './type-definitions.js';
+
+const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+interface Described {
+  name: string;
+  description?: string | null;
+}
+
+/** The names of those that say nothing about themselves, below `owner`. */
+const mute = (owner: string, parts: readonly Described[]): string[] =>
+  parts.filter(({ description }) => !description?.trim()).map(({ name }) => `${owner}${name}`);
+
+describe('the contract with clients', () => {
+  it('describes every type', () => {
+    expect(mute('', types)).toEqual([]);
+  });
+
+  it('describes every field, argument, input field and enum value', () => {
+    const missing = types.flatMap((type) => {
+      if (isEnumType(type)) return mute(`${type.name}.`, type.getValues());
+      if (isInputObjectType(type)) return mute(`${type.name}.`, Object.values(type.getFields()));
+      if (!isObjectType(type) && !isInterfaceType(type)) return [];
+      const fields = Object.values(type.getFields());
+      return [
+        ...mute(`${type.name}.`, fields),
+        ...fields.flatMap((field) => mute(`${type.name}.${field.name}:`, field.args)),
+      ];
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('shows nothing of how it is put together', () => {
+    expect(types.map(({ name }) => name).filter((name) => /^_|__/.test(name))).toEqual([]);
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).not.toContain('sessionIdentity');
+    expect(schema.getDirectives().map(({ name }) => name)).not.toContain('cacheControl');
+  });
+});
+
+describe('the examples', () => {
+  const files = readdirSync(schemaFile('examples')).filter((file) => file.endsWith('.graphql'));
+
+  it('are there', () => {
+    expect(files).not.toEqual([]);
+  });
+
+  it.each(files)('%s can be asked as it stands', (file) => {
+    expect(validate(schema, parse(readFileSync(schemaFile(`examples/${file}`), 'utf8')))).toEqual([]);
+  });
+});
