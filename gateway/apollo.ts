@@ -4,7 +4,8 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import type { GatewayContext } from './context.js';
-import { limits, sizeLimits } from './limits.js';
+import { limits, OPERATION_TOO_LARGE, sizeLimits } from './limits.js';
+import { variableProblem } from './variable-problem.js';
 
 export interface ApolloOptions {
   gateway: ApolloGateway;
@@ -16,9 +17,16 @@ export interface ApolloOptions {
   plugins?: ApolloServerPlugin<GatewayContext>[];
 }
 
-/** Names the request in every error, so that a client's report finds the log lines. */
-const requestIds: ApolloServerPlugin<GatewayContext> = {
+const NO_OPERATION = 'Send one operation, or name the one to run in "operationName".';
+
+const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
+    // The gateway would answer 500 to a name that no operation has.
+    didResolveOperation: async ({ operation }) => {
+      const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
+      if (!operation) throw new GraphQLError(NO_OPERATION, { extensions });
+    },
+    // Names the request in every error, so that a client's report finds the log lines.
     willSendResponse: async ({ response, contextValue }) => {
       if (response.body.kind !== 'single') return;
       for (const error of response.body.singleResult.errors ?? []) {
@@ -28,10 +36,19 @@ const requestIds: ApolloServerPlugin<GatewayContext> = {
   }),
 };
 
+/** The code a validation rule of ours gave its refusal, which Apollo replaces by its own. */
+function codeOfOurRule(error: unknown): unknown {
+  const refusal = error instanceof GraphQLError ? error.originalError : undefined;
+  return refusal instanceof GraphQLError ? refusal.extensions.code : undefined;
+}
+
 /** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
 function describeError(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
-  const isFormatted = formatted.extensions?.serviceName || formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR';
-  if (isFormatted) return formatted;
+  const { extensions = {} } = formatted;
+  if (codeOfOurRule(error) === OPERATION_TOO_LARGE) return { ...formatted, extensions: { code: OPERATION_TOO_LARGE } };
+  const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
+  if (problem) return { ...formatted, extensions: { ...extensions, details: [problem] } };
+  if (extensions.serviceName || extensions.code !== 'INTERNAL_SERVER_ERROR') return formatted;
   // What a data source throws reaches here as it is.
   const originalError = error as Error;
   const wrapped = error instanceof GraphQLError ? error : new GraphQLError(originalError.message, { originalError });
@@ -54,6 +71,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [requestIds, ...plugins],
+    plugins: [requestErrors, ...plugins],
   });
 }

@@ -1,5 +1,5 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { AppError, type ErrorCode } from '../ops/runtime/errors.js';
+import { AppError, type ErrorCode, type Problem } from '../ops/runtime/errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { GatewayContext } from './context.js';
 
@@ -10,7 +10,7 @@ interface Operation {
 
 interface SubgraphError {
   message: string;
-  extensions?: { code?: ErrorCode; retryAfter?: number };
+  extensions?: { code?: ErrorCode; retryAfter?: number; details?: Problem[] };
 }
 
 /**
@@ -31,8 +31,8 @@ export async function askSubgraph<Data>(
   const { data, errors } = await dataSource.process(options);
   const [error] = (errors ?? []) as SubgraphError[];
   if (error) {
-    const { code = 'INTERNAL_SERVER_ERROR', retryAfter } = error.extensions ?? {};
-    throw new AppError(error.message, code, { retryAfter });
+    const { code = 'INTERNAL_SERVER_ERROR', retryAfter, details } = error.extensions ?? {};
+    throw new AppError(error.message, code, { retryAfter, details });
   }
   return data as Data;
 }

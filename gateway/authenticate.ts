@@ -59,6 +59,7 @@ export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSour
       return { ...(await internalSigner.verify(token, GATEWAY_AUDIENCE)), requestId };
     }
     const { sid, sub } = await accessTokenSigner.verifyClaims<AccessTokenClaims>(token, ACCESS_TOKEN_AUDIENCE);
+    if (!sid) throw new Unauthenticated('The access token is not valid.');
     const session = await sessionIdentity(sid, requestId);
     if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
     return { kind: 'user', ...session, sessionId: sid, scopes: [], requestId };

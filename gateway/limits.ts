@@ -15,6 +15,9 @@ export const limits = {
   aliases: 50,
 } as const;
 
+/** The code of an operation beyond the limits. */
+export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
+
 interface Size {
   depth: number;
   aliases: number;
@@ -60,7 +63,7 @@ export function sizeLimits(context: ValidationContext): ASTVisitor {
       if (depth > limits.depth) report(`The operation is nested ${depth} levels deep; ${limits.depth} are allowed.`);
       if (aliases > limits.aliases) report(`The operation has ${aliases} aliases; ${limits.aliases} are allowed.`);
       function report(message: string): void {
-        context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }));
+        context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: OPERATION_TOO_LARGE } }));
       }
     },
   };

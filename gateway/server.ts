@@ -3,13 +3,13 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { AppError, type ErrorCode } from '../ops/runtime/errors.js';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import type { Authenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
-import { httpStatusOf } from './http-status.js';
+import { describeFailure, nothingAt } from './describe-failure.js';
 import { limits } from './limits.js';
 
 declare module 'fastify' {
@@ -26,27 +26,19 @@ export interface ServerOptions {
 }
 
 const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
+const QUIET_PATHS = new Set(['/health', '/ready']);
 
-// Fastify's own refusals, in the words of this API.
-const requestErrors: Record<string, { code: string; message: string }> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'REQUEST_TOO_LARGE', message: 'The request body is too large.' },
-  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'BAD_REQUEST', message: 'The request body is not valid JSON.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'BAD_REQUEST', message: 'The request body is empty.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'BAD_REQUEST', message: 'Send JSON with "Content-Type: application/json".' },
-};
+const pathOf = (url: string) => url.split('?')[0] ?? url;
 
-function describeFailure(error: FastifyError | AppError, logger: Logger, requestId: string) {
-  if (error instanceof AppError) {
-    const { message, code, details, retryAfter } = error;
-    return { status: httpStatusOf(code), message, extensions: { code, details, retryAfter } };
-  }
-  const known =
-    requestErrors[error.code] ?? (error instanceof SyntaxError && requestErrors.FST_ERR_CTP_INVALID_JSON_BODY);
-  const status = error.statusCode ?? 500;
-  if (known) return { status, message: known.message, extensions: { code: known.code } };
-  if (status < 500) return { status, message: error.message, extensions: { code: 'BAD_REQUEST' } };
-  logger.error({ err: error, requestId }, 'Unexpected error in a route');
-  return { status: 500, message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode } };
+/** Logs every request once it is answered, but for the probes. */
+function logRequests(app: FastifyInstance, logger: Logger): void {
+  app.addHook('onResponse', async ({ id: requestId, method, url, identity }, { statusCode: status, elapsedTime }) => {
+    const path = pathOf(url);
+    if (QUIET_PATHS.has(path)) return;
+    const { organizationId } = identity;
+    const durationMs = Math.round(elapsedTime);
+    logger.info({ requestId, organizationId, method, path, status, durationMs }, `${method} ${path} ${status}`);
+  });
 }
 
 /** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
@@ -55,6 +47,11 @@ export async function createServer({
   isAllowedOrigin,
   bodyLimitBytes,
 }: ServerOptions): Promise<FastifyInstance> {
+  const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
+    const { status, retryAfter, body } = describeFailure(error, requestId, logger);
+    if (retryAfter) void reply.header('retry-after', retryAfter);
+    return reply.code(status).header('x-request-id', requestId).send(body);
+  };
   const app = fastify({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
     requestIdHeader: false,
@@ -62,6 +59,8 @@ export async function createServer({
       const given = headers['x-request-id'];
       return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : randomUUID();
     },
+    // A URL that cannot be decoded is refused before any hook runs.
+    frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
     routerOptions: { ignoreTrailingSlash: true },
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
@@ -81,36 +80,23 @@ export async function createServer({
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
-  app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    const { status, message, extensions } = describeFailure(error, logger, request.id);
-    if ('retryAfter' in extensions && extensions.retryAfter) void reply.header('retry-after', extensions.retryAfter);
-    return reply.code(status).send({ errors: [{ message, extensions: { ...extensions, requestId: request.id } }] });
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      errors: [
-        {
-          message: `There is nothing at ${request.url.split('?')[0]}.`,
-          extensions: { code: 'NOT_FOUND', requestId: request.id },
-        },
-      ],
-    }),
-  );
-  app.addHook('onResponse', async ({ id, method, url, identity }, { statusCode, elapsedTime }) => {
-    const path = url.split('?')[0];
-    if (path === '/health' || path === '/ready') return;
-    const { organizationId } = identity;
-    logger.info(
-      { requestId: id, organizationId, method, path, status: statusCode, durationMs: Math.round(elapsedTime) },
-      `${method} ${path} ${statusCode}`,
-    );
-  });
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
+  logRequests(app, logger);
   return app;
 }
 
+/** Names the request in refusals Apollo makes before its plugins run: a body that is no operation, a missing CSRF header. */
+function withRequestId(payload: unknown, requestId: string): unknown {
+  if (typeof payload !== 'string' || !payload.startsWith('{"errors"')) return payload;
+  const answer = JSON.parse(payload) as { errors: { extensions?: object }[] };
+  for (const error of answer.errors) error.extensions = { ...error.extensions, requestId };
+  return JSON.stringify(answer);
+}
+
 /**
- * Puts the graph of a started server at `/graphql`, answering each request for the identity its credentials stand for. A page that Apollo
- * shows there is sent with `pagePolicy` as its Content-Security-Policy.
+ * Puts the graph of a started server at `/graphql`, answering each request for the identity its credentials stand for. A
+ * page that Apollo shows there is sent with `pagePolicy` as its Content-Security-Policy.
  */
 export function serveGraph(
   app: FastifyInstance,
@@ -124,9 +110,10 @@ export function serveGraph(
     preHandler: async (request) => {
       request.identity = await authenticate(request.headers.authorization, request.id);
     },
-    onSend: async (_request, reply) => {
+    onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
       if (isPage) void reply.header('content-security-policy', pagePolicy);
+      return reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload;
     },
     handler: fastifyApolloHandler(apollo, { context: async ({ identity }) => ({ identity }) }),
   });

@@ -5,10 +5,12 @@ import {
   type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
   parse,
   validate,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Identity } from '../ops/runtime/identity.js';
@@ -45,17 +47,33 @@ function refuse(errors: readonly GraphQLError[]): Prepared {
   return { run: () => ({ errors }), cachePolicy: NOT_CACHEABLE };
 }
 
-/** Compiles an operation to JavaScript on its second use: what is asked once is not worth it, what is asked often runs several times faster. */
+type Variables = Record<string, unknown>;
+
+/** Returns compiled code as a function of context and variables; undefined for what cannot be compiled. */
+function compile(schema: GraphQLSchema, document: DocumentNode, operationName?: string): Run | undefined {
+  const compiled = compileQuery(schema, document, operationName);
+  if (!isCompiledQuery(compiled)) return undefined;
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  return (context, variables) => {
+    // The compiled code forgets defaults of required variables and what a scalar says about a wrong value, so graphql-js
+    // reads them first.
+    const given: Variables = Object.fromEntries(
+      Object.entries(variables ?? {}).filter(([, value]) => value !== undefined),
+    );
+    const { errors, coerced } = getVariableValues(schema, definitions, given);
+    if (errors) return { errors };
+    return compiled.query(undefined, context, { ...coerced, ...given }) as ReturnType<Run>;
+  };
+}
+
+/** Compiles an operation on its second use: what is asked once is not worth it, what is asked often runs several times faster. */
 function runnerOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string): Run {
   let uses = 0;
-  let compiled: CompiledQuery | undefined;
+  let compiled: Run | undefined;
   return (context, variables) => {
     uses += 1;
-    if (uses === 2) {
-      const result = compileQuery(schema, document, operationName);
-      if (isCompiledQuery(result)) compiled = result;
-    }
-    if (compiled) return compiled.query(undefined, context, variables ?? {}) as ReturnType<Run>;
+    if (uses === 2) compiled = compile(schema, document, operationName);
+    if (compiled) return compiled(context, variables);
     return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
   };
 }

@@ -8,6 +8,7 @@ import { subgraphs } from '../../subgraphs/index.js';
 import { createSubgraphServer } from '../../subgraphs/subgraph-server.js';
 import { workOn } from '../../subgraphs/work-on.js';
 import { openPlatform, type Platform } from '../platform.js';
+import './load-subgraphs.js';
 
 /** How the gateway reaches its subgraphs: in one process, or each over HTTP. */
 export type Road = 'in-process' | 'http';

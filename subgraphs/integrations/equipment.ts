@@ -1,11 +1,11 @@
 import type { Keyv } from 'keyv';
 import type { DataSource } from 'typeorm';
 import type { Runtime } from '../../ops/runtime/runtime.js';
+import { Turns } from '../../ops/runtime/turns.js';
 import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
 import { openProviders, type Providers } from './providers/index.js';
 import type { Provider, Tokens } from './providers/provider.js';
-import { Turns } from './services/turns.js';
 
 /** What it takes to ask a provider on behalf of a connection. */
 export interface Access {

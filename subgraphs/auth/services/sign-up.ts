@@ -4,17 +4,18 @@ import { isUniqueViolation } from '../../../ops/runtime/database.js';
 import { Conflict } from '../../../ops/runtime/errors.js';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { storableText } from '../../../ops/runtime/storable-text.js';
 import { MembershipEntity } from '../entities/membership.js';
 import { OrganizationEntity } from '../entities/organization.js';
 import { PersonEntity } from '../entities/person.js';
 import { hashPassword } from './password.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
-const givenName = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+const givenName = storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 
 const input = z.object({
   name: givenName,
-  email: z.string().trim().max(320, 'must have at most 320 characters').pipe(z.email('must be an e-mail address')),
+  email: storableText.trim().max(320, 'must have at most 320 characters').pipe(z.email('must be an e-mail address')),
   password: z.string().min(8, 'must have at least 8 characters').max(128, 'must have at most 128 characters'),
   companyName: givenName,
 });

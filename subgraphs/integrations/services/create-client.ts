@@ -4,13 +4,14 @@ import { isRowId, isUniqueViolation } from '../../../ops/runtime/database.js';
 import { Conflict, NotFound, Unauthenticated } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
+import { storableText } from '../../../ops/runtime/storable-text.js';
 import { AccountEntity } from '../entities/account.js';
 import { type Client, ClientEntity } from '../entities/client.js';
 import { ClientAccountEntity } from '../entities/client-account.js';
 import type { Equipment } from '../equipment.js';
 
 const input = z.object({
-  name: z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
+  name: storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
   accountIds: z.array(z.string()).max(1_000, 'must name at most 1000 accounts'),
 });
 

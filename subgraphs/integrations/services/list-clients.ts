@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { storableText } from '../../../ops/runtime/storable-text.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
 import { type Client, ClientEntity } from '../entities/client.js';
 import type { Equipment } from '../equipment.js';
 
-const position = z.tuple([z.string(), z.string().refine(isRowId)]);
+const position = z.tuple([storableText, z.string().refine(isRowId)]);
 
 function positionIn(cursor: string): [name: string, id: string] {
   const result = position.safeParse(decodeCursor(cursor, 2));

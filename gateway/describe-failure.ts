@@ -1,0 +1,44 @@
+import type { FastifyError } from 'fastify';
+import { AppError } from '../ops/runtime/errors.js';
+import type { Logger } from '../ops/runtime/logger.js';
+import { httpStatusOf } from './http-status.js';
+
+/** What a client is told about a request that failed as a whole. */
+export interface Failure {
+  status: number;
+  retryAfter?: number;
+  body: { errors: [{ message: string; extensions: { code: string; requestId: string } & Record<string, unknown> }] };
+}
+
+// Fastify's own refusals, in the words of this API.
+const requestErrors: Record<string, [code: string, message: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['REQUEST_TOO_LARGE', 'The request body is too large.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['BAD_REQUEST', 'The request body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['BAD_REQUEST', 'The request body is empty.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['BAD_REQUEST', 'Send JSON with "Content-Type: application/json".'],
+};
+
+/** Returns the answer to an error that ended a request: ours and Fastify's as they are, anything else masked and logged. */
+export function describeFailure(error: FastifyError | AppError, requestId: string, logger: Logger): Failure {
+  const failure = (status: number, message: string, code: string, more: Partial<AppError> = {}): Failure => {
+    const { details, retryAfter } = more;
+    return {
+      status,
+      retryAfter,
+      body: { errors: [{ message, extensions: { code, details, retryAfter, requestId } }] },
+    };
+  };
+  if (error instanceof AppError) return failure(httpStatusOf(error.code), error.message, error.code, error);
+  const status = error.statusCode ?? 500;
+  const isSyntaxError = error instanceof SyntaxError;
+  const known = requestErrors[isSyntaxError ? 'FST_ERR_CTP_INVALID_JSON_BODY' : error.code];
+  if (known) return failure(status, known[1], known[0]);
+  if (status < 500) return failure(status, error.message, 'BAD_REQUEST');
+  logger.error({ err: error, requestId }, 'Unexpected error in a route');
+  return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR');
+}
+
+/** Returns the answer for an address where there is nothing. */
+export function nothingAt(path: string, requestId: string): Failure['body'] {
+  return { errors: [{ message: `There is nothing at ${path}.`, extensions: { code: 'NOT_FOUND', requestId } }] };
+}
