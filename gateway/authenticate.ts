@@ -32,8 +32,8 @@ function audienceOf(token: string): unknown {
 
 /**
  * Returns how this gateway recognises callers: people by access token, jobs by a token of the platform itself. What an
- * access token's session may do is asked of the auth subgraph and remembered for seconds, so that a log-out, a removed
- * member or a changed role counts at once and not when the token runs out.
+ * access token's session may do is asked of the auth subgraph and remembered for seconds, so that a removed member or a
+ * changed role counts soon and not when the token runs out, and a log-out at once.
  */
 export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSource<GatewayContext>): Authenticate {
   const { accessTokenSigner, internalSigner, cache } = foundation;

@@ -18,7 +18,8 @@ try {
   await lifecycle.run(async () => {
     const { host, port } = config;
     await checkPort(host, port, 'PORT');
-    makeDataDir(config.dataDir);
+    // In production nothing is kept in a folder: every secret and the database are given.
+    if (!config.isProduction) makeDataDir(config.dataDir);
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);
     const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });

@@ -33,6 +33,7 @@ const schema = buildSchema(`
     price: Int @cacheControl(maxAge: 10)
     stock: Int @cacheControl(maxAge: 0)
     secret: String @cacheControl(scope: PRIVATE)
+    motto: String @cacheControl(scope: PUBLIC)
     bare: Bare
     inheriting: Bare @cacheControl(inheritMaxAge: true)
     parent: Plan
@@ -116,6 +117,7 @@ describe('how long an answer may be remembered', () => {
 describe('for whom an answer may be remembered', () => {
   it('is one caller as soon as one part says so', () => {
     expect(policyOf('{ plan { name secret } }')).toEqual({ maxAge: 100, scope: 'PRIVATE' });
+    expect(policyOf('{ plan { secret motto } }')).toEqual({ maxAge: 100, scope: 'PRIVATE' });
     expect(policyOf('{ me { name } plan { name } }')).toEqual({ maxAge: 20, scope: 'PRIVATE' });
   });
 

@@ -114,7 +114,7 @@ export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
   createdAt: Scalars['DateTime']['output'];
-  /** What the organization may use. A trial begins by itself at sign-up. */
+  /** What the organization may use. A trial begins by itself at sign-up. Null with an error when it cannot be read. */
   subscription: Maybe<OrganizationSubscription>;
 };
 

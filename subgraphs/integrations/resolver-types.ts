@@ -312,12 +312,12 @@ export type ClientEdge = {
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
-  /** Its working and broken connections, the oldest first. Disconnected ones are left out. */
-  connections: Array<Connection>;
-  /** The provider accounts its connections open, by name. */
-  accounts: Array<Account>;
-  /** Its clients by name. */
-  clients: ClientConnection;
+  /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
+  connections: Maybe<Array<Connection>>;
+  /** The provider accounts its connections open, by name. Null with an error when they cannot be read. */
+  accounts: Maybe<Array<Account>>;
+  /** Its clients by name. Null with an error when they cannot be read. */
+  clients: Maybe<ClientConnection>;
 };
 
 export type OrganizationAccountsArgs = {
@@ -798,10 +798,15 @@ export type OrganizationResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  connections?: Resolver<Array<ResolversTypes['Connection']>, ParentType, ContextType>;
-  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType, Partial<OrganizationAccountsArgs>>;
+  connections?: Resolver<Maybe<Array<ResolversTypes['Connection']>>, ParentType, ContextType>;
+  accounts?: Resolver<
+    Maybe<Array<ResolversTypes['Account']>>,
+    ParentType,
+    ContextType,
+    Partial<OrganizationAccountsArgs>
+  >;
   clients?: Resolver<
-    ResolversTypes['ClientConnection'],
+    Maybe<ResolversTypes['ClientConnection']>,
     ParentType,
     ContextType,
     RequireFields<OrganizationClientsArgs, 'first'>

@@ -241,10 +241,10 @@ export type ReportEdge = {
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
-  /** Its reports, the newest first. */
-  reports: ReportConnection;
-  /** The reports it can generate. */
-  reportTemplates: Array<ReportTemplate>;
+  /** Its reports, the newest first. Null with an error when they cannot be read. */
+  reports: Maybe<ReportConnection>;
+  /** The reports it can generate. Null with an error when they cannot be read. */
+  reportTemplates: Maybe<Array<ReportTemplate>>;
 };
 
 export type OrganizationReportsArgs = {
@@ -639,12 +639,12 @@ export type OrganizationResolvers<
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reports?: Resolver<
-    ResolversTypes['ReportConnection'],
+    Maybe<ResolversTypes['ReportConnection']>,
     ParentType,
     ContextType,
     RequireFields<OrganizationReportsArgs, 'first'>
   >;
-  reportTemplates?: Resolver<Array<ResolversTypes['ReportTemplate']>, ParentType, ContextType>;
+  reportTemplates?: Resolver<Maybe<Array<ResolversTypes['ReportTemplate']>>, ParentType, ContextType>;
 };
 
 export type UserResolvers<

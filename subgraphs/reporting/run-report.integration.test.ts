@@ -107,7 +107,7 @@ describe('making a report', () => {
     const { rows, row_count } = await stored(performance);
     expect([rows.length, row_count, rows.at(-1)?.[2]]).toEqual([2_500, 2_500, 'Campaign 2499']);
     expect((await stored(summary)).rows).toEqual([
-      ['Google Ads', 'Shop', 'ACTIVE', 'EUR', '2500', '2500000', '25000', '25', '250', '12625'],
+      ['Google Ads', 'Shop', 'ACTIVE', 'EUR', '2500', '2500000', '25000', '25.00', '250', '12625.00'],
     ]);
   });
 

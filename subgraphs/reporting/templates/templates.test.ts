@@ -43,13 +43,13 @@ describe('account-summary', () => {
     const huge = Number.MAX_SAFE_INTEGER;
     const campaigns = [campaign({ impressions: huge }), campaign({ impressions: huge, cost: '0.2', conversions: 0.2 })];
     expect(accountSummary.rowsOf([account('Shop', campaigns)])).toEqual([
-      ['Google Ads', 'Shop', 'ACTIVE', 'EUR', '2', '18014398509481982', '20', '0.3', '0.3', '10.1'],
+      ['Google Ads', 'Shop', 'ACTIVE', 'EUR', '2', '18014398509481982', '20', '0.30', '0.3', '10.10'],
     ]);
   });
 
   it('has a row of zeros for an account without campaigns', () => {
     expect(accountSummary.rowsOf([account('Idle', [])])).toEqual([
-      ['Google Ads', 'Idle', 'ACTIVE', 'EUR', '0', '0', '0', '0', '0', '0'],
+      ['Google Ads', 'Idle', 'ACTIVE', 'EUR', '0', '0', '0', '0.00', '0', '0.00'],
     ]);
   });
 
@@ -58,8 +58,8 @@ describe('account-summary', () => {
       account('Shop', [campaign({ cost: '1' }), campaign({ cost: '2', currency: 'USD' }), campaign({ cost: '4' })]),
     ]);
     expect(rows.map((row) => [row[3], row[4], row[7]])).toEqual([
-      ['EUR', '2', '5'],
-      ['USD', '1', '2'],
+      ['EUR', '2', '5.00'],
+      ['USD', '1', '2.00'],
     ]);
   });
 });
