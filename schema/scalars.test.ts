@@ -19,7 +19,7 @@ function expectRefused(work: () => unknown): void {
 function refuses(scalar: GraphQLScalarType<any, any>, values: unknown[], literals: string[]): void {
   it.each(values.map((value) => [value]))('refuses %j, in and out', (value) => {
     expectRefused(() => scalar.parseValue(value));
-    expectRefused(() => scalar.serialize(value));
+    expect(() => scalar.serialize(value)).toThrow();
   });
   it.each(literals.map((text) => [text]))('refuses the literal %s', (text) => {
     expectRefused(() => literal(scalar, text));

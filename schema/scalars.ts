@@ -13,61 +13,79 @@ export function isCalendarDay(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
 
-function textOf(node: ValueNode): unknown {
+/** How one scalar is read: undefined for what it cannot be. */
+type Read<Value> = (value: unknown) => Value | undefined;
+
+const readInstant: Read<Date> = (value) => {
+  if (value instanceof Date) return value;
+  if (typeof value !== 'string' || !INSTANT.test(value) || !isCalendarDay(value.slice(0, 10))) return undefined;
+  const instant = new Date(value);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+};
+const readDay: Read<string> = (value) => (typeof value === 'string' && isCalendarDay(value) ? value : undefined);
+const readDecimal: Read<string> = (value) => (typeof value === 'string' && DECIMAL.test(value) ? value : undefined);
+const readLong: Read<number> = (value) => (Number.isSafeInteger(value) ? (value as number) : undefined);
+
+interface ScalarOptions<Internal, External> {
+  name: string;
+  /** What a client is told about a value that is none. */
+  demand: string;
+  read: Read<Internal>;
+  write(value: Internal): External;
+}
+
+function literalOf(node: ValueNode): unknown {
+  if (node.kind === Kind.INT) return Number(node.value);
   return node.kind === Kind.STRING ? node.value : undefined;
 }
 
-function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+function scalar<Internal, External>({ name, demand, read, write }: ScalarOptions<Internal, External>) {
+  const parse = (value: unknown): Internal => {
+    const known = typeof value === 'object' ? undefined : read(value);
+    if (known !== undefined) return known;
+    throw new GraphQLError(demand, { extensions: { code: 'BAD_USER_INPUT' } });
+  };
+  return new GraphQLScalarType<Internal, External>({
+    name,
+    parseValue: parse,
+    parseLiteral: (node) => parse(literalOf(node)),
+    serialize: (value) => {
+      const known = read(value);
+      // Our mistake and not the client's, hence without a code of theirs.
+      if (known === undefined) throw new Error(`A resolver gave ${name} a value that is none.`);
+      return write(known);
+    },
+  });
 }
 
-function parseInstant(value: unknown): Date {
-  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
-  if (!instant || Number.isNaN(instant.getTime())) refuse('DateTime must look like "2026-10-05T10:11:12Z".');
-  return instant;
-}
+const asItIs = <Value>(value: Value) => value;
 
-function parseDay(value: unknown): string {
-  if (typeof value !== 'string' || !isCalendarDay(value)) refuse('Date must be a calendar day like "2026-10-05".');
-  return value;
-}
-
-function parseDecimal(value: unknown): string {
-  if (typeof value !== 'string' || !DECIMAL.test(value)) refuse('Decimal must be a string like "12.34".');
-  return value;
-}
-
-function parseLong(value: unknown): number {
-  if (!Number.isSafeInteger(value)) refuse('Long must be a whole number up to 2^53 − 1.');
-  return value as number;
-}
-
-export const DateTime = new GraphQLScalarType<Date, string>({
+export const DateTime = scalar({
   name: 'DateTime',
-  serialize: (value) => (value instanceof Date ? value : parseInstant(value)).toISOString(),
-  parseValue: parseInstant,
-  parseLiteral: (node) => parseInstant(textOf(node)),
+  demand: 'DateTime must look like "2026-10-05T10:11:12Z".',
+  read: readInstant,
+  write: (instant) => instant.toISOString(),
 });
 
-export const CalendarDate = new GraphQLScalarType<string, string>({
+export const CalendarDate = scalar({
   name: 'Date',
-  serialize: parseDay,
-  parseValue: parseDay,
-  parseLiteral: (node) => parseDay(textOf(node)),
+  demand: 'Date must be a calendar day like "2026-10-05".',
+  read: readDay,
+  write: asItIs,
 });
 
-export const Decimal = new GraphQLScalarType<string, string>({
+export const Decimal = scalar({
   name: 'Decimal',
-  serialize: parseDecimal,
-  parseValue: parseDecimal,
-  parseLiteral: (node) => parseDecimal(textOf(node)),
+  demand: 'Decimal must be a string like "12.34".',
+  read: readDecimal,
+  write: asItIs,
 });
 
-export const Long = new GraphQLScalarType<number, number>({
+export const Long = scalar({
   name: 'Long',
-  serialize: parseLong,
-  parseValue: parseLong,
-  parseLiteral: (node) => parseLong(node.kind === Kind.INT ? Number(node.value) : undefined),
+  demand: 'Long must be a whole number up to 2^53 − 1.',
+  read: readLong,
+  write: asItIs,
 });
 
 /** Resolvers of the shared scalars, under their names in common.graphql. */

@@ -7,6 +7,8 @@ import {
   getNamedType,
   getOperationAST,
   isCompositeType,
+  Kind,
+  type NamedTypeNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -49,7 +51,17 @@ export function cachePolicyOf(schema: GraphQLSchema, document: DocumentNode, ope
     const isInherited = hint.inheritMaxAge || (!isRoot && !isCompositeType(type));
     restrict(isInherited ? hint : { maxAge: 0, ...hint });
   };
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node.typeCondition] as const] : [],
+    ),
+  );
   const typeInfo = new TypeInfo(schema);
+  // On an inline fragment the type in hand is already the fragment's own, on a spread still what it is spread in.
+  const restrictByEntity = (condition: NamedTypeNode | undefined) => {
+    if (typeInfo.getParentType()?.name !== '_Entity' || !condition) return;
+    restrict({ maxAge: 0, ...hintOn(schema, schema.getType(condition.name.value)?.astNode) });
+  };
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
@@ -59,10 +71,8 @@ export function cachePolicyOf(schema: GraphQLSchema, document: DocumentNode, ope
         if (!field || field.name.startsWith('__') || field.name === '_entities') return;
         restrictByField(field, typeInfo.getParentType() === schema.getQueryType());
       },
-      InlineFragment: () => {
-        if (typeInfo.getParentType()?.name !== '_Entity') return;
-        restrict({ maxAge: 0, ...hintOn(schema, typeInfo.getType() && getNamedType(typeInfo.getType())?.astNode) });
-      },
+      InlineFragment: ({ typeCondition }) => restrictByEntity(typeCondition),
+      FragmentSpread: ({ name }) => restrictByEntity(fragments.get(name.value)),
     }),
   );
   return { maxAge: Number.isFinite(maxAge) ? maxAge : 0, scope };

@@ -97,15 +97,23 @@ describe('an executor', () => {
     ]);
   });
 
-  it('validates a document once, however often it runs', async () => {
-    const request = { query: '{ counted(value: 1) }' };
-    await execute(request, ada);
+  it('validates a document once, however often it is asked', async () => {
+    // Validation reads the literal, and for what it refuses nothing else does.
+    const request = { query: '{ counted(value: 1) missing }' };
+    for (const identity of [ada, bob, ada]) expect((await execute(request, identity)).errors).toHaveLength(1);
+    expect(literalsRead).toBe(1);
+    await execute({ query: '{ again: counted(value: 1) missing }' }, ada);
     expect(literalsRead).toBe(2);
-    await execute(request, ada);
-    await execute(request, bob);
-    expect(literalsRead).toBe(4);
-    await execute({ query: '{ again: counted(value: 1) }' }, ada);
-    expect(literalsRead).toBe(6);
+  });
+
+  it('gives the same however often it is asked', async () => {
+    const query =
+      'query ($text: String! = "default", $with: Boolean!) { echo(text: $text) whoAmI @include(if: $with) }';
+    const ask = (variables: Record<string, unknown>) => execute({ query, variables }, ada);
+    for (let round = 0; round < 4; round += 1) {
+      expect((await ask({ with: true })).data).toEqual({ echo: 'default', whoAmI: 'ada' });
+      expect((await ask({ with: false, text: 'given' })).data).toEqual({ echo: 'given' });
+    }
   });
 
   it('runs the operation that is named, with its own policy', async () => {
@@ -134,7 +142,7 @@ describe('an executor', () => {
     ['without the operation it names', { query: '{ whoAmI }', operationName: 'Missing' }],
     ['without a variable it needs', { query: 'query ($text: String!) { echo(text: $text) }', variables: null }],
     ['with a variable of another type', { query: 'query ($t: String!) { echo(text: $t) }', variables: { t: 1 } }],
-  ])('answers a request that is %s with an error, twice the same', async (_what, request) => {
+  ])('answers a request that is %s with an error, each time the same', async (_what, request) => {
     const first = await execute(request, ada);
     expect(first.errors?.length).toBeGreaterThan(0);
     expect(first.data).toBeUndefined();
@@ -143,33 +151,41 @@ describe('an executor', () => {
       expect(error.extensions?.requestId).toBe('request-1');
     }
     expect(first.cachePolicy).toEqual({ maxAge: 0, scope: 'PRIVATE' });
-    expect(await execute(request, ada)).toEqual(first);
+    for (let round = 0; round < 3; round += 1) expect(await execute(request, ada)).toEqual(first);
     expect(logged).toEqual([]);
   });
 
-  it('makes no context for what never runs', async () => {
-    await execute({ query: '{ missing }' }, ada);
-    expect(contexts).toBe(0);
-  });
+  // What is asked again runs compiled: a failure must look the same there.
+  describe.each([1, 2, 3])('the time it is asked for number %d', (time) => {
+    async function ask(query: string, identity = ada) {
+      for (let earlier = 1; earlier < time; earlier += 1) await execute({ query }, ada);
+      logged = [];
+      return execute({ query }, identity);
+    }
 
-  it('passes errors of ours, and nobody remembers the answer', async () => {
-    const { data, errors, cachePolicy } = await execute({ query: '{ whoAmI forbidden }' }, ada);
-    expect(data).toEqual({ whoAmI: 'ada', forbidden: null });
-    expect(errors).toMatchObject([{ path: ['forbidden'], extensions: { code: 'FORBIDDEN', requestId: 'request-1' } }]);
-    expect(cachePolicy).toEqual({ maxAge: 0, scope: 'PRIVATE' });
-  });
+    it('passes errors of ours, and nobody remembers the answer', async () => {
+      const { data, errors, cachePolicy } = await ask('{ whoAmI forbidden }');
+      expect(data).toEqual({ whoAmI: 'ada', forbidden: null });
+      expect(errors).toMatchObject([
+        { path: ['forbidden'], extensions: { code: 'FORBIDDEN', requestId: 'request-1' } },
+      ]);
+      expect(cachePolicy).toEqual({ maxAge: 0, scope: 'PRIVATE' });
+    });
 
-  it('masks what is not ours, and logs it with the request it happened in', async () => {
-    const { errors } = await execute({ query: '{ broken }' }, bob);
-    expect(errors).toMatchObject([{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
-    expect(JSON.stringify(errors)).not.toContain('10.0.0.7');
-    expect(logged).toMatchObject([{ err: { message: 'connect ECONNREFUSED 10.0.0.7:5432' }, requestId: 'request-2' }]);
-  });
+    it('masks what is not ours, and logs it with the request it happened in', async () => {
+      const { errors } = await ask('{ broken }', bob);
+      expect(errors).toMatchObject([{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+      expect(JSON.stringify(errors)).not.toContain('10.0.0.7');
+      expect(logged).toMatchObject([
+        { err: { message: 'connect ECONNREFUSED 10.0.0.7:5432' }, requestId: 'request-2' },
+      ]);
+    });
 
-  it('gives no data at all when what must be there is not', async () => {
-    const { data, errors } = await execute({ query: '{ whoAmI required }' }, ada);
-    expect(data).toBeNull();
-    expect(errors).toMatchObject([{ message: 'Internal error' }]);
+    it('gives no data at all when what must be there is not', async () => {
+      const { data, errors } = await ask('{ whoAmI required }');
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([{ message: 'Internal error' }]);
+    });
   });
 
   it('lets nobody remember what changes something', async () => {

@@ -2,7 +2,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
@@ -10,12 +10,12 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
+import { type CompiledOperation, compileOperation } from './compile-operation.js';
 
 /** One operation for one subgraph. */
 export interface SubgraphRequest {
@@ -33,7 +33,8 @@ export interface SubgraphResponse {
 
 export type Executor = (request: SubgraphRequest, identity: Identity) => Promise<SubgraphResponse>;
 
-type Run = (context: unknown, variables: SubgraphRequest['variables']) => ExecutionResult | Promise<ExecutionResult>;
+type Variables = Record<string, unknown>;
+type Run = (context: unknown, variables: Variables) => ExecutionResult | Promise<ExecutionResult>;
 
 interface Prepared {
   run: Run;
@@ -41,40 +42,27 @@ interface Prepared {
 }
 
 const MAX_PREPARED_OPERATIONS = 1_000;
+const WRONG_VARIABLE = { extensions: { code: 'BAD_USER_INPUT' } };
 const NOT_CACHEABLE: CachePolicy = { maxAge: 0, scope: 'PRIVATE' };
 
 function refuse(errors: readonly GraphQLError[]): Prepared {
   return { run: () => ({ errors }), cachePolicy: NOT_CACHEABLE };
 }
 
-type Variables = Record<string, unknown>;
-
-/** Returns compiled code as a function of context and variables; undefined for what cannot be compiled. */
-function compile(schema: GraphQLSchema, document: DocumentNode, operationName?: string): Run | undefined {
-  const compiled = compileQuery(schema, document, operationName);
-  if (!isCompiledQuery(compiled)) return undefined;
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  return (context, variables) => {
-    // The compiled code forgets defaults of required variables and what a scalar says about a wrong value, so graphql-js
-    // reads them first.
-    const given: Variables = Object.fromEntries(
-      Object.entries(variables ?? {}).filter(([, value]) => value !== undefined),
-    );
-    const { errors, coerced } = getVariableValues(schema, definitions, given);
-    if (errors) return { errors };
-    return compiled.query(undefined, context, { ...coerced, ...given }) as ReturnType<Run>;
-  };
-}
-
 /** Compiles an operation on its second use: what is asked once is not worth it, what is asked often runs several times faster. */
 function runnerOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string): Run {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   let uses = 0;
-  let compiled: Run | undefined;
-  return (context, variables) => {
+  let compiled: CompiledOperation | undefined;
+  return (contextValue, variables) => {
+    // The compiled code forgets defaults of required variables and what a scalar says about a wrong value, so graphql-js
+    // reads the variables in any case.
+    const { errors, coerced } = getVariableValues(schema, definitions, variables);
+    if (errors) return { errors: errors.map(({ message }) => new GraphQLError(message, WRONG_VARIABLE)) };
     uses += 1;
-    if (uses === 2) compiled = compile(schema, document, operationName);
-    if (compiled) return compiled(context, variables);
-    return execute({ schema, document, contextValue: context, variableValues: variables, operationName });
+    if (uses === 2) compiled = compileOperation(schema, document, operationName);
+    if (!compiled) return execute({ schema, document, contextValue, variableValues: variables, operationName });
+    return compiled(contextValue, { ...coerced, ...variables });
   };
 }
 
@@ -111,7 +99,8 @@ export function createExecutor<Context>(
       operation = prepare(schema, query, operationName ?? undefined);
       prepared.set(key, operation);
     }
-    const result = await operation.run(createContext(identity), variables);
+    const given = Object.entries(variables ?? {}).filter(([, value]) => value !== undefined);
+    const result = await operation.run(createContext(identity), Object.fromEntries(given));
     const errors = result.errors?.map((error) => formatError(error, identity.requestId, logger));
     return {
       data: result.data,

@@ -123,6 +123,12 @@ function originsIn(text: string | undefined, problems: string[]): string[] {
   return origins;
 }
 
+/** The simulator's port where none is set: ten above the gateway's, or below where there is no room. */
+function portBeside(port: number): number {
+  if (port === 0) return 0;
+  return port + 10 <= 65535 ? port + 10 : port - 10;
+}
+
 /**
  * Returns the configuration in `environment`.
  * Throws one ConfigurationError that names every problem at once.
@@ -158,7 +164,7 @@ export function parseConfig(environment: Environment): Config {
     mongodbUrl: settings.MONGODB_URL,
     subgraphUrls,
     simulatorUrl: settings.SIMULATOR_URL?.replace(/\/$/, ''),
-    simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : settings.PORT && settings.PORT + 10,
+    simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : portBeside(settings.PORT),
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
     logLevel: settings.LOG_LEVEL,

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigurationError } from './errors.js';
 
 // Step by step: Node's own recursive mkdir never returns where the system answers "no such file" for a new folder, as
@@ -19,7 +19,8 @@ function makeFolder(folder: string): void {
 export function makeDataDir(dataDir: string): void {
   try {
     makeFolder(dataDir);
-    accessSync(dataDir, constants.W_OK | constants.X_OK);
+    // The slash refuses a file: only a folder has something below it.
+    accessSync(join(dataDir, '/'), constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new ConfigurationError(
       `The data folder ${dataDir} cannot be written (${(cause as NodeJS.ErrnoException).code}): ` +

@@ -82,11 +82,16 @@ function makePasswordFile(dataDir: string): string {
   return file;
 }
 
-/** Whether nobody but this connection uses the server: everyone who does holds the shared lock. */
-async function isLastUser(user: pg.Client): Promise<boolean> {
-  await user.query('SELECT pg_advisory_unlock_shared($1)', [USERS_LOCK]);
-  const lock = await user.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [USERS_LOCK]);
-  return lock.rows[0]?.free ?? false;
+/** Whether nobody uses the server: everyone who does holds the shared lock. */
+async function isUnused(connectionString: string): Promise<boolean> {
+  const visitor = new pg.Client({ connectionString });
+  await visitor.connect();
+  try {
+    const lock = await visitor.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [USERS_LOCK]);
+    return lock.rows[0]?.free ?? false;
+  } finally {
+    await visitor.end();
+  }
 }
 
 /**
@@ -105,7 +110,7 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
     if (!existsSync(folder)) await initialize(folder, passwordFile);
     const wasRunning = await isRunning(folder);
     const port = wasRunning ? portOf(folder) : await startServer(folder, join(dataDir, 'postgres.log'), flags);
-    const urlOf = (database: string) => `postgres://webmetrics:${password}@127.0.0.1:${port}/${database}`;
+    const urlOf = (database: string, at = port) => `postgres://webmetrics:${password}@127.0.0.1:${at}/${database}`;
     const stopServer = () => runPostgresProgram('pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w']);
 
     const user = new pg.Client({ connectionString: urlOf('postgres') });
@@ -124,9 +129,12 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
       url: urlOf(DATABASE),
       stop: () =>
         withStartupLock(startupLock, async () => {
-          const isLast = await isLastUser(user).catch(() => true);
+          // Said, and not only hung up: the server may take a moment to notice that.
+          await user.query('SELECT pg_advisory_unlock_all()').catch(() => {});
           await user.end().catch(() => {});
-          if (isLast) await stopServer();
+          // Asked on a new connection: this process may have lost its own to a crash others have recovered from.
+          if (!(await isRunning(folder))) return;
+          if (await isUnused(urlOf('postgres', portOf(folder))).catch(() => true)) await stopServer();
         }),
     };
   });

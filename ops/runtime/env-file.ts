@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigurationError } from './errors.js';
 
-const ASSIGNMENT = /^\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=/;
-const OPEN_QUOTE = /=\s*(["'`])(?:(?!\1).)*$/;
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
+const OPEN_QUOTE = /^(["'`])(?:(?!\1).)*$/;
 
 /**
  * Returns the variables of a `.env` file, or none when there is no file.
@@ -19,17 +19,19 @@ export function readEnvFile(file: string): Record<string, string> {
     throw new ConfigurationError(`${file} cannot be read: make it readable for this user, or remove it.`, { cause });
   }
   let quote: string | undefined;
-  text.split(/\r?\n/).forEach((line, index) => {
+  const lines = text.split(/\r\n?|\n/).map((line, index) => {
     if (quote) {
       if (line.includes(quote)) quote = undefined;
-      return;
+      return line;
     }
-    if (line.trim() === '' || line.trimStart().startsWith('#')) return;
-    if (!ASSIGNMENT.test(line)) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) return '';
+    const [, name, value = ''] = ASSIGNMENT.exec(line) ?? [];
+    if (!name) {
       throw new ConfigurationError(`${file}, line ${index + 1}: expected NAME=value or a # comment.`);
     }
-    quote = OPEN_QUOTE.exec(line)?.[1];
+    quote = OPEN_QUOTE.exec(value)?.[1];
+    return `${name}=${value}`;
   });
   if (quote) throw new ConfigurationError(`${file}: a value opens with ${quote} and is never closed.`);
-  return parseEnv(text) as Record<string, string>;
+  return parseEnv(lines.join('\n')) as Record<string, string>;
 }

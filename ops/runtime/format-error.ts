@@ -34,7 +34,9 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
  * with its cause and shown as "Internal error". Never a stack, a query or an address.
  */
 export function formatError(error: GraphQLError, requestId: string, logger: Logger): GraphQLFormattedError {
-  const { locations, path } = error.toJSON();
+  const { path } = error;
+  // Documents are kept without the places their parts were read from.
+  const locations = error.locations?.length ? error.locations : undefined;
   const appError = appErrorIn(error);
   if (appError) {
     // The client is told what to do; the operator, what was behind it.
@@ -42,11 +44,13 @@ export function formatError(error: GraphQLError, requestId: string, logger: Logg
     return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
   }
   const code = error.extensions?.code;
-  const isRequestError = !error.originalError || REQUEST_CODES.has(String(code));
+  // Only what has no path was refused before anything ran: a bad document, or a variable whose scalar said so.
+  const isRefused = !path && (!error.originalError || error.originalError instanceof GraphQLError);
+  const isRequestError = isRefused || REQUEST_CODES.has(String(code));
   if (isRequestError) {
     return { message: error.message, locations, path, extensions: { code: code ?? 'BAD_USER_INPUT', requestId } };
   }
-  logger.error({ err: error.originalError, path, requestId }, 'Unexpected error in a resolver');
+  logger.error({ err: error.originalError ?? error, path, requestId }, 'Unexpected error in a resolver');
   return {
     message: 'Internal error',
     locations,

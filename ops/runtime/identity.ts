@@ -31,7 +31,8 @@ export function anonymous(requestId: string): Identity {
 /** Returns whether the identity acts with at least `role` in its organization. A service may do everything. */
 export function hasRole(identity: Identity, role: Role): boolean {
   if (identity.kind === 'service') return true;
-  return identity.role !== undefined && roles.indexOf(identity.role) <= roles.indexOf(role);
+  if (!identity.role || !roles.includes(identity.role)) return false;
+  return roles.indexOf(identity.role) <= roles.indexOf(role);
 }
 
 /** Signs identities for one audience (a subgraph, the gateway) and verifies those meant for it. */

@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { PostgresBackend } from '@agendajs/postgres-backend';
-import { Agenda, type AgendaBackend, backoffStrategies } from 'agenda';
+import { Agenda, type AgendaBackend, backoffStrategies, type Job } from 'agenda';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { Logger } from './logger.js';
@@ -27,7 +28,7 @@ export interface JobDefinition<Data = unknown> {
 /** The queue of background work, shared by every process of an installation. */
 export interface Jobs {
   backend: 'PostgreSQL' | 'MongoDB';
-  /** Puts a job in the queue. While one with the same key waits there, a second one is not added. */
+  /** Puts a job in the queue. While one with the same key waits or runs, a second one is not added. */
   enqueue(name: string, data: { key: string } & Record<string, unknown>): Promise<void>;
   /** Runs jobs of these kinds in this process from now on. */
   work(definitions: JobDefinition<never>[]): Promise<void>;
@@ -96,6 +97,14 @@ function mongoStore(url: string): Store {
   };
 }
 
+/** Gives the key of a job that failed for good to the next one: it stays in the store, but must not block it. */
+async function freeKey(job: Job<{ key?: string }>): Promise<void> {
+  const { failReason, nextRunAt, data, _id } = job.attrs;
+  if (!failReason || nextRunAt || !data?.key) return;
+  data.key = `${data.key} failed ${_id}`;
+  await job.save();
+}
+
 /** Opens the job queue: on MongoDB when there is a URL, else in PostgreSQL. */
 export async function openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs }: JobsOptions): Promise<Jobs> {
   const store = mongodbUrl ? mongoStore(mongodbUrl) : postgresStore(databaseUrl, logger);
@@ -112,6 +121,7 @@ export async function openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs
       // An unhandled rejection of `ready` would end the process before anyone can say which service is away.
       agenda.ready.catch(() => {});
       agenda.on('error', (error: Error) => logger.error({ err: error }, 'The job queue has a problem'));
+      agenda.on('complete', (job: Job) => void freeKey(job as Job<{ key?: string }>).catch(() => {}));
       await agenda.ready;
     });
   } catch (error) {
@@ -133,7 +143,7 @@ export async function openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs
       name,
       async (job) => {
         // A job that outlives its lock would be run a second time by another worker.
-        const keepAlive = setInterval(() => void job.touch().catch(() => {}), lockLifetime / 3);
+        const keepAlive = setInterval(() => void job.touch(job.attrs.progress).catch(() => {}), lockLifetime / 3);
         try {
           await definition.run(job.attrs.data, { reportProgress: (percent) => job.touch(percent) });
         } catch (error) {
@@ -158,7 +168,14 @@ export async function openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs
       await start();
       for (const { name, schedule } of definitions) if (schedule) await queue.every(schedule, name);
     },
-    drain: async (timeoutMs) => void (await queue.drain({ timeout: timeoutMs, closeConnection: false })),
+    drain: async (timeoutMs) => {
+      // Agenda's own drain looks before the last job is gone and then waits out the timeout; what it holds but has not
+      // begun, it keeps locked.
+      const { jobProcessor } = queue as unknown as { jobProcessor?: { runningJobs: unknown[] } };
+      await queue.stop(false);
+      const deadline = Date.now() + timeoutMs;
+      while (jobProcessor?.runningJobs.length && Date.now() < deadline) await wait(20);
+    },
     close: async () => {
       await queue.stop(false);
       await store.close();

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { makeDataDir } from './data-dir.js';
 import { ConfigurationError } from './errors.js';
 
@@ -27,6 +28,11 @@ export function parseEncryptionKey(text: string): Buffer | undefined {
   return key.length === 32 ? key : undefined;
 }
 
+const kept = z.object({
+  jwt: z.string().min(32),
+  tokenEncryptionKey: z.string().refine((text) => parseEncryptionKey(text)),
+});
+
 // Made once for an installation that has no settings, so that sessions and connections survive a restart.
 function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string } {
   const file = join(dataDir, 'secrets.json');
@@ -41,7 +47,7 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
     }
   }
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return kept.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new ConfigurationError(`${file} is damaged: restore it, or set JWT_SECRET and TOKEN_ENCRYPTION_KEY.`, {
       cause,

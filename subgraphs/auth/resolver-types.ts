@@ -60,6 +60,7 @@ export type PageInfo = {
   endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be read. */
 export type Query = {
   __typename?: 'Query';
   /** The person whose credentials came with the request. */
@@ -70,6 +71,7 @@ export type Query = {
   sessionIdentity: Maybe<SessionIdentity>;
 };
 
+/** What can be read. */
 export type QuerySessionIdentityArgs = {
   sessionId: Scalars['ID']['input'];
 };
@@ -85,6 +87,7 @@ export type SessionIdentity = {
   role: Role;
 };
 
+/** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Creates a person and their organization, with the person as its owner, and signs them in. */
@@ -100,6 +103,7 @@ export type Mutation = {
   logOut: Scalars['Boolean']['output'];
 };
 
+/** What can be changed. */
 export type MutationSignUpArgs = {
   name: Scalars['String']['input'];
   email: Scalars['String']['input'];
@@ -107,11 +111,13 @@ export type MutationSignUpArgs = {
   companyName: Scalars['String']['input'];
 };
 
+/** What can be changed. */
 export type MutationLogInArgs = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
 };
 
+/** What can be changed. */
 export type MutationRefreshSessionArgs = {
   refreshToken: Scalars['String']['input'];
 };

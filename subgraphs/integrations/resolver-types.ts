@@ -68,6 +68,7 @@ export type PageInfo = {
   endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be read. */
 export type Query = {
   __typename?: 'Query';
   /** Every provider that can be connected. */
@@ -80,18 +81,22 @@ export type Query = {
   client: Maybe<Client>;
 };
 
+/** What can be read. */
 export type QueryConnectionArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** What can be read. */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** What can be read. */
 export type QueryClientArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Starts connecting a provider: send the person to `authorizeUrl`, where they consent. Needs the role ADMIN. */
@@ -106,23 +111,28 @@ export type Mutation = {
   completeConnection: CompleteConnectionPayload;
 };
 
+/** What can be changed. */
 export type MutationAuthorizeConnectionArgs = {
   providerId: Scalars['ID']['input'];
 };
 
+/** What can be changed. */
 export type MutationDisconnectArgs = {
   connectionId: Scalars['ID']['input'];
 };
 
+/** What can be changed. */
 export type MutationCreateClientArgs = {
   name: Scalars['String']['input'];
   accountIds: Array<Scalars['ID']['input']>;
 };
 
+/** What can be changed. */
 export type MutationDeleteClientArgs = {
   clientId: Scalars['ID']['input'];
 };
 
+/** What can be changed. */
 export type MutationCompleteConnectionArgs = {
   providerId: Scalars['ID']['input'];
   state: Scalars['String']['input'];

@@ -67,6 +67,7 @@ export type PageInfo = {
   endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be read. */
 export type Query = {
   __typename?: 'Query';
   /** One report of the organization. */
@@ -75,16 +76,19 @@ export type Query = {
   reportTemplates: Array<ReportTemplate>;
 };
 
+/** What can be read. */
 export type QueryReportArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Orders a report. It is made in the background: watch `report(id) { status progress }`. Needs the role ANALYST. */
   generateReport: GenerateReportPayload;
 };
 
+/** What can be changed. */
 export type MutationGenerateReportArgs = {
   templateId: Scalars['ID']['input'];
   range: DateRangeInput;

@@ -1,0 +1,196 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type Environment, parseConfig } from './config.js';
+import { ConfigurationError } from './errors.js';
+
+const jwtSecret = '0123456789abcdefghijklmnopqrstuvwxyz';
+const encryptionKey = '0f'.repeat(32);
+const production: Environment = {
+  NODE_ENV: 'production',
+  JWT_SECRET: jwtSecret,
+  TOKEN_ENCRYPTION_KEY: encryptionKey,
+  DATABASE_URL: 'postgres://db.example.com/webmetrics',
+  ALLOWED_ORIGINS: 'https://app.example.com',
+};
+
+function problemsIn(environment: Environment): string[] {
+  try {
+    parseConfig(environment);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).message.split('\n').slice(1);
+  }
+}
+
+describe('settings', () => {
+  it('are complete when nothing is set', () => {
+    expect(parseConfig({})).toMatchObject({
+      environment: 'development',
+      isProduction: false,
+      host: 'localhost',
+      port: 8080,
+      publicUrl: undefined,
+      gatewayUrl: undefined,
+      dataDir: resolve('.data'),
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      mongodbUrl: undefined,
+      subgraphUrls: {},
+      simulatorPort: 8090,
+      hasDemoData: true,
+      allowedOrigins: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('name every problem at once', () => {
+    const problems = problemsIn({
+      NODE_ENV: 'prod',
+      PORT: 'http',
+      PUBLIC_URL: 'example.com',
+      DATABASE_URL: 'mysql://localhost',
+      DATABASE_POOL_SIZE: '0',
+      REDIS_URL: 'http://localhost',
+      MONGODB_URL: 'localhost',
+      DEMO_DATA: 'yes',
+      LOG_LEVEL: 'debug',
+      JWT_SECRET: 'short',
+      TOKEN_ENCRYPTION_KEY: 'short',
+      SUBGRAPH_BILLING_URL: 'billing:4004',
+      ALLOWED_ORIGINS: 'app.example.com',
+    });
+    for (const name of [
+      ...['NODE_ENV', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'DATABASE_POOL_SIZE', 'REDIS_URL', 'MONGODB_URL'],
+      ...['DEMO_DATA', 'LOG_LEVEL', 'JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'SUBGRAPH_BILLING_URL', 'ALLOWED_ORIGINS'],
+    ]) {
+      expect(problems.filter((line) => line.includes(name))).toHaveLength(1);
+    }
+    expect(problems).toHaveLength(13);
+  });
+
+  it('never repeat a secret in a problem', () => {
+    const problems = problemsIn({
+      JWT_SECRET: 'hunter2',
+      INTERNAL_JWT_SECRET: 'hunter2',
+      TOKEN_ENCRYPTION_KEY: 'hunter2',
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('count an empty variable as absent', () => {
+    const variables = ['NODE_ENV', 'PORT', 'DATABASE_URL', 'DEMO_DATA', 'SUBGRAPH_AUTH_URL', 'ALLOWED_ORIGINS'];
+    const empty = Object.fromEntries(variables.map((name) => [name, '']));
+    expect(parseConfig(empty)).toEqual(parseConfig({}));
+  });
+
+  it('refuse a secret that is long but not random', () => {
+    expect(problemsIn({ JWT_SECRET: 'a'.repeat(64) })).toEqual([expect.stringContaining('JWT_SECRET')]);
+    expect(problemsIn({ JWT_SECRET: jwtSecret })).toEqual([]);
+  });
+
+  it('are read without writing anything', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'webmetrics-config-'));
+    const dataDir = join(folder, 'data');
+    expect(parseConfig({ DATA_DIR: dataDir }).dataDir).toBe(dataDir);
+    expect(existsSync(dataDir)).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('give the addresses without a slash at the end', () => {
+    const given = { PUBLIC_URL: 'https://api.example.com/', SIMULATOR_URL: 'http://localhost:9000/' };
+    expect(parseConfig(given)).toMatchObject({
+      publicUrl: 'https://api.example.com',
+      simulatorUrl: 'http://localhost:9000',
+    });
+  });
+
+  it('create demo data only where no database was given, unless told otherwise', () => {
+    const databaseUrl = 'postgres://localhost/webmetrics';
+    expect(parseConfig({ DATABASE_URL: databaseUrl }).hasDemoData).toBe(false);
+    expect(parseConfig({ DATABASE_URL: databaseUrl, DEMO_DATA: 'true' }).hasDemoData).toBe(true);
+    expect(parseConfig({ DEMO_DATA: 'false' }).hasDemoData).toBe(false);
+    expect(parseConfig(production).hasDemoData).toBe(false);
+  });
+});
+
+describe('production', () => {
+  it('needs its secrets, database and origins', () => {
+    expect(problemsIn({ NODE_ENV: 'production' })).toEqual(
+      ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'].map(
+        (name) => `  - ${name} is required in production`,
+      ),
+    );
+  });
+
+  it.each(['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'])(
+    'needs %s also when it is empty',
+    (name) => {
+      expect(problemsIn({ ...production, [name]: '' })).toEqual([`  - ${name} is required in production`]);
+    },
+  );
+
+  it('starts with them, and listens on every address', () => {
+    expect(parseConfig(production)).toMatchObject({ isProduction: true, host: '0.0.0.0' });
+    expect(parseConfig({ ...production, HOST: '10.0.0.1' }).host).toBe('10.0.0.1');
+  });
+
+  it('never asks a simulator', () => {
+    expect(problemsIn({ ...production, SIMULATOR_URL: 'http://localhost:9000' })).toEqual([
+      '  - SIMULATOR_URL must not be set in production',
+    ]);
+  });
+});
+
+describe('SUBGRAPH_*_URL', () => {
+  it('says which subgraphs run elsewhere', () => {
+    const given = { SUBGRAPH_AUTH_URL: 'http://auth:4001/graphql', SUBGRAPH_BILLING_URL: 'https://billing/graphql' };
+    expect(parseConfig(given).subgraphUrls).toEqual({
+      auth: 'http://auth:4001/graphql',
+      billing: 'https://billing/graphql',
+    });
+  });
+
+  it('leaves a subgraph without one in this process', () => {
+    expect(parseConfig({ SUBGRAPH_AUTH_URL: '', SUBGRAPH_URL: 'http://x' }).subgraphUrls).toEqual({});
+  });
+});
+
+describe('ALLOWED_ORIGINS', () => {
+  it('is a list with commas', () => {
+    const given = { ALLOWED_ORIGINS: ' https://app.example.com, http://localhost:3000 ,' };
+    expect(parseConfig(given).allowedOrigins).toEqual(['https://app.example.com', 'http://localhost:3000']);
+  });
+
+  it.each(['https://app.example.com/', 'https://app.example.com/path', 'app.example.com', '*', 'null'])(
+    'refuses %s, which no browser sends as an origin',
+    (origin) => {
+      expect(problemsIn({ ALLOWED_ORIGINS: `https://fine.example.com,${origin}` })).toEqual([
+        expect.stringContaining(`"${origin}"`),
+      ]);
+    },
+  );
+});
+
+describe('ports', () => {
+  it('put the simulator ten above the gateway', () => {
+    expect(parseConfig({ PORT: '3000' }).simulatorPort).toBe(3010);
+    expect(parseConfig({ PORT: '3000', SIMULATOR_PORT: '4000' }).simulatorPort).toBe(4000);
+  });
+
+  it('leave both to the system when the gateway takes any port', () => {
+    expect(parseConfig({ PORT: '0' })).toMatchObject({ port: 0, simulatorPort: 0 });
+    expect(parseConfig({ PORT: '3000', SIMULATOR_PORT: '0' }).simulatorPort).toBe(0);
+  });
+
+  it('of the simulator exist, however high the gateway is', () => {
+    expect(parseConfig({ PORT: '65530' }).simulatorPort).toBeLessThanOrEqual(65535);
+  });
+
+  it.each(['-1', '65536', '80.5', '0x50', ' 80'])('cannot be "%s"', (port) => {
+    expect(problemsIn({ PORT: port })).toEqual([expect.stringContaining('PORT must be a port number')]);
+  });
+});

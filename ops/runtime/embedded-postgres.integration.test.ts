@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
+import { ConfigurationError } from './errors.js';
+import { projectRoot } from './project-root.js';
+
+// A test run loses nothing worth an fsync.
+const flags = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off'];
+const TIMEOUT_MS = 180_000;
+
+async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('the embedded PostgreSQL', () => {
+  let folder: string;
+  let dataDir: string;
+  let started: EmbeddedPostgres[];
+  let children: ChildProcess[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'webmetrics-postgres-'));
+    dataDir = join(folder, 'deep', 'down');
+    started = [];
+    children = [];
+  });
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    // Takes over what a test left behind, and stops it as its last user.
+    if (isRunning()) await start();
+    for (const server of started) await server.stop().catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  }, TIMEOUT_MS);
+
+  const isRunning = () => existsSync(join(dataDir, 'postgres', 'postmaster.pid'));
+  const serverPid = () => Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
+  async function killServer(): Promise<void> {
+    const pid = serverPid();
+    process.kill(pid, 'SIGKILL');
+    const isAlive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  const answers = (url: string) =>
+    query(url, 'SELECT 1').then(
+      () => true,
+      () => false,
+    );
+
+  async function start(settings = flags): Promise<EmbeddedPostgres> {
+    const server = await startEmbeddedPostgres(dataDir, settings);
+    started.push(server);
+    return server;
+  }
+
+  /** Starts the server from another process, which then waits. Resolves with the process and the URL it was given. */
+  function startElsewhere(): Promise<{ child: ChildProcess; url: string }> {
+    const module = pathToFileURL(join(projectRoot, 'dist', 'ops', 'runtime', 'embedded-postgres.js')).href;
+    const script = `
+      const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
+      const server = await startEmbeddedPostgres(${JSON.stringify(dataDir)}, ${JSON.stringify(flags)});
+      process.on('message', async () => { await server.stop(); process.disconnect(); });
+      process.send(server.url);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    children.push(child);
+    return new Promise((resolve, reject) => {
+      child.once('message', (url) => resolve({ child, url: String(url) }));
+      child.once('exit', (status) => reject(new Error(`The other process ended with status ${status}.`)));
+    });
+  }
+
+  const end = (child: ChildProcess, how: () => void) =>
+    new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      how();
+    });
+
+  it(
+    'makes its folder, and a database only for those who know the password',
+    async () => {
+      const { url } = await start();
+      expect(await answers(url)).toBe(true);
+      expect(statSync(join(dataDir, 'postgres-password')).mode & 0o777).toBe(0o600);
+      const stranger = new URL(url);
+      expect(stranger.hostname).toBe('127.0.0.1');
+      stranger.password = 'guess';
+      expect(await answers(stranger.href)).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'keeps text in UTF-8, whatever the language of the machine',
+    async () => {
+      const { url } = await start();
+      const [row] = await query<{ encoding: string; text: string }>(
+        url,
+        "SELECT current_setting('server_encoding') AS encoding, upper('ünïcødé 🔑') AS text",
+      );
+      expect(row).toEqual({ encoding: 'UTF8', text: 'ÜNÏCØDÉ 🔑' });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is one for all who use the same folder, until the last of them stops',
+    async () => {
+      const [first, second] = [await start(), await start()];
+      expect(second.url).toBe(first.url);
+      await first.stop();
+      expect(await answers(second.url)).toBe(true);
+      await second.stop();
+      expect(await answers(second.url)).toBe(false);
+      expect(isRunning()).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is one for all who start at once for the first time',
+    async () => {
+      const [here, there, also] = await Promise.all([start(), startElsewhere(), start()]);
+      expect([there.url, also.url]).toEqual([here.url, here.url]);
+      expect(await answers(here.url)).toBe(true);
+      await Promise.all([here.stop(), also.stop()]);
+      expect(await answers(there.url)).toBe(true);
+      await end(there.child, () => there.child.send('stop'));
+      expect(await answers(there.url)).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'keeps its data over a stop and a start',
+    async () => {
+      const first = await start();
+      await query(first.url, "CREATE TABLE kept AS SELECT 'still here' AS text");
+      await first.stop();
+      const second = await start();
+      expect(await query(second.url, 'SELECT text FROM kept')).toEqual([{ text: 'still here' }]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'that a killed process left behind is taken over as it runs, and stopped by who took it',
+    async () => {
+      const { child, url } = await startElsewhere();
+      await query(url, "CREATE TABLE kept AS SELECT 'still here' AS text");
+      const pid = serverPid();
+      await end(child, () => child.kill('SIGKILL'));
+      expect(await answers(url)).toBe(true);
+      const server = await start();
+      expect(serverPid()).toBe(pid);
+      expect(await query(server.url, 'SELECT text FROM kept')).toEqual([{ text: 'still here' }]);
+      await server.stop();
+      expect(await answers(server.url)).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'starts again after it was killed itself',
+    async () => {
+      // With the settings an installation has: what was committed is on the disk.
+      const first = await start([]);
+      await query(first.url, "CREATE TABLE kept AS SELECT 'still here' AS text");
+      await killServer();
+      const second = await start([]);
+      expect(await query(second.url, 'SELECT text FROM kept')).toEqual([{ text: 'still here' }]);
+      await first.stop();
+      expect(await answers(second.url)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'may be stopped twice',
+    async () => {
+      const server = await start();
+      await server.stop();
+      await server.stop();
+      expect(isRunning()).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'survives what an interrupted first start left behind',
+    async () => {
+      mkdirSync(dataDir, { recursive: true });
+      writeFileSync(join(dataDir, 'postgres.unfinished'), 'half a cluster');
+      const { url } = await start();
+      expect(await answers(url)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('needs a folder that can be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(startEmbeddedPostgres(join(folder, 'file', 'data'))).rejects.toThrow(ConfigurationError);
+  });
+});

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from './errors.js';
+import { parseEncryptionKey, resolveSecrets } from './secrets.js';
+
+const settings = { JWT_SECRET: 'a secret of somebody who knows his way', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
+
+describe('secrets', () => {
+  let dataDir: string;
+  const kept = () => join(dataDir, 'secrets.json');
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-secrets-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  it('are made once and kept', () => {
+    const first = resolveSecrets({}, dataDir);
+    expect(resolveSecrets({}, dataDir)).toEqual(first);
+    expect(first.jwt.length).toBeGreaterThanOrEqual(32);
+    expect(first.internal.length).toBeGreaterThanOrEqual(32);
+    expect(first.tokenEncryptionKey).toHaveLength(32);
+  });
+
+  it('are different in every installation', () => {
+    const one = resolveSecrets({}, join(dataDir, 'one'));
+    const other = resolveSecrets({}, join(dataDir, 'other'));
+    expect(one.jwt).not.toBe(other.jwt);
+    expect(one.internal).not.toBe(other.internal);
+    expect(one.tokenEncryptionKey.equals(other.tokenEncryptionKey)).toBe(false);
+  });
+
+  it('are readable only for their owner', () => {
+    resolveSecrets({}, dataDir);
+    expect(statSync(kept()).mode & 0o777).toBe(0o600);
+  });
+
+  it('leave no file behind when they are given', () => {
+    const secrets = resolveSecrets(settings, dataDir);
+    expect(secrets.jwt).toBe(settings.JWT_SECRET);
+    expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
+    expect(existsSync(kept())).toBe(false);
+  });
+
+  it('are made only as far as they are not given', () => {
+    const { jwt } = resolveSecrets({}, dataDir);
+    const secrets = resolveSecrets({ TOKEN_ENCRYPTION_KEY: settings.TOKEN_ENCRYPTION_KEY }, dataDir);
+    expect(secrets.jwt).toBe(jwt);
+    expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
+  });
+
+  it('derive the internal one from the other, so that every process of an installation has the same', () => {
+    const { internal } = resolveSecrets(settings, dataDir);
+    expect(internal).not.toBe(settings.JWT_SECRET);
+    expect(resolveSecrets(settings, dataDir).internal).toBe(internal);
+    expect(resolveSecrets({ ...settings, INTERNAL_JWT_SECRET: 'given' }, dataDir).internal).toBe('given');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{"jwt": '],
+    ['no object', 'null'],
+    ['no secrets', '{}'],
+    ['half of them', '{"tokenEncryptionKey": ""}'],
+  ])('are refused, and their file is named, when it holds %s', (_what, content) => {
+    writeFileSync(kept(), content);
+    const key = { TOKEN_ENCRYPTION_KEY: settings.TOKEN_ENCRYPTION_KEY };
+    for (const given of [{}, key]) {
+      expect(() => resolveSecrets(given, dataDir)).toThrow(ConfigurationError);
+      expect(() => resolveSecrets(given, dataDir)).toThrow(/secrets\.json is damaged/);
+    }
+    expect(readFileSync(kept(), 'utf8')).toBe(content);
+  });
+
+  it('need a folder that can be written', () => {
+    writeFileSync(join(dataDir, 'file'), '');
+    expect(() => resolveSecrets({}, join(dataDir, 'file', 'data'))).toThrow(ConfigurationError);
+  });
+});
+
+describe('an encryption key', () => {
+  const key = randomBytes(32);
+
+  it('is 64 hexadecimal digits or 32 bytes in base64', () => {
+    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+      expect(parseEncryptionKey(key.toString(encoding))?.equals(key)).toBe(true);
+    }
+    expect(parseEncryptionKey(key.toString('hex').toUpperCase())?.equals(key)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['31 bytes', randomBytes(31).toString('base64')],
+    ['33 bytes', randomBytes(33).toString('base64')],
+    ['63 digits', 'a'.repeat(63)],
+    ['text that is no base64', 'correct horse battery staple, correct horse battery'],
+  ])('is not %s', (_what, text) => {
+    expect(parseEncryptionKey(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withStartupLock } from './startup-lock.js';
+
+describe('the startup lock', () => {
+  let folder: string;
+  let lock: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'webmetrics-lock-'));
+    lock = join(folder, 'lock');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function leaveLock(pid: number | undefined): void {
+    mkdirSync(lock);
+    if (pid !== undefined) writeFileSync(join(lock, 'pid'), String(pid));
+  }
+
+  /** The id of a process that has just ended. */
+  function deadPid(): number {
+    return spawnSync(process.execPath, ['--version']).pid;
+  }
+
+  it('gives what the work gives, and is free afterwards', async () => {
+    expect(await withStartupLock(lock, async () => readFileSync(join(lock, 'pid'), 'utf8'))).toBe(String(process.pid));
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('is free after work that failed', async () => {
+    const failure = new Error('failed');
+    await expect(withStartupLock(lock, () => Promise.reject(failure))).rejects.toBe(failure);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('lets one work at a time', async () => {
+    let working = 0;
+    let most = 0;
+    const work = async () => {
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise((resolve) => setImmediate(resolve));
+      working -= 1;
+    };
+    await Promise.all(Array.from({ length: 4 }, () => withStartupLock(lock, work)));
+    expect(most).toBe(1);
+  });
+
+  it('of a process that is gone is taken over', async () => {
+    leaveLock(deadPid());
+    expect(await withStartupLock(lock, async () => readFileSync(join(lock, 'pid'), 'utf8'))).toBe(String(process.pid));
+  });
+
+  it('of nobody is taken over once it is old', async () => {
+    leaveLock(undefined);
+    utimesSync(lock, new Date(0), new Date(0));
+    expect(await withStartupLock(lock, async () => 'done')).toBe('done');
+  });
+
+  it('of a process that lives is waited for', async () => {
+    leaveLock(process.pid);
+    let isDone = false;
+    const waiting = withStartupLock(lock, async () => {
+      isDone = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(isDone).toBe(false);
+    rmSync(lock, { recursive: true });
+    await waiting;
+    expect(isDone).toBe(true);
+  });
+
+  it('fails where there is no folder to put it in', async () => {
+    await expect(withStartupLock(join(folder, 'missing', 'lock'), async () => {})).rejects.toThrow('ENOENT');
+  });
+});

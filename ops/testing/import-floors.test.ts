@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../runtime/project-root.js';
+
+// Imports go down: gateway → a subgraph's index.ts → schema → nothing, and all of them → ops/runtime → nothing of ours.
+// .biome.json says so; this shows that it does. The breaches are planted in a folder of their own, under the same rules.
+
+const biome = join(projectRoot, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+
+interface Diagnostic {
+  category: string;
+  location: { path: string | { file: string } };
+}
+
+const importing = (specifier: string) => `import { planted } from '${specifier}';\n\nplanted();\n`;
+const importingTypes = (specifier: string) => `export type { Planted } from '${specifier}';\n`;
+const readingEnvironment = 'export const planted = process.env.PLANTED;\n';
+
+const breaches: [who: string, whom: string, path: string, specifier: string][] = [
+  ['a subgraph', 'the gateway', 'subgraphs/auth/planted.ts', '../../gateway/limits.js'],
+  ['a service', 'the gateway', 'subgraphs/auth/services/planted.ts', '../../../gateway/limits.js'],
+  ['a provider', 'the gateway', 'subgraphs/integrations/providers/x/planted.ts', '../../../../gateway/limits.js'],
+  ['what subgraphs share', 'the gateway', 'subgraphs/planted.ts', '../gateway/limits.js'],
+  ['a subgraph', 'another', 'subgraphs/auth/planted.ts', '../billing/index.js'],
+  ['a subgraph', 'a service of another', 'subgraphs/auth/planted.ts', '../billing/services/start-trial.js'],
+  ['a service', 'another subgraph', 'subgraphs/auth/services/planted.ts', '../../billing/index.js'],
+  ['a service', 'a service of another subgraph', 'subgraphs/auth/services/planted.ts', '../../billing/services/x.js'],
+  ['a provider', 'another subgraph', 'subgraphs/integrations/providers/x/planted.ts', '../../../billing/index.js'],
+  [
+    'a provider',
+    'a file of another',
+    'subgraphs/integrations/providers/x/planted.ts',
+    '../../../auth/entities/user.js',
+  ],
+  [
+    'a file below a provider',
+    'another subgraph',
+    'subgraphs/integrations/providers/x/y/planted.ts',
+    '../../../../auth/index.js',
+  ],
+  ['a subgraph', 'another, the long way', 'subgraphs/auth/planted.ts', '../../subgraphs/billing/index.js'],
+  ['a service', 'another, the long way', 'subgraphs/auth/services/planted.ts', '../../../subgraphs/billing/index.js'],
+  ['a subgraph', 'the list of all', 'subgraphs/auth/planted.ts', '../index.js'],
+  ['what subgraphs share', 'a subgraph past its index', 'subgraphs/planted.ts', './auth/services/log-in.js'],
+  ['what subgraphs share', 'a file of a subgraph', 'subgraphs/planted.ts', './auth/models.js'],
+  ['the gateway', 'a subgraph past its index', 'gateway/planted.ts', '../subgraphs/auth/services/log-in.js'],
+  ['the gateway', 'a file of a subgraph', 'gateway/planted.ts', '../subgraphs/auth/models.js'],
+  ['a route', 'a subgraph past its index', 'gateway/routes/planted.ts', '../../subgraphs/auth/entities/user.js'],
+  ['the schema', 'a subgraph', 'schema/planted.ts', '../subgraphs/auth/index.js'],
+  ['the schema', 'what subgraphs share', 'schema/planted.ts', '../subgraphs/page.js'],
+  ['the schema', 'the gateway', 'schema/planted.ts', '../gateway/limits.js'],
+  ['ops/runtime', 'a subgraph', 'ops/runtime/planted.ts', '../../subgraphs/auth/index.js'],
+  ['ops/runtime', 'the gateway', 'ops/runtime/planted.ts', '../../gateway/limits.js'],
+  ['ops/runtime', 'the schema', 'ops/runtime/planted.ts', '../../schema/scalars.js'],
+  ['ops/runtime', 'the simulator', 'ops/runtime/planted.ts', '../simulator/main.js'],
+  ['ops/runtime', 'the tests', 'ops/runtime/planted.ts', '../testing/test-runtime.js'],
+  ['the simulator', 'ops/runtime', 'ops/simulator/planted.ts', '../runtime/config.js'],
+  ['the simulator', 'ops/runtime, from a folder', 'ops/simulator/meta/planted.ts', '../../runtime/config.js'],
+  ['the simulator', 'a provider', 'ops/simulator/planted.ts', '../../subgraphs/integrations/providers/meta-ads/api.js'],
+  ['the simulator', 'the gateway', 'ops/simulator/planted.ts', '../../gateway/limits.js'],
+  ['the simulator', 'the schema', 'ops/simulator/planted.ts', '../../schema/scalars.js'],
+];
+
+const fine: [path: string, specifier: string][] = [
+  ['gateway/planted.ts', '../subgraphs/auth/index.js'],
+  ['gateway/planted.ts', '../subgraphs/index.js'],
+  ['gateway/planted.ts', '../subgraphs/executor.js'],
+  ['gateway/routes/planted.ts', '../../subgraphs/integrations/index.js'],
+  ['gateway/routes/planted.ts', '../limits.js'],
+  ['gateway/planted.ts', '../schema/type-definitions.js'],
+  ['gateway/planted.ts', '../ops/runtime/config.js'],
+  ['subgraphs/planted.ts', './auth/index.js'],
+  ['subgraphs/planted.ts', './page.js'],
+  ['subgraphs/planted.ts', '../ops/runtime/config.js'],
+  ['subgraphs/auth/planted.ts', './services/log-in.js'],
+  ['subgraphs/auth/planted.ts', '../page.js'],
+  ['subgraphs/auth/planted.ts', '../../schema/scalars.js'],
+  ['subgraphs/auth/planted.ts', '../../ops/runtime/config.js'],
+  ['subgraphs/auth/services/planted.ts', '../entities/user.js'],
+  ['subgraphs/auth/services/planted.ts', '../../page.js'],
+  ['subgraphs/auth/services/planted.ts', '../../../ops/runtime/config.js'],
+  ['subgraphs/integrations/providers/x/planted.ts', './api.js'],
+  ['subgraphs/integrations/providers/x/planted.ts', '../provider.js'],
+  ['subgraphs/integrations/providers/x/planted.ts', '../../errors.js'],
+  ['subgraphs/integrations/providers/x/planted.ts', '../../services/page-campaigns.js'],
+  ['subgraphs/integrations/providers/x/planted.ts', '../../../page.js'],
+  ['subgraphs/integrations/providers/x/planted.ts', '../../../../ops/runtime/config.js'],
+  ['schema/planted.ts', './scalars.js'],
+  ['schema/planted.ts', '../ops/runtime/project-root.js'],
+  ['ops/runtime/planted.ts', './config.js'],
+  ['ops/runtime/planted.test.ts', '../testing/test-runtime.js'],
+  ['ops/simulator/planted.ts', './main.js'],
+];
+
+const environmentReaders = [
+  'gateway/planted.ts',
+  'subgraphs/planted.ts',
+  'subgraphs/auth/services/planted.ts',
+  'subgraphs/integrations/providers/x/planted.ts',
+  'schema/planted.ts',
+  'ops/runtime/planted.ts',
+  'ops/simulator/planted.ts',
+  'ops/testing/planted.ts',
+];
+
+describe('the import floors', () => {
+  let folder: string;
+  let planted = 0;
+  const sources = new Map<string, string>();
+  const refusals = new Map<string, string[]>();
+
+  /** Puts a file with this source in the folder of `path`, under a name of its own. */
+  function plant(path: string, source: string): string {
+    planted += 1;
+    const file = path.replace('planted', `planted-${planted}`);
+    sources.set(file, source);
+    return file;
+  }
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'webmetrics-floors-'));
+    for (const file of ['.biome.json', '.gitignore']) copyFileSync(join(projectRoot, file), join(folder, file));
+    for (const [file, source] of sources) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), source);
+    }
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'],
+      { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    );
+    if (!stdout.startsWith('{')) throw new Error(`Biome failed: ${stderr}`);
+    for (const { category, location } of (JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics) {
+      const file = (typeof location.path === 'string' ? location.path : location.path.file).replace(/^\.\//, '');
+      refusals.set(file, [...(refusals.get(file) ?? []), category]);
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  describe('refuse an import that goes up or sideways:', () => {
+    const cases = breaches.map(([who, whom, path, specifier]) => {
+      const files = [plant(path, importing(specifier)), plant(path, importingTypes(specifier))];
+      return { who, whom, path, specifier, files };
+    });
+    it.each(cases)('$who from $whom ($path, $specifier)', ({ files }) => {
+      for (const file of files) expect(refusals.get(file)).toEqual(['lint/style/noRestrictedImports']);
+    });
+  });
+
+  describe('allow an import that goes down:', () => {
+    const cases = fine.map(([path, specifier]) => ({ path, specifier, file: plant(path, importing(specifier)) }));
+    it.each(cases)('$path from $specifier', ({ file }) => {
+      expect(refusals.get(file)).toBeUndefined();
+    });
+  });
+
+  describe('keep the environment in one place:', () => {
+    const cases = environmentReaders.map((path) => ({ path, file: plant(path, readingEnvironment) }));
+    it.each(cases)('it is not read in $path', ({ file }) => {
+      expect(refusals.get(file)).toEqual(['lint/style/noProcessEnv']);
+    });
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildASTSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql';
+import { NotFound } from '../ops/runtime/errors.js';
+import { anonymous } from '../ops/runtime/identity.js';
+import { createLogger } from '../ops/runtime/logger.js';
+import { scalars } from '../schema/scalars.js';
+import { createExecutor } from './executor.js';
+
+const typeDefs = parse(/* GraphQL */ `
+  scalar DateTime
+  scalar Date
+  scalar Decimal
+  scalar Long
+  scalar _Any
+  enum Color { RED GREEN }
+  input Filter { day: Date!, colors: [Color!] = [RED], limit: Int = 3 }
+  interface Named { name: String! }
+  type Cat implements Named { name: String!, lives: Int }
+  type Dog implements Named { name: String!, isGood: Boolean! }
+  union Pet = Cat | Dog
+  type Query {
+    echo(filter: Filter!, first: Int! = 50): String!
+    when(at: DateTime!): DateTime!
+    any(of: [_Any!]!): String!
+    total: Long!
+    broken: String
+    brokenInList: [Item!]
+    required: Item
+    pets: [Pet!]!
+    named: [Named!]!
+    colors: [Color!]!
+  }
+  type Item { id: ID!, name: String!, at: DateTime, next: Item }
+`);
+
+const pets = [
+  { __typename: 'Cat', name: 'Tom', lives: 9 },
+  { __typename: 'Dog', name: 'Rex', isGood: true },
+];
+const resolvers: Record<string, GraphQLFieldResolver<unknown, unknown>> = {
+  echo: (_root, { filter, first }) => JSON.stringify([filter.day, filter.colors, filter.limit, first]),
+  any: (_root, { of }) => JSON.stringify(of),
+  when: (_root, { at }) => at,
+  total: async () => 9_007_199_254_740_991,
+  broken: () => {
+    throw new NotFound('thing');
+  },
+  brokenInList: async () => [
+    { id: '1', name: 'one' },
+    { id: '2', name: null },
+  ],
+  required: () => ({ id: '1', name: 'one', at: 'never', next: new Error('secret') }),
+  pets: () => pets,
+  named: async () => pets,
+  colors: () => ['RED', 'BLUE'],
+};
+
+function executable(): GraphQLSchema {
+  const schema = buildASTSchema(typeDefs);
+  for (const [name, { serialize, parseValue, parseLiteral }] of Object.entries(scalars)) {
+    Object.assign(schema.getType(name) as object, { serialize, parseValue, parseLiteral });
+  }
+  for (const [name, resolve] of Object.entries(resolvers)) {
+    Object.assign(schema.getQueryType()?.getFields()[name] as object, { resolve });
+  }
+  return schema;
+}
+
+const schema = executable();
+
+// An operation runs interpreted the first time and compiled from the second on: nobody may be able to tell.
+describe('an operation that is asked again', () => {
+  it.each<[string, string, Record<string, unknown>?]>([
+    [
+      'variables with defaults',
+      'query ($f: Filter!, $n: Int! = 7) { echo(filter: $f, first: $n) }',
+      { f: { day: '2026-10-01' } },
+    ],
+    ['arguments with defaults', '{ echo(filter: { day: "2026-10-01", colors: [GREEN] }) }'],
+    [
+      'variables that are undefined',
+      'query ($f: Filter!, $n: Int! = 7) { echo(filter: $f, first: $n) }',
+      { f: { day: '2026-10-01' }, n: undefined },
+    ],
+    ['a wrong scalar', 'query ($f: Filter!) { echo(filter: $f) }', { f: { day: 'yesterday' } }],
+    ['a missing variable', 'query ($f: Filter!) { echo(filter: $f) }', {}],
+    ['an unknown input field', 'query ($f: Filter!) { echo(filter: $f) }', { f: { day: '2026-10-01', x: 1 } }],
+    [
+      'an unknown enum value',
+      'query ($f: Filter!) { echo(filter: $f) }',
+      { f: { day: '2026-10-01', colors: ['BLUE'] } },
+    ],
+    [
+      'a single value for a list',
+      'query ($f: Filter!) { echo(filter: $f) }',
+      { f: { day: '2026-10-01', colors: 'GREEN' } },
+    ],
+    ['a variable inside a scalar', 'query ($id: ID!) { any(of: [{ id: $id }]) }', { id: 'x' }],
+    ['an instant in a variable', 'query ($at: DateTime!) { when(at: $at) }', { at: '2026-10-05T10:11:12Z' }],
+    ['a large number', '{ total }'],
+    ['an error with a code', '{ total broken }'],
+    ['null where none may be, in a list', '{ total brokenInList { id name } }'],
+    ['errors below an object', '{ required { id at next { id } } }'],
+    ['a union', '{ pets { __typename ... on Cat { lives } ... on Dog { isGood } } }'],
+    ['an interface', '{ named { name ... on Dog { isGood } } }'],
+    ['an enum the schema does not know', '{ colors }'],
+    [
+      'skip and include',
+      'query ($yes: Boolean!) { total @skip(if: $yes) pets @include(if: $yes) { __typename } }',
+      { yes: true },
+    ],
+    [
+      'aliases and fragments',
+      '{ a: total ...More } fragment More on Query { b: total pets { ...P } } fragment P on Cat { name }',
+    ],
+    ['introspection', '{ __schema { queryType { name } } __type(name: "Item") { fields { name } } }'],
+    ['an unknown field', '{ nonsense }'],
+    ['no GraphQL at all', 'nonsense {'],
+  ])('is answered alike: %s', async (_what, query, variables = {}) => {
+    const logger = createLogger({ level: 'silent', isPretty: false });
+    const execute = createExecutor(schema, () => ({}), logger);
+    const identity = anonymous('request');
+    const ask = async () => JSON.parse(JSON.stringify(await execute({ query, variables }, identity)));
+    const interpreted = await ask();
+    expect([await ask(), await ask()]).toEqual([interpreted, interpreted]);
+  });
+});
