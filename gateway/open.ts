@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
-import { ConfigurationError } from '../ops/runtime/errors.js';
+import { AppError, ConfigurationError } from '../ops/runtime/errors.js';
 import { anonymous } from '../ops/runtime/identity.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { listen } from '../ops/runtime/listen.js';
@@ -48,26 +48,28 @@ try {
   const logger = createLogger({ level: 'warn' });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
-    let isLoaded = false;
     const app = await createServer({ logger, isAllowedOrigin: () => true, bodyLimitBytes: BODY_LIMIT_BYTES });
     lifecycle.onClose('HTTP server', () => app.close());
+    let isLoaded = false;
     healthRoute(app, 'open', () => isLoaded);
-    const apollo = createApolloServer({
-      gateway: createGateway({
-        supergraphSdl: await readSupergraph(supergraph),
-        dataSourceFor: (name, url) => {
-          if (!url) throw new ConfigurationError(`The supergraph gives no URL for the subgraph ${name}.`);
-          return new HttpDataSource({ name, url });
-        },
-      }),
-      logger,
-      hasIntrospection: true,
-      isLimited: false,
+    const supergraphSdl = await readSupergraph(supergraph);
+    const dataSourceFor = (name: string, url: string | undefined) => {
+      if (!url) throw new ConfigurationError(`The supergraph gives no URL for the subgraph ${name}.`);
+      const dataSource = new HttpDataSource({ name, url });
+      lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
+      return dataSource;
+    };
+    const gateway = createGateway({ supergraphSdl, dataSourceFor });
+    const apollo = createApolloServer({ gateway, logger, hasIntrospection: true, isLimited: false });
+    serveGraph(app, apollo, async (_authorization, requestId) => {
+      if (!isLoaded) throw new AppError('The supergraph is still being loaded.', 'SUBGRAPH_UNAVAILABLE');
+      return anonymous(requestId);
     });
-    await apollo.start();
-    lifecycle.onClose('Gateway', () => apollo.stop());
-    serveGraph(app, apollo, async (_authorization, requestId) => anonymous(requestId), "frame-ancestors 'none'");
     const actualPort = await listen(app, host, port, '--port');
+    await apollo.start().catch((cause: Error) => {
+      throw new ConfigurationError(`The supergraph ${supergraph} cannot be used: ${cause.message}`, { cause });
+    });
+    lifecycle.onClose('Gateway', () => apollo.stop());
     isLoaded = true;
     process.stdout.write(`Gateway for ${supergraph}: http://localhost:${actualPort}/graphql\n`);
   });

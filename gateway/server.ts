@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
@@ -95,15 +95,17 @@ function withRequestId(payload: unknown, requestId: string): unknown {
 }
 
 /**
- * Puts the graph of a started server at `/graphql`, answering each request for the identity its credentials stand for. A
- * page that Apollo shows there is sent with `pagePolicy` as its Content-Security-Policy.
+ * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for. A page that Apollo
+ * shows there is sent with `pagePolicy` as its Content-Security-Policy. The server may be started later, but before
+ * `authenticate` lets the first request through.
  */
 export function serveGraph(
   app: FastifyInstance,
   apollo: ApolloServer<GatewayContext>,
   authenticate: Authenticate,
-  pagePolicy: string,
+  pagePolicy?: string,
 ): void {
+  let answer: RouteHandlerMethod | undefined;
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -112,9 +114,14 @@ export function serveGraph(
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
-      if (isPage) void reply.header('content-security-policy', pagePolicy);
+      if (isPage && pagePolicy) void reply.header('content-security-policy', pagePolicy);
       return reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload;
     },
-    handler: fastifyApolloHandler(apollo, { context: async ({ identity }) => ({ identity }) }),
+    handler: function (request, reply) {
+      answer ??= fastifyApolloHandler(apollo, {
+        context: async ({ identity }) => ({ identity }),
+      }) as RouteHandlerMethod;
+      return answer.call(this, request, reply);
+    },
   });
 }

@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from './client.js';
+import { freePort, newFolder, startProcess } from './start-process.js';
+
+// Two subgraphs of somebody else, which answer what the gateway's plan asks and nothing more.
+const joined = (graph: string) => `@join__type(graph: ${graph}, key: "id")`;
+const supergraphOf = (people: string, ages: string) => `
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
+directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
+directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+scalar join__FieldSet
+scalar link__Import
+enum link__Purpose { SECURITY EXECUTION }
+enum join__Graph {
+  PEOPLE @join__graph(name: "people", url: "${people}")
+  AGES @join__graph(name: "ages", url: "${ages}")
+}
+type Query @join__type(graph: PEOPLE) @join__type(graph: AGES) { person: Person @join__field(graph: PEOPLE) }
+type Person ${joined('PEOPLE')} ${joined('AGES')} {
+  id: ID!
+  name: String @join__field(graph: PEOPLE)
+  age: Int @join__field(graph: AGES)
+}
+`;
+
+interface Asked {
+  authorization: string | undefined;
+}
+
+describe('the gateway in front of any supergraph', () => {
+  const servers: Server[] = [];
+  const asked: Asked[] = [];
+  let supergraph: string;
+
+  async function serveAnswer(data: unknown): Promise<string> {
+    const port = await freePort();
+    const server = createServer(({ headers: { authorization } }, response) => {
+      asked.push({ authorization });
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+    });
+    servers.push(server.listen(port, '127.0.0.1'));
+    return `http://127.0.0.1:${port}/graphql`;
+  }
+
+  beforeAll(async () => {
+    const people = await serveAnswer({ person: { __typename: 'Person', id: '1', name: 'Ada' } });
+    const ages = await serveAnswer({ _entities: [{ __typename: 'Person', age: 36 }] });
+    supergraph = join(newFolder(), 'supergraph.graphql');
+    writeFileSync(supergraph, supergraphOf(people, ages));
+  });
+  afterAll(() => {
+    for (const server of servers) server.closeAllConnections();
+    for (const server of servers) server.close();
+  });
+
+  it('asks no credentials, finds the subgraphs by the supergraph, and leaves when it is asked to', async () => {
+    const port = await freePort();
+    const gateway = await startProcess(
+      'gateway/open.js',
+      ['--supergraph', supergraph, '--port', String(port), '--profile', 'open'],
+      { readyWhen: /^Gateway for /m },
+    );
+    expect((await fetch(`http://localhost:${port}/health`)).status).toBe(200);
+    const { data, errors } = await new Client(`http://localhost:${port}`).ask('{ person { name age } }');
+    expect([data, errors]).toEqual([{ person: { name: 'Ada', age: 36 } }, undefined]);
+    expect(asked).toEqual([{ authorization: undefined }, { authorization: undefined }]);
+    expect(await gateway.stop()).toBe(0);
+  });
+
+  it.each([
+    ['no supergraph', [], /--supergraph <file or URL>/],
+    ['a supergraph that is not there', ['--supergraph', 'nowhere.graphql'], /nowhere\.graphql cannot be read/],
+    ['an unknown profile', ['--supergraph', 'x', '--profile', 'shut'], /There is no profile "shut"/],
+    ['an unknown option', ['--supergraf', 'x'], /--supergraf/],
+  ])('says what to do about %s', async (_what, args, message) => {
+    const gateway = await startProcess('gateway/open.js', [...args, '--port', String(await freePort())], {});
+    expect([gateway.child.exitCode, gateway.output()]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it('says what is wrong with a supergraph that is none', async () => {
+    const file = join(newFolder(), 'broken.graphql');
+    writeFileSync(file, 'type Query { a: Int }');
+    const gateway = await startProcess(
+      'gateway/open.js',
+      ['--supergraph', file, '--port', String(await freePort())],
+      {},
+    );
+    expect([gateway.child.exitCode, gateway.output()]).toEqual([1, expect.stringContaining('cannot be used')]);
+  });
+});
