@@ -39,6 +39,7 @@ export function createLogger(options: { level: LevelWithSilent; isPretty?: boole
     isPretty
       ? PinoPretty({
           colorize: true,
+          singleLine: true,
           customLevels: 'info:30,warn:40,error:50,audit:55',
           customColors: 'info:green,warn:yellow,error:red,audit:cyan',
           useOnlyCustomProps: true,
