@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HttpClient } from '../ops/runtime/http-client.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../ops/runtime/errors.js';
 import type { Foundation } from '../ops/runtime/runtime.js';
+import { Visitor } from './visitor.js';
 
 /** How to sign in to the demo organization. */
 export interface Demo {
@@ -10,7 +12,8 @@ export interface Demo {
 }
 
 const demo: Demo = { email: 'demo@webmetrics.test', password: 'webmetrics-demo' };
-const company = 'Northwind Agency';
+const RETRY_MS = 1_000;
+const MAX_ATTEMPTS = 30;
 
 interface Account {
   id: string;
@@ -26,68 +29,8 @@ interface State {
   };
 }
 
-/** Someone who uses the API as any client does. */
-class Visitor {
-  readonly #http: HttpClient;
-  readonly #url: string;
-  #accessToken: string | undefined;
-
-  constructor(http: HttpClient, url: string) {
-    this.#http = http;
-    this.#url = url;
-  }
-
-  async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-    const { body } = await this.#http.send({
-      method: 'POST',
-      url: `${this.#url}/graphql`,
-      headers: {
-        'content-type': 'application/json',
-        ...(this.#accessToken && { authorization: `Bearer ${this.#accessToken}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = JSON.parse(body) as { data: Data; errors?: { message: string }[] };
-    if (errors?.[0]) throw new Error(errors[0].message);
-    return data;
-  }
-
-  async signIn(): Promise<void> {
-    const signUp = /* GraphQL */ `mutation ($email: String!, $password: String!, $company: String!) {
-      signedIn: signUp(name: "Nora Lind", email: $email, password: $password, companyName: $company) { accessToken }
-    }`;
-    const logIn = /* GraphQL */ `mutation ($email: String!, $password: String!) {
-      signedIn: logIn(email: $email, password: $password) { accessToken }
-    }`;
-    type SignedIn = { signedIn: { accessToken: string } };
-    // A first run that was interrupted has signed up already.
-    const { signedIn } = await this.ask<SignedIn>(signUp, { ...demo, company }).catch(() =>
-      this.ask<SignedIn>(logIn, { ...demo }),
-    );
-    this.#accessToken = signedIn.accessToken;
-  }
-
-  /** Consents at the simulator as a person would: presses Allow and follows the way back. */
-  async connect(providerId: string): Promise<void> {
-    const { authorizeConnection } = await this.ask<{ authorizeConnection: { authorizeUrl: string } }>(
-      /* GraphQL */ `mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }`,
-      { providerId },
-    );
-    const consent = await this.#http.send({
-      method: 'POST',
-      url: authorizeConnection.authorizeUrl,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'decision=allow',
-    });
-    const { pathname, search } = new URL(String(consent.headers.location));
-    const callback = await this.#http.send({ url: `${this.#url}${pathname}${search}` });
-    if (callback.status !== 200)
-      throw new Error(`connecting ${providerId} answered ${callback.status}: ${callback.body}`);
-  }
-}
-
 async function fill(visitor: Visitor, now: Date): Promise<void> {
-  await visitor.signIn();
+  await visitor.signIn({ ...demo, name: 'Nora Lind', company: 'Northwind Agency' });
   const { providers, organization } = await visitor.ask<State>(/* GraphQL */ `{
     providers { id name }
     organization {
@@ -124,6 +67,19 @@ async function fill(visitor: Visitor, now: Date): Promise<void> {
   }
 }
 
+/** Subgraphs of their own may be started together with the gateway and need a moment longer. */
+async function fillOnceReachable(visitor: Visitor, now: Date): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fill(visitor, now);
+    } catch (error) {
+      const isAway = error instanceof AppError && error.code === 'SUBGRAPH_UNAVAILABLE';
+      if (!isAway || attempt === MAX_ATTEMPTS) throw error;
+      await wait(RETRY_MS);
+    }
+  }
+}
+
 /**
  * Fills the demo organization through the public API on the first run: an account, both providers connected, clients, a
  * report. Interrupted, it goes on at the next start; done, it never touches the organization again.
@@ -132,7 +88,7 @@ export async function makeDemo({ config, http, logger, now }: Foundation, url: s
   const marker = join(config.dataDir, 'demo-complete');
   if (existsSync(marker)) return demo;
   try {
-    await fill(new Visitor(http, url), now());
+    await fillOnceReachable(new Visitor(http, url), now());
     writeFileSync(marker, `${now().toISOString()}\n`);
     return demo;
   } catch (error) {
