@@ -133,7 +133,11 @@ export async function openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs
   // after the definitions, or it would notice the jobs only when it polls.
   let started: Promise<void> | undefined;
   const start = () => {
-    started ??= queue.start();
+    started ??= queue.start().catch((error: Error) => {
+      // The store was away: the next one who needs the queue tries again.
+      started = undefined;
+      throw error;
+    });
     return started;
   };
 
