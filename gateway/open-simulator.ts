@@ -6,8 +6,8 @@ import { checkPort } from '../ops/runtime/listen.js';
 const HOST = '127.0.0.1';
 
 /**
- * Returns where the provider simulator is: the one that is configured, or one started here for a gateway that runs the
- * integrations itself. None in production.
+ * Returns where the provider simulator is: the one that is configured, or one started here, also for subgraphs that run
+ * elsewhere on this machine. None in production.
  */
 export async function openSimulator(config: Config, lifecycle: Lifecycle): Promise<string | undefined> {
   if (config.isProduction) return undefined;

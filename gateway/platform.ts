@@ -26,18 +26,24 @@ export interface Platform {
   app: FastifyInstance;
   apollo: ApolloServer<GatewayContext>;
   local: RunningSubgraph[];
+  /**
+   * Runs the jobs of those subgraphs from now on. Jobs ask the gateway, so they begin once it listens, and on close they
+   * are finished while it still answers.
+   */
+  startJobs(): Promise<void>;
 }
 
-/** Opens the subgraphs that have no URL, with their database and jobs, in this process. */
-async function openLocalSubgraphs(foundation: Foundation): Promise<RunningSubgraph[]> {
+type LocalSubgraphs = Pick<Platform, 'local' | 'startJobs'>;
+
+/** Opens the subgraphs that have no URL, with their database, in this process. */
+async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraphs> {
   const names = subgraphNames.filter((name) => !foundation.config.subgraphUrls[name]);
-  if (names.length === 0) return [];
+  if (names.length === 0) return { local: [], startJobs: async () => {} };
   const runtime = await openRuntime(foundation);
   const definitions: Subgraph[] = [];
   for (const name of names) definitions.push(await subgraphs[name]());
-  const running = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
-  await workOn(runtime, running);
-  return running;
+  const local = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
+  return { local, startJobs: () => workOn(runtime, local) };
 }
 
 function dataSourceNamed(dataSources: DataSources, name: string) {
@@ -49,7 +55,7 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 /** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
 export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
-  const local = await openLocalSubgraphs(foundation);
+  const { local, startJobs } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const apollo = createApolloServer({
@@ -72,5 +78,5 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
   lifecycle.onClose('HTTP server', () => app.close());
-  return { app, apollo, local };
+  return { app, apollo, local, startJobs };
 }

@@ -60,6 +60,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
   const foundation = await openFoundation(Object.fromEntries(variables));
   const platform = await openPlatform(foundation);
   url = `http://127.0.0.1:${await listen(platform.app, '127.0.0.1', 0, 'PORT')}`;
+  await platform.startJobs();
   return {
     ...platform,
     url,

@@ -80,7 +80,7 @@ export interface CampaignRow {
   metrics: {
     impressions: number;
     clicks: number;
-    /** Exact decimal in the account's currency; see decimal.ts. */
+    /** Exact decimal in the account's currency; see ops/runtime/money.ts. */
     cost: string;
     conversions: number;
     /** Exact decimal in the account's currency. */
