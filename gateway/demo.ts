@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../ops/runtime/errors.js';
@@ -9,9 +9,10 @@ import { Visitor } from './visitor.js';
 export interface Demo {
   email: string;
   password: string;
+  organizationId: string;
 }
 
-const demo: Demo = { email: 'demo@webmetrics.test', password: 'webmetrics-demo' };
+const credentials = { email: 'demo@webmetrics.test', password: 'webmetrics-demo' };
 const RETRY_MS = 1_000;
 const MAX_ATTEMPTS = 30;
 
@@ -23,17 +24,20 @@ interface Account {
 interface State {
   providers: { id: string; name: string }[];
   organization: {
+    id: string;
     connections: { provider: { id: string } }[];
     clients: { edges: unknown[] };
     reports: { edges: unknown[] };
   };
 }
 
-async function fill(visitor: Visitor, now: Date): Promise<void> {
-  await visitor.signIn({ ...demo, name: 'Nora Lind', company: 'Northwind Agency' });
+/** Returns the id of the demo organization. */
+async function fill(visitor: Visitor, now: Date): Promise<string> {
+  await visitor.signIn({ ...credentials, name: 'Nora Lind', company: 'Northwind Agency' });
   const { providers, organization } = await visitor.ask<State>(/* GraphQL */ `{
     providers { id name }
     organization {
+      id
       connections { provider { id } }
       clients(first: 1) { edges { cursor } }
       reports(first: 1) { edges { cursor } }
@@ -65,10 +69,11 @@ async function fill(visitor: Visitor, now: Date): Promise<void> {
       { range: { start: day(30), end: day(1) } },
     );
   }
+  return organization.id;
 }
 
 /** Subgraphs of their own may be started together with the gateway and need a moment longer. */
-async function fillOnceReachable(visitor: Visitor, now: Date): Promise<void> {
+async function fillOnceReachable(visitor: Visitor, now: Date): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await fill(visitor, now);
@@ -86,11 +91,12 @@ async function fillOnceReachable(visitor: Visitor, now: Date): Promise<void> {
  */
 export async function makeDemo({ config, http, logger, now }: Foundation, url: string): Promise<Demo | undefined> {
   const marker = join(config.dataDir, 'demo-complete');
-  if (existsSync(marker)) return demo;
   try {
-    await fillOnceReachable(new Visitor(http, url), now());
-    writeFileSync(marker, `${now().toISOString()}\n`);
-    return demo;
+    const known = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
+    if (known) return { ...credentials, organizationId: known };
+    const organizationId = await fillOnceReachable(new Visitor(http, url), now());
+    writeFileSync(marker, `organization ${organizationId}\n`);
+    return { ...credentials, organizationId };
   } catch (error) {
     logger.warn({ err: error }, 'The demo organization is not complete; the next start goes on with it');
     return undefined;

@@ -23,11 +23,14 @@ try {
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);
     const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
-    const { app, startJobs } = await openPlatform(foundation);
+    const { app, operators, startJobs } = await openPlatform(foundation);
     listeningUrl = `http://localhost:${await listen(app, host, port, 'PORT')}`;
     await startJobs();
     const demo = config.hasDemoData && simulatorUrl ? await makeDemo(foundation, listeningUrl) : undefined;
-    process.stdout.write(welcome({ url: foundation.publicUrl(), simulatorUrl, demo, config }));
+    if (demo) operators.admit(demo.organizationId);
+    process.stdout.write(
+      welcome({ url: foundation.publicUrl(), simulatorUrl, demo, config, operatorToken: foundation.operatorToken }),
+    );
   });
 } catch (error) {
   exitWith(error);

@@ -13,6 +13,7 @@ import { createAuthenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { createDataSources, type DataSources } from './data-sources/index.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
+import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
@@ -25,6 +26,7 @@ import { createGateway } from './supergraph.js';
 export interface Platform {
   app: FastifyInstance;
   apollo: ApolloServer<GatewayContext>;
+  operators: Operators;
   local: RunningSubgraph[];
   /**
    * Runs the jobs of those subgraphs from now on. Jobs ask the gateway, so they begin once it listens, and on close they
@@ -72,11 +74,12 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   lifecycle.onClose('Gateway', () => apollo.stop());
   const app = await createServer({ logger, isAllowedOrigin: originRule(config) });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
+  const operators = createOperators(foundation, authenticate);
   serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP);
   healthRoute(app, config.environment);
   readyRoute(app, Object.fromEntries(local.map(({ name, checkReady }) => [name, checkReady])));
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
   lifecycle.onClose('HTTP server', () => app.close());
-  return { app, apollo, local, startJobs };
+  return { app, apollo, operators, local, startJobs };
 }

@@ -5,9 +5,9 @@ import { welcome } from './welcome.js';
 
 const url = 'http://localhost:8080';
 const config = parseConfig({ DATA_DIR: '/srv/webmetrics' });
-const demo = { email: 'demo@example.com', password: 'correct-horse' };
+const demo = { email: 'demo@example.com', password: 'correct-horse', organizationId: 'one' };
 const shown = (options: Partial<Parameters<typeof welcome>[0]> = {}) =>
-  welcome({ url, simulatorUrl: undefined, demo: undefined, config, ...options });
+  welcome({ url, simulatorUrl: undefined, demo: undefined, config, operatorToken: undefined, ...options });
 
 describe('the welcome', () => {
   it('says where things are and how to stop them', () => {
@@ -29,6 +29,13 @@ describe('the welcome', () => {
     const { query } = JSON.parse(body) as { query: string };
     expect(query).toContain('logIn(email: "demo@example.com", password: "correct-horse")');
     expect(() => parse(query)).not.toThrow();
+  });
+
+  it('shows the operator token only when it was made up here', () => {
+    const operatorToken = 'for those who run it';
+    expect(shown({ operatorToken })).toContain(operatorToken);
+    const given = parseConfig({ OPERATOR_TOKEN: 'abcdefghijklmnopqrstuvwxyz0123456789' });
+    expect(shown({ operatorToken, config: given })).not.toContain(operatorToken);
   });
 
   it('tells nobody how to sign in where there is no demo', () => {

@@ -6,10 +6,11 @@ export interface WelcomeOptions {
   simulatorUrl: string | undefined;
   demo: Demo | undefined;
   config: Config;
+  operatorToken: string | undefined;
 }
 
 /** Returns what a person sees once everything runs: where things are, how to sign in, one request to copy. */
-export function welcome({ url, simulatorUrl, demo, config }: WelcomeOptions): string {
+export function welcome({ url, simulatorUrl, demo, config, operatorToken }: WelcomeOptions): string {
   const lines = [
     '',
     `WebMetrics is ready (${config.environment}).`,
@@ -18,6 +19,8 @@ export function welcome({ url, simulatorUrl, demo, config }: WelcomeOptions): st
     `  Health      ${url}/health   ${url}/ready`,
     ...(simulatorUrl ? [`  Providers   simulated at ${simulatorUrl}`] : []),
     `  Data        ${config.databaseUrl ? 'your PostgreSQL' : config.dataDir}`,
+    // Only one that was made up for this installation: who set it knows it.
+    ...(operatorToken && !config.operator.token ? [`  Operator    ${operatorToken}`] : []),
   ];
   if (demo) {
     const query = 'mutation { logIn(email: \\"%s\\", password: \\"%s\\") { accessToken } }'

@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnvFile } from './env-file.js';
 import { ConfigurationError } from './errors.js';
-import { parseEncryptionKey, type SecretSettings } from './secrets.js';
+import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
+import type { SecretSettings } from './secrets.js';
+import { encryptionKey, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
 
 /** Variables as the process was given them; an empty one counts as absent. */
 export type Environment = Record<string, string | undefined>;
 
 /** What an installation was told, in our words. Everything has a default outside production. */
-export interface Config {
+export interface Config extends OperationsConfig {
   environment: 'development' | 'test' | 'production';
   isProduction: boolean;
   host: string;
@@ -42,42 +44,10 @@ export interface Config {
   variables: Environment;
 }
 
-const port = (fallback: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a port number')
-    .transform(Number)
-    .refine((value) => value <= 65535, 'must be a port number up to 65535')
-    .default(fallback);
-
-const url = (...protocols: string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
-      `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    )
-    .optional();
-
-const wholeNumber = (fallback: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d*$/, 'must be a whole number above 0')
-    .transform(Number)
-    .default(fallback);
-
-const secret = z
-  .string()
-  .refine(
-    (text) => text.length >= 32 && new Set(text).size >= 10,
-    'must be random text of at least 32 characters, for example from `openssl rand -hex 32`',
-  )
-  .optional();
-
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
-  PORT: port(8080),
+  PORT: portNumber(8080),
   PUBLIC_URL: url('http:', 'https:'),
   GATEWAY_URL: url('http:', 'https:'),
   DATA_DIR: z.string().default('.data'),
@@ -86,16 +56,15 @@ const variables = z.object({
   REDIS_URL: url('redis:', 'rediss:'),
   MONGODB_URL: url('mongodb:', 'mongodb+srv:'),
   SIMULATOR_URL: url('http:', 'https:'),
-  SIMULATOR_PORT: port(-1),
+  SIMULATOR_PORT: portNumber(-1),
   DEMO_DATA: z.enum(['true', 'false']).optional(),
   ALLOWED_ORIGINS: z.string().optional(),
   LOG_LEVEL: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
   JWT_SECRET: secret,
   INTERNAL_JWT_SECRET: secret,
-  TOKEN_ENCRYPTION_KEY: z
-    .string()
-    .refine((text) => parseEncryptionKey(text), 'must be 32 bytes, as 64 hexadecimal digits or base64')
-    .optional(),
+  TOKEN_ENCRYPTION_KEY: encryptionKey,
+  TOKEN_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
+  ...operationsVariables,
 });
 
 const REQUIRED_IN_PRODUCTION = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'] as const;
@@ -110,6 +79,14 @@ function subgraphUrlsIn(environment: Environment, problems: string[]): Record<st
     else problems.push(`${variable} ${result.error.issues[0]?.message}`);
   }
   return urls;
+}
+
+function checkPreviousKeys(text: string | undefined, problems: string[]): void {
+  for (const key of (text ?? '').split(',').flatMap((part) => part.trim() || [])) {
+    if (parseEncryptionKey(key)) continue;
+    problems.push('TOKEN_ENCRYPTION_KEY_PREVIOUS must list keys like TOKEN_ENCRYPTION_KEY, separated by commas');
+    return;
+  }
 }
 
 function originsIn(text: string | undefined, problems: string[]): string[] {
@@ -138,6 +115,7 @@ export function parseConfig(environment: Environment): Config {
   const problems: string[] = [];
   const subgraphUrls = subgraphUrlsIn(given, problems);
   const allowedOrigins = originsIn(given.ALLOWED_ORIGINS, problems);
+  checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
   const parsed = variables.safeParse(given);
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   if (given.NODE_ENV === 'production') {
@@ -168,6 +146,7 @@ export function parseConfig(environment: Environment): Config {
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
     logLevel: settings.LOG_LEVEL,
+    ...operationsConfig(settings),
     secrets: settings,
     variables: given,
   };

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
-import type { Runtime } from './runtime.js';
+import type { Config } from './config.js';
+import type { Lifecycle } from './lifecycle.js';
 
 export interface DatabaseOptions {
   /** The PostgreSQL schema a subgraph keeps to itself. */
@@ -8,6 +9,15 @@ export interface DatabaseOptions {
   entities: EntitySchema[];
   /** Oldest first. */
   migrations: (new () => MigrationInterface)[];
+  /** Connections at the most; undefined = as configured. */
+  poolSize?: number;
+}
+
+/** What opening a database takes of a runtime. */
+export interface DatabaseServer {
+  databaseUrl: string;
+  config: Config;
+  lifecycle: Lifecycle;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -29,10 +39,10 @@ async function migrate(dataSource: DataSource, url: string, schema: string): Pro
   }
 }
 
-/** Opens a subgraph's own schema in PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
+/** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
 export async function openDatabase(
-  { databaseUrl, config, lifecycle }: Runtime,
-  { schema, entities, migrations }: DatabaseOptions,
+  { databaseUrl, config, lifecycle }: DatabaseServer,
+  { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,
 ): Promise<DataSource> {
   const dataSource = new DataSource({
     type: 'postgres',
@@ -43,7 +53,7 @@ export async function openDatabase(
     migrationsTableName: 'migration',
     uuidExtension: 'pgcrypto',
     installExtensions: false,
-    poolSize: config.databasePoolSize,
+    poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
     applicationName: `webmetrics ${schema}`,

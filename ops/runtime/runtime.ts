@@ -1,3 +1,5 @@
+import type { DataSource } from 'typeorm';
+import { type Alerts, openAlerts } from './alerts.js';
 import { type Cache, openCache } from './cache.js';
 import type { Config } from './config.js';
 import { Sealer } from './crypto.js';
@@ -8,6 +10,7 @@ import { IdentitySigner } from './identity.js';
 import { type Jobs, openJobs } from './jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
+import { openOperationsDatabase } from './operations-database.js';
 import { resolveSecrets, type Secrets } from './secrets.js';
 
 /** What every process is given to work with. */
@@ -18,6 +21,9 @@ export interface Foundation {
   secrets: Secrets;
   cache: Cache;
   http: HttpClient;
+  alerts: Alerts;
+  /** What operators present at the gateway; undefined = nobody is one by token. */
+  operatorToken: string | undefined;
   /** Signs what parts of WebMetrics say to each other. */
   internalSigner: IdentitySigner;
   /** Signs access tokens. */
@@ -33,6 +39,8 @@ export interface Foundation {
 /** What a process that runs subgraphs or jobs is given besides. */
 export interface Runtime extends Foundation {
   databaseUrl: string;
+  /** The schema `operations`. */
+  operations: DataSource;
   jobs: Jobs;
   graph: GraphClient;
   sealer: Sealer;
@@ -56,6 +64,8 @@ export function openFoundation(options: FoundationOptions): Foundation {
   const secrets = resolveSecrets(config.secrets, config.dataDir);
   const http = new HttpClient();
   lifecycle.onClose('HTTP client', () => http.close());
+  const alerts = openAlerts({ logger });
+  lifecycle.onClose('Alerts', () => alerts.close());
   const cache = openCache({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Cache', () => cache.close());
   return {
@@ -65,6 +75,8 @@ export function openFoundation(options: FoundationOptions): Foundation {
     secrets,
     cache,
     http,
+    alerts,
+    operatorToken: config.operator.token ?? (config.isProduction ? undefined : secrets.operator),
     internalSigner: new IdentitySigner(secrets.internal),
     accessTokenSigner: new IdentitySigner(secrets.jwt),
     simulatorUrl: config.isProduction ? undefined : simulatorUrl,
@@ -86,8 +98,9 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
 
 /** Opens the database server and the job queue on top of the foundation. */
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
-  const { config, logger, lifecycle, http, internalSigner, publicUrl } = foundation;
+  const { config, logger, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle });
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
   const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, lockLifetimeMs });
@@ -95,8 +108,9 @@ export async function openRuntime(foundation: Foundation): Promise<Runtime> {
   return {
     ...foundation,
     databaseUrl,
+    operations,
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
-    sealer: new Sealer(foundation.secrets.tokenEncryptionKey),
+    sealer: new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys),
   };
 }

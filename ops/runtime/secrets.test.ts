@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from './errors.js';
-import { parseEncryptionKey, resolveSecrets } from './secrets.js';
+import { resolveSecrets } from './secrets.js';
 
 const settings = { JWT_SECRET: 'a secret of somebody who knows his way', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
 
@@ -77,26 +76,5 @@ describe('secrets', () => {
   it('need a folder that can be written', () => {
     writeFileSync(join(dataDir, 'file'), '');
     expect(() => resolveSecrets({}, join(dataDir, 'file', 'data'))).toThrow(ConfigurationError);
-  });
-});
-
-describe('an encryption key', () => {
-  const key = randomBytes(32);
-
-  it('is 64 hexadecimal digits or 32 bytes in base64', () => {
-    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
-      expect(parseEncryptionKey(key.toString(encoding))?.equals(key)).toBe(true);
-    }
-    expect(parseEncryptionKey(key.toString('hex').toUpperCase())?.equals(key)).toBe(true);
-  });
-
-  it.each([
-    ['nothing', ''],
-    ['31 bytes', randomBytes(31).toString('base64')],
-    ['33 bytes', randomBytes(33).toString('base64')],
-    ['63 digits', 'a'.repeat(63)],
-    ['text that is no base64', 'correct horse battery staple, correct horse battery'],
-  ])('is not %s', (_what, text) => {
-    expect(parseEncryptionKey(text)).toBeUndefined();
   });
 });

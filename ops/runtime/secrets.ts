@@ -1,9 +1,10 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeDataDir } from './data-dir.js';
 import { ConfigurationError } from './errors.js';
+import { parseEncryptionKey } from './variables.js';
 
 /** The keys an installation lives by. */
 export interface Secrets {
@@ -13,6 +14,10 @@ export interface Secrets {
   internal: string;
   /** 32 bytes that seal provider tokens at rest. */
   tokenEncryptionKey: Buffer;
+  /** Keys that sealed provider tokens before, newest first: they still open what no rotation has reached. */
+  previousTokenEncryptionKeys: Buffer[];
+  /** What an operator presents when none was given in the settings. */
+  operator: string;
 }
 
 /** The keys an installation was given; what is left out is generated. */
@@ -20,12 +25,8 @@ export interface SecretSettings {
   JWT_SECRET?: string;
   INTERNAL_JWT_SECRET?: string;
   TOKEN_ENCRYPTION_KEY?: string;
-}
-
-/** Returns the key in `text` (64 hexadecimal digits or base64 of 32 bytes), or undefined when it is neither. */
-export function parseEncryptionKey(text: string): Buffer | undefined {
-  const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
-  return key.length === 32 ? key : undefined;
+  /** Separated by commas. */
+  TOKEN_ENCRYPTION_KEY_PREVIOUS?: string;
 }
 
 const kept = z.object({
@@ -39,11 +40,15 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
   if (!existsSync(file)) {
     makeDataDir(dataDir);
     const made = { jwt: randomBytes(48).toString('base64url'), tokenEncryptionKey: randomBytes(32).toString('base64') };
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
     try {
-      writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+      // Linked and not written in place: a second process of the same installation sees all of it or nothing.
+      linkSync(draft, file);
     } catch (error) {
-      // A second process of the same installation may have written it a moment ago.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
     }
   }
   try {
@@ -62,6 +67,14 @@ export function resolveSecrets(settings: SecretSettings, dataDir: string): Secre
   const jwt = JWT_SECRET ?? kept?.jwt ?? '';
   const key = parseEncryptionKey(TOKEN_ENCRYPTION_KEY ?? kept?.tokenEncryptionKey ?? '');
   if (!key) throw new ConfigurationError('TOKEN_ENCRYPTION_KEY must be 32 bytes, as 64 hexadecimal digits or base64.');
-  const derived = () => Buffer.from(hkdfSync('sha256', jwt, '', 'webmetrics internal', 32)).toString('base64url');
-  return { jwt, internal: INTERNAL_JWT_SECRET ?? derived(), tokenEncryptionKey: key };
+  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', jwt, '', purpose, 32)).toString('base64url');
+  return {
+    jwt,
+    internal: INTERNAL_JWT_SECRET ?? derived('webmetrics internal'),
+    operator: derived('webmetrics operator'),
+    tokenEncryptionKey: key,
+    previousTokenEncryptionKeys: (settings.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '')
+      .split(',')
+      .flatMap((text) => parseEncryptionKey(text.trim()) ?? []),
+  };
 }

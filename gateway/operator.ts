@@ -1,0 +1,61 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
+import { hasRole } from '../ops/runtime/identity.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import type { Authenticate } from './authenticate.js';
+
+/** Someone who runs the installation, and what the audit log calls them. */
+export interface Operator {
+  name: string;
+}
+
+/**
+ * Returns who runs the installation, by the credentials of a request. Throws Unauthenticated without credentials that
+ * hold, and Forbidden for people who are not operators.
+ */
+export type RequireOperator = (authorization: string | undefined, requestId: string) => Promise<Operator>;
+
+export interface Operators {
+  require: RequireOperator;
+  /** Lets administrators and owners of this organization be operators from now on. */
+  admit(organizationId: string): void;
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Compared by digest and in constant time: neither length nor content can be found out by asking often. */
+const isSame = (given: string, expected: string) => timingSafeEqual(digest(given), digest(expected));
+
+/** The name and password of HTTP Basic (RFC 7617), as a browser asks a person for them. */
+function basicCredentials(authorization: string): { name: string; password: string } | undefined {
+  const encoded = /^Basic ([\w+/=-]+)$/i.exec(authorization)?.[1];
+  if (!encoded) return undefined;
+  const [name = '', ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return { name: name || 'operator', password: password.join(':') };
+}
+
+/**
+ * Recognises operators: by the operator token, as a bearer or as the password of HTTP Basic, or as an administrator or
+ * owner of an organization that runs the installation. A customer's administrator is none.
+ */
+export function createOperators(foundation: Foundation, authenticate: Authenticate): Operators {
+  const { config, operatorToken } = foundation;
+  const organizations = new Set(config.operator.organizationId ? [config.operator.organizationId] : []);
+  return {
+    admit: (organizationId) => void organizations.add(organizationId),
+    require: async (authorization, requestId) => {
+      if (!authorization) throw new Unauthenticated('Sign in as an operator.');
+      const basic = basicCredentials(authorization);
+      const bearer = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
+      const given = basic?.password ?? bearer ?? '';
+      if (operatorToken && isSame(given, operatorToken)) return { name: basic?.name ?? 'operator' };
+      if (basic) throw new Unauthenticated('The operator token is not right.');
+      const identity = await authenticate(authorization, requestId);
+      const isAdmitted = identity.organizationId !== undefined && organizations.has(identity.organizationId);
+      if (identity.kind !== 'user' || !isAdmitted || !hasRole(identity, 'ADMIN')) {
+        throw new Forbidden('Only operators of this installation may see this.');
+      }
+      return { name: identity.userId ?? 'operator' };
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { encryptionKey, parseEncryptionKey, secret, url, wholeNumber } from './variables.js';
+
+/** Where mail goes. */
+export interface MailConfig {
+  /** undefined = written to `<dataDir>/mail`. */
+  smtpUrl: string | undefined;
+  /** The sender of every mail: an address, or `Name <address>`. */
+  from: string;
+  /** What a mail service that reports bounces must present; undefined = none can. */
+  bounceToken: string | undefined;
+}
+
+/** Whom alerts reach besides the log. */
+export interface AlertConfig {
+  mailTo: string | undefined;
+  webhookUrl: string | undefined;
+  sentryDsn: string | undefined;
+}
+
+/** An S3-compatible store. */
+export interface S3Config {
+  bucket: string;
+  /** Put before the name of each backup, without a slash at its end. */
+  prefix: string;
+  region: string;
+  /** undefined = Amazon's own. */
+  endpoint: string | undefined;
+  accessKeyId: string | undefined;
+  secretAccessKey: string | undefined;
+}
+
+export interface BackupConfig {
+  everyHours: number;
+  /** How many are kept; older ones are removed. */
+  keep: number;
+  /** undefined = `<dataDir>/backups`. */
+  folder: string | undefined;
+  /** undefined = backups stay in the folder. */
+  s3: S3Config | undefined;
+  /** Seals backups; 32 bytes. undefined = they are not encrypted. */
+  encryptionKey: Buffer | undefined;
+}
+
+/** Who runs the installation, as opposed to the people of one organization. */
+export interface OperatorConfig {
+  /** What an operator presents; undefined = generated outside production, and nobody in production. */
+  token: string | undefined;
+  /** The organization whose administrators and owners are operators too. */
+  organizationId: string | undefined;
+}
+
+/** What an installation was told about how it is run and watched. */
+export interface OperationsConfig {
+  mail: MailConfig;
+  alerts: AlertConfig;
+  backup: BackupConfig;
+  operator: OperatorConfig;
+  /** Where traces go, as OTLP over HTTP; undefined = none are made. */
+  otlpEndpoint: string | undefined;
+  /** How long a stopping gateway goes on taking requests, so that whoever balances the load notices first. */
+  stopDelayMs: number;
+}
+
+const ADDRESS = /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+
+const mailAddress = z.string().regex(ADDRESS, 'must be a mail address, or "Name <address>"').optional();
+
+export const operationsVariables = {
+  SMTP_URL: url('smtp:', 'smtps:'),
+  MAIL_FROM: mailAddress,
+  MAIL_BOUNCE_TOKEN: secret,
+  ALERT_MAIL_TO: mailAddress,
+  ALERT_WEBHOOK_URL: url('http:', 'https:'),
+  SENTRY_DSN: url('http:', 'https:'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:'),
+  OPERATOR_TOKEN: secret,
+  OPERATOR_ORGANIZATION: z.guid('must be the id of an organization').optional(),
+  BACKUP_EVERY_HOURS: wholeNumber(6),
+  BACKUP_KEEP: wholeNumber(30),
+  BACKUP_DIR: z.string().optional(),
+  BACKUP_S3_BUCKET: z.string().optional(),
+  BACKUP_S3_PREFIX: z.string().default('webmetrics'),
+  BACKUP_S3_REGION: z.string().default('us-east-1'),
+  BACKUP_S3_ENDPOINT: url('http:', 'https:'),
+  BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
+  BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
+  BACKUP_ENCRYPTION_KEY: encryptionKey,
+  STOP_DELAY_MS: z
+    .string()
+    .regex(/^\d+$/, 'must be a number of milliseconds')
+    .transform(Number)
+    .refine((value) => value <= 60_000, 'must be at most 60000')
+    .default(0),
+};
+
+const settings = z.object(operationsVariables);
+
+/** Returns the parsed settings in our words. */
+export function operationsConfig(given: z.output<typeof settings>): OperationsConfig {
+  return {
+    mail: {
+      smtpUrl: given.SMTP_URL,
+      from: given.MAIL_FROM ?? 'WebMetrics <webmetrics@localhost>',
+      bounceToken: given.MAIL_BOUNCE_TOKEN,
+    },
+    alerts: {
+      mailTo: given.ALERT_MAIL_TO,
+      webhookUrl: given.ALERT_WEBHOOK_URL,
+      sentryDsn: given.SENTRY_DSN,
+    },
+    backup: {
+      everyHours: given.BACKUP_EVERY_HOURS,
+      keep: given.BACKUP_KEEP,
+      folder: given.BACKUP_DIR,
+      s3: given.BACKUP_S3_BUCKET
+        ? {
+            bucket: given.BACKUP_S3_BUCKET,
+            prefix: given.BACKUP_S3_PREFIX.replace(/\/+$/, ''),
+            region: given.BACKUP_S3_REGION,
+            endpoint: given.BACKUP_S3_ENDPOINT,
+            accessKeyId: given.BACKUP_S3_ACCESS_KEY_ID,
+            secretAccessKey: given.BACKUP_S3_SECRET_ACCESS_KEY,
+          }
+        : undefined,
+      encryptionKey: given.BACKUP_ENCRYPTION_KEY ? parseEncryptionKey(given.BACKUP_ENCRYPTION_KEY) : undefined,
+    },
+    operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
+    otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, ''),
+    stopDelayMs: given.STOP_DELAY_MS,
+  };
+}

@@ -1,0 +1,13 @@
+import type { DataSource } from 'typeorm';
+import { type DatabaseServer, openDatabase } from './database.js';
+
+const POOL_SIZE = 4;
+
+/**
+ * Opens the schema `operations`, migrated: what every part of WebMetrics writes down besides its own data. It is in the
+ * same database as the subgraphs' schemas, so that one transaction can change a subgraph's rows and, for example, order
+ * the mail about it (`operations.<table>` in plain SQL, on the transaction's own connection).
+ */
+export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
+  return openDatabase(server, { schema: 'operations', entities: [], migrations: [], poolSize: POOL_SIZE });
+}

@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** On whose behalf something happens: on every log line, and handed on to subgraphs, providers and jobs. */
+export interface RequestContext {
+  requestId: string;
+  organizationId?: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work` so that whatever it causes is known to be caused by this request. */
+export function withRequestContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** The request that caused what runs now; undefined outside of any. */
+export function currentRequestContext(): RequestContext | undefined {
+  return storage.getStore();
+}
