@@ -6,10 +6,9 @@ import { type Connection, ConnectionEntity } from './entities/connection.js';
 import type { Equipment } from './equipment.js';
 import { accountsByClient } from './loaders/accounts-by-client.js';
 import { accountsByConnection } from './loaders/accounts-by-connection.js';
-import { type CampaignsKey, campaignsByAccount } from './loaders/campaigns-by-account.js';
+import { type AnswerLoader, answerByQuestion } from './loaders/answer-by-question.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
-import type { CampaignRow } from './providers/provider.js';
-import { listCampaigns } from './services/list-campaigns.js';
+import { askProvider } from './services/ask-provider.js';
 
 interface Loaders {
   connectionById: DataLoader<string, Connection | null>;
@@ -17,7 +16,7 @@ interface Loaders {
   clientById: DataLoader<string, Client | null>;
   accountsByConnection: DataLoader<string, Account[]>;
   accountsByClient: DataLoader<string, Account[]>;
-  campaignsByAccount: DataLoader<CampaignsKey, CampaignRow[], string>;
+  campaignsByQuestion: AnswerLoader<'campaigns'>;
 }
 
 /** What one operation carries. */
@@ -35,7 +34,7 @@ function createLoaders(equipment: Equipment, organizationId: string | undefined)
     clientById: ownRowById(ClientEntity, database, organizationId),
     accountsByConnection: accountsByConnection(database, organizationId),
     accountsByClient: accountsByClient(database, organizationId),
-    campaignsByAccount: campaignsByAccount((accounts, range) => listCampaigns(equipment, accounts, range)),
+    campaignsByQuestion: answerByQuestion((askings) => askProvider(equipment, 'campaigns', askings)),
   };
 }
 

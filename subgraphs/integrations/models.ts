@@ -3,7 +3,7 @@
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
-import type { CampaignRow } from './providers/provider.js';
+import type { CampaignRow } from './providers/products.js';
 
 export type ConnectionModel = Connection;
 export type AccountModel = Account;

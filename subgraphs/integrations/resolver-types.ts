@@ -207,8 +207,8 @@ export type Account = {
   connection: Connection;
   /** Whether it can be used at the provider. */
   status: AccountStatus;
-  /** ISO 4217 code of every amount of this account. */
-  currency: Scalars['String']['output'];
+  /** ISO 4217 code of every amount of this account; null where nothing has a price. */
+  currency: Maybe<Scalars['String']['output']>;
   /** IANA time zone of the account's calendar days. */
   timeZone: Scalars['String']['output'];
   /**
@@ -714,7 +714,7 @@ export type AccountResolvers<
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   connection?: Resolver<ResolversTypes['Connection'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AccountStatus'], ParentType, ContextType>;
-  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   campaigns?: Resolver<
     Maybe<ResolversTypes['CampaignConnection']>,

@@ -9,7 +9,8 @@ export interface Account {
   providerId: string;
   externalId: string;
   name: string;
-  currency: string;
+  /** null where nothing has a price. */
+  currency: string | null;
   timeZone: string;
   isActive: boolean;
   /** What the provider needs besides the id; null when no connection opens it (any more): it is not listed then. */
@@ -26,7 +27,7 @@ export const AccountEntity = new EntitySchema<Account>({
     providerId: { type: 'text', name: 'provider_id' },
     externalId: { type: 'text', name: 'external_id' },
     name: { type: 'text' },
-    currency: { type: 'text' },
+    currency: { type: 'text', nullable: true },
     timeZone: { type: 'text', name: 'time_zone' },
     isActive: { type: 'boolean', name: 'is_active' },
     access: { type: 'jsonb', nullable: true },

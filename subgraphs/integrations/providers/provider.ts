@@ -1,4 +1,5 @@
 import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Readers } from './products.js';
 
 // The one shape of every provider. A new one is a folder beside this file that exports a ProviderDefinition, and its
 // line in index.ts; describe-provider.ts is the contract it must pass.
@@ -49,8 +50,8 @@ export interface Consent {
 export interface ProviderAccount {
   externalId: string;
   name: string;
-  /** ISO 4217 code. */
-  currency: string;
+  /** ISO 4217 code; null where nothing has a price. */
+  currency: string | null;
   /** IANA name. */
   timeZone: string;
   /** Whether it can be used at the provider. */
@@ -59,40 +60,8 @@ export interface ProviderAccount {
   access: Record<string, string>;
 }
 
-/** What `listCampaigns` needs to know of an account. */
-export type AccountReference = Pick<ProviderAccount, 'externalId' | 'currency' | 'access'>;
-
-/** Calendar days in the account's time zone, both included, as `YYYY-MM-DD`. */
-export interface DayRange {
-  start: string;
-  end: string;
-}
-
-/** A campaign and what it did on a range of days. */
-export interface CampaignRow {
-  externalId: string;
-  name: string;
-  status: 'ACTIVE' | 'PAUSED' | 'ENDED';
-  /** The provider's own word for the status. */
-  providerStatus: string;
-  /** What it is for, in the provider's words; null when it does not say. */
-  objective: string | null;
-  metrics: {
-    impressions: number;
-    clicks: number;
-    /** Exact decimal in the account's currency; see ops/runtime/money.ts. */
-    cost: string;
-    conversions: number;
-    /** Exact decimal in the account's currency. */
-    conversionValue: string;
-  };
-}
-
-/** The campaigns of one account, or why they cannot be had. */
-export type CampaignAnswer = CampaignRow[] | Error;
-
 /**
- * A provider that can be asked. All methods fail alike: TokenRefused when the access token is not taken,
+ * A provider that can be asked. All methods, and the answers of its readers, fail alike: TokenRefused when the access token is not taken,
  * ReconnectRequired when the consent is gone, RateLimited, Forbidden when the person may not see it, ProviderUnavailable
  * for everything that is the provider's fault, answers in an unknown form included.
  */
@@ -112,14 +81,6 @@ export interface Provider extends ProviderDescription {
   revoke(tokens: Tokens): Promise<void>;
   /** Returns every account the person can open, those that only group others left out. */
   listAccounts(accessToken: string): Promise<ProviderAccount[]>;
-  /**
-   * Returns one answer per account, by external id, with as few calls as the provider allows. Never rejects for what
-   * goes wrong at the provider: the error stands in the place of each account it concerns. Ended campaigns are in it as
-   * long as they did something on these days.
-   */
-  listCampaigns(
-    accessToken: string,
-    accounts: AccountReference[],
-    range: DayRange,
-  ): Promise<Map<string, CampaignAnswer>>;
+  /** What it can be asked for. */
+  readers: Partial<Readers>;
 }

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { DayRange } from '../providers/provider.js';
+import type { DayRange } from '../providers/products.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_DAYS = 366;

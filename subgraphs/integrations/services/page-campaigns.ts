@@ -1,6 +1,6 @@
 import { InvalidInput } from '../../../ops/runtime/errors.js';
 import { decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
-import type { CampaignRow } from '../providers/provider.js';
+import type { CampaignRow } from '../providers/products.js';
 
 type Position = Pick<CampaignRow, 'name' | 'externalId'>;
 

@@ -1,5 +1,7 @@
+import { currencyOf } from '../currency-of.js';
 import { inParallel } from '../in-parallel.js';
-import type { AccountReference, CampaignAnswer, DayRange, ProviderDefinition } from '../provider.js';
+import type { Readers } from '../products.js';
+import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { listAccounts } from './accounts.js';
 import { type GoogleAdsApi, googleAdsApi } from './api.js';
@@ -14,23 +16,18 @@ const description = { id: 'google-ads', name: NAME, products: ['campaigns'], sco
 const RENEW_BEFORE_MS = 30 * 60 * 1000;
 const CALLS_AT_ONCE = 16;
 
-/** One call per account: Google Ads has none that spans several. */
-async function listCampaigns(
-  api: GoogleAdsApi,
-  accessToken: string,
-  accounts: AccountReference[],
-  range: DayRange,
-): Promise<Map<string, CampaignAnswer>> {
-  const answers = await inParallel(accounts, CALLS_AT_ONCE, async (account): Promise<[string, CampaignAnswer]> => {
-    try {
-      const rows = await api.searchStream(accessToken, account, campaignsQuery(range));
-      return [account.externalId, rows.flatMap((row) => campaignOfRow(row, account.currency) ?? [])];
-    } catch (error) {
-      return [account.externalId, error as Error];
-    }
-  });
-  return new Map(answers);
-}
+/** One call per question: Google Ads has none that spans several accounts. */
+const readCampaigns =
+  (api: GoogleAdsApi): Readers['campaigns'] =>
+  (accessToken, questions) =>
+    inParallel(questions, CALLS_AT_ONCE, async ({ account, range }) => {
+      try {
+        const rows = await api.searchStream(accessToken, account, campaignsQuery(range));
+        return rows.flatMap((row) => campaignOfRow(row, currencyOf(account)) ?? []);
+      } catch (error) {
+        return error as Error;
+      }
+    });
 
 export const googleAds: ProviderDefinition = {
   ...description,
@@ -44,7 +41,7 @@ export const googleAds: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...googleOAuth(settings, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      listCampaigns: (accessToken, accounts, range) => listCampaigns(api, accessToken, accounts, range),
+      readers: { campaigns: readCampaigns(api) },
     };
   },
 };

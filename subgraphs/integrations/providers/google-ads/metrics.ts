@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountOfMicros, amountOfNumber } from '../../../../ops/runtime/money.js';
 import { countText, int64Text, plainNumber } from '../numbers.js';
-import type { CampaignRow, DayRange } from '../provider.js';
+import type { CampaignRow, DayRange } from '../products.js';
 import { readAnswer } from '../wire.js';
 import { NAME } from './errors.js';
 

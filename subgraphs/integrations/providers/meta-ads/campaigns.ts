@@ -1,4 +1,5 @@
-import type { AccountReference, CampaignAnswer, DayRange } from '../provider.js';
+import { currencyOf } from '../currency-of.js';
+import type { CampaignRow, RangeQuestion, Readers } from '../products.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { type ListAnswer, readLists } from './lists.js';
 import { CAMPAIGN_FIELDS, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';
@@ -6,7 +7,7 @@ import { CAMPAIGN_FIELDS, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';
 // Without this list archived and deleted campaigns are left out, and with them what they cost.
 const STATUSES = ['ACTIVE', 'PAUSED', 'IN_PROCESS', 'WITH_ISSUES', 'ARCHIVED', 'DELETED'];
 
-function requestsOf({ externalId }: AccountReference, { start, end }: DayRange): [GraphRequest, GraphRequest] {
+function requestsOf({ account: { externalId }, range: { start, end } }: RangeQuestion): [GraphRequest, GraphRequest] {
   return [
     {
       path: `act_${externalId}/campaigns`,
@@ -24,7 +25,7 @@ function requestsOf({ externalId }: AccountReference, { start, end }: DayRange):
   ];
 }
 
-function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): CampaignAnswer {
+function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): CampaignRow[] | Error {
   if (campaigns instanceof Error) return campaigns;
   if (insights instanceof Error) return insights;
   try {
@@ -34,19 +35,12 @@ function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): Ca
   }
 }
 
-/** Returns the campaigns of many accounts: two lists each, all of them in batches of 50. */
-export async function listCampaigns(
-  api: MetaApi,
-  accessToken: string,
-  accounts: AccountReference[],
-  range: DayRange,
-): Promise<Map<string, CampaignAnswer>> {
-  const requests = accounts.flatMap((account) => requestsOf(account, range));
-  const lists = await readLists(api, requests, accessToken);
-  return new Map(
-    accounts.map(({ externalId, currency }, index) => [
-      externalId,
-      join(lists[2 * index] as ListAnswer, lists[2 * index + 1] as ListAnswer, currency),
-    ]),
-  );
-}
+/** Two lists for each question, all of them in batches of 50. */
+export const readCampaigns =
+  (api: MetaApi): Readers['campaigns'] =>
+  async (accessToken, questions) => {
+    const lists = await readLists(api, questions.flatMap(requestsOf), accessToken);
+    return questions.map(({ account }, index) =>
+      join(lists[2 * index] as ListAnswer, lists[2 * index + 1] as ListAnswer, currencyOf(account)),
+    );
+  };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountOfDecimal } from '../../../../ops/runtime/money.js';
 import { countText, decimalText } from '../numbers.js';
-import type { CampaignRow } from '../provider.js';
+import type { CampaignRow } from '../products.js';
 import { readAnswer } from '../wire.js';
 import { NAME } from './errors.js';
 
