@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.js';
 
-export type GrantingProvider = 'google' | 'meta';
+export type GrantingProvider = 'google' | 'meta' | 'linkedin' | 'x';
 
 /** What one person allows one app at one provider. */
 export interface Grant {

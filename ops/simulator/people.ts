@@ -7,6 +7,8 @@ export interface Person {
   email: string;
   googleId: string;
   metaId: string;
+  linkedinId: string;
+  xId: string;
   /** Consent is withdrawn the moment the first campaign or figure is read. */
   revokesAfterConnect: boolean;
 }
@@ -21,6 +23,8 @@ export const people: readonly [Person, ...Person[]] = [
     email: 'nora.lind@northwind.example',
     googleId: '108204512233445566771',
     metaId: '10229000111222333',
+    linkedinId: 'yrZCpj2Z12',
+    xId: '1346889436626259969',
     revokesAfterConnect: false,
   },
   {
@@ -31,6 +35,8 @@ export const people: readonly [Person, ...Person[]] = [
     email: 'emil.holm@empty.example',
     googleId: '108204512233445566772',
     metaId: '10229000111222444',
+    linkedinId: 'kT9vNw3Q77',
+    xId: '1346889436626259970',
     revokesAfterConnect: false,
   },
   {
@@ -41,6 +47,8 @@ export const people: readonly [Person, ...Person[]] = [
     email: 'rita.vale@flowers.example',
     googleId: '108204512233445566773',
     metaId: '10229000111222555',
+    linkedinId: 'hB4sLx8R05',
+    xId: '1346889436626259971',
     revokesAfterConnect: true,
   },
 ];

@@ -58,6 +58,7 @@ describe('campaigns', () => {
     await stage.connect(nora, 'meta-ads');
   });
   beforeEach(async () => {
+    await stage.forgetAnswers();
     await stage.simulated.forgetFaults();
     await stage.simulated.takeCalls();
   });
@@ -74,6 +75,7 @@ describe('campaigns', () => {
 
   async function findAccount(externalId: string) {
     const { accounts } = await dashboard({ first: 1 });
+    await stage.forgetAnswers();
     await stage.simulated.takeCalls();
     return accounts.find((account) => account.externalId === externalId);
   }

@@ -6,9 +6,10 @@ import { type Connection, ConnectionEntity } from './entities/connection.js';
 import type { Equipment } from './equipment.js';
 import { accountsByClient } from './loaders/accounts-by-client.js';
 import { accountsByConnection } from './loaders/accounts-by-connection.js';
-import { type AnswerLoader, answerByQuestion } from './loaders/answer-by-question.js';
+import { type AskProvider, answersByProduct } from './loaders/answer-by-question.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
-import { askProvider } from './services/ask-provider.js';
+import { existing } from './services/existing.js';
+import { askRemembered } from './services/remember-answers.js';
 
 interface Loaders {
   connectionById: DataLoader<string, Connection | null>;
@@ -16,7 +17,8 @@ interface Loaders {
   clientById: DataLoader<string, Client | null>;
   accountsByConnection: DataLoader<string, Account[]>;
   accountsByClient: DataLoader<string, Account[]>;
-  campaignsByQuestion: AnswerLoader<'campaigns'>;
+  /** Returns what the provider of an account knows. What one operation asks is asked together. */
+  askProvider: AskProvider;
 }
 
 /** What one operation carries. */
@@ -28,13 +30,16 @@ export interface Context extends Equipment, Loaders {
 
 function createLoaders(equipment: Equipment, organizationId: string | undefined): Loaders {
   const { database } = equipment;
+  const connectionById = ownRowById(ConnectionEntity, database, organizationId);
   return {
-    connectionById: ownRowById(ConnectionEntity, database, organizationId),
+    connectionById,
     accountById: ownRowById(AccountEntity, database, organizationId),
     clientById: ownRowById(ClientEntity, database, organizationId),
     accountsByConnection: accountsByConnection(database, organizationId),
     accountsByClient: accountsByClient(database, organizationId),
-    campaignsByQuestion: answerByQuestion((askings) => askProvider(equipment, 'campaigns', askings)),
+    askProvider: answersByProduct(async (product, askings, connectionId) =>
+      askRemembered(equipment, product, askings, existing(await connectionById.load(connectionId), 'connection')),
+    ),
   };
 }
 

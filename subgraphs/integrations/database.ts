@@ -6,13 +6,13 @@ import { ClientEntity } from './entities/client.js';
 import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
-import { AccountsWithoutCurrency1764200000001 } from './migrations/0002-accounts-without-currency.js';
+import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
 
 /** Opens the schema `integrations`, migrated. */
 export function openIntegrationsDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'integrations',
     entities: [ConnectionEntity, AccountEntity, AccountAccessEntity, ClientEntity, ClientAccountEntity],
-    migrations: [Connections1764000000002, AccountsWithoutCurrency1764200000001],
+    migrations: [Connections1764000000002, MoreProviders1764200000001],
   });
 }

@@ -6,6 +6,7 @@ import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
 import { openProviders, type Providers } from './providers/index.js';
 import type { Provider, Tokens } from './providers/provider.js';
+import type { Underway } from './services/remember-answers.js';
 
 /** What it takes to ask a provider on behalf of a connection. */
 export interface Access {
@@ -21,6 +22,9 @@ export interface Equipment {
   providers: Providers;
   /** Consents that were asked for and not answered yet, by `state`. */
   pendingConsents: Keyv;
+  /** What providers answered, remembered for a while. */
+  answers: Keyv;
+  answersUnderway: Underway;
   /** Renewals of tokens that are on their way in this process, by connection. */
   renewals: Map<string, Promise<Access>>;
   /**
@@ -36,6 +40,8 @@ export async function openEquipment(runtime: Runtime): Promise<Equipment> {
     providers: openProviders(runtime),
     database: await openIntegrationsDatabase(runtime),
     pendingConsents: runtime.cache.namespace('oauth-state'),
+    answers: runtime.cache.namespace('provider-answer'),
+    answersUnderway: new Map(),
     renewals: new Map(),
     renewalTurns: new Turns(Math.ceil(runtime.config.databasePoolSize / 2)),
   };

@@ -12,3 +12,4 @@ export type OrganizationModel = { id: string };
 /** A campaign with the account it belongs to, which gives its id and the currency of its money. */
 export type CampaignModel = CampaignRow & { account: Account };
 export type CampaignMetricsModel = CampaignRow['metrics'] & { currency: string };
+export type FreshnessModel = { fetchedAt: Date; isStale: boolean; ageSeconds: number };

@@ -7,6 +7,7 @@ import type {
   OrganizationModel,
   CampaignModel,
   CampaignMetricsModel,
+  FreshnessModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -212,8 +213,8 @@ export type Account = {
   /** IANA time zone of the account's calendar days. */
   timeZone: Scalars['String']['output'];
   /**
-   * The account's campaigns by name, with metrics for the range, as the provider reports them now. Null with an error
-   * that names the provider when it cannot be asked.
+   * The account's campaigns by name, with metrics for the range, as the provider reported them within the last 15
+   * minutes, or before when it fails (see `freshness`). Null with an error that names the provider when it cannot be asked.
    */
   campaigns: Maybe<CampaignConnection>;
 };
@@ -225,6 +226,17 @@ export type AccountCampaignsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** How old figures of a provider are. */
+export type Freshness = {
+  __typename?: 'Freshness';
+  /** When the provider said so. */
+  fetchedAt: Scalars['DateTime']['output'];
+  /** How many seconds ago that was. */
+  ageSeconds: Scalars['Int']['output'];
+  /** The provider fails at the moment: these figures are what it said before. */
+  isStale: Scalars['Boolean']['output'];
+};
+
 /** A page of campaigns. */
 export type CampaignConnection = {
   __typename?: 'CampaignConnection';
@@ -234,6 +246,8 @@ export type CampaignConnection = {
   pageInfo: PageInfo;
   /** How many there are in all. */
   totalCount: Scalars['Int']['output'];
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
 };
 
 /** One campaign in a page. */
@@ -506,8 +520,12 @@ export type ResolversTypes = {
   Connection: ResolverTypeWrapper<ConnectionModel>;
   AccountStatus: AccountStatus;
   Account: ResolverTypeWrapper<AccountModel>;
+  Freshness: ResolverTypeWrapper<FreshnessModel>;
   CampaignConnection: ResolverTypeWrapper<
-    Omit<CampaignConnection, 'edges'> & { edges: Array<ResolversTypes['CampaignEdge']> }
+    Omit<CampaignConnection, 'edges' | 'freshness'> & {
+      edges: Array<ResolversTypes['CampaignEdge']>;
+      freshness?: Maybe<ResolversTypes['Freshness']>;
+    }
   >;
   CampaignEdge: ResolverTypeWrapper<Omit<CampaignEdge, 'node'> & { node: ResolversTypes['Campaign'] }>;
   CampaignStatus: CampaignStatus;
@@ -549,7 +567,11 @@ export type ResolversParentTypes = {
   Provider: Provider;
   Connection: ConnectionModel;
   Account: AccountModel;
-  CampaignConnection: Omit<CampaignConnection, 'edges'> & { edges: Array<ResolversParentTypes['CampaignEdge']> };
+  Freshness: FreshnessModel;
+  CampaignConnection: Omit<CampaignConnection, 'edges' | 'freshness'> & {
+    edges: Array<ResolversParentTypes['CampaignEdge']>;
+    freshness?: Maybe<ResolversParentTypes['Freshness']>;
+  };
   CampaignEdge: Omit<CampaignEdge, 'node'> & { node: ResolversParentTypes['Campaign'] };
   Campaign: CampaignModel;
   CampaignMetrics: CampaignMetricsModel;
@@ -724,6 +746,15 @@ export type AccountResolvers<
   >;
 };
 
+export type FreshnessResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Freshness'] = ResolversParentTypes['Freshness'],
+> = {
+  fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ageSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isStale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type CampaignConnectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['CampaignConnection'] = ResolversParentTypes['CampaignConnection'],
@@ -731,6 +762,7 @@ export type CampaignConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['CampaignEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
 };
 
 export type CampaignEdgeResolvers<
@@ -873,6 +905,7 @@ export type Resolvers<ContextType = Context> = {
   Provider?: ProviderResolvers<ContextType>;
   Connection?: ConnectionResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
+  Freshness?: FreshnessResolvers<ContextType>;
   CampaignConnection?: CampaignConnectionResolvers<ContextType>;
   CampaignEdge?: CampaignEdgeResolvers<ContextType>;
   Campaign?: CampaignResolvers<ContextType>;

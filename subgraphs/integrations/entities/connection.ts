@@ -19,6 +19,8 @@ export interface Connection {
   /** Counts the changes of the tokens, so that two who found the same token bad renew it once. */
   version: number;
   createdAt: Date;
+  /** When the person last consented. */
+  connectedAt: Date;
 }
 
 export const ConnectionEntity = new EntitySchema<Connection>({
@@ -37,5 +39,6 @@ export const ConnectionEntity = new EntitySchema<Connection>({
     expiresAt: { type: 'timestamptz', name: 'expires_at', nullable: true },
     version: { type: 'int' },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
+    connectedAt: { type: 'timestamptz', name: 'connected_at' },
   },
 });

@@ -1,34 +1,49 @@
 import DataLoader from 'dataloader';
 import type { FoundOf, Product } from '../providers/products.js';
-import type { Answer, Asking } from '../services/ask-provider.js';
+import type { Asking } from '../services/ask-provider.js';
+import type { Known } from '../services/remember-answers.js';
 import { groupBy } from './group-by.js';
 
 /** Asks what stands behind one connection; answers in the order of the questions. */
-export type Ask<Name extends Product> = (askings: Asking<Name>[]) => Promise<Answer<Name>[]>;
+type Ask = <Name extends Product>(
+  product: Name,
+  askings: Asking<Name>[],
+  connectionId: string,
+) => Promise<(Known<FoundOf<Name>> | Error)[]>;
 
-export type AnswerLoader<Name extends Product> = DataLoader<Asking<Name>, FoundOf<Name>, string>;
+type AnswerLoader<Name extends Product> = DataLoader<Asking<Name>, Known<FoundOf<Name>>, string>;
 
-/** Two questions with the same name are one. */
-export function nameOfQuestion<Name extends Product>({ account, ...asked }: Asking<Name>): string {
-  return `${account.id} ${JSON.stringify(asked)}`;
-}
+export type AskProvider = <Name extends Product>(product: Name, asking: Asking<Name>) => Promise<Known<FoundOf<Name>>>;
 
 /**
- * Loads what providers know. The questions of one operation to one connection are asked together, connections beside
- * each other; what fails for one question or connection leaves the others alone.
+ * Loads what providers know of one product. The questions of one operation to one connection are asked together,
+ * connections beside each other; what fails for one question or connection leaves the others alone. Equal questions are
+ * one.
  */
-export function answerByQuestion<Name extends Product>(ask: Ask<Name>): AnswerLoader<Name> {
-  return new DataLoader<Asking<Name>, FoundOf<Name>, string>(
+function answerByQuestion<Name extends Product>(product: Name, ask: Ask): AnswerLoader<Name> {
+  return new DataLoader<Asking<Name>, Known<FoundOf<Name>>, string>(
     async (askings) => {
-      const answers = new Map<Asking<Name>, Answer<Name>>();
-      const askGroup = async (group: Asking<Name>[]) => {
-        const found = await ask(group).catch((error: Error) => group.map(() => error));
-        for (const [place, asking] of group.entries()) answers.set(asking, found[place] as Answer<Name>);
+      const answers = new Map<Asking<Name>, Known<FoundOf<Name>> | Error>();
+      const askGroup = async ([connectionId, group]: [string, Asking<Name>[]]) => {
+        const found = await ask(product, group, connectionId).catch((error: Error) => group.map(() => error));
+        for (const [place, asking] of group.entries())
+          answers.set(asking, found[place] as Known<FoundOf<Name>> | Error);
       };
       const groups = groupBy(askings, ({ account }) => account.connectionId);
-      await Promise.all([...groups.values()].map(askGroup));
-      return askings.map((asking) => answers.get(asking) as Answer<Name>);
+      await Promise.all([...groups].map(askGroup));
+      return askings.map((asking) => answers.get(asking) as Known<FoundOf<Name>> | Error);
     },
-    { cacheKeyFn: nameOfQuestion },
+    { cacheKeyFn: ({ account, ...asked }) => `${account.id} ${JSON.stringify(asked)}` },
   );
+}
+
+/** Returns a way to ask for any product, with one loader for each. */
+export function answersByProduct(ask: Ask): AskProvider {
+  const loaders = new Map<Product, unknown>();
+  return <Name extends Product>(product: Name, asking: Asking<Name>) => {
+    const known = loaders.get(product) as AnswerLoader<Name> | undefined;
+    const loader = known ?? answerByQuestion(product, ask);
+    loaders.set(product, loader);
+    return loader.load(asking);
+  };
 }

@@ -1,6 +1,7 @@
 import type { ProviderAccount } from './provider.js';
 
-// What providers can be asked for, in one vocabulary. A provider answers the products it has.
+// What providers can be asked for, in one vocabulary. A provider answers the products it has. Everything found is plain
+// JSON, so that it can be remembered.
 
 /** What a reader needs to know of an account. */
 export type AccountReference = Pick<ProviderAccount, 'externalId' | 'currency' | 'timeZone' | 'access'>;
@@ -113,7 +114,8 @@ export interface PostQuestion extends Question {
 export interface PostRow {
   externalId: string;
   text: string;
-  createdAt: Date;
+  /** ISO 8601. */
+  createdAt: string;
   url: string;
   /** null where the provider does not tell (any more). */
   metrics: Record<

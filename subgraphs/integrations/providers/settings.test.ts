@@ -15,7 +15,7 @@ const toolsWith = (environment: Environment): ProviderTools => ({
 describe('settings of the providers', () => {
   it('point at the simulator without credentials', () => {
     expect(readGoogleAds(toolsWith({}))).toMatchObject({
-      clientId: 'webmetrics-simulator',
+      client: { clientId: 'webmetrics-simulator' },
       apiBase: 'http://127.0.0.1:8090/googleads.googleapis.com',
       version: 'v25',
     });
@@ -33,8 +33,7 @@ describe('settings of the providers', () => {
       GOOGLE_ADS_BASE: 'https://proxy.example/ads/',
     };
     expect(readGoogleAds(toolsWith(own))).toMatchObject({
-      clientId: 'id',
-      tokenBase: 'https://oauth2.googleapis.com',
+      client: { clientId: 'id', tokenBase: 'https://oauth2.googleapis.com' },
       apiBase: 'https://proxy.example/ads',
     });
   });

@@ -1,7 +1,7 @@
 import { describeProviderById } from '../providers/index.js';
 import type { AccountResolvers } from '../resolver-types.js';
+import { existing } from '../services/existing.js';
 import { listAccountCampaigns } from '../services/list-account-campaigns.js';
-import { existing } from './existing.js';
 
 export const Account: AccountResolvers = {
   __resolveReference: ({ id }, { accountById }) => accountById.load(id),

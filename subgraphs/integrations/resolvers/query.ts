@@ -1,5 +1,5 @@
 import type { QueryResolvers } from '../resolver-types.js';
-import { existing } from './existing.js';
+import { existing } from '../services/existing.js';
 
 export const Query: QueryResolvers = {
   providers: (_root, _args, { providers }) => providers.all,

@@ -24,7 +24,14 @@ async function lockRow(
 ): Promise<Connection> {
   const { id: externalUserId, name: grantedBy } = consent.person;
   const person = { organizationId, providerId: provider.id, externalUserId };
-  const first = { ...person, grantedBy, status: 'DISCONNECTED' as const, scopes: [], version: 0 };
+  const first = {
+    ...person,
+    grantedBy,
+    status: 'DISCONNECTED' as const,
+    scopes: [],
+    version: 0,
+    connectedAt: new Date(0),
+  };
   await manager.createQueryBuilder().insert().into(ConnectionEntity).values(first).orIgnore().execute();
   return manager.findOneOrFail(ConnectionEntity, { where: person, lock: { mode: 'pessimistic_write' } });
 }
@@ -74,6 +81,7 @@ export function saveConnection(equipment: Equipment, given: NewConnection): Prom
       grantedBy: consent.person.name,
       scopes: consent.scopes,
       version: row.version + 1,
+      connectedAt: runtime.now(),
     };
     await manager.save(ConnectionEntity, connection);
     // A list that changed while it was paged may name an account twice.

@@ -47,6 +47,8 @@ export interface Stage {
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
   /** The subgraph once more, as another process with other settings would run it on the same database. */
   reopen(environment: Environment): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
+  /** Forgets what providers answered: everything is asked anew. */
+  forgetAnswers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,7 @@ export async function openStage(): Promise<Stage> {
       const another = await integrations.open({ ...runtime, config });
       return { subgraph: another, ask: askOf(another) };
     },
+    forgetAnswers: () => runtime.cache.namespace('provider-answer').clear(),
     async close() {
       await runtime.lifecycle.close();
       await simulated.close();

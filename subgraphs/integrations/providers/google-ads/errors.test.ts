@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ConfigurationError, Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
-import { errorOfAnswer, errorOfTokenAnswer } from './errors.js';
+import { errorOfAnswer } from './errors.js';
 
 const failure = (status: number, group: string, code: string, details?: object) => ({
   status,
@@ -55,16 +55,5 @@ describe('errors of Google Ads', () => {
     expect(error.retryAfter).toBe(32);
     const byHeader = errorOfAnswer({ status: 429, headers: { 'retry-after': '7' }, json: undefined }) as RateLimited;
     expect(byHeader.retryAfter).toBe(7);
-  });
-
-  it.each([
-    ['code', 400, 'invalid_grant', InvalidInput],
-    ['refresh token', 400, 'invalid_grant', ReconnectRequired],
-    ['code', 400, 'redirect_uri_mismatch', ConfigurationError],
-    ['refresh token', 401, 'invalid_client', ConfigurationError],
-    ['refresh token', 429, 'rate_limit_exceeded', RateLimited],
-    ['refresh token', 503, 'temporarily_unavailable', ProviderUnavailable],
-  ] as const)('of the token endpoint, for a %s: %s %s', (grant, status, error, expected) => {
-    expect(errorOfTokenAnswer({ status, headers: {}, json: { error } }, grant)).toBeInstanceOf(expected);
   });
 });

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ConfigurationError, Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { retryAfterOf } from '../google/errors.js';
 import type { WireAnswer } from '../wire.js';
 
 export const NAME = 'Google Ads';
-
-const DEFAULT_RETRY_SECONDS = 60;
 
 const failure = z.object({
   error: z.object({
@@ -46,18 +45,12 @@ function codesOf(details: Detail[]): string[] {
   return [...failures, ...details.flatMap(({ reason }) => reason ?? [])];
 }
 
-function secondsIn(delay: string | string[] | undefined): number | undefined {
-  const seconds = /^(\d+(?:\.\d+)?)s?$/.exec(String(delay ?? ''))?.[1];
-  return seconds === undefined ? undefined : Math.ceil(Number(seconds));
-}
-
-function retryAfterOf(details: Detail[], headers: WireAnswer['headers']): number {
+function retryDelayOf(details: Detail[], headers: WireAnswer['headers']): number {
   const delays = details.flatMap((detail) => [
     detail.retryDelay,
     ...(detail.errors ?? []).map((error) => error.details?.quotaErrorDetails?.retryDelay),
   ]);
-  const seconds = [...delays, headers['retry-after']].flatMap((delay) => secondsIn(delay) ?? []);
-  return seconds[0] ?? DEFAULT_RETRY_SECONDS;
+  return retryAfterOf(...delays, headers['retry-after']);
 }
 
 /** Returns what an error answer of the Google Ads API means to us. https://developers.google.com/google-ads/api/docs/get-started/handle-errors */
@@ -77,28 +70,8 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   }
   if (status === 401) return new TokenRefused(NAME);
   if (status === 429) {
-    return new RateLimited(`${NAME} has had too many requests${named}.`, retryAfterOf(details, headers), options);
+    return new RateLimited(`${NAME} has had too many requests${named}.`, retryDelayOf(details, headers), options);
   }
   const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
   return new ProviderUnavailable(NAME, `${what}${named}`, options);
-}
-
-/** Returns what an error answer of the token endpoint means to us. https://developers.google.com/identity/protocols/oauth2/web-server */
-export function errorOfTokenAnswer({ status, headers, json }: WireAnswer, grant: 'code' | 'refresh token'): Error {
-  const parsed = z.object({ error: z.string().regex(/^\w+$/) }).safeParse(json);
-  const code = parsed.success ? parsed.data.error : `status ${status}`;
-  const options = { cause: { status, code } };
-  if (code === 'invalid_grant') {
-    return grant === 'code'
-      ? new InvalidInput(
-          [{ argument: 'code', problem: `is not known to ${NAME} (any more): start connecting again` }],
-          options,
-        )
-      : new ReconnectRequired(NAME, undefined, options);
-  }
-  if (['invalid_client', 'unauthorized_client', 'redirect_uri_mismatch'].includes(code)) {
-    return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (${code}).`, options);
-  }
-  if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, retryAfterOf([], headers), options);
-  return new ProviderUnavailable(NAME, `could not issue an access token (${code})`, options);
 }

@@ -1,4 +1,5 @@
 import { currencyOf } from '../currency-of.js';
+import { googleOAuth, scopesFor } from '../google/oauth.js';
 import { inParallel } from '../in-parallel.js';
 import type { Readers } from '../products.js';
 import type { ProviderDefinition } from '../provider.js';
@@ -8,9 +9,10 @@ import { type GoogleAdsApi, googleAdsApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 import { campaignOfRow, campaignsQuery } from './metrics.js';
-import { googleOAuth, scopes } from './oauth.js';
 
-const description = { id: 'google-ads', name: NAME, products: ['campaigns'], scopes };
+const product = { name: NAME, scope: 'https://www.googleapis.com/auth/adwords' };
+
+const description = { id: 'google-ads', name: NAME, products: ['campaigns'], scopes: scopesFor(product.scope) };
 
 // An access token lives an hour.
 const RENEW_BEFORE_MS = 30 * 60 * 1000;
@@ -34,12 +36,12 @@ export const googleAds: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(NAME, tools.http, settings.timeoutMs);
+    const send = sendTo(NAME, tools.http, settings.client.timeoutMs);
     const api = googleAdsApi(settings, send);
     return {
       ...description,
       renewBeforeMs: RENEW_BEFORE_MS,
-      ...googleOAuth(settings, send, tools.now),
+      ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
       readers: { campaigns: readCampaigns(api) },
     };

@@ -4,15 +4,14 @@ import { ProviderUnavailable } from '../../errors.js';
 import type { Consent, Provider, Tokens } from '../provider.js';
 import { requireScopes } from '../require-scopes.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
-import type { GoogleAdsSettings } from './config.js';
-import { errorOfTokenAnswer, NAME } from './errors.js';
+import type { GoogleClient } from './client.js';
+import { errorOfTokenAnswer } from './errors.js';
 
-const ADS_SCOPE = 'https://www.googleapis.com/auth/adwords';
+// They tell who the person is.
+const IDENTITY_SCOPES = ['openid', 'email', 'profile'];
 
-/** What we ask for; the last three tell who the person is. */
-export const scopes = [ADS_SCOPE, 'openid', 'email', 'profile'];
-
-const REQUIRED_SCOPES = [ADS_SCOPE, 'openid'];
+/** Returns what we ask for at Google: to use a product, and who the person is. */
+export const scopesFor = (productScope: string) => [productScope, ...IDENTITY_SCOPES];
 
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -25,24 +24,31 @@ const consentAnswer = tokenAnswer.extend({
 const person = z.object({ sub: z.string().min(1), name: z.string().optional(), email: z.string().optional() });
 
 /** Reads an id_token. Its signature needs no check: it came from Google itself (OpenID Connect Core 1.0, 3.1.3.7 no. 6). */
-function personIn(idToken: string | undefined): Consent['person'] {
+function personIn(name: string, idToken: string | undefined): Consent['person'] {
   let claims: unknown;
   try {
     claims = idToken && decodeJwt(idToken);
   } catch (cause) {
-    throw new ProviderUnavailable(NAME, 'answered in an unexpected form (id_token)', { cause });
+    throw new ProviderUnavailable(name, 'answered in an unexpected form (id_token)', { cause });
   }
-  const { sub, name, email } = readAnswer(NAME, person, claims);
-  return { id: sub, name: name ?? email ?? sub };
+  const { sub, email, ...given } = readAnswer(name, person, claims);
+  return { id: sub, name: given.name ?? email ?? sub };
+}
+
+/** One of Google's products as its errors name it, and the scope that opens it. */
+export interface GoogleProduct {
+  name: string;
+  scope: string;
 }
 
 /** OAuth 2.0 for web servers with PKCE. https://developers.google.com/identity/protocols/oauth2/web-server */
 export function googleOAuth(
-  settings: GoogleAdsSettings,
+  { name, scope }: GoogleProduct,
+  client: GoogleClient,
   send: Send,
   now: () => Date,
 ): Pick<Provider, 'authorizeUrl' | 'exchangeCode' | 'refresh' | 'revoke'> {
-  const { clientId, clientSecret, authBase, tokenBase } = settings;
+  const { clientId, clientSecret, authBase, tokenBase } = client;
 
   const post = (path: string, fields: Record<string, string>, isIdempotent: boolean): Promise<WireAnswer> =>
     send({
@@ -61,7 +67,7 @@ export function googleOAuth(
         client_id: clientId,
         redirect_uri: redirectUri,
         response_type: 'code',
-        scope: scopes.join(' '),
+        scope: scopesFor(scope).join(' '),
         state,
         // A refresh token is given for offline access only, and a second time only together with the consent page.
         access_type: 'offline',
@@ -86,15 +92,15 @@ export function googleOAuth(
         },
         false,
       );
-      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'code');
-      const given = readAnswer(NAME, consentAnswer, answer.json);
-      requireScopes(NAME, REQUIRED_SCOPES, given.scope);
+      if (answer.status !== 200) throw errorOfTokenAnswer(name, answer, 'code');
+      const given = readAnswer(name, consentAnswer, answer.json);
+      requireScopes(name, [scope, 'openid'], given.scope);
       const tokens = {
         accessToken: given.access_token,
         refreshToken: given.refresh_token,
         expiresAt: expiryOf(given),
       };
-      return { tokens, scopes: given.scope, person: personIn(given.id_token) };
+      return { tokens, scopes: given.scope, person: personIn(name, given.id_token) };
     },
 
     async refresh({ refreshToken }): Promise<Tokens> {
@@ -105,8 +111,8 @@ export function googleOAuth(
         client_secret: clientSecret,
       };
       const answer = await post('/token', fields, true);
-      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'refresh token');
-      const given = readAnswer(NAME, tokenAnswer, answer.json);
+      if (answer.status !== 200) throw errorOfTokenAnswer(name, answer, 'refresh token');
+      const given = readAnswer(name, tokenAnswer, answer.json);
       // Google does not rotate: the answer has no refresh token and the old one stays good.
       return { accessToken: given.access_token, refreshToken, expiresAt: expiryOf(given) };
     },
@@ -114,7 +120,7 @@ export function googleOAuth(
     async revoke({ refreshToken, accessToken }) {
       const answer = await post('/revoke', { token: refreshToken ?? accessToken }, true);
       const isGone = z.object({ error: z.literal('invalid_token') }).safeParse(answer.json).success;
-      if (answer.status !== 200 && !isGone) throw errorOfTokenAnswer(answer, 'refresh token');
+      if (answer.status !== 200 && !isGone) throw errorOfTokenAnswer(name, answer, 'refresh token');
     },
   };
 }

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { ProviderTools } from '../provider.js';
+import { baseUrl, findClient, parseVariables, timeoutMs } from '../settings.js';
+
+/** As whom we come to Google, and where its sign-in is. */
+export interface GoogleClient {
+  clientId: string;
+  clientSecret: string;
+  authBase: string;
+  tokenBase: string;
+  timeoutMs: number;
+  /** Returns the address of one of Google's hosts, on the simulator when that stands in for it. */
+  addressOf(host: string): string;
+}
+
+const bases = z.object({
+  GOOGLE_OAUTH_AUTH_BASE: baseUrl,
+  GOOGLE_OAUTH_TOKEN_BASE: baseUrl,
+  PROVIDER_TIMEOUT_MS: timeoutMs,
+});
+
+/**
+ * Returns the OAuth client of one product, or undefined when there are no credentials and no simulator: its own pair
+ * `<prefix>_CLIENT_ID` and `_SECRET`, else the one of all of Google, `GOOGLE_CLIENT_ID` and `_SECRET`.
+ */
+export function readGoogleClient(prefix: string, tools: ProviderTools): GoogleClient | undefined {
+  const own: [string, string] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];
+  const common: [string, string] = ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'];
+  const { variables } = tools.config;
+  const given = parseVariables(bases, variables);
+  // One pair as a whole: the id of one client never goes with the secret of another.
+  const names = own.some((name) => variables[name]) ? own : common;
+  const client = findClient({ id: variables[names[0]], secret: variables[names[1]] }, names, tools);
+  if (!client) return undefined;
+  return {
+    ...client,
+    authBase: given.GOOGLE_OAUTH_AUTH_BASE ?? client.addressOf('accounts.google.com'),
+    tokenBase: given.GOOGLE_OAUTH_TOKEN_BASE ?? client.addressOf('oauth2.googleapis.com'),
+    timeoutMs: given.PROVIDER_TIMEOUT_MS,
+  };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { ConfigurationError, Forbidden, InvalidInput, NotFound, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import type { WireAnswer } from '../wire.js';
+
+const DEFAULT_RETRY_SECONDS = 60;
+
+const detail = z.object({
+  reason: z.string().optional(),
+  retryDelay: z.string().optional(),
+});
+
+// The newer envelope has `status` and `details` (https://cloud.google.com/apis/design/errors), the older one `errors`.
+const failure = z.object({
+  error: z.object({
+    status: z.string().optional(),
+    details: z.array(detail).optional(),
+    errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+  }),
+});
+
+// What older APIs answer with status 403 when there were too many requests.
+const QUOTA_REASONS = new Set(['quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded', 'dailyLimitExceeded']);
+
+/** Returns the seconds in `30s`, `1.5s` or a Retry-After header. */
+export function secondsIn(delay: string | string[] | undefined): number | undefined {
+  const seconds = /^(\d+(?:\.\d+)?)s?$/.exec(String(delay ?? ''))?.[1];
+  return seconds === undefined ? undefined : Math.ceil(Number(seconds));
+}
+
+/** Returns how many seconds to wait: the first delay that says so, else a minute. */
+export function retryAfterOf(...delays: (string | string[] | undefined)[]): number {
+  return delays.flatMap((delay) => secondsIn(delay) ?? [])[0] ?? DEFAULT_RETRY_SECONDS;
+}
+
+/**
+ * Returns what an error answer means to us, for the APIs with Google's common envelope: Analytics, Search Console,
+ * Business Profile. `thing` is what the request was about: "property", "site".
+ */
+export function errorOfAnswer(name: string, thing: string, { status, headers, json }: WireAnswer): Error {
+  const parsed = failure.safeParse(json);
+  const { status: word, details = [], errors = [] } = parsed.success ? parsed.data.error : {};
+  const reasons = [...details, ...errors].flatMap(({ reason }) => reason ?? []);
+  const codes = reasons.length > 0 ? reasons : word ? [word] : [];
+  const named = ` (${codes.length > 0 ? codes.join(', ') : `status ${status}`})`;
+  const options = { cause: { status, codes } };
+  const isQuota = status === 429 || (status === 403 && reasons.some((reason) => QUOTA_REASONS.has(reason)));
+  if (isQuota) {
+    const delay = retryAfterOf(...details.map(({ retryDelay }) => retryDelay), headers['retry-after']);
+    return new RateLimited(`${name} has had too many requests${named}.`, delay, options);
+  }
+  if (reasons.includes('SERVICE_DISABLED') || reasons.includes('accessNotConfigured')) {
+    return new ConfigurationError(`${name} has not admitted this installation${named}.`, options);
+  }
+  if (reasons.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT')) {
+    return new ReconnectRequired(name, 'was connected without a permission we need', options);
+  }
+  if (status === 401) return new TokenRefused(name);
+  if (status === 403) return new Forbidden(`${name} does not let this connection read the ${thing}${named}.`, options);
+  if (status === 404) return new NotFound(`${thing} at ${name}`, options);
+  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
+  return new ProviderUnavailable(name, `${what}${named}`, options);
+}
+
+/** Returns what an error answer of the token endpoint means to us. https://developers.google.com/identity/protocols/oauth2/web-server */
+export function errorOfTokenAnswer(
+  name: string,
+  { status, headers, json }: WireAnswer,
+  grant: 'code' | 'refresh token',
+): Error {
+  const parsed = z.object({ error: z.string().regex(/^\w+$/) }).safeParse(json);
+  const code = parsed.success ? parsed.data.error : `status ${status}`;
+  const options = { cause: { status, code } };
+  if (code === 'invalid_grant') {
+    return grant === 'code'
+      ? new InvalidInput(
+          [{ argument: 'code', problem: `is not known to ${name} (any more): start connecting again` }],
+          options,
+        )
+      : new ReconnectRequired(name, undefined, options);
+  }
+  if (['invalid_client', 'unauthorized_client', 'redirect_uri_mismatch'].includes(code)) {
+    return new ConfigurationError(`${name} does not accept the OAuth client of this installation (${code}).`, options);
+  }
+  if (status === 429) {
+    return new RateLimited(`${name} has had too many requests.`, retryAfterOf(headers['retry-after']), options);
+  }
+  return new ProviderUnavailable(name, `could not issue an access token (${code})`, options);
+}
