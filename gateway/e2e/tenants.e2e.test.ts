@@ -71,6 +71,16 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
       'query ($id: ID!) { report(id: $id) { title status downloadUrl createdBy { name } rows { edges { node { cells } } } } }',
     ),
   },
+  'Organization.campaigns(providers)': 'not tenant data',
+  'Account.postsById(externalIds)': 'not tenant data',
+  'Organization.campaigns(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id) => {
+      const query =
+        'query ($id: ID, $range: DateRangeInput!) { organization { campaigns(range: $range, clientId: $id) { totalCount } } }';
+      return told(await client.ask(query, { id, range }));
+    },
+  },
   'Organization.accounts(clientIds)': {
     idOf: ({ clientId }) => clientId,
     give: async (client, id, own) => {

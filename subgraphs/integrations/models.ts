@@ -3,13 +3,33 @@
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
-import type { CampaignRow } from './providers/products.js';
+import type {
+  AdMetrics,
+  AnalyticsReport,
+  CampaignRow,
+  DayRange,
+  LocationDay,
+  LocationRow,
+} from './providers/products.js';
 
 export type ConnectionModel = Connection;
 export type AccountModel = Account;
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };
-/** A campaign with the account it belongs to, which gives its id and the currency of its money. */
-export type CampaignModel = CampaignRow & { account: Account };
-export type CampaignMetricsModel = CampaignRow['metrics'] & { currency: string };
+/** A campaign with the account it belongs to, which gives its id and currency, and the days its metrics are of. */
+export type CampaignModel = CampaignRow & { account: Account; range: DayRange };
+export type CampaignMetricsModel = AdMetrics & { currency: string };
+export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel };
 export type FreshnessModel = { fetchedAt: Date; isStale: boolean; ageSeconds: number };
+export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | 'currency'> & {
+  dimensions: string[];
+  metrics: string[];
+  freshness: FreshnessModel;
+};
+export type AnalyticsRowModel = AnalyticsReport['rows'][number];
+export type BusinessLocationModel = LocationRow & { account: Account };
+export type LocationInsightsModel = {
+  total: LocationDay['metrics'];
+  daily: { date: string; metrics: LocationDay['metrics'] }[];
+  freshness: FreshnessModel;
+};

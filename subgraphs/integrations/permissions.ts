@@ -24,7 +24,16 @@ export const permissions: Permissions = {
     Organization: signedIn,
   },
   fields: {
-    Account: { campaigns: signedIn },
-    Organization: { connections: signedIn, accounts: signedIn, clients: signedIn },
+    Account: {
+      campaigns: signedIn,
+      metricsDaily: signedIn,
+      searchQueries: signedIn,
+      events: signedIn,
+      analyticsReport: signedIn,
+      posts: signedIn,
+      postsById: signedIn,
+      locations: signedIn,
+    },
+    Organization: { connections: signedIn, accounts: signedIn, campaigns: signedIn, clients: signedIn },
   },
 };

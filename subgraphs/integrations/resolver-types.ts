@@ -7,7 +7,12 @@ import type {
   OrganizationModel,
   CampaignModel,
   CampaignMetricsModel,
+  DailyMetricsModel,
   FreshnessModel,
+  AnalyticsReportModel,
+  AnalyticsRowModel,
+  BusinessLocationModel,
+  LocationInsightsModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -217,11 +222,71 @@ export type Account = {
    * minutes, or before when it fails (see `freshness`). Null with an error that names the provider when it cannot be asked.
    */
   campaigns: Maybe<CampaignConnection>;
+  /** What the account's campaigns did, all together, on each day of the range, oldest first. Null with an error as `campaigns`. */
+  metricsDaily: Maybe<Array<DailyMetrics>>;
+  /** What people searched for when they saw the site, those with most clicks first. Search Console only; empty elsewhere. */
+  searchQueries: Maybe<SearchQueryConnection>;
+  /** The events of the property with their revenue, the most frequent first. Google Analytics only; empty elsewhere. */
+  events: Maybe<AnalyticsEventConnection>;
+  /** A report of your own over the property. Google Analytics only; null elsewhere. */
+  analyticsReport: Maybe<AnalyticsReport>;
+  /** What the account posted on these days, the newest first. X only; empty elsewhere. */
+  posts: Maybe<PostConnection>;
+  /** Posts by the ids X knows them by, in this order; null for one that is gone. Up to 1000. */
+  postsById: Maybe<Array<Maybe<Post>>>;
+  /** The places of the business, by name. Business Profile only; empty elsewhere. */
+  locations: Maybe<BusinessLocationConnection>;
 };
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
 export type AccountCampaignsArgs = {
   range: DateRangeInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountMetricsDailyArgs = {
+  range: DateRangeInput;
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountSearchQueriesArgs = {
+  range: DateRangeInput;
+  dimensions?: Array<SearchDimension>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountEventsArgs = {
+  range: DateRangeInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountAnalyticsReportArgs = {
+  range: DateRangeInput;
+  dimensions: Array<Scalars['String']['input']>;
+  metrics: Array<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountPostsArgs = {
+  range: DateRangeInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountPostsByIdArgs = {
+  externalIds: Array<Scalars['ID']['input']>;
+};
+
+/** One account at a provider: a Google Ads customer, a Meta ad account. */
+export type AccountLocationsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -283,8 +348,12 @@ export type Campaign = {
   providerStatus: Scalars['String']['output'];
   /** What it is for, in the provider's words; null when the provider does not say. */
   objective: Maybe<Scalars['String']['output']>;
+  /** The account it belongs to. */
+  account: Account;
   /** What it did on the days asked for. */
   metrics: CampaignMetrics;
+  /** What it did on each of these days, oldest first; days without anything are left out. Null with an error when the provider cannot be asked. */
+  metricsDaily: Maybe<Array<DailyMetrics>>;
 };
 
 /** What a campaign did on a range of days. */
@@ -300,6 +369,329 @@ export type CampaignMetrics = {
   conversions: Scalars['Float']['output'];
   /** The value of those conversions, in the account's currency. */
   conversionValue: Money;
+  /** Clicks per impression, 0 to 1; null without impressions. */
+  ctr: Maybe<Scalars['Float']['output']>;
+  /** Cost per click; null without clicks. */
+  cpc: Maybe<Money>;
+  /** Cost per conversion; null without conversions. */
+  cpa: Maybe<Money>;
+  /** Conversion value per cost; null without cost. */
+  roas: Maybe<Scalars['Float']['output']>;
+};
+
+/** What happened on one day. */
+export type DailyMetrics = {
+  __typename?: 'DailyMetrics';
+  /** The day, in the account's time zone. */
+  date: Scalars['Date']['output'];
+  /** What happened on it. */
+  metrics: CampaignMetrics;
+};
+
+/** What a row of search results is about. */
+export type SearchDimension =
+  /** The words people searched for. */
+  | 'QUERY'
+  /** The page of the site that was shown. */
+  | 'PAGE'
+  /** Where the search came from, ISO 3166 alpha-3 in lower case. */
+  | 'COUNTRY'
+  /** DESKTOP, MOBILE or TABLET. */
+  | 'DEVICE'
+  /** The day, in Pacific Time. */
+  | 'DATE';
+
+/** How one combination of the dimensions did in search results. */
+export type SearchQuery = {
+  __typename?: 'SearchQuery';
+  /** One value per dimension asked for, in their order. */
+  keys: Array<Scalars['String']['output']>;
+  /** How often people came to the site from it. */
+  clicks: Scalars['Long']['output'];
+  /** How often the site was shown. */
+  impressions: Scalars['Long']['output'];
+  /** Clicks per impression, 0 to 1. */
+  ctr: Scalars['Float']['output'];
+  /** Its average position in the results, 1 = on top. */
+  position: Scalars['Float']['output'];
+};
+
+/** A page of search results. */
+export type SearchQueryConnection = {
+  __typename?: 'SearchQueryConnection';
+  /** The rows with their cursors. */
+  edges: Array<SearchQueryEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+};
+
+/** One row in a page. */
+export type SearchQueryEdge = {
+  __typename?: 'SearchQueryEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SearchQuery;
+};
+
+/** One kind of event. */
+export type AnalyticsEvent = {
+  __typename?: 'AnalyticsEvent';
+  /** Its name, for example `purchase`. */
+  name: Scalars['String']['output'];
+  /** How often it happened. */
+  count: Scalars['Long']['output'];
+  /** How many people caused it. */
+  users: Scalars['Long']['output'];
+  /** The revenue it brought, in the property's currency. */
+  revenue: Money;
+};
+
+/** A page of events. */
+export type AnalyticsEventConnection = {
+  __typename?: 'AnalyticsEventConnection';
+  /** The events with their cursors. */
+  edges: Array<AnalyticsEventEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+};
+
+/** One event in a page. */
+export type AnalyticsEventEdge = {
+  __typename?: 'AnalyticsEventEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: AnalyticsEvent;
+};
+
+/** A report over a property. */
+export type AnalyticsReport = {
+  __typename?: 'AnalyticsReport';
+  /** The dimensions asked for. */
+  dimensions: Array<Scalars['String']['output']>;
+  /** The metrics asked for. */
+  metrics: Array<Scalars['String']['output']>;
+  /** The rows. */
+  rows: Array<AnalyticsRow>;
+  /** How many rows there are in all. */
+  rowCount: Scalars['Long']['output'];
+  /** ISO 4217 code of amounts in the rows; null when the provider names none. */
+  currency: Maybe<Scalars['String']['output']>;
+  /** How old the figures are. */
+  freshness: Freshness;
+};
+
+/** One row of a report. */
+export type AnalyticsRow = {
+  __typename?: 'AnalyticsRow';
+  /** One value per dimension. */
+  dimensionValues: Array<Scalars['String']['output']>;
+  /** One exact number per metric. */
+  metricValues: Array<Scalars['Decimal']['output']>;
+};
+
+/** Something posted on a social network. */
+export type Post = {
+  __typename?: 'Post';
+  /** The id the provider knows it by. */
+  externalId: Scalars['ID']['output'];
+  /** What it says. */
+  text: Scalars['String']['output'];
+  /** When it was posted. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Where it can be seen. */
+  url: Scalars['String']['output'];
+  /** What people did with it, to this day. */
+  metrics: PostMetrics;
+};
+
+/** What people did with a post. Null is what the provider does not tell (any more): X tells clicks for 30 days only. */
+export type PostMetrics = {
+  __typename?: 'PostMetrics';
+  /** How often it was seen. */
+  impressions: Maybe<Scalars['Long']['output']>;
+  /** How often it was liked. */
+  likes: Maybe<Scalars['Long']['output']>;
+  /** How often it was reposted. */
+  reposts: Maybe<Scalars['Long']['output']>;
+  /** How often it was answered. */
+  replies: Maybe<Scalars['Long']['output']>;
+  /** How often it was quoted. */
+  quotes: Maybe<Scalars['Long']['output']>;
+  /** How often it was bookmarked. */
+  bookmarks: Maybe<Scalars['Long']['output']>;
+  /** How often its links were followed. */
+  linkClicks: Maybe<Scalars['Long']['output']>;
+  /** How often people went on to the profile. */
+  profileClicks: Maybe<Scalars['Long']['output']>;
+};
+
+/** A page of posts. */
+export type PostConnection = {
+  __typename?: 'PostConnection';
+  /** The posts with their cursors. */
+  edges: Array<PostEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+};
+
+/** One post in a page. */
+export type PostEdge = {
+  __typename?: 'PostEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The post. */
+  node: Post;
+};
+
+/** One place of a business. */
+export type BusinessLocation = {
+  __typename?: 'BusinessLocation';
+  /** The id the provider knows it by. */
+  externalId: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** The business's own code for it; null when it has none. */
+  storeCode: Maybe<Scalars['String']['output']>;
+  /** Its address in one line; null when it has none. */
+  address: Maybe<Scalars['String']['output']>;
+  /** Its phone number; null when it has none. */
+  phone: Maybe<Scalars['String']['output']>;
+  /** Its web page; null when it has none. */
+  websiteUrl: Maybe<Scalars['String']['output']>;
+  /** Where it is on the map; null when the provider does not say. */
+  mapsUrl: Maybe<Scalars['String']['output']>;
+  /** Whether it is in business. */
+  isOpen: Scalars['Boolean']['output'];
+  /** What people did with its profile. Null with an error when the provider cannot be asked. */
+  insights: Maybe<LocationInsights>;
+};
+
+/** One place of a business. */
+export type BusinessLocationInsightsArgs = {
+  range: DateRangeInput;
+};
+
+/** What people did with a place's profile on a range of days. */
+export type LocationInsights = {
+  __typename?: 'LocationInsights';
+  /** Over all of the days. */
+  total: LocationMetrics;
+  /** On each day, oldest first. */
+  daily: Array<LocationDay>;
+  /** How old the figures are. */
+  freshness: Freshness;
+};
+
+/** What people did with a place's profile on one day. */
+export type LocationDay = {
+  __typename?: 'LocationDay';
+  /** The day. */
+  date: Scalars['Date']['output'];
+  /** What they did. */
+  metrics: LocationMetrics;
+};
+
+/** What people did with a place's profile. */
+export type LocationMetrics = {
+  __typename?: 'LocationMetrics';
+  /** How often it was seen in search results. */
+  searchImpressions: Scalars['Long']['output'];
+  /** How often it was seen on the map. */
+  mapsImpressions: Scalars['Long']['output'];
+  /** How often people went on to its web page. */
+  websiteClicks: Scalars['Long']['output'];
+  /** How often people called. */
+  callClicks: Scalars['Long']['output'];
+  /** How often people asked for the way. */
+  directionRequests: Scalars['Long']['output'];
+  /** How often people began to write. */
+  conversations: Scalars['Long']['output'];
+  /** How often people booked. */
+  bookings: Scalars['Long']['output'];
+};
+
+/** A page of places. */
+export type BusinessLocationConnection = {
+  __typename?: 'BusinessLocationConnection';
+  /** The places with their cursors. */
+  edges: Array<BusinessLocationEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How old the list is; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+};
+
+/** One place in a page. */
+export type BusinessLocationEdge = {
+  __typename?: 'BusinessLocationEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The place. */
+  node: BusinessLocation;
+};
+
+/** What campaigns are ordered by; equal ones by name. */
+export type CampaignOrderField =
+  /** Their name. */
+  | 'NAME'
+  /** How often they were shown. */
+  | 'IMPRESSIONS'
+  /** How often they were clicked. */
+  | 'CLICKS'
+  /** Their conversions. */
+  | 'CONVERSIONS'
+  /** What they cost. Amounts in different currencies do not compare: campaigns are grouped by currency first. */
+  | 'COST';
+
+/** Which way a list is ordered. */
+export type OrderDirection =
+  /** The smallest first. */
+  | 'ASC'
+  /** The largest first. */
+  | 'DESC';
+
+/** How campaigns are ordered. */
+export type CampaignOrderInput = {
+  /** By what. */
+  field: CampaignOrderField;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** Campaigns of many accounts. */
+export type OrganizationCampaignConnection = {
+  __typename?: 'OrganizationCampaignConnection';
+  /** The campaigns with their cursors. */
+  edges: Array<CampaignEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The sums of all of them, one per currency. */
+  totals: Array<CampaignMetrics>;
+  /** Accounts whose campaigns are missing, and why. */
+  unavailable: Array<UnavailableAccount>;
+};
+
+/** An account that could not be asked. */
+export type UnavailableAccount = {
+  __typename?: 'UnavailableAccount';
+  /** The account. */
+  account: Account;
+  /** The code of the error, for example `PROVIDER_UNAVAILABLE`. */
+  code: Scalars['String']['output'];
+  /** What happened and what to do. */
+  message: Scalars['String']['output'];
+  /** Seconds after which trying again makes sense; null when nobody knows. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
 };
 
 /** An agency's customer: a group of provider accounts. */
@@ -340,12 +732,24 @@ export type Organization = {
   connections: Maybe<Array<Connection>>;
   /** The provider accounts its connections open, by name. Null with an error when they cannot be read. */
   accounts: Maybe<Array<Account>>;
+  /** Campaigns of all its accounts, whichever provider they are at. Null with an error when they cannot be read at all; accounts that fail are listed in `unavailable`. */
+  campaigns: Maybe<OrganizationCampaignConnection>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
 };
 
 export type OrganizationAccountsArgs = {
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type OrganizationCampaignsArgs = {
+  range: DateRangeInput;
+  providers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  clientId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<Array<CampaignStatus>>;
+  orderBy?: CampaignOrderInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type OrganizationClientsArgs = {
@@ -532,6 +936,50 @@ export type ResolversTypes = {
   Campaign: ResolverTypeWrapper<CampaignModel>;
   CampaignMetrics: ResolverTypeWrapper<CampaignMetricsModel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
+  SearchDimension: SearchDimension;
+  SearchQuery: ResolverTypeWrapper<SearchQuery>;
+  SearchQueryConnection: ResolverTypeWrapper<
+    Omit<SearchQueryConnection, 'freshness'> & { freshness?: Maybe<ResolversTypes['Freshness']> }
+  >;
+  SearchQueryEdge: ResolverTypeWrapper<SearchQueryEdge>;
+  AnalyticsEvent: ResolverTypeWrapper<AnalyticsEvent>;
+  AnalyticsEventConnection: ResolverTypeWrapper<
+    Omit<AnalyticsEventConnection, 'freshness'> & { freshness?: Maybe<ResolversTypes['Freshness']> }
+  >;
+  AnalyticsEventEdge: ResolverTypeWrapper<AnalyticsEventEdge>;
+  AnalyticsReport: ResolverTypeWrapper<AnalyticsReportModel>;
+  AnalyticsRow: ResolverTypeWrapper<AnalyticsRowModel>;
+  Post: ResolverTypeWrapper<Post>;
+  PostMetrics: ResolverTypeWrapper<PostMetrics>;
+  PostConnection: ResolverTypeWrapper<
+    Omit<PostConnection, 'freshness'> & { freshness?: Maybe<ResolversTypes['Freshness']> }
+  >;
+  PostEdge: ResolverTypeWrapper<PostEdge>;
+  BusinessLocation: ResolverTypeWrapper<BusinessLocationModel>;
+  LocationInsights: ResolverTypeWrapper<LocationInsightsModel>;
+  LocationDay: ResolverTypeWrapper<LocationDay>;
+  LocationMetrics: ResolverTypeWrapper<LocationMetrics>;
+  BusinessLocationConnection: ResolverTypeWrapper<
+    Omit<BusinessLocationConnection, 'edges' | 'freshness'> & {
+      edges: Array<ResolversTypes['BusinessLocationEdge']>;
+      freshness?: Maybe<ResolversTypes['Freshness']>;
+    }
+  >;
+  BusinessLocationEdge: ResolverTypeWrapper<
+    Omit<BusinessLocationEdge, 'node'> & { node: ResolversTypes['BusinessLocation'] }
+  >;
+  CampaignOrderField: CampaignOrderField;
+  OrderDirection: OrderDirection;
+  CampaignOrderInput: CampaignOrderInput;
+  OrganizationCampaignConnection: ResolverTypeWrapper<
+    Omit<OrganizationCampaignConnection, 'edges' | 'totals' | 'unavailable'> & {
+      edges: Array<ResolversTypes['CampaignEdge']>;
+      totals: Array<ResolversTypes['CampaignMetrics']>;
+      unavailable: Array<ResolversTypes['UnavailableAccount']>;
+    }
+  >;
+  UnavailableAccount: ResolverTypeWrapper<Omit<UnavailableAccount, 'account'> & { account: ResolversTypes['Account'] }>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<
     Omit<ClientConnection, 'edges'> & { edges: Array<ResolversTypes['ClientEdge']> }
@@ -576,6 +1024,39 @@ export type ResolversParentTypes = {
   Campaign: CampaignModel;
   CampaignMetrics: CampaignMetricsModel;
   Float: Scalars['Float']['output'];
+  DailyMetrics: DailyMetricsModel;
+  SearchQuery: SearchQuery;
+  SearchQueryConnection: Omit<SearchQueryConnection, 'freshness'> & {
+    freshness?: Maybe<ResolversParentTypes['Freshness']>;
+  };
+  SearchQueryEdge: SearchQueryEdge;
+  AnalyticsEvent: AnalyticsEvent;
+  AnalyticsEventConnection: Omit<AnalyticsEventConnection, 'freshness'> & {
+    freshness?: Maybe<ResolversParentTypes['Freshness']>;
+  };
+  AnalyticsEventEdge: AnalyticsEventEdge;
+  AnalyticsReport: AnalyticsReportModel;
+  AnalyticsRow: AnalyticsRowModel;
+  Post: Post;
+  PostMetrics: PostMetrics;
+  PostConnection: Omit<PostConnection, 'freshness'> & { freshness?: Maybe<ResolversParentTypes['Freshness']> };
+  PostEdge: PostEdge;
+  BusinessLocation: BusinessLocationModel;
+  LocationInsights: LocationInsightsModel;
+  LocationDay: LocationDay;
+  LocationMetrics: LocationMetrics;
+  BusinessLocationConnection: Omit<BusinessLocationConnection, 'edges' | 'freshness'> & {
+    edges: Array<ResolversParentTypes['BusinessLocationEdge']>;
+    freshness?: Maybe<ResolversParentTypes['Freshness']>;
+  };
+  BusinessLocationEdge: Omit<BusinessLocationEdge, 'node'> & { node: ResolversParentTypes['BusinessLocation'] };
+  CampaignOrderInput: CampaignOrderInput;
+  OrganizationCampaignConnection: Omit<OrganizationCampaignConnection, 'edges' | 'totals' | 'unavailable'> & {
+    edges: Array<ResolversParentTypes['CampaignEdge']>;
+    totals: Array<ResolversParentTypes['CampaignMetrics']>;
+    unavailable: Array<ResolversParentTypes['UnavailableAccount']>;
+  };
+  UnavailableAccount: Omit<UnavailableAccount, 'account'> & { account: ResolversParentTypes['Account'] };
   Client: ClientModel;
   ClientConnection: Omit<ClientConnection, 'edges'> & { edges: Array<ResolversParentTypes['ClientEdge']> };
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
@@ -744,6 +1225,48 @@ export type AccountResolvers<
     ContextType,
     RequireFields<AccountCampaignsArgs, 'range' | 'first'>
   >;
+  metricsDaily?: Resolver<
+    Maybe<Array<ResolversTypes['DailyMetrics']>>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountMetricsDailyArgs, 'range'>
+  >;
+  searchQueries?: Resolver<
+    Maybe<ResolversTypes['SearchQueryConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountSearchQueriesArgs, 'range' | 'dimensions' | 'first'>
+  >;
+  events?: Resolver<
+    Maybe<ResolversTypes['AnalyticsEventConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountEventsArgs, 'range' | 'first'>
+  >;
+  analyticsReport?: Resolver<
+    Maybe<ResolversTypes['AnalyticsReport']>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountAnalyticsReportArgs, 'range' | 'dimensions' | 'metrics' | 'first'>
+  >;
+  posts?: Resolver<
+    Maybe<ResolversTypes['PostConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountPostsArgs, 'range' | 'first'>
+  >;
+  postsById?: Resolver<
+    Maybe<Array<Maybe<ResolversTypes['Post']>>>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountPostsByIdArgs, 'externalIds'>
+  >;
+  locations?: Resolver<
+    Maybe<ResolversTypes['BusinessLocationConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<AccountLocationsArgs, 'first'>
+  >;
 };
 
 export type FreshnessResolvers<
@@ -783,7 +1306,9 @@ export type CampaignResolvers<
   status?: Resolver<ResolversTypes['CampaignStatus'], ParentType, ContextType>;
   providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+  metricsDaily?: Resolver<Maybe<Array<ResolversTypes['DailyMetrics']>>, ParentType, ContextType>;
 };
 
 export type CampaignMetricsResolvers<
@@ -795,6 +1320,226 @@ export type CampaignMetricsResolvers<
   cost?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   conversions?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   conversionValue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  ctr?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  cpc?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  cpa?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  roas?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type DailyMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DailyMetrics'] = ResolversParentTypes['DailyMetrics'],
+> = {
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+};
+
+export type SearchQueryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQuery'] = ResolversParentTypes['SearchQuery'],
+> = {
+  keys?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  clicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  impressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  ctr?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type SearchQueryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryConnection'] = ResolversParentTypes['SearchQueryConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+};
+
+export type SearchQueryEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryEdge'] = ResolversParentTypes['SearchQueryEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SearchQuery'], ParentType, ContextType>;
+};
+
+export type AnalyticsEventResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsEvent'] = ResolversParentTypes['AnalyticsEvent'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  revenue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type AnalyticsEventConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['AnalyticsEventConnection'] = ResolversParentTypes['AnalyticsEventConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AnalyticsEventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+};
+
+export type AnalyticsEventEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsEventEdge'] = ResolversParentTypes['AnalyticsEventEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AnalyticsEvent'], ParentType, ContextType>;
+};
+
+export type AnalyticsReportResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsReport'] = ResolversParentTypes['AnalyticsReport'],
+> = {
+  dimensions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['AnalyticsRow']>, ParentType, ContextType>;
+  rowCount?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+};
+
+export type AnalyticsRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsRow'] = ResolversParentTypes['AnalyticsRow'],
+> = {
+  dimensionValues?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  metricValues?: Resolver<Array<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type PostResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
+};
+
+export type PostMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostMetrics'] = ResolversParentTypes['PostMetrics'],
+> = {
+  impressions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  likes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  reposts?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  replies?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  quotes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  bookmarks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  linkClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  profileClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+};
+
+export type PostConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['PostEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+};
+
+export type PostEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
+};
+
+export type BusinessLocationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BusinessLocation'] = ResolversParentTypes['BusinessLocation'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  storeCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  websiteUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mapsUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isOpen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  insights?: Resolver<
+    Maybe<ResolversTypes['LocationInsights']>,
+    ParentType,
+    ContextType,
+    RequireFields<BusinessLocationInsightsArgs, 'range'>
+  >;
+};
+
+export type LocationInsightsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['LocationInsights'] = ResolversParentTypes['LocationInsights'],
+> = {
+  total?: Resolver<ResolversTypes['LocationMetrics'], ParentType, ContextType>;
+  daily?: Resolver<Array<ResolversTypes['LocationDay']>, ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+};
+
+export type LocationDayResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['LocationDay'] = ResolversParentTypes['LocationDay'],
+> = {
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['LocationMetrics'], ParentType, ContextType>;
+};
+
+export type LocationMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['LocationMetrics'] = ResolversParentTypes['LocationMetrics'],
+> = {
+  searchImpressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  mapsImpressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  websiteClicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  callClicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  directionRequests?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  conversations?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  bookings?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+};
+
+export type BusinessLocationConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['BusinessLocationConnection'] = ResolversParentTypes['BusinessLocationConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['BusinessLocationEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+};
+
+export type BusinessLocationEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BusinessLocationEdge'] = ResolversParentTypes['BusinessLocationEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BusinessLocation'], ParentType, ContextType>;
+};
+
+export type OrganizationCampaignConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['OrganizationCampaignConnection'] = ResolversParentTypes['OrganizationCampaignConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['CampaignEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
+  unavailable?: Resolver<Array<ResolversTypes['UnavailableAccount']>, ParentType, ContextType>;
+};
+
+export type UnavailableAccountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UnavailableAccount'] = ResolversParentTypes['UnavailableAccount'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ClientResolvers<
@@ -846,6 +1591,12 @@ export type OrganizationResolvers<
     ParentType,
     ContextType,
     Partial<OrganizationAccountsArgs>
+  >;
+  campaigns?: Resolver<
+    Maybe<ResolversTypes['OrganizationCampaignConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationCampaignsArgs, 'range' | 'orderBy' | 'first'>
   >;
   clients?: Resolver<
     Maybe<ResolversTypes['ClientConnection']>,
@@ -910,6 +1661,27 @@ export type Resolvers<ContextType = Context> = {
   CampaignEdge?: CampaignEdgeResolvers<ContextType>;
   Campaign?: CampaignResolvers<ContextType>;
   CampaignMetrics?: CampaignMetricsResolvers<ContextType>;
+  DailyMetrics?: DailyMetricsResolvers<ContextType>;
+  SearchQuery?: SearchQueryResolvers<ContextType>;
+  SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
+  SearchQueryEdge?: SearchQueryEdgeResolvers<ContextType>;
+  AnalyticsEvent?: AnalyticsEventResolvers<ContextType>;
+  AnalyticsEventConnection?: AnalyticsEventConnectionResolvers<ContextType>;
+  AnalyticsEventEdge?: AnalyticsEventEdgeResolvers<ContextType>;
+  AnalyticsReport?: AnalyticsReportResolvers<ContextType>;
+  AnalyticsRow?: AnalyticsRowResolvers<ContextType>;
+  Post?: PostResolvers<ContextType>;
+  PostMetrics?: PostMetricsResolvers<ContextType>;
+  PostConnection?: PostConnectionResolvers<ContextType>;
+  PostEdge?: PostEdgeResolvers<ContextType>;
+  BusinessLocation?: BusinessLocationResolvers<ContextType>;
+  LocationInsights?: LocationInsightsResolvers<ContextType>;
+  LocationDay?: LocationDayResolvers<ContextType>;
+  LocationMetrics?: LocationMetricsResolvers<ContextType>;
+  BusinessLocationConnection?: BusinessLocationConnectionResolvers<ContextType>;
+  BusinessLocationEdge?: BusinessLocationEdgeResolvers<ContextType>;
+  OrganizationCampaignConnection?: OrganizationCampaignConnectionResolvers<ContextType>;
+  UnavailableAccount?: UnavailableAccountResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;

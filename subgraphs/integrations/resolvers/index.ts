@@ -1,5 +1,7 @@
 import type { Resolvers } from '../resolver-types.js';
 import { Account } from './account.js';
+import { AnalyticsRow } from './analytics-row.js';
+import { BusinessLocation } from './business-location.js';
 import { Campaign, CampaignMetrics } from './campaign.js';
 import { Client } from './client.js';
 import { Connection } from './connection.js';
@@ -15,5 +17,7 @@ export const resolvers: Resolvers = {
   Campaign,
   CampaignMetrics,
   Client,
+  AnalyticsRow,
+  BusinessLocation,
   Organization,
 };

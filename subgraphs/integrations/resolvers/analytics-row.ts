@@ -1,0 +1,6 @@
+import type { AnalyticsRowResolvers } from '../resolver-types.js';
+
+export const AnalyticsRow: AnalyticsRowResolvers = {
+  dimensionValues: ({ dimensions }) => dimensions,
+  metricValues: ({ metrics }) => metrics,
+};

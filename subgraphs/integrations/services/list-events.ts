@@ -1,0 +1,46 @@
+import { amountOfDecimal } from '../../../ops/runtime/money.js';
+import type { Page, PageArguments } from '../../page.js';
+import type { Context } from '../context.js';
+import type { Account } from '../entities/account.js';
+import type { FreshnessModel } from '../models.js';
+import { currencyOf } from '../providers/currency-of.js';
+import type { AnalyticsReport, DayRange } from '../providers/products.js';
+import { askAccount } from './ask-account.js';
+import { checkRange } from './check-range.js';
+import { freshnessOf } from './freshness.js';
+import { pageByIndex, rowsFor } from './page-by-index.js';
+
+const STEP = 1_000;
+
+export interface AnalyticsEvent {
+  name: string;
+  count: number;
+  users: number;
+  revenue: { amount: string; currency: string };
+}
+
+function eventsIn({ rows, currency }: AnalyticsReport, account: Account): AnalyticsEvent[] {
+  return rows.map(({ dimensions: [name = ''], metrics: [count = '0', users = '0', revenue = '0'] }) => {
+    const unit = currency ?? currencyOf(account);
+    return {
+      name,
+      count: Number(count),
+      users: Number(users),
+      revenue: { amount: amountOfDecimal(revenue, unit), currency: unit },
+    };
+  });
+}
+
+/** Returns a page of a property's events. Throws InvalidInput, or what the provider fails with. */
+export async function listEvents(
+  context: Context,
+  account: Account,
+  { range, ...page }: PageArguments & { range: DayRange },
+): Promise<Page<AnalyticsEvent> & { freshness: FreshnessModel | null }> {
+  checkRange(range, context.runtime.now());
+  const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
+  const question = { range, dimensions: ['eventName'], metrics, limit: rowsFor(page, STEP) };
+  const known = await askAccount(context, account, 'analytics', question);
+  const events = known ? eventsIn(known.found, account) : [];
+  return { ...pageByIndex(events, page), freshness: known ? freshnessOf(context, known) : null };
+}

@@ -1,0 +1,38 @@
+import type { CampaignModel } from '../models.js';
+import { microsOf } from './ratios.js';
+
+export interface CampaignOrder {
+  field: 'NAME' | 'IMPRESSIONS' | 'CLICKS' | 'CONVERSIONS' | 'COST';
+  direction?: 'ASC' | 'DESC';
+}
+
+type Compare = (one: CampaignModel, other: CampaignModel) => number;
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+const byText = (one: string, other: string) => (one === other ? 0 : one < other ? -1 : 1);
+
+const comparisons: Record<CampaignOrder['field'], Compare> = {
+  NAME: (one, other) => collator.compare(one.name, other.name),
+  IMPRESSIONS: (one, other) => one.metrics.impressions - other.metrics.impressions,
+  CLICKS: (one, other) => one.metrics.clicks - other.metrics.clicks,
+  CONVERSIONS: (one, other) => one.metrics.conversions - other.metrics.conversions,
+  COST: (one, other) => {
+    const difference = microsOf(one.metrics.cost) - microsOf(other.metrics.cost);
+    return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+  },
+};
+
+/** Equal ones are ordered by name, then by account and id, so that no two are equal. */
+const byName: Compare = (one, other) =>
+  collator.compare(one.name, other.name) ||
+  byText(one.account.id, other.account.id) ||
+  byText(one.externalId, other.externalId);
+
+/** Returns how two campaigns compare. By cost they are grouped by currency: amounts in two currencies do not compare. */
+export function compareCampaigns({ field, direction = 'DESC' }: CampaignOrder): Compare {
+  const sign = direction === 'ASC' ? 1 : -1;
+  const currencyFirst: Compare = (one, other) =>
+    field === 'COST' ? byText(one.account.currency ?? '', other.account.currency ?? '') : 0;
+  return (one, other) => currencyFirst(one, other) || sign * comparisons[field](one, other) || byName(one, other);
+}

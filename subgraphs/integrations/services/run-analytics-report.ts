@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import { checkPageSize } from '../../page.js';
+import type { Context } from '../context.js';
+import type { Account } from '../entities/account.js';
+import type { AnalyticsReportModel } from '../models.js';
+import type { DayRange } from '../providers/products.js';
+import { askAccount } from './ask-account.js';
+import { checkRange } from './check-range.js';
+import { freshnessOf } from './freshness.js';
+
+// Names as Google makes them, custom ones such as `customEvent:plan` included.
+const name = z.string().regex(/^[A-Za-z_][\w:[\]-]{0,99}$/, "must be one of Google's names");
+
+const distinct = (names: string[]) => new Set(names).size === names.length;
+
+// https://developers.google.com/analytics/devguides/reporting/data/v1/rest/v1beta/properties/runReport
+const input = z.object({
+  dimensions: z.array(name).max(9, 'must name at most 9').refine(distinct, 'must name each once'),
+  metrics: z
+    .array(name)
+    .min(1, 'must name at least one')
+    .max(10, 'must name at most 10')
+    .refine(distinct, 'must name each once'),
+});
+
+interface ReportArguments {
+  range: DayRange;
+  dimensions: string[];
+  metrics: string[];
+  first: number;
+}
+
+/** Returns a report over a property, or null where there is none. Throws InvalidInput, or what the provider fails with. */
+export async function runAnalyticsReport(
+  context: Context,
+  account: Account,
+  { range, first, ...given }: ReportArguments,
+): Promise<AnalyticsReportModel | null> {
+  checkRange(range, context.runtime.now());
+  checkPageSize(first);
+  const { dimensions, metrics } = parseInput(input, given);
+  const known = await askAccount(context, account, 'analytics', { range, dimensions, metrics, limit: first });
+  if (!known) return null;
+  const { rows, rowCount, currency } = known.found;
+  return { dimensions, metrics, rows, rowCount, currency, freshness: freshnessOf(context, known) };
+}
