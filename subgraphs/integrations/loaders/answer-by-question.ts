@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
+import { groupBy } from '../group-by.js';
 import type { FoundOf, Product } from '../providers/products.js';
 import type { Asking } from '../services/ask-provider.js';
 import type { Known } from '../services/remember-answers.js';
-import { groupBy } from './group-by.js';
 
 /** Asks what stands behind one connection; answers in the order of the questions. */
 type Ask = <Name extends Product>(

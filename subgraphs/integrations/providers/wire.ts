@@ -12,9 +12,9 @@ export interface WireAnswer {
 
 export type Send = (request: OutboundRequest) => Promise<WireAnswer>;
 
-function parseJson(text: string): unknown {
+function parseOrNothing(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }
@@ -27,11 +27,16 @@ const silences: Record<RequestFailed['reason'], string> = {
 };
 
 /** Returns how requests to one provider are sent: no answer within the deadline is ProviderUnavailable. */
-export function sendTo(providerName: string, http: HttpClient, timeoutMs: number): Send {
+export function sendTo(
+  providerName: string,
+  http: HttpClient,
+  timeoutMs: number,
+  parse: (text: string) => unknown = JSON.parse,
+): Send {
   return async (request) => {
     try {
       const { status, headers, body } = await http.send({ timeoutMs, ...request });
-      return { status, headers, json: parseJson(body) };
+      return { status, headers, json: parseOrNothing(body, parse) };
     } catch (cause) {
       if (!(cause instanceof RequestFailed)) throw cause;
       throw new ProviderUnavailable(providerName, silences[cause.reason], { cause });

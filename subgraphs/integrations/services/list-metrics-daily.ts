@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Account } from '../entities/account.js';
-import { groupBy } from '../loaders/group-by.js';
+import { groupBy } from '../group-by.js';
 import type { CampaignModel, DailyMetricsModel } from '../models.js';
 import { currencyOf } from '../providers/currency-of.js';
 import type { CampaignDay, DayRange } from '../providers/products.js';

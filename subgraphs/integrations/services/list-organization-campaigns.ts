@@ -2,7 +2,7 @@ import { AppError, InvalidInput } from '../../../ops/runtime/errors.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
 import type { Context } from '../context.js';
 import type { Account } from '../entities/account.js';
-import { groupBy } from '../loaders/group-by.js';
+import { groupBy } from '../group-by.js';
 import type { CampaignMetricsModel, CampaignModel } from '../models.js';
 import { currencyOf } from '../providers/currency-of.js';
 import type { CampaignRow, DayRange } from '../providers/products.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountOfMicros, amountOfNumber } from '../../../../ops/runtime/money.js';
 import { countText, int64Text, plainNumber } from '../numbers.js';
-import type { CampaignRow, DayRange } from '../products.js';
+import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '../products.js';
 import { readAnswer } from '../wire.js';
 import { NAME } from './errors.js';
 
@@ -17,7 +17,27 @@ export function campaignsQuery({ start, end }: DayRange): string {
   );
 }
 
+/**
+ * Returns the query for what each campaign did on each day. Days on which one did nothing have no row: Google drops those
+ * where a segment is selected.
+ */
+export function campaignDaysQuery({ start, end }: DayRange): string {
+  return (
+    'SELECT campaign.id, segments.date, ' +
+    'metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value ' +
+    `FROM campaign WHERE segments.date BETWEEN '${start}' AND '${end}'`
+  );
+}
+
 const statuses: Record<string, CampaignRow['status']> = { ENABLED: 'ACTIVE', PAUSED: 'PAUSED', REMOVED: 'ENDED' };
+
+const metricsOfRow = z.object({
+  impressions: countText,
+  clicks: countText,
+  costMicros: int64Text,
+  conversions: plainNumber,
+  conversionsValue: plainNumber,
+});
 
 const campaignRow = z.object({
   campaign: z.object({
@@ -26,14 +46,24 @@ const campaignRow = z.object({
     status: z.enum(['ENABLED', 'PAUSED', 'REMOVED']),
     advertisingChannelType: z.string().optional(),
   }),
-  metrics: z.object({
-    impressions: countText,
-    clicks: countText,
-    costMicros: int64Text,
-    conversions: plainNumber,
-    conversionsValue: plainNumber,
-  }),
+  metrics: metricsOfRow,
 });
+
+const campaignDayRow = z.object({
+  campaign: z.object({ id: z.string().regex(/^\d+$/) }),
+  segments: z.object({ date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) }),
+  metrics: metricsOfRow,
+});
+
+function adMetricsOf(metrics: z.output<typeof metricsOfRow>, currency: string): AdMetrics {
+  return {
+    impressions: metrics.impressions,
+    clicks: metrics.clicks,
+    cost: amountOfMicros(metrics.costMicros, currency),
+    conversions: metrics.conversions,
+    conversionValue: amountOfNumber(metrics.conversionsValue, currency),
+  };
+}
 
 /** Returns the campaign in a row; undefined for a removed one that did nothing on these days. */
 export function campaignOfRow(row: unknown, currency: string): CampaignRow | undefined {
@@ -46,12 +76,12 @@ export function campaignOfRow(row: unknown, currency: string): CampaignRow | und
     status: statuses[campaign.status] as CampaignRow['status'],
     providerStatus: campaign.status,
     objective: campaign.advertisingChannelType ?? null,
-    metrics: {
-      impressions: metrics.impressions,
-      clicks: metrics.clicks,
-      cost: amountOfMicros(metrics.costMicros, currency),
-      conversions: metrics.conversions,
-      conversionValue: amountOfNumber(metrics.conversionsValue, currency),
-    },
+    metrics: adMetricsOf(metrics, currency),
   };
+}
+
+/** Returns what the campaign in a row did on its day. */
+export function campaignDayOfRow(row: unknown, currency: string): CampaignDay {
+  const { campaign, segments, metrics } = readAnswer(NAME, campaignDayRow, row);
+  return { externalId: campaign.id, day: segments.date, metrics: adMetricsOf(metrics, currency) };
 }

@@ -2,7 +2,7 @@ import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { listAccounts } from './accounts.js';
 import { metaApi } from './api.js';
-import { readCampaigns } from './campaigns.js';
+import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 import { metaOAuth, scopes } from './oauth.js';
@@ -24,7 +24,7 @@ export const metaAds: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...metaOAuth(settings, api, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      readers: { campaigns: readCampaigns(api) },
+      readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
     };
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountOfDecimal } from '../../../../ops/runtime/money.js';
 import { countText, decimalText } from '../numbers.js';
-import type { CampaignRow } from '../products.js';
+import type { CampaignDay, CampaignRow } from '../products.js';
 import { readAnswer } from '../wire.js';
 import { NAME } from './errors.js';
 
@@ -90,4 +90,12 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
     }),
   );
   return [...joined, ...gone];
+}
+
+const dayInsight = insight.extend({ date_start: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) });
+
+/** Returns what the campaign in a row of daily insights did on its day. */
+export function campaignDayOf(row: unknown, currency: string): CampaignDay {
+  const found = readAnswer(NAME, dayInsight, row);
+  return { externalId: found.campaign_id, day: found.date_start, metrics: metricsOf(found, currency) };
 }

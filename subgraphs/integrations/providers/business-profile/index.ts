@@ -1,0 +1,38 @@
+import { googleApi } from '../google/api.js';
+import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import type { ProviderDefinition } from '../provider.js';
+import { sendTo } from '../wire.js';
+import { listAccounts } from './accounts.js';
+import { readSettings } from './config.js';
+import { readLocationDays } from './location-days.js';
+import { readLocations } from './locations.js';
+
+const product = { name: 'Google Business Profile', scope: 'https://www.googleapis.com/auth/business.manage' };
+
+const description = {
+  id: 'business-profile',
+  name: product.name,
+  products: ['locations', 'location-insights'],
+  scopes: scopesFor(product.scope),
+};
+
+export const businessProfile: ProviderDefinition = {
+  ...description,
+  open(tools) {
+    const settings = readSettings(tools);
+    if (!settings) return undefined;
+    const send = sendTo(product.name, tools.http, settings.client.timeoutMs);
+    const at = (base: string, thing: string) => googleApi({ name: product.name, thing, base, send });
+    const accounts = at(settings.accountBase, 'account');
+    return {
+      ...description,
+      renewBeforeMs: RENEW_BEFORE_MS,
+      ...googleOAuth(product, settings.client, send, tools.now),
+      listAccounts: (accessToken) => listAccounts(product.name, accounts, accessToken),
+      readers: {
+        locations: readLocations(product.name, at(settings.informationBase, 'account')),
+        locationDays: readLocationDays(at(settings.performanceBase, 'location')),
+      },
+    };
+  },
+};

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { answerGroups } from '../answer-groups.js';
+import type { GoogleApi } from '../google/api.js';
+import { countText } from '../numbers.js';
+import type { DayRange, LocationDay, Readers } from '../products.js';
+import { unionOfRanges } from '../union-of-ranges.js';
+
+const CALLS_AT_ONCE = 8;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Metric = keyof LocationDay['metrics'];
+
+// https://developers.google.com/my-business/reference/performance/rest/v1/locations#DailyMetric
+const metricOf: Record<string, Metric> = {
+  BUSINESS_IMPRESSIONS_DESKTOP_MAPS: 'mapsImpressions',
+  BUSINESS_IMPRESSIONS_MOBILE_MAPS: 'mapsImpressions',
+  BUSINESS_IMPRESSIONS_DESKTOP_SEARCH: 'searchImpressions',
+  BUSINESS_IMPRESSIONS_MOBILE_SEARCH: 'searchImpressions',
+  BUSINESS_CONVERSATIONS: 'conversations',
+  BUSINESS_DIRECTION_REQUESTS: 'directionRequests',
+  CALL_CLICKS: 'callClicks',
+  WEBSITE_CLICKS: 'websiteClicks',
+  BUSINESS_BOOKINGS: 'bookings',
+};
+
+const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.number().int() });
+
+const series = z.object({
+  dailyMetric: z.string(),
+  timeSeries: z
+    // A value that is left out is zero.
+    .object({ datedValues: z.array(z.object({ date, value: countText.default(0) })).default([]) })
+    .default({ datedValues: [] }),
+});
+
+const answer = z.object({
+  multiDailyMetricTimeSeries: z.array(z.object({ dailyMetricTimeSeries: z.array(series).default([]) })).default([]),
+});
+
+function queryOf({ start, end }: DayRange): URLSearchParams {
+  const query = new URLSearchParams(Object.keys(metricOf).map((metric): [string, string] => ['dailyMetrics', metric]));
+  for (const [side, day] of [
+    ['startDate', start],
+    ['endDate', end],
+  ] as const) {
+    const [year = '', month = '', dayOfMonth = ''] = day.split('-').map((part) => String(Number(part)));
+    query.append(`dailyRange.${side}.year`, year);
+    query.append(`dailyRange.${side}.month`, month);
+    query.append(`dailyRange.${side}.day`, dayOfMonth);
+  }
+  return query;
+}
+
+const nothing = (): LocationDay['metrics'] => ({
+  searchImpressions: 0,
+  mapsImpressions: 0,
+  websiteClicks: 0,
+  callClicks: 0,
+  directionRequests: 0,
+  conversations: 0,
+  bookings: 0,
+});
+
+const dayOf = ({ year, month, day }: z.output<typeof date>) =>
+  new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+
+function daysIn({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Map<string, LocationDay['metrics']> {
+  const days = new Map<string, LocationDay['metrics']>();
+  for (const { dailyMetric, timeSeries } of multiDailyMetricTimeSeries.flatMap((one) => one.dailyMetricTimeSeries)) {
+    const metric = metricOf[dailyMetric];
+    if (!metric) continue;
+    for (const { date: dated, value } of timeSeries.datedValues) {
+      const day = dayOf(dated);
+      const metrics = days.get(day) ?? nothing();
+      metrics[metric] += value;
+      days.set(day, metrics);
+    }
+  }
+  return days;
+}
+
+function everyDay({ start, end }: DayRange): string[] {
+  const count = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
+  return Array.from({ length: count }, (_, n) => new Date(Date.parse(start) + n * DAY_MS).toISOString().slice(0, 10));
+}
+
+/** All metrics and ranges of a place in one call; there is none for several places. */
+export const readLocationDays =
+  (api: GoogleApi): Readers['locationDays'] =>
+  (accessToken, questions) =>
+    answerGroups(
+      questions,
+      CALLS_AT_ONCE,
+      ({ locationId }) => locationId,
+      async (group) => {
+        const path = `/v1/locations/${group[0]?.locationId}:fetchMultiDailyMetricsTimeSeries`;
+        const days = daysIn(
+          await api.get(accessToken, path, queryOf(unionOfRanges(group.map(({ range }) => range))), answer),
+        );
+        return group.map(({ range }) => everyDay(range).map((day) => ({ day, metrics: days.get(day) ?? nothing() })));
+      },
+    );

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { answerEach } from '../answer-each.js';
+import { type GoogleApi, readPages } from '../google/api.js';
+import type { LocationRow, Readers } from '../products.js';
+
+const CALLS_AT_ONCE = 4;
+const PAGE_SIZE = '100';
+
+// Without it Google refuses the request.
+const READ_MASK = 'name,title,storeCode,phoneNumbers,storefrontAddress,websiteUri,openInfo,metadata';
+
+const location = z.object({
+  name: z.string().regex(/^locations\/\d+$/),
+  title: z.string().default(''),
+  storeCode: z.string().optional(),
+  phoneNumbers: z.object({ primaryPhone: z.string().optional() }).default({}),
+  storefrontAddress: z
+    .object({
+      addressLines: z.array(z.string()).default([]),
+      postalCode: z.string().optional(),
+      locality: z.string().optional(),
+      administrativeArea: z.string().optional(),
+      regionCode: z.string().optional(),
+    })
+    .optional(),
+  websiteUri: z.string().optional(),
+  openInfo: z.object({ status: z.string().optional() }).default({}),
+  metadata: z.object({ mapsUri: z.string().optional() }).default({}),
+});
+
+const page = z.object({ locations: z.array(location).default([]), nextPageToken: z.string().optional() });
+
+function lineOf(address: z.output<typeof location>['storefrontAddress']): string | null {
+  if (!address) return null;
+  const { addressLines, postalCode, locality, administrativeArea, regionCode } = address;
+  const town = [postalCode, locality].filter(Boolean).join(' ');
+  return [...addressLines, town, administrativeArea, regionCode].filter(Boolean).join(', ') || null;
+}
+
+function rowOf(found: z.output<typeof location>): LocationRow {
+  const externalId = found.name.slice('locations/'.length);
+  return {
+    externalId,
+    name: found.title || externalId,
+    storeCode: found.storeCode || null,
+    address: lineOf(found.storefrontAddress),
+    phone: found.phoneNumbers.primaryPhone ?? null,
+    websiteUrl: found.websiteUri ?? null,
+    mapsUrl: found.metadata.mapsUri ?? null,
+    isOpen: !found.openInfo.status?.startsWith('CLOSED'),
+  };
+}
+
+/** The places of each account, 100 in a call. https://developers.google.com/my-business/reference/businessinformation/rest/v1/accounts.locations/list */
+export const readLocations =
+  (name: string, api: GoogleApi): Readers['locations'] =>
+  (accessToken, questions) =>
+    answerEach(questions, CALLS_AT_ONCE, async ({ account }) => {
+      const found = await readPages(name, async (pageToken) => {
+        const query = new URLSearchParams({
+          readMask: READ_MASK,
+          pageSize: PAGE_SIZE,
+          ...(pageToken && { pageToken }),
+        });
+        const answer = await api.get(accessToken, `/v1/accounts/${account.externalId}/locations`, query, page);
+        return { items: answer.locations, nextPageToken: answer.nextPageToken };
+      });
+      return found.map(rowOf);
+    });

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { type GoogleClient, readGoogleClient } from '../google/client.js';
+import type { ProviderTools } from '../provider.js';
+import { baseUrl, parseVariables } from '../settings.js';
+
+export interface GoogleAnalyticsSettings {
+  client: GoogleClient;
+  /** Reports. */
+  dataBase: string;
+  /** Accounts and properties. */
+  adminBase: string;
+}
+
+const variables = z.object({ GA4_DATA_BASE: baseUrl, GA4_ADMIN_BASE: baseUrl });
+
+/** Returns the settings, or undefined when there are no credentials and no simulator. */
+export function readSettings(tools: ProviderTools): GoogleAnalyticsSettings | undefined {
+  const given = parseVariables(variables, tools.config.variables);
+  const client = readGoogleClient('GA4', tools);
+  if (!client) return undefined;
+  return {
+    client,
+    dataBase: given.GA4_DATA_BASE ?? client.addressOf('analyticsdata.googleapis.com'),
+    adminBase: given.GA4_ADMIN_BASE ?? client.addressOf('analyticsadmin.googleapis.com'),
+  };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { InvalidInput } from '../../../../ops/runtime/errors.js';
+import type { WireAnswer } from '../wire.js';
+
+export const NAME = 'Google Analytics';
+
+const failure = z.object({ error: z.object({ message: z.string() }) });
+
+/** What Google says about a name it does not know: "Field fooBar is not a valid metric. For a list of …". */
+const UNKNOWN_FIELD = /Field (\S{1,100}) is not a valid (dimension|metric)/;
+
+/**
+ * Returns InvalidInput for what Google did not accept in a report, whose names the caller chose; undefined for any other
+ * error.
+ */
+export function refusalIn({ status, json }: WireAnswer): Error | undefined {
+  const parsed = failure.safeParse(json);
+  if (status !== 400 || !parsed.success) return undefined;
+  const [, field, kind] = UNKNOWN_FIELD.exec(parsed.data.error.message) ?? [];
+  if (!field) {
+    const problem = `are not a combination ${NAME} reports on`;
+    return new InvalidInput([{ argument: 'dimensions', problem }], { cause: parsed.data.error.message });
+  }
+  return new InvalidInput([{ argument: `${kind}s`, problem: `names "${field}", which ${NAME} does not know` }]);
+}

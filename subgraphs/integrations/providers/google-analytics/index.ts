@@ -1,0 +1,31 @@
+import { googleApi } from '../google/api.js';
+import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import type { ProviderDefinition } from '../provider.js';
+import { sendTo } from '../wire.js';
+import { readSettings } from './config.js';
+import { NAME, refusalIn } from './errors.js';
+import { listProperties } from './properties.js';
+import { readReports } from './reports.js';
+
+const product = { name: NAME, scope: 'https://www.googleapis.com/auth/analytics.readonly' };
+
+const description = { id: 'google-analytics', name: NAME, products: ['events'], scopes: scopesFor(product.scope) };
+
+export const googleAnalytics: ProviderDefinition = {
+  ...description,
+  open(tools) {
+    const settings = readSettings(tools);
+    if (!settings) return undefined;
+    const send = sendTo(NAME, tools.http, settings.client.timeoutMs);
+    const shared = { name: NAME, thing: 'property', send };
+    const admin = googleApi({ ...shared, base: settings.adminBase });
+    const data = googleApi({ ...shared, base: settings.dataBase, errorOf: refusalIn });
+    return {
+      ...description,
+      renewBeforeMs: RENEW_BEFORE_MS,
+      ...googleOAuth(product, settings.client, send, tools.now),
+      listAccounts: (accessToken) => listProperties(NAME, admin, accessToken),
+      readers: { analytics: readReports(data) },
+    };
+  },
+};

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { InvalidInput } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable } from '../../errors.js';
+import { answerEach } from '../answer-each.js';
+import { answerGroups } from '../answer-groups.js';
+import type { GoogleApi } from '../google/api.js';
+import type { AnalyticsQuestion, AnalyticsReport, Readers } from '../products.js';
+import { NAME } from './errors.js';
+
+const PROPERTIES_AT_ONCE = 8;
+
+/** https://developers.google.com/analytics/devguides/reporting/data/v1/rest/v1beta/properties/batchRunReports */
+const MAX_REPORTS = 5;
+
+const value = z.object({ value: z.string().default('') });
+
+const report = z.object({
+  metricHeaders: z.array(z.object({ name: z.string(), type: z.string().default('') })).default([]),
+  rows: z
+    .array(z.object({ dimensionValues: z.array(value).default([]), metricValues: z.array(value).default([]) }))
+    .default([]),
+  rowCount: z.number().int().min(0).default(0),
+  metadata: z.object({ currencyCode: z.string().optional() }).default({}),
+});
+
+const batch = z.object({ reports: z.array(report).default([]) });
+
+const kinds: Record<string, AnalyticsReport['metrics'][number]['kind']> = {
+  TYPE_INTEGER: 'count',
+  TYPE_CURRENCY: 'money',
+  TYPE_SECONDS: 'seconds',
+};
+
+/** Returns a metric's value as an exact decimal; Google may write large ones with an exponent. */
+function decimalOf(text: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
+  const number = Number(text);
+  if (text === '' || !Number.isFinite(number)) {
+    throw new ProviderUnavailable(NAME, 'answered in an unexpected form (metricValues)');
+  }
+  return number.toFixed(6).replace(/\.?0+$/, '');
+}
+
+function reportOf({ metricHeaders, rows, rowCount, metadata }: z.output<typeof report>): AnalyticsReport {
+  return {
+    metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kinds[type] ?? 'decimal' })),
+    rows: rows.map(({ dimensionValues, metricValues }) => ({
+      dimensions: dimensionValues.map((one) => one.value),
+      metrics: metricValues.map((one) => decimalOf(one.value)),
+    })),
+    rowCount,
+    currency: metadata.currencyCode ?? null,
+  };
+}
+
+const requestOf = ({ range, dimensions, metrics, limit }: AnalyticsQuestion) => ({
+  dateRanges: [{ startDate: range.start, endDate: range.end }],
+  dimensions: dimensions.map((name) => ({ name })),
+  metrics: metrics.map((name) => ({ name })),
+  orderBys: [{ metric: { metricName: metrics[0] }, desc: true }],
+  limit: String(limit),
+});
+
+async function runReport(api: GoogleApi, accessToken: string, question: AnalyticsQuestion): Promise<AnalyticsReport> {
+  const path = `/v1beta/properties/${question.account.externalId}:runReport`;
+  return reportOf(await api.post(accessToken, path, requestOf(question), report));
+}
+
+async function runReports(
+  api: GoogleApi,
+  accessToken: string,
+  questions: AnalyticsQuestion[],
+): Promise<(AnalyticsReport | Error)[]> {
+  const [first] = questions;
+  if (!first || questions.length === 1) return answerEach(questions, 1, (one) => runReport(api, accessToken, one));
+  const path = `/v1beta/properties/${first.account.externalId}:batchRunReports`;
+  try {
+    const { reports } = await api.post(accessToken, path, { requests: questions.map(requestOf) }, batch);
+    if (reports.length === questions.length) return reports.map(reportOf);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    // One request that is wrong fails the whole batch: by themselves the others are answered.
+    return answerEach(questions, questions.length, (one) => runReport(api, accessToken, one));
+  }
+  throw new ProviderUnavailable(NAME, 'answered a part of our questions only');
+}
+
+const chunksOf = <Item>(items: Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/** Up to five reports of one property in a call. There is no call for several properties. */
+export const readReports =
+  (api: GoogleApi): Readers['analytics'] =>
+  (accessToken, questions) =>
+    answerGroups(
+      questions,
+      PROPERTIES_AT_ONCE,
+      ({ account }) => account.externalId,
+      async (group) => {
+        const answers = chunksOf(group, MAX_REPORTS).map((some) =>
+          runReports(api, accessToken, some).catch((error: Error) => some.map(() => error)),
+        );
+        return (await Promise.all(answers)).flat();
+      },
+    );

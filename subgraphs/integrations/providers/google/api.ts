@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { ProviderUnavailable } from '../../errors.js';
+import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import { errorOfAnswer } from './errors.js';
+
+/** How one of Google's JSON APIs is asked. */
+export interface GoogleApi {
+  /** Returns the part of the answer the schema knows. Throws what an error answer means. */
+  get<Schema extends z.ZodType>(
+    accessToken: string,
+    path: string,
+    query: URLSearchParams,
+    schema: Schema,
+  ): Promise<z.output<Schema>>;
+  post<Schema extends z.ZodType>(
+    accessToken: string,
+    path: string,
+    body: unknown,
+    schema: Schema,
+  ): Promise<z.output<Schema>>;
+}
+
+export interface GoogleApiOptions {
+  /** The product as its errors name it. */
+  name: string;
+  /** What requests are about: "property", "site". */
+  thing: string;
+  base: string;
+  send: Send;
+  /** What an error answer means, where the product has its own words. */
+  errorOf?: (answer: WireAnswer) => Error | undefined;
+}
+
+export function googleApi({ name, thing, base, send, errorOf }: GoogleApiOptions): GoogleApi {
+  function read<Schema extends z.ZodType>(answer: WireAnswer, schema: Schema): z.output<Schema> {
+    if (answer.status !== 200) throw errorOf?.(answer) ?? errorOfAnswer(name, thing, answer);
+    return readAnswer(name, schema, answer.json);
+  }
+  return {
+    async get(accessToken, path, query, schema) {
+      const url = `${base}${path}${query.size > 0 ? `?${query}` : ''}`;
+      return read(await send({ url, headers: { authorization: `Bearer ${accessToken}` }, isIdempotent: true }), schema);
+    },
+    async post(accessToken, path, body, schema) {
+      const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+      const request = { method: 'POST' as const, url: `${base}${path}`, headers, body: JSON.stringify(body) };
+      // Only what reads is asked for with POST here.
+      return read(await send({ ...request, isIdempotent: true }), schema);
+    },
+  };
+}
+
+/** A page of a list, and where it goes on. */
+export interface ListPage<Item> {
+  items: Item[];
+  nextPageToken?: string | undefined;
+}
+
+// More pages than any list of ours has: a provider that goes on for ever is not followed for ever.
+const MAX_PAGES = 1_000;
+
+/** Returns all items of a list that is read page by page. `name` is the product's. */
+export async function readPages<Item>(
+  name: string,
+  read: (pageToken: string | undefined) => Promise<ListPage<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    items.push(...page.items);
+    token = page.nextPageToken || undefined;
+    if (token && (seen.has(token) || seen.size === MAX_PAGES)) {
+      throw new ProviderUnavailable(name, 'answers the same page again and again');
+    }
+    if (token) seen.add(token);
+  } while (token);
+  return items;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ProviderAccount } from '../provider.js';
+import { readAnswer } from '../wire.js';
+import type { LinkedInApi } from './api.js';
+import { NAME } from './errors.js';
+import { numericId } from './numeric-id.js';
+import { listOf } from './restli.js';
+
+const STATUSES = ['ACTIVE', 'CANCELED'];
+
+const account = z.object({
+  id: numericId,
+  name: z.string().default(''),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  status: z.string(),
+});
+
+/** Returns every ad account of a person. Reports of LinkedIn are in UTC. https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-accounts */
+export async function listAccounts(api: LinkedInApi, accessToken: string): Promise<ProviderAccount[]> {
+  const found = await api.search(accessToken, '/adAccounts', `q=search&search=(status:(values:${listOf(STATUSES)}))`);
+  return found.map((element) => {
+    const { id, name, currency, status } = readAnswer(NAME, account, element);
+    return { externalId: id, name: name || id, currency, timeZone: 'UTC', isActive: status === 'ACTIVE', access: {} };
+  });
+}

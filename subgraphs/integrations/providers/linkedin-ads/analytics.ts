@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { ProviderUnavailable } from '../../errors.js';
+import { decimalText } from '../numbers.js';
+import type { DayRange } from '../products.js';
+import { readAnswer } from '../wire.js';
+import type { LinkedInApi } from './api.js';
+import { NAME } from './errors.js';
+import { dateRangeOf, listOf } from './restli.js';
+
+/** LinkedIn cuts longer answers off without a word. https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/ads-reporting */
+const MAX_ELEMENTS = 15_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const FIELDS =
+  'dateRange,pivotValues,impressions,clicks,costInLocalCurrency,externalWebsiteConversions,conversionValueInLocalCurrency';
+
+const CAMPAIGN_URN = 'urn:li:sponsoredCampaign:';
+
+const count = z.number().int().min(0).default(0);
+const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.number().int() });
+
+const element = z.object({
+  dateRange: z.object({ start: date }),
+  pivotValues: z.tuple([z.string().startsWith(CAMPAIGN_URN)]),
+  impressions: count,
+  clicks: count,
+  costInLocalCurrency: decimalText.default('0'),
+  externalWebsiteConversions: count,
+  conversionValueInLocalCurrency: decimalText.default('0'),
+});
+
+/** What one campaign did, on all of the days or on one of them. */
+export interface Figures {
+  campaignId: string;
+  /** The first day it is about. */
+  day: string;
+  impressions: number;
+  clicks: number;
+  cost: string;
+  conversions: number;
+  conversionValue: string;
+}
+
+function figuresOf(found: unknown): Figures {
+  const row = readAnswer(NAME, element, found);
+  const { year, month, day } = row.dateRange.start;
+  return {
+    campaignId: row.pivotValues[0].slice(CAMPAIGN_URN.length),
+    day: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10),
+    impressions: row.impressions,
+    clicks: row.clicks,
+    cost: row.costInLocalCurrency,
+    conversions: row.externalWebsiteConversions,
+    conversionValue: row.conversionValueInLocalCurrency,
+  };
+}
+
+const dayAt = (start: string, days: number) => new Date(Date.parse(start) + days * DAY_MS).toISOString().slice(0, 10);
+
+interface Wanted {
+  accountIds: string[];
+  range: DayRange;
+  granularity: 'ALL' | 'DAILY';
+}
+
+/** Two smaller questions that have the same answer together: fewer accounts, or else fewer days. */
+function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] {
+  const middle = Math.ceil(accountIds.length / 2);
+  if (accountIds.length > 1) {
+    return [
+      { accountIds: accountIds.slice(0, middle), range, granularity },
+      { accountIds: accountIds.slice(middle), range, granularity },
+    ];
+  }
+  const days = (Date.parse(range.end) - Date.parse(range.start)) / DAY_MS + 1;
+  if (granularity === 'ALL' || days < 2)
+    throw new ProviderUnavailable(NAME, 'has more campaigns than it can tell about');
+  const half = Math.floor(days / 2);
+  return [
+    { accountIds, range: { start: range.start, end: dayAt(range.start, half - 1) }, granularity },
+    { accountIds, range: { start: dayAt(range.start, half), end: range.end }, granularity },
+  ];
+}
+
+/** Returns what the campaigns of accounts did: in one call, or several when the answer would not fit into one. */
+export async function readFigures(api: LinkedInApi, accessToken: string, wanted: Wanted): Promise<Figures[]> {
+  const accounts = listOf(wanted.accountIds.map((id) => `urn:li:sponsoredAccount:${id}`));
+  const query =
+    `q=analytics&pivot=CAMPAIGN&timeGranularity=${wanted.granularity}` +
+    `&dateRange=${dateRangeOf(wanted.range)}&accounts=${accounts}&fields=${FIELDS}`;
+  const elements = await api.find(accessToken, '/adAnalytics', query);
+  if (elements.length < MAX_ELEMENTS) return elements.map(figuresOf);
+  const [first, second] = halvesOf(wanted);
+  return [...(await readFigures(api, accessToken, first)), ...(await readFigures(api, accessToken, second))];
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { ProviderUnavailable } from '../../errors.js';
+import { readAnswer, type Send } from '../wire.js';
+import type { LinkedInAdsSettings } from './config.js';
+import { errorOfAnswer, NAME } from './errors.js';
+
+/** How the Marketing API is read. Queries are given as they stand in an address, see restli.ts. */
+export interface LinkedInApi {
+  /** Returns the elements of one answer. */
+  find(accessToken: string, path: string, query: string): Promise<unknown[]>;
+  /** Returns the elements of all pages of a search. */
+  search(accessToken: string, path: string, query: string): Promise<unknown[]>;
+}
+
+/** A longer query is sent in the body instead: https://linkedin.github.io/rest.li/spec/protocol#query-tunneling */
+const MAX_QUERY_BYTES = 4_096;
+const PAGE_SIZE = 1_000;
+const MAX_PAGES = 1_000;
+
+const answer = z.object({
+  elements: z.array(z.unknown()),
+  metadata: z.object({ nextPageToken: z.string().min(1).optional() }).optional(),
+});
+
+export function linkedInApi(settings: LinkedInAdsSettings, send: Send, now: () => Date): LinkedInApi {
+  const { apiBase, version } = settings;
+
+  async function read(accessToken: string, path: string, query: string): Promise<z.output<typeof answer>> {
+    const headers = {
+      authorization: `Bearer ${accessToken}`,
+      'linkedin-version': version,
+      'x-restli-protocol-version': '2.0.0',
+    };
+    const url = `${apiBase}/rest${path}`;
+    const isLong = Buffer.byteLength(query) > MAX_QUERY_BYTES;
+    const tunnelled = { 'content-type': 'application/x-www-form-urlencoded', 'x-http-method-override': 'GET' };
+    const found = await send(
+      isLong
+        ? { method: 'POST', url, headers: { ...headers, ...tunnelled }, body: query, isIdempotent: true }
+        : { url: `${url}?${query}`, headers, isIdempotent: true },
+    );
+    if (found.status !== 200) throw errorOfAnswer(found, now());
+    return readAnswer(NAME, answer, found.json);
+  }
+
+  return {
+    find: async (accessToken, path, query) => (await read(accessToken, path, query)).elements,
+
+    async search(accessToken, path, query) {
+      const elements: unknown[] = [];
+      const seen = new Set<string>();
+      let token = '';
+      do {
+        const paging = `pageSize=${PAGE_SIZE}${token && `&pageToken=${encodeURIComponent(token)}`}`;
+        const page = await read(accessToken, path, `${query}&${paging}`);
+        elements.push(...page.elements);
+        token = page.metadata?.nextPageToken ?? '';
+        if (seen.has(token) || seen.size === MAX_PAGES) {
+          throw new ProviderUnavailable(NAME, 'answers the same page again and again');
+        }
+        if (token) seen.add(token);
+      } while (token);
+      return elements;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import type { WireAnswer } from '../wire.js';
+
+export const NAME = 'LinkedIn Ads';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+const failure = z.object({ serviceErrorCode: z.number().optional(), code: z.string().optional() });
+
+/** LinkedIn sends no hint: its limits begin anew at midnight UTC. */
+function secondsToMidnight(now: Date): number {
+  return DAY_SECONDS - (Math.floor(now.getTime() / 1000) % DAY_SECONDS);
+}
+
+/** Returns what an error answer means to us. https://learn.microsoft.com/linkedin/shared/api-guide/concepts/error-handling */
+export function errorOfAnswer({ status, json }: WireAnswer, now: Date): Error {
+  const parsed = failure.safeParse(json);
+  const { serviceErrorCode, code } = parsed.success ? parsed.data : {};
+  const named = ` (${[status, code ?? serviceErrorCode].filter((part) => part !== undefined).join(' ')})`;
+  const options = { cause: { status, serviceErrorCode, code } };
+  if (status === 401) return new TokenRefused(NAME);
+  if (status === 403 || status === 404) {
+    return new Forbidden(`${NAME} does not let this connection read the account${named}.`, options);
+  }
+  if (status === 429)
+    return new RateLimited(`${NAME} has had too many requests${named}.`, secondsToMidnight(now), options);
+  if (status === 426) {
+    return new ConfigurationError(`${NAME} no longer answers the version in LINKEDIN_VERSION${named}.`, options);
+  }
+  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
+  return new ProviderUnavailable(NAME, `${what}${named}`, options);
+}
+
+const CLIENT_ERRORS = new Set(['invalid_client', 'invalid_client_id', 'unauthorized_client', 'invalid_redirect_uri']);
+
+/** Returns what an error answer of the token endpoint means to us. https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow */
+export function errorOfTokenAnswer({ status, json }: WireAnswer, grant: 'code' | 'refresh token', now: Date): Error {
+  const parsed = z.object({ error: z.string().regex(/^\w+$/) }).safeParse(json);
+  const code = parsed.success ? parsed.data.error : `status ${status}`;
+  const options = { cause: { status, code } };
+  if (CLIENT_ERRORS.has(code)) {
+    return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (${code}).`, options);
+  }
+  if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, secondsToMidnight(now), options);
+  // LinkedIn says invalid_request, too, for a code or token it does not know.
+  if (code === 'invalid_grant' || code === 'invalid_request') {
+    return grant === 'code'
+      ? new InvalidInput(
+          [{ argument: 'code', problem: `is not known to ${NAME} (any more): start connecting again` }],
+          options,
+        )
+      : new ReconnectRequired(NAME, undefined, options);
+  }
+  return new ProviderUnavailable(NAME, `could not issue an access token (${code})`, options);
+}

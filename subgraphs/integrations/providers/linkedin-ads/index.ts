@@ -1,0 +1,31 @@
+import { parseExactly } from '../parse-exactly.js';
+import type { ProviderDefinition } from '../provider.js';
+import { sendTo } from '../wire.js';
+import { listAccounts } from './accounts.js';
+import { linkedInApi } from './api.js';
+import { readSettings } from './config.js';
+import { NAME } from './errors.js';
+import { linkedInOAuth, scopes } from './oauth.js';
+import { readCampaignDays, readCampaigns } from './read-campaigns.js';
+
+const description = { id: 'linkedin-ads', name: NAME, products: ['campaigns'], scopes };
+
+// An access token lives 60 days.
+const RENEW_BEFORE_MS = 7 * 24 * 60 * 60 * 1000;
+
+export const linkedInAds: ProviderDefinition = {
+  ...description,
+  open(tools) {
+    const settings = readSettings(tools);
+    if (!settings) return undefined;
+    const send = sendTo(NAME, tools.http, settings.timeoutMs, parseExactly);
+    const api = linkedInApi(settings, send, tools.now);
+    return {
+      ...description,
+      renewBeforeMs: RENEW_BEFORE_MS,
+      ...linkedInOAuth(settings, send, tools.now),
+      listAccounts: (accessToken) => listAccounts(api, accessToken),
+      readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
+    };
+  },
+};

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Provider, Tokens } from '../provider.js';
+import { requireScopes } from '../require-scopes.js';
+import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import type { LinkedInAdsSettings } from './config.js';
+import { errorOfAnswer, errorOfTokenAnswer, NAME } from './errors.js';
+
+const REQUIRED_SCOPES = ['r_ads', 'r_ads_reporting', 'openid', 'profile'];
+
+/** What we ask for: to read ads and reports, and who the person is. */
+export const scopes = [...REQUIRED_SCOPES, 'email'];
+
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  // Only apps that LinkedIn has approved for it get one.
+  refresh_token: z.string().min(1).optional(),
+});
+
+const consentAnswer = tokenAnswer.extend({ scope: z.string().transform((text) => text.split(/[\s,]+/)) });
+
+const person = z.object({ sub: z.string().min(1), name: z.string().optional() });
+
+/**
+ * OAuth 2.0, without PKCE. A refresh token is good for a year from the consent, however often it is used, and stays the
+ * same. https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens
+ */
+export function linkedInOAuth(
+  settings: LinkedInAdsSettings,
+  send: Send,
+  now: () => Date,
+): Pick<Provider, 'authorizeUrl' | 'exchangeCode' | 'refresh' | 'revoke'> {
+  const { clientId, clientSecret, oauthBase, apiBase } = settings;
+
+  const post = (path: string, fields: Record<string, string>, isIdempotent: boolean): Promise<WireAnswer> =>
+    send({
+      method: 'POST',
+      url: `${oauthBase}/oauth/v2/${path}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret }).toString(),
+      isIdempotent,
+    });
+
+  const tokensOf = (given: z.infer<typeof tokenAnswer>, refreshToken?: string): Tokens => ({
+    accessToken: given.access_token,
+    refreshToken: given.refresh_token ?? refreshToken,
+    expiresAt: new Date(now().getTime() + given.expires_in * 1000),
+  });
+
+  async function readPerson(accessToken: string) {
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const answer = await send({ url: `${apiBase}/v2/userinfo`, headers, isIdempotent: true });
+    if (answer.status !== 200) throw errorOfAnswer(answer, now());
+    const { sub, name } = readAnswer(NAME, person, answer.json);
+    return { id: sub, name: name ?? sub };
+  }
+
+  return {
+    authorizeUrl({ redirectUri, state }) {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        state,
+        scope: scopes.join(' '),
+      });
+      return `${oauthBase}/oauth/v2/authorization?${query}`;
+    },
+
+    async exchangeCode({ code, redirectUri }) {
+      const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+      const answer = await post('accessToken', fields, false);
+      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'code', now());
+      const given = readAnswer(NAME, consentAnswer, answer.json);
+      requireScopes(NAME, REQUIRED_SCOPES, given.scope);
+      return { tokens: tokensOf(given), scopes: given.scope, person: await readPerson(given.access_token) };
+    },
+
+    async refresh({ refreshToken }) {
+      const fields = { grant_type: 'refresh_token', refresh_token: refreshToken ?? '' };
+      const answer = await post('accessToken', fields, true);
+      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'refresh token', now());
+      return tokensOf(readAnswer(NAME, tokenAnswer, answer.json), refreshToken);
+    },
+
+    async revoke({ refreshToken, accessToken }) {
+      const answer = await post('revoke', { token: refreshToken ?? accessToken }, true);
+      // What is no token any more needs no revoking.
+      if (answer.status !== 200 && answer.status !== 400) throw errorOfTokenAnswer(answer, 'refresh token', now());
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { type GoogleClient, readGoogleClient } from '../google/client.js';
+import type { ProviderTools } from '../provider.js';
+import { baseUrl, parseVariables } from '../settings.js';
+
+export interface SearchConsoleSettings {
+  client: GoogleClient;
+  apiBase: string;
+}
+
+const variables = z.object({ GSC_BASE: baseUrl });
+
+/** Returns the settings, or undefined when there are no credentials and no simulator. */
+export function readSettings(tools: ProviderTools): SearchConsoleSettings | undefined {
+  const given = parseVariables(variables, tools.config.variables);
+  const client = readGoogleClient('GSC', tools);
+  return client && { client, apiBase: given.GSC_BASE ?? client.addressOf('searchconsole.googleapis.com') };
+}

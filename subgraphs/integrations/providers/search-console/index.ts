@@ -1,0 +1,33 @@
+import { googleApi } from '../google/api.js';
+import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import type { ProviderDefinition } from '../provider.js';
+import { sendTo } from '../wire.js';
+import { readSettings } from './config.js';
+import { readSearchQueries } from './search-queries.js';
+import { listSites } from './sites.js';
+
+const product = { name: 'Search Console', scope: 'https://www.googleapis.com/auth/webmasters.readonly' };
+
+const description = {
+  id: 'search-console',
+  name: product.name,
+  products: ['search-queries'],
+  scopes: scopesFor(product.scope),
+};
+
+export const searchConsole: ProviderDefinition = {
+  ...description,
+  open(tools) {
+    const settings = readSettings(tools);
+    if (!settings) return undefined;
+    const send = sendTo(product.name, tools.http, settings.client.timeoutMs);
+    const api = googleApi({ name: product.name, thing: 'site', base: settings.apiBase, send });
+    return {
+      ...description,
+      renewBeforeMs: RENEW_BEFORE_MS,
+      ...googleOAuth(product, settings.client, send, tools.now),
+      listAccounts: (accessToken) => listSites(api, accessToken),
+      readers: { searchQueries: readSearchQueries(api) },
+    };
+  },
+};

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { answerGroups } from '../answer-groups.js';
+import type { GoogleApi } from '../google/api.js';
+import { plainNumber } from '../numbers.js';
+import type { Readers, SearchQuestion, SearchRow } from '../products.js';
+
+const CALLS_AT_ONCE = 8;
+
+/** https://developers.google.com/webmaster-tools/v1/searchanalytics/query */
+const MAX_ROWS = 25_000;
+
+const count = z.number().int().min(0);
+
+const answer = z.object({
+  rows: z
+    .array(
+      z.object({
+        keys: z.array(z.string()).default([]),
+        clicks: count,
+        impressions: count,
+        ctr: plainNumber,
+        position: plainNumber,
+      }),
+    )
+    .default([]),
+});
+
+async function readRows(
+  api: GoogleApi,
+  accessToken: string,
+  { account, range, dimensions }: SearchQuestion,
+  limit: number,
+): Promise<SearchRow[]> {
+  const path = `/webmasters/v3/sites/${encodeURIComponent(account.externalId)}/searchAnalytics/query`;
+  const rows: SearchRow[] = [];
+  while (rows.length < limit) {
+    const rowLimit = Math.min(MAX_ROWS, limit - rows.length);
+    const page = await api.post(
+      accessToken,
+      path,
+      { startDate: range.start, endDate: range.end, dimensions, type: 'web', rowLimit, startRow: rows.length },
+      answer,
+    );
+    rows.push(...page.rows);
+    // There is no count of all rows: the last page is the one that is not full.
+    if (page.rows.length < rowLimit) break;
+  }
+  return rows;
+}
+
+/** One call per question; the same rows wanted to different lengths are read once. Search Console has no call for several sites. */
+export const readSearchQueries =
+  (api: GoogleApi): Readers['searchQueries'] =>
+  (accessToken, questions) =>
+    answerGroups(
+      questions,
+      CALLS_AT_ONCE,
+      ({ account, range, dimensions }) => JSON.stringify([account.externalId, range, dimensions]),
+      async (group) => {
+        const limit = Math.max(...group.map((question) => question.limit));
+        const rows = await readRows(api, accessToken, group[0] as SearchQuestion, limit);
+        return group.map((question) => rows.slice(0, question.limit));
+      },
+    );

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { GoogleApi } from '../google/api.js';
+import type { ProviderAccount } from '../provider.js';
+
+/** The calendar of Search Console, whatever the site's. */
+export const TIME_ZONE = 'America/Los_Angeles';
+
+const sites = z.object({
+  siteEntry: z.array(z.object({ siteUrl: z.string().min(1), permissionLevel: z.string() })).default([]),
+});
+
+/** `sc-domain:example.com` is the domain property of example.com. */
+const shownName = (siteUrl: string) => siteUrl.replace(/^sc-domain:/, '');
+
+/** The guide writes `siteUnverifiedUser`, the discovery document SITE_UNVERIFIED_USER. */
+const isVerified = (level: string) => level.replaceAll('_', '').toLowerCase() !== 'siteunverifieduser';
+
+/** Returns the sites of a person. https://developers.google.com/webmaster-tools/v1/sites/list */
+export async function listSites(api: GoogleApi, accessToken: string): Promise<ProviderAccount[]> {
+  const { siteEntry } = await api.get(accessToken, '/webmasters/v3/sites', new URLSearchParams(), sites);
+  return siteEntry.map(({ siteUrl, permissionLevel }) => ({
+    externalId: siteUrl,
+    name: shownName(siteUrl),
+    currency: null,
+    timeZone: TIME_ZONE,
+    isActive: isVerified(permissionLevel),
+    access: {},
+  }));
+}

@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import { readAnswer, type Send } from '../wire.js';
+import { errorOfAnswer, NAME } from './errors.js';
+
+/** How X is read. https://docs.x.com/x-api/introduction */
+export interface XApi {
+  /** Returns the part of the answer the schema knows. Throws what an error answer means. */
+  get<Schema extends z.ZodType>(
+    accessToken: string,
+    path: string,
+    query: Record<string, string>,
+    schema: Schema,
+  ): Promise<z.output<Schema>>;
+}
+
+export function xApi(base: string, send: Send, now: () => Date): XApi {
+  return {
+    async get(accessToken, path, query, schema) {
+      const url = `${base}/2${path}?${new URLSearchParams(query)}`;
+      const answer = await send({ url, headers: { authorization: `Bearer ${accessToken}` }, isIdempotent: true });
+      if (answer.status !== 200) throw errorOfAnswer(answer, now());
+      return readAnswer(NAME, schema, answer.json);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import type { WireAnswer } from '../wire.js';
+
+export const NAME = 'X';
+
+const DEFAULT_RETRY_SECONDS = 15 * 60;
+
+const problem = z.object({ type: z.string().optional(), reason: z.string().optional() });
+
+/** X tells the moment its window of 15 minutes ends, in seconds since 1970. */
+function retryAfterOf(headers: WireAnswer['headers'], now: Date): number {
+  const reset = Number(headers['x-rate-limit-reset']);
+  if (!Number.isFinite(reset) || reset <= 0) return DEFAULT_RETRY_SECONDS;
+  return Math.max(1, Math.ceil(reset - now.getTime() / 1000));
+}
+
+/** Returns what an error answer means to us. https://docs.x.com/x-api/fundamentals/response-codes-and-errors */
+export function errorOfAnswer({ status, headers, json }: WireAnswer, now: Date): Error {
+  const parsed = problem.safeParse(json);
+  const { type = '', reason } = parsed.success ? parsed.data : {};
+  const kind = type.split('/').at(-1);
+  const named = ` (${[status, reason ?? kind].filter(Boolean).join(' ')})`;
+  const options = { cause: { status, type, reason } };
+  if (status === 401) return new TokenRefused(NAME);
+  if (status === 402 || kind === 'usage-capped') {
+    return new ConfigurationError(`${NAME} has no credit left for this installation${named}.`, options);
+  }
+  if (kind === 'client-forbidden') {
+    return new ConfigurationError(`${NAME} has not admitted this installation${named}.`, options);
+  }
+  if (status === 403 || status === 404) {
+    return new Forbidden(`${NAME} does not let this connection read the account${named}.`, options);
+  }
+  if (status === 429) {
+    return new RateLimited(`${NAME} has had too many requests${named}.`, retryAfterOf(headers, now), options);
+  }
+  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
+  return new ProviderUnavailable(NAME, `${what}${named}`, options);
+}
+
+/** Returns what an error answer of the token endpoint means to us. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */
+export function errorOfTokenAnswer(
+  { status, headers, json }: WireAnswer,
+  grant: 'code' | 'refresh token',
+  now: Date,
+): Error {
+  const parsed = z.object({ error: z.string().regex(/^\w+$/) }).safeParse(json);
+  const code = parsed.success ? parsed.data.error : `status ${status}`;
+  const options = { cause: { status, code } };
+  if (status === 401 || code === 'unauthorized_client' || code === 'invalid_client') {
+    return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (${code}).`, options);
+  }
+  if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, retryAfterOf(headers, now), options);
+  // X says invalid_request for a code or token it does not know (any more).
+  if (code === 'invalid_request' || code === 'invalid_grant') {
+    return grant === 'code'
+      ? new InvalidInput(
+          [{ argument: 'code', problem: `is not known to ${NAME} (any more): start connecting again` }],
+          options,
+        )
+      : new ReconnectRequired(NAME, undefined, options);
+  }
+  return new ProviderUnavailable(NAME, `could not issue an access token (${code})`, options);
+}

@@ -1,0 +1,30 @@
+import type { ProviderDefinition } from '../provider.js';
+import { sendTo } from '../wire.js';
+import { xApi } from './api.js';
+import { readSettings } from './config.js';
+import { NAME } from './errors.js';
+import { scopes, xOAuth } from './oauth.js';
+import { readPosts, readPostsById } from './posts.js';
+import { listAccounts } from './users.js';
+
+const description = { id: 'x', name: NAME, products: ['posts'], scopes };
+
+// An access token lives two hours.
+const RENEW_BEFORE_MS = 30 * 60 * 1000;
+
+export const x: ProviderDefinition = {
+  ...description,
+  open(tools) {
+    const settings = readSettings(tools);
+    if (!settings) return undefined;
+    const send = sendTo(NAME, tools.http, settings.timeoutMs);
+    const api = xApi(settings.apiBase, send, tools.now);
+    return {
+      ...description,
+      renewBeforeMs: RENEW_BEFORE_MS,
+      ...xOAuth(settings, api, send, tools.now),
+      listAccounts: (accessToken) => listAccounts(api, accessToken),
+      readers: { posts: readPosts(api), postById: readPostsById(api) },
+    };
+  },
+};

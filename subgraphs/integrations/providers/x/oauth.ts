@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { Provider, Tokens } from '../provider.js';
+import { requireScopes } from '../require-scopes.js';
+import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import type { XApi } from './api.js';
+import type { XSettings } from './config.js';
+import { errorOfTokenAnswer, NAME } from './errors.js';
+import { readUser } from './users.js';
+
+/** What we ask for: posts, who the person is, and to go on while they are away. */
+export const scopes = ['tweet.read', 'users.read', 'offline.access'];
+
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  refresh_token: z.string().min(1),
+});
+
+const consentAnswer = tokenAnswer.extend({ scope: z.string().transform((text) => text.split(' ')) });
+
+/**
+ * OAuth 2.0 with PKCE for a confidential client. A refresh token is good for one use: its answer carries the next one, and
+ * the old one is dead. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
+ */
+export function xOAuth(
+  settings: XSettings,
+  api: XApi,
+  send: Send,
+  now: () => Date,
+): Pick<Provider, 'authorizeUrl' | 'exchangeCode' | 'refresh' | 'revoke'> {
+  const { clientId, clientSecret, apiBase, authBase } = settings;
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
+
+  // Never sent twice by itself: a second exchange of one refresh token would be refused, and end the connection.
+  const post = (path: string, fields: Record<string, string>): Promise<WireAnswer> =>
+    send({
+      method: 'POST',
+      url: `${apiBase}/2/oauth2/${path}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${basic}` },
+      body: new URLSearchParams(fields).toString(),
+      isIdempotent: false,
+    });
+
+  const tokensOf = (given: z.infer<typeof tokenAnswer>): Tokens => ({
+    accessToken: given.access_token,
+    refreshToken: given.refresh_token,
+    expiresAt: new Date(now().getTime() + given.expires_in * 1000),
+  });
+
+  return {
+    authorizeUrl({ redirectUri, state, codeChallenge }) {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        scope: scopes.join(' '),
+        state,
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+      });
+      return `${authBase}/i/oauth2/authorize?${query}`;
+    },
+
+    async exchangeCode({ code, redirectUri, codeVerifier }) {
+      const fields = {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: codeVerifier,
+      };
+      const answer = await post('token', fields);
+      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'code', now());
+      const given = readAnswer(NAME, consentAnswer, answer.json);
+      requireScopes(NAME, scopes, given.scope);
+      const { id, name } = await readUser(api, given.access_token);
+      return { tokens: tokensOf(given), scopes: given.scope, person: { id, name } };
+    },
+
+    async refresh({ refreshToken }) {
+      const answer = await post('token', { grant_type: 'refresh_token', refresh_token: refreshToken ?? '' });
+      if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'refresh token', now());
+      return tokensOf(readAnswer(NAME, tokenAnswer, answer.json));
+    },
+
+    async revoke({ refreshToken, accessToken }) {
+      const tokens = [
+        { token: refreshToken, token_type_hint: 'refresh_token' },
+        { token: accessToken, token_type_hint: 'access_token' },
+      ];
+      for (const { token, token_type_hint } of tokens) {
+        if (!token) continue;
+        const answer = await post('revoke', { token, token_type_hint });
+        // What is no token any more needs no revoking.
+        if (answer.status !== 200 && answer.status !== 400) throw errorOfTokenAnswer(answer, 'refresh token', now());
+      }
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { ProviderAccount } from '../provider.js';
+import type { XApi } from './api.js';
+
+const answer = z.object({
+  data: z.object({ id: z.string().regex(/^\d+$/), name: z.string(), username: z.string() }),
+});
+
+/** Returns who gave the access token. https://docs.x.com/x-api/users/user-lookup-me */
+export async function readUser(api: XApi, accessToken: string) {
+  return (await api.get(accessToken, '/users/me', { 'user.fields': 'username' }, answer)).data;
+}
+
+/** A person at X is one account: their own. */
+export async function listAccounts(api: XApi, accessToken: string): Promise<ProviderAccount[]> {
+  const { id, name, username } = await readUser(api, accessToken);
+  return [
+    { externalId: id, name: `${name} (@${username})`, currency: null, timeZone: 'UTC', isActive: true, access: {} },
+  ];
+}
