@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { microsOf } from './testing/expected-campaigns.js';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+import type { LoggedCall } from './testing/simulated-providers.js';
+
+const range = { start: '2026-09-01', end: '2026-09-07' };
+
+const CAMPAIGNS = /* GraphQL */ `
+  query ($id: ID!, $range: DateRangeInput!, $providers: [ID!], $clientId: ID, $status: [CampaignStatus!], $orderBy: CampaignOrderInput!, $first: Int! = 1000, $after: String) {
+    _entities(representations: [{ __typename: "Organization", id: $id }]) {
+      ... on Organization {
+        campaigns(range: $range, providers: $providers, clientId: $clientId, status: $status, orderBy: $orderBy, first: $first, after: $after) {
+          totalCount
+          totals { impressions clicks cost { amount currency } }
+          unavailable { account { externalId } code message retryAfter }
+          pageInfo { hasNextPage endCursor }
+          edges {
+            node {
+              externalId name status
+              account { id externalId currency provider { id } }
+              metrics { impressions clicks conversions cost { amount currency } conversionValue { amount } ctr cpc { amount currency } cpa { amount } roas }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+const DAILY = /* GraphQL */ `
+  query ($id: ID!, $range: DateRangeInput!) {
+    account(id: $id) {
+      metricsDaily(range: $range) { date metrics { impressions clicks cost { amount } } }
+      campaigns(range: $range, first: 1000) {
+        edges { node { externalId metrics { impressions clicks cost { amount } } metricsDaily { date metrics { impressions clicks cost { amount } } } } }
+      }
+    }
+  }
+`;
+
+interface Found {
+  nodes: any[];
+  totals: any[];
+  totalCount: number;
+  unavailable: unknown[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  errors: unknown[];
+  code: string | undefined;
+}
+
+describe('the campaigns of an organization', () => {
+  const nora = someone();
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+    await stage.connect(nora, 'google-ads');
+    await stage.connect(nora, 'meta-ads');
+  });
+  beforeEach(async () => {
+    await stage.forgetAnswers();
+    await stage.simulated.forgetFaults();
+  });
+  afterAll(() => stage.close());
+
+  async function campaigns(variables: object = {}): Promise<Found> {
+    const given = { id: nora.organizationId, range, orderBy: { field: 'COST' }, ...variables };
+    const { data, errors, code } = await stage.ask(nora, CAMPAIGNS, given);
+    const found = data?._entities?.[0]?.campaigns;
+    const nodes: any[] = (found?.edges ?? []).map(({ node }: any) => node);
+    return { ...found, nodes, errors, code };
+  }
+
+  it('are those of every account, whichever provider it is at', async () => {
+    const { nodes, totalCount, unavailable } = await campaigns();
+    expect(new Set(nodes.map(({ account }) => account.provider.id))).toEqual(new Set(['google-ads', 'meta-ads']));
+    expect(totalCount).toBe(nodes.length);
+    expect(unavailable).toEqual([]);
+  });
+
+  it('are summed up for each currency alone', async () => {
+    const { nodes, totals } = await campaigns();
+    const currencies = [...new Set(nodes.map(({ account }) => account.currency))].sort();
+    expect(totals.map(({ cost }: any) => cost.currency)).toEqual(currencies);
+    for (const total of totals) {
+      const own = nodes.filter(({ account }) => account.currency === total.cost.currency);
+      const cost = own.reduce((sum, { metrics }) => sum + microsOf(metrics.cost.amount), 0n);
+      expect(microsOf(total.cost.amount)).toBe(cost);
+      expect(total.impressions).toBe(own.reduce((sum, { metrics }) => sum + metrics.impressions, 0));
+    }
+  });
+
+  it.each([
+    ['IMPRESSIONS', ({ metrics }: any) => metrics.impressions],
+    ['CLICKS', ({ metrics }: any) => metrics.clicks],
+    ['CONVERSIONS', ({ metrics }: any) => metrics.conversions],
+  ] as const)('are ordered by %s', async (field, figureOf) => {
+    for (const direction of ['ASC', 'DESC'] as const) {
+      const values = (await campaigns({ orderBy: { field, direction } })).nodes.map(figureOf);
+      const sign = direction === 'ASC' ? 1 : -1;
+      expect(values).toEqual([...values].sort((one, other) => sign * (one - other)));
+    }
+  });
+
+  it('are grouped by currency when they are ordered by cost', async () => {
+    const { nodes } = await campaigns();
+    const groups = nodes.map(({ account }) => account.currency);
+    expect(groups).toEqual([...groups].sort());
+    const euros = nodes
+      .filter(({ account }) => account.currency === 'EUR')
+      .map(({ metrics }) => Number(metrics.cost.amount));
+    expect(euros).toEqual([...euros].sort((one, other) => other - one));
+  });
+
+  it('come page by page, each once', async () => {
+    const { nodes } = await campaigns();
+    const seen: any[] = [];
+    let after: string | null = null;
+    do {
+      const page: Found = await campaigns({ first: 37, after });
+      seen.push(...page.nodes);
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after);
+    expect(seen).toEqual(nodes);
+    expect((await campaigns({ after: 'nonsense' })).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('can be those of one provider, one client, one state', async () => {
+    const all = (await campaigns()).nodes;
+    const meta = await campaigns({ providers: ['meta-ads'] });
+    expect(meta.nodes).toEqual(all.filter(({ account }) => account.provider.id === 'meta-ads'));
+    const paused = await campaigns({ status: ['PAUSED'] });
+    expect(paused.nodes).toEqual(all.filter(({ status }) => status === 'PAUSED'));
+    const [{ account }] = all as [any];
+    const made = await stage.ask(
+      nora,
+      'mutation ($of: [ID!]!) { createClient(name: "One", accountIds: $of) { client { id } } }',
+      { of: [account.id] },
+    );
+    const own = await campaigns({ clientId: made.data.createClient.client.id });
+    expect(own.nodes).toEqual(all.filter((campaign) => campaign.account.id === account.id));
+    expect((await campaigns({ clientId: '00000000-0000-4000-8000-000000000000' })).code).toBe('NOT_FOUND');
+    expect((await campaigns({ providers: ['nobody'] })).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('are complete but for accounts that are named with the reason', async () => {
+    const all = await campaigns();
+    await stage.forgetAnswers();
+    await stage.simulated.breakNext({
+      provider: 'google-ads',
+      match: '1029384756',
+      kind: 'status',
+      status: 429,
+      times: 3,
+    });
+    const { nodes, unavailable, errors } = await campaigns();
+    expect(errors).toEqual([]);
+    expect(unavailable).toEqual([
+      {
+        account: { externalId: '1029384756' },
+        code: 'RATE_LIMITED',
+        message: expect.any(String),
+        retryAfter: expect.any(Number),
+      },
+    ]);
+    expect(nodes).toEqual(all.nodes.filter(({ account }) => account.externalId !== '1029384756'));
+  });
+
+  it('have the ratios of their figures, and none where there is nothing to divide by', async () => {
+    for (const { metrics } of (await campaigns()).nodes) {
+      const { impressions, clicks, cost, conversions, conversionValue } = metrics;
+      expect(metrics.ctr).toBe(impressions === 0 ? null : clicks / impressions);
+      if (clicks === 0) expect(metrics.cpc).toBeNull();
+      else expect(Number(metrics.cpc.amount)).toBeCloseTo(Number(cost.amount) / clicks, 5);
+      if (conversions === 0) expect(metrics.cpa).toBeNull();
+      else expect(Number(metrics.cpa.amount)).toBeCloseTo(Number(cost.amount) / conversions, 5);
+      const spent = Number(cost.amount);
+      if (spent === 0) expect(metrics.roas).toBeNull();
+      else expect(metrics.roas).toBeCloseTo(Number(conversionValue.amount) / spent, 9);
+    }
+  });
+
+  it('tell every day, and the days add up', async () => {
+    const { nodes } = await campaigns();
+    const accounts = new Map(nodes.map(({ account }) => [account.provider.id, account.id]));
+    for (const id of accounts.values()) {
+      await stage.forgetAnswers();
+      await stage.simulated.takeCalls();
+      const { data, errors } = await stage.ask(nora, DAILY, { id, range });
+      expect(errors).toEqual([]);
+      // Campaigns in one call, and the days of all of them in another; Meta has more pages of them.
+      const isFurtherPage = ({ body }: LoggedCall) => String(body?.batch).includes('&after=');
+      const calls = (await stage.simulated.takeCalls()).filter((call) => !call.inner && !isFurtherPage(call));
+      expect(calls).toHaveLength(2);
+      const { metricsDaily, campaigns: found } = data.account;
+      const sum = (rows: any[], of: (row: any) => bigint) => rows.reduce((total, row) => total + of(row), 0n);
+      for (const { node } of found.edges) {
+        const days = node.metricsDaily.map(({ metrics }: any) => metrics);
+        for (const name of ['impressions', 'clicks']) {
+          expect(sum(days, (metrics) => BigInt(metrics[name]))).toBe(BigInt(node.metrics[name]));
+        }
+        expect(sum(days, ({ cost }) => microsOf(cost.amount))).toBe(microsOf(node.metrics.cost.amount));
+        const dates = node.metricsDaily.map(({ date }: any) => date);
+        expect(dates).toEqual([...new Set(dates)].sort());
+      }
+      const own = found.edges.map(({ node }: any) => node.metrics);
+      expect(sum(metricsDaily, ({ metrics }) => BigInt(metrics.clicks))).toBe(sum(own, ({ clicks }) => BigInt(clicks)));
+    }
+  });
+
+  it('refuse a range that cannot be', async () => {
+    for (const wrong of [
+      { start: '2026-09-07', end: '2026-09-01' },
+      { start: '2030-01-01', end: '2030-01-02' },
+    ]) {
+      expect((await campaigns({ range: wrong })).code).toBe('BAD_USER_INPUT');
+    }
+  });
+});
