@@ -24,7 +24,7 @@ export const x: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...xOAuth(settings, api, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      readers: { posts: readPosts(api), postById: readPostsById(api) },
+      readers: { posts: readPosts(api, tools.now), postById: readPostsById(api) },
     };
   },
 };
