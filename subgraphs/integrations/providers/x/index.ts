@@ -4,7 +4,8 @@ import { xApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 import { scopes, xOAuth } from './oauth.js';
-import { readPosts, readPostsById } from './posts.js';
+import { readPosts } from './read-posts.js';
+import { readPostsById } from './read-posts-by-id.js';
 import { listAccounts } from './users.js';
 
 const description = { id: 'x', name: NAME, products: ['posts'], scopes };
