@@ -10,6 +10,7 @@ import { createServer } from './server.js';
 import { defaultSettings } from './settings.js';
 import { readState, writeState } from './state-file.js';
 import { Usage } from './usage.js';
+import { Windows } from './windows.js';
 import type { World } from './world.js';
 
 export interface SimulatorOptions {
@@ -66,6 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     settings: defaultSettings(),
     hourlyUsage: new Usage(clock, 60),
     dailyUsage: new Usage(clock, 24 * 60),
+    xWindows: new Windows(clock, 15 * 60),
   };
   const calls = new CallLog();
   const faults = new Faults();

@@ -19,6 +19,20 @@ export const settingsSchema = z.strictObject({
   metaManagementCallsPerHour: z.int().min(1),
   /** Enforces the two limits above; the usage headers are sent either way. */
   metaThrottling: z.boolean(),
+  /** Calls per 15 minutes to any one operation at X, for each user and for the whole app, where that is less than X's own limit. */
+  xUserCalls: z.int().min(0).nullable(),
+  xAppCalls: z.int().min(0).nullable(),
+  /** Answers 402 everywhere, as X does to an app whose prepaid credit is spent. */
+  xCreditSpent: z.boolean(),
+  /** Whether the app's plan includes /2/tweets/analytics. */
+  xAnalyticsEnrolled: z.boolean(),
+  /** `post` adds post.fields and answers repost_count and post_count, as version 2.167 does. */
+  xFieldNames: z.enum(['tweet', 'post']),
+  /**
+   * What a post is without fields that were asked for and refused: shown without them, or not shown at all, in which
+   * case timelines end where private metrics do. X's documents can be read either way.
+   */
+  xRefusedFields: z.enum(['field-missing', 'post-missing']),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -35,5 +49,11 @@ export function defaultSettings(): Settings {
     metaInsightsCallsPerHour: 190_000,
     metaManagementCallsPerHour: 100_000,
     metaThrottling: true,
+    xUserCalls: null,
+    xAppCalls: null,
+    xCreditSpent: false,
+    xAnalyticsEnrolled: true,
+    xFieldNames: 'tweet',
+    xRefusedFields: 'field-missing',
   };
 }

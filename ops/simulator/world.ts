@@ -3,6 +3,7 @@ import type { Grants } from './grants.js';
 import type { OAuthClients } from './oauth-clients.js';
 import type { Settings } from './settings.js';
 import type { Usage } from './usage.js';
+import type { Windows } from './windows.js';
 
 /** What all simulated providers share. */
 export interface World {
@@ -12,4 +13,5 @@ export interface World {
   settings: Settings;
   hourlyUsage: Usage;
   dailyUsage: Usage;
+  xWindows: Windows;
 }

@@ -44,6 +44,7 @@ describe('connecting a provider', () => {
         scopes: ['https://www.googleapis.com/auth/adwords', 'openid', 'email', 'profile'],
       },
       { id: 'meta-ads', name: 'Meta Ads', products: ['campaigns'], scopes: ['ads_read'] },
+      { id: 'x', name: 'X', products: ['posts'], scopes: ['tweet.read', 'users.read', 'offline.access'] },
     ]);
   });
 

@@ -5,6 +5,7 @@ import { addFault, clearFaults } from './change-faults.js';
 import { changeSettings } from './change-settings.js';
 import { revokeGrants } from './revoke-grants.js';
 import { seedTruth } from './seed-truth.js';
+import { seedX } from './seed-x.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
 type AdminHandler = (tools: AdminTools, request: AdminRequest) => unknown;
@@ -30,6 +31,7 @@ const handlers: Record<string, AdminHandler> = {
   'POST /grants/revoke': revokeGrants,
   'GET /seed/google-ads': seedTruth('google-ads'),
   'GET /seed/meta': seedTruth('meta'),
+  'GET /seed/x': seedX,
 };
 
 /** Answers a request of the operator or a test; mistakes get 400 and a sentence. */

@@ -1,8 +1,8 @@
-import { findDay } from '../data/calendar.js';
 import { googleAdsAccounts } from '../data/google-ads-accounts.js';
 import { metaAccounts } from '../data/meta-accounts.js';
 import { truthOf } from '../data/truth.js';
-import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
+import { readDay } from './read-day.js';
+import type { AdminRequest, AdminTools } from './tools.js';
 
 const SEEDS = {
   'google-ads': { accounts: googleAdsAccounts, count: 'halves' },
@@ -18,10 +18,4 @@ export function seedTruth(provider: keyof typeof SEEDS) {
     const daily = ['1', 'true'].includes(query.get('daily') ?? '');
     return { accounts: truthOf(accounts, { first, last }, world.clock.now(), count, daily) };
   };
-}
-
-function readDay(query: URLSearchParams, name: string): number {
-  const day = findDay(query.get(name) ?? '');
-  if (day === null) throw new AdminInputError(`${name} must be a date such as 2026-10-01`);
-  return day;
 }

@@ -13,7 +13,14 @@ import type { Consent, Provider, ProviderDefinition, ProviderTools } from './pro
 export interface Simulated {
   api: Fault['provider'];
   oauth: Fault['provider'];
-  seed: 'google-ads' | 'meta';
+  /** Where the truth about its campaigns is; absent for a provider without any. */
+  seed?: 'google-ads' | 'meta';
+  /** Asks one question per account, where that is not for campaigns. What is answered is then tested beside the provider. */
+  ask?(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<unknown[]>;
+  /** What the provider calls the person who consents. */
+  personName?: string;
+  /** Whether a refresh token is good for one use. */
+  rotates?: boolean;
 }
 
 const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
@@ -41,6 +48,9 @@ async function campaignsOf(provider: Provider, accessToken: string, accounts: Ac
 
 /** The contract every provider must pass, against the simulator. */
 export function describeProvider(definition: ProviderDefinition, simulated: Simulated): void {
+  const { ask: askAll = campaignsOf, seed = 'google-ads', personName = 'Nora Lind', rotates = false } = simulated;
+  const itOfCampaigns = (simulated.ask ? () => {} : it) as typeof it;
+
   describe(`${definition.name} as a provider`, () => {
     const http = new HttpClient();
     const now = () => new Date();
@@ -76,7 +86,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
 
     async function answersFor(accessToken: string) {
       const accounts = (await provider.listAccounts(accessToken)).filter(({ isActive }) => isActive);
-      return { accounts, ask: () => campaignsOf(provider, accessToken, accounts) };
+      return { accounts, ask: () => askAll(provider, accessToken, accounts) };
     }
 
     it('is absent without credentials where no simulator stands in', () => {
@@ -90,7 +100,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       expect(tokens.accessToken).not.toBe('');
       expect(tokens.expiresAt?.getTime()).toBeGreaterThan(Date.now());
       expect(scopes.length).toBeGreaterThan(0);
-      expect(person).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'Nora Lind' });
+      expect(person).toEqual({ id: expect.stringMatching(/^\d+$/), name: personName });
     });
 
     it('refuses a code that was used', async () => {
@@ -99,10 +109,10 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       await expect(provider.exchangeCode(callback)).rejects.toBeInstanceOf(InvalidInput);
     });
 
-    it('lists the accounts of a person, and those alone', async () => {
+    itOfCampaigns('lists the accounts of a person, and those alone', async () => {
       const { tokens } = await consentOf();
       const accounts = await provider.listAccounts(tokens.accessToken);
-      const truth = (await simulator.truth(simulated.seed, RANGE)).filter(
+      const truth = (await simulator.truth(seed, RANGE)).filter(
         ({ people, manager }) => people.includes('nora') && !manager,
       );
       const shown = accounts.map(({ externalId, name, currency, timeZone }) => ({
@@ -116,11 +126,11 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(1);
     });
 
-    it('reads every campaign of every account with the exact figures', async () => {
+    itOfCampaigns('reads every campaign of every account with the exact figures', async () => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       const answers = await ask();
-      const truth = await simulator.truth(simulated.seed, RANGE);
+      const truth = await simulator.truth(seed, RANGE);
       expect(accounts.length).toBeGreaterThan(2);
       for (const [place, { externalId }] of accounts.entries()) {
         const rows = answers[place] as CampaignRow[];
@@ -133,7 +143,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       const { tokens } = await consentOf();
       const renewed = await provider.refresh(tokens);
       expect(renewed.accessToken).not.toBe(tokens.accessToken);
-      expect(renewed.refreshToken).toBe(tokens.refreshToken);
+      expect(renewed.refreshToken === tokens.refreshToken).toBe(!rotates);
       expect((await provider.listAccounts(renewed.accessToken)).length).toBeGreaterThan(0);
     });
 
@@ -186,7 +196,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       const { ask, accounts } = await answersFor(tokens.accessToken);
       const impatient = definition.open(toolsWith({ PROVIDER_TIMEOUT_MS: '200' })) as Provider;
       await simulator.breakNext({ provider: simulated.api, kind: 'hang', times: accounts.length });
-      const answers = await campaignsOf(impatient, tokens.accessToken, accounts);
+      const answers = await askAll(impatient, tokens.accessToken, accounts);
       for (const answer of answers) expect((answer as Error).message).toContain('did not answer in time');
       await simulator.forgetFaults();
       expect((await ask()).every(Array.isArray)).toBe(true);

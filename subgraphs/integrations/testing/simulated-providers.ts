@@ -23,6 +23,28 @@ export interface TrueAccount {
   campaigns: TrueCampaign[];
 }
 
+/** What a correct client must arrive at for one post. */
+export interface TruePost {
+  id: string;
+  text: string;
+  kind: 'post' | 'reply' | 'repost';
+  createdAt: string;
+  public: Record<'impressions' | 'likes' | 'reposts' | 'replies' | 'quotes' | 'bookmarks', number>;
+  /** null where X does not tell (any more). */
+  private: Record<'linkClicks' | 'profileClicks' | 'engagements', number> | null;
+}
+
+/** One account at X. */
+export interface TrueUser {
+  id: string;
+  username: string;
+  name: string;
+  person: string | null;
+  deletedIds: string[];
+  /** The newest first. */
+  posts: TruePost[];
+}
+
 export interface LoggedCall {
   provider: string;
   method: string;
@@ -34,7 +56,7 @@ export interface LoggedCall {
 }
 
 export interface Fault {
-  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth';
+  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth' | 'x' | 'x-oauth';
   kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html';
   match?: string;
   times?: number;
@@ -62,6 +84,7 @@ export interface SimulatedProviders {
   change(settings: Record<string, unknown>): Promise<void>;
   revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
   truth(seed: 'google-ads' | 'meta', range: { start: string; end: string }): Promise<TrueAccount[]>;
+  truthOfX(range: { start: string; end: string }): Promise<TrueUser[]>;
   close(): Promise<void>;
 }
 
@@ -103,5 +126,7 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     revokeGrants: (who) => admin('POST', 'grants/revoke', who),
     truth: async (seed, { start, end }) =>
       (await admin<{ accounts: TrueAccount[] }>('GET', `seed/${seed}?start=${start}&end=${end}`)).accounts,
+    truthOfX: async ({ start, end }) =>
+      (await admin<{ users: TrueUser[] }>('GET', `seed/x?start=${start}&end=${end}`)).users,
   };
 }

@@ -4,7 +4,8 @@ import { xApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 import { scopes, xOAuth } from './oauth.js';
-import { readPosts, readPostsById } from './posts.js';
+import { readPosts } from './read-posts.js';
+import { readPostsById } from './read-posts-by-id.js';
 import { listAccounts } from './users.js';
 
 const description = { id: 'x', name: NAME, products: ['posts'], scopes };
@@ -24,7 +25,7 @@ export const x: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...xOAuth(settings, api, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      readers: { posts: readPosts(api), postById: readPostsById(api) },
+      readers: { posts: readPosts(api, tools.now), postById: readPostsById(api) },
     };
   },
 };

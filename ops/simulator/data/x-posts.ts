@@ -1,0 +1,135 @@
+import { weekdayOf } from './calendar.js';
+import { seededNumber } from './seeded-number.js';
+import { type PostWords, writePost } from './x-post-text.js';
+import { type XUser, xUsers } from './x-users.js';
+
+/** What decides a post's whole life; its figures follow from these and its age. */
+export interface XPost extends PostWords {
+  id: string;
+  authorId: string;
+  createdMs: number;
+  kind: 'post' | 'reply' | 'repost';
+  /** The post a reply answers or a repost repeats. */
+  referencedId: string | null;
+  /** The first post of its thread, itself included. */
+  conversationId: string;
+  seed: number;
+  /** Impressions it will have had in the end; 0 = nobody ever looks. */
+  reach: number;
+  isDeleted: boolean;
+}
+
+const MS_PER_DAY = 86_400_000;
+const MS_PER_HOUR = 3_600_000;
+const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657n;
+const OPENING_HOUR = 7;
+const OPEN_HOURS = 13;
+// Posts by people who are not simulated themselves.
+const REPOSTED_ID_BASE = 1_700_000_000_000_000_000n;
+
+interface Timeline {
+  /** First day not yet written. */
+  nextDay: number;
+  /** Oldest first, deleted ones included. */
+  posts: XPost[];
+}
+
+const timelines = new Map<string, Timeline>();
+const byId = new Map<string, XPost>();
+
+/** Returns an account's posts as of an instant, newest first, without those deleted since. */
+export function listXPosts(user: XUser, nowMs: number): XPost[] {
+  return grow(user, nowMs)
+    .posts.filter((post) => post.createdMs <= nowMs && !post.isDeleted)
+    .reverse();
+}
+
+/** Returns the ids an account has deleted, newest first. */
+export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
+  return grow(user, nowMs)
+    .posts.filter((post) => post.createdMs <= nowMs && post.isDeleted)
+    .map((post) => post.id)
+    .reverse();
+}
+
+/** Returns the post with this id, if it was written by then and still stands. */
+export function findXPost(id: string, nowMs: number): XPost | undefined {
+  for (const user of xUsers) grow(user, nowMs);
+  const post = byId.get(id);
+  return post && !post.isDeleted && post.createdMs <= nowMs ? post : undefined;
+}
+
+// A day's posts depend on nothing but the account and the day: a timeline only ever gets longer.
+function grow(user: XUser, nowMs: number): Timeline {
+  const timeline = timelines.get(user.id) ?? { nextDay: user.firstDay, posts: [] };
+  timelines.set(user.id, timeline);
+  const today = Math.floor(nowMs / MS_PER_DAY);
+  for (; timeline.nextDay <= today; timeline.nextDay++) {
+    for (const post of postsOfDay(user, timeline.nextDay)) {
+      timeline.posts.push(post);
+      byId.set(post.id, post);
+    }
+  }
+  return timeline;
+}
+
+function postsOfDay(user: XUser, day: number): XPost[] {
+  const percent = user.week[weekdayOf(day)] ?? 0;
+  const more = seededNumber(user.seed, day, 100) < percent % 100 ? 1 : 0;
+  const count = Math.floor(percent / 100) + more;
+  return Array.from({ length: count }, (_, n) => postsAt(user, day, n, count)).flat();
+}
+
+/** Returns one post, or two of a thread: written in the same millisecond, their ids are neighbours. */
+function postsAt(user: XUser, day: number, n: number, count: number): XPost[] {
+  const seed = seededNumber(user.seed, day * 16 + n, 0xffffffff);
+  const slotMs = (OPEN_HOURS * MS_PER_HOUR) / count;
+  const offset = OPENING_HOUR * MS_PER_HOUR + n * slotMs + seededNumber(seed, 1, slotMs);
+  const createdMs = day * MS_PER_DAY + Math.floor(offset);
+  const first = post(user, seed, createdMs, 0, kindOf(user, seed), null);
+  if (first.kind !== 'post' || first.isDeleted || seededNumber(seed, 3, 100) >= 8) return [first];
+  return [first, post(user, seed + 1, createdMs, 1, 'reply', first)];
+}
+
+function kindOf(user: XUser, seed: number): XPost['kind'] {
+  const chance = seededNumber(seed, 4, 100);
+  if (user.mentions > 0) return 'post';
+  return chance < 4 ? 'repost' : chance < 10 ? 'reply' : 'post';
+}
+
+function post(
+  user: XUser,
+  seed: number,
+  createdMs: number,
+  sequence: number,
+  kind: XPost['kind'],
+  threadStart: XPost | null,
+): XPost {
+  const id = snowflake(createdMs, seededNumber(user.seed, Math.floor(createdMs / 1000), 1024), sequence);
+  const referencedId = kind === 'post' ? null : (threadStart?.id ?? String(REPOSTED_ID_BASE + BigInt(seed) * 3n));
+  return {
+    ...writePost(user, kind, seed),
+    id,
+    authorId: user.id,
+    createdMs,
+    kind,
+    referencedId,
+    conversationId: kind === 'reply' && referencedId !== null ? referencedId : id,
+    seed,
+    reach: kind === 'repost' ? 0 : reachOf(user, seed, createdMs),
+    isDeleted: threadStart === null && seededNumber(seed, 5, 60) === 0,
+  };
+}
+
+function reachOf(user: XUser, seed: number, createdMs: number): number {
+  if (seededNumber(seed, 6, 24) === 0) return 0;
+  const weekday = weekdayOf(Math.floor(createdMs / MS_PER_DAY));
+  const week = weekday === 0 || weekday === 6 ? 60 : 100;
+  const luck = seededNumber(seed, 7, 50) === 0 ? 18 : 1;
+  return Math.floor((user.reach * luck * week * (20 + seededNumber(seed, 8, 120))) / 10_000);
+}
+
+/** Returns an id as X makes them: milliseconds since its epoch, ten bits of a machine, twelve of a sequence. */
+function snowflake(ms: number, machine: number, sequence: number): string {
+  return String(((BigInt(ms) - SNOWFLAKE_EPOCH_MS) << 22n) | (BigInt(machine) << 12n) | BigInt(sequence));
+}

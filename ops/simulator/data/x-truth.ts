@@ -1,0 +1,35 @@
+import { people } from '../people.js';
+import { figuresOfPost, hasPrivateFigures } from './x-post-figures.js';
+import { listDeletedXPosts, listXPosts } from './x-posts.js';
+import { xUsers } from './x-users.js';
+
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * Returns what a correct client must arrive at: every account's posts between two days (UTC, both included), newest
+ * first, with their figures as of now. `private` is null where X does not tell them any more.
+ */
+export function truthOfX(range: { first: number; last: number }, nowMs: number) {
+  const isWithin = (ms: number) => ms >= range.first * MS_PER_DAY && ms < (range.last + 1) * MS_PER_DAY;
+  return xUsers.map((user) => ({
+    id: user.id,
+    username: user.username,
+    name: user.name,
+    person: people.find((person) => person.xId === user.id)?.id ?? null,
+    deletedIds: listDeletedXPosts(user, nowMs),
+    posts: listXPosts(user, nowMs)
+      .filter((post) => isWithin(post.createdMs))
+      .map((post) => {
+        const { linkClicks, profileClicks, engagements, detailExpands, follows, ...shown } = figuresOfPost(post, nowMs);
+        return {
+          id: post.id,
+          text: post.text,
+          kind: post.kind,
+          createdAt: new Date(post.createdMs).toISOString(),
+          public: shown,
+          private: hasPrivateFigures(post, nowMs) ? { linkClicks, profileClicks, engagements } : null,
+          analytics: { detailExpands, follows },
+        };
+      }),
+  }));
+}

@@ -1,0 +1,54 @@
+import type { XPost } from '../data/x-posts.js';
+import { findXUser } from '../data/x-users.js';
+import type { Call } from './call.js';
+import type { Wanted } from './fields.js';
+import { printPost, refusedFields } from './print-post.js';
+import { printUser } from './print-user.js';
+import { fieldRefused } from './problem.js';
+
+export interface PostsAnswer {
+  data: Record<string, unknown>[];
+  includes: Record<string, unknown> | null;
+  errors: unknown[];
+}
+
+/** Returns posts as they go out, the authors asked for, and an entry for every field that was refused. */
+export function answerPosts(
+  posts: readonly XPost[],
+  wanted: Wanted,
+  parameter: string,
+  { caller, world }: Call,
+): PostsAnswer {
+  const now = world.clock.nowMs();
+  const errors: unknown[] = [];
+  const shown: XPost[] = [];
+  for (const post of posts) {
+    const refused = refusedFields(post, wanted, caller.user.id, now);
+    for (const field of refused) errors.push(fieldRefused({ parameter, value: post.id, type: 'tweet' }, field));
+    if (refused.length === 0 || world.settings.xRefusedFields === 'field-missing') shown.push(post);
+  }
+  const authors = wanted.expansions.has('author_id') ? [...new Set(shown.map((post) => post.authorId))] : [];
+  const users = authors.flatMap((id) => findXUser(id) ?? []).map((user) => printUser(user, wanted, now));
+  return {
+    data: shown.map((post) => printPost(post, wanted, caller.user.id, now)),
+    includes: users.length > 0 ? { users } : null,
+    errors,
+  };
+}
+
+/** Puts an answer together. What is empty is left out, as X does: no `data` when nothing was found. */
+export function bodyOf(answer: {
+  data: unknown[] | Record<string, unknown> | null;
+  includes?: Record<string, unknown> | null;
+  errors: readonly unknown[];
+  meta?: Record<string, unknown>;
+}): Record<string, unknown> {
+  const { data, includes, errors, meta } = answer;
+  const isEmpty = data === null || (Array.isArray(data) && data.length === 0);
+  return {
+    ...(!isEmpty && { data }),
+    ...(includes && { includes }),
+    ...(errors.length > 0 && { errors }),
+    ...(meta && { meta }),
+  };
+}

@@ -1,0 +1,89 @@
+import { authorizeParameters, readDecision } from '../consent-decision.js';
+import { consentErrorPage, consentPage, redirectTo } from '../consent-page.js';
+import { readChallenge } from '../google-oauth/pkce.js';
+import type { AuthorizationCode } from '../grants.js';
+import type { OAuthClient } from '../oauth-clients.js';
+import { opaqueText } from '../opaque-text.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { findScopeTitle, OFFLINE_SCOPE, readScopes } from './scopes.js';
+
+const CODE_TTL_MS = 30_000;
+const MAX_STATE = 500;
+
+interface Question {
+  client: OAuthClient;
+  redirectUri: string;
+  scopes: string[];
+  state: string;
+  challenge: NonNullable<AuthorizationCode['challenge']>;
+}
+
+/** Shows the consent page and sends the decision to the app. X lets nobody untick single scopes. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */
+export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
+  const parameters = authorizeParameters(request);
+  const question = readQuestion(parameters, world);
+  if ('status' in question) return question;
+  const { client, redirectUri, scopes, state } = question;
+  const decision = readDecision(request);
+  switch (decision.kind) {
+    case 'asked':
+      return consentPage({
+        provider: 'X',
+        app: client.name,
+        redirectUri,
+        parameters,
+        canChooseScopes: false,
+        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
+      });
+    case 'invalid':
+      return refuse('invalid_request', decision.problem);
+    case 'deny':
+      return redirectTo(redirectUri, { error: 'access_denied', state });
+    case 'allow': {
+      // A script may play an app that was allowed less than it asked for.
+      const given = decision.scopes?.filter((scope) => scopes.includes(scope)) ?? scopes;
+      return allow(question, decision.person.id, given, world);
+    }
+  }
+}
+
+function allow(question: Question, person: string, scopes: string[], world: World): WireAnswer {
+  const { client, redirectUri, state, challenge } = question;
+  const { grant } = world.grants.allow({ provider: 'x', clientId: client.id, person, scopes });
+  const code = opaqueText('', 91);
+  world.grants.addCode({
+    value: code,
+    grantId: grant.id,
+    redirectUri,
+    scopes,
+    challenge,
+    expiresAt: world.clock.nowMs() + CODE_TTL_MS,
+    offline: scopes.includes(OFFLINE_SCOPE),
+  });
+  return redirectTo(redirectUri, { state, code });
+}
+
+function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+  const client = world.clients.find(parameters.get('client_id'));
+  if (!client) return refuse('invalid_request', 'Value passed for the client id was invalid.');
+  const redirectUri = parameters.get('redirect_uri');
+  if (!redirectUri || !world.clients.isRedirectAllowed(redirectUri))
+    return refuse('invalid_request', 'Value passed for the redirect uri did not match the registered ones.');
+  if (parameters.get('response_type') !== 'code') return refuse('invalid_request', 'response_type must be code');
+  const scopes = readScopes(parameters.get('scope') ?? '');
+  const unknown = scopes.filter((scope) => findScopeTitle(scope) === undefined);
+  if (scopes.length === 0) return refuse('invalid_scope', 'Missing required parameter: scope');
+  if (unknown.length > 0) return refuse('invalid_scope', `Some requested scopes are unknown: ${unknown.join(', ')}`);
+  const state = parameters.get('state') ?? '';
+  if (state === '' || state.length > MAX_STATE)
+    return refuse('invalid_request', `state must have 1 to ${MAX_STATE} characters`);
+  const challenge = readChallenge(parameters);
+  if (challenge === null || challenge === 'invalid')
+    return refuse('invalid_request', 'code_challenge is required; its method must be S256 or plain');
+  return { client, redirectUri, scopes, state, challenge };
+}
+
+function refuse(code: string, message: string): WireAnswer {
+  return consentErrorPage('X', code, message);
+}

@@ -1,0 +1,106 @@
+import { figuresOfPost, hasPrivateFigures } from '../data/x-post-figures.js';
+import type { XPost } from '../data/x-posts.js';
+import type { Wanted } from './fields.js';
+
+/** Groups of figures that only the author sees, and what is in them. */
+const PRIVATE_GROUPS = {
+  non_public_metrics: ['impression_count', 'url_link_clicks', 'user_profile_clicks', 'engagements'],
+  organic_metrics: [
+    'impression_count',
+    'like_count',
+    'reply_count',
+    'retweet_count',
+    'url_link_clicks',
+    'user_profile_clicks',
+  ],
+  promoted_metrics: [
+    'impression_count',
+    'like_count',
+    'reply_count',
+    'retweet_count',
+    'url_link_clicks',
+    'user_profile_clicks',
+  ],
+} as const;
+
+/** Returns the private fields that were asked for and are not given, one by one; nothing here was ever promoted. */
+export function refusedFields(post: XPost, wanted: Wanted, viewerId: string, nowMs: number): string[] {
+  const isOpen = post.authorId === viewerId && hasPrivateFigures(post, nowMs);
+  return Object.entries(PRIVATE_GROUPS).flatMap(([group, names]) =>
+    wanted.post.has(group) && !(isOpen && group !== 'promoted_metrics') ? names.map((name) => `${group}.${name}`) : [],
+  );
+}
+
+/** Returns a post with the fields that were asked for, besides the three that always come. */
+export function printPost(post: XPost, wanted: Wanted, viewerId: string, nowMs: number): Record<string, unknown> {
+  const figures = figuresOfPost(post, nowMs);
+  const isOpen = post.authorId === viewerId && hasPrivateFigures(post, nowMs);
+  const reposts = { [wanted.newNames ? 'repost_count' : 'retweet_count']: figures.reposts };
+  const more: Record<string, () => unknown> = {
+    author_id: () => post.authorId,
+    conversation_id: () => post.conversationId,
+    created_at: () => new Date(post.createdMs).toISOString(),
+    display_text_range: () => [0, [...post.text].length],
+    entities: () => entitiesOf(post),
+    lang: () => post.lang,
+    possibly_sensitive: () => false,
+    reply_settings: () => 'everyone',
+    referenced_tweets: () =>
+      post.referencedId === null
+        ? undefined
+        : [{ type: post.kind === 'repost' ? 'retweeted' : 'replied_to', id: post.referencedId }],
+    public_metrics: () => ({
+      ...reposts,
+      reply_count: figures.replies,
+      like_count: figures.likes,
+      quote_count: figures.quotes,
+      bookmark_count: figures.bookmarks,
+      impression_count: figures.impressions,
+    }),
+    non_public_metrics: () =>
+      isOpen
+        ? {
+            impression_count: figures.impressions,
+            url_link_clicks: figures.linkClicks,
+            user_profile_clicks: figures.profileClicks,
+            engagements: figures.engagements,
+          }
+        : undefined,
+    organic_metrics: () =>
+      isOpen
+        ? {
+            impression_count: figures.impressions,
+            like_count: figures.likes,
+            reply_count: figures.replies,
+            ...reposts,
+            url_link_clicks: figures.linkClicks,
+            user_profile_clicks: figures.profileClicks,
+          }
+        : undefined,
+  };
+  // An expansion brings the id it expands along.
+  const fields = new Set([...wanted.post, ...(wanted.expansions.has('author_id') ? ['author_id'] : [])]);
+  return {
+    id: post.id,
+    text: post.text,
+    edit_history_tweet_ids: [post.id],
+    ...Object.fromEntries([...fields].flatMap((field) => (more[field] ? [[field, more[field]()]] : []))),
+  };
+}
+
+// Indices count code points, not UTF-16 units.
+function entitiesOf({ text, link }: XPost): unknown {
+  if (!link) return undefined;
+  const start = [...text.slice(0, text.indexOf(link.url))].length;
+  return {
+    urls: [
+      {
+        start,
+        end: start + link.url.length,
+        url: link.url,
+        expanded_url: link.expandedUrl,
+        display_url: link.expandedUrl.replace('https://', '').slice(0, 27),
+      },
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+const TITLES: Record<string, string> = {
+  'tweet.read': 'See all the posts you can see, protected accounts included',
+  'tweet.write': 'Post and repost for you',
+  'tweet.moderate.write': 'Hide and unhide replies to your posts',
+  'users.read': 'See any account you can see, protected accounts included',
+  'users.email': 'See your email address',
+  'follows.read': 'See who follows you and whom you follow',
+  'follows.write': 'Follow and unfollow people for you',
+  'offline.access': 'Stay connected to your account until you revoke access',
+  'space.read': 'See all the Spaces you can see',
+  'mute.read': 'See accounts you have muted',
+  'mute.write': 'Mute and unmute accounts for you',
+  'like.read': 'See posts you have liked',
+  'like.write': 'Like and unlike posts for you',
+  'list.read': 'See your lists',
+  'list.write': 'Create and manage lists for you',
+  'block.read': 'See accounts you have blocked',
+  'block.write': 'Block and unblock accounts for you',
+  'bookmark.read': 'See posts you have bookmarked',
+  'bookmark.write': 'Bookmark posts for you',
+  'dm.read': 'See your direct messages',
+  'dm.write': 'Send direct messages for you',
+  'media.write': 'Upload media for you',
+};
+
+/** The scope without which no refresh token is handed out. */
+export const OFFLINE_SCOPE = 'offline.access';
+
+/** Returns the scopes of a space separated list without repetitions. */
+export function readScopes(text: string): string[] {
+  return [...new Set(text.split(' ').filter(Boolean))];
+}
+
+/** Returns what the consent page says about a scope, or undefined for one that does not exist. */
+export function findScopeTitle(scope: string): string | undefined {
+  return TITLES[scope];
+}

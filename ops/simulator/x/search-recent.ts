@@ -1,0 +1,61 @@
+import { listXPosts, type XPost } from '../data/x-posts.js';
+import { xUsers } from '../data/x-users.js';
+import { answerPosts, bodyOf } from './answer-posts.js';
+import type { Call } from './call.js';
+import { postFieldParameters, readPostWishes } from './fields.js';
+import { pageOfPosts, readCursor } from './page-of-posts.js';
+import { ID, Parameters } from './parameters.js';
+
+const KNOWN = [
+  'query',
+  'start_time',
+  'end_time',
+  'since_id',
+  'until_id',
+  'max_results',
+  'next_token',
+  'pagination_token',
+  'sort_order',
+];
+const WEEK_MS = 7 * 86_400_000;
+const END_LAG_MS = 10_000;
+
+/** Answers GET /2/tweets/search/recent: the last seven days. Words, `from:name` and `-is:retweet` are understood. */
+export function searchRecent(call: Call): Record<string, unknown> {
+  const { request, world } = call;
+  const now = world.clock.nowMs();
+  const parameters = new Parameters(request.query, [...KNOWN, ...postFieldParameters(world)]);
+  const query = parameters.required('query');
+  const size = parameters.integer('max_results', { min: 10, max: 100, otherwise: 10 });
+  const sinceId = parameters.match('since_id', ID);
+  const untilId = parameters.match('until_id', ID);
+  const start = parameters.time('start_time') ?? now - WEEK_MS;
+  const end = parameters.time('end_time') ?? now;
+  if (start < now - WEEK_MS)
+    parameters.refuse('start_time', `Invalid 'start_time'. It must be within the last 7 days.`);
+  if (parameters.text('end_time') !== null && end > now - END_LAG_MS)
+    parameters.refuse('end_time', `Invalid 'end_time'. It must be a minimum of 10 seconds prior to the request time.`);
+  parameters.list('sort_order', ['recency', 'relevancy']);
+  const cursor = readCursor(parameters, 'next_token') ?? readCursor(parameters, 'pagination_token');
+  const wanted = readPostWishes(parameters, world);
+  parameters.check();
+  const posts = xUsers
+    .flatMap((user) => listXPosts(user, now).filter((post) => fits(post, user.username, query)))
+    .filter((post) => post.createdMs >= start && post.createdMs < end)
+    .filter(
+      (post) => (!sinceId || BigInt(post.id) > BigInt(sinceId)) && (!untilId || BigInt(post.id) < BigInt(untilId)),
+    )
+    .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
+  const { page, meta } = pageOfPosts(posts, size, cursor);
+  const { previous_token: _, ...forward } = meta;
+  return bodyOf({ ...answerPosts(page, wanted, 'query', call), meta: forward });
+}
+
+function fits(post: XPost, username: string, query: string): boolean {
+  return query.split(/\s+/).every((word) => {
+    const lower = word.toLowerCase();
+    if (lower === '-is:retweet') return post.kind !== 'repost';
+    if (lower.startsWith('from:')) return lower.slice('from:'.length) === username.toLowerCase();
+    return post.text.toLowerCase().includes(lower);
+  });
+}

@@ -1,0 +1,72 @@
+import { findVerifierProblem } from '../google-oauth/pkce.js';
+import type { Grant } from '../grants.js';
+import type { OAuthClient } from '../oauth-clients.js';
+import { opaqueText } from '../opaque-text.js';
+import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { clientOf } from './client-of.js';
+import { invalidValue, OAuthRefusal } from './oauth-refusal.js';
+import { OFFLINE_SCOPE } from './scopes.js';
+
+const ACCESS_TTL_SECONDS = 7_200;
+
+/** Answers POST /2/oauth2/token: the exchange of a code, or a refresh, after which the old refresh token is dead. */
+export function answerToken(request: WireRequest, world: World): WireAnswer {
+  const form = formOf(request);
+  const grantType = form.get('grant_type');
+  if (!grantType) throw new OAuthRefusal(400, 'invalid_request', 'Missing required parameter [grant_type].');
+  const client = clientOf(request, form, world);
+  if (grantType === 'authorization_code') return exchange(form, client, world);
+  if (grantType === 'refresh_token') return refresh(form, client, world);
+  throw new OAuthRefusal(400, 'unsupported_grant_type', `Value passed for the grant type [${grantType}] is not known.`);
+}
+
+function exchange(form: URLSearchParams, client: OAuthClient, world: World): WireAnswer {
+  const { grants } = world;
+  for (const name of ['code', 'redirect_uri', 'code_verifier']) requireField(form, name);
+  const code = grants.findCode(form.get('code') ?? '');
+  const grant = code && grants.grantOf(code);
+  const isGood =
+    code?.usedAt === null &&
+    !grants.isExpired(code) &&
+    grant?.provider === 'x' &&
+    grant.clientId === client.id &&
+    grant.revokedAt === null;
+  if (!code || !grant || !isGood) throw invalidValue('authorization code');
+  if (form.get('redirect_uri') !== code.redirectUri) throw invalidValue('redirect uri');
+  if (findVerifierProblem(code.challenge, form.get('code_verifier')) !== null)
+    throw new OAuthRefusal(400, 'invalid_request', 'Value passed for code verifier did not match code challenge.');
+  grants.useCode(code);
+  return issue(grant, code.scopes, world);
+}
+
+function refresh(form: URLSearchParams, client: OAuthClient, world: World): WireAnswer {
+  requireField(form, 'refresh_token');
+  const token = world.grants.findToken(form.get('refresh_token') ?? '', 'refresh');
+  const grant = token && world.grants.grantOf(token);
+  if (!token || grant?.provider !== 'x' || grant.clientId !== client.id || world.grants.isRevoked(token))
+    throw invalidValue('token');
+  world.grants.useToken(token);
+  world.grants.revokeToken(token);
+  return issue(grant, token.scopes, world);
+}
+
+function issue(grant: Grant, scopes: string[], world: World): WireAnswer {
+  const add = (kind: 'access' | 'refresh', ttlSeconds: number | null) =>
+    world.grants.addToken({ value: opaqueText('', 91), kind, grantId: grant.id, scopes, ttlSeconds }).value;
+  return {
+    status: 200,
+    headers: { 'cache-control': 'no-store' },
+    body: {
+      token_type: 'bearer',
+      expires_in: ACCESS_TTL_SECONDS,
+      access_token: add('access', ACCESS_TTL_SECONDS),
+      scope: scopes.join(' '),
+      ...(scopes.includes(OFFLINE_SCOPE) && { refresh_token: add('refresh', null) }),
+    },
+  };
+}
+
+function requireField(form: URLSearchParams, name: string): void {
+  if (!form.get(name)) throw new OAuthRefusal(400, 'invalid_request', `Missing required parameter [${name}].`);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { PostRow } from '../products.js';
+
+/** https://docs.x.com/x-api/posts/lookup/introduction: ids in a call, and posts in a page of a timeline. */
+export const MAX_AT_ONCE = 100;
+export const CALLS_AT_ONCE = 4;
+
+/**
+ * What everybody may know of a post, and with it what X tells the author alone, for 30 days. Who asks for the latter may be
+ * refused the whole post instead of the field. https://docs.x.com/x-api/posts/timelines/integrate
+ */
+export const PUBLIC_FIELDS = 'created_at,public_metrics';
+export const ALL_FIELDS = `${PUBLIC_FIELDS},non_public_metrics`;
+
+const count = z.number().int().min(0).optional();
+
+// X is renaming what it counts: "retweets" have become "reposts" in some of its documents.
+const post = z.object({
+  id: z.string().regex(/^\d+$/),
+  text: z.string(),
+  created_at: z.iso.datetime(),
+  public_metrics: z
+    .object({
+      impression_count: count,
+      like_count: count,
+      retweet_count: count,
+      repost_count: count,
+      reply_count: count,
+      quote_count: count,
+      bookmark_count: count,
+    })
+    .default({}),
+  non_public_metrics: z.object({ url_link_clicks: count, user_profile_clicks: count }).default({}),
+});
+
+const answer = z.object({
+  data: z.array(post).optional(),
+  errors: z.array(z.object({ type: z.string().optional(), resource_id: z.string().optional() })).optional(),
+  meta: z.object({ next_token: z.string().min(1).optional() }).optional(),
+});
+
+/** An answer about posts. X leaves out `data` when it found nothing, but then it says so. */
+export const foundPosts = answer.refine(({ data, errors, meta }) => data ?? errors ?? meta, 'says nothing at all');
+
+/** Returns a post in our words. */
+export function rowOf({ id, text, created_at, public_metrics, non_public_metrics }: z.output<typeof post>): PostRow {
+  return {
+    externalId: id,
+    text,
+    createdAt: new Date(created_at).toISOString(),
+    url: `https://x.com/i/status/${id}`,
+    metrics: {
+      impressions: public_metrics.impression_count ?? null,
+      likes: public_metrics.like_count ?? null,
+      reposts: public_metrics.retweet_count ?? public_metrics.repost_count ?? null,
+      replies: public_metrics.reply_count ?? null,
+      quotes: public_metrics.quote_count ?? null,
+      bookmarks: public_metrics.bookmark_count ?? null,
+      linkClicks: non_public_metrics.url_link_clicks ?? null,
+      profileClicks: non_public_metrics.user_profile_clicks ?? null,
+    },
+  };
+}

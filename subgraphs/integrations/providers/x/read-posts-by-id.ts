@@ -1,0 +1,39 @@
+import { inParallel } from '../in-parallel.js';
+import type { PostQuestion, PostRow, Readers } from '../products.js';
+import type { XApi } from './api.js';
+import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
+
+const FIELD_REFUSALS = ['not-authorized-for-field', 'field-unauthorized'];
+
+const chunksOf = <Item>(items: Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/** Returns those of the posts X knows; the others are not there (any more). */
+async function lookUp(api: XApi, accessToken: string, ids: string[], fields: string): Promise<PostRow[]> {
+  const query = { ids: ids.join(','), 'tweet.fields': fields };
+  const { data = [], errors = [] } = await api.get(accessToken, '/tweets', query, foundPosts);
+  const rows = data.map(rowOf);
+  if (fields === PUBLIC_FIELDS) return rows;
+  const shown = new Set(rows.map(({ externalId }) => externalId));
+  const isRefused = ({ type = '' }: { type?: string | undefined }) =>
+    FIELD_REFUSALS.includes(type.split('/').at(-1) ?? '');
+  const refused = new Set(errors.filter(isRefused).map(({ resource_id }) => resource_id));
+  const missing = ids.filter((id) => refused.has(id) && !shown.has(id));
+  return missing.length > 0 ? [...rows, ...(await lookUp(api, accessToken, missing, PUBLIC_FIELDS))] : rows;
+}
+
+/** Posts by id, a hundred in a call, whoever asks for them. An id that is gone is left out of the answer. */
+export const readPostsById =
+  (api: XApi): Readers['postById'] =>
+  async (accessToken, questions) => {
+    const ids = [...new Set(questions.map(({ postId }) => postId))];
+    const answers = new Map<string, PostRow | Error>();
+    await inParallel(chunksOf(ids, MAX_AT_ONCE), CALLS_AT_ONCE, async (some) => {
+      try {
+        for (const row of await lookUp(api, accessToken, some, ALL_FIELDS)) answers.set(row.externalId, row);
+      } catch (error) {
+        for (const id of some) answers.set(id, error as Error);
+      }
+    });
+    return questions.map(({ postId }: PostQuestion) => answers.get(postId) ?? null);
+  };

@@ -1,0 +1,90 @@
+import { Forbidden } from '../../../../ops/runtime/errors.js';
+import { ProviderUnavailable } from '../../errors.js';
+import { answerGroups } from '../answer-groups.js';
+import type { PostRow, PostsQuestion, Readers } from '../products.js';
+import type { XApi } from './api.js';
+import { NAME } from './errors.js';
+import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
+
+// An hour less than 30 days: X's clock may be ahead of ours.
+const PRIVATE_MS = (30 * 24 - 1) * 60 * 60 * 1000;
+
+/** A stretch of a timeline, both instants included, and what may be asked about it. */
+interface Stretch {
+  start: string;
+  end: string;
+  fields: string;
+}
+
+const instantOf = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** Returns the range, the newest first, cut where posts become too old for what only their author may know. */
+function stretchesOf({ range }: PostsQuestion, now: Date): Stretch[] {
+  const [start, end] = [`${range.start}T00:00:00Z`, `${range.end}T23:59:59Z`];
+  const cut = instantOf(now.getTime() - PRIVATE_MS);
+  if (end < cut) return [{ start, end, fields: PUBLIC_FIELDS }];
+  if (start >= cut) return [{ start, end, fields: ALL_FIELDS }];
+  return [
+    { start: cut, end, fields: ALL_FIELDS },
+    { start, end: cut, fields: PUBLIC_FIELDS },
+  ];
+}
+
+/** Adds the posts of one stretch until there are `limit`, page by page. */
+async function readStretch(
+  api: XApi,
+  accessToken: string,
+  accountId: string,
+  { start, end, fields }: Stretch,
+  posts: Map<string, PostRow>,
+  limit: number,
+): Promise<void> {
+  const seen = new Set<string>();
+  let token = '';
+  do {
+    const query = {
+      max_results: String(MAX_AT_ONCE),
+      start_time: start,
+      end_time: end,
+      exclude: 'retweets',
+      'tweet.fields': fields,
+      ...(token && { pagination_token: token }),
+    };
+    const { data = [], meta } = await api.get(accessToken, `/users/${accountId}/tweets`, query, foundPosts);
+    if (!meta) throw new Forbidden(`${NAME} does not let this connection read the account.`);
+    // The second in which two stretches meet belongs to both.
+    for (const one of data) if (!posts.has(one.id)) posts.set(one.id, rowOf(one));
+    token = meta.next_token ?? '';
+    if (seen.has(token)) throw new ProviderUnavailable(NAME, 'answers the same page again and again');
+    if (token) seen.add(token);
+  } while (token && posts.size < limit);
+}
+
+async function readTimeline(
+  api: XApi,
+  accessToken: string,
+  question: PostsQuestion,
+  limit: number,
+  now: Date,
+): Promise<PostRow[]> {
+  const posts = new Map<string, PostRow>();
+  for (const stretch of stretchesOf(question, now)) {
+    if (posts.size < limit) await readStretch(api, accessToken, question.account.externalId, stretch, posts, limit);
+  }
+  return [...posts.values()];
+}
+
+/** What accounts posted, the newest first: a call for each hundred posts, and one more where some are older than 30 days. */
+export const readPosts =
+  (api: XApi, now: () => Date): Readers['posts'] =>
+  (accessToken, questions) =>
+    answerGroups(
+      questions,
+      CALLS_AT_ONCE,
+      ({ account, range }) => `${account.externalId} ${range.start} ${range.end}`,
+      async (group) => {
+        const limit = Math.max(...group.map((question) => question.limit));
+        const posts = await readTimeline(api, accessToken, group[0] as PostsQuestion, limit, now());
+        return group.map((question) => posts.slice(0, question.limit));
+      },
+    );

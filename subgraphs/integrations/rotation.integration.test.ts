@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Identity } from '../../ops/runtime/identity.js';
+import { projectRoot } from '../../ops/runtime/project-root.js';
+import type { Outcome, Task } from './testing/ask-concurrently.js';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+
+const ACCOUNTS = 'query ($id: ID!) { connection(id: $id) { status accounts { id } } }';
+const POSTS = /* GraphQL */ `
+  query ($id: ID!, $range: DateRangeInput!) {
+    account(id: $id) { posts(range: $range, first: 5) { edges { node { externalId } } } }
+  }
+`;
+
+const REQUESTS = 200;
+const PROCESSES = 3;
+const THREE_HOURS = 3 * 3600;
+const DAY_MS = 86_400_000;
+
+// X's refresh tokens are good for one use: a second exchange of the same one would end the connection.
+describe('a refresh token that is good for one use', () => {
+  let stage: Stage;
+  let nora: Identity;
+  let connectionId: string;
+  let accountId: string;
+
+  beforeEach(async () => {
+    stage = await openStage();
+    nora = someone();
+    connectionId = (await stage.connect(nora, 'x')).id;
+    accountId = (await look()).accounts[0].id;
+    await stage.simulated.takeCalls();
+  });
+  afterEach(() => stage.close());
+
+  const look = async () => (await stage.ask(nora, ACCOUNTS, { id: connectionId })).data.connection;
+
+  const exchanges = async () =>
+    (await stage.simulated.takeCalls('x-oauth')).filter(({ path }) => path === '/2/oauth2/token');
+
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+  /** Each asks for other days, so that no answer can be shared: all of them need the access. */
+  const operations = () =>
+    Array.from({ length: REQUESTS }, (_, n) => {
+      const end = stage.clock.now.getTime() - (40 + n) * DAY_MS;
+      return {
+        query: POSTS,
+        variables: { id: accountId, range: { start: dayOf(end - 3 * DAY_MS), end: dayOf(end) } },
+      };
+    });
+
+  async function askAll(): Promise<string[]> {
+    const answers = await Promise.all(operations().map(({ query, variables }) => stage.ask(nora, query, variables)));
+    expect(answers.filter(({ data }) => data?.account.posts)).toHaveLength(REQUESTS);
+    return answers.flatMap(({ errors }) => errors.map(({ message }) => message));
+  }
+
+  it('is exchanged once for 200 requests at a time', async () => {
+    stage.clock.advanceSeconds(THREE_HOURS);
+    expect(await askAll()).toEqual([]);
+    expect(await exchanges()).toHaveLength(1);
+    expect(await look()).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('is exchanged once more for the next two hours, with the one that came in its place', async () => {
+    for (const _ of [1, 2, 3]) {
+      stage.clock.advanceSeconds(THREE_HOURS);
+      expect((await stage.ask(nora, POSTS, operations()[0]?.variables)).errors).toEqual([]);
+    }
+    expect((await exchanges()).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('is gone with an answer that was lost: the person is needed', async () => {
+    stage.clock.advanceSeconds(THREE_HOURS);
+    await stage.simulated.breakNext({ provider: 'x-oauth', kind: 'truncate' });
+    const ask = () => stage.ask(nora, POSTS, operations()[0]?.variables);
+    expect((await ask()).code).toBe('PROVIDER_UNAVAILABLE');
+    expect(await exchanges()).toHaveLength(1);
+    expect((await ask()).code).toBe('RECONNECT_REQUIRED');
+    expect(await look()).toMatchObject({ status: 'RECONNECT_REQUIRED' });
+  });
+
+  describe('and several processes', () => {
+    let children: ChildProcess[] = [];
+    afterEach(() => {
+      for (const child of children) child.kill();
+      children = [];
+    });
+
+    const message = async <Message>(child: ChildProcess): Promise<Message> => {
+      const [said] = await Promise.race([
+        once(child, 'message'),
+        once(child, 'exit').then(([code]) => Promise.reject(new Error(`A process ended with ${code}`))),
+      ]);
+      return said as Message;
+    };
+
+    it('is exchanged once for 600 requests at a time from three of them', async () => {
+      stage.clock.advanceSeconds(THREE_HOURS);
+      const { config, databaseUrl } = stage.runtime;
+      const task: Task = {
+        environment: {
+          NODE_ENV: 'test',
+          DATA_DIR: config.dataDir,
+          DATABASE_URL: databaseUrl,
+          DATABASE_POOL_SIZE: String(config.databasePoolSize),
+        },
+        simulatorUrl: stage.simulated.url,
+        now: stage.clock.now.toISOString(),
+        identity: nora,
+        operations: operations(),
+      };
+      const program = join(projectRoot, 'dist/subgraphs/integrations/testing/ask-concurrently.js');
+      children = Array.from({ length: PROCESSES }, () => fork(program, { execArgv: [], env: {} }));
+      await Promise.all(
+        children.map((child) => {
+          child.send(task);
+          return message<'ready'>(child);
+        }),
+      );
+      const outcomes = children.map((child) => message<Outcome>(child));
+      for (const child of children) child.send('go');
+      expect(await Promise.all(outcomes)).toEqual(Array(PROCESSES).fill({ answered: REQUESTS, problems: [] }));
+      expect((await exchanges()).map(({ status }) => status)).toEqual([200]);
+      // What they stored works for everybody else.
+      expect(await askAll()).toEqual([]);
+      expect(await exchanges()).toEqual([]);
+    }, 180_000);
+  });
+});

@@ -1,0 +1,51 @@
+import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { Lifecycle } from '../../../ops/runtime/lifecycle.js';
+import { createLogger } from '../../../ops/runtime/logger.js';
+import { openFoundation, openRuntime } from '../../../ops/runtime/runtime.js';
+import { integrations } from '../index.js';
+
+// A process of its own that opens the subgraph on a database it shares with others, and asks all it is told to at once.
+// Started by tests: the parent sends a Task, hears `ready`, sends `go`, and gets an Outcome.
+
+export interface Task {
+  environment: Environment;
+  simulatorUrl: string;
+  /** What time it is, for as long as the process lives. */
+  now: string;
+  identity: Identity;
+  operations: { query: string; variables: Record<string, unknown> }[];
+}
+
+export interface Outcome {
+  answered: number;
+  /** What went wrong, each code once. */
+  problems: string[];
+}
+
+const nextMessage = <Message>() => new Promise<Message>((resolve) => process.once('message', resolve as never));
+
+async function main(): Promise<void> {
+  const { environment, simulatorUrl, now, identity, operations } = await nextMessage<Task>();
+  const logger = createLogger({ level: 'silent', isPretty: false });
+  const lifecycle = new Lifecycle(logger);
+  const config = parseConfig(environment);
+  const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
+  const subgraph = await integrations.open(await openRuntime(foundation));
+  const told = nextMessage<'go'>();
+  process.send?.('ready');
+  await told;
+  const answers = await Promise.all(operations.map((operation) => subgraph.execute(operation, identity)));
+  const problems = answers.flatMap(({ errors = [] }) =>
+    errors.map(({ message, extensions }) => String(extensions?.code ?? message)),
+  );
+  const outcome: Outcome = {
+    answered: answers.filter(({ data, errors }) => data && !errors).length,
+    problems: [...new Set(problems)],
+  };
+  process.send?.(outcome);
+  await lifecycle.close();
+  process.disconnect();
+}
+
+await main();
