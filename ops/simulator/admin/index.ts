@@ -30,6 +30,7 @@ const handlers: Record<string, AdminHandler> = {
   'POST /grants/revoke': revokeGrants,
   'GET /seed/google-ads': seedTruth('google-ads'),
   'GET /seed/meta': seedTruth('meta'),
+  'GET /seed/linkedin': seedTruth('linkedin'),
 };
 
 /** Answers a request of the operator or a test; mistakes get 400 and a sentence. */

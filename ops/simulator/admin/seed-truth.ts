@@ -1,5 +1,6 @@
 import { findDay } from '../data/calendar.js';
 import { googleAdsAccounts } from '../data/google-ads-accounts.js';
+import { linkedinAccounts } from '../data/linkedin-accounts.js';
 import { metaAccounts } from '../data/meta-accounts.js';
 import { truthOf } from '../data/truth.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
@@ -7,6 +8,7 @@ import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js'
 const SEEDS = {
   'google-ads': { accounts: googleAdsAccounts, count: 'halves' },
   meta: { accounts: metaAccounts, count: 'orders' },
+  linkedin: { accounts: linkedinAccounts, count: 'orders' },
 } as const;
 
 /** Returns a handler that publishes a provider's accounts, campaigns and totals between `start` and `end`. */
