@@ -1,7 +1,7 @@
 import { dateOf } from '../data/calendar.js';
 import type { Figures } from '../data/daily-figures.js';
 import type { LinkedinAccount } from '../data/linkedin-accounts.js';
-import { decimalText, dollarText } from './money.js';
+import { dollarText, summedText } from './money.js';
 
 export interface AnalyticsElement {
   pivotValues: string[];
@@ -17,9 +17,9 @@ export interface AnalyticsElement {
 const METRICS: Record<string, (element: AnalyticsElement) => unknown> = {
   impressions: ({ figures }) => figures.impressions,
   clicks: ({ figures }) => figures.clicks,
-  costInLocalCurrency: ({ figures, currency }) => decimalText(figures.cost, currency.digits),
+  costInLocalCurrency: ({ figures, currency }) => summedText(figures.cost, currency.digits),
   costInUsd: ({ figures, currency }) => dollarText(figures.cost, currency.digits, currency.currency),
-  conversionValueInLocalCurrency: ({ figures }) => decimalText(figures.halfValue * 5, 1),
+  conversionValueInLocalCurrency: ({ figures }) => summedText(figures.halfValue * 5, 1),
   externalWebsiteConversions: ({ figures }) => figures.orders,
   externalWebsitePostClickConversions: ({ figures }) => figures.orders,
   externalWebsitePostViewConversions: () => 0,

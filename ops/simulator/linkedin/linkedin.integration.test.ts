@@ -309,9 +309,24 @@ describe('analytics', () => {
         externalWebsiteConversions: Number(campaign.conversions),
         conversionValueInLocalCurrency: campaign.conversionValue,
       }));
+    for (const element of elements) {
+      for (const metric of ['costInLocalCurrency', 'conversionValueInLocalCurrency']) {
+        expect(element[metric]).toMatch(/^\d+(\.\d+)?$/);
+        element[metric] = String(Number(Number(element[metric]).toFixed(6)));
+      }
+    }
     const byName = (a: any, b: any) => (a.pivotValues[0] < b.pivotValues[0] ? -1 : 1);
     expect(elements.sort(byName)).toEqual(expected.sort(byName));
     expect(paging).toEqual({ start: 0, count: 10, links: [] });
+  });
+
+  it('write money as sums of floating point numbers come out', async () => {
+    const { elements } = await analytics(
+      `pivot=CAMPAIGN&timeGranularity=DAILY&${OCTOBER}&${accountsOf(US, JAPAN)}&fields=costInLocalCurrency`,
+    );
+    const costs = elements.map(({ costInLocalCurrency }: any) => costInLocalCurrency);
+    for (const form of [/^\d+\.\d\d$/, /^\d+\.\d\d0{11,}\d+$/, /^\d+\.\d\d9{11,}\d+$/, /^\d+\.0{13,}\d+$/])
+      expect(costs).toContainEqual(expect.stringMatching(form));
   });
 
   it('give each day its own', async () => {
