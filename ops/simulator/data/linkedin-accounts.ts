@@ -28,7 +28,7 @@ const KINDS = [
 const STATUSES: CampaignPlan['statuses'] = {
   live: 'ACTIVE',
   paused: 'PAUSED',
-  gone: ['ARCHIVED', 'COMPLETED', 'DRAFT', 'CANCELED', 'REMOVED', 'PENDING_DELETION'],
+  gone: ['ARCHIVED', 'COMPLETED', 'PENDING_DELETION', 'CANCELED', 'REMOVED', 'DRAFT'],
 };
 // Real ids are shorter today. These are within LinkedIn's 64 bits and beyond what a JavaScript number can tell apart.
 const FIRST_CAMPAIGN_ID = 9_020_310_000_000_001n;

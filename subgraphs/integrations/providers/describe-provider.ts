@@ -5,7 +5,12 @@ import { HttpClient } from '../../../ops/runtime/http-client.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
 import { challengeOf } from '../services/authorize-connection.js';
 import { byId, expectedCampaigns, microsOf } from '../testing/expected-campaigns.js';
-import { type Fault, type SimulatedProviders, startSimulatedProviders } from '../testing/simulated-providers.js';
+import {
+  type Fault,
+  type Seed,
+  type SimulatedProviders,
+  startSimulatedProviders,
+} from '../testing/simulated-providers.js';
 import type { AccountReference, CampaignRow } from './products.js';
 import type { Consent, Provider, ProviderDefinition, ProviderTools } from './provider.js';
 
@@ -13,7 +18,7 @@ import type { Consent, Provider, ProviderDefinition, ProviderTools } from './pro
 export interface Simulated {
   api: Fault['provider'];
   oauth: Fault['provider'];
-  seed: 'google-ads' | 'meta';
+  seed: Seed;
 }
 
 const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
@@ -90,7 +95,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       expect(tokens.accessToken).not.toBe('');
       expect(tokens.expiresAt?.getTime()).toBeGreaterThan(Date.now());
       expect(scopes.length).toBeGreaterThan(0);
-      expect(person).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'Nora Lind' });
+      expect(person).toEqual({ id: expect.stringMatching(/^\w+$/), name: 'Nora Lind' });
     });
 
     it('refuses a code that was used', async () => {

@@ -1,10 +1,11 @@
 import { InvalidInput } from '../../../ops/runtime/errors.js';
 import { googleAds } from './google-ads/index.js';
+import { linkedInAds } from './linkedin-ads/index.js';
 import { metaAds } from './meta-ads/index.js';
 import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools } from './provider.js';
 
 /** Every provider there is: one folder, one line. */
-export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds];
+export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds, linkedInAds];
 
 /** The providers of this installation. */
 export interface Providers {
