@@ -172,7 +172,7 @@ describe('LinkedIn Ads', () => {
   });
 
   it('asks in smaller parts when LinkedIn cuts an answer off, and loses nothing', async () => {
-    const range = { start: '2026-04-01', end: '2026-11-19' };
+    const range = { start: '2026-06-01', end: '2026-11-19' };
     const answers = (await readDays(accounts, range)) as CampaignDay[][];
     const reports = reportsIn(await simulator.takeCalls('linkedin'));
     expect(reports.length).toBeGreaterThan(1);
@@ -185,7 +185,7 @@ describe('LinkedIn Ads', () => {
 
   it('splits the days of one account when they alone are too many', async () => {
     const us = accounts.filter(({ currency, isActive }: any) => currency === 'USD' && isActive);
-    const range = { start: '2026-01-01', end: '2026-11-19' };
+    const range = { start: '2026-03-01', end: '2026-11-19' };
     const [days] = (await readDays(us, range)) as CampaignDay[][];
     const reports = reportsIn(await simulator.takeCalls('linkedin'));
     expect(reports).toHaveLength(3);
