@@ -86,7 +86,7 @@ async function fillOnceReachable(visitor: Visitor, now: Date): Promise<string> {
 }
 
 /**
- * Fills the demo organization through the public API on the first run: an account, both providers connected, clients, a
+ * Fills the demo organization through the public API on the first run: an account, every provider connected, clients, a
  * report. Interrupted, it goes on at the next start; done, it never touches the organization again.
  */
 export async function makeDemo({ config, http, logger, now }: Foundation, url: string): Promise<Demo | undefined> {

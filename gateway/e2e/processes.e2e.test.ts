@@ -11,6 +11,8 @@ import { freePort, newFolder, type StartedProcess, startProcess } from './start-
 
 const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 const range = { start: '2026-10-01', end: '2026-10-31' };
+// What the demo connects: every provider there is.
+const PROVIDERS = ['Google Ads', 'Meta Ads', 'LinkedIn Ads'];
 const READY = /Press Ctrl-C to stop/;
 
 async function logInToDemo(url: string): Promise<Client> {
@@ -41,10 +43,9 @@ describe('the start command', () => {
     const { data, errors } = await demo.ask(dashboard, { range });
     expect(errors).toBeUndefined();
     const connections = data.me.organization.connections;
-    expect(connections.map(({ provider, status }: any) => [provider.name, status])).toEqual([
-      ['Google Ads', 'ACTIVE'],
-      ['Meta Ads', 'ACTIVE'],
-    ]);
+    expect(connections.map(({ provider, status }: any) => [provider.name, status])).toEqual(
+      PROVIDERS.map((name) => [name, 'ACTIVE']),
+    );
     expect(
       connections.every(({ accounts }: any) => accounts.some(({ campaigns }: any) => campaigns.edges.length > 0)),
     ).toBe(true);
@@ -66,7 +67,7 @@ describe('the start command', () => {
       clients: { edges: [{}, {}] },
       reports: { edges: [{}] },
     });
-    expect(data.organization.connections).toHaveLength(2);
+    expect(data.organization.connections).toHaveLength(PROVIDERS.length);
     expect(await started.stop()).toBe(0);
     expect(isPostgresRunning()).toBe(false);
   });
@@ -160,7 +161,7 @@ describe('four subgraphs and a gateway, each a process', () => {
   it('answer the demo’s dashboard together', async () => {
     const { data, errors } = await (await logInToDemo(url)).ask(dashboard, { range });
     expect(errors).toBeUndefined();
-    expect(data.me.organization.connections).toHaveLength(2);
+    expect(data.me.organization.connections).toHaveLength(PROVIDERS.length);
     expect(data.me.organization.subscription.status).toBe('TRIALING');
   });
 
@@ -169,7 +170,7 @@ describe('four subgraphs and a gateway, each a process', () => {
     expect(await subgraph.get('billing')?.stop()).toBe(0);
     const { status, data, errors } = await demo.ask(dashboard, { range });
     expect([status, data.me.organization.subscription]).toEqual([200, null]);
-    expect(data.me.organization.connections).toHaveLength(2);
+    expect(data.me.organization.connections).toHaveLength(PROVIDERS.length);
     expect(errors).toEqual([
       expect.objectContaining({
         message: expect.stringContaining('billing'),

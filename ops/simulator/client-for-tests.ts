@@ -129,3 +129,54 @@ export async function connectMeta(
   });
   return answer.body.access_token;
 }
+
+export function linkedinAuthorizeUrl(simulator: Simulator, parameters: Record<string, string> = {}): string {
+  const query = new URLSearchParams({
+    client_id: CLIENT_ID,
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    scope: 'openid profile email r_ads r_ads_reporting',
+    state: 's1',
+    ...parameters,
+  });
+  return `${simulator.url}/www.linkedin.com/oauth/v2/authorization?${query}`;
+}
+
+/** Posts to one of LinkedIn's token addresses: accessToken, revoke or introspectToken. */
+export function linkedinOauth(simulator: Simulator, address: string, fields: Record<string, string>): Promise<Answer> {
+  return postForm(`${simulator.url}/www.linkedin.com/oauth/v2/${address}`, {
+    client_id: CLIENT_ID,
+    client_secret: CLIENT_SECRET,
+    ...fields,
+  });
+}
+
+/** Connects a person at LinkedIn and returns the token answer. */
+export async function connectLinkedin(simulator: Simulator, person = 'nora', parameters: Record<string, string> = {}) {
+  const callback = await giveConsent(linkedinAuthorizeUrl(simulator, parameters), { decision: 'allow', person });
+  const answer = await linkedinOauth(simulator, 'accessToken', {
+    grant_type: 'authorization_code',
+    redirect_uri: REDIRECT_URI,
+    code: callback.searchParams.get('code') ?? '',
+  });
+  return answer.body;
+}
+
+/** Calls LinkedIn's versioned API with all the headers it wants; `path` carries its query, already encoded. */
+export function linkedinRest(
+  simulator: Simulator,
+  path: string,
+  token: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Answer> {
+  return call(`${simulator.url}/api.linkedin.com/rest/${path}`, {
+    headers: {
+      authorization: `Bearer ${token}`,
+      'linkedin-version': '202607',
+      'x-restli-protocol-version': '2.0.0',
+      ...headers,
+    },
+    ...(body !== undefined && { method: 'POST', body }),
+  });
+}

@@ -40,7 +40,7 @@ export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInst
     method: METHODS,
     url: '*',
     handler: async (request, reply) => {
-      const { path, query } = addressParts(request.url);
+      const { path, query, rawQuery } = addressParts(request.url);
       if (path === ADMIN_ROOT || path.startsWith(`${ADMIN_ROOT}/`))
         return send(reply, answerAdminOrRefuse(admin, request, path, query));
       const target = routeByHost(providers, request.headers.host ?? 'localhost', path);
@@ -51,17 +51,16 @@ export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInst
           status: 404,
           body: { error: 'No simulated provider has this address; see /_simulator/health' },
         });
-      return deliver(request, reply, await desk.handle(wireRequest(request, query, target)));
+      return deliver(request, reply, await desk.handle(wireRequest(request, { query, rawQuery, ...target })));
     },
   });
   return app;
 }
 
-function addressParts(url: string): { path: string; query: URLSearchParams } {
+function addressParts(url: string): { path: string; query: URLSearchParams; rawQuery: string } {
   const mark = url.indexOf('?');
-  return mark < 0
-    ? { path: url, query: new URLSearchParams() }
-    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+  const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
+  return { path: mark < 0 ? url : url.slice(0, mark), query: new URLSearchParams(rawQuery), rawQuery };
 }
 
 function isReadable(path: string): boolean {
@@ -89,13 +88,12 @@ function answerAdminOrRefuse(
 
 function wireRequest(
   request: FastifyRequest,
-  query: URLSearchParams,
-  target: { host: string; base: string; path: string },
+  address: Pick<WireRequest, 'host' | 'base' | 'path' | 'query' | 'rawQuery'>,
 ): WireRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
-  return { method: request.method, ...target, query, headers, body: textOf(request), accounts: new Set() };
+  return { method: request.method, ...address, headers, body: textOf(request), accounts: new Set() };
 }
 
 function textOf(request: FastifyRequest): string {

@@ -19,6 +19,14 @@ export const settingsSchema = z.strictObject({
   metaManagementCallsPerHour: z.int().min(1),
   /** Enforces the two limits above; the usage headers are sent either way. */
   metaThrottling: z.boolean(),
+  /** Calls per member and resource between two midnights UTC. */
+  linkedinCallsPerDay: z.int().min(1).nullable(),
+  /** Elements after which an analytics answer ends without a word. */
+  linkedinMaxElements: z.int().min(1).max(15_000),
+  /** Whether the app is approved for refresh tokens; without them people consent anew every 60 days. */
+  linkedinRefreshTokens: z.boolean(),
+  /** Whether the revoke address exists; LinkedIn does not document it for every app. */
+  linkedinRevocation: z.boolean(),
   /** Calls per 15 minutes to any one operation at X, for each user and for the whole app, where that is less than X's own limit. */
   xUserCalls: z.int().min(0).nullable(),
   xAppCalls: z.int().min(0).nullable(),
@@ -49,6 +57,10 @@ export function defaultSettings(): Settings {
     metaInsightsCallsPerHour: 190_000,
     metaManagementCallsPerHour: 100_000,
     metaThrottling: true,
+    linkedinCallsPerDay: null,
+    linkedinMaxElements: 15_000,
+    linkedinRefreshTokens: true,
+    linkedinRevocation: true,
     xUserCalls: null,
     xAppCalls: null,
     xCreditSpent: false,

@@ -8,6 +8,8 @@ export interface WireRequest {
   /** Path on that host, still percent-encoded. */
   path: string;
   query: URLSearchParams;
+  /** The query as it came, for providers whose own syntax stands in its encoding; without the question mark. */
+  rawQuery: string;
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
   /** Ids of the accounts the answer draws on; the handler adds, the call log shows. */

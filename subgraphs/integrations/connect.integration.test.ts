@@ -44,6 +44,12 @@ describe('connecting a provider', () => {
         scopes: ['https://www.googleapis.com/auth/adwords', 'openid', 'email', 'profile'],
       },
       { id: 'meta-ads', name: 'Meta Ads', products: ['campaigns'], scopes: ['ads_read'] },
+      {
+        id: 'linkedin-ads',
+        name: 'LinkedIn Ads',
+        products: ['campaigns'],
+        scopes: ['r_ads', 'r_ads_reporting', 'openid', 'profile', 'email'],
+      },
       { id: 'x', name: 'X', products: ['posts'], scopes: ['tweet.read', 'users.read', 'offline.access'] },
     ]);
   });

@@ -31,6 +31,7 @@ const handlers: Record<string, AdminHandler> = {
   'POST /grants/revoke': revokeGrants,
   'GET /seed/google-ads': seedTruth('google-ads'),
   'GET /seed/meta': seedTruth('meta'),
+  'GET /seed/linkedin': seedTruth('linkedin'),
   'GET /seed/x': seedX,
 };
 

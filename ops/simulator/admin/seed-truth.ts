@@ -1,4 +1,5 @@
 import { googleAdsAccounts } from '../data/google-ads-accounts.js';
+import { linkedinAccounts } from '../data/linkedin-accounts.js';
 import { metaAccounts } from '../data/meta-accounts.js';
 import { truthOf } from '../data/truth.js';
 import { readDay } from './read-day.js';
@@ -7,6 +8,7 @@ import type { AdminRequest, AdminTools } from './tools.js';
 const SEEDS = {
   'google-ads': { accounts: googleAdsAccounts, count: 'halves' },
   meta: { accounts: metaAccounts, count: 'orders' },
+  linkedin: { accounts: linkedinAccounts, count: 'orders' },
 } as const;
 
 /** Returns a handler that publishes a provider's accounts, campaigns and totals between `start` and `end`. */

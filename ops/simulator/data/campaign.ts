@@ -2,9 +2,9 @@
 export interface Campaign {
   id: string;
   name: string;
-  /** In the provider's own words: ENABLED, PAUSED, REMOVED or ACTIVE, PAUSED, ARCHIVED, DELETED. */
+  /** In the provider's own words: ENABLED, PAUSED, REMOVED or ACTIVE, PAUSED, ARCHIVED, DELETED, DRAFT and the like. */
   status: string;
-  /** The provider's campaign kind: a Google channel type or a Meta objective. */
+  /** The provider's campaign kind: a Google channel type, an objective at Meta or LinkedIn. */
   kind: string;
   seed: number;
   /** First and last day with delivery; null = still running. */

@@ -3,9 +3,10 @@ import { dateOf, dayIn, dayOf, findDay, offsetMinutes } from './calendar.js';
 import { type Figures, figuresOfDay, HISTORY_START } from './daily-figures.js';
 import { addFigures, figuresOfRange } from './figures-of-range.js';
 import { googleAdsAccounts } from './google-ads-accounts.js';
+import { linkedinAccounts } from './linkedin-accounts.js';
 import { metaAccounts } from './meta-accounts.js';
 
-const accounts = [...googleAdsAccounts, ...metaAccounts];
+const accounts = [...googleAdsAccounts, ...metaAccounts, ...linkedinAccounts];
 const campaigns = accounts.flatMap((account) => account.campaigns.map((campaign) => ({ account, campaign })));
 const first = dayOf('2026-08-20');
 const last = dayOf('2026-11-20');
@@ -61,7 +62,7 @@ describe('the simulated figures', () => {
   });
 
   it('include campaigns that never deliver and campaigns that started lately', () => {
-    for (const list of [googleAdsAccounts, metaAccounts]) {
+    for (const list of [googleAdsAccounts, metaAccounts, linkedinAccounts]) {
       const all = list.flatMap((account) => account.campaigns);
       expect(all.some((campaign) => figuresOfRange(campaign, HISTORY_START, last).impressions === 0)).toBe(true);
       expect(all.some((campaign) => campaign.firstDay > dayOf('2026-09-13'))).toBe(true);
@@ -99,6 +100,11 @@ describe('the simulated accounts', () => {
     );
     expect(metaAccounts.map((account) => account.status)).toContain('2');
     expect(Math.max(...metaAccounts.map((account) => account.campaigns.length))).toBeGreaterThan(120);
+    expect(new Set(linkedinAccounts.map((account) => account.currency))).toEqual(new Set(['USD', 'EUR', 'JPY', 'GBP']));
+    expect(linkedinAccounts.map((account) => account.status)).toContain('CANCELED');
+    expect(linkedinAccounts.flatMap((account) => account.campaigns.map((campaign) => campaign.status))).toEqual(
+      expect.arrayContaining(['ACTIVE', 'PAUSED', 'ARCHIVED', 'COMPLETED', 'DRAFT', 'CANCELED', 'REMOVED']),
+    );
     for (const { id } of googleAdsAccounts) expect(id).toMatch(/^\d{10}$/);
   });
 });

@@ -8,7 +8,7 @@ export interface Range {
   last: number;
 }
 
-/** Google splits an order between clicks and counts halves; Meta counts whole orders. */
+/** Google splits an order between clicks and counts halves; Meta and LinkedIn count whole orders. */
 export type ConversionCount = 'halves' | 'orders';
 
 /**

@@ -64,6 +64,7 @@ function innerWireRequest(part: InnerRequest, outer: WireRequest, parameters: UR
     base: outer.base,
     path: `/${path.replace(/^\/+/, '')}`,
     query,
+    rawQuery: query.toString(),
     headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
     body: part.body ?? '',
     accounts: new Set(),

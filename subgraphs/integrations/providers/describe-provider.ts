@@ -5,7 +5,12 @@ import { HttpClient } from '../../../ops/runtime/http-client.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
 import { challengeOf } from '../services/authorize-connection.js';
 import { byId, expectedCampaigns, microsOf } from '../testing/expected-campaigns.js';
-import { type Fault, type SimulatedProviders, startSimulatedProviders } from '../testing/simulated-providers.js';
+import {
+  type Fault,
+  type Seed,
+  type SimulatedProviders,
+  startSimulatedProviders,
+} from '../testing/simulated-providers.js';
 import type { AccountReference, CampaignRow } from './products.js';
 import type { Consent, Provider, ProviderDefinition, ProviderTools } from './provider.js';
 
@@ -14,7 +19,7 @@ export interface Simulated {
   api: Fault['provider'];
   oauth: Fault['provider'];
   /** Where the truth about its campaigns is; absent for a provider without any. */
-  seed?: 'google-ads' | 'meta';
+  seed?: Seed;
   /** Asks one question per account, where that is not for campaigns. What is answered is then tested beside the provider. */
   ask?(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<unknown[]>;
   /** What the provider calls the person who consents. */
@@ -100,7 +105,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       expect(tokens.accessToken).not.toBe('');
       expect(tokens.expiresAt?.getTime()).toBeGreaterThan(Date.now());
       expect(scopes.length).toBeGreaterThan(0);
-      expect(person).toEqual({ id: expect.stringMatching(/^\d+$/), name: personName });
+      expect(person).toEqual({ id: expect.stringMatching(/^\w+$/), name: personName });
     });
 
     it('refuses a code that was used', async () => {

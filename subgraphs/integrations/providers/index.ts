@@ -1,11 +1,12 @@
 import { InvalidInput } from '../../../ops/runtime/errors.js';
 import { googleAds } from './google-ads/index.js';
+import { linkedInAds } from './linkedin-ads/index.js';
 import { metaAds } from './meta-ads/index.js';
 import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools } from './provider.js';
 import { x } from './x/index.js';
 
 /** Every provider there is: one folder, one line. */
-export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds, x];
+export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds, linkedInAds, x];
 
 /** The providers of this installation. */
 export interface Providers {

@@ -24,7 +24,7 @@ export const byId = (one: { externalId: string }, other: { externalId: string })
 /** Returns what a correct client shows of an account, by id: ended campaigns only when they did something. */
 export function expectedCampaigns({ campaigns }: TrueAccount): Figures[] {
   return campaigns
-    .filter(({ status, impressions }) => ['ENABLED', 'ACTIVE', 'PAUSED'].includes(status) || impressions > 0)
+    .filter(({ status, impressions }) => ['ENABLED', 'ACTIVE', 'PAUSED', 'DRAFT'].includes(status) || impressions > 0)
     .map((campaign) => ({
       externalId: campaign.id,
       name: campaign.name,

@@ -1,15 +1,20 @@
 import { startSimulator } from '../../../ops/simulator/index.js';
 
-/** What a correct client must arrive at for one campaign. */
-export interface TrueCampaign {
-  id: string;
-  name: string;
-  status: string;
+/** What something did, as a correct client must arrive at. */
+export interface TrueFigures {
   impressions: number;
   clicks: number;
   costMicros: string;
   conversions: string;
   conversionValue: string;
+}
+
+export interface TrueCampaign extends TrueFigures {
+  id: string;
+  name: string;
+  status: string;
+  /** Days on which it did something; only when asked for. */
+  daily?: (TrueFigures & { date: string })[];
 }
 
 export interface TrueAccount {
@@ -56,7 +61,7 @@ export interface LoggedCall {
 }
 
 export interface Fault {
-  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth' | 'x' | 'x-oauth';
+  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth' | 'linkedin' | 'linkedin-oauth' | 'x' | 'x-oauth';
   kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html';
   match?: string;
   times?: number;
@@ -64,6 +69,9 @@ export interface Fault {
   body?: unknown;
   headers?: Record<string, string>;
 }
+
+/** Whose truth there is. */
+export type Seed = 'google-ads' | 'meta' | 'linkedin';
 
 /** Who decides what on the consent page. */
 export interface Decision {
@@ -83,7 +91,7 @@ export interface SimulatedProviders {
   takeCalls(provider?: Fault['provider']): Promise<LoggedCall[]>;
   change(settings: Record<string, unknown>): Promise<void>;
   revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
-  truth(seed: 'google-ads' | 'meta', range: { start: string; end: string }): Promise<TrueAccount[]>;
+  truth(seed: Seed, range: { start: string; end: string }, days?: 'daily'): Promise<TrueAccount[]>;
   truthOfX(range: { start: string; end: string }): Promise<TrueUser[]>;
   close(): Promise<void>;
 }
@@ -124,8 +132,10 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     },
     change: (settings) => admin('POST', 'settings', settings),
     revokeGrants: (who) => admin('POST', 'grants/revoke', who),
-    truth: async (seed, { start, end }) =>
-      (await admin<{ accounts: TrueAccount[] }>('GET', `seed/${seed}?start=${start}&end=${end}`)).accounts,
+    async truth(seed, { start, end }, days) {
+      const path = `seed/${seed}?start=${start}&end=${end}${days ? '&daily=1' : ''}`;
+      return (await admin<{ accounts: TrueAccount[] }>('GET', path)).accounts;
+    },
     truthOfX: async ({ start, end }) =>
       (await admin<{ users: TrueUser[] }>('GET', `seed/x?start=${start}&end=${end}`)).users,
   };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ProviderUnavailable } from '../../errors.js';
-import { decimalText } from '../numbers.js';
 import type { DayRange } from '../products.js';
 import { readAnswer } from '../wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { dateRangeOf, listOf } from './restli.js';
+import { summedAmount } from './summed-amount.js';
 
 /** LinkedIn cuts longer answers off without a word. https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/ads-reporting */
 const MAX_ELEMENTS = 15_000;
@@ -24,9 +24,9 @@ const element = z.object({
   pivotValues: z.tuple([z.string().startsWith(CAMPAIGN_URN)]),
   impressions: count,
   clicks: count,
-  costInLocalCurrency: decimalText.default('0'),
+  costInLocalCurrency: summedAmount.default('0'),
   externalWebsiteConversions: count,
-  conversionValueInLocalCurrency: decimalText.default('0'),
+  conversionValueInLocalCurrency: summedAmount.default('0'),
 });
 
 /** What one campaign did, on all of the days or on one of them. */

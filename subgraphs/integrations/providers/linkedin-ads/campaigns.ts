@@ -17,9 +17,6 @@ const statuses: Record<string, CampaignRow['status']> = {
   REMOVED: 'ENDED',
 };
 
-// REMOVED cannot be searched for.
-const SEARCHED = ['ACTIVE', 'PAUSED', 'DRAFT', 'ARCHIVED', 'COMPLETED', 'CANCELED', 'PENDING_DELETION'];
-
 const campaign = z.object({
   id: numericId,
   name: z.string(),
@@ -32,7 +29,7 @@ export type BareCampaign = Omit<CampaignRow, 'metrics'>;
 
 /** Returns the campaigns of an account. https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-campaigns */
 export async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: string): Promise<BareCampaign[]> {
-  const query = `q=search&search=(status:(values:${listOf(SEARCHED)}))&sortOrder=ASCENDING`;
+  const query = `q=search&search=(status:(values:${listOf(Object.keys(statuses))}))&sortOrder=ASCENDING`;
   const found = await api.search(accessToken, `/adAccounts/${accountId}/adCampaigns`, query);
   return found.map((element) => {
     const { id, name, status, objectiveType } = readAnswer(NAME, campaign, element);

@@ -1,0 +1,122 @@
+import type { Account, Campaign } from './campaign.js';
+import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+
+/** Campaigns of one objective that share a budget. */
+export interface CampaignGroup {
+  id: string;
+  name: string;
+  status: string;
+  campaigns: readonly Campaign[];
+}
+
+export interface LinkedinAccount extends Account {
+  /** Id of the organization it advertises for. */
+  organization: string;
+  type: 'BUSINESS' | 'ENTERPRISE';
+  groups: readonly CampaignGroup[];
+}
+
+const KINDS = [
+  ['LEAD_GENERATION', 'Lead Generation'],
+  ['WEBSITE_VISITS', 'Website Visits'],
+  ['BRAND_AWARENESS', 'Brand Awareness'],
+  ['WEBSITE_CONVERSIONS', 'Website Conversions'],
+  ['ENGAGEMENT', 'Engagement'],
+  ['VIDEO_VIEWS', 'Video Views'],
+  ['JOB_APPLICANTS', 'Job Applicants'],
+] as const;
+const STATUSES: CampaignPlan['statuses'] = {
+  live: 'ACTIVE',
+  paused: 'PAUSED',
+  gone: ['ARCHIVED', 'COMPLETED', 'PENDING_DELETION', 'CANCELED', 'REMOVED', 'DRAFT'],
+};
+// Real ids are shorter today. These are within LinkedIn's 64 bits and beyond what a JavaScript number can tell apart.
+const FIRST_CAMPAIGN_ID = 9_020_310_000_000_001n;
+const FIRST_GROUP_ID = 9_600_710_000_000_001n;
+
+function adAccount(
+  n: number,
+  count: number,
+  market: string,
+  account: Omit<LinkedinAccount, 'campaigns' | 'groups' | 'manager' | 'directPeople' | 'timeZone' | 'digits'>,
+): LinkedinAccount {
+  const digits = account.currency === 'JPY' ? 0 : 2;
+  const firstId = FIRST_CAMPAIGN_ID + BigInt(n) * 1_000_000_000n;
+  const campaigns = growCampaigns({ count, firstId, market, digits, kinds: KINDS, statuses: STATUSES }).map(
+    silentDraft,
+  );
+  const groups = KINDS.map(([kind, title], place) => {
+    const members = campaigns.filter((campaign) => campaign.kind === kind);
+    return {
+      id: String(FIRST_GROUP_ID + BigInt(n) * 1_000_000_000n + BigInt(place) * 2n),
+      name: `${market} | ${title}`,
+      status: members.some(({ status }) => status === STATUSES.live) ? 'ACTIVE' : 'PAUSED',
+      campaigns: members,
+    };
+  });
+  // LinkedIn counts days in UTC, whatever the account.
+  return { ...account, digits, timeZone: 'UTC', manager: false, directPeople: account.people, campaigns, groups };
+}
+
+// A draft was never shown to anybody.
+function silentDraft(campaign: Campaign): Campaign {
+  return campaign.status === 'DRAFT' ? { ...campaign, dailyImpressions: 0 } : campaign;
+}
+
+/** Every ad account there is. */
+export const linkedinAccounts: readonly LinkedinAccount[] = [
+  adAccount(1, 96, 'US', {
+    id: '507404993',
+    name: 'Northwind Business US',
+    currency: 'USD',
+    status: 'ACTIVE',
+    type: 'BUSINESS',
+    organization: '2414183',
+    people: ['nora'],
+  }),
+  adAccount(2, 48, 'DACH', {
+    id: '508121744',
+    name: 'Northwind Geschäftskunden – DACH',
+    currency: 'EUR',
+    status: 'ACTIVE',
+    type: 'BUSINESS',
+    organization: '2414184',
+    people: ['nora'],
+  }),
+  adAccount(3, 24, 'JP', {
+    id: '509533018',
+    name: 'ノースウインド Japan',
+    currency: 'JPY',
+    status: 'ACTIVE',
+    type: 'ENTERPRISE',
+    organization: '2414185',
+    people: ['nora'],
+  }),
+  adAccount(4, 20, 'UK', {
+    id: '510277350',
+    name: 'Northwind Workwear UK',
+    currency: 'GBP',
+    status: 'ACTIVE',
+    type: 'BUSINESS',
+    organization: '2414186',
+    people: ['nora'],
+  }),
+  adAccount(5, 12, 'US', {
+    id: '503300127',
+    name: 'Northwind Recruiting (closed)',
+    currency: 'USD',
+    status: 'CANCELED',
+    type: 'BUSINESS',
+    organization: '2414183',
+    people: ['nora'],
+  }),
+  adAccount(6, 9, 'US', {
+    id: '511900462',
+    name: "Rita's Flowers for Offices",
+    currency: 'USD',
+    status: 'ACTIVE',
+    type: 'BUSINESS',
+    organization: '7730921',
+    people: ['rita'],
+  }),
+];

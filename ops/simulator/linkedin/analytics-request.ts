@@ -1,0 +1,132 @@
+import { dateOf, dayIn, findDay, startOfMonth } from '../data/calendar.js';
+import { isMetric } from './analytics-fields.js';
+import { invalidParameter, missingParameter } from './linkedin-error.js';
+import { PIVOTS, type Pivot } from './pivots.js';
+import { readFieldNames } from './projection.js';
+import type { RestCall } from './rest-call.js';
+import { checkNames, type RestliQuery } from './restli/query.js';
+import { readChoice, readInteger, readList, readRecord, readUrn } from './restli/read-value.js';
+import type { RestliValue } from './restli/restli-value.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION } from './urns.js';
+
+export interface DayRange {
+  first: number;
+  last: number;
+}
+
+export interface AnalyticsRequest {
+  pivots: Pivot[];
+  /** One element per pivot value for each. */
+  ranges: DayRange[];
+  /** Ids per facet; at least one facet, and what is measured lies in all of them. */
+  facets: Partial<Record<Facet, ReadonlySet<string>>>;
+  fields: string[];
+}
+
+const FACETS = { accounts: ACCOUNT, campaignGroups: CAMPAIGN_GROUP, campaigns: CAMPAIGN, companies: ORGANIZATION };
+type Facet = keyof typeof FACETS;
+
+const FACET_NAMES = Object.keys(FACETS) as Facet[];
+const MAX_METRICS = 20;
+const MAX_PIVOTS = 3;
+const MAX_REACH_DAYS = 92;
+const NOT_METRICS = ['dateRange', 'pivotValues'];
+const DEFAULT_FIELDS = ['impressions', 'clicks'];
+
+/** Reads the parameters of an analytics call. https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads-reporting/ads-reporting */
+export function readAnalyticsRequest({ query, world }: RestCall): AnalyticsRequest {
+  const finder = readChoice(query.get('q') ?? '', 'q', ['analytics', 'statistics']);
+  const pivotName = finder === 'analytics' ? 'pivot' : 'pivots';
+  const required = ['q', pivotName, 'dateRange', 'timeGranularity'];
+  checkNames(query, [...required, ...FACET_NAMES, 'fields'], required);
+  const facets = readFacets(query);
+  const today = dayIn('UTC', world.clock.now());
+  const range = readDateRange(query.get('dateRange') ?? '', today);
+  return {
+    pivots: readPivots(query.get(pivotName) ?? '', pivotName),
+    ranges: split(range, readGranularity(query)),
+    facets,
+    fields: readMetrics(query, range),
+  };
+}
+
+function readPivots(value: RestliValue, name: string): Pivot[] {
+  if (name === 'pivot') return [readPivot(value, name)];
+  const pivots = readList(value, name).map((one, n) => readPivot(one, `${name}[${n}]`));
+  if (pivots.length < 1 || pivots.length > MAX_PIVOTS)
+    throw invalidParameter(name, `Expected one to ${MAX_PIVOTS} pivots`);
+  return pivots;
+}
+
+function readPivot(value: RestliValue, path: string): Pivot {
+  return PIVOTS[readChoice(value, path, Object.keys(PIVOTS))] as Pivot;
+}
+
+function readFacets(query: RestliQuery): AnalyticsRequest['facets'] {
+  const facets: AnalyticsRequest['facets'] = {};
+  for (const name of FACET_NAMES) {
+    const value = query.get(name);
+    if (value === undefined) continue;
+    facets[name] = new Set(readList(value, name).map((urn, n) => readUrn(urn, `${name}[${n}]`, FACETS[name])));
+  }
+  if (Object.keys(facets).length === 0) throw missingParameter(FACET_NAMES.join(' or '));
+  return facets;
+}
+
+function readDateRange(value: RestliValue, today: number): DayRange {
+  const { start, end } = readRecord(value, 'dateRange', ['start', 'end']);
+  if (start === undefined) throw missingParameter('dateRange.start');
+  const first = readDate(start, 'dateRange.start');
+  const last = end === undefined ? Math.max(first, today) : readDate(end, 'dateRange.end');
+  if (first > last) throw invalidParameter('dateRange', 'The start is after the end');
+  return { first, last };
+}
+
+function readDate(value: RestliValue, path: string): number {
+  const date = readRecord(value, path, ['year', 'month', 'day']);
+  const part = (name: string, most: number, length: number) => {
+    const given = date[name];
+    if (given === undefined) throw missingParameter(`${path}.${name}`);
+    return String(readInteger(given, `${path}.${name}`, 1, most)).padStart(length, '0');
+  };
+  const day = findDay(`${part('year', 9_999, 4)}-${part('month', 12, 2)}-${part('day', 31, 2)}`);
+  if (day === null) throw invalidParameter(path, 'There is no such day');
+  return day;
+}
+
+type Granularity = 'ALL' | 'DAILY' | 'MONTHLY' | 'YEARLY';
+
+function readGranularity(query: RestliQuery): Granularity {
+  const choices: readonly Granularity[] = ['ALL', 'DAILY', 'MONTHLY', 'YEARLY'];
+  return readChoice(query.get('timeGranularity') ?? '', 'timeGranularity', choices);
+}
+
+function split({ first, last }: DayRange, granularity: Granularity): DayRange[] {
+  if (granularity === 'ALL') return [{ first, last }];
+  const ranges: DayRange[] = [];
+  for (let start = first; start <= last; ) {
+    const next = startOfNext(start, granularity);
+    ranges.push({ first: start, last: Math.min(next - 1, last) });
+    start = next;
+  }
+  return ranges;
+}
+
+function startOfNext(day: number, granularity: Granularity): number {
+  if (granularity === 'DAILY') return day + 1;
+  const monthsLeft = granularity === 'MONTHLY' ? 1 : 13 - Number(dateOf(day).slice(5, 7));
+  return startOfMonth(day, monthsLeft);
+}
+
+function readMetrics(query: RestliQuery, { first, last }: DayRange): string[] {
+  const fields = readFieldNames(query);
+  if (fields === null) return DEFAULT_FIELDS;
+  const metrics = fields.filter((field) => !NOT_METRICS.includes(field));
+  for (const metric of metrics)
+    if (!isMetric(metric)) throw invalidParameter('fields', `${metric} is not a metric of this simulation`);
+  if (metrics.length > MAX_METRICS)
+    throw invalidParameter('fields', `At most ${MAX_METRICS} metrics can be asked for, not ${metrics.length}`);
+  if (metrics.includes('approximateMemberReach') && last - first >= MAX_REACH_DAYS)
+    throw invalidParameter('fields', `approximateMemberReach covers at most ${MAX_REACH_DAYS} days`);
+  return fields;
+}

@@ -1,0 +1,91 @@
+import { dayIn } from '../data/calendar.js';
+import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
+import { linkedinAccounts } from '../data/linkedin-accounts.js';
+import { type AnalyticsElement, printElement } from './analytics-fields.js';
+import { type AnalyticsRequest, type DayRange, readAnalyticsRequest } from './analytics-request.js';
+import { revokeFickleConsent } from './consent.js';
+import { accessDenied } from './linkedin-error.js';
+import type { Measured, Pivot } from './pivots.js';
+import { checkKind, type RestCall } from './rest-call.js';
+import { canReadFigures } from './scopes.js';
+
+/**
+ * Answers GET /adAnalytics. There are no pages: what is too long ends early without a word. What the caller may not
+ * see, and what was never shown to anybody, has no element.
+ */
+export function answerAnalytics(call: RestCall): unknown {
+  checkKind(call, 'finder');
+  if (!canReadFigures(call.caller.token.scopes)) throw accessDenied('GET', '/adAnalytics');
+  const wanted = readAnalyticsRequest(call);
+  revokeFickleConsent(call.caller, call.world);
+  const today = dayIn('UTC', call.world.clock.now());
+  const measured = measuredBy(wanted, call.caller.person.id);
+  for (const { account } of measured) call.request.accounts.add(account.id);
+  const elements = elementsOf(measured, wanted, today, call.world.settings.linkedinMaxElements);
+  return {
+    paging: { start: 0, count: 10, links: [] },
+    elements: elements.map((element) => printElement(element, wanted.fields)),
+  };
+}
+
+function measuredBy({ facets }: AnalyticsRequest, person: string): Measured[] {
+  const within = (ids: ReadonlySet<string> | undefined, id: string) => ids?.has(id) ?? true;
+  return linkedinAccounts
+    .filter(
+      ({ id, organization, people }) =>
+        people.includes(person) && within(facets.accounts, id) && within(facets.companies, organization),
+    )
+    .flatMap((account) =>
+      account.groups
+        .filter(({ id }) => within(facets.campaignGroups, id))
+        .flatMap((group) => group.campaigns.map((campaign) => ({ account, group, campaign }))),
+    )
+    .filter(({ campaign }) => within(facets.campaigns, campaign.id));
+}
+
+function elementsOf(
+  measured: readonly Measured[],
+  { pivots, ranges }: AnalyticsRequest,
+  today: number,
+  most: number,
+): AnalyticsElement[] {
+  const groups = groupBy(measured, pivots);
+  const elements: AnalyticsElement[] = [];
+  for (const range of ranges) {
+    for (const [key, members] of groups) {
+      if (elements.length === most) return elements;
+      const element = elementOf(key.split(' '), members, range, today);
+      if (element.figures.impressions > 0) elements.push(element);
+    }
+  }
+  return elements;
+}
+
+function groupBy(measured: readonly Measured[], pivots: readonly Pivot[]): Map<string, Measured[]> {
+  const groups = new Map<string, Measured[]>();
+  for (const one of measured) {
+    const key = pivots.map((pivot) => pivot(one)).join(' ');
+    const members = groups.get(key);
+    if (members) members.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
+
+function elementOf(
+  pivotValues: string[],
+  members: readonly Measured[],
+  range: DayRange,
+  today: number,
+): AnalyticsElement {
+  const figures = ({ campaign }: Measured) => figuresOfRange(campaign, range.first, Math.min(range.last, today));
+  const leads = members.filter(({ campaign }) => campaign.kind === 'LEAD_GENERATION');
+  const [first] = members;
+  return {
+    ...range,
+    pivotValues,
+    figures: addFigures(members.map(figures)),
+    leads: addFigures(leads.map(figures)).orders,
+    currency: first?.account ?? { currency: 'USD', digits: 2 },
+  };
+}

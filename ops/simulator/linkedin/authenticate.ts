@@ -1,0 +1,23 @@
+import type { Grant, Token } from '../grants.js';
+import { getPerson, type Person } from '../people.js';
+import { findBearer, type WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { tokenErrors } from './linkedin-error.js';
+
+export interface Caller {
+  token: Token;
+  grant: Grant;
+  person: Person;
+}
+
+/** Returns who is calling. Throws LinkedIn's 401 for a token that does not work. */
+export function authenticate(request: WireRequest, world: World): Caller {
+  const value = findBearer(request);
+  if (value === undefined) throw tokenErrors.empty();
+  const token = world.grants.findToken(value, 'access');
+  const grant = token && world.grants.grantOf(token);
+  if (!token || grant?.provider !== 'linkedin') throw tokenErrors.invalid();
+  if (world.grants.isRevoked(token)) throw tokenErrors.revoked();
+  if (world.grants.isExpired(token)) throw tokenErrors.expired();
+  return { token, grant, person: getPerson(grant.person) };
+}

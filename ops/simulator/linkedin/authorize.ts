@@ -1,0 +1,89 @@
+import { authorizeParameters, readDecision } from '../consent-decision.js';
+import { consentErrorPage, consentPage, redirectTo } from '../consent-page.js';
+import type { OAuthClient } from '../oauth-clients.js';
+import { opaqueText } from '../opaque-text.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { findScopeTitle, readScopes } from './scopes.js';
+
+const CODE_TTL_MS = 30 * 60_000;
+
+interface Question {
+  client: OAuthClient;
+  redirectUri: string;
+  scopes: string[];
+}
+
+/** Shows the consent page and sends the decision to the app. https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow */
+export function answerAuthorization(request: WireRequest, world: World): WireAnswer {
+  const parameters = authorizeParameters(request);
+  const state = parameters.get('state');
+  const question = readQuestion(parameters, world);
+  if ('status' in question) return question;
+  const { client, redirectUri, scopes } = question;
+  const decision = readDecision(request);
+  switch (decision.kind) {
+    case 'asked':
+      return consentPage({
+        provider: 'LinkedIn',
+        app: client.name,
+        redirectUri,
+        parameters,
+        canChooseScopes: false,
+        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
+      });
+    case 'invalid':
+      return refuse('invalid_request', decision.problem);
+    case 'deny':
+      return redirectTo(redirectUri, {
+        error: 'user_cancelled_authorize',
+        error_description: 'The user cancelled the authorization',
+        state,
+      });
+    case 'allow': {
+      const chosen = decision.scopes;
+      if (chosen !== null && scopes.some((scope) => !chosen.includes(scope)))
+        return refuse('invalid_request', 'LinkedIn gives all the scopes an app asks for, or none of them.');
+      const code = newCode(question, decision.person.id, world);
+      return redirectTo(redirectUri, { code, state });
+    }
+  }
+}
+
+function newCode({ client, redirectUri, scopes }: Question, person: string, world: World): string {
+  const { grant } = world.grants.allow({ provider: 'linkedin', clientId: client.id, person, scopes });
+  const value = opaqueText('AQ', 150);
+  world.grants.addCode({
+    value,
+    grantId: grant.id,
+    redirectUri,
+    scopes,
+    offline: world.settings.linkedinRefreshTokens,
+    challenge: null,
+    expiresAt: world.clock.nowMs() + CODE_TTL_MS,
+  });
+  return value;
+}
+
+function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+  const client = world.clients.find(parameters.get('client_id'));
+  if (!client) return refuse('invalid_client_id', 'The passed in client_id is invalid.');
+  const redirectUri = parameters.get('redirect_uri');
+  if (!redirectUri || !world.clients.isRedirectAllowed(redirectUri))
+    return refuse('invalid_redirect_uri', 'The redirect_uri does not match the registered value.');
+  if (parameters.get('response_type') !== 'code') return refuse('invalid_response_type', 'response_type must be code');
+  const scopes = readScopes(parameters.get('scope') ?? '');
+  if (scopes.length === 0) return refuse('invalid_scope', 'A required parameter "scope" is missing');
+  const [unknown] = scopes.filter((scope) => findScopeTitle(scope) === undefined);
+  if (unknown !== undefined)
+    return redirectTo(redirectUri, {
+      error: 'unauthorized_scope_error',
+      error_description: `Scope "${unknown}" is not authorized for your application`,
+      state: parameters.get('state'),
+    });
+  return { client, redirectUri, scopes };
+}
+
+function refuse(code: string, message: string): WireAnswer {
+  return consentErrorPage('LinkedIn', code, message);
+}

@@ -1,0 +1,20 @@
+import type { Campaign } from '../data/campaign.js';
+import type { CampaignGroup, LinkedinAccount } from '../data/linkedin-accounts.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from './urns.js';
+
+/** What figures are counted of, with all it belongs to. */
+export interface Measured {
+  account: LinkedinAccount;
+  group: CampaignGroup;
+  campaign: Campaign;
+}
+
+export type Pivot = (of: Measured) => string;
+
+/** The pivots that follow from a campaign alone; those by creative, placement or member are not simulated. */
+export const PIVOTS: Readonly<Record<string, Pivot>> = {
+  ACCOUNT: ({ account }) => urnOf(ACCOUNT, account.id),
+  CAMPAIGN_GROUP: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id),
+  CAMPAIGN: ({ campaign }) => urnOf(CAMPAIGN, campaign.id),
+  COMPANY: ({ account }) => urnOf(ORGANIZATION, account.organization),
+};

@@ -1,0 +1,21 @@
+import { type LinkedinAccount, linkedinAccounts } from '../data/linkedin-accounts.js';
+import { accessDenied, notFound } from './linkedin-error.js';
+import type { RestCall } from './rest-call.js';
+import { canReadAds } from './scopes.js';
+
+/** Returns the ad accounts the caller has a role in. Throws 403 when the token may not read any. */
+export function visibleAccounts(call: RestCall): readonly LinkedinAccount[] {
+  if (!canReadAds(call.caller.token.scopes)) throw accessDenied('GET', `/${call.segments.join('/')}`);
+  return linkedinAccounts.filter(({ people }) => people.includes(call.caller.person.id));
+}
+
+/** Returns one ad account. Throws 404 when there is none with this id and 403 when it is somebody else's. */
+export function getVisibleAccount(id: string, call: RestCall): LinkedinAccount {
+  const account = visibleAccounts(call).find((one) => one.id === id);
+  if (account) {
+    call.request.accounts.add(id);
+    return account;
+  }
+  if (!linkedinAccounts.some((one) => one.id === id)) throw notFound(`Ad account ${id}`);
+  throw accessDenied('GET', `/${call.segments.join('/')}`);
+}
