@@ -10,6 +10,7 @@ export interface World {
   grants: Grants;
   clients: OAuthClients;
   settings: Settings;
+  minuteUsage: Usage;
   hourlyUsage: Usage;
   dailyUsage: Usage;
 }
