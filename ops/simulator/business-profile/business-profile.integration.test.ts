@@ -27,7 +27,9 @@ const accounts = (query = '') => get('mybusinessaccountmanagement', `accounts${q
 const information = (path: string) => get('mybusinessbusinessinformation', path);
 const performance = (path: string) => get('businessprofileperformance', path);
 const truth = async (query = 'start=2026-09-01&end=2026-09-30&daily=1') =>
-  (await admin(simulator, `seed/business-profile?${query}`)).body.accounts as any[];
+  ((await admin(simulator, `seed/business-profile?${query}`)).body.accounts as any[]).flatMap(
+    ({ id: account, people, locations }) => locations.map((location: any) => ({ ...location, account, people })),
+  );
 
 function range(start: string, end: string): string {
   const part = (name: string, date: string) => {

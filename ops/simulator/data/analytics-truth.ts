@@ -13,16 +13,15 @@ export function analyticsTruth({ first, last }: Range, now: Date, daily: boolean
     const days = Array.from({ length: Math.max(0, Math.min(last, today) - first + 1) }, (_, n) => first + n);
     const byDay = days.map((day) => visitsOfDay(property, day));
     const all = byDay.flat();
-    const by = (labelOf: (visits: Visits) => string) =>
-      [...new Set(all.map(labelOf))]
-        .map((name) => ({
-          name,
-          ...sumsOf(
-            all.filter((visits) => labelOf(visits) === name),
-            property,
-          ),
-        }))
-        .sort((one, other) => (one.name < other.name ? -1 : 1));
+    const by = (labelOf: (visits: Visits) => string) => {
+      const groups = new Map<string, Visits[]>();
+      for (const visits of all) {
+        const group = groups.get(labelOf(visits));
+        if (group) group.push(visits);
+        else groups.set(labelOf(visits), [visits]);
+      }
+      return [...groups.keys()].sort().map((name) => ({ name, ...sumsOf(groups.get(name) ?? [], property) }));
+    };
     return {
       id: property.id,
       name: property.name,

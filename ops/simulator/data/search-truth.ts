@@ -29,6 +29,7 @@ function truthOfSite(site: SearchSite, days: number[], daily: boolean) {
   const found = all.filter(({ isSecond }) => !isSecond);
   return {
     id: site.url,
+    timeZone: PACIFIC,
     permissions: site.permissions,
     people: Object.keys(site.permissions),
     ...sumsOf(found),
@@ -49,9 +50,13 @@ function truthOfSite(site: SearchSite, days: number[], daily: boolean) {
 }
 
 function groupsOf(findings: readonly Finding[], labelOf: (finding: Finding) => string) {
-  return [...new Set(findings.map(labelOf))]
-    .sort()
-    .map((name) => ({ name, ...sumsOf(findings.filter((finding) => labelOf(finding) === name)) }));
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(labelOf(finding));
+    if (group) group.push(finding);
+    else groups.set(labelOf(finding), [finding]);
+  }
+  return [...groups.keys()].sort().map((name) => ({ name, ...sumsOf(groups.get(name) ?? []) }));
 }
 
 function sumsOf(findings: readonly Finding[]) {

@@ -1,10 +1,19 @@
 import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { businessProfile } from './business-profile/index.js';
 import { googleAds } from './google-ads/index.js';
+import { googleAnalytics } from './google-analytics/index.js';
 import { metaAds } from './meta-ads/index.js';
 import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools } from './provider.js';
+import { searchConsole } from './search-console/index.js';
 
 /** Every provider there is: one folder, one line. */
-export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds];
+export const providerDefinitions: ProviderDefinition[] = [
+  googleAds,
+  googleAnalytics,
+  searchConsole,
+  businessProfile,
+  metaAds,
+];
 
 /** The providers of this installation. */
 export interface Providers {

@@ -34,7 +34,14 @@ export interface LoggedCall {
 }
 
 export interface Fault {
-  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth';
+  provider:
+    | 'google-ads'
+    | 'google-analytics'
+    | 'google-oauth'
+    | 'search-console'
+    | 'business-profile'
+    | 'meta'
+    | 'meta-oauth';
   kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html';
   match?: string;
   times?: number;
@@ -42,6 +49,9 @@ export interface Fault {
   body?: unknown;
   headers?: Record<string, string>;
 }
+
+/** Under what name the simulator tells the truth about a provider. */
+export type Seed = 'google-ads' | 'google-analytics' | 'search-console' | 'business-profile' | 'meta';
 
 /** Who decides what on the consent page. */
 export interface Decision {
@@ -61,7 +71,8 @@ export interface SimulatedProviders {
   takeCalls(provider?: Fault['provider']): Promise<LoggedCall[]>;
   change(settings: Record<string, unknown>): Promise<void>;
   revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
-  truth(seed: 'google-ads' | 'meta', range: { start: string; end: string }): Promise<TrueAccount[]>;
+  /** Returns what a correct client must arrive at, account by account: campaigns, unless told otherwise. */
+  truth<Truth = TrueAccount>(seed: Seed, range: { start: string; end: string; daily?: boolean }): Promise<Truth[]>;
   close(): Promise<void>;
 }
 
@@ -101,7 +112,9 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     },
     change: (settings) => admin('POST', 'settings', settings),
     revokeGrants: (who) => admin('POST', 'grants/revoke', who),
-    truth: async (seed, { start, end }) =>
-      (await admin<{ accounts: TrueAccount[] }>('GET', `seed/${seed}?start=${start}&end=${end}`)).accounts,
+    async truth<Truth>(seed: Seed, { start, end, daily }: { start: string; end: string; daily?: boolean }) {
+      const path = `seed/${seed}?start=${start}&end=${end}${daily ? '&daily=1' : ''}`;
+      return (await admin<{ accounts: Truth[] }>('GET', path)).accounts;
+    },
   };
 }
