@@ -12,7 +12,7 @@ export interface Dimension {
 }
 
 const compact = (day: number) => dateOf(day).replaceAll('-', '');
-const twoDigits = (n: number | null) => String(n ?? 0).padStart(2, '0');
+const twoDigits = (n = 0) => String(n).padStart(2, '0');
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 function time(uiName: string, of: Dimension['of'], cut?: Cut): Dimension {

@@ -8,13 +8,13 @@ export interface Page {
   weight: number;
 }
 
-/** Visits, cut down to what a report asks about. What is null was not asked for. */
+/** Visits, cut down to what a report asks about. What is absent was not asked for. */
 export interface Slice extends Visits {
-  hour: number | null;
-  minutesAgo: number | null;
-  page: Page | null;
-  landing: Page | null;
-  event: EventName | null;
+  hour?: number;
+  minutesAgo?: number;
+  page?: Page | undefined;
+  landing?: Page | undefined;
+  event?: EventName;
 }
 
 /** By what a report cuts. */
@@ -34,71 +34,80 @@ const PAGES: readonly Page[] = [
 ];
 // Nobody begins a visit at the end of it.
 const LANDINGS = PAGES.filter(({ path }) => path !== '/checkout/thanks' && path !== '/cart');
+const LANDING_WEIGHTS = LANDINGS.map(({ weight }) => weight);
+const PAGE_WEIGHTS = PAGES.map(({ weight }) => weight);
 const HOURS = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3];
 const MINUTES = Array.from({ length: 60 }, () => 1);
 
 /** Cuts the visits of a day; the pieces add up to the whole, users included. */
 export function cutVisits(visits: Visits, cuts: ReadonlySet<Cut>): Slice[] {
-  let slices: Slice[] = [{ ...visits, hour: null, minutesAgo: null, page: null, landing: null, event: null }];
-  if (cuts.has('landing'))
-    slices = slices.flatMap((slice) =>
-      split(slice, LANDINGS.map(weightOf), 1, (n) => ({ landing: LANDINGS[n] ?? null })),
-    );
-  if (cuts.has('page'))
-    slices = slices.flatMap((slice) => split(slice, PAGES.map(weightOf), 2, (n) => ({ page: PAGES[n] ?? null })));
-  if (cuts.has('hour') || cuts.has('minutesAgo'))
-    slices = slices.flatMap((slice) => split(slice, HOURS, 3, (hour) => ({ hour })));
-  if (cuts.has('minutesAgo'))
-    slices = slices.flatMap((slice) => split(slice, MINUTES, 4, (minutesAgo) => ({ minutesAgo })));
+  let slices: Slice[] = [visits];
+  const cut = (weights: readonly number[], salt: number, label: (n: number) => Partial<Slice>) => {
+    slices = slices.flatMap((slice) => split(slice, weights, salt, label));
+  };
+  if (cuts.has('landing')) cut(LANDING_WEIGHTS, 1, (n) => ({ landing: LANDINGS[n] }));
+  if (cuts.has('page')) cut(PAGE_WEIGHTS, 2, (n) => ({ page: PAGES[n] }));
+  if (cuts.has('hour') || cuts.has('minutesAgo')) cut(HOURS, 3, (hour) => ({ hour }));
+  if (cuts.has('minutesAgo')) cut(MINUTES, 4, (minutesAgo) => ({ minutesAgo }));
   return cuts.has('event') ? slices.flatMap(byEvent) : slices;
 }
 
-function weightOf({ weight }: Page): number {
-  return weight;
-}
+// What is divided, in this order; the events follow.
+const columnsOf = (slice: Slice) => [
+  slice.sessions,
+  slice.engaged,
+  slice.users.count,
+  slice.active.count,
+  slice.engagementSeconds,
+  slice.sessionSeconds,
+  slice.adCost,
+  slice.adImpressions,
+  ...EVENTS.map((name) => slice.events[name]),
+];
+const FIRST_EVENT = 8;
+const ORDERS = FIRST_EVENT + EVENTS.indexOf('purchase');
 
 function split(slice: Slice, weights: readonly number[], salt: number, label: (n: number) => Partial<Slice>): Slice[] {
   const phase = seededNumber(slice.audience.seed, slice.day * 8 + salt, 1_000) / 1_000;
-  const marks = (total: number) => marksOf(total, weights, phase);
-  const sizes = (total: number) => {
-    const at = marks(total);
-    return weights.map((_, n) => (at[n + 1] ?? 0) - (at[n] ?? 0));
-  };
-  const crowds = ({ from, count }: Slice['users']) => {
-    const at = marks(count);
-    return sizes(count).map((size, n) => ({ from: from + (at[n] ?? 0), count: size }));
-  };
-  const events = EVENTS.map((name) => sizes(slice.events[name]));
-  const orders = marks(slice.events.purchase);
-  const columns = {
-    sessions: sizes(slice.sessions),
-    engaged: sizes(slice.engaged),
-    users: crowds(slice.users),
-    active: crowds(slice.active),
-    engagementSeconds: sizes(slice.engagementSeconds),
-    sessionSeconds: sizes(slice.sessionSeconds),
-    adCost: sizes(slice.adCost),
-    adImpressions: sizes(slice.adImpressions),
-  };
-  // Money stays with the orders that brought it.
-  const revenueUntil = (n: number) =>
-    slice.events.purchase === 0 ? 0 : Math.floor((slice.revenue * (orders[n] ?? 0)) / slice.events.purchase);
-  return weights.map((_, n) => ({
-    ...slice,
-    ...label(n),
-    sessions: columns.sessions[n] ?? 0,
-    engaged: columns.engaged[n] ?? 0,
-    users: columns.users[n] ?? slice.users,
-    active: columns.active[n] ?? slice.active,
-    events: Object.fromEntries(EVENTS.map((name, at) => [name, events[at]?.[n] ?? 0])) as Slice['events'],
-    engagementSeconds: columns.engagementSeconds[n] ?? 0,
-    sessionSeconds: columns.sessionSeconds[n] ?? 0,
-    revenue: revenueUntil(n + 1) - revenueUntil(n),
-    adCost: columns.adCost[n] ?? 0,
-    adImpressions: columns.adImpressions[n] ?? 0,
-  }));
+  const marks = columnsOf(slice).map((total) => (total === 0 ? NOTHING : marksOf(total, weights, phase)));
+  const pieces: Slice[] = [];
+  for (let n = 0; n < weights.length; n++) {
+    const parts = marks.map((of) => (of[n + 1] ?? 0) - (of[n] ?? 0));
+    if (parts.every((part) => part === 0)) continue;
+    pieces.push(
+      Object.assign(
+        pieceOf(slice, parts, (at) => marks[at]?.[n] ?? 0),
+        label(n),
+      ),
+    );
+  }
+  return pieces;
 }
 
+function pieceOf(slice: Slice, parts: number[], startOf: (column: number) => number): Slice {
+  const [sessions = 0, engaged = 0, users = 0, active = 0, engagementSeconds = 0, sessionSeconds = 0] = parts;
+  // Money stays with the orders that brought it.
+  const revenueOf = (orders: number) =>
+    orders === 0 ? 0 : Math.floor((slice.revenue * orders) / slice.events.purchase);
+  const [before, orders] = [startOf(ORDERS), parts[ORDERS] ?? 0];
+  const events = { ...NO_EVENTS };
+  for (const [n, name] of EVENTS.entries()) events[name] = parts[FIRST_EVENT + n] ?? 0;
+  return {
+    ...slice,
+    sessions,
+    engaged,
+    users: { from: slice.users.from + startOf(2), count: users },
+    active: { from: slice.active.from + startOf(3), count: active },
+    events,
+    engagementSeconds,
+    sessionSeconds,
+    adCost: parts[6] ?? 0,
+    adImpressions: parts[7] ?? 0,
+    revenue: revenueOf(before + orders) - revenueOf(before),
+  };
+}
+
+const NOTHING: number[] = [];
 const NO_EVENTS = Object.fromEntries(EVENTS.map((name) => [name, 0])) as Slice['events'];
 
 // An event reaches at most as many sessions and people as it happened times.

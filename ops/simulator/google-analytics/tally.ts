@@ -11,7 +11,7 @@ export class Tally {
   adCost = 0;
   adClicks = 0;
   adImpressions = 0;
-  readonly #events = new Map<EventName, number>();
+  readonly #events = Object.fromEntries(EVENTS.map((name) => [name, 0])) as Record<EventName, number>;
   readonly #users = new Map<Audience, Crowd[]>();
   readonly #active = new Map<Audience, Crowd[]>();
 
@@ -24,7 +24,7 @@ export class Tally {
     this.adCost += slice.adCost;
     this.adImpressions += slice.adImpressions;
     if (slice.audience.source.isPaid) this.adClicks += slice.sessions;
-    for (const name of EVENTS) this.#events.set(name, this.count(name) + slice.events[name]);
+    for (const name of EVENTS) this.#events[name] += slice.events[name];
     append(this.#users, slice.audience, slice.users);
     append(this.#active, slice.audience, slice.active);
   }
@@ -39,15 +39,14 @@ export class Tally {
     this.adCost += other.adCost;
     this.adClicks += other.adClicks;
     this.adImpressions += other.adImpressions;
-    for (const name of EVENTS) this.#events.set(name, this.count(name) + other.count(name));
+    for (const name of EVENTS) this.#events[name] += other.#events[name];
     for (const [audience, crowds] of other.#users) for (const crowd of crowds) append(this.#users, audience, crowd);
     for (const [audience, crowds] of other.#active) for (const crowd of crowds) append(this.#active, audience, crowd);
   }
 
   /** How often an event happened, or all of them. */
   count(name?: EventName): number {
-    if (name !== undefined) return this.#events.get(name) ?? 0;
-    return EVENTS.reduce((sum, one) => sum + this.count(one), 0);
+    return name === undefined ? EVENTS.reduce((sum, one) => sum + this.#events[one], 0) : this.#events[name];
   }
 
   get users(): number {

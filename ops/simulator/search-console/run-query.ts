@@ -12,13 +12,15 @@ const HOURLY_DAYS = 10;
 const HOURS = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3];
 
 interface Row {
+  /** The keys in one, to sort by. */
+  key: string;
   keys: string[];
   clicks: number;
   impressions: number;
   positions: number;
 }
 
-type Part = Finding & { hour: string };
+type Part = Finding & { hour?: string };
 
 /** Returns the rows of a query, the most clicked first; by date, the oldest first. */
 export function runQuery(query: Query, site: SearchSite, now: Date) {
@@ -42,7 +44,7 @@ function group(query: Query, site: SearchSite, now: Date): Map<string, Row> {
     // What has no label, a query too rare to tell or a plain result, is left out rather than shown without one.
     if (keys.includes(null) || !matches((dimension) => labelOf(finding, dimension))) continue;
     const key = keys.join('\u0000');
-    const row = rows.get(key) ?? { keys: keys as string[], clicks: 0, impressions: 0, positions: 0 };
+    const row = rows.get(key) ?? { key, keys: keys as string[], clicks: 0, impressions: 0, positions: 0 };
     row.clicks += finding.clicks;
     row.impressions += finding.impressions;
     row.positions += finding.positions;
@@ -57,7 +59,7 @@ function* findingsOf({ first, last, dataState, type }: Query, site: SearchSite, 
   for (let day = Math.max(first, oldest); day <= Math.min(last, newest); day++) {
     for (const finding of findingsOfDay(site, day, type)) {
       if (dataState === 'hourlyAll') yield* hoursOf(finding, site);
-      else yield { ...finding, hour: '' };
+      else yield finding;
     }
   }
 }
@@ -89,7 +91,7 @@ function labelOf(finding: Part, dimension: Dimension): string | null {
     case 'date':
       return dateOf(finding.day);
     case 'hour':
-      return finding.hour;
+      return finding.hour ?? null;
     case 'query':
       return finding.query;
     case 'page':
@@ -107,7 +109,7 @@ function comparisonOf(dimensions: Dimension[]): (one: Row, other: Row) => number
     (isByTime ? compareText(one.keys[0], other.keys[0]) : 0) ||
     other.clicks - one.clicks ||
     other.impressions - one.impressions ||
-    compareText(one.keys.join('\u0000'), other.keys.join('\u0000'));
+    compareText(one.key, other.key);
 }
 
 function compareText(one = '', other = ''): number {
