@@ -276,6 +276,62 @@ describe('runReport', () => {
     }
   });
 
+  it('filters by numbers, ranges of them, and by what is not set', async () => {
+    const rowsBy = async (filter: Record<string, unknown>, metricFilter?: unknown) =>
+      cellsOf(
+        (
+          await report({
+            dimensions: named('hour', 'city'),
+            metrics: named('sessions'),
+            dimensionFilter: { filter },
+            ...(metricFilter !== undefined && { metricFilter }),
+            orderBys: [{ dimension: { dimensionName: 'hour', orderType: 'NUMERIC' } }],
+          })
+        ).body.rows,
+      );
+    const numeric = (operation: string, value: number) => ({
+      fieldName: 'hour',
+      numericFilter: { operation, value: { int64Value: String(value) } },
+    });
+    const hoursOf = (rows: string[][]) => [...new Set(rows.map(([hour]) => Number(hour)))];
+    expect(hoursOf(await rowsBy(numeric('EQUAL', 7)))).toEqual([7]);
+    expect(hoursOf(await rowsBy(numeric('LESS_THAN', 2)))).toEqual([0, 1]);
+    expect(hoursOf(await rowsBy(numeric('LESS_THAN_OR_EQUAL', 1)))).toEqual([0, 1]);
+    expect(hoursOf(await rowsBy(numeric('GREATER_THAN', 21)))).toEqual([22, 23]);
+    expect(hoursOf(await rowsBy(numeric('GREATER_THAN_OR_EQUAL', 22)))).toEqual([22, 23]);
+    const between = { fromValue: { doubleValue: 8.5 }, toValue: { int64Value: 11 } };
+    expect(hoursOf(await rowsBy({ fieldName: 'hour', betweenFilter: between }))).toEqual([9, 10, 11]);
+    const nowhere = await rowsBy({ fieldName: 'city', emptyFilter: {} });
+    expect([...new Set(nowhere.map(([, city]) => city))]).toEqual(['(not set)']);
+    const either = {
+      orGroup: {
+        expressions: [1, 2].map((n) => ({
+          filter: {
+            fieldName: 'sessions',
+            numericFilter: { operation: 'EQUAL', value: { int64Value: nowhere[n]?.[2] } },
+          },
+        })),
+      },
+    };
+    const few = await rowsBy({ fieldName: 'city', emptyFilter: {} }, either);
+    expect(new Set(few.map(([, , sessions]) => sessions))).toEqual(new Set([nowhere[1]?.[2], nowhere[2]?.[2]]));
+  });
+
+  it('keeps rows without anything only when asked to, and tells the least and the most', async () => {
+    const wish = {
+      dimensions: named('date', 'city', 'deviceCategory'),
+      metrics: named('transactions'),
+      metricAggregations: ['MINIMUM', 'MAXIMUM', 'COUNT'],
+    };
+    const [some, all] = [(await report(wish)).body, (await report({ ...wish, keepEmptyRows: true })).body];
+    expect(all.rowCount).toBeGreaterThan(some.rowCount);
+    const counts = cellsOf(all.rows).map((row) => Number(row[3]));
+    const reserved = (kind: string, value: number) => [...Array(3).fill(`RESERVED_${kind}`), String(value)];
+    expect(cellsOf(all.minimums)).toEqual([reserved('MINIMUM', 0)]);
+    expect(cellsOf(all.maximums)).toEqual([reserved('MAXIMUM', Math.max(...counts))]);
+    expect(all.totals).toBeUndefined();
+  });
+
   it('converts money, and hides metrics that only serve', async () => {
     const { body } = await report({
       dimensions: named('country'),
