@@ -180,3 +180,39 @@ export function linkedinRest(
     ...(body !== undefined && { method: 'POST', body }),
   });
 }
+
+/** Packs requests into one multipart batch; each is a method and a path, with a JSON body or without. */
+export async function googleBatch(
+  url: string,
+  token: string,
+  requests: { method: string; path: string; body?: unknown }[],
+): Promise<{ status: number; parts: { id: string; status: number; body: Answer['body'] }[]; text: string }> {
+  const parts = requests.map(({ method, path, body }, n) =>
+    [
+      '--b',
+      'Content-Type: application/http',
+      `Content-ID: <item${n + 1}>`,
+      '',
+      `${method} ${path} HTTP/1.1`,
+      ...(body === undefined ? [''] : ['Content-Type: application/json', '', JSON.stringify(body)]),
+      '',
+    ].join('\r\n'),
+  );
+  const answer = await call(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'multipart/mixed; boundary=b' },
+    body: `${parts.join('')}--b--`,
+  });
+  if (answer.status !== 200) return { status: answer.status, parts: [], text: JSON.stringify(answer.body) };
+  const boundary = /boundary=(\S+)/.exec(answer.headers.get('content-type') ?? '')?.[1];
+  const pieces = (answer.body as string).split(`--${boundary}`).slice(1, -1);
+  return {
+    status: 200,
+    text: answer.body,
+    parts: pieces.map((piece) => ({
+      id: /Content-ID: (\S+)/.exec(piece)?.[1] ?? '',
+      status: Number(/HTTP\/1\.1 (\d+)/.exec(piece)?.[1]),
+      body: JSON.parse(piece.slice(piece.indexOf('{'))),
+    })),
+  };
+}

@@ -65,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     grants,
     clients: new OAuthClients([DEFAULT_CLIENT, ...(options.clients ?? [])], options.redirectUris ?? []),
     settings: defaultSettings(),
+    minuteUsage: new Usage(clock, 1),
     hourlyUsage: new Usage(clock, 60),
     dailyUsage: new Usage(clock, 24 * 60),
     xWindows: new Windows(clock, 15 * 60),

@@ -1,14 +1,20 @@
+import { businessProfile } from './business-profile/index.js';
 import { googleAds } from './google-ads/index.js';
+import { googleAnalytics } from './google-analytics/index.js';
 import { googleOauth } from './google-oauth/index.js';
 import { linkedin, linkedinOauth } from './linkedin/index.js';
 import { meta, metaOauth } from './meta/index.js';
 import type { SimulatedProvider } from './provider.js';
+import { searchConsole } from './search-console/index.js';
 import { x, xOauth } from './x/index.js';
 
 /** Every simulated provider. Where two share a host, the more particular one stands first. */
 export const providers: readonly SimulatedProvider[] = [
   googleOauth,
   googleAds,
+  googleAnalytics,
+  searchConsole,
+  businessProfile,
   metaOauth,
   meta,
   linkedinOauth,

@@ -19,6 +19,24 @@ export const settingsSchema = z.strictObject({
   metaManagementCallsPerHour: z.int().min(1),
   /** Enforces the two limits above; the usage headers are sent either way. */
   metaThrottling: z.boolean(),
+  /** Account summaries per page at most, whatever the caller asks; Google stops at 200. */
+  analyticsSummariesPerPage: z.int().min(1).max(200),
+  /** Tokens of one property per day (Pacific time) and hour, and those of one app within an hour. */
+  analyticsTokensPerDay: z.int().min(0),
+  analyticsTokensPerHour: z.int().min(0),
+  analyticsTokensPerProjectPerHour: z.int().min(0),
+  /** Reports one property answers at the same time, and how long each of them takes. */
+  analyticsConcurrentRequests: z.int().min(0),
+  analyticsReportMs: z.int().min(0).max(60_000),
+  /** Search analytics queries per minute, of a site and of a person. */
+  searchConsoleQueriesPerMinute: z.int().min(0),
+  /** How Search Console refuses what is too much: 403 in former years, 429 nowadays. */
+  searchConsoleQuotaStatus: z.union([z.literal(403), z.literal(429)]),
+  /** Calls per minute and app, of each of the three Business Profile APIs; 0 = an app that Google has not approved. */
+  businessProfileCallsPerMinute: z.int().min(0),
+  /** Entries per page at most, whatever the caller asks; Google stops at 20 and 100. */
+  businessProfileAccountsPerPage: z.int().min(1).max(20),
+  businessProfileLocationsPerPage: z.int().min(1).max(100),
   /** Calls per member and resource between two midnights UTC. */
   linkedinCallsPerDay: z.int().min(1).nullable(),
   /** Elements after which an analytics answer ends without a word. */
@@ -57,6 +75,17 @@ export function defaultSettings(): Settings {
     metaInsightsCallsPerHour: 190_000,
     metaManagementCallsPerHour: 100_000,
     metaThrottling: true,
+    analyticsSummariesPerPage: 200,
+    analyticsTokensPerDay: 200_000,
+    analyticsTokensPerHour: 40_000,
+    analyticsTokensPerProjectPerHour: 14_000,
+    analyticsConcurrentRequests: 10,
+    analyticsReportMs: 0,
+    searchConsoleQueriesPerMinute: 1_200,
+    searchConsoleQuotaStatus: 429,
+    businessProfileCallsPerMinute: 300,
+    businessProfileAccountsPerPage: 20,
+    businessProfileLocationsPerPage: 100,
     linkedinCallsPerDay: null,
     linkedinMaxElements: 15_000,
     linkedinRefreshTokens: true,

@@ -13,10 +13,11 @@ export class Usage {
     this.#windowMinutes = windowMinutes;
   }
 
-  add(key: string): void {
+  /** Counts a call, or whatever else a call costs. */
+  add(key: string, amount = 1): void {
     const minutes = this.#minutes.get(key) ?? new Map<number, number>();
     const minute = Math.floor(this.#clock.nowMs() / MINUTE_MS);
-    minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+    minutes.set(minute, (minutes.get(minute) ?? 0) + amount);
     this.#minutes.set(key, minutes);
   }
 

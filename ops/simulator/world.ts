@@ -11,6 +11,7 @@ export interface World {
   grants: Grants;
   clients: OAuthClients;
   settings: Settings;
+  minuteUsage: Usage;
   hourlyUsage: Usage;
   dailyUsage: Usage;
   xWindows: Windows;

@@ -36,12 +36,21 @@ describe('connecting a provider', () => {
 
   it('lists what can be connected', async () => {
     const { data } = await stage.ask(someone('VIEWER'), '{ providers { id name products scopes } }');
+    const google = (scope: string) => [`https://www.googleapis.com/auth/${scope}`, 'openid', 'email', 'profile'];
     expect(data.providers).toEqual([
+      { id: 'google-ads', name: 'Google Ads', products: ['campaigns'], scopes: google('adwords') },
+      { id: 'google-analytics', name: 'Google Analytics', products: ['events'], scopes: google('analytics.readonly') },
       {
-        id: 'google-ads',
-        name: 'Google Ads',
-        products: ['campaigns'],
-        scopes: ['https://www.googleapis.com/auth/adwords', 'openid', 'email', 'profile'],
+        id: 'search-console',
+        name: 'Search Console',
+        products: ['search-queries'],
+        scopes: google('webmasters.readonly'),
+      },
+      {
+        id: 'business-profile',
+        name: 'Google Business Profile',
+        products: ['locations', 'location-insights'],
+        scopes: google('business.manage'),
       },
       { id: 'meta-ads', name: 'Meta Ads', products: ['campaigns'], scopes: ['ads_read'] },
       {

@@ -4,7 +4,7 @@ import { changeClock } from './change-clock.js';
 import { addFault, clearFaults } from './change-faults.js';
 import { changeSettings } from './change-settings.js';
 import { revokeGrants } from './revoke-grants.js';
-import { seedTruth } from './seed-truth.js';
+import { seedHandlers } from './seed-truth.js';
 import { seedX } from './seed-x.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
@@ -29,9 +29,7 @@ const handlers: Record<string, AdminHandler> = {
   'GET /settings': ({ world }) => world.settings,
   'POST /settings': changeSettings,
   'POST /grants/revoke': revokeGrants,
-  'GET /seed/google-ads': seedTruth('google-ads'),
-  'GET /seed/meta': seedTruth('meta'),
-  'GET /seed/linkedin': seedTruth('linkedin'),
+  ...seedHandlers,
   'GET /seed/x': seedX,
 };
 

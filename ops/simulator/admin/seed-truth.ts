@@ -1,23 +1,30 @@
+import { analyticsTruth } from '../data/analytics-truth.js';
+import { businessTruth } from '../data/business-truth.js';
 import { googleAdsAccounts } from '../data/google-ads-accounts.js';
 import { linkedinAccounts } from '../data/linkedin-accounts.js';
 import { metaAccounts } from '../data/meta-accounts.js';
-import { truthOf } from '../data/truth.js';
+import { searchTruth } from '../data/search-truth.js';
+import { type Range, truthOf } from '../data/truth.js';
 import { readDay } from './read-day.js';
 import type { AdminRequest, AdminTools } from './tools.js';
 
-const SEEDS = {
-  'google-ads': { accounts: googleAdsAccounts, count: 'halves' },
-  meta: { accounts: metaAccounts, count: 'orders' },
-  linkedin: { accounts: linkedinAccounts, count: 'orders' },
-} as const;
+const SEEDS: Record<string, (range: Range, now: Date, daily: boolean) => unknown> = {
+  'google-ads': (range, now, daily) => truthOf(googleAdsAccounts, range, now, 'halves', daily),
+  meta: (range, now, daily) => truthOf(metaAccounts, range, now, 'orders', daily),
+  linkedin: (range, now, daily) => truthOf(linkedinAccounts, range, now, 'orders', daily),
+  'google-analytics': analyticsTruth,
+  'search-console': searchTruth,
+  'business-profile': businessTruth,
+};
 
-/** Returns a handler that publishes a provider's accounts, campaigns and totals between `start` and `end`. */
-export function seedTruth(provider: keyof typeof SEEDS) {
-  const { accounts, count } = SEEDS[provider];
-  return ({ world }: AdminTools, { query }: AdminRequest) => {
-    const first = readDay(query, 'start');
-    const last = readDay(query, 'end');
-    const daily = ['1', 'true'].includes(query.get('daily') ?? '');
-    return { accounts: truthOf(accounts, { first, last }, world.clock.now(), count, daily) };
-  };
-}
+/** The admin paths that publish each provider's accounts and their figures between `start` and `end`. */
+export const seedHandlers = Object.fromEntries(
+  Object.entries(SEEDS).map(([provider, truth]) => [
+    `GET /seed/${provider}`,
+    ({ world }: AdminTools, { query }: AdminRequest) => {
+      const range = { first: readDay(query, 'start'), last: readDay(query, 'end') };
+      const daily = ['1', 'true'].includes(query.get('daily') ?? '');
+      return { accounts: truth(range, world.clock.now(), daily) };
+    },
+  ]),
+);

@@ -1,3 +1,4 @@
+import { notFoundPage } from '../google/not-found-page.js';
 import type { Grant } from '../grants.js';
 import { opaqueText } from '../opaque-text.js';
 import { getPerson } from '../people.js';
@@ -5,7 +6,7 @@ import type { SimulatedProvider } from '../provider.js';
 import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 import { authenticate, revoked } from './authenticate.js';
-import { failure, GoogleAdsRefusal, notFoundPage } from './errors.js';
+import { failure, GoogleAdsRefusal } from './errors.js';
 import { faultError } from './fault-errors.js';
 import { getCustomer, listDirectCustomers } from './find-customer.js';
 import { readQuery, readsCampaigns } from './run-query.js';

@@ -1,4 +1,8 @@
 const ADWORDS = 'https://www.googleapis.com/auth/adwords';
+const ANALYTICS = 'https://www.googleapis.com/auth/analytics.readonly';
+const WEBMASTERS = 'https://www.googleapis.com/auth/webmasters';
+const WEBMASTERS_READONLY = 'https://www.googleapis.com/auth/webmasters.readonly';
+const BUSINESS = 'https://www.googleapis.com/auth/business.manage';
 
 // Short names of OpenID Connect stand for the longer ones that a token answer shows.
 const LONG_NAMES: Record<string, string> = {
@@ -8,10 +12,10 @@ const LONG_NAMES: Record<string, string> = {
 
 const TITLES: Record<string, string> = {
   [ADWORDS]: 'See, edit, create and delete your Google Ads accounts and data',
-  'https://www.googleapis.com/auth/analytics.readonly': 'See and download your Google Analytics data',
-  'https://www.googleapis.com/auth/webmasters.readonly': 'View Search Console data for your verified sites',
-  'https://www.googleapis.com/auth/webmasters': 'View and manage Search Console data for your verified sites',
-  'https://www.googleapis.com/auth/business.manage': 'See, edit, create and delete your Google business listings',
+  [ANALYTICS]: 'See and download your Google Analytics data',
+  [WEBMASTERS_READONLY]: 'View Search Console data for your verified sites',
+  [WEBMASTERS]: 'View and manage Search Console data for your verified sites',
+  [BUSINESS]: 'See, edit, create and delete your Google business listings',
   'https://www.googleapis.com/auth/userinfo.email': 'See your primary Google Account email address',
   'https://www.googleapis.com/auth/userinfo.profile': 'See your personal info, including any you have made public',
   openid: 'Associate you with your personal info on Google',
@@ -19,6 +23,11 @@ const TITLES: Record<string, string> = {
 
 /** The scope every Google Ads call needs. */
 export const GOOGLE_ADS_SCOPE = ADWORDS;
+
+/** For each of the other APIs, the scopes of which one will do. */
+export const ANALYTICS_SCOPES = [ANALYTICS];
+export const SEARCH_CONSOLE_SCOPES = [WEBMASTERS_READONLY, WEBMASTERS];
+export const BUSINESS_PROFILE_SCOPES = [BUSINESS];
 
 /** Returns the scopes of a space separated list, in their long form and without repetitions. */
 export function readScopes(text: string): string[] {

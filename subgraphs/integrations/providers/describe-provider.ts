@@ -10,27 +10,46 @@ import {
   type Seed,
   type SimulatedProviders,
   startSimulatedProviders,
+  type TrueAccount,
 } from '../testing/simulated-providers.js';
 import type { AccountReference, CampaignRow } from './products.js';
-import type { Consent, Provider, ProviderDefinition, ProviderTools } from './provider.js';
+import type { Consent, Provider, ProviderAccount, ProviderDefinition, ProviderTools } from './provider.js';
 
 /** Under which names the simulator plays a provider. */
 export interface Simulated {
   api: Fault['provider'];
   oauth: Fault['provider'];
-  /** Where the truth about its campaigns is; absent for a provider without any. */
+  /** Absent = its truth is of another form, and what it answers is tested beside the provider. */
   seed?: Seed;
-  /** Asks one question per account, where that is not for campaigns. What is answered is then tested beside the provider. */
-  ask?(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<unknown[]>;
   /** What the provider calls the person who consents. */
   personName?: string;
   /** Whether a refresh token is good for one use. */
   rotates?: boolean;
 }
 
+/** What a provider is asked in the contract, and what must come out. `Truth` is one account in the simulator's seed. */
+export interface Asking<Truth> {
+  /** Asks one question about each account, on the days of RANGE. */
+  ask(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<(unknown | Error)[]>;
+  /** Returns the account as it must be listed, or null for one that is not. */
+  accountOf(truth: Truth): Pick<ProviderAccount, 'externalId' | 'name' | 'currency' | 'timeZone'> | null;
+  /** How many of Nora's accounts cannot be used. */
+  inactiveAccounts: number;
+  /** Returns what can be compared of an answer. */
+  shown(answer: never): unknown;
+  /** Returns what a correct answer shows. */
+  expected(truth: Truth): unknown;
+  /** Whether `{}` is how the provider says that it has nothing. */
+  canBeBare: boolean;
+}
+
+// Some providers forget: days they still know must not lie further and further back.
+const BEGINNING = Date.parse('2026-11-20T12:00:00Z');
+
 const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
 const VERIFIER = 'a-verifier-of-at-least-forty-three-characters';
-const RANGE = { start: '2026-09-01', end: '2026-09-30' };
+/** The days that are asked about. */
+export const RANGE = { start: '2026-09-01', end: '2026-09-30' };
 
 // An answer is asked for three times before it counts as failed, of each of at most five accounts.
 const ALWAYS = 15;
@@ -45,20 +64,39 @@ const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
   conversionValueMicros: microsOf(metrics.conversionValue),
 });
 
-/** Every provider of campaigns is asked for those. */
-async function campaignsOf(provider: Provider, accessToken: string, accounts: AccountReference[]) {
-  const questions = accounts.map((account) => ({ account, range: RANGE }));
-  return (await provider.readers.campaigns?.(accessToken, questions)) ?? [];
-}
+/** What providers of campaigns are asked: those of each account. */
+export const askingCampaigns: Asking<TrueAccount & { people: string[] }> = {
+  async ask(provider, accessToken, accounts) {
+    const questions = accounts.map((account) => ({ account, range: RANGE }));
+    return (await provider.readers.campaigns?.(accessToken, questions)) ?? [];
+  },
+  accountOf: ({ id, name, currency, timeZone, manager }) =>
+    manager ? null : { externalId: id, name, currency, timeZone },
+  inactiveAccounts: 1,
+  shown: (rows: CampaignRow[]) => rows.map(figuresOf).sort(byId),
+  expected: expectedCampaigns,
+  canBeBare: false,
+};
 
 /** The contract every provider must pass, against the simulator. */
-export function describeProvider(definition: ProviderDefinition, simulated: Simulated): void {
-  const { ask: askAll = campaignsOf, seed = 'google-ads', personName = 'Nora Lind', rotates = false } = simulated;
-  const itOfCampaigns = (simulated.ask ? () => {} : it) as typeof it;
+export function describeProvider(definition: ProviderDefinition, simulated: Simulated): void;
+export function describeProvider<Truth extends { id: string; people: string[] }>(
+  definition: ProviderDefinition,
+  simulated: Simulated,
+  asking: Asking<Truth>,
+): void;
+export function describeProvider(
+  definition: ProviderDefinition,
+  simulated: Simulated,
+  asking: Asking<never> = askingCampaigns as Asking<never>,
+): void {
+  const { seed = 'google-ads', personName = 'Nora Lind', rotates = false } = simulated;
+  const itWithSeed = (simulated.seed ? it : () => {}) as typeof it;
 
   describe(`${definition.name} as a provider`, () => {
     const http = new HttpClient();
-    const now = () => new Date();
+    const started = Date.now();
+    const now = () => new Date(BEGINNING + Date.now() - started);
     let simulator: SimulatedProviders;
     let provider: Provider;
 
@@ -91,7 +129,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
 
     async function answersFor(accessToken: string) {
       const accounts = (await provider.listAccounts(accessToken)).filter(({ isActive }) => isActive);
-      return { accounts, ask: () => askAll(provider, accessToken, accounts) };
+      return { accounts, ask: () => asking.ask(provider, accessToken, accounts) };
     }
 
     it('is absent without credentials where no simulator stands in', () => {
@@ -103,7 +141,7 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
     it('exchanges a code for tokens, permissions and the person behind them', async () => {
       const { tokens, scopes, person } = await consentOf();
       expect(tokens.accessToken).not.toBe('');
-      expect(tokens.expiresAt?.getTime()).toBeGreaterThan(Date.now());
+      expect(tokens.expiresAt?.getTime()).toBeGreaterThan(now().getTime());
       expect(scopes.length).toBeGreaterThan(0);
       expect(person).toEqual({ id: expect.stringMatching(/^\w+$/), name: personName });
     });
@@ -114,33 +152,30 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       await expect(provider.exchangeCode(callback)).rejects.toBeInstanceOf(InvalidInput);
     });
 
-    itOfCampaigns('lists the accounts of a person, and those alone', async () => {
+    itWithSeed('lists the accounts of a person, and those alone', async () => {
       const { tokens } = await consentOf();
       const accounts = await provider.listAccounts(tokens.accessToken);
-      const truth = (await simulator.truth(seed, RANGE)).filter(
-        ({ people, manager }) => people.includes('nora') && !manager,
-      );
+      const truth = await simulator.truth<{ people: string[] }>(seed, RANGE);
+      const expected = truth.flatMap((one) => (one.people.includes('nora') && asking.accountOf(one as never)) || []);
       const shown = accounts.map(({ externalId, name, currency, timeZone }) => ({
         externalId,
         name,
         currency,
         timeZone,
       }));
-      const expected = truth.map(({ id, name, currency, timeZone }) => ({ externalId: id, name, currency, timeZone }));
       expect(shown.sort(byId)).toEqual(expected.sort(byId));
-      expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(1);
+      expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(asking.inactiveAccounts);
     });
 
-    itOfCampaigns('reads every campaign of every account with the exact figures', async () => {
+    itWithSeed('answers for every account with the exact figures', async () => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       const answers = await ask();
-      const truth = await simulator.truth(seed, RANGE);
+      const truth = await simulator.truth<{ id: string }>(seed, RANGE);
       expect(accounts.length).toBeGreaterThan(2);
       for (const [place, { externalId }] of accounts.entries()) {
-        const rows = answers[place] as CampaignRow[];
         const account = truth.find(({ id }) => id === externalId);
-        expect(rows.map(figuresOf).sort(byId)).toEqual(account && expectedCampaigns(account));
+        expect(asking.shown(answers[place] as never)).toEqual(account && asking.expected(account as never));
       }
     });
 
@@ -180,7 +215,6 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
         { kind: 'status', status: 200, body: [{ results: [{ campaign: 7 }] }] },
         ProviderUnavailable as never,
       ],
-      ['JSON without anything', { kind: 'status', status: 200, body: {} }, ProviderUnavailable as never],
       ['too many requests', { kind: 'status', status: 429 }, RateLimited as never],
       ['a missing permission', { kind: 'status', status: 403 }, Forbidden as never],
       ['a refused token', { kind: 'status', status: 401 }, TokenRefused as never],
@@ -196,15 +230,24 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
       }
     });
 
+    it('takes JSON without anything for what it is', async () => {
+      const { tokens } = await consentOf();
+      const { accounts, ask } = await answersFor(tokens.accessToken);
+      await simulator.breakNext({ provider: simulated.api, kind: 'status', status: 200, body: {}, times: ALWAYS });
+      const answers = await ask();
+      expect(answers).toHaveLength(accounts.length);
+      for (const answer of answers) expect(answer instanceof ProviderUnavailable).toBe(!asking.canBeBare);
+    });
+
     it('does not wait for ever', async () => {
       const { tokens } = await consentOf();
       const { ask, accounts } = await answersFor(tokens.accessToken);
       const impatient = definition.open(toolsWith({ PROVIDER_TIMEOUT_MS: '200' })) as Provider;
       await simulator.breakNext({ provider: simulated.api, kind: 'hang', times: accounts.length });
-      const answers = await askAll(impatient, tokens.accessToken, accounts);
+      const answers = await asking.ask(impatient, tokens.accessToken, accounts);
       for (const answer of answers) expect((answer as Error).message).toContain('did not answer in time');
       await simulator.forgetFaults();
-      expect((await ask()).every(Array.isArray)).toBe(true);
+      expect((await ask()).some((answer) => answer instanceof Error)).toBe(false);
     });
 
     it('says how long to wait after too many requests', async () => {

@@ -1,12 +1,23 @@
 import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { businessProfile } from './business-profile/index.js';
 import { googleAds } from './google-ads/index.js';
+import { googleAnalytics } from './google-analytics/index.js';
 import { linkedInAds } from './linkedin-ads/index.js';
 import { metaAds } from './meta-ads/index.js';
 import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools } from './provider.js';
+import { searchConsole } from './search-console/index.js';
 import { x } from './x/index.js';
 
 /** Every provider there is: one folder, one line. */
-export const providerDefinitions: ProviderDefinition[] = [googleAds, metaAds, linkedInAds, x];
+export const providerDefinitions: ProviderDefinition[] = [
+  googleAds,
+  googleAnalytics,
+  searchConsole,
+  businessProfile,
+  metaAds,
+  linkedInAds,
+  x,
+];
 
 /** The providers of this installation. */
 export interface Providers {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
 import { ConfigurationError } from '../../../ops/runtime/errors.js';
+import { readSettings as readBusinessProfile } from './business-profile/config.js';
 import { readSettings as readGoogleAds } from './google-ads/config.js';
+import { readSettings as readGoogleAnalytics } from './google-analytics/config.js';
 import { readSettings as readMetaAds } from './meta-ads/config.js';
 import type { ProviderTools } from './provider.js';
+import { readSettings as readSearchConsole } from './search-console/config.js';
 
 const toolsWith = (environment: Environment): ProviderTools => ({
   config: parseConfig({ NODE_ENV: 'test', ...environment }),
@@ -35,6 +38,31 @@ describe('settings of the providers', () => {
     expect(readGoogleAds(toolsWith(own))).toMatchObject({
       client: { clientId: 'id', tokenBase: 'https://oauth2.googleapis.com' },
       apiBase: 'https://proxy.example/ads',
+    });
+  });
+
+  it('name each host of the other Google products, and a client of their own', () => {
+    const elsewhere = {
+      GA4_DATA_BASE: 'https://proxy.example/data',
+      GSC_BASE: 'https://proxy.example/search',
+      GBP_INFO_BASE: 'https://proxy.example/places',
+      GSC_CLIENT_ID: 'id',
+      GSC_CLIENT_SECRET: 'secret',
+    };
+    const simulated = (host: string) => `http://127.0.0.1:8090/${host}.googleapis.com`;
+    expect(readGoogleAnalytics(toolsWith(elsewhere))).toMatchObject({
+      client: { clientId: 'webmetrics-simulator' },
+      dataBase: 'https://proxy.example/data',
+      adminBase: simulated('analyticsadmin'),
+    });
+    expect(readSearchConsole(toolsWith(elsewhere))).toMatchObject({
+      client: { clientId: 'id' },
+      apiBase: 'https://proxy.example/search',
+    });
+    expect(readBusinessProfile(toolsWith(elsewhere))).toMatchObject({
+      accountBase: simulated('mybusinessaccountmanagement'),
+      informationBase: 'https://proxy.example/places',
+      performanceBase: simulated('businessprofileperformance'),
     });
   });
 

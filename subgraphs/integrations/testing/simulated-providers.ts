@@ -61,7 +61,18 @@ export interface LoggedCall {
 }
 
 export interface Fault {
-  provider: 'google-ads' | 'google-oauth' | 'meta' | 'meta-oauth' | 'linkedin' | 'linkedin-oauth' | 'x' | 'x-oauth';
+  provider:
+    | 'google-ads'
+    | 'google-analytics'
+    | 'google-oauth'
+    | 'search-console'
+    | 'business-profile'
+    | 'meta'
+    | 'meta-oauth'
+    | 'linkedin'
+    | 'linkedin-oauth'
+    | 'x'
+    | 'x-oauth';
   kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html';
   match?: string;
   times?: number;
@@ -70,8 +81,8 @@ export interface Fault {
   headers?: Record<string, string>;
 }
 
-/** Whose truth there is. */
-export type Seed = 'google-ads' | 'meta' | 'linkedin';
+/** Under what name the simulator tells the truth about a provider. */
+export type Seed = 'google-ads' | 'google-analytics' | 'search-console' | 'business-profile' | 'meta' | 'linkedin';
 
 /** Who decides what on the consent page. */
 export interface Decision {
@@ -91,7 +102,8 @@ export interface SimulatedProviders {
   takeCalls(provider?: Fault['provider']): Promise<LoggedCall[]>;
   change(settings: Record<string, unknown>): Promise<void>;
   revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
-  truth(seed: Seed, range: { start: string; end: string }, days?: 'daily'): Promise<TrueAccount[]>;
+  /** Returns what a correct client must arrive at, account by account: campaigns, unless told otherwise. */
+  truth<Truth = TrueAccount>(seed: Seed, range: { start: string; end: string; daily?: boolean }): Promise<Truth[]>;
   truthOfX(range: { start: string; end: string }): Promise<TrueUser[]>;
   close(): Promise<void>;
 }
@@ -132,9 +144,9 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     },
     change: (settings) => admin('POST', 'settings', settings),
     revokeGrants: (who) => admin('POST', 'grants/revoke', who),
-    async truth(seed, { start, end }, days) {
-      const path = `seed/${seed}?start=${start}&end=${end}${days ? '&daily=1' : ''}`;
-      return (await admin<{ accounts: TrueAccount[] }>('GET', path)).accounts;
+    async truth<Truth>(seed: Seed, { start, end, daily }: { start: string; end: string; daily?: boolean }) {
+      const path = `seed/${seed}?start=${start}&end=${end}${daily ? '&daily=1' : ''}`;
+      return (await admin<{ accounts: Truth[] }>('GET', path)).accounts;
     },
     truthOfX: async ({ start, end }) =>
       (await admin<{ users: TrueUser[] }>('GET', `seed/x?start=${start}&end=${end}`)).users,

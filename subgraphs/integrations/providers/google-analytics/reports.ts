@@ -41,7 +41,14 @@ function decimalOf(text: string): string {
   return number.toFixed(6).replace(/\.?0+$/, '');
 }
 
-function reportOf({ metricHeaders, rows, rowCount, metadata }: z.output<typeof report>): AnalyticsReport {
+/** Throws when an answer is not about the metrics asked for: Google names them even where there are no rows. */
+function reportOf(
+  { metrics }: AnalyticsQuestion,
+  { metricHeaders, rows, rowCount, metadata }: z.output<typeof report>,
+): AnalyticsReport {
+  if (metrics.join() !== metricHeaders.map(({ name }) => name).join()) {
+    throw new ProviderUnavailable(NAME, 'answered in an unexpected form (metricHeaders)');
+  }
   return {
     metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kinds[type] ?? 'decimal' })),
     rows: rows.map(({ dimensionValues, metricValues }) => ({
@@ -63,7 +70,7 @@ const requestOf = ({ range, dimensions, metrics, limit }: AnalyticsQuestion) => 
 
 async function runReport(api: GoogleApi, accessToken: string, question: AnalyticsQuestion): Promise<AnalyticsReport> {
   const path = `/v1beta/properties/${question.account.externalId}:runReport`;
-  return reportOf(await api.post(accessToken, path, requestOf(question), report));
+  return reportOf(question, await api.post(accessToken, path, requestOf(question), report));
 }
 
 async function runReports(
@@ -76,7 +83,9 @@ async function runReports(
   const path = `/v1beta/properties/${first.account.externalId}:batchRunReports`;
   try {
     const { reports } = await api.post(accessToken, path, { requests: questions.map(requestOf) }, batch);
-    if (reports.length === questions.length) return reports.map(reportOf);
+    if (reports.length === questions.length) {
+      return questions.map((question, n) => reportOf(question, reports[n] as z.output<typeof report>));
+    }
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     // One request that is wrong fails the whole batch: by themselves the others are answered.

@@ -78,7 +78,7 @@ describe('LinkedIn Ads', () => {
 
   /** Returns what each campaign of an account did on each day, one line per campaign and day. */
   async function trueDays(range: DayRange): Promise<Map<string, string[]>> {
-    const truth = await simulator.truth('linkedin', range, 'daily');
+    const truth = await simulator.truth('linkedin', { ...range, daily: true });
     const linesOf = ({ campaigns }: (typeof truth)[number]) =>
       campaigns.flatMap(({ id, daily = [] }) =>
         daily.map(({ date, impressions, clicks, costMicros, conversions, conversionValue }) =>

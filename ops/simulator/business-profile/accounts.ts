@@ -1,0 +1,53 @@
+import { type BusinessAccount, businessAccounts } from '../data/business-locations.js';
+import { pageOf } from '../google/page.js';
+import { readPageSize } from '../google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
+import type { Grant } from '../grants.js';
+import type { WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+
+const TYPES = ['PERSONAL', 'LOCATION_GROUP', 'USER_GROUP', 'ORGANIZATION'];
+
+/** Returns one page of the accounts a person has access to. */
+export function listAccounts(request: WireRequest, { person }: Grant, { settings }: World) {
+  const asked = readPageSize(request, { standard: 20, max: 20 });
+  const [type, parent] = [readType(request), request.query.get('parentAccount') ?? ''];
+  // No account here has accounts below it.
+  const accounts = parent
+    ? []
+    : businessAccounts.filter((account) => account.people.includes(person) && (type ?? account.type) === account.type);
+  const size = Math.min(asked, settings.businessProfileAccountsPerPage);
+  const { page, nextPageToken } = pageOf(`accounts ${person} ${type}`, accounts, size, request.query.get('pageToken'));
+  return {
+    ...(page.length > 0 && { accounts: page.map(printAccount) }),
+    ...(nextPageToken && { nextPageToken }),
+  };
+}
+
+/** Returns one account; throws when it is not the person's. */
+export function getAccount(id: string, { person }: Grant) {
+  const account = businessAccounts.find((one) => one.id === id);
+  if (!account) throw new GoogleRefusal(404);
+  if (!account.people.includes(person)) throw new GoogleRefusal(403);
+  return printAccount(account);
+}
+
+function readType(request: WireRequest): string | undefined {
+  const filter = request.query.get('filter');
+  if (!filter) return undefined;
+  const type = /^type="?(\w+)"?$/.exec(filter)?.[1];
+  if (type === undefined || !TYPES.includes(type)) throw invalidArgument(`Invalid filter: ${filter}`);
+  return type;
+}
+
+function printAccount({ id, name, type, role }: BusinessAccount) {
+  return {
+    name: `accounts/${id}`,
+    accountName: name,
+    type,
+    role,
+    verificationState: 'UNVERIFIED',
+    vettedState: 'NOT_VETTED',
+    permissionLevel: role === 'MANAGER' ? 'MEMBER_LEVEL' : 'OWNER_LEVEL',
+  };
+}

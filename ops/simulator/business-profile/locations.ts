@@ -1,0 +1,106 @@
+import {
+  type BusinessLocation,
+  businessAccounts,
+  businessLocations,
+  canOpen,
+  findBusinessLocation,
+} from '../data/business-locations.js';
+import { pageOf } from '../google/page.js';
+import { readPageSize } from '../google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
+import type { Grant } from '../grants.js';
+import type { WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { masked, readMask } from './read-mask.js';
+
+/** Returns one page of the locations of an account; `-` stands for all accounts of the person. */
+export function listLocations(accountId: string, request: WireRequest, { person }: Grant, { settings }: World) {
+  const mask = readMask(request);
+  const asked = readPageSize(request, { standard: 10, max: 100 });
+  checkAccount(accountId, person);
+  const matches = readFilter(request);
+  const own = businessLocations.filter(
+    (location) =>
+      canOpen(person, location.accountId) &&
+      (accountId === '-' || location.accountId === accountId) &&
+      (matches?.(location) ?? true),
+  );
+  const sorted = sort(own, request.query.get('orderBy') ?? '');
+  const list = ['locations', accountId, person, request.query.get('filter'), request.query.get('orderBy')].join(' ');
+  const size = Math.min(asked, settings.businessProfileLocationsPerPage);
+  const { page, nextPageToken } = pageOf(list, sorted, size, request.query.get('pageToken'));
+  return {
+    ...(page.length > 0 && { locations: page.map((location) => masked(printLocation(location), mask)) }),
+    ...(nextPageToken && { nextPageToken }),
+    // A total is told only of what was filtered.
+    ...(matches && own.length > 0 && { totalSize: own.length }),
+  };
+}
+
+/** Returns one location, cut down to the readMask. */
+export function getLocation(id: string, request: WireRequest, grant: Grant) {
+  const mask = readMask(request);
+  return masked(printLocation(openLocation(id, grant, request)), mask);
+}
+
+/** Returns a location that the person may see; throws otherwise. */
+export function openLocation(id: string, { person }: Grant, request: WireRequest): BusinessLocation {
+  request.accounts.add(id);
+  const location = findBusinessLocation(id);
+  if (!location) throw new GoogleRefusal(404);
+  if (!canOpen(person, location.accountId)) throw new GoogleRefusal(403);
+  return location;
+}
+
+function checkAccount(id: string, person: string): void {
+  if (id === '-') return;
+  if (!businessAccounts.some((account) => account.id === id)) throw new GoogleRefusal(404);
+  if (!canOpen(person, id)) throw new GoogleRefusal(403);
+}
+
+function readFilter(request: WireRequest): ((location: BusinessLocation) => boolean) | undefined {
+  const filter = request.query.get('filter');
+  if (!filter) return undefined;
+  const [, field, value] = /^(title|storeCode|store_code)\s*=\s*"([^"]*)"$/.exec(filter) ?? [];
+  if (field === undefined || value === undefined) throw invalidArgument(`Invalid filter: ${filter}`);
+  return ({ title, storeCode }) =>
+    field === 'title' ? title.toLowerCase().includes(value.toLowerCase()) : storeCode === value;
+}
+
+function sort(locations: BusinessLocation[], orderBy: string): BusinessLocation[] {
+  if (orderBy === '') return locations;
+  const [, field, direction] = /^(title|storeCode|store_code)( desc)?$/.exec(orderBy) ?? [];
+  if (field === undefined) throw invalidArgument(`Invalid order_by: ${orderBy}`);
+  const textOf = ({ title, storeCode }: BusinessLocation) => (field === 'title' ? title : storeCode);
+  const sign = direction === undefined ? 1 : -1;
+  return [...locations].sort((one, other) => (textOf(one) < textOf(other) ? -sign : sign));
+}
+
+function printLocation(location: BusinessLocation) {
+  const { id, title, storeCode, phone, category, address, latitude, longitude, websiteUri, isOpen } = location;
+  const placeId = `ChIJ${Buffer.from(storeCode).toString('base64url')}`;
+  return {
+    name: `locations/${id}`,
+    languageCode: address.regionCode === 'JP' ? 'ja' : 'en',
+    storeCode,
+    title,
+    phoneNumbers: { primaryPhone: phone },
+    categories: { primaryCategory: { name: `categories/${category.id}`, displayName: category.name } },
+    storefrontAddress: {
+      regionCode: address.regionCode,
+      postalCode: address.postalCode,
+      administrativeArea: address.administrativeArea,
+      locality: address.locality,
+      addressLines: [address.line],
+    },
+    websiteUri,
+    latlng: { latitude, longitude },
+    openInfo: { status: isOpen ? 'OPEN' : 'CLOSED_TEMPORARILY' },
+    metadata: {
+      placeId,
+      mapsUri: `https://maps.google.com/maps?cid=${id}`,
+      newReviewUri: `https://search.google.com/local/writereview?placeid=${placeId}`,
+      hasVoiceOfMerchant: true,
+    },
+  };
+}

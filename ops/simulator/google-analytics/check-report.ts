@@ -1,0 +1,95 @@
+import { invalidArgument } from '../google/refusal.js';
+import type { Dimension } from './dimensions.js';
+import { fieldsOf } from './filter.js';
+import type { Metric } from './metrics.js';
+import type { FilterExpression, OrderBy } from './report-request.js';
+
+const SCHEMA = 'https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema';
+const MAX_DIMENSIONS = 9;
+const MAX_METRICS = 10;
+
+/** What can be asked for: all of Analytics, or that which is known of the last half hour. */
+export interface Catalogue {
+  dimensions: Readonly<Record<string, Dimension>>;
+  metrics: Readonly<Record<string, Metric>>;
+}
+
+interface Wish {
+  dimensions: { name: string }[];
+  metrics: { name: string }[];
+  dimensionFilter?: FilterExpression | undefined;
+  metricFilter?: FilterExpression | undefined;
+  orderBys?: OrderBy[];
+}
+
+/** Throws unless every field exists, none is asked for twice, and all of them go together. */
+export function checkReport(wish: Wish, catalogue: Catalogue): void {
+  const dimensionNames = wish.dimensions.map(({ name }) => name);
+  const metricNames = wish.metrics.map(({ name }) => name);
+  checkNumber('dimensions', dimensionNames.length, MAX_DIMENSIONS);
+  checkNumber('metrics', metricNames.length, MAX_METRICS);
+  checkTwice('dimension', dimensionNames);
+  checkTwice('metric', metricNames);
+  for (const name of [...dimensionNames, ...fieldsOf(wish.dimensionFilter)]) checkDimension(name, catalogue);
+  for (const name of metricNames) checkMetric(name, catalogue);
+  for (const name of fieldsOf(wish.metricFilter)) {
+    checkMetric(name, catalogue);
+    if (!metricNames.includes(name)) throw invalidArgument(`The metric ${name} in metricFilter is not in metrics.`);
+  }
+  for (const order of wish.orderBys ?? []) checkOrder(order, dimensionNames, metricNames);
+  checkCompatible([...dimensionNames, ...fieldsOf(wish.dimensionFilter)], metricNames, catalogue);
+}
+
+/** Tells whether a dimension and a metric can stand in one report. */
+export function areCompatible(dimension: Dimension, metric: Metric): boolean {
+  return dimension.fitsAds || !metric.isOfAds;
+}
+
+function checkNumber(what: string, count: number, max: number): void {
+  if (count > max) throw invalidArgument(`This request has ${count} ${what}, but requests are limited to ${max}.`);
+}
+
+function checkTwice(what: string, names: string[]): void {
+  const twice = names.find((name, n) => names.indexOf(name) < n);
+  if (twice !== undefined) throw invalidArgument(`The ${what} ${twice} is in the request more than once.`);
+}
+
+function checkDimension(name: string, { dimensions }: Catalogue): void {
+  if (name === 'dateRange' || Object.hasOwn(dimensions, name)) return;
+  throw invalidArgument(
+    `Field ${name} is not a valid dimension. For a list of valid dimensions and metrics, see ${SCHEMA}`,
+  );
+}
+
+function checkMetric(name: string, { metrics }: Catalogue): void {
+  if (Object.hasOwn(metrics, name)) return;
+  throw invalidArgument(
+    `Field ${name} is not a valid metric. For a list of valid dimensions and metrics, see ${SCHEMA}`,
+  );
+}
+
+function checkOrder({ metric, dimension }: OrderBy, dimensionNames: string[], metricNames: string[]): void {
+  if ((metric === undefined) === (dimension === undefined)) {
+    throw invalidArgument('Each orderBy must have exactly one of metric and dimension.');
+  }
+  if (metric && !metricNames.includes(metric.metricName)) {
+    throw invalidArgument(`The orderBy metric ${metric.metricName} is not in metrics.`);
+  }
+  if (dimension && dimension.dimensionName !== 'dateRange' && !dimensionNames.includes(dimension.dimensionName)) {
+    throw invalidArgument(`The orderBy dimension ${dimension.dimensionName} is not in dimensions.`);
+  }
+}
+
+function checkCompatible(dimensionNames: string[], metricNames: string[], catalogue: Catalogue): void {
+  for (const name of metricNames) {
+    const metric = catalogue.metrics[name];
+    const bad = dimensionNames.find((one) => {
+      const dimension = catalogue.dimensions[one];
+      return dimension && metric && !areCompatible(dimension, metric);
+    });
+    if (bad === undefined) continue;
+    throw invalidArgument(
+      `Please remove ${bad} to make the request compatible. The request's dimensions & metrics are incompatible. To learn more, see https://ga-dev-tools.google/ga4/dimensions-metrics-explorer/`,
+    );
+  }
+}

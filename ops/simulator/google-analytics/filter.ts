@@ -1,0 +1,99 @@
+import { invalidArgument } from '../google/refusal.js';
+import type { Filter, FilterExpression } from './report-request.js';
+
+/** Tells whether something passes a filter, given what its fields say. */
+export type Test = (textOf: (field: string) => string) => boolean;
+
+/** Returns the test of a filter expression. Throws for one that says nothing, or two things at once. */
+export function testOf(expression: FilterExpression | undefined): Test {
+  if (!expression) return () => true;
+  const { filter, andGroup, orGroup, notExpression } = expression;
+  if ([filter, andGroup, orGroup, notExpression].filter(Boolean).length !== 1) {
+    throw invalidArgument('A filter expression must have exactly one of filter, andGroup, orGroup and notExpression.');
+  }
+  if (filter) return testOfOne(filter);
+  if (notExpression) {
+    const test = testOf(notExpression);
+    return (textOf) => !test(textOf);
+  }
+  const tests = (andGroup ?? orGroup)?.expressions.map(testOf) ?? [];
+  return andGroup ? (textOf) => tests.every((test) => test(textOf)) : (textOf) => tests.some((test) => test(textOf));
+}
+
+/** Returns the names of all fields a filter looks at. */
+export function fieldsOf(expression: FilterExpression | undefined): string[] {
+  if (!expression) return [];
+  const { filter, andGroup, orGroup, notExpression } = expression;
+  const inner = [
+    ...(andGroup?.expressions ?? []),
+    ...(orGroup?.expressions ?? []),
+    ...(notExpression ? [notExpression] : []),
+  ];
+  return [...(filter ? [filter.fieldName] : []), ...inner.flatMap(fieldsOf)];
+}
+
+function testOfOne({ fieldName, stringFilter, inListFilter, numericFilter, betweenFilter, emptyFilter }: Filter): Test {
+  const kinds = [stringFilter, inListFilter, numericFilter, betweenFilter, emptyFilter];
+  if (kinds.filter(Boolean).length !== 1) {
+    throw invalidArgument(`The filter of ${fieldName} must have exactly one of its kinds.`);
+  }
+  const passes = stringFilter
+    ? textTest(stringFilter)
+    : inListFilter
+      ? listTest(inListFilter)
+      : numericFilter
+        ? numberTest(numericFilter)
+        : betweenFilter
+          ? (text: string) => Number(text) >= betweenFilter.fromValue && Number(text) <= betweenFilter.toValue
+          : (text: string) => text === '' || text === '(not set)';
+  return (textOf) => passes(textOf(fieldName));
+}
+
+function textTest({ matchType, value, caseSensitive }: NonNullable<Filter['stringFilter']>): (text: string) => boolean {
+  const fold = (text: string) => (caseSensitive ? text : text.toLowerCase());
+  const wanted = fold(value);
+  switch (matchType) {
+    case 'BEGINS_WITH':
+      return (text) => fold(text).startsWith(wanted);
+    case 'ENDS_WITH':
+      return (text) => fold(text).endsWith(wanted);
+    case 'CONTAINS':
+      return (text) => fold(text).includes(wanted);
+    case 'FULL_REGEXP':
+      return regexTest(`^(?:${value})$`, caseSensitive);
+    case 'PARTIAL_REGEXP':
+      return regexTest(value, caseSensitive);
+    default:
+      return (text) => fold(text) === wanted;
+  }
+}
+
+function regexTest(source: string, caseSensitive: boolean): (text: string) => boolean {
+  try {
+    const pattern = new RegExp(source, caseSensitive ? 'u' : 'iu');
+    return (text) => pattern.test(text);
+  } catch {
+    throw invalidArgument(`The regular expression ${source} is invalid.`);
+  }
+}
+
+function listTest({ values, caseSensitive }: NonNullable<Filter['inListFilter']>): (text: string) => boolean {
+  const fold = (text: string) => (caseSensitive ? text : text.toLowerCase());
+  const wanted = new Set(values.map(fold));
+  return (text) => wanted.has(fold(text));
+}
+
+function numberTest({ operation, value }: NonNullable<Filter['numericFilter']>): (text: string) => boolean {
+  switch (operation) {
+    case 'EQUAL':
+      return (text) => Number(text) === value;
+    case 'LESS_THAN':
+      return (text) => Number(text) < value;
+    case 'LESS_THAN_OR_EQUAL':
+      return (text) => Number(text) <= value;
+    case 'GREATER_THAN':
+      return (text) => Number(text) > value;
+    case 'GREATER_THAN_OR_EQUAL':
+      return (text) => Number(text) >= value;
+  }
+}

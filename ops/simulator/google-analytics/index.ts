@@ -1,0 +1,146 @@
+import { type AnalyticsProperty, findAnalyticsProperty } from '../data/analytics-properties.js';
+import { admit, revokeFickleConsent } from '../google/admit.js';
+import { googleApi, type Handler } from '../google/google-api.js';
+import { readBody } from '../google/read-body.js';
+import { checkParameters } from '../google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
+import { ANALYTICS_SCOPES } from '../google-oauth/scopes.js';
+import type { Grant } from '../grants.js';
+import type { WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { listAccountSummaries, printProperty } from './admin-api.js';
+import { checkCompatibility, metadataOf } from './metadata.js';
+import { type Budget, checkTokens, holdingPlace, spendTokens } from './quota.js';
+import { batchRequest, compatibilityRequest, realtimeRequest, reportRequest } from './report-request.js';
+import { runRealtimeReport } from './run-realtime-report.js';
+import { prepareReport } from './run-report.js';
+
+const ADMIN = 'analyticsadmin.googleapis.com';
+const DATA = 'analyticsdata.googleapis.com';
+const MAX_REPORTS = 5;
+
+type Call = Parameters<Handler>[0];
+
+/** Google Analytics 4: https://developers.google.com/analytics/devguides/reporting/data/v1/rest */
+export const googleAnalytics = googleApi({
+  id: 'google-analytics',
+  hosts: [ADMIN, DATA],
+  maxBatch: 100,
+  routes: [
+    { method: 'GET', host: ADMIN, path: /^\/v1beta\/accountSummaries$/, answer: answerSummaries },
+    { method: 'GET', host: ADMIN, path: /^\/v1beta\/properties\/([^/:]+)$/, answer: answerProperty },
+    { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):runReport$/, answer: answerReport },
+    { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):batchRunReports$/, answer: answerReports },
+    { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):runRealtimeReport$/, answer: answerRealtime },
+    { method: 'GET', host: DATA, path: /^\/v1beta\/properties\/([^/:]+)\/metadata$/, answer: answerMetadata },
+    {
+      method: 'POST',
+      host: DATA,
+      path: /^\/v1beta\/properties\/([^/:]+):checkCompatibility$/,
+      answer: answerCompatibility,
+    },
+  ],
+});
+
+function answerSummaries({ request, world }: Call) {
+  return listAccountSummaries(request, admit(request, world, ANALYTICS_SCOPES), world);
+}
+
+function answerProperty(call: Call) {
+  checkParameters(call.request);
+  return printProperty(open(call).property);
+}
+
+function answerMetadata(call: Call) {
+  checkParameters(call.request);
+  // Property 0 stands for what all properties have in common.
+  if (call.ids[0] === '0') {
+    admit(call.request, call.world, ANALYTICS_SCOPES);
+    return metadataOf('0');
+  }
+  return metadataOf(open(call).property.id);
+}
+
+function answerCompatibility(call: Call) {
+  checkParameters(call.request);
+  open(call);
+  return checkCompatibility(readBody(call.request, compatibilityRequest));
+}
+
+async function answerReport(call: Call) {
+  const opened = openReports(call, 'core');
+  const body = readBody(call.request, reportRequest);
+  const [report] = await runAll([body], opened);
+  return report;
+}
+
+async function answerReports(call: Call) {
+  const opened = openReports(call, 'core');
+  const { requests } = readBody(call.request, batchRequest);
+  if (requests.length === 0) throw invalidArgument('Batch requests must have at least one report.');
+  if (requests.length > MAX_REPORTS) {
+    throw invalidArgument(`Batch requests are limited to ${MAX_REPORTS} reports, but this one has ${requests.length}.`);
+  }
+  return { reports: await runAll(requests, opened), kind: 'analyticsData#batchRunReports' };
+}
+
+// One bad report refuses all: nothing runs, and nothing is paid for, before every one of them is checked.
+function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened): Promise<unknown[]> {
+  const prepared = requests.map((request) => prepareReport(request, opened.property, opened.world.clock.now()));
+  return holdingPlace(opened, () =>
+    prepared.map((run, n) => {
+      checkTokens(opened);
+      const { body, tokens } = run();
+      const propertyQuota = spendTokens(opened, tokens);
+      return { ...body, ...(requests[n]?.returnPropertyQuota && { propertyQuota }) };
+    }),
+  );
+}
+
+async function answerRealtime(call: Call) {
+  const opened = openReports(call, 'realtime');
+  const body = readBody(call.request, realtimeRequest);
+  return holdingPlace(opened, () => {
+    checkTokens(opened);
+    const report = runRealtimeReport(body, opened.property, call.world.clock.now());
+    const propertyQuota = spendTokens(opened, 1);
+    return { ...report, ...(body.returnPropertyQuota && { propertyQuota }) };
+  });
+}
+
+interface Opened {
+  property: AnalyticsProperty;
+  world: World;
+  budget: Budget;
+  clientId: string;
+}
+
+function openReports(call: Call, budget: Budget): Opened {
+  checkParameters(call.request);
+  const { property, grant } = open(call);
+  revokeFickleConsent(grant, call.request, call.world);
+  return { property, world: call.world, budget, clientId: grant.clientId };
+}
+
+function open({ request, world, ids }: Call): { property: AnalyticsProperty; grant: Grant } {
+  const grant = admit(request, world, ANALYTICS_SCOPES);
+  return { grant, property: getProperty(ids[0] ?? '', grant, request) };
+}
+
+function getProperty(id: string, grant: Grant, request: WireRequest): AnalyticsProperty {
+  if (!/^\d+$/.test(id)) {
+    throw invalidArgument(
+      `Invalid property ID: ${id}. A numeric Property ID is required. To learn more about Property ID, see https://developers.google.com/analytics/devguides/reporting/data/v1/property-id.`,
+    );
+  }
+  request.accounts.add(id);
+  const property = findAnalyticsProperty(id);
+  // Whether a property exists is nobody's business who cannot open it.
+  if (!property?.people.includes(grant.person)) {
+    throw new GoogleRefusal(403, {
+      message:
+        'User does not have sufficient permissions for this property. To learn more about Property ID, see https://developers.google.com/analytics/devguides/reporting/data/v1/property-id.',
+    });
+  }
+  return property;
+}

@@ -1,0 +1,71 @@
+import type { RealtimeRequest } from './report-request.js';
+import { type Row, type TableWish, valuesOf } from './table.js';
+import { Tally } from './tally.js';
+
+interface Print {
+  wish: TableWish;
+  rows: Row[];
+  offset: number;
+  limit: number;
+  metrics: { name: string; invisible: boolean }[];
+  aggregations: RealtimeRequest['metricAggregations'];
+}
+
+type Values = { dimensions: string[]; values: number[] };
+
+/** Returns headers, rows and aggregates as they stand in an answer: what is empty is left out. */
+export function printTable({ wish, rows, offset, limit, metrics, aggregations }: Print): Record<string, unknown> {
+  const visible = metrics.flatMap(({ invisible }, at) => (invisible ? [] : [at]));
+  const print = ({ dimensions, values }: Values) => ({
+    ...(dimensions.length > 0 && { dimensionValues: dimensions.map((value) => ({ value })) }),
+    ...(visible.length > 0 && { metricValues: visible.map((at) => ({ value: String(values[at] ?? 0) })) }),
+  });
+  const page = rows.slice(offset, offset + limit);
+  const aggregate = (kind: 'TOTAL' | 'MINIMUM' | 'MAXIMUM') =>
+    aggregations.includes(kind) && rows.length > 0 ? aggregatesOf(kind, wish, rows).map(print) : undefined;
+  const [totals, maximums, minimums] = [aggregate('TOTAL'), aggregate('MAXIMUM'), aggregate('MINIMUM')];
+  return {
+    ...(wish.dimensionNames.length > 0 && { dimensionHeaders: wish.dimensionNames.map((name) => ({ name })) }),
+    ...(visible.length > 0 && {
+      metricHeaders: visible.map((at) => {
+        const name = wish.metricNames[at] ?? '';
+        return { name, type: wish.metrics[name]?.type };
+      }),
+    }),
+    ...(page.length > 0 && { rows: page.map(print) }),
+    ...(totals && { totals }),
+    ...(maximums && { maximums }),
+    ...(minimums && { minimums }),
+    ...(rows.length > 0 && { rowCount: rows.length }),
+  };
+}
+
+// Each date range has an aggregate of its own.
+function aggregatesOf(kind: 'TOTAL' | 'MINIMUM' | 'MAXIMUM', wish: TableWish, rows: Row[]): Values[] {
+  const at = wish.dimensionNames.indexOf('dateRange');
+  const ranges = at < 0 ? [undefined] : wish.ranges.map(({ name }) => name);
+  return ranges.map((range) => {
+    const own = rows.filter(({ dimensions }) => range === undefined || dimensions[at] === range);
+    return {
+      dimensions: wish.dimensionNames.map((name) => (name === 'dateRange' ? (range ?? '') : `RESERVED_${kind}`)),
+      values: kind === 'TOTAL' ? totalOf(own, wish) : extremesOf(kind, own, wish),
+    };
+  });
+}
+
+function totalOf(rows: Row[], wish: TableWish): number[] {
+  const total = new Tally();
+  for (const { tally } of rows) total.merge(tally);
+  return valuesOf(total, wish);
+}
+
+function extremesOf(kind: 'MINIMUM' | 'MAXIMUM', rows: Row[], { metricNames }: TableWish): number[] {
+  return metricNames.map((_, at) =>
+    rows
+      .map(({ values }) => values[at] ?? 0)
+      .reduce(
+        (one, other) => (kind === 'MINIMUM' ? Math.min(one, other) : Math.max(one, other)),
+        rows[0]?.values[at] ?? 0,
+      ),
+  );
+}

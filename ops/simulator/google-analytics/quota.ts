@@ -1,0 +1,83 @@
+import type { AnalyticsProperty } from '../data/analytics-properties.js';
+import { dayIn } from '../data/calendar.js';
+import { GoogleRefusal } from '../google/refusal.js';
+import type { World } from '../world.js';
+
+const PACIFIC = 'America/Los_Angeles';
+const QUOTAS = 'https://developers.google.com/analytics/devguides/reporting/data/v1/quotas';
+
+/** Core and realtime reports draw on different budgets. */
+export type Budget = 'core' | 'realtime';
+
+interface Purse {
+  world: World;
+  property: AnalyticsProperty;
+  budget: Budget;
+  clientId: string;
+}
+
+const running = new WeakMap<World, Map<string, number>>();
+
+/** Runs a report while holding one of the property's places; throws when all of them are taken. */
+export async function holdingPlace<T>({ world, property, budget }: Purse, work: () => T): Promise<T> {
+  const places = running.get(world) ?? new Map<string, number>();
+  running.set(world, places);
+  const key = `${budget} ${property.id}`;
+  const taken = places.get(key) ?? 0;
+  if (taken >= world.settings.analyticsConcurrentRequests) {
+    throw exhausted('Exhausted concurrent requests quota. Please wait for existing requests to complete.');
+  }
+  places.set(key, taken + 1);
+  try {
+    const { analyticsReportMs } = world.settings;
+    if (analyticsReportMs > 0) await new Promise((resolve) => setTimeout(resolve, analyticsReportMs).unref());
+    return work();
+  } finally {
+    places.set(key, (places.get(key) ?? 1) - 1);
+  }
+}
+
+/** Throws when a property, or an app at this property, has used up its tokens. */
+export function checkTokens(purse: Purse): void {
+  const { day, hour, projectHour } = keysOf(purse);
+  const { dailyUsage, settings } = purse.world;
+  if (dailyUsage.count(day) >= settings.analyticsTokensPerDay) {
+    throw exhausted('Exhausted property tokens per day. These quota tokens will return in under 24 hours.');
+  }
+  if (dailyUsage.count(hour) >= settings.analyticsTokensPerHour) {
+    throw exhausted('Exhausted property tokens per hour. These quota tokens will return in under 1 hour.');
+  }
+  if (dailyUsage.count(projectHour) >= settings.analyticsTokensPerProjectPerHour) {
+    throw exhausted(
+      'Exhausted property tokens for a project per hour. These quota tokens will return in under 1 hour.',
+    );
+  }
+}
+
+/** Takes the tokens of one report and returns the property's quota as an answer shows it. */
+export function spendTokens(purse: Purse, consumed: number) {
+  const { day, hour, projectHour } = keysOf(purse);
+  const { dailyUsage, settings } = purse.world;
+  for (const key of [day, hour, projectHour]) dailyUsage.add(key, consumed);
+  const status = (key: string, limit: number) => ({ consumed, remaining: Math.max(0, limit - dailyUsage.count(key)) });
+  return {
+    tokensPerDay: status(day, settings.analyticsTokensPerDay),
+    tokensPerHour: status(hour, settings.analyticsTokensPerHour),
+    concurrentRequests: { remaining: settings.analyticsConcurrentRequests },
+    serverErrorsPerProjectPerHour: { remaining: 10 },
+    potentiallyThresholdedRequestsPerHour: { remaining: 120 },
+    tokensPerProjectPerHour: status(projectHour, settings.analyticsTokensPerProjectPerHour),
+  };
+}
+
+// Days end at midnight in California and hours on the hour: within such a key, counting over a day is exact.
+function keysOf({ world, property, budget, clientId }: Purse) {
+  const now = world.clock.now();
+  const key = `google-analytics ${budget} ${property.id}`;
+  const hour = `${key} hour ${Math.floor(now.getTime() / 3_600_000)}`;
+  return { day: `${key} day ${dayIn(PACIFIC, now)}`, hour, projectHour: `${hour} ${clientId}` };
+}
+
+function exhausted(message: string): GoogleRefusal {
+  return new GoogleRefusal(429, { message: `${message} To learn more, see ${QUOTAS}` });
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { int64 } from '../google/read-body.js';
+
+const MATCH_TYPES = [
+  'MATCH_TYPE_UNSPECIFIED',
+  'EXACT',
+  'BEGINS_WITH',
+  'ENDS_WITH',
+  'CONTAINS',
+  'FULL_REGEXP',
+  'PARTIAL_REGEXP',
+] as const;
+const OPERATIONS = ['EQUAL', 'LESS_THAN', 'LESS_THAN_OR_EQUAL', 'GREATER_THAN', 'GREATER_THAN_OR_EQUAL'] as const;
+
+const numericValue = z
+  .union([z.strictObject({ int64Value: int64 }), z.strictObject({ doubleValue: z.number() })])
+  .transform((value) => ('int64Value' in value ? value.int64Value : value.doubleValue));
+
+const filter = z.strictObject({
+  fieldName: z.string(),
+  stringFilter: z
+    .strictObject({
+      matchType: z.enum(MATCH_TYPES).default('EXACT'),
+      value: z.string().default(''),
+      caseSensitive: z.boolean().default(false),
+    })
+    .optional(),
+  inListFilter: z
+    .strictObject({ values: z.array(z.string()).min(1), caseSensitive: z.boolean().default(false) })
+    .optional(),
+  numericFilter: z.strictObject({ operation: z.enum(OPERATIONS), value: numericValue }).optional(),
+  betweenFilter: z.strictObject({ fromValue: numericValue, toValue: numericValue }).optional(),
+  emptyFilter: z.strictObject({}).optional(),
+});
+
+export type Filter = z.infer<typeof filter>;
+
+/** A filter, or several of them put together. Exactly one of the four is set. */
+export interface FilterExpression {
+  filter?: Filter | undefined;
+  andGroup?: { expressions: FilterExpression[] } | undefined;
+  orGroup?: { expressions: FilterExpression[] } | undefined;
+  notExpression?: FilterExpression | undefined;
+}
+
+const expression: z.ZodType<FilterExpression> = z.lazy(() => {
+  const group = z.strictObject({ expressions: z.array(expression) });
+  return z.strictObject({
+    filter: filter.optional(),
+    andGroup: group.optional(),
+    orGroup: group.optional(),
+    notExpression: expression.optional(),
+  });
+});
+
+const orderBy = z.strictObject({
+  desc: z.boolean().default(false),
+  metric: z.strictObject({ metricName: z.string() }).optional(),
+  dimension: z
+    .strictObject({
+      dimensionName: z.string(),
+      orderType: z
+        .enum(['ORDER_TYPE_UNSPECIFIED', 'ALPHANUMERIC', 'CASE_INSENSITIVE_ALPHANUMERIC', 'NUMERIC'])
+        .default('ALPHANUMERIC'),
+    })
+    .optional(),
+});
+
+export type OrderBy = z.infer<typeof orderBy>;
+
+const shared = {
+  property: z.string().optional(),
+  dimensions: z.array(z.strictObject({ name: z.string() })).default([]),
+  metrics: z.array(z.strictObject({ name: z.string(), invisible: z.boolean().default(false) })).default([]),
+  dimensionFilter: expression.optional(),
+  metricFilter: expression.optional(),
+  orderBys: z.array(orderBy).default([]),
+  limit: int64.default(0),
+  metricAggregations: z
+    .array(z.enum(['METRIC_AGGREGATION_UNSPECIFIED', 'TOTAL', 'MINIMUM', 'MAXIMUM', 'COUNT']))
+    .default([]),
+  returnPropertyQuota: z.boolean().default(false),
+};
+
+/** Body of runReport. Cohorts, comparisons, expressions and pivots are not simulated and so refused as unknown. */
+export const reportRequest = z.strictObject({
+  ...shared,
+  dateRanges: z
+    .array(z.strictObject({ startDate: z.string(), endDate: z.string(), name: z.string().default('') }))
+    .default([]),
+  offset: int64.default(0),
+  keepEmptyRows: z.boolean().default(false),
+  currencyCode: z.string().default(''),
+});
+
+/** Body of batchRunReports. */
+export const batchRequest = z.strictObject({ requests: z.array(reportRequest).default([]) });
+
+/** Body of runRealtimeReport. */
+export const realtimeRequest = z.strictObject({
+  ...shared,
+  minuteRanges: z
+    .array(
+      z.strictObject({
+        name: z.string().default(''),
+        startMinutesAgo: z.int().min(0).max(29).default(29),
+        endMinutesAgo: z.int().min(0).max(29).default(0),
+      }),
+    )
+    .max(2)
+    .default([]),
+});
+
+/** Body of checkCompatibility. */
+export const compatibilityRequest = z.strictObject({
+  dimensions: shared.dimensions,
+  metrics: shared.metrics,
+  dimensionFilter: expression.optional(),
+  metricFilter: expression.optional(),
+  compatibilityFilter: z
+    .enum(['COMPATIBILITY_UNSPECIFIED', 'COMPATIBLE', 'INCOMPATIBLE'])
+    .default('COMPATIBILITY_UNSPECIFIED'),
+});
+
+export type ReportRequest = z.infer<typeof reportRequest>;
+export type RealtimeRequest = z.infer<typeof realtimeRequest>;
+export type CompatibilityRequest = z.infer<typeof compatibilityRequest>;

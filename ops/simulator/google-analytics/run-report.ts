@@ -1,0 +1,93 @@
+import { visitsOfDay } from '../data/analytics-day.js';
+import type { AnalyticsProperty } from '../data/analytics-properties.js';
+import { dayIn } from '../data/calendar.js';
+import { RECORDS_START } from '../data/season.js';
+import { invalidArgument } from '../google/refusal.js';
+import { checkReport } from './check-report.js';
+import { unitOf } from './currencies.js';
+import { type DateRange, readDateRanges } from './date-ranges.js';
+import { dimensions } from './dimensions.js';
+import { fieldsOf, testOf } from './filter.js';
+import { metrics } from './metrics.js';
+import { printTable } from './print-table.js';
+import type { ReportRequest } from './report-request.js';
+import { type Cut, cutVisits, type Slice } from './slice.js';
+import { cutsOf, type TableWish, tableOf } from './table.js';
+
+const DEFAULT_LIMIT = 10_000;
+const MAX_LIMIT = 250_000;
+
+export interface Report {
+  body: Record<string, unknown>;
+  tokens: number;
+}
+
+/** Returns a function that runs a report; throws at once when the request is wrong. */
+export function prepareReport(request: ReportRequest, property: AnalyticsProperty, now: Date): () => Report {
+  if (request.property !== undefined && request.property !== `properties/${property.id}`) {
+    throw invalidArgument(
+      `The property ${request.property} in the request must be the same as properties/${property.id} in the path.`,
+    );
+  }
+  checkReport(request, { dimensions, metrics });
+  if (request.dimensions.length === 0 && request.metrics.length === 0) {
+    throw invalidArgument('The request must have at least one dimension or metric.');
+  }
+  if (request.limit < 0) throw invalidArgument('The limit must be positive.');
+  if (request.offset < 0) throw invalidArgument('The offset must not be negative.');
+  testOf(request.dimensionFilter);
+  testOf(request.metricFilter);
+  const unit = unitOf(property, request.currencyCode);
+  const ranges = readDateRanges(request.dateRanges, property.timeZone, now);
+  return () => runReport(request, property, unit, ranges, now);
+}
+
+function runReport(
+  request: ReportRequest,
+  property: AnalyticsProperty,
+  unit: number,
+  ranges: DateRange[],
+  now: Date,
+): Report {
+  const asked = request.dimensions.map(({ name }) => name);
+  const dimensionNames = ranges.length > 1 && !asked.includes('dateRange') ? [...asked, 'dateRange'] : asked;
+  const cuts = cutsOf([...asked, ...fieldsOf(request.dimensionFilter)], dimensions);
+  const today = dayIn(property.timeZone, now);
+  const wish: TableWish = {
+    property,
+    dimensionNames,
+    metricNames: request.metrics.map(({ name }) => name),
+    dimensions,
+    metrics,
+    dimensionFilter: request.dimensionFilter,
+    metricFilter: request.metricFilter,
+    orderBys: request.orderBys,
+    keepEmptyRows: request.keepEmptyRows,
+    unit,
+    ranges: ranges.map(({ name, first, last }) => ({
+      name,
+      slices: slicesOf(property, Math.max(first, RECORDS_START), Math.min(last, today), cuts),
+    })),
+  };
+  const rows = tableOf(wish);
+  const { offset, metricAggregations } = request;
+  const limit = request.limit === 0 ? DEFAULT_LIMIT : Math.min(request.limit, MAX_LIMIT);
+  const { metrics: wanted } = request;
+  const table = printTable({ wish, rows, offset, limit, metrics: wanted, aggregations: metricAggregations });
+  const body = {
+    ...table,
+    metadata: { currencyCode: request.currencyCode || property.currency, timeZone: property.timeZone },
+    kind: 'analyticsData#runReport',
+  };
+  return { body, tokens: 1 + Math.floor(rows.length / 2_500) + Math.floor(lengthOf(ranges) / 180) };
+}
+
+function lengthOf(ranges: DateRange[]): number {
+  return ranges.reduce((days, { first, last }) => days + last - first + 1, 0);
+}
+
+function* slicesOf(property: AnalyticsProperty, first: number, last: number, cuts: ReadonlySet<Cut>): Generator<Slice> {
+  for (let day = first; day <= last; day++) {
+    for (const visits of visitsOfDay(property, day)) yield* cutVisits(visits, cuts);
+  }
+}

@@ -1,0 +1,76 @@
+import type { InnerCall, SimulatedProvider } from '../provider.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
+import type { World } from '../world.js';
+import { refusedToken } from './admit.js';
+import { answerBatch } from './batch.js';
+import { notFoundPage } from './not-found-page.js';
+import { type Envelope, GoogleRefusal } from './refusal.js';
+
+/** One method of an API. Throws GoogleRefusal for all it does not do. */
+export type Handler = (call: { request: WireRequest; world: World; ids: string[] }) => unknown;
+
+export interface Route {
+  method: 'GET' | 'POST';
+  host: string;
+  /** Matches the path; its groups, percent-decoded, are the handler's `ids`. */
+  path: RegExp;
+  answer: Handler;
+}
+
+interface GoogleApi {
+  id: string;
+  hosts: readonly string[];
+  claims?: (request: WireRequest) => boolean;
+  routes: readonly Route[];
+  /** Calls that one multipart batch may hold. */
+  maxBatch: number;
+  envelopeOf?: (request: WireRequest) => Envelope;
+}
+
+/** Makes a provider of the methods of an API: routing, batches and the form of errors are Google's own. */
+export function googleApi({
+  id,
+  hosts,
+  claims,
+  routes,
+  maxBatch,
+  envelopeOf = () => 'status',
+}: GoogleApi): SimulatedProvider {
+  return {
+    id,
+    hosts,
+    ...(claims && { claims }),
+    async answer(request, world, inner) {
+      try {
+        return await answerOf(routes, maxBatch, request, world, inner);
+      } catch (error) {
+        if (error instanceof GoogleRefusal) return error.answer(envelopeOf(request));
+        throw error;
+      }
+    },
+    errorFor: (status, request) =>
+      (status === 401 ? refusedToken(request, 'ACCESS_TOKEN_EXPIRED') : faultOf(status)).answer(envelopeOf(request)),
+  };
+}
+
+function faultOf(status: number): GoogleRefusal {
+  return new GoogleRefusal(status, status === 429 ? { domain: 'usageLimits' } : {});
+}
+
+async function answerOf(
+  routes: readonly Route[],
+  maxBatch: number,
+  request: WireRequest,
+  world: World,
+  inner: InnerCall,
+): Promise<WireAnswer> {
+  if (/^\/batch(\/|$)/.test(request.path)) return answerBatch(request, inner, maxBatch);
+  for (const { method, host, path, answer } of routes) {
+    const match = request.method === method && request.host === host ? path.exec(request.path) : null;
+    if (match) {
+      const ids = match.slice(1).map((id) => decodeURIComponent(id ?? ''));
+      return { status: 200, body: await answer({ request, world, ids }) };
+    }
+  }
+  return notFoundPage(request.path);
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { WireRequest } from '../wire.js';
+import { GoogleRefusal } from './refusal.js';
+
+/** Numbers of 64 bits travel as text; the parser of Google's APIs takes numbers as well. */
+export const int64 = z.union([z.string().regex(/^-?\d{1,18}$/), z.int()]).transform((value) => Number(value));
+
+/** Returns the JSON body of a request; throws for unknown names and wrong types. */
+export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
+  const type = request.headers['content-type'] ?? 'application/json';
+  if (!/^application\/json\b/i.test(type)) throw badBody('Invalid content type; JSON expected.');
+  const result = schema.safeParse(parse(request.body));
+  if (!result.success) throw badBody(describe(result.error));
+  return result.data;
+}
+
+/** Returns the refusal of a request that does not fit its message. */
+export function badBody(problem: string): GoogleRefusal {
+  return new GoogleRefusal(400, {
+    message: problem,
+    details: [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description: problem }] }],
+  });
+}
+
+function parse(body: string): unknown {
+  try {
+    return body === '' ? {} : JSON.parse(body);
+  } catch {
+    throw badBody('Invalid JSON payload received. Unexpected token.');
+  }
+}
+
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const place = issue?.path.join('.') ?? '';
+  if (issue?.code === 'unrecognized_keys') {
+    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${place && ` at '${place}'`}: Cannot find field.`;
+  }
+  return `Invalid value at '${place}': ${issue?.message}`;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { SearchSite } from '../data/search-sites.js';
+import { invalidArgument } from '../google/refusal.js';
+
+/** Body of urlInspection/index:inspect. */
+export const inspectRequest = z.strictObject({
+  inspectionUrl: z.string().default(''),
+  siteUrl: z.string().default(''),
+  languageCode: z.string().default('en-US'),
+});
+
+/** Returns what the index knows of an address: the site's own pages are in it, all others are not. */
+export function inspectUrl(inspectionUrl: string, site: SearchSite) {
+  if (!inspectionUrl.startsWith(site.pages[0]?.url ?? site.url)) {
+    throw invalidArgument(`The address '${inspectionUrl}' does not belong to the site '${site.url}'.`);
+  }
+  const isKnown = site.queries.length > 0 && site.pages.some(({ url }) => url === inspectionUrl);
+  const found = {
+    verdict: 'PASS',
+    coverageState: 'Submitted and indexed',
+    robotsTxtState: 'ALLOWED',
+    indexingState: 'INDEXING_ALLOWED',
+    lastCrawlTime: '2026-03-04T02:41:11Z',
+    pageFetchState: 'SUCCESSFUL',
+    googleCanonical: inspectionUrl,
+    userCanonical: inspectionUrl,
+    crawledAs: 'MOBILE',
+  };
+  const unknown = { verdict: 'NEUTRAL', coverageState: 'URL is unknown to Google' };
+  return {
+    inspectionResult: {
+      inspectionResultLink: `https://search.google.com/search-console/inspect?resource_id=${encodeURIComponent(site.url)}`,
+      indexStatusResult: isKnown ? found : unknown,
+    },
+  };
+}

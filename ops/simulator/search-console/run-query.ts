@@ -1,0 +1,135 @@
+import { dateOf, offsetMinutes, startOfMonth } from '../data/calendar.js';
+import { type Finding, findingsOfDay } from '../data/search-day.js';
+import type { SearchSite } from '../data/search-sites.js';
+import { lastFinalDay, lastKnownDay } from '../data/search-truth.js';
+import { seededNumber } from '../data/seeded-number.js';
+import { marksOf } from '../data/split.js';
+import { matcherOf } from './matcher.js';
+import type { Dimension, Query } from './query-request.js';
+
+const MONTHS_KEPT = 16;
+const HOURLY_DAYS = 10;
+const HOURS = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3];
+
+interface Row {
+  /** The keys in one, to sort by. */
+  key: string;
+  keys: string[];
+  clicks: number;
+  impressions: number;
+  positions: number;
+}
+
+type Part = Finding & { hour?: string };
+
+/** Returns the rows of a query, the most clicked first; by date, the oldest first. */
+export function runQuery(query: Query, site: SearchSite, now: Date) {
+  const { dimensions, startRow, rowLimit } = query;
+  const rows = [...group(query, site, now).values()].sort(comparisonOf(dimensions));
+  const page = rows.slice(startRow, startRow + rowLimit);
+  const metadata = incompletenessOf(query, now);
+  return {
+    ...(page.length > 0 && { rows: page.map(printRow) }),
+    responseAggregationType: query.aggregation,
+    ...(metadata && { metadata }),
+  };
+}
+
+function group(query: Query, site: SearchSite, now: Date): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  const matches = matcherOf(query.filters);
+  for (const finding of findingsOf(query, site, now)) {
+    if (query.aggregation === 'byProperty' && finding.isSecond) continue;
+    const keys = query.dimensions.map((dimension) => labelOf(finding, dimension));
+    // What has no label, a query too rare to tell or a plain result, is left out rather than shown without one.
+    if (keys.includes(null) || !matches((dimension) => labelOf(finding, dimension))) continue;
+    const key = keys.join('\u0000');
+    const row = rows.get(key) ?? { key, keys: keys as string[], clicks: 0, impressions: 0, positions: 0 };
+    row.clicks += finding.clicks;
+    row.impressions += finding.impressions;
+    row.positions += finding.positions;
+    rows.set(key, row);
+  }
+  return rows;
+}
+
+function* findingsOf({ first, last, dataState, type }: Query, site: SearchSite, now: Date): Generator<Part> {
+  const newest = dataState === 'final' ? lastFinalDay(now) : lastKnownDay(now);
+  const oldest = dataState === 'hourlyAll' ? newest - HOURLY_DAYS + 1 : oldestDay(now);
+  for (let day = Math.max(first, oldest); day <= Math.min(last, newest); day++) {
+    for (const finding of findingsOfDay(site, day, type)) {
+      if (dataState === 'hourlyAll') yield* hoursOf(finding, site);
+      else yield finding;
+    }
+  }
+}
+
+function oldestDay(now: Date): number {
+  return startOfMonth(lastKnownDay(now), -MONTHS_KEPT);
+}
+
+function hoursOf(finding: Finding, site: SearchSite): Part[] {
+  const phase = seededNumber(site.seed, finding.day, 1_000) / 1_000;
+  const [seen, clicked] = [marksOf(finding.impressions, HOURS, phase), marksOf(finding.clicks, HOURS, phase)];
+  const position = finding.positions / finding.impressions;
+  return HOURS.flatMap((_, n) => {
+    const impressions = (seen[n + 1] ?? 0) - (seen[n] ?? 0);
+    const clicks = Math.min(impressions, (clicked[n + 1] ?? 0) - (clicked[n] ?? 0));
+    const part = { ...finding, hour: hourOf(finding.day, n), impressions, clicks, positions: impressions * position };
+    return impressions > 0 ? [part] : [];
+  });
+}
+
+function hourOf(day: number, hour: number): string {
+  const minutes = offsetMinutes('America/Los_Angeles', new Date(`${dateOf(day)}T12:00:00Z`));
+  const offset = `${minutes < 0 ? '-' : '+'}${String(Math.abs(minutes) / 60).padStart(2, '0')}:00`;
+  return `${dateOf(day)}T${String(hour).padStart(2, '0')}:00:00${offset}`;
+}
+
+function labelOf(finding: Part, dimension: Dimension): string | null {
+  switch (dimension) {
+    case 'date':
+      return dateOf(finding.day);
+    case 'hour':
+      return finding.hour ?? null;
+    case 'query':
+      return finding.query;
+    case 'page':
+      return finding.page.url;
+    case 'searchAppearance':
+      return finding.page.appearance;
+    default:
+      return finding[dimension];
+  }
+}
+
+function comparisonOf(dimensions: Dimension[]): (one: Row, other: Row) => number {
+  const isByTime = dimensions[0] === 'date' || dimensions[0] === 'hour';
+  return (one, other) =>
+    (isByTime ? compareText(one.keys[0], other.keys[0]) : 0) ||
+    other.clicks - one.clicks ||
+    other.impressions - one.impressions ||
+    compareText(one.key, other.key);
+}
+
+function compareText(one = '', other = ''): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function printRow({ keys, clicks, impressions, positions }: Row) {
+  return {
+    ...(keys.length > 0 && { keys }),
+    clicks,
+    impressions,
+    ctr: clicks / impressions,
+    position: positions / 10 / impressions,
+  };
+}
+
+// Told only where it can be seen: in rows by day or hour that reach into days not yet final.
+function incompletenessOf({ dataState, dimensions, last }: Query, now: Date) {
+  const first = lastFinalDay(now) + 1;
+  if (last < first) return undefined;
+  if (dataState === 'all' && dimensions.includes('date')) return { firstIncompleteDate: dateOf(first) };
+  return dataState === 'hourlyAll' ? { firstIncompleteHour: hourOf(first, 0) } : undefined;
+}

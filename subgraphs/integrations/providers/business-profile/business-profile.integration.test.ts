@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Forbidden, NotFound, RateLimited } from '../../../../ops/runtime/errors.js';
+import { type ConnectedProvider, connectToSimulator } from '../../testing/connect-to-simulator.js';
+import { type Asking, describeProvider, RANGE } from '../describe-provider.js';
+import type { LocationDay, LocationRow } from '../products.js';
+import type { ProviderAccount } from '../provider.js';
+import { businessProfile } from './index.js';
+
+interface TrueLocation {
+  id: string;
+  name: string;
+  storeCode: string;
+  isOpen: boolean;
+  daily: ({ date: string } & Record<string, number>)[];
+}
+
+interface TrueBusiness {
+  id: string;
+  name: string;
+  people: string[];
+  locations: TrueLocation[];
+}
+
+const asking: Asking<TrueBusiness> = {
+  async ask(provider, accessToken, accounts) {
+    const questions = accounts.map((account) => ({ account }));
+    return (await provider.readers.locations?.(accessToken, questions)) ?? [];
+  },
+  // Places have a time zone, accounts do not.
+  accountOf: ({ id, name }) => ({ externalId: id, name, currency: null, timeZone: 'UTC' }),
+  inactiveAccounts: 0,
+  shown: (rows: LocationRow[]) =>
+    rows.map(({ externalId, name, storeCode, isOpen }) => ({ externalId, name, storeCode, isOpen })),
+  expected: ({ locations }) =>
+    locations.map(({ id, name, storeCode, isOpen }) => ({ externalId: id, name, storeCode, isOpen })),
+  canBeBare: true,
+};
+
+describeProvider(businessProfile, { api: 'business-profile', oauth: 'google-oauth', seed: 'business-profile' }, asking);
+
+describe('Business Profile', () => {
+  let connected: ConnectedProvider;
+  let stores: ProviderAccount;
+  let truth: TrueBusiness[];
+  beforeAll(async () => {
+    connected = await connectToSimulator(businessProfile);
+    await connected.simulator.change({ businessProfileCallsPerMinute: 10_000 });
+    truth = await connected.simulator.truth('business-profile', { ...RANGE, daily: true });
+    stores = connected.accounts.find(({ name }) => name === 'Northwind Outdoor stores') as ProviderAccount;
+  });
+  beforeEach(async () => {
+    await connected.simulator.takeCalls();
+  });
+  afterAll(() => connected.close());
+
+  const locationsOf = (account: { externalId: string }) =>
+    truth.find(({ id }) => id === account.externalId)?.locations ?? [];
+  const daysOf = async (...wishes: { locationId: string; range?: typeof RANGE }[]) =>
+    (await connected.provider.readers.locationDays?.(
+      connected.accessToken,
+      wishes.map((wish) => ({ account: stores, range: RANGE, ...wish })),
+    )) as LocationDay[][];
+  const expectedDay = (day: TrueLocation['daily'][number]): LocationDay => {
+    const of = (name: string) => day[name] ?? 0;
+    return {
+      day: day.date,
+      metrics: {
+        searchImpressions: of('BUSINESS_IMPRESSIONS_DESKTOP_SEARCH') + of('BUSINESS_IMPRESSIONS_MOBILE_SEARCH'),
+        mapsImpressions: of('BUSINESS_IMPRESSIONS_DESKTOP_MAPS') + of('BUSINESS_IMPRESSIONS_MOBILE_MAPS'),
+        websiteClicks: of('WEBSITE_CLICKS'),
+        callClicks: of('CALL_CLICKS'),
+        directionRequests: of('BUSINESS_DIRECTION_REQUESTS'),
+        conversations: of('BUSINESS_CONVERSATIONS'),
+        bookings: of('BUSINESS_BOOKINGS'),
+      },
+    };
+  };
+
+  it('tells exactly what people did with every place on every day', async () => {
+    const locations = connected.accounts.flatMap(locationsOf);
+    expect(locations).toHaveLength(139);
+    const answers = await daysOf(...locations.map(({ id }) => ({ locationId: id })));
+    for (const [n, { daily }] of locations.entries()) expect(answers[n]).toEqual(daily.map(expectedDay));
+    expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(139);
+  });
+
+  it('is asked once for two ranges of a place', async () => {
+    const [location] = locationsOf(stores) as [TrueLocation];
+    const first = { locationId: location.id, range: { start: '2026-09-01', end: '2026-09-07' } };
+    const second = { locationId: location.id, range: { start: '2026-09-20', end: '2026-09-21' } };
+    const [week, days] = await daysOf(first, second);
+    const expected = location.daily.map(expectedDay);
+    expect(week).toEqual(expected.slice(0, 7));
+    expect(days).toEqual(expected.slice(19, 21));
+    expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(1);
+  });
+
+  it('refuses a place of somebody else or of nobody, and answers for the others', async () => {
+    const [own] = locationsOf(stores) as [TrueLocation];
+    const ritas = truth.find(({ people }) => people.includes('rita'))?.locations[0] as TrueLocation;
+    const [days, foreign, unknown] = await daysOf(
+      { locationId: own.id },
+      { locationId: ritas.id },
+      { locationId: '1' },
+    );
+    expect(days).toHaveLength(30);
+    expect(foreign).toBeInstanceOf(Forbidden);
+    expect(unknown).toBeInstanceOf(NotFound);
+  });
+
+  it('is read page by page, accounts and places', async () => {
+    await connected.simulator.change({ businessProfileAccountsPerPage: 1, businessProfileLocationsPerPage: 50 });
+    const accounts = await connected.provider.listAccounts(connected.accessToken);
+    expect(accounts).toEqual(connected.accounts);
+    const [rows] = await asking.ask(connected.provider, connected.accessToken, [stores]);
+    expect(asking.shown(rows as never)).toEqual(asking.expected({ locations: locationsOf(stores) } as TrueBusiness));
+    expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(3 + 3);
+  });
+
+  it('says so when Google has not approved the app', async () => {
+    await connected.simulator.change({ businessProfileCallsPerMinute: 0 });
+    const [location] = locationsOf(stores) as [TrueLocation];
+    expect((await daysOf({ locationId: location.id }))[0]).toBeInstanceOf(RateLimited);
+  });
+});

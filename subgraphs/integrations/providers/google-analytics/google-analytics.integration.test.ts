@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InvalidInput } from '../../../../ops/runtime/errors.js';
+import { type ConnectedProvider, connectToSimulator } from '../../testing/connect-to-simulator.js';
+import { type Asking, describeProvider, RANGE } from '../describe-provider.js';
+import type { AnalyticsQuestion, AnalyticsReport } from '../products.js';
+import type { ProviderAccount } from '../provider.js';
+import { googleAnalytics } from './index.js';
+
+const METRICS = ['sessions', 'activeUsers', 'keyEvents', 'totalRevenue'] as const;
+
+type Figures = Record<(typeof METRICS)[number], number | string>;
+
+interface TrueProperty extends Figures {
+  id: string;
+  name: string;
+  currency: string;
+  timeZone: string;
+  people: string[];
+  channels: (Figures & { name: string })[];
+}
+
+const valuesOf = (figures: Figures) => METRICS.map((name) => String(figures[name]));
+const byChannel = (one: { dimensions: string[] }, other: { dimensions: string[] }) =>
+  String(one.dimensions) < String(other.dimensions) ? -1 : 1;
+
+const asking: Asking<TrueProperty> = {
+  async ask(provider, accessToken, accounts) {
+    const questions = accounts.map((account) => questionOf(account, { dimensions: ['sessionDefaultChannelGroup'] }));
+    return (await provider.readers.analytics?.(accessToken, questions)) ?? [];
+  },
+  accountOf: ({ id, name, currency, timeZone }) => ({ externalId: id, name, currency, timeZone }),
+  inactiveAccounts: 0,
+  shown: ({ rows, currency }: AnalyticsReport) => ({ rows: [...rows].sort(byChannel), currency }),
+  expected: ({ channels, currency }) => ({
+    rows: channels.map((channel) => ({ dimensions: [channel.name], metrics: valuesOf(channel) })),
+    currency,
+  }),
+  canBeBare: false,
+};
+
+function questionOf(
+  account: Pick<ProviderAccount, 'externalId' | 'currency' | 'timeZone' | 'access'>,
+  wish: Partial<AnalyticsQuestion> = {},
+): AnalyticsQuestion {
+  return { account, range: RANGE, dimensions: [], metrics: [...METRICS], limit: 1_000, ...wish };
+}
+
+describeProvider(googleAnalytics, { api: 'google-analytics', oauth: 'google-oauth', seed: 'google-analytics' }, asking);
+
+describe('reports of Google Analytics', () => {
+  let connected: ConnectedProvider;
+  let us: ProviderAccount;
+  beforeAll(async () => {
+    connected = await connectToSimulator(googleAnalytics);
+    us = connected.accounts.find(({ externalId }) => externalId === '312456789') as ProviderAccount;
+  });
+  beforeEach(async () => {
+    await connected.simulator.takeCalls();
+  });
+  afterAll(() => connected.close());
+
+  const ask = async (...questions: AnalyticsQuestion[]) =>
+    (await connected.provider.readers.analytics?.(connected.accessToken, questions)) as AnalyticsReport[];
+  const calls = async () =>
+    (await connected.simulator.takeCalls('google-analytics')).map(({ path }) => path.split(/[/:]/).at(-1));
+
+  it('put three of one property into one call', async () => {
+    const august = { start: '2026-08-01', end: '2026-08-31' };
+    const reports = await ask(
+      questionOf(us),
+      questionOf(us, { range: august }),
+      questionOf(us, { dimensions: ['eventName'] }),
+    );
+    expect(await calls()).toEqual(['batchRunReports']);
+    const truths = [RANGE, august].map((range) => connected.simulator.truth<TrueProperty>('google-analytics', range));
+    for (const [n, truth] of (await Promise.all(truths)).entries()) {
+      const property = truth.find(({ id }) => id === us.externalId) as TrueProperty;
+      expect(reports[n]?.rows).toEqual([{ dimensions: [], metrics: valuesOf(property) }]);
+    }
+    expect(reports[2]?.rows).toContainEqual({ dimensions: ['purchase'], metrics: expect.anything() });
+  });
+
+  it('take two calls for six of them, and one for each other property', async () => {
+    const six = Array.from({ length: 6 }, (_, n) => questionOf(us, { limit: n + 1 }));
+    const others = connected.accounts.filter((account) => account !== us).map((account) => questionOf(account));
+    const reports = await ask(...six, ...others);
+    expect(reports.some((report) => report instanceof Error)).toBe(false);
+    expect((await calls()).sort()).toEqual(['batchRunReports', ...others.map(() => 'runReport'), 'runReport'].sort());
+  });
+
+  it('do not suffer from a bad one beside them', async () => {
+    const [good, bad, other] = await ask(questionOf(us), questionOf(us, { metrics: ['fooBar'] }), questionOf(us));
+    expect(bad).toBeInstanceOf(InvalidInput);
+    expect((bad as unknown as Error).message).toContain('metrics');
+    expect(good?.rows).toHaveLength(1);
+    expect(other).toEqual(good);
+  });
+
+  it('tell how many rows there are beyond the limit, and what kind of figures', async () => {
+    const [report] = await ask(questionOf(us, { dimensions: ['date', 'city'], limit: 10 }));
+    expect([report?.rows.length, report?.rowCount]).toEqual([10, 120]);
+    expect(report?.metrics.map(({ kind }) => kind)).toEqual(['count', 'count', 'decimal', 'money']);
+  });
+
+  it('have no rows where nothing was measured, and yen without decimals', async () => {
+    const reports = await ask(...connected.accounts.map((account) => questionOf(account)));
+    const of = (id: string) => reports[connected.accounts.findIndex(({ externalId }) => externalId === id)];
+    expect(of('398765433')).toMatchObject({ rows: [], rowCount: 0 });
+    expect(of('312456791')).toMatchObject({ currency: 'JPY' });
+    expect(of('312456791')?.rows[0]?.metrics[3]).toMatch(/^\d+$/);
+  });
+
+  it('know the properties on every page of the list', async () => {
+    await connected.simulator.change({ analyticsSummariesPerPage: 1 });
+    const accounts = await connected.provider.listAccounts(connected.accessToken);
+    expect(accounts).toEqual(connected.accounts);
+    expect((await calls()).filter((path) => path === 'accountSummaries')).toHaveLength(2);
+  });
+});
