@@ -5,6 +5,8 @@ import { type DeadLetter, handlerData, type JobStore, type QueuedJob, type Store
 import { isDuplicate, OwnMongoRepository } from './mongo-repository.js';
 
 const SERVER_TIMEOUT_MS = 10_000;
+const NOTICE_MS = 3_000;
+const SOCKET_TIMEOUT_MS = 20_000;
 const CLAIM_LIFE_MS = 24 * 60 * 60 * 1000;
 
 interface Document {
@@ -63,7 +65,16 @@ const letterOf = ({ _id, name, data, failReason, failCount, failedAt }: Document
  * findAndModify (see mongo-repository.ts).
  */
 export function mongoStore(url: string): JobStore {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: SERVER_TIMEOUT_MS, appName: 'webmetrics jobs' });
+  const client = new MongoClient(url, {
+    appName: 'webmetrics jobs',
+    serverSelectionTimeoutMS: SERVER_TIMEOUT_MS,
+    // A server that was away is back within seconds, also when a connection to it hangs: the defaults are half a minute
+    // and for ever.
+    connectTimeoutMS: NOTICE_MS,
+    heartbeatFrequencyMS: NOTICE_MS,
+    serverMonitoringMode: 'poll',
+    socketTimeoutMS: SOCKET_TIMEOUT_MS,
+  });
   const db = client.db();
   const repository = new OwnMongoRepository(db);
   const jobs = db.collection<Document>('agendaJobs');
