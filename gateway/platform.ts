@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { ConfigurationError } from '../ops/runtime/errors.js';
-import { type Foundation, openRuntime } from '../ops/runtime/runtime.js';
+import type { Jobs } from '../ops/runtime/jobs/jobs.js';
+import { type Foundation, openQueue, openRuntime } from '../ops/runtime/runtime.js';
 import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from '../subgraphs/index.js';
 import type { RunningSubgraph, Subgraph } from '../subgraphs/subgraph.js';
@@ -16,6 +17,7 @@ import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
+import { jobConsoleRoute } from './routes/job-console.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
 import { readyRoute } from './routes/ready.js';
 import { reportCsvRoute } from './routes/report-csv.js';
@@ -35,17 +37,32 @@ export interface Platform {
   startJobs(): Promise<void>;
 }
 
-type LocalSubgraphs = Pick<Platform, 'local' | 'startJobs'>;
+interface LocalSubgraphs extends Pick<Platform, 'local' | 'startJobs'> {
+  /** The job queue. Without subgraphs of its own, a gateway opens it when somebody wants to look at it. */
+  queue(): Promise<Jobs>;
+}
+
+/** Returns what opens the queue once; if that fails, the next call tries again. */
+function queueOnDemand(foundation: Foundation): () => Promise<Jobs> {
+  let queue: Promise<Jobs> | undefined;
+  return () => {
+    queue ??= openQueue(foundation).catch((error) => {
+      queue = undefined;
+      throw error;
+    });
+    return queue;
+  };
+}
 
 /** Opens the subgraphs that have no URL, with their database, in this process. */
 async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraphs> {
   const names = subgraphNames.filter((name) => !foundation.config.subgraphUrls[name]);
-  if (names.length === 0) return { local: [], startJobs: async () => {} };
+  if (names.length === 0) return { local: [], startJobs: async () => {}, queue: queueOnDemand(foundation) };
   const runtime = await openRuntime(foundation);
   const definitions: Subgraph[] = [];
   for (const name of names) definitions.push(await subgraphs[name]());
   const local = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
-  return { local, startJobs: () => workOn(runtime, local) };
+  return { local, startJobs: () => workOn(runtime, local), queue: async () => runtime.jobs };
 }
 
 function dataSourceNamed(dataSources: DataSources, name: string) {
@@ -57,7 +74,7 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 /** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
 export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
-  const { local, startJobs } = await openLocalSubgraphs(foundation);
+  const { local, startJobs, queue } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const apollo = createApolloServer({
@@ -80,6 +97,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   readyRoute(app, Object.fromEntries(local.map(({ name, checkReady }) => [name, checkReady])));
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
+  jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
   lifecycle.onClose('HTTP server', () => app.close());
   return { app, apollo, operators, local, startJobs };
 }
