@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
 import type { Identity } from '../ops/runtime/identity.js';
-import type { JobDefinition } from '../ops/runtime/jobs.js';
+import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
 import type { SealedColumn } from '../ops/runtime/sealed-column.js';
 import { scalars } from '../schema/scalars.js';

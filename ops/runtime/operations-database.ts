@@ -1,7 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { type DatabaseServer, openDatabase } from './database.js';
+import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js';
 
 const POOL_SIZE = 4;
+
+/** Oldest first. */
+const migrations = [JobCompletion1764100000001];
 
 /**
  * Opens the schema `operations`, migrated: what every part of WebMetrics writes down besides its own data. It is in the
@@ -9,5 +13,5 @@ const POOL_SIZE = 4;
  * the mail about it (`operations.<table>` in plain SQL, on the transaction's own connection).
  */
 export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
-  return openDatabase(server, { schema: 'operations', entities: [], migrations: [], poolSize: POOL_SIZE });
+  return openDatabase(server, { schema: 'operations', entities: [], migrations, poolSize: POOL_SIZE });
 }

@@ -7,7 +7,8 @@ import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { createGraphClient, type GraphClient } from './graph-client.js';
 import { HttpClient } from './http-client.js';
 import { IdentitySigner } from './identity.js';
-import { type Jobs, openJobs } from './jobs.js';
+import { completionLedger } from './jobs/completion.js';
+import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { openOperationsDatabase } from './operations-database.js';
@@ -98,12 +99,19 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
 
 /** Opens the database server and the job queue on top of the foundation. */
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
-  const { config, logger, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
+  const { config, logger, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
   const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle });
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
-  const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, lockLifetimeMs });
+  const jobs = await openJobs({
+    databaseUrl,
+    mongodbUrl: config.mongodbUrl,
+    logger,
+    alerts,
+    ledger: completionLedger(operations),
+    lockLifetimeMs,
+  });
   lifecycle.onClose('Job queue', () => jobs.close());
   return {
     ...foundation,
