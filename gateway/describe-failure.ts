@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
-import { AppError } from '../ops/runtime/errors.js';
+import { isDatabaseAway } from '../ops/runtime/database-away.js';
+import { AppError, ServiceUnavailable } from '../ops/runtime/errors.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { httpStatusOf } from './http-status.js';
 
@@ -29,6 +30,10 @@ export function describeFailure(error: FastifyError | AppError, requestId: strin
     };
   };
   if (error instanceof AppError) return failure(httpStatusOf(error.code), error.message, error.code, error);
+  if (isDatabaseAway(error)) {
+    logger.warn({ err: error, requestId }, 'The database is away');
+    return describeFailure(new ServiceUnavailable(), requestId, logger);
+  }
   const status = error.statusCode ?? 500;
   const isSyntaxError = error instanceof SyntaxError;
   const known = requestErrors[isSyntaxError ? 'FST_ERR_CTP_INVALID_JSON_BODY' : error.code];

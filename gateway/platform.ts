@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import type { Jobs } from '../ops/runtime/jobs/jobs.js';
+import { openRateLimits } from '../ops/runtime/rate-limit.js';
 import { type Foundation, openQueue, openRuntime } from '../ops/runtime/runtime.js';
 import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from '../subgraphs/index.js';
@@ -14,6 +15,7 @@ import { createAuthenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { createDataSources, type DataSources } from './data-sources/index.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
+import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
@@ -89,10 +91,16 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());
-  const app = await createServer({ logger, isAllowedOrigin: originRule(config) });
+  const app = await createServer({
+    logger,
+    isAllowedOrigin: originRule(config),
+    trustedProxies: config.traffic.trustedProxies,
+  });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
   const operators = createOperators(foundation, authenticate);
-  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP);
+  const rateLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
+  lifecycle.onClose('Rate limits', () => rateLimits.close());
+  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, createLimitRequests(rateLimits, config.traffic));
   healthRoute(app, config.environment);
   readyRoute(app, Object.fromEntries(local.map(({ name, checkReady }) => [name, checkReady])));
   oauthCallbackRoute(app, dataSource('integrations'));

@@ -7,9 +7,11 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import type { TrafficConfig } from '../ops/runtime/traffic-config.js';
 import type { Authenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
+import type { LimitRequests } from './limit-requests.js';
 import { limits } from './limits.js';
 
 declare module 'fastify' {
@@ -22,11 +24,15 @@ export interface ServerOptions {
   logger: Logger;
   /** Whether an origin's pages may call the API. */
   isAllowedOrigin(origin: string): boolean;
+  /** Proxies whose word on where a request comes from is believed. */
+  trustedProxies?: TrafficConfig['trustedProxies'];
   bodyLimitBytes?: number;
 }
 
 const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
 const QUIET_PATHS = new Set(['/health', '/ready']);
+
+const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
 
 const pathOf = (url: string) => url.split('?')[0] ?? url;
 
@@ -45,6 +51,7 @@ function logRequests(app: FastifyInstance, logger: Logger): void {
 export async function createServer({
   logger,
   isAllowedOrigin,
+  trustedProxies = false,
   bodyLimitBytes,
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
@@ -55,6 +62,7 @@ export async function createServer({
   const app = fastify({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
     requestIdHeader: false,
+    trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : randomUUID();
@@ -77,7 +85,7 @@ export async function createServer({
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS],
     maxAge: 600,
   });
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
@@ -95,7 +103,8 @@ function withRequestId(payload: unknown, requestId: string): unknown {
 }
 
 /**
- * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for. A page that Apollo
+ * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for, as many as
+ * `limitRequests` lets through. A page that Apollo
  * shows there is sent with `pagePolicy` as its Content-Security-Policy. The server may be started later, but before
  * `authenticate` lets the first request through.
  */
@@ -104,13 +113,15 @@ export function serveGraph(
   apollo: ApolloServer<GatewayContext>,
   authenticate: Authenticate,
   pagePolicy?: string,
+  limitRequests: LimitRequests = (_reply, _address, authenticated) => authenticated(),
 ): void {
   let answer: RouteHandlerMethod | undefined;
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    preHandler: async (request) => {
-      request.identity = await authenticate(request.headers.authorization, request.id);
+    preHandler: async (request, reply) => {
+      const authenticated = () => authenticate(request.headers.authorization, request.id);
+      request.identity = await limitRequests(reply, request.ip, authenticated);
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');

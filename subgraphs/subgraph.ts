@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
+import type { SealedColumn } from '../ops/runtime/sealed-column.js';
 import { scalars } from '../schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '../schema/type-definitions.js';
 import { createExecutor, type Executor } from './executor.js';
@@ -27,6 +28,8 @@ export interface SubgraphDefinition<Context extends object> {
   resolvers: Record<string, any>;
   /** Who may do what; what is not listed is denied. */
   permissions: Permissions;
+  /** Every column in which it keeps what `runtime.sealer` sealed: an undeclared one is lost when a key is retired. */
+  sealedColumns?: SealedColumn[];
   /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
   open(runtime: Runtime): Promise<SubgraphParts<Context>>;
 }
@@ -48,18 +51,20 @@ export interface Subgraph {
   /** Its executable schema, permissions included. */
   schema: GraphQLSchema;
   permissions: Permissions;
+  sealedColumns: SealedColumn[];
   open(runtime: Runtime): Promise<RunningSubgraph>;
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
-  const { name, resolvers, permissions } = definition;
+  const { name, resolvers, permissions, sealedColumns = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
   const schema = applyPermissions(bare, permissions);
   return {
     name,
     schema,
     permissions,
+    sealedColumns,
     open: async (runtime) => {
       const { createContext, jobs, checkReady } = await definition.open(runtime);
       const execute = createExecutor(schema, createContext, runtime.logger);

@@ -4,6 +4,7 @@ import { readEnvFile } from './env-file.js';
 import { ConfigurationError } from './errors.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
 import type { SecretSettings } from './secrets.js';
+import { type TrafficConfig, trafficConfig, trafficVariables } from './traffic-config.js';
 import { encryptionKey, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
 
 /** Variables as the process was given them; an empty one counts as absent. */
@@ -38,6 +39,7 @@ export interface Config extends OperationsConfig {
   hasDemoData: boolean;
   /** Origins whose pages may call the API; empty = every loopback origin (never in production). */
   allowedOrigins: string[];
+  traffic: TrafficConfig;
   logLevel: 'info' | 'warn' | 'error' | 'silent';
   secrets: SecretSettings;
   /** For the providers' own settings; nobody else reads it. */
@@ -65,6 +67,7 @@ const variables = z.object({
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   TOKEN_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
   ...operationsVariables,
+  ...trafficVariables,
 });
 
 const REQUIRED_IN_PRODUCTION = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'] as const;
@@ -145,6 +148,7 @@ export function parseConfig(environment: Environment): Config {
     simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : portBeside(settings.PORT),
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
+    traffic: trafficConfig(settings, settings.NODE_ENV === 'test'),
     logLevel: settings.LOG_LEVEL,
     ...operationsConfig(settings),
     secrets: settings,

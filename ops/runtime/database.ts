@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { boundedClient } from './bounded-client.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
 
@@ -21,6 +22,8 @@ export interface DatabaseServer {
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** For a server that is frozen: one that works ends the statement itself. */
+const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
@@ -29,6 +32,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 async function migrate(dataSource: DataSource, url: string, schema: string): Promise<void> {
   const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // A server that goes away meanwhile fails the statements below; unheard, it would end the process.
+  turn.on('error', () => {});
   await turn.connect();
   try {
     await turn.query("SELECT pg_advisory_lock(hashtext('webmetrics migrations ' || $1))", [schema]);
@@ -55,7 +60,7 @@ export async function openDatabase(
     installExtensions: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, Client: boundedClient(SILENCE_TIMEOUT_MS) },
     applicationName: `webmetrics ${schema}`,
     logging: false,
   });

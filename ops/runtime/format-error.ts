@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError } from './errors.js';
+import { isDatabaseAway } from './database-away.js';
+import { AppError, ServiceUnavailable } from './errors.js';
 import type { Logger } from './logger.js';
 
 // Codes graphql-js and Apollo Server give to requests that are wrong before anything runs.
@@ -13,10 +14,11 @@ const REQUEST_CODES = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** The AppError at the bottom of a chain of wrappers, when there is one. */
+/** The AppError at the bottom of a chain of wrappers, or the one to give instead of what is there, when there is one. */
 function appErrorIn(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (error instanceof GraphQLError) return appErrorIn(error.originalError);
+  if (isDatabaseAway(error)) return new ServiceUnavailable({ cause: error });
   return undefined;
 }
 

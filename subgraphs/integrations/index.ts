@@ -4,12 +4,14 @@ import { openEquipment } from './equipment.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { sealedTokens } from './services/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
 export const integrations = defineSubgraph({
   name: 'integrations',
   resolvers,
   permissions,
+  sealedColumns: [sealedTokens],
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {
