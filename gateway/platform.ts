@@ -1,25 +1,32 @@
 import { readFileSync } from 'node:fs';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import { closeGracefully } from '../ops/runtime/close-server.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
-import { type Foundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openReadiness } from '../ops/runtime/readiness.js';
+import { readyRoute } from '../ops/runtime/ready-route.js';
+import { type Foundation, openRuntime, type Runtime } from '../ops/runtime/runtime.js';
 import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from '../subgraphs/index.js';
+import { cacheCheck, processChecks } from '../subgraphs/process-checks.js';
 import type { RunningSubgraph, Subgraph } from '../subgraphs/subgraph.js';
+import { createSubgraphReports } from '../subgraphs/subgraph-report.js';
 import { workOn } from '../subgraphs/work-on.js';
 import { originRule } from './allowed-origins.js';
 import { createApolloServer } from './apollo.js';
 import { createAuthenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { createDataSources, type DataSources } from './data-sources/index.js';
+import { createInstallationReporter } from './installation-report.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
-import { readyRoute } from './routes/ready.js';
 import { reportCsvRoute } from './routes/report-csv.js';
+import { statusRoute } from './routes/status.js';
 import { createServer, serveGraph } from './server.js';
+import { createSubgraphProbes, remoteChecks } from './subgraph-probes.js';
 import { createGateway } from './supergraph.js';
 
 /** A gateway that is ready to listen, with the subgraphs of this process behind it. */
@@ -35,7 +42,10 @@ export interface Platform {
   startJobs(): Promise<void>;
 }
 
-type LocalSubgraphs = Pick<Platform, 'local' | 'startJobs'>;
+interface LocalSubgraphs extends Pick<Platform, 'local' | 'startJobs'> {
+  /** undefined = all subgraphs run elsewhere: the gateway has no database of its own. */
+  runtime?: Runtime;
+}
 
 /** Opens the subgraphs that have no URL, with their database, in this process. */
 async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraphs> {
@@ -45,7 +55,7 @@ async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraph
   const definitions: Subgraph[] = [];
   for (const name of names) definitions.push(await subgraphs[name]());
   const local = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
-  return { local, startJobs: () => workOn(runtime, local) };
+  return { runtime, local, startJobs: () => workOn(runtime, local) };
 }
 
 function dataSourceNamed(dataSources: DataSources, name: string) {
@@ -57,7 +67,7 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 /** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
 export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
-  const { local, startJobs } = await openLocalSubgraphs(foundation);
+  const { runtime, local, startJobs } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const apollo = createApolloServer({
@@ -77,9 +87,18 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const operators = createOperators(foundation, authenticate);
   serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP);
   healthRoute(app, config.environment);
-  readyRoute(app, Object.fromEntries(local.map(({ name, checkReady }) => [name, checkReady])));
+  const probes = createSubgraphProbes(foundation, local, runtime && createSubgraphReports(runtime));
+  const checks = {
+    // It was loaded, or this would not be reached.
+    supergraph: { check: async () => {}, isRequired: true },
+    ...(runtime ? processChecks(runtime, local, { areJobsRequired: false }) : cacheCheck(foundation)),
+    ...remoteChecks(probes),
+  };
+  const readiness = await openReadiness({ checks, logger, lifecycle });
+  readyRoute(app, readiness);
+  statusRoute(app, createInstallationReporter(foundation, probes, readiness), operators);
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
-  lifecycle.onClose('HTTP server', () => app.close());
+  closeGracefully(app, { lifecycle, logger });
   return { app, apollo, operators, local, startJobs };
 }

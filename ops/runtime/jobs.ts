@@ -34,6 +34,8 @@ export interface Jobs {
   work(definitions: JobDefinition<never>[]): Promise<void>;
   /** Starts no more jobs and lets the running ones finish, up to the timeout. */
   drain(timeoutMs: number): Promise<void>;
+  /** Rejects while the store of the queue cannot be reached. */
+  checkReady(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ interface Store {
   backend: AgendaBackend;
   /** Runs `connect` while no other process prepares the same store. */
   prepare(connect: () => Promise<void>): Promise<void>;
+  ping(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -81,6 +84,7 @@ function postgresStore(url: string, logger: Logger): Store {
         await turn.end();
       }
     },
+    ping: () => pool.query('SELECT 1'),
     close: () => pool.end(),
   };
 }
@@ -93,6 +97,7 @@ function mongoStore(url: string): Store {
       await client.connect();
       await connect();
     },
+    ping: () => client.db().command({ ping: 1 }),
     close: () => client.close(),
   };
 }
@@ -180,6 +185,7 @@ export async function openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs
       const deadline = Date.now() + timeoutMs;
       while (jobProcessor?.runningJobs.length && Date.now() < deadline) await wait(20);
     },
+    checkReady: async () => void (await store.ping()),
     close: async () => {
       await queue.stop(false);
       await store.close();

@@ -62,6 +62,12 @@ export class ResilientStore implements KeyvStoreAdapter {
     }
   }
 
+  /** Asks Redis for something; rejects while it is away. */
+  async checkReady(): Promise<void> {
+    await this.get('ready');
+    if (this.#isAway) throw new Error('Redis is away');
+  }
+
   get<Value>(key: string): Promise<Value | undefined> {
     return this.#either(
       () => this.#redis.get(key) as Promise<Value | undefined>,

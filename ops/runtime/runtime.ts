@@ -41,6 +41,8 @@ export interface Runtime extends Foundation {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
+  /** What this process has open of the database, by schema. */
+  databases: Map<string, DataSource>;
   jobs: Jobs;
   graph: GraphClient;
   sealer: Sealer;
@@ -66,6 +68,10 @@ export function openFoundation(options: FoundationOptions): Foundation {
   lifecycle.onClose('HTTP client', () => http.close());
   const alerts = openAlerts({ logger });
   lifecycle.onClose('Alerts', () => alerts.close());
+  lifecycle.onCrash((error) => {
+    const message = 'A process of WebMetrics stops because nobody caught an error: read its log.';
+    alerts.raise({ category: 'internal', key: 'crash', message, error });
+  });
   const cache = openCache({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Cache', () => cache.close());
   return {
@@ -100,7 +106,8 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
   const { config, logger, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle });
+  const databases = new Map<string, DataSource>();
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, databases });
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
   const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, lockLifetimeMs });
@@ -109,6 +116,7 @@ export async function openRuntime(foundation: Foundation): Promise<Runtime> {
     ...foundation,
     databaseUrl,
     operations,
+    databases,
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
     sealer: new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys),

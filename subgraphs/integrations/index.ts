@@ -4,6 +4,7 @@ import { openEquipment } from './equipment.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { countConnections } from './services/count-connections.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
 export const integrations = defineSubgraph({
@@ -16,6 +17,7 @@ export const integrations = defineSubgraph({
       createContext: (identity) => createContext(equipment, identity),
       jobs: [refreshTokensJob(equipment)],
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
+      status: async () => ({ connections: await countConnections(equipment.database) }),
     };
   },
 });
