@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { HttpClient } from '../ops/runtime/http-client.js';
+import type { IdentitySigner } from '../ops/runtime/identity.js';
 import type { ReadinessChecks } from '../ops/runtime/readiness.js';
 import type { Foundation } from '../ops/runtime/runtime.js';
 import type { RunningSubgraph } from '../subgraphs/subgraph.js';
@@ -12,22 +14,24 @@ export interface SubgraphProbe {
   readReport(): Promise<SubgraphReport>;
 }
 
-const TIMEOUT_MS = 1_400;
+const READY_TIMEOUT_MS = 1_500;
+/** Whoever asks for a report gives up before that. */
+const REPORT_TIMEOUT_MS = 5_000;
 
 /** Probes subgraphs served elsewhere, at the address of their graph with another last part. */
-function remoteProbe({ http, internalSigner }: Foundation, name: string, url: string): SubgraphProbe {
-  const ask = async (path: string, headers?: Record<string, string>) => {
-    const answer = await http.send({ url: new URL(path, url).href, headers, timeoutMs: TIMEOUT_MS });
+function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url: string): SubgraphProbe {
+  const ask = async (path: string, timeoutMs: number, headers?: Record<string, string>) => {
+    const answer = await http.send({ url: new URL(path, url).href, headers, timeoutMs });
     if (answer.status !== 200) throw new Error(`${name} answered ${answer.status} at ${path}`);
     return answer.body;
   };
   return {
     road: 'http',
-    checkReady: async () => void (await ask('ready')),
+    checkReady: async () => void (await ask('ready', READY_TIMEOUT_MS)),
     readReport: async () => {
       const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
-      const authorization = `Bearer ${await internalSigner.sign(identity, name)}`;
-      return JSON.parse(await ask('status', { authorization })) as SubgraphReport;
+      const authorization = `Bearer ${await signer.sign(identity, name)}`;
+      return JSON.parse(await ask('status', REPORT_TIMEOUT_MS, { authorization })) as SubgraphReport;
     },
   };
 }
@@ -38,9 +42,13 @@ export function createSubgraphProbes(
   local: RunningSubgraph[],
   readReport: ReadSubgraphReport | undefined,
 ): Map<string, SubgraphProbe> {
+  const { config, internalSigner, lifecycle } = foundation;
   const probes = new Map<string, SubgraphProbe>();
-  for (const [name, url] of Object.entries(foundation.config.subgraphUrls)) {
-    probes.set(name, remoteProbe(foundation, name, url));
+  // Kept apart from what is asked for clients and jobs: a probe each second is not worth a line in the log.
+  const http = new HttpClient();
+  lifecycle.onClose('Probes of subgraphs', () => http.close());
+  for (const [name, url] of Object.entries(config.subgraphUrls)) {
+    probes.set(name, remoteProbe(http, internalSigner, name, url));
   }
   for (const subgraph of local) {
     probes.set(subgraph.name, {

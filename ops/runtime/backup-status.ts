@@ -3,67 +3,71 @@ import type { DataSource } from 'typeorm';
 /** What is known of backups, times as ISO 8601. */
 export interface BackupStatus {
   /** The newest one that succeeded; null = there is none. */
-  lastBackup: { finishedAt: string; file: string; bytes: number; rows: number } | null;
-  /** How the newest attempt failed; null = it did not. */
-  lastBackupError: string | null;
+  lastBackup: { finishedAt: string; file: string | null; bytes: number | null; rows: number | null } | null;
+  /** Whether the newest attempt succeeded; null = there was none. */
+  isLastBackupOk: boolean | null;
   /** The newest restore drill that found everything in order; null = there is none. */
-  lastVerifiedRestore: { finishedAt: string; recoverySeconds: number; recoveryPointSeconds: number } | null;
+  lastVerifiedRestore: {
+    finishedAt: string;
+    recoverySeconds: number | null;
+    recoveryPointSeconds: number | null;
+  } | null;
   /** Whether the newest restore drill found everything in order; null = there was none. */
-  lastRestoreOk: boolean | null;
+  isLastRestoreOk: boolean | null;
 }
 
-type Row = Record<string, unknown>;
+interface Attempt {
+  isOk: boolean;
+  row: Record<string, unknown>;
+}
 
-/** Returns the rows, or none where the table does not exist: one that was not migrated yet has no backups either. */
-async function rowsOf(operations: DataSource, table: string, query: string): Promise<Row[]> {
-  const [found] = await operations.query<{ table: string | null }[]>('SELECT to_regclass($1) AS table', [
+/**
+ * Returns the newest attempt and the newest that succeeded, as the jobs that make them wrote them down. The table is
+ * read whatever columns it has: a process may be older or newer than the schema.
+ */
+async function readAttempts(operations: DataSource, table: 'backup' | 'restore_drill') {
+  const [found] = await operations.query<{ name: string | null }[]>('SELECT to_regclass($1) AS name', [
     `operations.${table}`,
   ]);
-  return found?.table ? operations.query<Row[]>(query) : [];
+  if (!found?.name) return {};
+  const attempts = `
+    WITH attempt AS (
+      SELECT to_jsonb(one) AS row, one.finished_at,
+        coalesce((to_jsonb(one) ->> 'ok')::boolean, to_jsonb(one) ->> 'error' IS NULL) AS is_ok
+      FROM operations.${table} one WHERE one.finished_at IS NOT NULL
+    )
+    SELECT row, is_ok AS "isOk" FROM attempt`;
+  const [newest] = await operations.query<Attempt[]>(`${attempts} ORDER BY finished_at DESC LIMIT 1`);
+  if (!newest || newest.isOk) return { newest, newestOk: newest };
+  const [newestOk] = await operations.query<Attempt[]>(`${attempts} WHERE is_ok ORDER BY finished_at DESC LIMIT 1`);
+  return { newest, newestOk };
 }
 
-const instant = (value: unknown) => new Date(value as string | Date).toISOString();
+const numberOr = (value: unknown) => (typeof value === 'number' ? value : null);
+const textOr = (value: unknown) => (typeof value === 'string' ? value : null);
+const finishedAt = ({ row }: Attempt) => new Date(String(row.finished_at)).toISOString();
 
-/** Returns the state of backups and restore drills, as the jobs that make them wrote it down. */
+/** Returns the state of backups and restore drills. */
 export async function readBackupStatus(operations: DataSource): Promise<BackupStatus> {
-  const backups = await rowsOf(
-    operations,
-    'backup',
-    `(SELECT finished_at, file, bytes, rows, error FROM operations.backup
-      WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY finished_at DESC LIMIT 1)
-     UNION ALL
-     (SELECT finished_at, file, bytes, rows, error FROM operations.backup
-      WHERE finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1)`,
-  );
-  const drills = await rowsOf(
-    operations,
-    'restore_drill',
-    `(SELECT finished_at, recovery_seconds, recovery_point_seconds, ok FROM operations.restore_drill
-      WHERE finished_at IS NOT NULL AND ok ORDER BY finished_at DESC LIMIT 1)
-     UNION ALL
-     (SELECT finished_at, recovery_seconds, recovery_point_seconds, ok FROM operations.restore_drill
-      WHERE finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1)`,
-  );
-  const good = backups.find(({ error }) => error === null);
-  const verified = drills.find(({ ok }) => ok);
-  const newestDrill = drills.at(-1);
+  const backup = await readAttempts(operations, 'backup');
+  const drill = await readAttempts(operations, 'restore_drill');
   return {
-    lastBackup: good
+    lastBackup: backup.newestOk
       ? {
-          finishedAt: instant(good.finished_at),
-          file: String(good.file),
-          bytes: Number(good.bytes),
-          rows: Number(good.rows),
+          finishedAt: finishedAt(backup.newestOk),
+          file: textOr(backup.newestOk.row.file),
+          bytes: numberOr(backup.newestOk.row.bytes),
+          rows: numberOr(backup.newestOk.row.rows),
         }
       : null,
-    lastBackupError: (backups.at(-1)?.error as string | null | undefined) ?? null,
-    lastVerifiedRestore: verified
+    isLastBackupOk: backup.newest?.isOk ?? null,
+    lastVerifiedRestore: drill.newestOk
       ? {
-          finishedAt: instant(verified.finished_at),
-          recoverySeconds: Number(verified.recovery_seconds),
-          recoveryPointSeconds: Number(verified.recovery_point_seconds),
+          finishedAt: finishedAt(drill.newestOk),
+          recoverySeconds: numberOr(drill.newestOk.row.recovery_seconds),
+          recoveryPointSeconds: numberOr(drill.newestOk.row.recovery_point_seconds),
         }
       : null,
-    lastRestoreOk: newestDrill ? Boolean(newestDrill.ok) : null,
+    isLastRestoreOk: drill.newest?.isOk ?? null,
   };
 }
