@@ -47,7 +47,7 @@ describe('a rolling restart', () => {
     };
   });
   afterEach(async () => {
-    await load?.stop();
+    await load?.stop().catch(() => {});
     await Promise.all(balancers.map((balancer) => balancer.close()));
     await Promise.all(instances.map((instance) => instance.stop()));
   });
