@@ -14,7 +14,7 @@ import { welcome } from './welcome.js';
 try {
   const config = loadConfig();
   const logger = createLogger({ level: config.logLevel });
-  const lifecycle = new Lifecycle(logger);
+  const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
     const { host, port } = config;
     await checkPort(host, port, 'PORT');

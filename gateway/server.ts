@@ -13,6 +13,7 @@ import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
 import type { LimitRequests } from './limit-requests.js';
 import { limits } from './limits.js';
+import { answerProbesFirst } from './routes/health.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,6 +71,8 @@ export async function createServer({
     // A URL that cannot be decoded is refused before any hook runs.
     frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
     routerOptions: { ignoreTrailingSlash: true },
+    // What still arrives on a kept-alive connection while the server closes is answered like anything else.
+    return503OnClosing: false,
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
   });
@@ -78,6 +81,7 @@ export async function createServer({
     request.identity = anonymous(request.id);
     void reply.header('x-request-id', request.id);
   });
+  answerProbesFirst(app);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     frameguard: { action: 'deny' },

@@ -1,10 +1,22 @@
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { AppError, Unauthenticated } from '../ops/runtime/errors.js';
 import type { IdentitySigner } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import type { Readiness } from '../ops/runtime/readiness.js';
+import { readyRoute } from '../ops/runtime/ready-route.js';
 import type { CachePolicy } from './cache-policy.js';
 import type { SubgraphRequest } from './executor.js';
 import type { RunningSubgraph } from './subgraph.js';
+import type { SubgraphReport } from './subgraph-report.js';
+
+export interface SubgraphServerOptions {
+  subgraph: RunningSubgraph;
+  /** Knows the gateway by what it signs. */
+  signer: IdentitySigner;
+  logger: Logger;
+  readiness: Readiness;
+  readReport(): Promise<SubgraphReport>;
+}
 
 // The gateway sends keys of up to a thousand entities in one call.
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -13,16 +25,21 @@ function cacheControlOf({ maxAge, scope }: CachePolicy): string {
   return maxAge > 0 ? `max-age=${maxAge}, ${scope.toLowerCase()}` : 'no-store';
 }
 
+/** Returns whom a request is made for. Throws Unauthenticated when it does not come from the gateway. */
+async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, signer: IdentitySigner) {
+  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (!token) throw new Unauthenticated('Only the gateway may ask this subgraph.');
+  return signer.verify(token, subgraph.name);
+}
+
 /**
- * Returns an HTTP server that answers operations for one subgraph. It answers nobody but the gateway: whatever comes
- * without an identity the gateway signed for this very subgraph gets 401, also `_entities` and `_service`.
+ * Returns an HTTP server that answers operations for one subgraph. But for the probes it answers nobody but the
+ * gateway: whatever comes without an identity the gateway signed for this very subgraph gets 401, also `_entities` and
+ * `_service`.
  */
-export function createSubgraphServer(
-  subgraph: RunningSubgraph,
-  signer: IdentitySigner,
-  logger: Logger,
-): FastifyInstance {
-  const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle' });
+export function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
+  const { subgraph, signer, logger, readiness, readReport } = options;
+  const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle', return503OnClosing: false });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
     const status = isAppError ? 401 : (error.statusCode ?? 500);
@@ -32,14 +49,14 @@ export function createSubgraphServer(
     return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/ready', async (_request, reply) => {
-    await subgraph.checkReady().catch(() => void reply.code(503));
-    return { status: reply.statusCode === 200 ? 'ready' : 'not ready' };
+  readyRoute(app, readiness);
+  app.get('/status', async (request, reply) => {
+    const { kind } = await identityOf(request, subgraph, signer);
+    if (kind !== 'service') throw new Unauthenticated('Only the gateway itself may ask for this.');
+    return reply.header('cache-control', 'no-store').send(await readReport());
   });
   app.post<{ Body: SubgraphRequest | null }>('/graphql', async (request, reply) => {
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (!token) throw new Unauthenticated('Only the gateway may ask this subgraph.');
-    const identity = await signer.verify(token, subgraph.name);
+    const identity = await identityOf(request, subgraph, signer);
     const { query, variables, operationName } = request.body ?? { query: '' };
     const { cachePolicy, ...response } = await subgraph.execute({ query, variables, operationName }, identity);
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);

@@ -17,6 +17,8 @@ export interface SubgraphParts<Context extends object> {
   jobs: JobDefinition<never>[];
   /** Throws when the subgraph cannot serve now. */
   checkReady(): Promise<void>;
+  /** What operators want to know of it; absent = nothing in particular. */
+  status?(): Promise<Record<string, unknown>>;
 }
 
 /** The shape every subgraph exports from its index.ts. */
@@ -43,6 +45,7 @@ export interface RunningSubgraph {
   execute: Executor;
   jobs: JobDefinition<never>[];
   checkReady(): Promise<void>;
+  status(): Promise<Record<string, unknown>>;
 }
 
 /** A subgraph as the rest of WebMetrics sees it. */
@@ -66,9 +69,9 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     permissions,
     sealedColumns,
     open: async (runtime) => {
-      const { createContext, jobs, checkReady } = await definition.open(runtime);
+      const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
       const execute = createExecutor(schema, createContext, runtime.logger);
-      return { name, schema, createContext, execute, jobs, checkReady };
+      return { name, schema, createContext, execute, jobs, checkReady, status };
     },
   };
 }

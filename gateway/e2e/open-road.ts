@@ -5,7 +5,7 @@ import { startSimulator } from '../../ops/simulator/index.js';
 import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
 import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
 import { subgraphs } from '../../subgraphs/index.js';
-import { createSubgraphServer } from '../../subgraphs/subgraph-server.js';
+import { openSubgraphServer } from '../../subgraphs/open-subgraph-server.js';
 import { workOn } from '../../subgraphs/work-on.js';
 import { openPlatform, type Platform } from '../platform.js';
 import './load-subgraphs.js';
@@ -45,10 +45,9 @@ export async function openRoad(road: Road, environment: Record<string, string> =
   const serveAlone = async (name: SubgraphName) => {
     const runtime = await openRuntime(await openFoundation());
     const running = await (await subgraphs[name]()).open(runtime);
-    await workOn(runtime, [running]);
-    const server = createSubgraphServer(running, runtime.internalSigner, runtime.logger);
-    runtime.lifecycle.onClose('HTTP server', () => server.close());
+    const server = await openSubgraphServer(runtime, running);
     subgraphUrls[name] = `http://127.0.0.1:${await listen(server, '127.0.0.1', 0, 'port')}/graphql`;
+    await workOn(runtime, [running]);
     served.push(runtime);
   };
   if (road === 'http') await Promise.all(subgraphNames.map(serveAlone));

@@ -183,3 +183,25 @@ describe('four subgraphs and a gateway, each a process', () => {
     expect(await Promise.all(running.map(({ stop }) => stop()))).toEqual(running.map(() => 0));
   });
 });
+
+describe('a worker on its own', () => {
+  it('answers probes where it has a port, and leaves with status 0', async () => {
+    const port = await freePort();
+    const worker = await startProcess('subgraphs/work.js', ['billing', '--port', String(port), '--host', '127.0.0.1'], {
+      environment: { DATABASE_URL: await newDatabase(), DATA_DIR: newFolder() },
+      readyWhen: /^Worker for billing/m,
+    });
+    const answers = ['health', 'ready'].map(async (path) => (await fetch(`http://127.0.0.1:${port}/${path}`)).json());
+    expect(await Promise.all(answers)).toEqual([
+      { status: 'ok' },
+      { status: 'ready', checks: { database: 'ok', jobs: 'ok', cache: 'ok', billing: 'ok' } },
+    ]);
+    expect(await worker.stop()).toBe(0);
+  });
+
+  it('says what is wrong with a port', async () => {
+    const worker = await startProcess('subgraphs/work.js', ['--port', 'http'], {});
+    expect(worker.child.exitCode).toBe(1);
+    expect(worker.output()).toContain('--port http is not a port number.');
+  });
+});

@@ -6,6 +6,8 @@ import { ResilientStore } from './resilient-store.js';
 /** What processes remember for a while. Losing it costs time, never data. */
 export interface Cache {
   mode: 'memory' | 'redis';
+  /** Rejects while Redis is meant to be used and does not answer: everything goes on in memory then. */
+  checkReady(): Promise<void>;
   /** Returns the cache for one kind of thing, the same for the same name; times to live are in milliseconds. */
   namespace(name: string): Keyv;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
   const store = redis ?? new MemoryStore();
   return {
     mode: redis ? 'redis' : 'memory',
+    checkReady: async () => redis?.checkReady(),
     namespace: (name) => {
       const cache = new Keyv({ store, namespace: name });
       // Keyv swallows what a store throws unless someone listens.

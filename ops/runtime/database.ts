@@ -19,6 +19,8 @@ export interface DatabaseServer {
   databaseUrl: string;
   config: Config;
   lifecycle: Lifecycle;
+  /** Where each open schema is noted; absent = nowhere. */
+  databases?: Map<string, DataSource>;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -46,7 +48,7 @@ async function migrate(dataSource: DataSource, url: string, schema: string): Pro
 
 /** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
 export async function openDatabase(
-  { databaseUrl, config, lifecycle }: DatabaseServer,
+  { databaseUrl, config, lifecycle, databases }: DatabaseServer,
   { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,
 ): Promise<DataSource> {
   const dataSource = new DataSource({
@@ -67,6 +69,7 @@ export async function openDatabase(
   await dataSource.initialize();
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
   await migrate(dataSource, databaseUrl, schema);
+  databases?.set(schema, dataSource);
   return dataSource;
 }
 

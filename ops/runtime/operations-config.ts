@@ -58,7 +58,7 @@ export interface OperationsConfig {
   operator: OperatorConfig;
   /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
-  /** How long a stopping gateway goes on taking requests, so that whoever balances the load notices first. */
+  /** How long a stopping gateway or subgraph goes on taking requests, so that whoever balances the load notices first. */
   stopDelayMs: number;
 }
 

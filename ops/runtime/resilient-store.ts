@@ -86,6 +86,11 @@ export class ResilientStore implements KeyvStoreAdapter {
     }
   }
 
+  /** Asks Redis for something; rejects while it is away. */
+  async checkReady(): Promise<void> {
+    await this.#link.run((client) => client.ping());
+  }
+
   async set(key: string, value: string, ttl = LONGEST_TTL_MS): Promise<void> {
     await this.#change<unknown>(
       () => this.#inRedis(key, (transaction, name) => transaction.set(name, value, { PX: ttl })),

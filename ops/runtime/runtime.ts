@@ -42,6 +42,8 @@ export interface Runtime extends Foundation {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
+  /** What this process has open of the database, by schema. */
+  databases: Map<string, DataSource>;
   jobs: Jobs;
   graph: GraphClient;
   sealer: Sealer;
@@ -67,6 +69,10 @@ export function openFoundation(options: FoundationOptions): Foundation {
   lifecycle.onClose('HTTP client', () => http.close());
   const alerts = openAlerts({ logger });
   lifecycle.onClose('Alerts', () => alerts.close());
+  lifecycle.onCrash((error) => {
+    const message = 'A process of WebMetrics stops because nobody caught an error: read its log.';
+    alerts.raise({ category: 'internal', key: 'crash', message, error });
+  });
   const cache = openCache({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Cache', () => cache.close());
   return {
@@ -115,12 +121,14 @@ export async function openQueue(foundation: Foundation): Promise<Jobs> {
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
   const { config, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle });
+  const databases = new Map<string, DataSource>();
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, databases });
   const jobs = await openQueueAt(foundation, databaseUrl, completionLedger(operations));
   return {
     ...foundation,
     databaseUrl,
     operations,
+    databases,
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
     sealer: new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys),

@@ -5,6 +5,7 @@ import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { sealedTokens } from './services/token-seal.js';
+import { countConnections } from './services/count-connections.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
 export const integrations = defineSubgraph({
@@ -18,6 +19,7 @@ export const integrations = defineSubgraph({
       createContext: (identity) => createContext(equipment, identity),
       jobs: [refreshTokensJob(equipment)],
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
+      status: async () => ({ connections: await countConnections(equipment.database) }),
     };
   },
 });

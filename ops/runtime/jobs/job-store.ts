@@ -91,6 +91,7 @@ export interface JobStore {
   /** Returns whether there was such a dead letter. */
   discard(id: string): Promise<boolean>;
   status(now: Date): Promise<JobKindStatus[]>;
+  ping(): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -55,6 +55,8 @@ export interface Jobs {
   status(): Promise<JobKindStatus[]>;
   /** Starts no more jobs and lets the running ones finish, up to the timeout. */
   drain(timeoutMs: number): Promise<void>;
+  /** Rejects while the store of the queue cannot be reached. */
+  checkReady(): Promise<void>;
   close(): Promise<void>;
   /** What the job console shows. */
   agenda: Agenda;
@@ -285,6 +287,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       const deadline = Date.now() + timeoutMs;
       while (left.length > 0 && Date.now() < deadline) await wait(20);
     },
+    checkReady: async () => void (await store.ping()),
     close: async () => {
       await stop();
       await close();

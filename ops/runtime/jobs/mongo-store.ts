@@ -221,6 +221,7 @@ export function mongoStore(url: string): JobStore {
         }),
       );
     },
+    ping: () => client.db().command({ ping: 1 }),
     close: () => client.close(),
   };
 }

@@ -198,6 +198,7 @@ export function postgresStore(url: string, logger: Logger): JobStore {
         nextRunAt: next ?? undefined,
       }));
     },
+    ping: () => pool.query('SELECT 1'),
     close: () => pool.end(),
   };
 }
