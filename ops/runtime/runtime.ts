@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { type Alerts, openAlerts } from './alerts.js';
+import type { Alerts } from './alerts/alert.js';
+import { alertChannels } from './alerts/alert-channels.js';
+import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache.js';
 import type { Config } from './config.js';
 import { Sealer } from './crypto.js';
@@ -64,7 +66,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
   const secrets = resolveSecrets(config.secrets, config.dataDir);
   const http = new HttpClient();
   lifecycle.onClose('HTTP client', () => http.close());
-  const alerts = openAlerts({ logger });
+  const alerts = openAlerts({ logger, channels: alertChannels({ config, http, logger }) });
   lifecycle.onClose('Alerts', () => alerts.close());
   const cache = openCache({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Cache', () => cache.close());
