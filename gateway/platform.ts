@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import { type Foundation, openRuntime } from '../ops/runtime/runtime.js';
 import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
@@ -59,6 +60,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
   const { local, startJobs } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
+  const unexpected = unexpectedErrors(foundation);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const apollo = createApolloServer({
     gateway: createGateway({
@@ -68,11 +70,12 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
     logger,
     hasIntrospection: !config.isProduction,
     isLimited: true,
+    unexpected,
     plugins: [...responseCachePlugins(cache), landingPage(config.isProduction, now())],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());
-  const app = await createServer({ logger, isAllowedOrigin: originRule(config) });
+  const app = await createServer({ logger, isAllowedOrigin: originRule(config), unexpected });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
   const operators = createOperators(foundation, authenticate);
   serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP);

@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
@@ -23,6 +24,7 @@ export interface ServerOptions {
   /** Whether an origin's pages may call the API. */
   isAllowedOrigin(origin: string): boolean;
   bodyLimitBytes?: number;
+  unexpected?: UnexpectedErrors;
 }
 
 const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
@@ -46,9 +48,10 @@ export async function createServer({
   logger,
   isAllowedOrigin,
   bodyLimitBytes,
+  unexpected,
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
-    const { status, retryAfter, body } = describeFailure(error, requestId, logger);
+    const { status, retryAfter, body } = describeFailure(error, requestId, logger, unexpected);
     if (retryAfter) void reply.header('retry-after', retryAfter);
     return reply.code(status).header('x-request-id', requestId).send(body);
   };

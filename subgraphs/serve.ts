@@ -1,3 +1,4 @@
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
@@ -40,7 +41,7 @@ try {
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(runtime);
     if (hasJobs) await workOn(runtime, [running]);
-    const app = createSubgraphServer(running, runtime.internalSigner, logger);
+    const app = createSubgraphServer(running, runtime.internalSigner, logger, unexpectedErrors(runtime));
     lifecycle.onClose('HTTP server', () => app.close());
     const actualPort = await listen(app, host, port, '--port');
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);

@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -62,7 +63,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     permissions,
     open: async (runtime) => {
       const { createContext, jobs, checkReady } = await definition.open(runtime);
-      const execute = createExecutor(schema, createContext, runtime.logger);
+      const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
       return { name, schema, createContext, execute, jobs, checkReady };
     },
   };

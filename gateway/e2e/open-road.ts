@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { unexpectedErrors } from '../../ops/runtime/alerts/unexpected-errors.js';
 import { listen } from '../../ops/runtime/listen.js';
+import type { Logger } from '../../ops/runtime/logger.js';
 import { type Foundation, openRuntime } from '../../ops/runtime/runtime.js';
 import { startSimulator } from '../../ops/simulator/index.js';
 import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
@@ -19,12 +21,18 @@ export interface OpenRoad extends Platform {
   url: string;
   simulatorUrl: string;
   foundation: Foundation;
+  /** Those of the subgraphs that are processes of their own on the HTTP road. */
+  served: Foundation[];
   /** Addresses of the subgraphs on the HTTP road. */
   subgraphUrls: Partial<Record<SubgraphName, string>>;
   close(): Promise<void>;
 }
 
-export async function openRoad(road: Road, environment: Record<string, string> = {}): Promise<OpenRoad> {
+export async function openRoad(
+  road: Road,
+  environment: Record<string, string> = {},
+  logger?: Logger,
+): Promise<OpenRoad> {
   const simulator = await startSimulator({ quiet: true });
   const shared = {
     DATABASE_URL: await newDatabase(),
@@ -36,6 +44,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
   const openFoundation = (more: Record<string, string> = {}) =>
     openTestFoundation({
       environment: { ...shared, ...more },
+      logger,
       simulatorUrl: simulator.url,
       listeningUrl: () => url,
     });
@@ -46,7 +55,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
     const runtime = await openRuntime(await openFoundation());
     const running = await (await subgraphs[name]()).open(runtime);
     await workOn(runtime, [running]);
-    const server = createSubgraphServer(running, runtime.internalSigner, runtime.logger);
+    const server = createSubgraphServer(running, runtime.internalSigner, runtime.logger, unexpectedErrors(runtime));
     runtime.lifecycle.onClose('HTTP server', () => server.close());
     subgraphUrls[name] = `http://127.0.0.1:${await listen(server, '127.0.0.1', 0, 'port')}/graphql`;
     served.push(runtime);
@@ -66,6 +75,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
     url,
     simulatorUrl: simulator.url,
     foundation,
+    served,
     subgraphUrls,
     close: async () => {
       await foundation.lifecycle.close();

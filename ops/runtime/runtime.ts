@@ -100,9 +100,9 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
 
 /** Opens the database server and the job queue on top of the foundation. */
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
-  const { config, logger, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
+  const { config, logger, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle });
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts });
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
   const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, lockLifetimeMs });
