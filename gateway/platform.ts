@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
+import type { Jobs } from '../ops/runtime/jobs.js';
 import { type Foundation, openRuntime } from '../ops/runtime/runtime.js';
 import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from '../subgraphs/index.js';
@@ -17,6 +18,7 @@ import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
+import { mailEventsRoute } from './routes/mail-events.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
 import { readyRoute } from './routes/ready.js';
 import { reportCsvRoute } from './routes/report-csv.js';
@@ -36,7 +38,7 @@ export interface Platform {
   startJobs(): Promise<void>;
 }
 
-type LocalSubgraphs = Pick<Platform, 'local' | 'startJobs'>;
+type LocalSubgraphs = Pick<Platform, 'local' | 'startJobs'> & { jobs?: Jobs };
 
 /** Opens the subgraphs that have no URL, with their database, in this process. */
 async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraphs> {
@@ -46,7 +48,7 @@ async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraph
   const definitions: Subgraph[] = [];
   for (const name of names) definitions.push(await subgraphs[name]());
   const local = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
-  return { local, startJobs: () => workOn(runtime, local) };
+  return { local, jobs: runtime.jobs, startJobs: () => workOn(runtime, local) };
 }
 
 function dataSourceNamed(dataSources: DataSources, name: string) {
@@ -58,7 +60,7 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 /** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
 export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
-  const { local, startJobs } = await openLocalSubgraphs(foundation);
+  const { local, jobs, startJobs } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
   const unexpected = unexpectedErrors(foundation);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
@@ -83,6 +85,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   readyRoute(app, Object.fromEntries(local.map(({ name, checkReady }) => [name, checkReady])));
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
+  mailEventsRoute(app, { token: config.mail.bounceToken, jobs });
   lifecycle.onClose('HTTP server', () => app.close());
   return { app, apollo, operators, local, startJobs };
 }
