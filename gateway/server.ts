@@ -12,6 +12,7 @@ import type { Authenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
 import { limits } from './limits.js';
+import { refuseMalformed } from './refuse-malformed.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -64,6 +65,7 @@ export async function createServer({
     },
     // A URL that cannot be decoded is refused before any hook runs.
     frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
+    clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
