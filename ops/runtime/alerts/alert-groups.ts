@@ -13,6 +13,7 @@ const MAX_GROUPS = 500;
 
 /** Makes notices of alerts: the first of a problem at once, the ones after it together when the window ends. */
 export class AlertGroups {
+  /** In the order in which their windows end: all are equally long, and a new one is put last. */
   readonly #groups = new Map<string, Group>();
 
   /** Returns what operators are to be told now; undefined while a problem is only counted. */
@@ -36,7 +37,7 @@ export class AlertGroups {
   takeEnded(now: number): Notice[] {
     const notices: Notice[] = [];
     for (const [key, group] of this.#groups) {
-      if (now < group.windowEndsAt) continue;
+      if (now < group.windowEndsAt) break;
       this.#groups.delete(key);
       if (group.repeats === 0) continue;
       notices.push({ alert: group.last, count: group.repeats, at: new Date(now) });
@@ -54,8 +55,7 @@ export class AlertGroups {
 
   /** When the next window ends; undefined = there is none. */
   nextEnd(): number | undefined {
-    let next: number | undefined;
-    for (const { windowEndsAt } of this.#groups.values()) next = Math.min(next ?? windowEndsAt, windowEndsAt);
-    return next;
+    const [first] = this.#groups.values();
+    return first?.windowEndsAt;
   }
 }

@@ -43,8 +43,10 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
   function raise(alert: Alert): void {
     try {
       const notice = groups.add(alert, now());
-      if (notice) tell(notice);
-      if (!isClosed) schedule();
+      // A repeat waits for a window whose end is awaited already.
+      if (!notice) return;
+      tell(notice);
+      schedule();
     } catch (error) {
       logger.warn({ err: error }, 'An alert was not raised');
     }
