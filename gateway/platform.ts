@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { closeGracefully } from '../ops/runtime/close-server.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import type { Jobs } from '../ops/runtime/jobs/jobs.js';
@@ -26,6 +27,7 @@ import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
+import { mailEventsRoute } from './routes/mail-events.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
 import { reportCsvRoute } from './routes/report-csv.js';
 import { statusRoute } from './routes/status.js';
@@ -87,6 +89,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
   const { runtime, local, startJobs, queue } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
+  const unexpected = unexpectedErrors(foundation);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const apollo = createApolloServer({
     gateway: createGateway({
@@ -96,6 +99,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
     logger,
     hasIntrospection: !config.isProduction,
     isLimited: true,
+    unexpected,
     plugins: [...responseCachePlugins(cache), landingPage(config.isProduction, now())],
   });
   await apollo.start();
@@ -104,6 +108,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
     logger,
     isAllowedOrigin: originRule(config),
     trustedProxies: config.traffic.trustedProxies,
+    unexpected,
   });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
   const operators = createOperators(foundation, authenticate);
@@ -123,6 +128,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   statusRoute(app, createInstallationReporter(foundation, probes, readiness), operators);
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
+  mailEventsRoute(app, { token: config.mail.bounceToken, queue });
   jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
   closeGracefully(app, { lifecycle, logger });
   return { app, apollo, operators, local, startJobs };

@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
@@ -13,6 +14,7 @@ import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
 import type { LimitRequests } from './limit-requests.js';
 import { limits } from './limits.js';
+import { refuseMalformed } from './refuse-malformed.js';
 import { answerProbesFirst } from './routes/health.js';
 
 declare module 'fastify' {
@@ -28,6 +30,7 @@ export interface ServerOptions {
   /** Proxies whose word on where a request comes from is believed. */
   trustedProxies?: TrafficConfig['trustedProxies'];
   bodyLimitBytes?: number;
+  unexpected?: UnexpectedErrors;
 }
 
 const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
@@ -54,9 +57,10 @@ export async function createServer({
   isAllowedOrigin,
   trustedProxies = false,
   bodyLimitBytes,
+  unexpected,
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
-    const { status, retryAfter, body } = describeFailure(error, requestId, logger);
+    const { status, retryAfter, body } = describeFailure(error, requestId, logger, unexpected);
     if (retryAfter) void reply.header('retry-after', retryAfter);
     return reply.code(status).header('x-request-id', requestId).send(body);
   };
@@ -70,6 +74,7 @@ export async function createServer({
     },
     // A URL that cannot be decoded is refused before any hook runs.
     frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
+    clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
     // What still arrives on a kept-alive connection while the server closes is answered like anything else.
     return503OnClosing: false,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { closeGracefully } from '../ops/runtime/close-server.js';
 import { openReadiness } from '../ops/runtime/readiness.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -19,6 +20,7 @@ export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubg
     logger,
     readiness,
     readReport: () => readReport(subgraph),
+    unexpected: unexpectedErrors(runtime),
   });
   closeGracefully(app, { lifecycle, logger });
   return app;

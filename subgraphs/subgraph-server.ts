@@ -1,9 +1,11 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { AppError, Unauthenticated } from '../ops/runtime/errors.js';
 import type { IdentitySigner } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import type { Readiness } from '../ops/runtime/readiness.js';
 import { readyRoute } from '../ops/runtime/ready-route.js';
+import { requestIdOf } from '../ops/runtime/request-id.js';
 import type { CachePolicy } from './cache-policy.js';
 import type { SubgraphRequest } from './executor.js';
 import type { RunningSubgraph } from './subgraph.js';
@@ -16,6 +18,7 @@ export interface SubgraphServerOptions {
   logger: Logger;
   readiness: Readiness;
   readReport(): Promise<SubgraphReport>;
+  unexpected?: UnexpectedErrors;
 }
 
 // The gateway sends keys of up to a thousand entities in one call.
@@ -38,15 +41,26 @@ async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, si
  * `_service`.
  */
 export function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
-  const { subgraph, signer, logger, readiness, readReport } = options;
-  const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle', return503OnClosing: false });
+  const { subgraph, signer, logger, readiness, readReport, unexpected } = options;
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestIdOf(headers),
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
     const status = isAppError ? 401 : (error.statusCode ?? 500);
-    if (status >= 500) logger.error({ err: error, requestId: request.id }, 'Unexpected error in a subgraph server');
+    const isUnexpected = status >= 500;
+    if (isUnexpected) {
+      logger.error({ err: error, requestId: request.id }, 'Unexpected error in a subgraph server');
+      unexpected?.raise(error, request.id);
+    }
     const code = isAppError ? error.code : 'BAD_REQUEST';
-    const message = status >= 500 ? 'Internal error' : error.message;
-    return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+    const message = isUnexpected ? 'Internal error' : error.message;
+    const more = isUnexpected ? unexpected?.extensionsOf(error) : undefined;
+    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id, ...more } }] });
   });
   app.get('/health', async () => ({ status: 'ok' }));
   readyRoute(app, readiness);

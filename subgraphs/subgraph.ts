@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -70,7 +71,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     sealedColumns,
     open: async (runtime) => {
       const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
-      const execute = createExecutor(schema, createContext, runtime.logger);
+      const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
       return { name, schema, createContext, execute, jobs, checkReady, status };
     },
   };

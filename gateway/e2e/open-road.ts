@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { listen } from '../../ops/runtime/listen.js';
+import type { Logger } from '../../ops/runtime/logger.js';
 import { type Foundation, openRuntime } from '../../ops/runtime/runtime.js';
 import { startSimulator } from '../../ops/simulator/index.js';
 import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
@@ -19,12 +20,18 @@ export interface OpenRoad extends Platform {
   url: string;
   simulatorUrl: string;
   foundation: Foundation;
+  /** Those of the subgraphs that are processes of their own on the HTTP road. */
+  served: Foundation[];
   /** Addresses of the subgraphs on the HTTP road. */
   subgraphUrls: Partial<Record<SubgraphName, string>>;
   close(): Promise<void>;
 }
 
-export async function openRoad(road: Road, environment: Record<string, string> = {}): Promise<OpenRoad> {
+export async function openRoad(
+  road: Road,
+  environment: Record<string, string> = {},
+  logger?: Logger,
+): Promise<OpenRoad> {
   const simulator = await startSimulator({ quiet: true });
   const shared = {
     DATABASE_URL: await newDatabase(),
@@ -36,6 +43,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
   const openFoundation = (more: Record<string, string> = {}) =>
     openTestFoundation({
       environment: { ...shared, ...more },
+      logger,
       simulatorUrl: simulator.url,
       listeningUrl: () => url,
     });
@@ -65,6 +73,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
     url,
     simulatorUrl: simulator.url,
     foundation,
+    served,
     subgraphUrls,
     close: async () => {
       await foundation.lifecycle.close();

@@ -7,6 +7,7 @@ import { Lifecycle } from '../../ops/runtime/lifecycle.js';
 import { createLogger } from '../../ops/runtime/logger.js';
 import { openOperationsDatabase } from '../../ops/runtime/operations-database.js';
 import { eventually } from '../../ops/testing/job-stage.js';
+import { noAlerts } from '../../ops/testing/no-alerts.js';
 import { newDatabase, testService } from '../../ops/testing/test-runtime.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
@@ -40,7 +41,12 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
       environment.MONGODB_URL = url.href;
     }
     const { DATABASE_URL: databaseUrl = '', MONGODB_URL: mongodbUrl } = environment;
-    const database = await openOperationsDatabase({ databaseUrl, config: parseConfig(environment), lifecycle });
+    const database = await openOperationsDatabase({
+      databaseUrl,
+      config: parseConfig(environment),
+      lifecycle,
+      alerts: noAlerts,
+    });
     await database.query('CREATE TABLE operations.effect (key text)');
     const jobs = await openJobs({ databaseUrl, mongodbUrl, logger });
     lifecycle.onClose('Job queue', () => jobs.close());

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { Alerts } from './alerts/alert.js';
 import { boundedClient } from './bounded-client.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -21,6 +22,7 @@ export interface DatabaseServer {
   lifecycle: Lifecycle;
   /** Where each open schema is noted; absent = nowhere. */
   databases?: Map<string, DataSource>;
+  alerts: Alerts;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -48,7 +50,7 @@ async function migrate(dataSource: DataSource, url: string, schema: string): Pro
 
 /** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
 export async function openDatabase(
-  { databaseUrl, config, lifecycle, databases }: DatabaseServer,
+  { databaseUrl, config, lifecycle, alerts, databases }: DatabaseServer,
   { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,
 ): Promise<DataSource> {
   const dataSource = new DataSource({
@@ -65,6 +67,11 @@ export async function openDatabase(
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS, Client: boundedClient(SILENCE_TIMEOUT_MS) },
     applicationName: `webmetrics ${schema}`,
     logging: false,
+    // The pool replaces a lost connection by itself.
+    poolErrorHandler: (error) => {
+      const message = 'A connection to PostgreSQL was lost: check that it runs and can be reached.';
+      alerts.raise({ category: 'database', key: 'connection-lost', message, error, details: { schema } });
+    },
   });
   await dataSource.initialize();
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());

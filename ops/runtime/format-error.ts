@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { UnexpectedErrors } from './alerts/unexpected-errors.js';
 import { isDatabaseAway } from './database-away.js';
 import { AppError, ServiceUnavailable } from './errors.js';
 import type { Logger } from './logger.js';
@@ -33,9 +34,14 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
 
 /**
  * Turns an error into what leaves a subgraph: our own errors with code, details and request id; everything else logged
- * with its cause and shown as "Internal error". Never a stack, a query or an address.
+ * with its cause, told to operators and shown as "Internal error". Never a query or an address, and a stack in development only.
  */
-export function formatError(error: GraphQLError, requestId: string, logger: Logger): GraphQLFormattedError {
+export function formatError(
+  error: GraphQLError,
+  requestId: string,
+  logger: Logger,
+  unexpected?: UnexpectedErrors,
+): GraphQLFormattedError {
   const { path } = error;
   // Documents are kept without the places their parts were read from.
   const locations = error.locations?.length ? error.locations : undefined;
@@ -52,11 +58,13 @@ export function formatError(error: GraphQLError, requestId: string, logger: Logg
   if (isRequestError) {
     return { message: error.message, locations, path, extensions: { code: code ?? 'BAD_USER_INPUT', requestId } };
   }
-  logger.error({ err: error.originalError ?? error, path, requestId }, 'Unexpected error in a resolver');
+  const cause = error.originalError ?? error;
+  logger.error({ err: cause, path, requestId }, 'Unexpected error in a resolver');
+  unexpected?.raise(cause, requestId, path);
   return {
     message: 'Internal error',
     locations,
     path,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, ...unexpected?.extensionsOf(cause) },
   };
 }

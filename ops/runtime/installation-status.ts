@@ -12,7 +12,6 @@ export type InstallationStatus = Parts<{
   backups: BackupStatus;
 }>;
 
-
 /** Reads the state of the installation. Never fails, and takes two seconds at the most. */
 export function readInstallationStatus(
   runtime: Pick<Runtime, 'config' | 'operations' | 'databases' | 'jobs'>,

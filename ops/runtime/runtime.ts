@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { type Alerts, openAlerts } from './alerts.js';
+import type { Alerts } from './alerts/alert.js';
+import { alertChannels } from './alerts/alert-channels.js';
+import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache.js';
 import type { Config } from './config.js';
 import { Sealer } from './crypto.js';
@@ -67,7 +69,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
   const secrets = resolveSecrets(config.secrets, config.dataDir);
   const http = new HttpClient();
   lifecycle.onClose('HTTP client', () => http.close());
-  const alerts = openAlerts({ logger });
+  const alerts = openAlerts({ logger, channels: alertChannels({ config, http, logger }) });
   lifecycle.onClose('Alerts', () => alerts.close());
   lifecycle.onCrash((error) => {
     const message = 'A process of WebMetrics stops because nobody caught an error: read its log.';
@@ -119,10 +121,10 @@ export async function openQueue(foundation: Foundation): Promise<Jobs> {
 
 /** Opens the database server and the job queue on top of the foundation. */
 export async function openRuntime(foundation: Foundation): Promise<Runtime> {
-  const { config, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
+  const { config, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = foundation;
   const databaseUrl = await openDatabaseServer(foundation);
   const databases = new Map<string, DataSource>();
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, databases });
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts, databases });
   const jobs = await openQueueAt(foundation, databaseUrl, completionLedger(operations));
   return {
     ...foundation,

@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
-import type { Alert } from '../runtime/alerts.js';
+import type { Alert } from '../runtime/alerts/alert.js';
 import { parseConfig } from '../runtime/config.js';
 import { completionLedger } from '../runtime/jobs/completion.js';
 import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '../runtime/jobs/jobs.js';
 import { Lifecycle } from '../runtime/lifecycle.js';
 import { createLogger } from '../runtime/logger.js';
 import { openOperationsDatabase } from '../runtime/operations-database.js';
+import { noAlerts } from './no-alerts.js';
 
 /** Where an empty queue is. */
 export interface QueueAddress {
@@ -63,7 +64,7 @@ export class JobStage {
   /** The schema `operations` of the database where effects go. */
   operations(): Promise<DataSource> {
     const { databaseUrl } = this.address;
-    const server = { databaseUrl, config: parseConfig({}), lifecycle: this.#lifecycle };
+    const server = { databaseUrl, config: parseConfig({}), lifecycle: this.#lifecycle, alerts: noAlerts };
     this.#operations ??= openOperationsDatabase(server);
     return this.#operations;
   }

@@ -4,8 +4,8 @@ import { openEquipment } from './equipment.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
-import { sealedTokens } from './services/token-seal.js';
 import { countConnections } from './services/count-connections.js';
+import { sealedTokens } from './services/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
 export const integrations = defineSubgraph({

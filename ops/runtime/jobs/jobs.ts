@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agenda, backoffStrategies, type Job } from 'agenda';
-import type { Alerts } from '../alerts.js';
+import type { Alerts } from '../alerts/alert.js';
 import { NotFound } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { currentRequestContext } from '../request-context.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from 'agenda';
-import type { Alerts } from '../alerts.js';
+import type { Alerts } from '../alerts/alert.js';
 import type { Logger } from '../logger.js';
 import { withRequestContext } from '../request-context.js';
 import { type CompletionLedger, completeOnce } from './completion.js';
