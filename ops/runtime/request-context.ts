@@ -17,3 +17,9 @@ export function withRequestContext<T>(context: RequestContext, work: () => T): T
 export function currentRequestContext(): RequestContext | undefined {
   return storage.getStore();
 }
+
+/** Adds the organization to the request that runs now, once its credentials have been read. */
+export function noteOrganization(organizationId: string | undefined): void {
+  const context = storage.getStore();
+  if (context && organizationId) context.organizationId = organizationId;
+}
