@@ -3,9 +3,11 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { currentRequestContext } from '../ops/runtime/request-context.js';
 import type { GatewayContext } from './context.js';
 import { limits, OPERATION_TOO_LARGE, sizeLimits } from './limits.js';
 import { variableProblem } from './variable-problem.js';
+import { watchOperations } from './watch-operations.js';
 
 export interface ApolloOptions {
   gateway: ApolloGateway;
@@ -52,7 +54,7 @@ function describeError(formatted: GraphQLFormattedError, error: unknown, logger:
   // What a data source throws reaches here as it is.
   const originalError = error as Error;
   const wrapped = error instanceof GraphQLError ? error : new GraphQLError(originalError.message, { originalError });
-  return formatError(wrapped, '', logger);
+  return formatError(wrapped, currentRequestContext()?.requestId ?? '', logger);
 }
 
 /** Returns the Apollo Server that answers clients from the supergraph. Start it before use. */
@@ -71,6 +73,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [requestErrors, ...plugins],
+    plugins: [watchOperations(), requestErrors, ...plugins],
   });
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -7,6 +6,9 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { requestIdOf } from '../ops/runtime/request-id.js';
+import { observeError } from '../ops/runtime/telemetry/observe-errors.js';
+import { pathOf, watchRequests } from '../ops/runtime/watch-requests.js';
 import type { Authenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
@@ -25,22 +27,6 @@ export interface ServerOptions {
   bodyLimitBytes?: number;
 }
 
-const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
-const QUIET_PATHS = new Set(['/health', '/ready']);
-
-const pathOf = (url: string) => url.split('?')[0] ?? url;
-
-/** Logs every request once it is answered, but for the probes. */
-function logRequests(app: FastifyInstance, logger: Logger): void {
-  app.addHook('onResponse', async ({ id: requestId, method, url, identity }, { statusCode: status, elapsedTime }) => {
-    const path = pathOf(url);
-    if (QUIET_PATHS.has(path)) return;
-    const { organizationId } = identity;
-    const durationMs = Math.round(elapsedTime);
-    logger.info({ requestId, organizationId, method, path, status, durationMs }, `${method} ${path} ${status}`);
-  });
-}
-
 /** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
 export async function createServer({
   logger,
@@ -49,22 +35,24 @@ export async function createServer({
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
     const { status, retryAfter, body } = describeFailure(error, requestId, logger);
+    const { code } = body.errors[0].extensions;
+    observeError(code);
+    const { watch } = reply.request;
+    if (watch) watch.errorCodes = [code];
     if (retryAfter) void reply.header('retry-after', retryAfter);
     return reply.code(status).header('x-request-id', requestId).send(body);
   };
   const app = fastify({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
     requestIdHeader: false,
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: ({ headers }) => requestIdOf(headers),
     // A URL that cannot be decoded is refused before any hook runs.
     frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
     routerOptions: { ignoreTrailingSlash: true },
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
   });
+  watchRequests(app, 'gateway', logger);
   app.decorateRequest('identity', undefined as unknown as Identity);
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous(request.id);
@@ -82,7 +70,6 @@ export async function createServer({
   });
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
-  logRequests(app, logger);
   return app;
 }
 
@@ -119,7 +106,7 @@ export function serveGraph(
     },
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {
-        context: async ({ identity }) => ({ identity }),
+        context: async ({ identity, watch }) => ({ identity, watch }),
       }) as RouteHandlerMethod;
       return answer.call(this, request, reply);
     },

@@ -5,6 +5,7 @@ import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import { createSubgraphServer } from './subgraph-server.js';
@@ -36,11 +37,12 @@ try {
   const logger = createLogger({ level: config.logLevel, name });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
+    await openTelemetry({ program: name, config, logger, lifecycle });
     await checkPort(host, port, '--port');
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(runtime);
     if (hasJobs) await workOn(runtime, [running]);
-    const app = createSubgraphServer(running, runtime.internalSigner, logger);
+    const app = createSubgraphServer(running, runtime.internalSigner, logger, config.operator.token);
     lifecycle.onClose('HTTP server', () => app.close());
     const actualPort = await listen(app, host, port, '--port');
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);

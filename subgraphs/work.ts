@@ -4,6 +4,7 @@ import { ConfigurationError } from '../ops/runtime/errors.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import { workOn } from './work-on.js';
@@ -23,6 +24,7 @@ try {
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
+    await openTelemetry({ program: 'worker', config, logger, lifecycle });
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(runtime)));
     await workOn(runtime, running);

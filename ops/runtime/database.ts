@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
+import { watchDataSource } from './telemetry/observe-pools.js';
 
 export interface DatabaseOptions {
   /** The PostgreSQL schema a subgraph keeps to itself. */
@@ -61,6 +62,7 @@ export async function openDatabase(
   });
   await dataSource.initialize();
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
+  watchDataSource(schema, dataSource);
   await migrate(dataSource, databaseUrl, schema);
   return dataSource;
 }

@@ -26,13 +26,19 @@ function circumstances(): Fields {
   const traceId = currentTraceId();
   if (!context) return traceId ? { traceId } : {};
   const { requestId, organizationId } = context;
-  return { requestId, ...(organizationId && { organizationId }), ...(traceId && { traceId }) };
+  const known: Fields = { requestId };
+  if (organizationId) known.organizationId = organizationId;
+  if (traceId) known.traceId = traceId;
+  return known;
 }
 
 /** What is said on the line goes before what is known of the request, but for what is said to be empty. */
-function addCircumstances(given: object, known: object): Fields {
-  const fields = { ...known, ...given } as Fields;
-  for (const [name, value] of Object.entries(known)) if (!fields[name]) fields[name] = value;
+function addCircumstances(given: object, known: Fields): Fields {
+  const { requestId, organizationId } = known;
+  // Not spread into a third object, which takes longer than writing the line.
+  const fields = Object.assign(known, given);
+  if (requestId && !fields.requestId) fields.requestId = requestId;
+  if (organizationId && !fields.organizationId) fields.organizationId = organizationId;
   return fields;
 }
 
@@ -62,7 +68,7 @@ export function createLogger({ level, name, destination, ...options }: LoggerOpt
       customLevels: { audit: 55 },
       timestamp: stdTimeFunctions.isoTime,
       mixin: circumstances,
-      mixinMergeStrategy: addCircumstances,
+      mixinMergeStrategy: (given, known) => addCircumstances(given, known as Fields),
       formatters: { level: (label) => ({ level: label }), log: redact },
       // Taken out of the line and not of each text, so that nothing that is written goes round it.
       hooks: { streamWrite: redactText },

@@ -2,6 +2,7 @@ import KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
+import { observeRedis } from './telemetry/observe-cache.js';
 
 const REDIS_TIMEOUT_MS = 500;
 const REDIS_RECONNECT_MS = 1_000;
@@ -43,6 +44,7 @@ export class ResilientStore implements KeyvStoreAdapter {
     this.#askAgainAt = Date.now() + REST_MS;
     if (this.#isAway) return;
     this.#isAway = true;
+    observeRedis(true);
     this.#logger.warn({ err: error }, 'Redis is away: caching in memory until it is back');
   }
 
@@ -52,6 +54,7 @@ export class ResilientStore implements KeyvStoreAdapter {
       const result = await inRedis();
       if (this.#isAway) {
         this.#isAway = false;
+        observeRedis(false);
         await this.#memory.clear();
         this.#logger.info('Redis is back');
       }

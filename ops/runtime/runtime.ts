@@ -62,7 +62,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
   const secrets = resolveSecrets(config.secrets, config.dataDir);
-  const http = new HttpClient();
+  const http = new HttpClient(logger);
   lifecycle.onClose('HTTP client', () => http.close());
   const alerts = openAlerts({ logger });
   lifecycle.onClose('Alerts', () => alerts.close());

@@ -106,3 +106,8 @@ export function currentTraceparent(): string | undefined {
 export function currentTraceId(): string | undefined {
   return tracer && trace.getActiveSpan()?.spanContext().traceId;
 }
+
+/** Whether traces are made. */
+export function isTracing(): boolean {
+  return tracer !== undefined;
+}
