@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   requestId: string;
   organizationId?: string;
+  /** What a trace shows as its cause, as W3C's `traceparent`; undefined when no traces are made. */
+  traceparent?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from './logger.js';
 import { type RequestContext, withRequestContext } from './request-context.js';
 import { observeHttpRequest } from './telemetry/observe-http.js';
-import { failSpan, type Span, startSpan, withSpan } from './telemetry/spans.js';
+import { failSpan, type Span, startSpan, traceparentOf, withSpan } from './telemetry/spans.js';
 
 /** What is known of a request besides its HTTP: for its log line. */
 export interface RequestWatch {
@@ -71,7 +71,7 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
   app.decorateRequest('watch', undefined);
   app.addHook('onRequest', (request, _reply, done) => {
     const span = QUIET_PATHS.has(pathOf(request.url)) ? undefined : startServerSpan(request);
-    request.watch = { context: { requestId: request.id }, span };
+    request.watch = { context: { requestId: request.id, ...(span && { traceparent: traceparentOf(span) }) }, span };
     withRequestContext(request.watch.context, () => withSpan(span, done));
   });
   // Reading the body ends in a callback of the connection, which knows of no request.

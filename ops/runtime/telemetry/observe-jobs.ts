@@ -13,35 +13,38 @@ const runs = new Histogram({
 
 const nameLabel = boundLabel(MAX_NAMES);
 
-/** Counts a run of a job and how long it took. */
+/** Counts a run of a job, how it ended – for example `done`, `failed`, `dead` – and how long it took. */
 export function observeJob(name: string, outcome: string, seconds: number): void {
   runs.observe({ job: nameLabel(name), outcome }, seconds);
 }
 
-/** How full the queue is. */
-export interface QueueFigures {
-  /** Jobs that wait, by their state, for example `waiting`, `running` and `failed`. */
-  counts: Record<string, number>;
-  /** How long the oldest job has been waiting although it is due; 0 = none is. */
-  oldestWaitingSeconds: number;
+/** How one kind of job is doing. */
+export interface QueuedKind {
+  name: string;
+  waiting: number;
+  running: number;
+  /** Given up, and kept for somebody to look at. */
+  dead: number;
+  /** When the oldest job that could run now should have run. */
+  oldestWaitingSince?: Date | undefined;
 }
 
-let read: (() => Promise<QueueFigures>) | undefined;
+let read: (() => Promise<QueuedKind[]>) | undefined;
 
-/** Says where the figures of the queue are read each time they are asked for; undefined = nowhere any more. */
-export function watchQueue(reader: (() => Promise<QueueFigures>) | undefined): void {
+/** Says where the state of the queue is read each time it is asked for; undefined = nowhere any more. */
+export function watchQueue(reader: (() => Promise<QueuedKind[]>) | undefined): void {
   read = reader;
 }
 
-let reading: Promise<QueueFigures | undefined> | undefined;
+let reading: Promise<QueuedKind[]> | undefined;
 
 /**
- * The figures, read once for all who show a part of them. None while the store of the queue is away: then nothing is
- * shown, which is not the same as nothing waiting.
+ * The queue, read once for all who show a part of it. Nothing while its store is away: then nothing is shown, which is not
+ * the same as nothing waiting.
  */
-function readFigures(): Promise<QueueFigures | undefined> {
-  reading ??= (async () => read?.())()
-    .catch(() => undefined)
+function readQueue(): Promise<QueuedKind[]> {
+  reading ??= (async () => (await read?.()) ?? [])()
+    .catch(() => [])
     .finally(() => {
       reading = undefined;
     });
@@ -50,25 +53,29 @@ function readFigures(): Promise<QueueFigures | undefined> {
 
 new Gauge({
   name: 'webmetrics_job_queue_jobs',
-  help: 'Jobs in the queue of the installation, by their state.',
-  labelNames: ['state'],
+  help: 'Jobs in the queue of the installation, by kind and state: waiting, running, or given up (dead).',
+  labelNames: ['job', 'state'],
   registers: [registry],
   async collect() {
-    const figures = await readFigures();
+    const kinds = await readQueue();
     this.reset();
-    for (const [state, count] of Object.entries(figures?.counts ?? {})) this.set({ state }, count);
+    for (const { name, waiting, running, dead } of kinds) {
+      for (const [state, count] of Object.entries({ waiting, running, dead })) this.set({ job: name, state }, count);
+    }
   },
 });
 
 new Gauge({
   name: 'webmetrics_job_queue_oldest_waiting_seconds',
-  help: 'How long the oldest due job has been waiting; 0 when none is.',
-  // A gauge without labels would say 0 where nothing is known.
-  labelNames: ['queue'],
+  help: 'How long the oldest due job of a kind has been waiting; 0 when none is.',
+  labelNames: ['job'],
   registers: [registry],
   async collect() {
-    const figures = await readFigures();
+    const kinds = await readQueue();
     this.reset();
-    if (figures) this.set({ queue: 'jobs' }, figures.oldestWaitingSeconds);
+    for (const { name, oldestWaitingSince } of kinds) {
+      const waitedMs = oldestWaitingSince ? Date.now() - oldestWaitingSince.getTime() : 0;
+      this.set({ job: name }, Math.max(0, waitedMs / 1_000));
+    }
   },
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { withRequestContext } from '../request-context.js';
 import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
 import { traceJob } from './trace-job.js';
 
@@ -13,7 +14,7 @@ describe('without a collector', () => {
     expect(currentTraceparent()).toBeUndefined();
     expect(await inSpan('work', {}, async (span) => [span, 1])).toEqual([undefined, 1]);
     expect(withSpan(undefined, () => 2)).toBe(2);
-    expect(await traceJob({ name: 'things.do', traceparent: `00-${TRACE}-${PARENT}-01` }, async () => 3)).toBe(3);
+    expect(await traceJob({ name: 'things.do' }, async () => 3)).toBe(3);
   });
 });
 
@@ -90,10 +91,13 @@ describe('a span', () => {
     await inSpan('request', {}, async () => {
       ordered = currentTraceparent();
     });
-    await traceJob({ name: 'reports.run', traceparent: ordered }, async () => {});
-    const [request, job] = finished();
+    const context = { requestId: 'request-1', traceparent: ordered };
+    await withRequestContext(context, () => traceJob({ name: 'reports.run' }, async () => {}));
+    await withRequestContext({ requestId: 'schedule' }, () => traceJob({ name: 'reports.run' }, async () => {}));
+    const [request, job, scheduled] = finished();
     expect(job).toMatchObject({ name: 'job reports.run', attributes: { 'messaging.destination.name': 'reports.run' } });
     expect(job?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
     expect(job?.spanContext().traceId).toBe(request?.spanContext().traceId);
+    expect(scheduled?.spanContext().traceId).not.toBe(request?.spanContext().traceId);
   });
 });

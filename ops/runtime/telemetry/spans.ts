@@ -94,12 +94,16 @@ export async function inSpan<Result>(
   }
 }
 
+/** The `traceparent` that makes what happens elsewhere or later a part of a span. */
+export function traceparentOf(span: Span): string {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+}
+
 /** The `traceparent` that makes what another process does a part of what runs now; undefined when no traces are made. */
 export function currentTraceparent(): string | undefined {
   const span = tracer && trace.getActiveSpan();
-  if (!span) return undefined;
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  return span && traceparentOf(span);
 }
 
 /** Names the trace that runs now, for log lines; undefined when no traces are made. */

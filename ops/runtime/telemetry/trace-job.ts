@@ -1,14 +1,12 @@
+import { currentRequestContext } from '../request-context.js';
 import { inSpan } from './spans.js';
 
-/** A run of a job, as far as a trace shows it. */
-export interface TracedJob {
-  name: string;
-  /** The `currentTraceparent()` of the request that ordered it; undefined = nobody did, as with a schedule. */
-  traceparent?: string;
-}
-
-/** Runs a job as a part of the trace of whoever ordered it. */
-export function traceJob<Result>({ name, traceparent }: TracedJob, run: () => Promise<Result>): Promise<Result> {
+/**
+ * Runs a job, in the context of the request that ordered it, as a part of the trace of that request. What a schedule
+ * ordered begins a trace of its own.
+ */
+export function traceJob<Result>({ name }: { name: string }, run: () => Promise<Result>): Promise<Result> {
   const attributes = { 'messaging.operation.type': 'process', 'messaging.destination.name': name };
-  return inSpan(`job ${name}`, { kind: 'consumer', parent: traceparent, attributes }, () => run());
+  const parent = currentRequestContext()?.traceparent;
+  return inSpan(`job ${name}`, { kind: 'consumer', parent, attributes }, () => run());
 }
