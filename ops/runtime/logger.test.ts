@@ -179,10 +179,12 @@ describe('a log line', () => {
 
   it('keeps words that only share their name with a secret', () => {
     const { logger, line } = listen();
-    const error = Object.assign(new Error('no'), { code: 'ECONNREFUSED', cause: { code: '23505' } });
+    const error = Object.assign(new TypeError('no'), { code: 'ECONNREFUSED', cause: { code: '23505' } });
     logger.info({ code: 'NOT_FOUND', state: 'connected', hasToken: true, err: error, note: 'Basic settings' }, 'line');
     expect(line()).toMatchObject({ code: 'NOT_FOUND', state: 'connected', hasToken: true, note: 'Basic settings' });
-    expect(line().err).toMatchObject({ code: 'ECONNREFUSED', cause: { code: '23505' }, stack: expect.any(String) });
+    const { err } = line();
+    expect(err).toMatchObject({ type: 'TypeError', message: 'no', stack: expect.stringContaining('TypeError: no') });
+    expect(err).toMatchObject({ code: 'ECONNREFUSED', cause: { code: '23505' } });
   });
 
   it('has an end, whatever is logged', () => {

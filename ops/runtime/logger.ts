@@ -69,6 +69,8 @@ export function createLogger({ level, name, destination, ...options }: LoggerOpt
       timestamp: stdTimeFunctions.isoTime,
       mixin: circumstances,
       mixinMergeStrategy: (given, known) => addCircumstances(given, known as Fields),
+      // An error is a plain object by then; Pino's own way with errors would call it an "Object".
+      serializers: { err: (error) => error },
       formatters: { level: (label) => ({ level: label }), log: redact },
       // Taken out of the line and not of each text, so that nothing that is written goes round it.
       hooks: { streamWrite: redactText },
