@@ -4,9 +4,11 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { currentRequestContext } from '../ops/runtime/request-context.js';
 import type { GatewayContext } from './context.js';
 import { limits, OPERATION_TOO_LARGE, sizeLimits } from './limits.js';
 import { variableProblem } from './variable-problem.js';
+import { watchOperations } from './watch-operations.js';
 
 export interface ApolloOptions {
   gateway: ApolloGateway;
@@ -64,7 +66,8 @@ function describeError(
   // What a data source throws reaches here as it is.
   const originalError = error as Error;
   const wrapped = error instanceof GraphQLError ? error : new GraphQLError(originalError.message, { originalError });
-  return formatError(wrapped, requestIds.get(originalError) ?? '', logger, unexpected);
+  const requestId = requestIds.get(originalError) ?? currentRequestContext()?.requestId ?? '';
+  return formatError(wrapped, requestId, logger, unexpected);
 }
 
 /** Returns the Apollo Server that answers clients from the supergraph. Start it before use. */
@@ -83,6 +86,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [requestErrors, ...plugins],
+    plugins: [watchOperations(), requestErrors, ...plugins],
   });
 }

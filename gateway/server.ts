@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -8,7 +7,10 @@ import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.j
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { requestIdOf } from '../ops/runtime/request-id.js';
+import { observeError } from '../ops/runtime/telemetry/observe-errors.js';
 import type { TrafficConfig } from '../ops/runtime/traffic-config.js';
+import { pathOf, watchRequests } from '../ops/runtime/watch-requests.js';
 import type { Authenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
@@ -33,23 +35,7 @@ export interface ServerOptions {
   unexpected?: UnexpectedErrors;
 }
 
-const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
-const QUIET_PATHS = new Set(['/health', '/ready']);
-
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
-
-const pathOf = (url: string) => url.split('?')[0] ?? url;
-
-/** Logs every request once it is answered, but for the probes. */
-function logRequests(app: FastifyInstance, logger: Logger): void {
-  app.addHook('onResponse', async ({ id: requestId, method, url, identity }, { statusCode: status, elapsedTime }) => {
-    const path = pathOf(url);
-    if (QUIET_PATHS.has(path)) return;
-    const { organizationId } = identity;
-    const durationMs = Math.round(elapsedTime);
-    logger.info({ requestId, organizationId, method, path, status, durationMs }, `${method} ${path} ${status}`);
-  });
-}
 
 /** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
 export async function createServer({
@@ -61,6 +47,10 @@ export async function createServer({
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
     const { status, retryAfter, body } = describeFailure(error, requestId, logger, unexpected);
+    const { code } = body.errors[0].extensions;
+    observeError(code);
+    const { watch } = reply.request;
+    if (watch) watch.errorCodes = [code];
     if (retryAfter) void reply.header('retry-after', retryAfter);
     return reply.code(status).header('x-request-id', requestId).send(body);
   };
@@ -68,10 +58,7 @@ export async function createServer({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
     requestIdHeader: false,
     trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: ({ headers }) => requestIdOf(headers),
     // A URL that cannot be decoded is refused before any hook runs.
     frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
     clientErrorHandler: refuseMalformed(logger),
@@ -81,6 +68,7 @@ export async function createServer({
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
   });
+  watchRequests(app, 'gateway', logger);
   app.decorateRequest('identity', undefined as unknown as Identity);
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous(request.id);
@@ -99,7 +87,6 @@ export async function createServer({
   });
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
-  logRequests(app, logger);
   return app;
 }
 
@@ -139,7 +126,7 @@ export function serveGraph(
     },
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {
-        context: async ({ identity }) => ({ identity }),
+        context: async ({ identity, watch }) => ({ identity, watch }),
       }) as RouteHandlerMethod;
       return answer.call(this, request, reply);
     },

@@ -10,7 +10,7 @@ import { createSubgraphServer } from './subgraph-server.js';
 
 /** Opens the server of one subgraph, ready to listen, and watches what it works with. Closed by the runtime's lifecycle. */
 export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubgraph): Promise<FastifyInstance> {
-  const { internalSigner, logger, lifecycle } = runtime;
+  const { config, internalSigner, logger, lifecycle } = runtime;
   const checks = processChecks(runtime, [subgraph], { areJobsRequired: false });
   const readiness = await openReadiness({ checks, logger, lifecycle });
   const readReport = createSubgraphReports(runtime);
@@ -21,6 +21,7 @@ export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubg
     readiness,
     readReport: () => readReport(subgraph),
     unexpected: unexpectedErrors(runtime),
+    operatorToken: config.operator.token,
   });
   closeGracefully(app, { lifecycle, logger });
   return app;

@@ -5,6 +5,7 @@ import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import { openSubgraphServer } from './open-subgraph-server.js';
@@ -36,6 +37,7 @@ try {
   const logger = createLogger({ level: config.logLevel, name });
   const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
+    await openTelemetry({ program: name, config, logger, lifecycle });
     await checkPort(host, port, '--port');
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(runtime);

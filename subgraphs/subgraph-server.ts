@@ -1,11 +1,14 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { AppError, Unauthenticated } from '../ops/runtime/errors.js';
-import type { IdentitySigner } from '../ops/runtime/identity.js';
+import type { Identity, IdentitySigner } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import type { Readiness } from '../ops/runtime/readiness.js';
 import { readyRoute } from '../ops/runtime/ready-route.js';
 import { requestIdOf } from '../ops/runtime/request-id.js';
+import { requireOperatorToken } from '../ops/runtime/telemetry/answer-metrics.js';
+import { metricsRoute } from '../ops/runtime/telemetry/metrics-route.js';
+import { watchRequests } from '../ops/runtime/watch-requests.js';
 import type { CachePolicy } from './cache-policy.js';
 import type { SubgraphRequest } from './executor.js';
 import type { RunningSubgraph } from './subgraph.js';
@@ -19,6 +22,8 @@ export interface SubgraphServerOptions {
   readiness: Readiness;
   readReport(): Promise<SubgraphReport>;
   unexpected?: UnexpectedErrors;
+  /** Who has it may read the figures of this process; undefined = everybody who reaches it. */
+  operatorToken?: string;
 }
 
 // The gateway sends keys of up to a thousand entities in one call.
@@ -35,13 +40,21 @@ async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, si
   return signer.verify(token, subgraph.name);
 }
 
+/** Says on whose behalf the gateway asks, on every line that is written for it. */
+function noteOperation({ watch }: FastifyRequest, { requestId, organizationId }: Identity, name?: string | null): void {
+  if (!watch) return;
+  if (requestId) watch.context.requestId = requestId;
+  watch.context.organizationId = organizationId;
+  watch.operation = { name: name ?? undefined };
+}
+
 /**
  * Returns an HTTP server that answers operations for one subgraph. But for the probes it answers nobody but the
  * gateway: whatever comes without an identity the gateway signed for this very subgraph gets 401, also `_entities` and
- * `_service`.
+ * `_service`. Its figures are for who has the operator token, where one is set.
  */
 export function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
-  const { subgraph, signer, logger, readiness, readReport, unexpected } = options;
+  const { subgraph, signer, logger, readiness, readReport, unexpected, operatorToken } = options;
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
@@ -49,6 +62,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers),
   });
+  watchRequests(app, subgraph.name, logger);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
     const status = isAppError ? 401 : (error.statusCode ?? 500);
@@ -60,6 +74,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     const code = isAppError ? error.code : 'BAD_REQUEST';
     const message = isUnexpected ? 'Internal error' : error.message;
     const more = isUnexpected ? unexpected?.extensionsOf(error) : undefined;
+    if (request.watch) request.watch.errorCodes = [code];
     return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id, ...more } }] });
   });
   app.get('/health', async () => ({ status: 'ok' }));
@@ -69,10 +84,13 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     if (kind !== 'service') throw new Unauthenticated('Only the gateway itself may ask for this.');
     return reply.header('cache-control', 'no-store').send(await readReport());
   });
+  metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, operatorToken));
   app.post<{ Body: SubgraphRequest | null }>('/graphql', async (request, reply) => {
     const identity = await identityOf(request, subgraph, signer);
     const { query, variables, operationName } = request.body ?? { query: '' };
+    noteOperation(request, identity, operationName);
     const { cachePolicy, ...response } = await subgraph.execute({ query, variables, operationName }, identity);
+    if (request.watch) request.watch.errorCodes = response.errors?.map(({ extensions }) => String(extensions?.code));
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);
   });
   return app;

@@ -9,6 +9,7 @@ import { scalars } from '../schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '../schema/type-definitions.js';
 import { createExecutor, type Executor } from './executor.js';
 import { applyPermissions, type Permissions } from './permission.js';
+import { watchExecutor } from './watch-executor.js';
 
 /** What a subgraph has open while it runs. */
 export interface SubgraphParts<Context extends object> {
@@ -71,7 +72,8 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     sealedColumns,
     open: async (runtime) => {
       const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
-      const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
+      const executor = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
+      const execute = watchExecutor(name, executor);
       return { name, schema, createContext, execute, jobs, checkReady, status };
     },
   };

@@ -5,6 +5,7 @@ import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import { workOn } from './work-on.js';
@@ -32,6 +33,7 @@ try {
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
     if (port !== undefined) await checkPort(host, port, '--port');
+    await openTelemetry({ program: 'worker', config, logger, lifecycle });
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(runtime)));
     let probes = '';

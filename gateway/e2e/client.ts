@@ -13,6 +13,11 @@ export class Client {
     return new Client(this.#url, { ...this.#headers, authorization: `Bearer ${accessToken}` });
   }
 
+  /** Returns this client with further headers. */
+  with(headers: Record<string, string>): Client {
+    return new Client(this.#url, { ...this.#headers, ...headers });
+  }
+
   async ask(
     query: string,
     variables: Record<string, unknown> = {},

@@ -1,7 +1,8 @@
-import { Keyv } from 'keyv';
+import { Keyv, KeyvHooks } from 'keyv';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
 import { ResilientStore } from './resilient-store.js';
+import { observeCacheRead } from './telemetry/observe-cache.js';
 
 /** What processes remember for a while. Losing it costs time, never data. */
 export interface Cache {
@@ -24,6 +25,7 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
       const cache = new Keyv({ store, namespace: name });
       // Keyv swallows what a store throws unless someone listens.
       cache.on('error', (error) => logger.warn({ err: error, cache: name }, 'A cache could not be used'));
+      cache.hooks.addHandler(KeyvHooks.POST_GET, ({ value }) => observeCacheRead(name, value !== undefined));
       return cache;
     },
     close: async () => redis?.disconnect(),

@@ -4,6 +4,7 @@ import type { Alerts } from './alerts/alert.js';
 import { boundedClient } from './bounded-client.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
+import { watchDataSource } from './telemetry/observe-pools.js';
 
 export interface DatabaseOptions {
   /** The PostgreSQL schema a subgraph keeps to itself. */
@@ -75,6 +76,7 @@ export async function openDatabase(
   });
   await dataSource.initialize();
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
+  watchDataSource(schema, dataSource);
   await migrate(dataSource, databaseUrl, schema);
   databases?.set(schema, dataSource);
   return dataSource;

@@ -1,5 +1,6 @@
 import { createClient } from '@keyv/redis';
 import type { Logger } from './logger.js';
+import { observeRedis } from './telemetry/observe-cache.js';
 
 export type RedisClient = ReturnType<typeof createClient>;
 
@@ -94,6 +95,7 @@ export class RedisLink {
     this.#client = client;
     if (this.#isAway) this.#options.logger.info('Redis is back');
     this.#isAway = false;
+    observeRedis(false);
   }
 
   #leave(client: RedisClient, error: unknown): void {
@@ -108,6 +110,7 @@ export class RedisLink {
     const { logger, meanwhile } = this.#options;
     if (!this.#isAway) logger.warn({ err: error }, `Redis is away: ${meanwhile} until it is back`);
     this.#isAway = true;
+    observeRedis(true);
     this.#retry = setTimeout(() => void this.#connect(), RETRY_MS).unref();
   }
 

@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   requestId: string;
   organizationId?: string;
+  /** What a trace shows as its cause, as W3C's `traceparent`; undefined when no traces are made. */
+  traceparent?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -16,4 +18,10 @@ export function withRequestContext<T>(context: RequestContext, work: () => T): T
 /** The request that caused what runs now; undefined outside of any. */
 export function currentRequestContext(): RequestContext | undefined {
   return storage.getStore();
+}
+
+/** Adds the organization to the request that runs now, once its credentials have been read. */
+export function noteOrganization(organizationId: string | undefined): void {
+  const context = storage.getStore();
+  if (context && organizationId) context.organizationId = organizationId;
 }

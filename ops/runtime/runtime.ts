@@ -15,6 +15,8 @@ import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { openOperationsDatabase } from './operations-database.js';
 import { resolveSecrets, type Secrets } from './secrets.js';
+import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
+import { traceJob } from './telemetry/trace-job.js';
 
 /** What every process is given to work with. */
 export interface Foundation {
@@ -67,7 +69,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
   const secrets = resolveSecrets(config.secrets, config.dataDir);
-  const http = new HttpClient();
+  const http = new HttpClient(logger);
   lifecycle.onClose('HTTP client', () => http.close());
   const alerts = openAlerts({ logger, channels: alertChannels({ config, http, logger }) });
   lifecycle.onClose('Alerts', () => alerts.close());
@@ -109,8 +111,21 @@ async function openQueueAt(foundation: Foundation, databaseUrl: string, ledger?:
   const { config, logger, lifecycle, alerts } = foundation;
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
-  const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, alerts, ledger, lockLifetimeMs });
-  lifecycle.onClose('Job queue', () => jobs.close());
+  const jobs = await openJobs({
+    databaseUrl,
+    mongodbUrl: config.mongodbUrl,
+    logger,
+    alerts,
+    ledger,
+    lockLifetimeMs,
+    around: traceJob,
+    onSettled: observeJob,
+  });
+  watchQueue(() => jobs.status());
+  lifecycle.onClose('Job queue', async () => {
+    watchQueue(undefined);
+    await jobs.close();
+  });
   return jobs;
 }
 

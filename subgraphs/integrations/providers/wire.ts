@@ -30,7 +30,7 @@ const silences: Record<RequestFailed['reason'], string> = {
 export function sendTo(providerName: string, http: HttpClient, timeoutMs: number): Send {
   return async (request) => {
     try {
-      const { status, headers, body } = await http.send({ timeoutMs, ...request });
+      const { status, headers, body } = await http.send({ timeoutMs, provider: providerName, ...request });
       return { status, headers, json: parseJson(body) };
     } catch (cause) {
       if (!(cause instanceof RequestFailed)) throw cause;
