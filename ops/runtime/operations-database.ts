@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type DatabaseServer, openDatabase } from './database.js';
+import { Backups1764100000031 } from './migrations/0003-backups.js';
 
 const POOL_SIZE = 4;
 
@@ -9,5 +10,10 @@ const POOL_SIZE = 4;
  * the mail about it (`operations.<table>` in plain SQL, on the transaction's own connection).
  */
 export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
-  return openDatabase(server, { schema: 'operations', entities: [], migrations: [], poolSize: POOL_SIZE });
+  return openDatabase(server, {
+    schema: 'operations',
+    entities: [],
+    migrations: [Backups1764100000031],
+    poolSize: POOL_SIZE,
+  });
 }

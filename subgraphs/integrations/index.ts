@@ -1,6 +1,7 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
 import { openEquipment } from './equipment.js';
+import { invariants } from './invariants.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
@@ -10,6 +11,7 @@ export const integrations = defineSubgraph({
   name: 'integrations',
   resolvers,
   permissions,
+  invariants,
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {
