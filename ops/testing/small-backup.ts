@@ -72,7 +72,8 @@ export function rewriteConsistently(file: string, change: (lines: string[]) => s
       if (line.startsWith('["table"')) {
         rows = [];
         tables += 1;
-      } else if (line.startsWith('{')) rows?.push(line);
+      } else if (line.startsWith('["queue"')) rows = [];
+      else if (line.startsWith('{')) rows?.push(line);
       if (!line.startsWith('["end"') || !rows) {
         out.push(line);
         continue;
