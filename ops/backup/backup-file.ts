@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -84,13 +84,24 @@ export async function writeBackupFile(
   };
 }
 
+/** How a folder begins that a backup was copied to for restoring it. */
+export const COPY_PREFIX = '.restore-';
+const COPY_IS_LEFT_AFTER_MS = 24 * 60 * 60 * 1000;
+
+async function isLeftOver(folder: string, name: string, names: string[]): Promise<boolean> {
+  if (name.endsWith(PARTIAL)) return true;
+  if (name.startsWith(COPY_PREFIX))
+    return Date.now() - (await stat(join(folder, name))).mtimeMs > COPY_IS_LEFT_AFTER_MS;
+  const backup = name.replace(/\.sha256$/, '');
+  return backup !== name && isBackupName(backup) && !names.includes(backup);
+}
+
 /** Removes what interrupted attempts left in a folder. Only one process may write backups there meanwhile. */
 export async function removePartialFiles(folder: string): Promise<void> {
   const names = await readdir(folder);
-  const isLeftOver = (name: string) =>
-    name.endsWith(PARTIAL) ||
-    (name.endsWith('.sha256') && isBackupName(name.slice(0, -7)) && !names.includes(name.slice(0, -7)));
-  await Promise.all(names.filter(isLeftOver).map((name) => rm(join(folder, name), { force: true })));
+  for (const name of names) {
+    if (await isLeftOver(folder, name, names)) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Returns the SHA-256 of a file, in hexadecimal digits. */

@@ -179,7 +179,7 @@ describe('a backup', () => {
     // The rows are 80 MB of text. What is not collected yet is not known, hence the wide bound.
     expect(mostBuffered - before).toBeLessThan(300_000_000);
     expect(await query(target, 'SELECT count(*)::int AS count FROM large')).toEqual([{ count: 200_000 }]);
-  });
+  }, 180_000);
 
   it('refuses what it could not bring back, by name', async () => {
     const source = await newDatabase();

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Config } from '../runtime/config.js';
 import { makeDataDir } from '../runtime/data-dir.js';
 import type { S3Config } from '../runtime/operations-config.js';
+import { COPY_PREFIX } from './backup-file.js';
 import { backupFolder } from './backup-folder.js';
 import { isBackupName } from './backup-name.js';
 import { UnusableBackup } from './backup-problems.js';
@@ -25,7 +26,7 @@ type Settings = Pick<Config, 'backup' | 'dataDir'>;
 async function bring(store: BackupStore, name: string, settings: Settings): Promise<FoundBackup> {
   const folder = backupFolder(settings);
   makeDataDir(folder);
-  const copy = await mkdtemp(join(folder, '.restore-'));
+  const copy = await mkdtemp(join(folder, COPY_PREFIX));
   const file = join(copy, name);
   const release = () => rmSync(copy, { recursive: true, force: true });
   try {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { parseConfig } from '../runtime/config.js';
 import { projectRoot } from '../runtime/project-root.js';
@@ -44,6 +44,9 @@ async function outputOf(child: ChildProcess): Promise<{ status: number | null; o
   await once(child, 'close');
   return { status: child.exitCode, output };
 }
+
+// Each starts several programs, one after the other.
+jest.setTimeout(180_000);
 
 describe('a backup whose process is killed', () => {
   let source: string;
@@ -150,5 +153,15 @@ describe('the programs', () => {
     const [name = ''] = filesIn(join(dataDir, 'backups')).sort();
     const restored = await outputOf(start('restore.js', [name], { DATA_DIR: dataDir }));
     expect(restored.output).toMatch(/Restored into the database "webmetrics"/);
+    // It holds nothing, so it is in the way of nothing; one that holds something is.
+    const source = await newDatabase();
+    const client = new pg.Client({ connectionString: source });
+    await client.connect();
+    await client.query('CREATE SCHEMA thing; CREATE TABLE thing.one (id int)');
+    await client.end();
+    const { file } = await backUp({ databaseUrl: source, config: config(dataDir) });
+    expect((await outputOf(start('restore.js', [file], { DATA_DIR: dataDir }))).status).toBe(0);
+    const refused = await outputOf(start('restore.js', [file], { DATA_DIR: dataDir }));
+    expect(refused.output).toMatch(/already has thing: .* Stop WebMetrics, move \S+\/postgres away and restore again/);
   });
 });

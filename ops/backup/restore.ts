@@ -14,6 +14,8 @@ export interface RestoreOrder {
   config: Pick<Config, 'backup' | 'mongodbUrl'>;
   /** Verifies and looks at the target, and changes nothing. */
   isDryRun: boolean;
+  /** How to get an empty database where the usual way does not do. */
+  emptyAdvice?: string;
   progress?: ReportProgress;
 }
 
@@ -22,9 +24,9 @@ export interface RestoreOutcome extends VerifiedBackup {
   jobsLeftOut: number;
 }
 
-async function checkTarget(databaseUrl: string, schemas: string[]): Promise<void> {
+async function checkTarget(databaseUrl: string, schemas: string[], emptyAdvice?: string): Promise<void> {
   const client = await connect(databaseUrl, 'restore');
-  await requireEmpty(client, schemas).finally(() => client.end());
+  await requireEmpty(client, schemas, emptyAdvice).finally(() => client.end());
 }
 
 /**
@@ -36,12 +38,13 @@ export async function restore({
   databaseUrl,
   config,
   isDryRun,
+  emptyAdvice,
   progress,
 }: RestoreOrder): Promise<RestoreOutcome> {
   const key = config.backup.encryptionKey;
   const verified = await verifyBackup(backup.file, key);
   const { queuedJobs } = verified;
-  await checkTarget(databaseUrl, verified.header.schemas);
+  await checkTarget(databaseUrl, verified.header.schemas, emptyAdvice);
   const queue = queuedJobs !== undefined && config.mongodbUrl ? await openQueueStore(config.mongodbUrl) : undefined;
   try {
     if (queue) await requireEmptyQueue(queue);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { backupFolder } from '../backup/backup-folder.js';
 import { openBackupStores } from '../backup/backup-store.js';
 import { findBackup, newestNames } from '../backup/find-backup.js';
@@ -41,9 +42,15 @@ try {
     const backup = await findBackup(name, config);
     lifecycle.onClose('Copy of the backup', backup.release);
     const databaseUrl = into ?? (await openDatabaseUrl(config, lifecycle));
+    const emptyAdvice =
+      into || config.databaseUrl
+        ? undefined
+        : `Stop WebMetrics, move ${join(config.dataDir, 'postgres')} away and restore again: an empty one is made.`;
     const terminal = process.stderr.isTTY ? terminalProgress('Restoring', process.stderr) : undefined;
     const progress = terminal?.report ?? loggedProgress('Restoring', logger);
-    const outcome = await restore({ backup, databaseUrl, config, isDryRun, progress }).finally(() => terminal?.clear());
+    const outcome = await restore({ backup, databaseUrl, config, isDryRun, emptyAdvice, progress }).finally(() =>
+      terminal?.clear(),
+    );
     const { host, pathname } = new URL(databaseUrl);
     const target = `the database "${decodeURIComponent(pathname.slice(1))}" at ${host}`;
     process.stdout.write(`${backup.location}\n  ${describe(outcome)}\n`);
