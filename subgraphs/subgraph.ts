@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import type { Invariant } from '../ops/backup/invariant.js';
 import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
@@ -34,6 +35,8 @@ export interface SubgraphDefinition<Context extends object> {
   permissions: Permissions;
   /** Every column in which it keeps what `runtime.sealer` sealed: an undeclared one is lost when a key is retired. */
   sealedColumns?: SealedColumn[];
+  /** What is true of its rows at any time; a restored backup is checked against it. */
+  invariants?: Invariant[];
   /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
   open(runtime: Runtime): Promise<SubgraphParts<Context>>;
 }
@@ -57,12 +60,13 @@ export interface Subgraph {
   schema: GraphQLSchema;
   permissions: Permissions;
   sealedColumns: SealedColumn[];
+  invariants: Invariant[];
   open(runtime: Runtime): Promise<RunningSubgraph>;
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
-  const { name, resolvers, permissions, sealedColumns = [] } = definition;
+  const { name, resolvers, permissions, sealedColumns = [], invariants = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
   const schema = applyPermissions(bare, permissions);
   return {
@@ -70,6 +74,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     schema,
     permissions,
     sealedColumns,
+    invariants,
     open: async (runtime) => {
       const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
       const executor = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));

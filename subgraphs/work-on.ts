@@ -1,5 +1,7 @@
+import { backupJobs } from '../ops/backup/backup-jobs.js';
 import { operationsJobs } from '../ops/runtime/operations-jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
+import { findInvariants } from './find-invariants.js';
 import type { RunningSubgraph } from './subgraph.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
@@ -10,7 +12,11 @@ const DRAIN_TIMEOUT_MS = 15_000;
  */
 export async function workOn(runtime: Runtime, running: RunningSubgraph[]): Promise<void> {
   const { jobs, lifecycle } = runtime;
-  await jobs.work([...operationsJobs(runtime), ...running.flatMap((subgraph) => subgraph.jobs)]);
+  await jobs.work([
+    ...operationsJobs(runtime),
+    ...backupJobs(runtime, findInvariants),
+    ...running.flatMap((subgraph) => subgraph.jobs),
+  ]);
   // Registered after the subgraphs' databases, hence closed before them: a job needs its database to the end.
   lifecycle.onClose('Running jobs', () => jobs.drain(DRAIN_TIMEOUT_MS));
 }

@@ -2,11 +2,12 @@ import type { DataSource } from 'typeorm';
 import { type DatabaseServer, openDatabase } from './database.js';
 import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js';
 import { Mail1764100000003 } from './migrations/0002-mail.js';
+import { Backups1764100000031 } from './migrations/0003-backups.js';
 
 const POOL_SIZE = 4;
 
 /** Oldest first. */
-const migrations = [JobCompletion1764100000001, Mail1764100000003];
+const migrations = [JobCompletion1764100000001, Mail1764100000003, Backups1764100000031];
 
 /**
  * Opens the schema `operations`, migrated: what every part of WebMetrics writes down besides its own data. It is in the

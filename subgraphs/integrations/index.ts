@@ -1,6 +1,7 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
 import { openEquipment } from './equipment.js';
+import { invariants } from './invariants.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
@@ -13,6 +14,7 @@ export const integrations = defineSubgraph({
   resolvers,
   permissions,
   sealedColumns: [sealedTokens],
+  invariants,
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {
