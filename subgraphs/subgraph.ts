@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import type { Migrations } from '../ops/runtime/database.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -27,6 +28,8 @@ export interface SubgraphDefinition<Context extends object> {
   resolvers: Record<string, any>;
   /** Who may do what; what is not listed is denied. */
   permissions: Permissions;
+  /** What made the tables of the schema that has its name, oldest first. */
+  migrations: Migrations;
   /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
   open(runtime: Runtime): Promise<SubgraphParts<Context>>;
 }
@@ -48,18 +51,21 @@ export interface Subgraph {
   /** Its executable schema, permissions included. */
   schema: GraphQLSchema;
   permissions: Permissions;
+  /** What makes the tables of its schema, known without opening it. */
+  migrations: Migrations;
   open(runtime: Runtime): Promise<RunningSubgraph>;
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
-  const { name, resolvers, permissions } = definition;
+  const { name, resolvers, permissions, migrations } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
   const schema = applyPermissions(bare, permissions);
   return {
     name,
     schema,
     permissions,
+    migrations,
     open: async (runtime) => {
       const { createContext, jobs, checkReady } = await definition.open(runtime);
       const execute = createExecutor(schema, createContext, runtime.logger);

@@ -19,7 +19,7 @@ function readNames(): SubgraphName[] {
 
 try {
   const names = readNames();
-  const config = loadConfig();
+  const config = loadConfig({}, subgraphNames);
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {

@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { type DatabaseServer, openDatabase } from './database.js';
+import { type DatabaseServer, type Migrations, openDatabase } from './database.js';
 
 const POOL_SIZE = 4;
+
+/** Oldest first. */
+export const operationsMigrations: Migrations = [];
 
 /**
  * Opens the schema `operations`, migrated: what every part of WebMetrics writes down besides its own data. It is in the
@@ -9,5 +12,10 @@ const POOL_SIZE = 4;
  * the mail about it (`operations.<table>` in plain SQL, on the transaction's own connection).
  */
 export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
-  return openDatabase(server, { schema: 'operations', entities: [], migrations: [], poolSize: POOL_SIZE });
+  return openDatabase(server, {
+    schema: 'operations',
+    entities: [],
+    migrations: operationsMigrations,
+    poolSize: POOL_SIZE,
+  });
 }

@@ -1,6 +1,6 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openBillingDatabase } from './database.js';
+import { migrations, openBillingDatabase } from './database.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 
@@ -9,6 +9,7 @@ export const billing = defineSubgraph({
   name: 'billing',
   resolvers,
   permissions,
+  migrations,
   open: async (runtime) => {
     const database = await openBillingDatabase(runtime);
     return {

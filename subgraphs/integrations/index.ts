@@ -1,5 +1,6 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
+import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
@@ -10,6 +11,7 @@ export const integrations = defineSubgraph({
   name: 'integrations',
   resolvers,
   permissions,
+  migrations,
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {

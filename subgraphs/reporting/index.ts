@@ -1,6 +1,6 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openReportingDatabase } from './database.js';
+import { migrations, openReportingDatabase } from './database.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
 import { permissions } from './permissions.js';
@@ -11,6 +11,7 @@ export const reporting = defineSubgraph({
   name: 'reporting',
   resolvers,
   permissions,
+  migrations,
   open: async (runtime) => {
     const database = await openReportingDatabase(runtime);
     return {
