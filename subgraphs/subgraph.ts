@@ -1,6 +1,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../ops/runtime/config.js';
 import type { Migrations } from '../ops/runtime/database.js';
+import type { Problem } from '../ops/runtime/errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -30,6 +32,8 @@ export interface SubgraphDefinition<Context extends object> {
   permissions: Permissions;
   /** What made the tables of the schema that has its name, oldest first. */
   migrations: Migrations;
+  /** Returns what is wrong with settings only it reads; absent = it reads none. Opens nothing. */
+  findSettingsProblems?(config: Config): Problem[];
   /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
   open(runtime: Runtime): Promise<SubgraphParts<Context>>;
 }
@@ -53,6 +57,8 @@ export interface Subgraph {
   permissions: Permissions;
   /** What makes the tables of its schema, known without opening it. */
   migrations: Migrations;
+  /** Returns what is wrong with settings only it reads. Opens nothing. */
+  findSettingsProblems(config: Config): Problem[];
   open(runtime: Runtime): Promise<RunningSubgraph>;
 }
 
@@ -66,6 +72,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     schema,
     permissions,
     migrations,
+    findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
     open: async (runtime) => {
       const { createContext, jobs, checkReady } = await definition.open(runtime);
       const execute = createExecutor(schema, createContext, runtime.logger);

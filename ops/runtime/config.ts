@@ -6,7 +6,7 @@ import { nearestName } from './nearest-name.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
 import { findProductionProblems } from './production.js';
 import type { SecretSettings } from './secrets.js';
-import { encryptionKey, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
+import { encryptionKey, mongodbUrl, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
 
 /** Variables as the process was given them; an empty one counts as absent. */
 export type Environment = Record<string, string | undefined>;
@@ -56,7 +56,7 @@ const variables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:'),
   DATABASE_POOL_SIZE: wholeNumber(10),
   REDIS_URL: url('redis:', 'rediss:'),
-  MONGODB_URL: url('mongodb:', 'mongodb+srv:'),
+  MONGODB_URL: mongodbUrl,
   SIMULATOR_URL: url('http:', 'https:'),
   SIMULATOR_PORT: portNumber(-1),
   DEMO_DATA: z.enum(['true', 'false']).optional(),

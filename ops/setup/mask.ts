@@ -1,9 +1,10 @@
+import { withFirstHost } from '../runtime/variables.js';
 import { findSetting } from './settings-list.js';
 
 /** Returns a URL with `…` in the place of its password, and of whatever its query says. */
 export function maskUrl(text: string): string {
-  if (!URL.canParse(text)) return '…';
-  const url = new URL(text);
+  if (!URL.canParse(withFirstHost(text))) return '…';
+  const url = new URL(withFirstHost(text));
   if (url.password) url.password = 'MASKED';
   else if (url.username) url.username = 'MASKED';
   if (url.search) url.search = '?MASKED';

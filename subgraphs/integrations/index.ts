@@ -4,6 +4,7 @@ import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
+import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
@@ -12,6 +13,7 @@ export const integrations = defineSubgraph({
   resolvers,
   permissions,
   migrations,
+  findSettingsProblems: findProviderProblems,
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {
