@@ -31,7 +31,7 @@ function writeDurably(file: string, text: string): void {
 }
 
 function checkReadsBack(file: string, values: Record<string, string>): void {
-  if (isDeepStrictEqual(readEnvFile(file), values)) return;
+  if (isDeepStrictEqual({ ...readEnvFile(file) }, { ...values })) return;
   throw new ConfigurationError('A value does not come back from the file as it was given: nothing was changed.');
 }
 
