@@ -18,7 +18,7 @@ import type { Subgraph } from './subgraph.js';
 // `npm run doctor [-- --production] [--json]`: looks an installation over and says what to do. Ends with status 1 when
 // something must be done. Stands here because it needs the list of subgraphs; the checks are in ops/setup/doctor.
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 8_000;
 
 const HELP = `npm run doctor                    looks this installation over and says what to do
 npm run doctor -- --production    the same before going live: what can wait elsewhere is a problem then

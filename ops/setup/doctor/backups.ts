@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3Config } from '../../runtime/operations-config.js';
-import { beforeGoLive, type Check, type CheckContext, reasonOf } from './check.js';
+import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
 import { type Finding, ok, problem } from './finding.js';
-
-const TIMEOUT_MS = 3_000;
 
 async function tryBucket(s3: S3Config, signal: AbortSignal): Promise<Finding> {
   const { bucket, prefix, region, endpoint, accessKeyId, secretAccessKey } = s3;
+  // Loaded where it is needed only: it is by far the largest of our packages.
+  const { DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({
     region,
     endpoint,
@@ -17,7 +16,7 @@ async function tryBucket(s3: S3Config, signal: AbortSignal): Promise<Finding> {
     forcePathStyle: endpoint !== undefined,
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS },
+    requestHandler: { connectionTimeout: SERVICE_TIMEOUT_MS, requestTimeout: SERVICE_TIMEOUT_MS },
   });
   const probe = { Bucket: bucket, Key: `${prefix ? `${prefix}/` : ''}webmetrics-doctor-${randomUUID()}` };
   try {
@@ -64,6 +63,7 @@ function keys({ environment }: CheckContext): Finding[] {
 /** What is left when everything else is lost. */
 export const backups: Check = {
   name: 'Backups',
+  prepare: async ({ config }) => void (config.backup.s3 && (await import('@aws-sdk/client-s3'))),
   run: async (context) => {
     const { everyHours, keep } = context.config.backup;
     const rhythm = ok(`Every ${everyHours} hours; the newest ${keep} are kept`);

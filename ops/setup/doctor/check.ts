@@ -3,7 +3,8 @@ import type { Migrations } from '../../runtime/database.js';
 import type { Problem } from '../../runtime/errors.js';
 import { type Finding, problem, warning } from './finding.js';
 
-const ASK_TIMEOUT_MS = 3_000;
+/** How long a service is waited for: shorter than a check may take, so that it can say which service it was. */
+export const SERVICE_TIMEOUT_MS = 4_000;
 
 /** What every check is given. */
 export interface CheckContext {
@@ -33,6 +34,8 @@ export interface CheckContext {
 /** One area an installation is looked over in. Changes nothing; what it writes to try something out it removes again. */
 export interface Check {
   name: string;
+  /** Loads what takes long to load, before any time is taken: a process that loads hears from no service. */
+  prepare?(context: Omit<CheckContext, 'signal'>): Promise<void>;
   /** Returns what it found; nothing where there is nothing to look at. What it throws becomes a problem. */
   run(context: CheckContext): Promise<Finding[]>;
 }
@@ -54,7 +57,7 @@ export function reasonOf(error: unknown): string {
 
 /** Asks an address, and resolves with what it answers, whatever the status. */
 export function ask(url: string, signal: AbortSignal, method: 'GET' | 'HEAD' = 'GET'): Promise<Response> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]);
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(SERVICE_TIMEOUT_MS)]);
   return fetch(url, { method, signal: ends, redirect: 'manual' });
 }
 

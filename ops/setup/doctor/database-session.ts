@@ -1,15 +1,13 @@
 import pg from 'pg';
-
-const CONNECT_MS = 3_000;
-const STATEMENT_MS = 3_000;
+import { SERVICE_TIMEOUT_MS } from './check.js';
 
 /** Runs `work` on a connection of its own. */
 export async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: STATEMENT_MS,
+    connectionTimeoutMillis: SERVICE_TIMEOUT_MS,
+    statement_timeout: SERVICE_TIMEOUT_MS,
+    query_timeout: SERVICE_TIMEOUT_MS,
     application_name: 'webmetrics doctor',
   });
   // Without a listener, a connection that is lost between two questions would end the process.

@@ -38,6 +38,7 @@ export async function examine(
   deadlineMs: number,
 ): Promise<Examination[]> {
   const hide = hideSecrets(context.environment);
+  await Promise.all(checks.map((check) => check.prepare?.(context)));
   const examinations = await Promise.all(
     checks.map(async (check) => ({ name: check.name, findings: await runWithin(check, context, deadlineMs) })),
   );

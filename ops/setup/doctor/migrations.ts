@@ -34,12 +34,13 @@ export const migrations: Check = {
     if (!databaseUrl) return [];
     try {
       return await withDatabase(databaseUrl, async (client) => {
-        const findings: Finding[] = [];
-        for (const [schema, needed] of Object.entries(bySchema)) {
-          findings.push(...compare(schema, needed.map(nameOf), await appliedIn(client, schema)));
+        const schemas: { name: string; needed: string[]; applied: string[] }[] = [];
+        for (const [name, needed] of Object.entries(bySchema)) {
+          schemas.push({ name, needed: needed.map(nameOf), applied: await appliedIn(client, name) });
         }
-        const isEmpty = findings.every(({ level }) => level === 'warning');
-        return isEmpty ? [ok('The database is empty: the first start fills it')] : findings;
+        const isEmpty = schemas.every(({ applied }) => applied.length === 0);
+        if (isEmpty) return [ok('The database is empty: the first start fills it')];
+        return schemas.flatMap(({ name, needed, applied }) => compare(name, needed, applied));
       });
     } catch (error) {
       return [problem(`They cannot be looked at (${reasonOf(error)})`, 'See PostgreSQL above.')];

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
 import { withFirstHost } from '../../runtime/variables.js';
-import { type Check, reasonOf } from './check.js';
+import { type Check, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
-
-const TIMEOUT_MS = 3_000;
 
 async function tryRights(database: Db): Promise<Finding> {
   const probe = database.collection<{ _id: string; step: number }>(`webmetrics_doctor_${randomUUID()}`);
@@ -41,7 +39,11 @@ export const mongodb: Check = {
   name: 'MongoDB',
   run: async ({ config: { mongodbUrl } }) => {
     if (!mongodbUrl) return [ok('Not used: the job queue is in PostgreSQL')];
-    const times = { serverSelectionTimeoutMS: TIMEOUT_MS, connectTimeoutMS: TIMEOUT_MS, socketTimeoutMS: TIMEOUT_MS };
+    const times = {
+      serverSelectionTimeoutMS: SERVICE_TIMEOUT_MS,
+      connectTimeoutMS: SERVICE_TIMEOUT_MS,
+      socketTimeoutMS: SERVICE_TIMEOUT_MS,
+    };
     try {
       const client = new MongoClient(mongodbUrl, { ...times, appName: 'webmetrics doctor' });
       try {

@@ -1,38 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@keyv/redis';
-import { beforeGoLive, type Check, type CheckContext, reasonOf } from './check.js';
+import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
-const TIMEOUT_MS = 3_000;
 const PROBE_SECONDS = 60;
 
 type Client = ReturnType<typeof openClient>;
 
 function openClient(url: string) {
-  const client = createClient({
+  return createClient({
     url,
     disableOfflineQueue: true,
-    commandOptions: { timeout: TIMEOUT_MS },
-    socket: { connectTimeout: TIMEOUT_MS, reconnectStrategy: false },
+    commandOptions: { timeout: SERVICE_TIMEOUT_MS },
+    socket: { connectTimeout: SERVICE_TIMEOUT_MS, reconnectStrategy: false },
   });
-  return client;
 }
 
-/** Runs `work` on a connection of its own. */
+/** Runs `work` on a connection of its own, in bounded time: signing in has no time limit in the client itself. */
 export async function withRedis<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = openClient(url);
-  let first: unknown;
-  // Said here only: the call that fails because of it knows no more than that the client is closed.
-  client.on('error', (error) => {
-    first ??= error;
+  // Without a listener an error would end the process; the call that fails because of it tells.
+  client.on('error', () => {});
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not answer')), SERVICE_TIMEOUT_MS);
   });
   try {
-    await client.connect();
-    return await work(client);
-  } catch (error) {
-    throw first ?? error;
+    const connected = client.connect();
+    connected.catch(() => {});
+    await Promise.race([connected, late]);
+    return await Promise.race([work(client), late]);
   } finally {
-    client.destroy();
+    clearTimeout(timer);
+    late.catch(() => {});
+    // One that never opened cannot be closed.
+    if (client.isOpen) client.destroy();
   }
 }
 

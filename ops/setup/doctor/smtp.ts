@@ -1,12 +1,14 @@
 import { createTransport } from 'nodemailer';
-import { beforeGoLive, type Check, type CheckContext, isLoopback, reasonOf } from './check.js';
+import { beforeGoLive, type Check, type CheckContext, isLoopback, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
-
-const TIMEOUT_MS = 3_000;
 
 /** Connects, encrypts where both sides can, and signs in; sends nothing. */
 async function verify(url: string, requireTLS: boolean): Promise<void> {
-  const times = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
+  const times = {
+    connectionTimeout: SERVICE_TIMEOUT_MS,
+    greetingTimeout: SERVICE_TIMEOUT_MS,
+    socketTimeout: SERVICE_TIMEOUT_MS,
+  };
   const transport = createTransport({ url, requireTLS, ...times });
   try {
     await transport.verify();
@@ -15,17 +17,21 @@ async function verify(url: string, requireTLS: boolean): Promise<void> {
   }
 }
 
+/** What nodemailer says when the server does not encrypt, or not with a certificate that holds. */
+const NOT_ENCRYPTED = new Set(['ETLS', 'ESOCKET']);
+
 async function look(url: string): Promise<Finding> {
   const { protocol, host } = new URL(url);
   if (protocol === 'smtps:' || isLoopback(url)) {
     await verify(url, false);
     return ok(`${host} lets us in${protocol === 'smtps:' ? ', encrypted' : ''}`);
   }
-  const isEncrypted = await verify(url, true).then(
-    () => true,
-    () => false,
-  );
-  if (isEncrypted) return ok(`${host} lets us in, encrypted`);
+  try {
+    await verify(url, true);
+    return ok(`${host} lets us in, encrypted`);
+  } catch (error) {
+    if (!NOT_ENCRYPTED.has((error as { code?: string }).code ?? '')) throw error;
+  }
   await verify(url, false);
   const advice = 'Use smtps:// in SMTP_URL, or let the server offer STARTTLS.';
   return warning(`${host} lets us in, but passwords and mail go there unencrypted`, advice);
