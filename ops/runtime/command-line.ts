@@ -16,7 +16,9 @@ export function readCommandLine<Name extends string>(flags: Flags<Name>) {
 /** Ends the process with status 1 and one clear message; only what nobody expected shows its stack. */
 export function exitWith(error: unknown, what = 'WebMetrics cannot start.'): never {
   const isExpected = error instanceof AppError;
-  const text = isExpected ? error.message : ((error as Error).stack ?? String(error));
+  const text = isExpected
+    ? error.message
+    : `${(error as Error).stack ?? error}\nnpm run doctor looks for what is wrong with an installation.`;
   process.stderr.write(`${what} ${text}\n`);
   process.exit(1);
 }

@@ -122,7 +122,8 @@ export async function interview(asker: Asker, paint: Paint, existing: Environmen
   });
   Object.assign(values, domainAnswers(domain, known));
   const origins = 'Origins whose pages may call the API, separated by commas';
-  if (values.ALLOWED_ORIGINS) await askQuestion(asker, paint, { name: 'ALLOWED_ORIGINS', text: origins }, known);
+  const allowed = { name: 'ALLOWED_ORIGINS', text: origins, isRequired: () => isProduction };
+  if (values.ALLOWED_ORIGINS) await askQuestion(asker, paint, allowed, known);
   for (const question of questions) {
     if (question.isAsked?.(known) ?? true) await askQuestion(asker, paint, question, known);
   }

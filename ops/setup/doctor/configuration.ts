@@ -1,4 +1,5 @@
 import { nearestName } from '../../runtime/nearest-name.js';
+import { generatedSecrets } from '../generate-secrets.js';
 import { findSetting, settings } from '../settings-list.js';
 import { beforeGoLive, type Check, type CheckContext } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
@@ -50,6 +51,14 @@ function production(context: CheckContext): Finding[] {
   return [];
 }
 
+function adviceOn(name: string, what: string): string {
+  if (what.startsWith('names no')) return `Rename ${name}, or take it out.`;
+  if (!what.startsWith('is required'))
+    return `Correct ${name} in .env or in the environment; .env.example explains it.`;
+  if (generatedSecrets.includes(name)) return `npm run setup generates it; or set ${name} to \`openssl rand -hex 32\`.`;
+  return `Set ${name} in .env or in the environment, or by npm run setup.`;
+}
+
 /** What the variables themselves say. */
 export const configuration: Check = {
   name: 'Settings',
@@ -57,7 +66,7 @@ export const configuration: Check = {
     const { environment, problems, isGoLive } = context;
     const given = Object.keys(environment).filter((name) => environment[name] && findSetting(name)).length;
     const wrong = problems.map(({ argument, problem: what }) =>
-      problem(`${argument} ${what}`, `Correct ${argument} in .env or in the environment; .env.example explains it.`),
+      problem(`${argument} ${what}`, adviceOn(argument, what)),
     );
     const mode = environment.NODE_ENV || 'development';
     const fine = ok(`${given} set, ${isGoLive ? 'looked at as for production' : `for ${mode}`}; all can be read`);
