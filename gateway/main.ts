@@ -6,6 +6,7 @@ import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation } from '../ops/runtime/runtime.js';
 import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
+import { subgraphNames } from '../schema/type-definitions.js';
 import { makeDemo } from './demo.js';
 import { openSimulator } from './open-simulator.js';
 import { openPlatform } from './platform.js';
@@ -13,7 +14,7 @@ import { welcome } from './welcome.js';
 
 // `npm start`: everything that no URL places elsewhere, in this one process.
 try {
-  const config = loadConfig();
+  const config = loadConfig({}, subgraphNames);
   const logger = createLogger({ level: config.logLevel });
   const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {

@@ -32,7 +32,7 @@ function readOptions() {
 
 try {
   const options = readOptions();
-  const config = loadConfig();
+  const config = loadConfig({}, subgraphNames);
   const { name, port, host = config.host, hasJobs } = options;
   const logger = createLogger({ level: config.logLevel, name });
   const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });

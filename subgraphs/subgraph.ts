@@ -2,6 +2,9 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
 import type { Invariant } from '../ops/backup/invariant.js';
 import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
+import type { Config } from '../ops/runtime/config.js';
+import type { Migrations } from '../ops/runtime/database.js';
+import type { Problem } from '../ops/runtime/errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -37,6 +40,10 @@ export interface SubgraphDefinition<Context extends object> {
   sealedColumns?: SealedColumn[];
   /** What is true of its rows at any time; a restored backup is checked against it. */
   invariants?: Invariant[];
+  /** What made the tables of the schema that has its name, oldest first. */
+  migrations: Migrations;
+  /** Returns what is wrong with settings only it reads; absent = it reads none. Opens nothing. */
+  findSettingsProblems?(config: Config): Problem[];
   /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
   open(runtime: Runtime): Promise<SubgraphParts<Context>>;
 }
@@ -61,12 +68,16 @@ export interface Subgraph {
   permissions: Permissions;
   sealedColumns: SealedColumn[];
   invariants: Invariant[];
+  /** What makes the tables of its schema, known without opening it. */
+  migrations: Migrations;
+  /** Returns what is wrong with settings only it reads. Opens nothing. */
+  findSettingsProblems(config: Config): Problem[];
   open(runtime: Runtime): Promise<RunningSubgraph>;
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
-  const { name, resolvers, permissions, sealedColumns = [], invariants = [] } = definition;
+  const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
   const schema = applyPermissions(bare, permissions);
   return {
@@ -75,6 +86,8 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     permissions,
     sealedColumns,
     invariants,
+    migrations,
+    findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
     open: async (runtime) => {
       const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
       const executor = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));

@@ -27,7 +27,7 @@ function readOptions() {
 
 try {
   const options = readOptions();
-  const config = loadConfig();
+  const config = loadConfig({}, subgraphNames);
   const { names, port, host = config.host } = options;
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
   const lifecycle = new Lifecycle(logger);

@@ -19,7 +19,9 @@ export function readCommandLine<Name extends string>(flags: Flags<Name>) {
  */
 export function exitWith(error: unknown, outcome = 'WebMetrics cannot start.'): never {
   const isExpected = error instanceof AppError;
-  const text = isExpected ? error.message : ((error as Error).stack ?? String(error));
+  const text = isExpected
+    ? error.message
+    : `${(error as Error).stack ?? error}\nnpm run doctor looks for what is wrong with an installation.`;
   process.stderr.write(`${outcome} ${text}\n`);
   process.exit(1);
 }

@@ -6,12 +6,15 @@ import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
 import { watchDataSource } from './telemetry/observe-pools.js';
 
+/** The changes that made a schema what it is, oldest first. */
+export type Migrations = (new () => MigrationInterface)[];
+
 export interface DatabaseOptions {
   /** The PostgreSQL schema a subgraph keeps to itself. */
   schema: string;
   entities: EntitySchema[];
   /** Oldest first. */
-  migrations: (new () => MigrationInterface)[];
+  migrations: Migrations;
   /** Connections at the most; undefined = as configured. */
   poolSize?: number;
 }

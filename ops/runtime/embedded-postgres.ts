@@ -112,6 +112,14 @@ async function isUnused(connectionString: string): Promise<boolean> {
   }
 }
 
+/** Returns the address of the server that has its data in `<dataDir>/postgres`, or undefined when it does not run. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const folder = join(dataDir, 'postgres');
+  if (!(await isRunning(folder))) return undefined;
+  const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8');
+  return `postgres://webmetrics:${password}@127.0.0.1:${portOf(folder)}/${DATABASE}`;
+}
+
 /**
  * Starts the PostgreSQL that comes with the package, with its data in `<dataDir>/postgres`, on a free loopback port.
  * Processes with the same data folder share one server: the first starts it, the last stops it, and one left behind by

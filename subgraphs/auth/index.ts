@@ -1,6 +1,6 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openAuthDatabase } from './database.js';
+import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
@@ -12,6 +12,7 @@ export const auth = defineSubgraph({
   resolvers,
   permissions,
   invariants,
+  migrations,
   open: async (runtime) => {
     const database = await openAuthDatabase(runtime);
     return {

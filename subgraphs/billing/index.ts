@@ -1,6 +1,6 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openBillingDatabase } from './database.js';
+import { migrations, openBillingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
@@ -11,6 +11,7 @@ export const billing = defineSubgraph({
   resolvers,
   permissions,
   invariants,
+  migrations,
   open: async (runtime) => {
     const database = await openBillingDatabase(runtime);
     return {

@@ -7,11 +7,14 @@ import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 
+/** Oldest first. */
+export const migrations = [Connections1764000000002];
+
 /** Opens the schema `integrations`, migrated. */
 export function openIntegrationsDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'integrations',
     entities: [ConnectionEntity, AccountEntity, AccountAccessEntity, ClientEntity, ClientAccountEntity],
-    migrations: [Connections1764000000002],
+    migrations,
   });
 }

@@ -1,9 +1,11 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
+import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
 import { invariants } from './invariants.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
+import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/count-connections.js';
 import { sealedTokens } from './services/token-seal.js';
@@ -15,6 +17,8 @@ export const integrations = defineSubgraph({
   permissions,
   sealedColumns: [sealedTokens],
   invariants,
+  migrations,
+  findSettingsProblems: findProviderProblems,
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {

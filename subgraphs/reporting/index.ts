@@ -1,6 +1,6 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openReportingDatabase } from './database.js';
+import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
@@ -13,6 +13,7 @@ export const reporting = defineSubgraph({
   resolvers,
   permissions,
   invariants,
+  migrations,
   open: async (runtime) => {
     const database = await openReportingDatabase(runtime);
     return {
