@@ -34,6 +34,11 @@ export class Client {
     return { status: response.status, data, errors, code: errors?.[0]?.extensions?.code };
   }
 
+  /** Returns this client asking at another address. */
+  at(url: string): Client {
+    return new Client(url, this.#headers);
+  }
+
   /** Signs a new person up and returns the client acting as them. */
   async signUp(
     name: string,
