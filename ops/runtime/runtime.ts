@@ -96,7 +96,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
   };
 }
 
-const TEST_LOCK_LIFETIME_MS = 2_000;
+const TEST_LOCK_LIFETIME_MS = 5_000;
 
 async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;

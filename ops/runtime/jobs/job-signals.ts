@@ -27,6 +27,8 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
   readonly #logger: Logger;
   readonly #sender = randomUUID();
   readonly #handlers = new Set<NotificationHandler>();
+  readonly #looking = new Set<string>();
+  readonly #lookAgain = new Set<string>();
   readonly #pool: pg.Pool | undefined;
   #listener: pg.Client | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -82,9 +84,15 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
     if (cancel) this.#onCancel(cancel);
   }
 
+  /** One look at a time for each kind: many at once would take more than there is room for, and give it back. */
   #wakeHere(name: string): void {
+    if (this.#looking.has(name)) return void this.#lookAgain.add(name);
+    this.#looking.add(name);
     const wake = { jobId: toJobId(''), jobName: name, nextRunAt: null, priority: 0, timestamp: new Date() };
-    for (const handler of this.#handlers) void Promise.resolve(handler(wake)).catch(() => {});
+    void Promise.allSettled([...this.#handlers].map(async (handler) => handler(wake))).then(() => {
+      this.#looking.delete(name);
+      if (this.#lookAgain.delete(name)) this.#wakeHere(name);
+    });
   }
 
   #send(message: Omit<Message, 'sender'>): void {

@@ -97,7 +97,8 @@ export class OwnMongoRepository extends MongoJobRepository {
   }
 
   override async unlockJob(job: JobParameters): Promise<void> {
-    if (job._id) await this.unlockJobs([job._id]);
+    // Nobody waits for it. What stays locked is taken for a dead worker's.
+    if (job._id) await this.unlockJobs([job._id]).catch(() => {});
   }
 
   /** Gives jobs another time to run whose worker died between claiming and taking them. */

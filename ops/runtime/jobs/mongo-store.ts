@@ -8,6 +8,7 @@ const SERVER_TIMEOUT_MS = 10_000;
 const NOTICE_MS = 3_000;
 const SOCKET_TIMEOUT_MS = 20_000;
 const CLAIM_LIFE_MS = 24 * 60 * 60 * 1000;
+const TRIM_EVERY_MS = 60 * 60 * 1000;
 
 interface Document {
   _id: ObjectId;
@@ -79,6 +80,8 @@ export function mongoStore(url: string): JobStore {
   const repository = new OwnMongoRepository(db);
   const jobs = db.collection<Document>('agendaJobs');
 
+  let trimmedAt = 0;
+
   async function insert(job: Document): Promise<boolean> {
     try {
       await jobs.insertOne(job);
@@ -125,7 +128,6 @@ export function mongoStore(url: string): JobStore {
     prepare: async (connect) => {
       await client.connect();
       await connect();
-      await repository.trimClaims(new Date(Date.now() - CLAIM_LIFE_MS));
     },
     add,
     schedule: async (name, interval, nextRunAt) => {
@@ -172,6 +174,10 @@ export function mongoStore(url: string): JobStore {
         taken.push({ id: _id.toHexString(), attempts: change.failCount ?? job.failCount ?? 0, isDead });
       }
       await repository.freeClaimed(name, silentSince);
+      if (now.getTime() - trimmedAt > TRIM_EVERY_MS) {
+        trimmedAt = now.getTime();
+        await repository.trimClaims(new Date(trimmedAt - CLAIM_LIFE_MS));
+      }
       // Done, but their worker died before it could remove them.
       const isOver = { name, type: 'normal' as const, ...NOT_ALIVE, lastFinishedAt: { $lte: silentSince } };
       for (const job of await jobs.find(isOver).toArray()) {

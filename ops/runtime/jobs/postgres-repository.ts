@@ -26,6 +26,11 @@ export class OwnPostgresRepository extends PostgresJobRepository {
     return super.getNextJobToRun(jobName, new Date(), new Date(0), now, options);
   }
 
+  /** Never fails, as Agenda does not wait for it: that would end the process. What stays locked is taken for a dead worker's. */
+  override async unlockJob(job: JobParameters): Promise<void> {
+    await super.unlockJob(job).catch(() => {});
+  }
+
   override async saveJobState(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<void> {
     const { rowCount } = await this.#pool.query(
       `UPDATE agenda_jobs
