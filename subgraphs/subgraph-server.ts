@@ -9,6 +9,7 @@ import { watchRequests } from '../ops/runtime/watch-requests.js';
 import type { CachePolicy } from './cache-policy.js';
 import type { SubgraphRequest } from './executor.js';
 import type { RunningSubgraph } from './subgraph.js';
+import { watchExecutor } from './watch-executor.js';
 
 // The gateway sends keys of up to a thousand entities in one call.
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -43,6 +44,7 @@ export function createSubgraphServer(
     genReqId: ({ headers }) => requestIdOf(headers),
   });
   watchRequests(app, subgraph.name, logger);
+  const execute = watchExecutor(subgraph.name, subgraph.execute);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
     const status = isAppError ? 401 : (error.statusCode ?? 500);
@@ -64,7 +66,7 @@ export function createSubgraphServer(
     const identity = await signer.verify(token, subgraph.name);
     const { query, variables, operationName } = request.body ?? { query: '' };
     noteOperation(request, identity, operationName);
-    const { cachePolicy, ...response } = await subgraph.execute({ query, variables, operationName }, identity);
+    const { cachePolicy, ...response } = await execute({ query, variables, operationName }, identity);
     if (request.watch) request.watch.errorCodes = response.errors?.map(({ extensions }) => String(extensions?.code));
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);
   });

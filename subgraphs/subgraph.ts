@@ -7,7 +7,6 @@ import { scalars } from '../schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '../schema/type-definitions.js';
 import { createExecutor, type Executor } from './executor.js';
 import { applyPermissions, type Permissions } from './permission.js';
-import { watchExecutor } from './watch-executor.js';
 
 /** What a subgraph has open while it runs. */
 export interface SubgraphParts<Context extends object> {
@@ -63,7 +62,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     permissions,
     open: async (runtime) => {
       const { createContext, jobs, checkReady } = await definition.open(runtime);
-      const execute = watchExecutor(name, createExecutor(schema, createContext, runtime.logger));
+      const execute = createExecutor(schema, createContext, runtime.logger);
       return { name, schema, createContext, execute, jobs, checkReady };
     },
   };
