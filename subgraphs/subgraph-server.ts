@@ -13,6 +13,7 @@ import type { CachePolicy } from './cache-policy.js';
 import type { SubgraphRequest } from './executor.js';
 import type { RunningSubgraph } from './subgraph.js';
 import type { SubgraphReport } from './subgraph-report.js';
+import { watchExecutor } from './watch-executor.js';
 
 export interface SubgraphServerOptions {
   subgraph: RunningSubgraph;
@@ -63,6 +64,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     genReqId: ({ headers }) => requestIdOf(headers),
   });
   watchRequests(app, subgraph.name, logger);
+  const execute = watchExecutor(subgraph.name, subgraph.execute);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
     const status = isAppError ? 401 : (error.statusCode ?? 500);
@@ -89,7 +91,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     const identity = await identityOf(request, subgraph, signer);
     const { query, variables, operationName } = request.body ?? { query: '' };
     noteOperation(request, identity, operationName);
-    const { cachePolicy, ...response } = await subgraph.execute({ query, variables, operationName }, identity);
+    const { cachePolicy, ...response } = await execute({ query, variables, operationName }, identity);
     if (request.watch) request.watch.errorCodes = response.errors?.map(({ extensions }) => String(extensions?.code));
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);
   });

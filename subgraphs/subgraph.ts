@@ -13,7 +13,6 @@ import { scalars } from '../schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '../schema/type-definitions.js';
 import { createExecutor, type Executor } from './executor.js';
 import { applyPermissions, type Permissions } from './permission.js';
-import { watchExecutor } from './watch-executor.js';
 
 /** What a subgraph has open while it runs. */
 export interface SubgraphParts<Context extends object> {
@@ -90,8 +89,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
     open: async (runtime) => {
       const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
-      const executor = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
-      const execute = watchExecutor(name, executor);
+      const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
       return { name, schema, createContext, execute, jobs, checkReady, status };
     },
   };

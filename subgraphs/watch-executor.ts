@@ -1,7 +1,10 @@
 import { failSpan, inSpan, isTracing } from '../ops/runtime/telemetry/spans.js';
 import type { Executor } from './executor.js';
 
-/** Returns the executor of a subgraph, which shows each operation in the trace of the request it belongs to. */
+/**
+ * Returns the executor of a subgraph on a port of its own, which shows each operation in the trace of the request it belongs
+ * to. In the gateway's process the call of the subgraph shows the same.
+ */
 export function watchExecutor(name: string, execute: Executor): Executor {
   return (request, identity) => {
     if (!isTracing()) return execute(request, identity);

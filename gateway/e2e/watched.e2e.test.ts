@@ -136,7 +136,7 @@ describe('a gateway and a subgraph that are watched', () => {
       'webmetrics-gateway: POST /graphql',
     ]);
     expect(above(call).at(-1)).toMatchObject({ parentSpanId: CALLER });
-    expect(ofTrace().map(({ name }) => name)).toEqual(expect.arrayContaining(['subgraph auth', 'execute auth']));
+    expect(ofTrace().map(({ name }) => name)).toEqual(expect.arrayContaining(['subgraph auth', 'subgraph billing']));
     expect(ofTrace().find(({ name }) => name === 'query')?.attributes).toMatchObject({
       'graphql.operation.name': 'Dashboard',
       'graphql.operation.type': 'query',
