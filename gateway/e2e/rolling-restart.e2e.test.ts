@@ -23,7 +23,7 @@ interface Instance {
 }
 
 // Up to a dozen processes are started one after the other.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describe('a rolling restart', () => {
   let shared: Record<string, string>;
@@ -62,6 +62,7 @@ describe('a rolling restart', () => {
           environment: { ...shared, PORT: String(port), ...environment },
           readyWhen: /Press Ctrl-C|^Subgraph /m,
         });
+        if (running.child.exitCode !== null) throw new Error(running.output());
       },
       stop: async () => {
         const status = running ? await running.stop() : null;
