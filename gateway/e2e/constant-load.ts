@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Agent } from 'undici';
 
 /** Requests that never stop, from several clients at once over kept-alive connections. */
@@ -18,6 +19,8 @@ export interface LoadOptions {
   variables?: Record<string, unknown>;
   clients: number;
 }
+
+const PAUSE_MS = 20;
 
 /** Starts sending. Everything but a 200 with data and without errors is a failure; nothing is tried twice. */
 export function startLoad({ url, accessToken, query, variables, clients }: LoadOptions): ConstantLoad {
@@ -41,7 +44,11 @@ export function startLoad({ url, accessToken, query, variables, clients }: LoadO
     for (const one of waiting.filter(({ at }) => at <= answered)) one.resolve();
   };
   const runClient = async () => {
-    while (!isStopped) await sendOne().catch((error: Error) => failures.push(error.message));
+    while (!isStopped) {
+      await sendOne().catch((error: Error) => failures.push(error.message));
+      // As people do. It leaves connections idle at times, which is when a stop can cut one under a request.
+      await wait(PAUSE_MS);
+    }
   };
   const running = Array.from({ length: clients }, runClient);
   let stopped: Promise<void> | undefined;

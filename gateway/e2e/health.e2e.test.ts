@@ -172,6 +172,25 @@ describe('a gateway whose subgraphs come and go', () => {
   });
 });
 
+describe('a gateway whose Redis is away', () => {
+  it('is ready, and says what it does without', async () => {
+    const environment = { REDIS_URL: 'redis://127.0.0.1:9', OPERATOR_TOKEN };
+    const foundation = await openTestFoundation({ environment });
+    const { app } = await openPlatform(foundation);
+    const url = `http://127.0.0.1:${await listen(app, '127.0.0.1', 0, 'PORT')}`;
+    try {
+      const { status, body } = await get(`${url}/ready`);
+      expect([status, body.status, body.checks.cache]).toEqual([200, 'ready', 'degraded']);
+      expect((await get(`${url}/api/status`, `Bearer ${OPERATOR_TOKEN}`)).body).toMatchObject({
+        status: 'degraded',
+        cache: 'memory, because Redis is away',
+      });
+    } finally {
+      await foundation.lifecycle.close();
+    }
+  });
+});
+
 describe('a gateway whose database goes away', () => {
   it('is alive but not ready, and is ready by itself when that is back', async () => {
     const database = new URL(await newDatabase());

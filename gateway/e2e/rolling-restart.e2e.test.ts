@@ -11,7 +11,7 @@ import { freePort, newFolder, type StartedProcess, startProcess } from './start-
 const QUERY = /* GraphQL */ `{
   me { name organization { name subscription { status } connections { id } reports { edges { cursor } } } }
 }`;
-const CLIENTS = 6;
+const CLIENTS = 4;
 // Longer than the balancer takes to notice.
 const STOP_DELAY_MS = '1000';
 
@@ -23,7 +23,7 @@ interface Instance {
 }
 
 // Up to a dozen processes are started one after the other.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describe('a rolling restart', () => {
   let shared: Record<string, string>;
@@ -62,6 +62,7 @@ describe('a rolling restart', () => {
           environment: { ...shared, PORT: String(port), ...environment },
           readyWhen: /Press Ctrl-C|^Subgraph /m,
         });
+        if (running.child.exitCode !== null) throw new Error(running.output());
       },
       stop: async () => {
         const status = running ? await running.stop() : null;
@@ -109,7 +110,7 @@ describe('a rolling restart', () => {
   }
 
   it('of two gateways with everything in them loses no request', async () => {
-    const gateways = [await gateway(), await gateway()];
+    const gateways = await Promise.all([gateway(), gateway()]);
     const balancer = await balance(gateways);
     const current = await loadOn(balancer.url);
     await restart(gateways, balancer, current);
@@ -119,18 +120,20 @@ describe('a rolling restart', () => {
 
   it('of two gateways and of a subgraph served twice behind them loses no request', async () => {
     const addresses: Record<string, string> = {};
-    let served: { instances: Instance[]; balancer: Balancer } | undefined;
-    for (const name of subgraphNames) {
-      const backends = name === 'reporting' ? [await subgraph(name), await subgraph(name)] : [await subgraph(name)];
+    const served = new Map<SubgraphName, { backends: Instance[]; balancer: Balancer }>();
+    const serve = async (name: SubgraphName) => {
+      const backends = await Promise.all(Array.from({ length: name === 'reporting' ? 2 : 1 }, () => subgraph(name)));
       const balancer = await balance(backends);
-      if (name === 'reporting') served = { instances: backends, balancer };
+      served.set(name, { backends, balancer });
       addresses[`SUBGRAPH_${name.toUpperCase()}_URL`] = `${balancer.url}/graphql`;
-    }
-    const gateways = [await gateway(addresses), await gateway(addresses)];
+    };
+    await Promise.all(subgraphNames.map(serve));
+    const gateways = await Promise.all([gateway(addresses), gateway(addresses)]);
     const balancer = await balance(gateways);
     const current = await loadOn(balancer.url);
     await restart(gateways, balancer, current);
-    await restart(served!.instances, served!.balancer, current);
+    const { backends, balancer: ofBackends } = served.get('reporting')!;
+    await restart(backends, ofBackends, current);
     await current.stop();
     const failures = balancers.map((one) => one.failures);
     expect({ balancers: failures.flat(), clients: current.failures }).toEqual({ balancers: [], clients: [] });
