@@ -123,6 +123,7 @@ describe('the start command', () => {
 describe('four subgraphs and a gateway, each a process', () => {
   const processes: StartedProcess[] = [];
   const subgraph = new Map<string, StartedProcess>();
+  const startAgain = new Map<string, () => Promise<StartedProcess>>();
   let url: string;
 
   beforeAll(async () => {
@@ -139,11 +140,13 @@ describe('four subgraphs and a gateway, each a process', () => {
     const addresses: Record<string, string> = {};
     for (const name of subgraphNames) {
       const subgraphPort = await freePort();
-      const started = await startProcess('subgraphs/serve.js', [name, '--port', String(subgraphPort)], {
-        environment: shared,
-        readyWhen: /^Subgraph /m,
-      });
-      subgraph.set(name, started);
+      const start = () =>
+        startProcess('subgraphs/serve.js', [name, '--port', String(subgraphPort)], {
+          environment: shared,
+          readyWhen: /^Subgraph /m,
+        });
+      startAgain.set(name, start);
+      subgraph.set(name, await start());
       addresses[`SUBGRAPH_${name.toUpperCase()}_URL`] = `http://localhost:${subgraphPort}/graphql`;
     }
     processes.push(
@@ -176,6 +179,14 @@ describe('four subgraphs and a gateway, each a process', () => {
         extensions: expect.objectContaining({ code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) }),
       }),
     ]);
+  });
+
+  it('answer in whole again once it is back, without anything else', async () => {
+    const demo = await logInToDemo(url);
+    subgraph.set('billing', await startAgain.get('billing')!());
+    const { data, errors } = await demo.ask(dashboard, { range });
+    expect(errors).toBeUndefined();
+    expect(data.me.organization.subscription.status).toBe('TRIALING');
   });
 
   it('all leave with status 0 when they are asked to', async () => {

@@ -33,6 +33,11 @@ export class ResilientStore implements KeyvStoreAdapter {
     return this;
   }
 
+  /** Asks Redis for something; rejects while it is away. */
+  async checkReady(): Promise<void> {
+    await this.#link.run((client) => client.ping());
+  }
+
   async #catchUp(client: RedisClient): Promise<void> {
     if (!this.#hasMissedChange) return;
     this.#hasMissedChange = false;

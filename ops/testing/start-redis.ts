@@ -5,6 +5,7 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createClient } from '@keyv/redis';
 
 /** Whether this machine has a Redis of which a test can start, stop and kill its own. */
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
@@ -17,6 +18,8 @@ export interface OwnRedis {
   kill(): Promise<void>;
   /** The same address again, and nothing in it. */
   restart(): Promise<void>;
+  /** Whether it has a key that ends so, asked past any proxy. */
+  holds(ending: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -65,6 +68,13 @@ export async function startOwnRedis(): Promise<OwnRedis> {
     restart: async () => {
       await kill();
       server = await start();
+    },
+    holds: async (ending) => {
+      const client = createClient({ url: `redis://127.0.0.1:${port}` });
+      await client.connect();
+      const keys = await client.keys(`*${ending}`);
+      client.destroy();
+      return keys.length > 0;
     },
     close: async () => {
       await kill();
