@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
@@ -9,8 +10,6 @@ const MAX_EPOCH_CHANGES = 5;
 /** Of what is kept without end: an epoch that ended must not fill Redis. */
 const LONGEST_TTL_MS = 24 * 60 * 60 * 1000;
 
-type Transaction = ReturnType<RedisClient['multi']>;
-
 /**
  * Redis while it answers, memory while it does not: a cache that is away must cost speed only. What Redis kept while
  * somebody could not reach it may be outdated: every key belongs to an epoch, and whoever changed something in the
@@ -20,6 +19,7 @@ export class ResilientStore implements KeyvStoreAdapter {
   readonly opts = {};
   readonly #link: RedisLink;
   readonly #memory = new MemoryStore();
+  #redis: KeyvRedis<string> | undefined;
   #epoch = '';
   /** Whether something was changed that Redis may not know of. */
   #hasMissedChange = false;
@@ -56,14 +56,23 @@ export class ResilientStore implements KeyvStoreAdapter {
     }
   }
 
-  /** Runs one command on a key of the present epoch: atomically with reading which one that is. */
-  async #inRedis<T>(key: string, add: (transaction: Transaction, key: string) => Transaction): Promise<T> {
+  #storeOn(client: RedisClient): KeyvRedis<string> {
+    if (this.#redis?.client === client) return this.#redis;
+    // Its connection is the link's, with the link's patience: what goes wrong there is told there.
+    const redis = new KeyvRedis<string>(client, { throwOnErrors: true });
+    redis.on('error', () => {});
+    this.#redis = redis;
+    return redis;
+  }
+
+  /** Runs one command on a key of the present epoch, and again should another have begun meanwhile. */
+  async #inRedis<T>(key: string, command: (redis: KeyvRedis<string>, key: string) => Promise<T>): Promise<T> {
     return this.#link.run(async (client) => {
       for (let change = 0; change < MAX_EPOCH_CHANGES; change += 1) {
         await this.#catchUp(client);
         const epoch = this.#epoch;
-        const transaction = add(client.multi(), `${epoch}:${key}`).get(EPOCH_KEY);
-        const [reply, present] = (await transaction.exec()) as unknown as [T, string | null];
+        const sent = [command(this.#storeOn(client), `${epoch}:${key}`), client.get(EPOCH_KEY)] as const;
+        const [reply, present] = await Promise.all(sent);
         if (present === epoch) return reply;
         if (present) this.#epoch = present;
         // Redis is new, or was emptied.
@@ -75,8 +84,7 @@ export class ResilientStore implements KeyvStoreAdapter {
 
   async get<Value>(key: string): Promise<Value | undefined> {
     try {
-      const value = await this.#inRedis<Value | null>(key, (transaction, name) => transaction.get(name));
-      return value ?? undefined;
+      return await this.#inRedis(key, (redis, name) => redis.get(name) as Promise<Value | undefined>);
     } catch {
       return this.#memory.get<Value>(key);
     }
@@ -91,21 +99,16 @@ export class ResilientStore implements KeyvStoreAdapter {
     }
   }
 
-  /** Asks Redis for something; rejects while it is away. */
-  async checkReady(): Promise<void> {
-    await this.#link.run((client) => client.ping());
-  }
-
   async set(key: string, value: string, ttl = LONGEST_TTL_MS): Promise<void> {
     await this.#change<unknown>(
-      () => this.#inRedis(key, (transaction, name) => transaction.set(name, value, { PX: ttl })),
+      () => this.#inRedis(key, (redis, name) => redis.set(name, value, ttl)),
       () => this.#memory.set(key, value, ttl),
     );
   }
 
   delete(key: string): Promise<boolean> {
     return this.#change<boolean>(
-      async () => (await this.#inRedis<number>(key, (transaction, name) => transaction.unlink(name))) > 0,
+      () => this.#inRedis(key, (redis, name) => redis.delete(name)),
       () => this.#memory.delete(key),
     );
   }
