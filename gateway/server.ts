@@ -63,8 +63,11 @@ export async function createServer({
       const given = headers['x-request-id'];
       return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : randomUUID();
     },
-    // A URL that cannot be decoded is refused before any hook runs.
-    frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
+    // A URL that cannot be decoded is refused before any hook runs, also the one that logs.
+    frameworkErrors: (error, request, reply) => {
+      logger.info({ requestId: request.id, code: error.code }, 'A request could not be read');
+      void refuse(error as FastifyError, request.id, reply as FastifyReply);
+    },
     clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
