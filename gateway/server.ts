@@ -59,8 +59,11 @@ export async function createServer({
     requestIdHeader: false,
     trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
     genReqId: ({ headers }) => requestIdOf(headers),
-    // A URL that cannot be decoded is refused before any hook runs.
-    frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
+    // A URL that cannot be decoded is refused before any hook runs, also the one that logs.
+    frameworkErrors: (error, request, reply) => {
+      logger.info({ requestId: request.id, code: error.code }, 'A request could not be read');
+      void refuse(error as FastifyError, request.id, reply as FastifyReply);
+    },
     clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
     // What still arrives on a kept-alive connection while the server closes is answered like anything else.
