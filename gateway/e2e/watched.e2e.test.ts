@@ -15,6 +15,8 @@ const OPERATOR_TOKEN = randomBytes(32).toString('hex');
 const REQUEST_ID = 'watched-request-1';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
+// Two programs, one after the other, on a machine that may have other work.
+const START_TIMEOUT_MS = 180_000;
 
 /** Returns what `find` finds once it finds something. The test's own time limit ends a vain search. */
 async function eventually<Found>(find: () => Found | undefined | false | Promise<Found | undefined | false>) {
@@ -76,7 +78,7 @@ describe('a gateway and a subgraph that are watched', () => {
     const { data, errors } = await client.with(headers).ask(dashboard, { range });
     expect(errors).toBeUndefined();
     expect(data.me.organization.connections).toHaveLength(1);
-  });
+  }, START_TIMEOUT_MS);
 
   afterAll(async () => {
     await gateway?.stop('SIGKILL');
