@@ -14,6 +14,12 @@ const empty = {
   invariants: undefined,
 };
 
+/** Returns an age for people, such as `5.4 h`. */
+function printAge(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
 /** Shows every night that the newest backup can be restored, how long that takes and how much would be lost. */
 export function restoreDrillJob(runtime: Runtime, findInvariants: () => Promise<Invariant[]>): JobDefinition {
   const { databaseUrl, config, logger, alerts, operations, now } = runtime;
@@ -42,7 +48,7 @@ export function restoreDrillJob(runtime: Runtime, findInvariants: () => Promise<
         const { recoverySeconds, recoveryPointSeconds, file, tables, rows, invariants } = drill;
         logger.info(
           { file, recoverySeconds, recoveryPointSeconds, tables, rows, invariants },
-          `Restored ${file} in ${recoverySeconds?.toFixed(1)} s; it was ${Math.round((recoveryPointSeconds ?? 0) / 60)} min old`,
+          `Restored ${file} in ${recoverySeconds?.toFixed(1)} s; it was ${printAge(recoveryPointSeconds ?? 0)} old`,
         );
         return;
       }
