@@ -7,7 +7,7 @@ import { freePort, newFolder, type StartedProcess, startProcess } from './start-
 export interface ComposeProcess extends StartedProcess {
   service: string;
   port: number;
-  /** Runs the service's own health check: the status it ends with. */
+  /** Runs the service's own health check, as often as may fail in a row: the status it ends with. */
   checkHealth(): Promise<number | null>;
 }
 
@@ -64,10 +64,13 @@ export async function startService(
     service,
     port: actualPort,
     checkHealth: async () => {
-      const [how, ...command] = definition.healthcheck.test;
+      const { retries, test } = definition.healthcheck;
+      const [how, ...command] = test;
       if (how !== 'CMD') throw new Error(`The health check of ${service} needs a shell.`);
-      const check = await startProcess(programIn(command), command.slice(2).map(placeElsewhere), {});
-      return check.child.exitCode;
+      for (let attempt = 1; ; attempt += 1) {
+        const { child } = await startProcess(programIn(command), command.slice(2).map(placeElsewhere), {});
+        if (child.exitCode === 0 || attempt === retries) return child.exitCode;
+      }
     },
   };
 }

@@ -162,10 +162,9 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     expect(processes.map(({ service }) => service).sort()).toEqual(
       [...subgraphNames, 'gateway', 'gateway', 'worker', 'worker'].sort(),
     );
-    const statuses = await Promise.all(
-      processes.map(async ({ service, checkHealth }) => [service, await checkHealth()]),
-    );
-    expect(statuses).toEqual(processes.map(({ service }) => [service, 0]));
+    for (const { service, checkHealth } of processes) {
+      expect([service, await checkHealth()]).toEqual([service, 0]);
+    }
   });
 
   it('let somebody sign up and connect both providers, and show one dashboard through both gateways', async () => {

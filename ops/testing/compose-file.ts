@@ -10,7 +10,7 @@ export interface ComposeService {
   image: string;
   command: string[];
   environment: Variables;
-  healthcheck: { test: string[] };
+  healthcheck: { test: string[]; retries: number };
   networks: string[];
   ports: string[];
   /** `name:/folder`. */
