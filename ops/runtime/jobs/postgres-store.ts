@@ -1,10 +1,14 @@
 import pg from 'pg';
+import { boundedClient } from '../bounded-client.js';
 import { Conflict } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { watchPool } from '../telemetry/observe-pools.js';
 import { handlerData, type JobStore, type StoredData, VANISHED } from './job-store.js';
 import { OwnPostgresRepository } from './postgres-repository.js';
 
 const SCHEMA = 'jobs';
+/** For a server that is frozen. */
+const SILENCE_TIMEOUT_MS = 35_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const UNIQUE_VIOLATION = '23505';
 
@@ -55,7 +59,9 @@ export function postgresStore(url: string, logger: Logger): JobStore {
     application_name: 'webmetrics jobs',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     max: 5,
+    Client: boundedClient(SILENCE_TIMEOUT_MS),
   });
+  watchPool(SCHEMA, pool);
   // Without a listener a lost idle connection would end the process; the pool replaces it by itself.
   pool.on('error', (error) => logger.warn({ err: error }, 'A connection of the job queue was lost'));
   return {
