@@ -1,5 +1,6 @@
 import type { InstallationStatus } from '../ops/runtime/installation-status.js';
 import { type ProcessStatus, watchProcess } from '../ops/runtime/process-status.js';
+import type { CountingMode, RateLimits } from '../ops/runtime/rate-limit.js';
 import { readParts } from '../ops/runtime/read-parts.js';
 import type { Readiness, ReadinessReport } from '../ops/runtime/readiness.js';
 import { rememberBriefly } from '../ops/runtime/remember-briefly.js';
@@ -27,6 +28,8 @@ export interface InstallationReport extends PublicStatus, ProcessStatus {
   /** Connections to providers by state, over all organizations. */
   integrations: Record<string, unknown> | null;
   cache: 'memory' | 'redis' | 'memory, because Redis is away';
+  /** How this gateway counts requests, and how many it takes in 15 minutes of an address and in a minute of a person; null = any number. */
+  rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | null };
   subgraphs: Record<string, { road: SubgraphProbe['road']; status: ReadinessReport['checks'][string] }>;
   checks: ReadinessReport['checks'];
   unknown: Record<string, string>;
@@ -66,6 +69,7 @@ export function createInstallationReporter(
   foundation: Foundation,
   probes: Map<string, SubgraphProbe>,
   readiness: Readiness,
+  rateLimits: Pick<RateLimits, 'mode'>,
 ): InstallationReporter {
   const { config, cache, lifecycle } = foundation;
   const readProcess = watchProcess(lifecycle);
@@ -91,6 +95,11 @@ export function createInstallationReporter(
       ...merged,
       integrations,
       cache: cache.mode === 'redis' && checks.cache !== 'ok' ? 'memory, because Redis is away' : cache.mode,
+      rateLimits: {
+        mode: rateLimits.mode(),
+        anonymous: config.traffic.anonymousLimit || null,
+        signedIn: config.traffic.signedInLimit || null,
+      },
       ...readProcess(),
       subgraphs: Object.fromEntries(
         [...probes].map(([name, { road }]) => [name, { road, status: checks[name] ?? 'failed' }]),

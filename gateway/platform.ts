@@ -127,7 +127,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   };
   const readiness = await openReadiness({ checks, logger, lifecycle });
   readyRoute(app, readiness);
-  statusRoute(app, createInstallationReporter(foundation, probes, readiness), operators);
+  statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });

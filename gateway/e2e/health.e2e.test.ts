@@ -34,7 +34,7 @@ describe.each(roads)('a gateway with its subgraphs %s', (road: Road) => {
   let platform: OpenRoad;
 
   beforeAll(async () => {
-    platform = await openRoad(road, { OPERATOR_TOKEN });
+    platform = await openRoad(road, { OPERATOR_TOKEN, RATE_LIMIT_SIGNED_IN: '1000' });
   });
   afterAll(() => platform?.close());
 
@@ -78,7 +78,9 @@ describe.each(roads)('a gateway with its subgraphs %s', (road: Road) => {
   it('tells operators everything', async () => {
     const { client } = await new Client(platform.url).signUp('Olga');
     await client.connect('google-ads');
-    const { status, body } = await get(`${platform.url}/api/status`, `Bearer ${OPERATOR_TOKEN}`);
+    // An installation is backed up as soon as its jobs run.
+    const isBackedUp = (answer: { body: any }) => answer.body.backups?.lastBackup;
+    const { status, body } = await until(`${platform.url}/api/status`, isBackedUp, `Bearer ${OPERATOR_TOKEN}`);
     expect([status, body]).toEqual([
       200,
       {
@@ -90,11 +92,28 @@ describe.each(roads)('a gateway with its subgraphs %s', (road: Road) => {
         migrations: Object.fromEntries(
           ['operations', ...subgraphNames].map((schema) => [schema, { applied: expect.any(Number), pending: [] }]),
         ),
-        // The first backup may be made already.
-        backups: expect.objectContaining({ lastVerifiedRestore: null, isLastRestoreOk: null }),
-        jobs: expect.objectContaining({ backend: 'PostgreSQL' }),
+        backups: {
+          lastBackup: {
+            finishedAt: expect.any(String),
+            file: expect.stringMatching(/^webmetrics-.+\.jsonl\.gz$/),
+            bytes: expect.any(Number),
+            rows: expect.any(Number),
+          },
+          isLastBackupOk: true,
+          lastVerifiedRestore: null,
+          isLastRestoreOk: null,
+        },
+        jobs: {
+          backend: 'PostgreSQL',
+          waiting: expect.any(Number),
+          running: expect.any(Number),
+          dead: 0,
+          oldestWaitingSince: body.jobs.oldestWaitingSince,
+          kinds: expect.any(Array),
+        },
         integrations: { connections: { ACTIVE: 1, RECONNECT_REQUIRED: 0, DISCONNECTED: 0 } },
         cache: 'memory',
+        rateLimits: { mode: 'memory', anonymous: null, signedIn: 1000 },
         memory: {
           residentBytes: expect.any(Number),
           heapUsedBytes: expect.any(Number),
@@ -175,7 +194,7 @@ describe('a gateway whose subgraphs come and go', () => {
 
 describe('a gateway whose Redis is away', () => {
   it('is ready, and says what it does without', async () => {
-    const environment = { REDIS_URL: 'redis://127.0.0.1:9', OPERATOR_TOKEN };
+    const environment = { REDIS_URL: 'redis://127.0.0.1:9', RATE_LIMIT_ANONYMOUS: '100', OPERATOR_TOKEN };
     const foundation = await openTestFoundation({ environment });
     const { app } = await openPlatform(foundation);
     const url = `http://127.0.0.1:${await listen(app, '127.0.0.1', 0, 'PORT')}`;
@@ -185,6 +204,7 @@ describe('a gateway whose Redis is away', () => {
       expect((await get(`${url}/api/status`, `Bearer ${OPERATOR_TOKEN}`)).body).toMatchObject({
         status: 'degraded',
         cache: 'memory, because Redis is away',
+        rateLimits: { mode: 'memory, because Redis is away', anonymous: 100, signedIn: null },
       });
     } finally {
       await foundation.lifecycle.close();

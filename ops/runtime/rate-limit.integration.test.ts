@@ -52,11 +52,15 @@ if (redisUrl) describeRateLimits('Redis', () => openRateLimits({ logger, redisUr
     const name = randomUUID();
     const [one, other] = [open(name, 10), open(name, 10)];
     await Promise.all([one.count('before'), other.count('before')]);
+    const modes = () => processes.map((limits) => limits.mode());
+    expect(modes()).toEqual(['redis', 'redis']);
     await harm();
     expect([await countMany(one, 50), await countMany(other, 50)]).toEqual([10, 10]);
+    expect(modes()).toEqual(Array(2).fill('memory, because Redis is away'));
     await heal();
     const isBack = () => messages.filter((message) => message === 'Redis is back').length === 2;
     await eventually('both use Redis again', isBack);
+    expect(modes()).toEqual(['redis', 'redis']);
     const after = await Promise.all([one, other].map((limit) => limit.count('after')));
     expect(after.map(({ remaining }) => remaining).sort()).toEqual([8, 9]);
   });

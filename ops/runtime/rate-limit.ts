@@ -23,9 +23,13 @@ export interface RateLimit extends Quota {
   count(key: string): Promise<Standing>;
 }
 
+export type CountingMode = 'memory' | 'redis' | 'memory, because Redis is away';
+
 /** Limits that all processes of an installation share through Redis. While it is away each process counts by itself. */
 export interface RateLimits {
   open(quota: Quota): RateLimit;
+  /** Where uses are counted now. */
+  mode(): CountingMode;
   close(): void;
 }
 
@@ -78,6 +82,10 @@ export function openRateLimits({ redisUrl, logger }: { redisUrl?: string; logger
           }
         },
       };
+    },
+    mode: () => {
+      if (!redisUrl) return 'memory';
+      return link && !link.isUp ? 'memory, because Redis is away' : 'redis';
     },
     close: () => link?.close(),
   };

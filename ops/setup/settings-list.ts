@@ -29,6 +29,7 @@ export const sections: Section[] = [
       plain('HOST', 'Address to listen on'),
       plain('PORT', 'Port of the gateway'),
       plain('LOG_LEVEL', 'Least important log lines that are written: info, warn, error or silent'),
+      plain('STOP_DELAY_MS', 'Milliseconds a stopping gateway or subgraph goes on taking requests'),
       plain('DATA_DIR', 'Folder for whatever is kept in files'),
     ],
   },
@@ -42,6 +43,14 @@ export const sections: Section[] = [
       plain('SUBGRAPH_INTEGRATIONS_URL', 'Where the subgraph integrations is served; absent = in the gateway'),
       plain('SUBGRAPH_REPORTING_URL', 'Where the subgraph reporting is served; absent = in the gateway'),
       plain('SUBGRAPH_BILLING_URL', 'Where the subgraph billing is served; absent = in the gateway'),
+    ],
+  },
+  {
+    title: 'Limits of requests',
+    settings: [
+      plain('RATE_LIMIT_ANONYMOUS', 'Requests in 15 minutes from one address without credentials; 0 = no limit'),
+      plain('RATE_LIMIT_SIGNED_IN', 'Requests in a minute of one person; 0 = no limit'),
+      plain('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed: addresses, networks, or how many'),
     ],
   },
   {
@@ -60,6 +69,11 @@ export const sections: Section[] = [
       secret('INTERNAL_JWT_SECRET', 'Signs what gateway, subgraphs and jobs say to each other, and download links'),
       secret('TOKEN_ENCRYPTION_KEY', 'Seals the tokens of providers: who loses it loses every connection'),
       secret('TOKEN_ENCRYPTION_KEY_PREVIOUS', 'Keys that sealed them before, separated by commas'),
+    ],
+  },
+  {
+    title: 'Operators',
+    settings: [
       secret('OPERATOR_TOKEN', 'Opens /api/status in full, /metrics and /jobs'),
       plain('OPERATOR_ORGANIZATION', 'Id of the organization whose administrators are operators too'),
     ],
@@ -79,7 +93,6 @@ export const sections: Section[] = [
       secret('ALERT_WEBHOOK_URL', 'Where alerts are posted'),
       address('SENTRY_DSN', 'Sentry project that errors are reported to'),
       address('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces go, as OTLP over HTTP'),
-      plain('STOP_DELAY_MS', 'Milliseconds a stopping gateway goes on taking requests'),
     ],
   },
   {
