@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Logger } from '../../ops/runtime/logger.js';
+import { currentRequestContext } from '../../ops/runtime/request-context.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';
@@ -17,7 +18,10 @@ interface Line {
 /** A logger that keeps what it is told. */
 function keepingLogger(): { logger: Logger; lines: Line[] } {
   const lines: Line[] = [];
-  const at = (level: string) => (entry: unknown) => void (typeof entry === 'object' && lines.push({ ...entry, level }));
+  // Like the real one, it knows by itself which request it is told about.
+  const at = (level: string) => (entry: unknown) => {
+    if (typeof entry === 'object') lines.push({ requestId: currentRequestContext()?.requestId, ...entry, level });
+  };
   const logger = { info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
   return { logger: logger as unknown as Logger, lines };
 }
@@ -30,11 +34,12 @@ const breakPlans = (road: OpenRoad) => databaseRows(road, 'ALTER TABLE billing.p
 
 /** Waits for a line that is written when the answer is already on its way. */
 async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Line> {
-  for (;;) {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
     const line = lines.find(isIt);
     if (line) return line;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  throw new Error('There is no such line in the log.');
 }
 
 describe.each(roads)('an error of which a client hears (%s)', (name) => {
