@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Attributes,
   type Context,
@@ -9,6 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { currentScope, withScope } from '../scope.js';
 
 export type { Span } from '@opentelemetry/api';
 
@@ -35,8 +35,7 @@ let tracer: Tracer | undefined;
 
 // Not OpenTelemetry's own context, which is there for all libraries: Apollo Gateway would make nine spans of its own for a
 // dashboard, that say what ours say.
-const running = new AsyncLocalStorage<Context>();
-const runningContext = () => running.getStore() ?? ROOT_CONTEXT;
+const runningContext = () => currentScope().trace ?? ROOT_CONTEXT;
 const runningSpan = () => trace.getSpan(runningContext());
 
 /** Makes spans from now on, with this tracer; undefined = no longer. Until then every function here costs a comparison. */
@@ -68,7 +67,8 @@ export function startSpan(name: string, { attributes, kind = 'internal', parent 
 
 /** Runs `work` so that what it begins is a part of `span`. */
 export function withSpan<Result>(span: Span | undefined, work: () => Result): Result {
-  return span ? running.run(trace.setSpan(ROOT_CONTEXT, span), work) : work();
+  if (!span) return work();
+  return withScope({ request: currentScope().request, trace: trace.setSpan(ROOT_CONTEXT, span) }, work);
 }
 
 /** Marks a span as failed. The words of an error can hold what people typed, so its kind alone is told. */
