@@ -44,9 +44,11 @@ function makeLoad(ask: Ask): { warm: Promise<void>; stop(): Promise<number[]> } 
     }
   };
   const asking = Promise.all(Array.from({ length: CONNECTIONS }, askAgainAndAgain));
+  // Told to whoever stops the load.
+  asking.catch(() => {});
   const warm = new Promise<void>((resolve) => setTimeout(resolve, WARM_UP_MS));
   return {
-    warm: Promise.race([warm, asking.then(() => warm)]),
+    warm,
     stop: async () => {
       isOn = false;
       await asking;
@@ -60,7 +62,7 @@ export async function measureHealth({ url }: GatewayProcess, ask: Ask, scale = 1
   const idle = await poll(url, IDLE_MS * scale);
   const load = makeLoad(ask);
   await load.warm;
-  const loaded = await poll(url, LOADED_MS * scale);
+  const loaded = await poll(url, LOADED_MS * scale).finally(load.stop);
   const dashboards = await load.stop();
   return {
     connections: CONNECTIONS,

@@ -3,7 +3,6 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine } from '../runtime/command-line.js';
 import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
-import { HttpClient } from '../runtime/http-client.js';
 import { Lifecycle } from '../runtime/lifecycle.js';
 import { createLogger } from '../runtime/logger.js';
 import { openBenchSite } from './bench-site.js';
@@ -13,6 +12,7 @@ import { measureHealth } from './operations-health.js';
 import { measureMongoJobs, measurePostgresJobs, startMongo } from './operations-jobs.js';
 import { tellBackup, tellHealth, tellJobs, tellWatching } from './operations-report.js';
 import { measureWatching } from './operations-watching.js';
+import { PatientHttp } from './patient-http.js';
 import { startSpanCollector } from './span-collector.js';
 import { round } from './statistics.js';
 
@@ -37,11 +37,12 @@ function tellLoad(when: string): number {
 }
 
 /** Measures gateways over one database: how they answer probes, and what watching costs them. */
-async function measureGateways(parts: Set<string>, scale: number) {
+async function measureGateways(all: Lifecycle, parts: Set<string>, scale: number) {
   const lifecycle = new Lifecycle(logger);
+  all.onClose('Gateways', () => lifecycle.close());
   try {
     const site = await openBenchSite(lifecycle);
-    const http = new HttpClient();
+    const http = new PatientHttp();
     lifecycle.onClose('HTTP client', () => http.close());
     const collector = await startSpanCollector(lifecycle);
     const count = Math.max(4, Math.round(PEOPLE * scale));
@@ -60,11 +61,16 @@ async function measureGateways(parts: Set<string>, scale: number) {
   }
 }
 
-async function measureJobs(scale: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
-  const server = await startEmbeddedPostgres(folder);
-  const mongo = await startMongo(folder);
+async function measureJobs(all: Lifecycle, scale: number) {
+  const lifecycle = new Lifecycle(logger);
+  all.onClose('Queues', () => lifecycle.close());
   try {
+    const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
+    lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
+    const server = await startEmbeddedPostgres(folder);
+    lifecycle.onClose('Embedded PostgreSQL', server.stop);
+    const mongo = await startMongo(folder);
+    lifecycle.onClose('MongoDB', () => mongo?.stop());
     const postgres = await measurePostgresJobs(server.url, folder, logger, scale);
     if (!mongo) {
       print(tellJobs({ PostgreSQL: postgres }));
@@ -75,9 +81,7 @@ async function measureJobs(scale: number) {
     print(tellJobs({ PostgreSQL: postgres, [mongo.name]: mongodb }));
     return { postgres, mongodb, mongodbServer: mongo.name };
   } finally {
-    mongo?.stop();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await lifecycle.close();
   }
 }
 
@@ -85,18 +89,23 @@ const { flags, words } = readCommandLine({ scale: { type: 'string' } });
 const scale = Number(flags.scale ?? 1);
 const parts = new Set(words.length > 0 ? words : ['health', 'watching', 'jobs', 'backup']);
 
-const loadBefore = tellLoad('before anything is measured');
-const { health, watching } = parts.has('health') || parts.has('watching') ? await measureGateways(parts, scale) : {};
-const jobs = parts.has('jobs') ? await measureJobs(scale) : undefined;
-const backup = parts.has('backup') ? await measureBackup(Math.round(BACKUP_ROWS * scale)) : undefined;
-if (backup) print(tellBackup(backup));
-const mongodb = jobs?.mongodb;
-const ratios = {
-  ...(watching && { watchedVsUnwatched: round(1 + watching.costs.together, 3) }),
-  ...(health && { healthP99LoadedVsIdle: round(health.loaded.p99Ms / health.idle.p99Ms, 1) }),
-  ...(mongodb && { jobsPerSecondPostgresVsMongo: round(jobs.postgres.jobsPerSecond / mongodb.jobsPerSecond) }),
-  ...(mongodb && { jobStartP50PostgresVsMongo: round(jobs.postgres.start.p50Ms / mongodb.start.p50Ms) }),
-  ...(backup && { backupVsRestoreSpeed: round(backup.backupMegabytesPerSecond / backup.restoreMegabytesPerSecond) }),
-};
-const machine = { cores: availableParallelism(), loadBefore };
-print(JSON.stringify({ bench: 'operations', ratios, figures: { machine, health, watching, jobs, backup } }));
+const all = new Lifecycle(logger);
+await all.run(async () => {
+  const loadBefore = tellLoad('before anything is measured');
+  const { health, watching } =
+    parts.has('health') || parts.has('watching') ? await measureGateways(all, parts, scale) : {};
+  const jobs = parts.has('jobs') ? await measureJobs(all, scale) : undefined;
+  const backup = parts.has('backup') ? await measureBackup(Math.round(BACKUP_ROWS * scale)) : undefined;
+  if (backup) print(tellBackup(backup));
+  const mongodb = jobs?.mongodb;
+  const ratios = {
+    ...(watching && { watchedVsUnwatched: round(1 + watching.costs.together, 3) }),
+    ...(health && { healthP99LoadedVsIdle: round(health.loaded.p99Ms / health.idle.p99Ms, 1) }),
+    ...(mongodb && { jobsPerSecondPostgresVsMongo: round(jobs.postgres.jobsPerSecond / mongodb.jobsPerSecond) }),
+    ...(mongodb && { jobStartP50PostgresVsMongo: round(jobs.postgres.start.p50Ms / mongodb.start.p50Ms) }),
+    ...(backup && { backupVsRestoreSpeed: round(backup.backupMegabytesPerSecond / backup.restoreMegabytesPerSecond) }),
+  };
+  const machine = { cores: availableParallelism(), loadBefore };
+  print(JSON.stringify({ bench: 'operations', ratios, figures: { machine, health, watching, jobs, backup } }));
+  await all.close();
+});
