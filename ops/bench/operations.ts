@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCommandLine } from '../runtime/command-line.js';
+import { exitWith, readCommandLine } from '../runtime/command-line.js';
 import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
 import { Lifecycle } from '../runtime/lifecycle.js';
 import { createLogger } from '../runtime/logger.js';
@@ -90,22 +90,26 @@ const scale = Number(flags.scale ?? 1);
 const parts = new Set(words.length > 0 ? words : ['health', 'watching', 'jobs', 'backup']);
 
 const all = new Lifecycle(logger);
-await all.run(async () => {
-  const loadBefore = tellLoad('before anything is measured');
-  const { health, watching } =
-    parts.has('health') || parts.has('watching') ? await measureGateways(all, parts, scale) : {};
-  const jobs = parts.has('jobs') ? await measureJobs(all, scale) : undefined;
-  const backup = parts.has('backup') ? await measureBackup(Math.round(BACKUP_ROWS * scale)) : undefined;
-  if (backup) print(tellBackup(backup));
-  const mongodb = jobs?.mongodb;
-  const ratios = {
-    ...(watching && { watchedVsUnwatched: round(1 + watching.costs.together, 3) }),
-    ...(health && { healthP99LoadedVsIdle: round(health.loaded.p99Ms / health.idle.p99Ms, 1) }),
-    ...(mongodb && { jobsPerSecondPostgresVsMongo: round(jobs.postgres.jobsPerSecond / mongodb.jobsPerSecond) }),
-    ...(mongodb && { jobStartP50PostgresVsMongo: round(jobs.postgres.start.p50Ms / mongodb.start.p50Ms) }),
-    ...(backup && { backupVsRestoreSpeed: round(backup.backupMegabytesPerSecond / backup.restoreMegabytesPerSecond) }),
-  };
-  const machine = { cores: availableParallelism(), loadBefore };
-  print(JSON.stringify({ bench: 'operations', ratios, figures: { machine, health, watching, jobs, backup } }));
-  await all.close();
-});
+await all
+  .run(async () => {
+    const loadBefore = tellLoad('before anything is measured');
+    const { health, watching } =
+      parts.has('health') || parts.has('watching') ? await measureGateways(all, parts, scale) : {};
+    const jobs = parts.has('jobs') ? await measureJobs(all, scale) : undefined;
+    const backup = parts.has('backup') ? await measureBackup(Math.round(BACKUP_ROWS * scale)) : undefined;
+    if (backup) print(tellBackup(backup));
+    const mongodb = jobs?.mongodb;
+    const ratios = {
+      ...(watching && { watchedVsUnwatched: round(1 + watching.costs.together, 3) }),
+      ...(health && { healthP99LoadedVsIdle: round(health.loaded.p99Ms / health.idle.p99Ms, 1) }),
+      ...(mongodb && { jobsPerSecondPostgresVsMongo: round(jobs.postgres.jobsPerSecond / mongodb.jobsPerSecond) }),
+      ...(mongodb && { jobStartP50PostgresVsMongo: round(jobs.postgres.start.p50Ms / mongodb.start.p50Ms) }),
+      ...(backup && {
+        backupVsRestoreSpeed: round(backup.backupMegabytesPerSecond / backup.restoreMegabytesPerSecond),
+      }),
+    };
+    const machine = { cores: availableParallelism(), loadBefore };
+    print(JSON.stringify({ bench: 'operations', ratios, figures: { machine, health, watching, jobs, backup } }));
+    await all.close();
+  })
+  .catch((error: unknown) => exitWith(error, 'The benchmark did not come to its end.'));
