@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { withRequestContext } from '../request-context.js';
+import { currentRequestContext, withRequestContext } from '../request-context.js';
 import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
 import { traceJob } from './trace-job.js';
 
@@ -23,7 +23,6 @@ describe('a span', () => {
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 
   beforeAll(() => {
-    provider.register({ propagator: null });
     useTracer(provider.getTracer('test'));
   });
   beforeEach(() => exporter.reset());
@@ -43,6 +42,18 @@ describe('a span', () => {
     expect([inner?.name, outer?.name]).toEqual(['inner', 'outer']);
     expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
     expect(outer?.parentSpanContext).toBeUndefined();
+  });
+
+  it('and a request are known of what either causes, whichever began first', async () => {
+    const told = () => [currentRequestContext()?.requestId, currentTraceId() !== undefined];
+    await withRequestContext({ requestId: 'a' }, () =>
+      inSpan('work', {}, async () => {
+        await Promise.resolve();
+        expect(told()).toEqual(['a', true]);
+        expect(withRequestContext({ requestId: 'b' }, told)).toEqual(['b', true]);
+      }),
+    );
+    expect(told()).toEqual([undefined, false]);
   });
 
   it('is a part of what another process says, and says so to the next', async () => {

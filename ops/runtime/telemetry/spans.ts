@@ -1,7 +1,6 @@
 import {
   type Attributes,
   type Context,
-  context,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -9,6 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { currentScope, withScope } from '../scope.js';
 
 export type { Span } from '@opentelemetry/api';
 
@@ -33,6 +33,11 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-
 
 let tracer: Tracer | undefined;
 
+// Not OpenTelemetry's own context, which is there for all libraries: Apollo Gateway would make nine spans of its own for a
+// dashboard, that say what ours say.
+const runningContext = () => currentScope().trace ?? ROOT_CONTEXT;
+const runningSpan = () => trace.getSpan(runningContext());
+
 /** Makes spans from now on, with this tracer; undefined = no longer. Until then every function here costs a comparison. */
 export function useTracer(given: Tracer | undefined): void {
   tracer = given;
@@ -51,8 +56,8 @@ function contextOf(traceparent: string): Context {
 }
 
 function parentContext(parent: SpanOptions['parent']): Context {
-  if (parent === undefined) return context.active();
-  return typeof parent === 'string' ? contextOf(parent) : trace.setSpan(context.active(), parent);
+  if (parent === undefined) return runningContext();
+  return typeof parent === 'string' ? contextOf(parent) : trace.setSpan(ROOT_CONTEXT, parent);
 }
 
 /** Begins a span that is ended by hand; undefined when no traces are made. */
@@ -62,7 +67,8 @@ export function startSpan(name: string, { attributes, kind = 'internal', parent 
 
 /** Runs `work` so that what it begins is a part of `span`. */
 export function withSpan<Result>(span: Span | undefined, work: () => Result): Result {
-  return span ? context.with(trace.setSpan(context.active(), span), work) : work();
+  if (!span) return work();
+  return withScope({ request: currentScope().request, trace: trace.setSpan(ROOT_CONTEXT, span) }, work);
 }
 
 /** Marks a span as failed. The words of an error can hold what people typed, so its kind alone is told. */
@@ -102,13 +108,13 @@ export function traceparentOf(span: Span): string {
 
 /** The `traceparent` that makes what another process does a part of what runs now; undefined when no traces are made. */
 export function currentTraceparent(): string | undefined {
-  const span = tracer && trace.getActiveSpan();
+  const span = tracer && runningSpan();
   return span && traceparentOf(span);
 }
 
 /** Names the trace that runs now, for log lines; undefined when no traces are made. */
 export function currentTraceId(): string | undefined {
-  return tracer && trace.getActiveSpan()?.spanContext().traceId;
+  return tracer && runningSpan()?.spanContext().traceId;
 }
 
 /** Whether traces are made. */

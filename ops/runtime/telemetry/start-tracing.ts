@@ -22,8 +22,16 @@ const EXPORT_EVERY_MS = 2_000;
 const MAX_WAITING = 4_096;
 const MAX_BATCH = 512;
 
-/** Makes traces from now on and sends them in batches. Returns how it is stopped: what waits is sent, if that is quick. */
-export function startTracing({ program, endpoint, environment, logger }: TracingOptions): () => Promise<void> {
+/** Traces that are being made. */
+export interface Tracing {
+  /** Sends what waits. */
+  flush(): Promise<void>;
+  /** Makes no more traces. What waits is sent, if that is quick. */
+  stop(): Promise<void>;
+}
+
+/** Makes traces from now on and sends them in batches. */
+export function startTracing({ program, endpoint, environment, logger }: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS });
   const processor = new BatchSpanProcessor(new ReportingExporter(exporter, endpoint, logger), {
     scheduledDelayMillis: EXPORT_EVERY_MS,
@@ -39,13 +47,14 @@ export function startTracing({ program, endpoint, environment, logger }: Tracing
     }),
     spanProcessors: [processor],
   });
-  provider.register({ propagator: null });
+  // Not registered for the libraries in this process: spans are made by hand where they say something (decision 0014).
   useTracer(provider.getTracer('webmetrics'));
-  return async () => {
+  const stop = async () => {
     useTracer(undefined);
     const timer = new AbortController();
     const timeout = wait(FLUSH_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => {});
     await Promise.race([provider.shutdown().catch(() => {}), timeout]);
     timer.abort();
   };
+  return { flush: () => provider.forceFlush(), stop };
 }
