@@ -66,7 +66,7 @@ describe.each(roads)('the job console (%s)', (road) => {
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     const [, script = ''] = /src="\.\/(assets\/[^"]+\.js)"/.exec(html) ?? [];
     expect((await ask(`/jobs/${script}`, asOperator)).status).toBe(200);
-    const elsewhere = await ask('/health');
+    const elsewhere = await ask('/ready');
     expect(elsewhere.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
