@@ -1,11 +1,14 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { currentRequestContext } from '../ops/runtime/request-context.js';
 import type { GatewayContext } from './context.js';
 import { limits, OPERATION_TOO_LARGE, sizeLimits } from './limits.js';
 import { variableProblem } from './variable-problem.js';
+import { watchOperations } from './watch-operations.js';
 
 export interface ApolloOptions {
   gateway: ApolloGateway;
@@ -14,10 +17,14 @@ export interface ApolloOptions {
   hasIntrospection: boolean;
   /** Whether operations are limited in size. */
   isLimited: boolean;
+  unexpected?: UnexpectedErrors;
   plugins?: ApolloServerPlugin<GatewayContext>[];
 }
 
 const NO_OPERATION = 'Send one operation, or name the one to run in "operationName".';
+
+/** The request an error belongs to: Apollo formats errors without saying for whom. */
+const requestIds = new WeakMap<object, string>();
 
 const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
@@ -25,6 +32,9 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
     didResolveOperation: async ({ operation }) => {
       const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
       if (!operation) throw new GraphQLError(NO_OPERATION, { extensions });
+    },
+    didEncounterErrors: async ({ errors, contextValue }) => {
+      for (const error of errors) requestIds.set(error, contextValue.identity.requestId);
     },
     // Names the request in every error, so that a client's report finds the log lines.
     willSendResponse: async ({ response, contextValue }) => {
@@ -43,7 +53,11 @@ function codeOfOurRule(error: unknown): unknown {
 }
 
 /** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
-function describeError(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
+function describeError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  { logger, unexpected }: ApolloOptions,
+): GraphQLFormattedError {
   const { extensions = {} } = formatted;
   if (codeOfOurRule(error) === OPERATION_TOO_LARGE) return { ...formatted, extensions: { code: OPERATION_TOO_LARGE } };
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
@@ -52,7 +66,8 @@ function describeError(formatted: GraphQLFormattedError, error: unknown, logger:
   // What a data source throws reaches here as it is.
   const originalError = error as Error;
   const wrapped = error instanceof GraphQLError ? error : new GraphQLError(originalError.message, { originalError });
-  return formatError(wrapped, '', logger);
+  const requestId = requestIds.get(originalError) ?? currentRequestContext()?.requestId ?? '';
+  return formatError(wrapped, requestId, logger, unexpected);
 }
 
 /** Returns the Apollo Server that answers clients from the supergraph. Start it before use. */
@@ -64,13 +79,13 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     ...(isLimited && { validationRules: [sizeLimits], parseOptions: { maxTokens: limits.tokens } }),
-    formatError: (formatted, error) => describeError(formatted, error, logger),
+    formatError: (formatted, error) => describeError(formatted, error, options),
     logger: {
       debug() {},
       info() {},
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [requestErrors, ...plugins],
+    plugins: [watchOperations(), requestErrors, ...plugins],
   });
 }

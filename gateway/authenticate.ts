@@ -4,6 +4,7 @@ import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '../ops/runtime/ac
 import { Unauthenticated } from '../ops/runtime/errors.js';
 import { GATEWAY_AUDIENCE } from '../ops/runtime/graph-client.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
+import { noteOrganization } from '../ops/runtime/request-context.js';
 import type { Foundation } from '../ops/runtime/runtime.js';
 import {
   SESSION_IDENTITY_TTL_MS,
@@ -51,7 +52,7 @@ export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSour
     return data.sessionIdentity;
   }
 
-  return async (authorization, requestId) => {
+  const identify: Authenticate = async (authorization, requestId) => {
     if (!authorization) return anonymous(requestId);
     const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
     if (!token) throw new Unauthenticated('Send credentials as "Authorization: Bearer <token>".');
@@ -63,5 +64,10 @@ export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSour
     const session = await sessionIdentity(sid, requestId);
     if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
     return { kind: 'user', ...session, sessionId: sid, scopes: [], requestId };
+  };
+  return async (authorization, requestId) => {
+    const identity = await identify(authorization, requestId);
+    noteOrganization(identity.organizationId);
+    return identity;
   };
 }

@@ -1,6 +1,12 @@
 import type { Identity } from '../ops/runtime/identity.js';
+import type { Span } from '../ops/runtime/telemetry/spans.js';
+import type { RequestWatch } from '../ops/runtime/watch-requests.js';
 
 /** What one request to the gateway carries. */
 export interface GatewayContext {
   identity: Identity;
+  /** The HTTP request it came in; undefined for what the gateway asks itself. */
+  watch?: RequestWatch;
+  /** The operation in the trace, which calls to subgraphs are parts of. */
+  span?: Span;
 }

@@ -1,5 +1,7 @@
 import type { FastifyError } from 'fastify';
-import { AppError } from '../ops/runtime/errors.js';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
+import { isDatabaseAway } from '../ops/runtime/database-away.js';
+import { AppError, ServiceUnavailable } from '../ops/runtime/errors.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { httpStatusOf } from './http-status.js';
 
@@ -10,6 +12,8 @@ export interface Failure {
   body: { errors: [{ message: string; extensions: { code: string; requestId: string } & Record<string, unknown> }] };
 }
 
+type FailureExtensions = Pick<AppError, 'details' | 'retryAfter'> & { stacktrace?: string[] };
+
 // Fastify's own refusals, in the words of this API.
 const requestErrors: Record<string, [code: string, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['REQUEST_TOO_LARGE', 'The request body is too large.'],
@@ -18,24 +22,34 @@ const requestErrors: Record<string, [code: string, message: string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['BAD_REQUEST', 'Send JSON with "Content-Type: application/json".'],
 };
 
-/** Returns the answer to an error that ended a request: ours and Fastify's as they are, anything else masked and logged. */
-export function describeFailure(error: FastifyError | AppError, requestId: string, logger: Logger): Failure {
-  const failure = (status: number, message: string, code: string, more: Partial<AppError> = {}): Failure => {
-    const { details, retryAfter } = more;
+/** Returns the answer to an error that ended a request: ours and Fastify's as they are, anything else masked, logged and told to operators. */
+export function describeFailure(
+  error: FastifyError | AppError,
+  requestId: string,
+  logger: Logger,
+  unexpected?: UnexpectedErrors,
+): Failure {
+  const failure = (status: number, message: string, code: string, more: FailureExtensions = {}): Failure => {
+    const { details, retryAfter, stacktrace } = more;
     return {
       status,
       retryAfter,
-      body: { errors: [{ message, extensions: { code, details, retryAfter, requestId } }] },
+      body: { errors: [{ message, extensions: { code, details, retryAfter, requestId, stacktrace } }] },
     };
   };
   if (error instanceof AppError) return failure(httpStatusOf(error.code), error.message, error.code, error);
+  if (isDatabaseAway(error)) {
+    logger.warn({ err: error, requestId }, 'The database is away');
+    return describeFailure(new ServiceUnavailable(), requestId, logger);
+  }
   const status = error.statusCode ?? 500;
   const isSyntaxError = error instanceof SyntaxError;
   const known = requestErrors[isSyntaxError ? 'FST_ERR_CTP_INVALID_JSON_BODY' : error.code];
   if (known) return failure(status, known[1], known[0]);
   if (status < 500) return failure(status, error.message, 'BAD_REQUEST');
   logger.error({ err: error, requestId }, 'Unexpected error in a route');
-  return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR');
+  unexpected?.raise(error, requestId);
+  return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR', unexpected?.extensionsOf(error));
 }
 
 /** Returns the answer for an address where there is nothing. */

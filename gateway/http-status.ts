@@ -10,6 +10,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
   PROVIDER_UNAVAILABLE: 502,
   SUBGRAPH_UNAVAILABLE: 503,
+  SERVICE_UNAVAILABLE: 503,
 };
 
 /** Returns the HTTP status of a request that failed as a whole with this code. */

@@ -5,6 +5,8 @@ import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
+import { subgraphNames } from '../schema/type-definitions.js';
 import { makeDemo } from './demo.js';
 import { openSimulator } from './open-simulator.js';
 import { openPlatform } from './platform.js';
@@ -12,10 +14,11 @@ import { welcome } from './welcome.js';
 
 // `npm start`: everything that no URL places elsewhere, in this one process.
 try {
-  const config = loadConfig();
+  const config = loadConfig({}, subgraphNames);
   const logger = createLogger({ level: config.logLevel });
-  const lifecycle = new Lifecycle(logger);
+  const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
+    await openTelemetry({ program: 'gateway', config, logger, lifecycle });
     const { host, port } = config;
     await checkPort(host, port, 'PORT');
     // In production nothing is kept in a folder: every secret and the database are given.

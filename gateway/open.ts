@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { closeGracefully } from '../ops/runtime/close-server.js';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { AppError, ConfigurationError } from '../ops/runtime/errors.js';
 import { anonymous } from '../ops/runtime/identity.js';
@@ -49,7 +50,7 @@ try {
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
     const app = await createServer({ logger, isAllowedOrigin: () => true, bodyLimitBytes: BODY_LIMIT_BYTES });
-    lifecycle.onClose('HTTP server', () => app.close());
+    closeGracefully(app, { lifecycle, logger });
     let isLoaded = false;
     healthRoute(app, 'open', () => isLoaded);
     const supergraphSdl = await readSupergraph(supergraph);

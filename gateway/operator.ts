@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
 import { hasRole } from '../ops/runtime/identity.js';
 import type { Foundation } from '../ops/runtime/runtime.js';
+import { isSameSecret } from '../ops/runtime/same-secret.js';
 import type { Authenticate } from './authenticate.js';
 
 /** Someone who runs the installation, and what the audit log calls them. */
@@ -20,11 +20,6 @@ export interface Operators {
   /** Lets administrators and owners of this organization be operators from now on. */
   admit(organizationId: string): void;
 }
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
-
-/** Compared by digest and in constant time: neither length nor content can be found out by asking often. */
-const isSame = (given: string, expected: string) => timingSafeEqual(digest(given), digest(expected));
 
 /** The name and password of HTTP Basic (RFC 7617), as a browser asks a person for them. */
 function basicCredentials(authorization: string): { name: string; password: string } | undefined {
@@ -48,7 +43,7 @@ export function createOperators(foundation: Foundation, authenticate: Authentica
       const basic = basicCredentials(authorization);
       const bearer = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
       const given = basic?.password ?? bearer ?? '';
-      if (operatorToken && isSame(given, operatorToken)) return { name: basic?.name ?? 'operator' };
+      if (operatorToken && isSameSecret(given, operatorToken)) return { name: basic?.name ?? 'operator' };
       if (basic) throw new Unauthenticated('The operator token is not right.');
       const identity = await authenticate(authorization, requestId);
       const isAdmitted = identity.organizationId !== undefined && organizations.has(identity.organizationId);

@@ -1,25 +1,40 @@
 import { readFileSync } from 'node:fs';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
+import { closeGracefully } from '../ops/runtime/close-server.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
-import { type Foundation, openRuntime } from '../ops/runtime/runtime.js';
+import type { Jobs } from '../ops/runtime/jobs/jobs.js';
+import { openRateLimits } from '../ops/runtime/rate-limit.js';
+import { openReadiness } from '../ops/runtime/readiness.js';
+import { readyRoute } from '../ops/runtime/ready-route.js';
+import { type Foundation, openQueue, openRuntime, type Runtime } from '../ops/runtime/runtime.js';
+import { metricsRoute } from '../ops/runtime/telemetry/metrics-route.js';
 import { schemaFile, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from '../subgraphs/index.js';
+import { cacheCheck, processChecks } from '../subgraphs/process-checks.js';
 import type { RunningSubgraph, Subgraph } from '../subgraphs/subgraph.js';
+import { createSubgraphReports } from '../subgraphs/subgraph-report.js';
 import { workOn } from '../subgraphs/work-on.js';
+import { allowMetrics } from './allow-metrics.js';
 import { originRule } from './allowed-origins.js';
 import { createApolloServer } from './apollo.js';
 import { createAuthenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { createDataSources, type DataSources } from './data-sources/index.js';
+import { createInstallationReporter } from './installation-report.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
+import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
+import { jobConsoleRoute } from './routes/job-console.js';
+import { mailEventsRoute } from './routes/mail-events.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
-import { readyRoute } from './routes/ready.js';
 import { reportCsvRoute } from './routes/report-csv.js';
+import { statusRoute } from './routes/status.js';
 import { createServer, serveGraph } from './server.js';
+import { createSubgraphProbes, remoteChecks } from './subgraph-probes.js';
 import { createGateway } from './supergraph.js';
 
 /** A gateway that is ready to listen, with the subgraphs of this process behind it. */
@@ -35,17 +50,34 @@ export interface Platform {
   startJobs(): Promise<void>;
 }
 
-type LocalSubgraphs = Pick<Platform, 'local' | 'startJobs'>;
+interface LocalSubgraphs extends Pick<Platform, 'local' | 'startJobs'> {
+  /** The job queue. Without subgraphs of its own, a gateway opens it when somebody wants to look at it. */
+  queue(): Promise<Jobs>;
+  /** undefined = all subgraphs run elsewhere: the gateway has no database of its own. */
+  runtime?: Runtime;
+}
+
+/** Returns what opens the queue once; if that fails, the next call tries again. */
+function queueOnDemand(foundation: Foundation): () => Promise<Jobs> {
+  let queue: Promise<Jobs> | undefined;
+  return () => {
+    queue ??= openQueue(foundation).catch((error) => {
+      queue = undefined;
+      throw error;
+    });
+    return queue;
+  };
+}
 
 /** Opens the subgraphs that have no URL, with their database, in this process. */
 async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraphs> {
   const names = subgraphNames.filter((name) => !foundation.config.subgraphUrls[name]);
-  if (names.length === 0) return { local: [], startJobs: async () => {} };
+  if (names.length === 0) return { local: [], startJobs: async () => {}, queue: queueOnDemand(foundation) };
   const runtime = await openRuntime(foundation);
   const definitions: Subgraph[] = [];
   for (const name of names) definitions.push(await subgraphs[name]());
   const local = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
-  return { local, startJobs: () => workOn(runtime, local) };
+  return { runtime, local, startJobs: () => workOn(runtime, local), queue: async () => runtime.jobs };
 }
 
 function dataSourceNamed(dataSources: DataSources, name: string) {
@@ -57,8 +89,9 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 /** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
 export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
-  const { local, startJobs } = await openLocalSubgraphs(foundation);
+  const { runtime, local, startJobs, queue } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
+  const unexpected = unexpectedErrors(foundation);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const apollo = createApolloServer({
     gateway: createGateway({
@@ -68,18 +101,38 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
     logger,
     hasIntrospection: !config.isProduction,
     isLimited: true,
+    unexpected,
     plugins: [...responseCachePlugins(cache), landingPage(config.isProduction, now())],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());
-  const app = await createServer({ logger, isAllowedOrigin: originRule(config) });
+  const app = await createServer({
+    logger,
+    isAllowedOrigin: originRule(config),
+    trustedProxies: config.traffic.trustedProxies,
+    unexpected,
+  });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
   const operators = createOperators(foundation, authenticate);
-  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP);
+  const rateLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
+  lifecycle.onClose('Rate limits', () => rateLimits.close());
+  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, createLimitRequests(rateLimits, config.traffic));
   healthRoute(app, config.environment);
-  readyRoute(app, Object.fromEntries(local.map(({ name, checkReady }) => [name, checkReady])));
+  const probes = createSubgraphProbes(foundation, local, runtime && createSubgraphReports(runtime));
+  const checks = {
+    // It was loaded, or this would not be reached.
+    supergraph: { check: async () => {}, isRequired: true },
+    ...(runtime ? processChecks(runtime, local, { areJobsRequired: false }) : cacheCheck(foundation)),
+    ...remoteChecks(probes),
+  };
+  const readiness = await openReadiness({ checks, logger, lifecycle });
+  readyRoute(app, readiness);
+  statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
+  metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
-  lifecycle.onClose('HTTP server', () => app.close());
+  mailEventsRoute(app, { token: config.mail.bounceToken, queue });
+  jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
+  closeGracefully(app, { lifecycle, logger });
   return { app, apollo, operators, local, startJobs };
 }

@@ -1,16 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { AppError } from '../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { requestIdOf } from '../ops/runtime/request-id.js';
+import { observeError } from '../ops/runtime/telemetry/observe-errors.js';
+import type { TrafficConfig } from '../ops/runtime/traffic-config.js';
+import { pathOf, watchRequests } from '../ops/runtime/watch-requests.js';
 import type { Authenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
+import type { LimitRequests } from './limit-requests.js';
 import { limits } from './limits.js';
+import { refuseMalformed } from './refuse-malformed.js';
+import { answerProbesFirst } from './routes/health.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,54 +29,55 @@ export interface ServerOptions {
   logger: Logger;
   /** Whether an origin's pages may call the API. */
   isAllowedOrigin(origin: string): boolean;
+  /** Proxies whose word on where a request comes from is believed. */
+  trustedProxies?: TrafficConfig['trustedProxies'];
   bodyLimitBytes?: number;
+  unexpected?: UnexpectedErrors;
 }
 
-const CLIENT_REQUEST_ID = /^[\w.-]{8,100}$/;
-const QUIET_PATHS = new Set(['/health', '/ready']);
-
-const pathOf = (url: string) => url.split('?')[0] ?? url;
-
-/** Logs every request once it is answered, but for the probes. */
-function logRequests(app: FastifyInstance, logger: Logger): void {
-  app.addHook('onResponse', async ({ id: requestId, method, url, identity }, { statusCode: status, elapsedTime }) => {
-    const path = pathOf(url);
-    if (QUIET_PATHS.has(path)) return;
-    const { organizationId } = identity;
-    const durationMs = Math.round(elapsedTime);
-    logger.info({ requestId, organizationId, method, path, status, durationMs }, `${method} ${path} ${status}`);
-  });
-}
+const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
 
 /** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
 export async function createServer({
   logger,
   isAllowedOrigin,
+  trustedProxies = false,
   bodyLimitBytes,
+  unexpected,
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
-    const { status, retryAfter, body } = describeFailure(error, requestId, logger);
+    const { status, retryAfter, body } = describeFailure(error, requestId, logger, unexpected);
+    const { code } = body.errors[0].extensions;
+    observeError(code);
+    const { watch } = reply.request;
+    if (watch) watch.errorCodes = [code];
     if (retryAfter) void reply.header('retry-after', retryAfter);
     return reply.code(status).header('x-request-id', requestId).send(body);
   };
   const app = fastify({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
     requestIdHeader: false,
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : randomUUID();
+    trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
+    genReqId: ({ headers }) => requestIdOf(headers),
+    // A URL that cannot be decoded is refused before any hook runs, also the one that logs.
+    frameworkErrors: (error, request, reply) => {
+      logger.info({ requestId: request.id, code: error.code }, 'A request could not be read');
+      void refuse(error as FastifyError, request.id, reply as FastifyReply);
     },
-    // A URL that cannot be decoded is refused before any hook runs.
-    frameworkErrors: (error, request, reply) => void refuse(error as FastifyError, request.id, reply as FastifyReply),
+    clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
+    // What still arrives on a kept-alive connection while the server closes is answered like anything else.
+    return503OnClosing: false,
     // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
   });
+  watchRequests(app, 'gateway', logger);
   app.decorateRequest('identity', undefined as unknown as Identity);
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous(request.id);
     void reply.header('x-request-id', request.id);
   });
+  answerProbesFirst(app);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     frameguard: { action: 'deny' },
@@ -77,12 +85,11 @@ export async function createServer({
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS],
     maxAge: 600,
   });
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
-  logRequests(app, logger);
   return app;
 }
 
@@ -95,7 +102,8 @@ function withRequestId(payload: unknown, requestId: string): unknown {
 }
 
 /**
- * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for. A page that Apollo
+ * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for, as many as
+ * `limitRequests` lets through. A page that Apollo
  * shows there is sent with `pagePolicy` as its Content-Security-Policy. The server may be started later, but before
  * `authenticate` lets the first request through.
  */
@@ -104,13 +112,15 @@ export function serveGraph(
   apollo: ApolloServer<GatewayContext>,
   authenticate: Authenticate,
   pagePolicy?: string,
+  limitRequests: LimitRequests = (_reply, _address, authenticated) => authenticated(),
 ): void {
   let answer: RouteHandlerMethod | undefined;
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    preHandler: async (request) => {
-      request.identity = await authenticate(request.headers.authorization, request.id);
+    preHandler: async (request, reply) => {
+      const authenticated = () => authenticate(request.headers.authorization, request.id);
+      request.identity = await limitRequests(reply, request.ip, authenticated);
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
@@ -119,7 +129,7 @@ export function serveGraph(
     },
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {
-        context: async ({ identity }) => ({ identity }),
+        context: async ({ identity, watch }) => ({ identity, watch }),
       }) as RouteHandlerMethod;
       return answer.call(this, request, reply);
     },

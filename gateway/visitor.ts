@@ -24,6 +24,7 @@ export class Visitor {
     const { body } = await this.#http.send({
       method: 'POST',
       url: `${this.#url}/graphql`,
+      isOurs: true,
       headers: {
         'content-type': 'application/json',
         ...(this.#accessToken && { authorization: `Bearer ${this.#accessToken}` }),
@@ -67,7 +68,7 @@ export class Visitor {
       body: 'decision=allow',
     });
     const { pathname, search } = new URL(String(consent.headers.location));
-    const callback = await this.#http.send({ url: `${this.#url}${pathname}${search}` });
+    const callback = await this.#http.send({ url: `${this.#url}${pathname}${search}`, isOurs: true });
     if (callback.status !== 200)
       throw new Error(`connecting ${providerId} answered ${callback.status}: ${callback.body}`);
   }

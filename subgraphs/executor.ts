@@ -11,6 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { formatError } from '../ops/runtime/format-error.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
@@ -90,6 +91,7 @@ export function createExecutor<Context>(
   schema: GraphQLSchema,
   createContext: (identity: Identity) => Context,
   logger: Logger,
+  unexpected?: UnexpectedErrors,
 ): Executor {
   const prepared = new LRUCache<string, Prepared>({ max: MAX_PREPARED_OPERATIONS });
   return async ({ query, variables, operationName }, identity) => {
@@ -101,7 +103,7 @@ export function createExecutor<Context>(
     }
     const given = Object.entries(variables ?? {}).filter(([, value]) => value !== undefined);
     const result = await operation.run(createContext(identity), Object.fromEntries(given));
-    const errors = result.errors?.map((error) => formatError(error, identity.requestId, logger));
+    const errors = result.errors?.map((error) => formatError(error, identity.requestId, logger, unexpected));
     return {
       data: result.data,
       ...(errors && { errors }),

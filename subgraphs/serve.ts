@@ -5,9 +5,10 @@ import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from './index.js';
-import { createSubgraphServer } from './subgraph-server.js';
+import { openSubgraphServer } from './open-subgraph-server.js';
 import { workOn } from './work-on.js';
 
 // `npm run serve -- billing [--port 4004] [--host 0.0.0.0] [--no-jobs]`: one subgraph on its own port, and its jobs.
@@ -31,18 +32,19 @@ function readOptions() {
 
 try {
   const options = readOptions();
-  const config = loadConfig();
+  const config = loadConfig({}, subgraphNames);
   const { name, port, host = config.host, hasJobs } = options;
   const logger = createLogger({ level: config.logLevel, name });
-  const lifecycle = new Lifecycle(logger);
+  const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
+    await openTelemetry({ program: name, config, logger, lifecycle });
     await checkPort(host, port, '--port');
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(runtime);
-    if (hasJobs) await workOn(runtime, [running]);
-    const app = createSubgraphServer(running, runtime.internalSigner, logger);
-    lifecycle.onClose('HTTP server', () => app.close());
+    const app = await openSubgraphServer(runtime, running);
     const actualPort = await listen(app, host, port, '--port');
+    // Begins after the server and is hence closed before it: a job asks the gateway, which asks this subgraph.
+    if (hasJobs) await workOn(runtime, [running]);
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);
   });
 } catch (error) {

@@ -1,8 +1,14 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import type { Invariant } from '../ops/backup/invariant.js';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
+import type { Config } from '../ops/runtime/config.js';
+import type { Migrations } from '../ops/runtime/database.js';
+import type { Problem } from '../ops/runtime/errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
-import type { JobDefinition } from '../ops/runtime/jobs.js';
+import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
+import type { SealedColumn } from '../ops/runtime/sealed-column.js';
 import { scalars } from '../schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '../schema/type-definitions.js';
 import { createExecutor, type Executor } from './executor.js';
@@ -16,6 +22,8 @@ export interface SubgraphParts<Context extends object> {
   jobs: JobDefinition<never>[];
   /** Throws when the subgraph cannot serve now. */
   checkReady(): Promise<void>;
+  /** What operators want to know of it; absent = nothing in particular. */
+  status?(): Promise<Record<string, unknown>>;
 }
 
 /** The shape every subgraph exports from its index.ts. */
@@ -27,6 +35,14 @@ export interface SubgraphDefinition<Context extends object> {
   resolvers: Record<string, any>;
   /** Who may do what; what is not listed is denied. */
   permissions: Permissions;
+  /** Every column in which it keeps what `runtime.sealer` sealed: an undeclared one is lost when a key is retired. */
+  sealedColumns?: SealedColumn[];
+  /** What is true of its rows at any time; a restored backup is checked against it. */
+  invariants?: Invariant[];
+  /** What made the tables of the schema that has its name, oldest first. */
+  migrations: Migrations;
+  /** Returns what is wrong with settings only it reads; absent = it reads none. Opens nothing. */
+  findSettingsProblems?(config: Config): Problem[];
   /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
   open(runtime: Runtime): Promise<SubgraphParts<Context>>;
 }
@@ -40,6 +56,7 @@ export interface RunningSubgraph {
   execute: Executor;
   jobs: JobDefinition<never>[];
   checkReady(): Promise<void>;
+  status(): Promise<Record<string, unknown>>;
 }
 
 /** A subgraph as the rest of WebMetrics sees it. */
@@ -48,22 +65,32 @@ export interface Subgraph {
   /** Its executable schema, permissions included. */
   schema: GraphQLSchema;
   permissions: Permissions;
+  sealedColumns: SealedColumn[];
+  invariants: Invariant[];
+  /** What makes the tables of its schema, known without opening it. */
+  migrations: Migrations;
+  /** Returns what is wrong with settings only it reads. Opens nothing. */
+  findSettingsProblems(config: Config): Problem[];
   open(runtime: Runtime): Promise<RunningSubgraph>;
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
-  const { name, resolvers, permissions } = definition;
+  const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
   const schema = applyPermissions(bare, permissions);
   return {
     name,
     schema,
     permissions,
+    sealedColumns,
+    invariants,
+    migrations,
+    findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
     open: async (runtime) => {
-      const { createContext, jobs, checkReady } = await definition.open(runtime);
-      const execute = createExecutor(schema, createContext, runtime.logger);
-      return { name, schema, createContext, execute, jobs, checkReady };
+      const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
+      const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
+      return { name, schema, createContext, execute, jobs, checkReady, status };
     },
   };
 }

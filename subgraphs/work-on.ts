@@ -1,11 +1,22 @@
+import { backupJobs } from '../ops/backup/backup-jobs.js';
+import { operationsJobs } from '../ops/runtime/operations-jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
+import { findInvariants } from './find-invariants.js';
 import type { RunningSubgraph } from './subgraph.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
 
-/** Runs the jobs of these subgraphs in this process, until the lifecycle closes: then the running ones are finished. */
-export async function workOn({ jobs, lifecycle }: Runtime, running: RunningSubgraph[]): Promise<void> {
-  await jobs.work(running.flatMap((subgraph) => subgraph.jobs));
+/**
+ * Runs the jobs of these subgraphs, and those of the installation itself, in this process until the lifecycle closes:
+ * then the running ones are finished.
+ */
+export async function workOn(runtime: Runtime, running: RunningSubgraph[]): Promise<void> {
+  const { jobs, lifecycle } = runtime;
+  await jobs.work([
+    ...operationsJobs(runtime),
+    ...backupJobs(runtime, findInvariants),
+    ...running.flatMap((subgraph) => subgraph.jobs),
+  ]);
   // Registered after the subgraphs' databases, hence closed before them: a job needs its database to the end.
   lifecycle.onClose('Running jobs', () => jobs.drain(DRAIN_TIMEOUT_MS));
 }

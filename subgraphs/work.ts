@@ -2,31 +2,47 @@ import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
+import { checkPort, listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
+import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '../schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import { workOn } from './work-on.js';
+import { openWorkerServer } from './worker-server.js';
 
-// `npm run worker [-- billing reporting]`: the jobs of all subgraphs, or of those named, and nothing else.
+// `npm run worker [-- billing reporting] [--port 4005] [--host 0.0.0.0]`: the jobs of all subgraphs, or of those named,
+// and nothing else. With a port it answers the probes of whoever runs it.
 
-function readNames(): SubgraphName[] {
-  const { words } = readCommandLine({});
+function readOptions() {
+  const { flags, words } = readCommandLine({ port: { type: 'string' }, host: { type: 'string' } });
   const unknown = words.find((word) => !subgraphNames.includes(word as SubgraphName));
   if (unknown) throw new ConfigurationError(`There is no subgraph ${unknown}: there are ${subgraphNames.join(', ')}.`);
-  return words.length > 0 ? (words as SubgraphName[]) : [...subgraphNames];
+  const port = flags.port === undefined ? undefined : Number(flags.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535))
+    throw new ConfigurationError(`--port ${flags.port} is not a port number.`);
+  const names = words.length > 0 ? (words as SubgraphName[]) : [...subgraphNames];
+  return { names, port, host: flags.host };
 }
 
 try {
-  const names = readNames();
-  const config = loadConfig();
+  const options = readOptions();
+  const config = loadConfig({}, subgraphNames);
+  const { names, port, host = config.host } = options;
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
+    if (port !== undefined) await checkPort(host, port, '--port');
+    await openTelemetry({ program: 'worker', config, logger, lifecycle });
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(runtime)));
+    let probes = '';
+    if (port !== undefined) {
+      const app = await openWorkerServer(runtime, running);
+      probes = `: http://localhost:${await listen(app, host, port, '--port')}/ready`;
+    }
     await workOn(runtime, running);
-    process.stdout.write(`Worker for ${names.join(', ')}\n`);
+    process.stdout.write(`Worker for ${names.join(', ')}${probes}\n`);
   });
 } catch (error) {
   exitWith(error);

@@ -2,6 +2,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { Pool } from 'undici';
 import { AppError } from '../../ops/runtime/errors.js';
 import type { IdentitySigner } from '../../ops/runtime/identity.js';
+import { currentTraceparent } from '../../ops/runtime/telemetry/spans.js';
 import type { CachePolicy } from '../../subgraphs/cache-policy.js';
 import type { GatewayContext } from '../context.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
@@ -45,7 +46,13 @@ export class HttpDataSource implements GraphQLDataSource<GatewayContext> {
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     if (!signer) return headers;
     const token = await signer.sign(identity, name);
-    return { ...headers, authorization: `Bearer ${token}`, 'x-request-id': identity.requestId };
+    const traceparent = currentTraceparent();
+    return {
+      ...headers,
+      authorization: `Bearer ${token}`,
+      'x-request-id': identity.requestId,
+      ...(traceparent && { traceparent }),
+    };
   }
 
   #unavailable(why: string, cause?: unknown): AppError {

@@ -4,6 +4,7 @@ import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
 import type { GatewayContext } from '../context.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
+import { watchDataSource } from './watch-data-source.js';
 
 /** One way to each subgraph, by name. */
 export type DataSources = ReadonlyMap<string, GraphQLDataSource<GatewayContext>>;
@@ -15,8 +16,10 @@ export function createDataSources(foundation: Foundation, local: RunningSubgraph
   for (const [name, url] of Object.entries(config.subgraphUrls)) {
     const dataSource = new HttpDataSource({ name, url, signer: internalSigner });
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
-    dataSources.set(name, dataSource);
+    dataSources.set(name, watchDataSource(name, 'http', dataSource));
   }
-  for (const { name, execute } of local) dataSources.set(name, new InProcessDataSource(execute));
+  for (const { name, execute } of local) {
+    dataSources.set(name, watchDataSource(name, 'in-process', new InProcessDataSource(execute)));
+  }
   return dataSources;
 }

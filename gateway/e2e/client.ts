@@ -13,6 +13,11 @@ export class Client {
     return new Client(this.#url, { ...this.#headers, authorization: `Bearer ${accessToken}` });
   }
 
+  /** Returns this client with further headers. */
+  with(headers: Record<string, string>): Client {
+    return new Client(this.#url, { ...this.#headers, ...headers });
+  }
+
   async ask(
     query: string,
     variables: Record<string, unknown> = {},
@@ -27,6 +32,11 @@ export class Client {
       errors?: { extensions?: { code?: string } }[];
     };
     return { status: response.status, data, errors, code: errors?.[0]?.extensions?.code };
+  }
+
+  /** Returns this client asking at another address. */
+  at(url: string): Client {
+    return new Client(url, this.#headers);
   }
 
   /** Signs a new person up and returns the client acting as them. */

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { listen } from '../../ops/runtime/listen.js';
+import type { Logger } from '../../ops/runtime/logger.js';
 import { type Foundation, openRuntime } from '../../ops/runtime/runtime.js';
 import { startSimulator } from '../../ops/simulator/index.js';
 import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
 import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
 import { subgraphs } from '../../subgraphs/index.js';
-import { createSubgraphServer } from '../../subgraphs/subgraph-server.js';
+import { openSubgraphServer } from '../../subgraphs/open-subgraph-server.js';
 import { workOn } from '../../subgraphs/work-on.js';
 import { openPlatform, type Platform } from '../platform.js';
 import './load-subgraphs.js';
@@ -19,12 +20,18 @@ export interface OpenRoad extends Platform {
   url: string;
   simulatorUrl: string;
   foundation: Foundation;
+  /** Those of the subgraphs that are processes of their own on the HTTP road. */
+  served: Foundation[];
   /** Addresses of the subgraphs on the HTTP road. */
   subgraphUrls: Partial<Record<SubgraphName, string>>;
   close(): Promise<void>;
 }
 
-export async function openRoad(road: Road, environment: Record<string, string> = {}): Promise<OpenRoad> {
+export async function openRoad(
+  road: Road,
+  environment: Record<string, string> = {},
+  logger?: Logger,
+): Promise<OpenRoad> {
   const simulator = await startSimulator({ quiet: true });
   const shared = {
     DATABASE_URL: await newDatabase(),
@@ -36,6 +43,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
   const openFoundation = (more: Record<string, string> = {}) =>
     openTestFoundation({
       environment: { ...shared, ...more },
+      logger,
       simulatorUrl: simulator.url,
       listeningUrl: () => url,
     });
@@ -45,10 +53,9 @@ export async function openRoad(road: Road, environment: Record<string, string> =
   const serveAlone = async (name: SubgraphName) => {
     const runtime = await openRuntime(await openFoundation());
     const running = await (await subgraphs[name]()).open(runtime);
-    await workOn(runtime, [running]);
-    const server = createSubgraphServer(running, runtime.internalSigner, runtime.logger);
-    runtime.lifecycle.onClose('HTTP server', () => server.close());
+    const server = await openSubgraphServer(runtime, running);
     subgraphUrls[name] = `http://127.0.0.1:${await listen(server, '127.0.0.1', 0, 'port')}/graphql`;
+    await workOn(runtime, [running]);
     served.push(runtime);
   };
   if (road === 'http') await Promise.all(subgraphNames.map(serveAlone));
@@ -66,6 +73,7 @@ export async function openRoad(road: Road, environment: Record<string, string> =
     url,
     simulatorUrl: simulator.url,
     foundation,
+    served,
     subgraphUrls,
     close: async () => {
       await foundation.lifecycle.close();

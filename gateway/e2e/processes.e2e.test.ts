@@ -124,6 +124,7 @@ describe('the start command', () => {
 describe('four subgraphs and a gateway, each a process', () => {
   const processes: StartedProcess[] = [];
   const subgraph = new Map<string, StartedProcess>();
+  const startAgain = new Map<string, () => Promise<StartedProcess>>();
   let url: string;
 
   beforeAll(async () => {
@@ -140,11 +141,13 @@ describe('four subgraphs and a gateway, each a process', () => {
     const addresses: Record<string, string> = {};
     for (const name of subgraphNames) {
       const subgraphPort = await freePort();
-      const started = await startProcess('subgraphs/serve.js', [name, '--port', String(subgraphPort)], {
-        environment: shared,
-        readyWhen: /^Subgraph /m,
-      });
-      subgraph.set(name, started);
+      const start = () =>
+        startProcess('subgraphs/serve.js', [name, '--port', String(subgraphPort)], {
+          environment: shared,
+          readyWhen: /^Subgraph /m,
+        });
+      startAgain.set(name, start);
+      subgraph.set(name, await start());
       addresses[`SUBGRAPH_${name.toUpperCase()}_URL`] = `http://localhost:${subgraphPort}/graphql`;
     }
     processes.push(
@@ -179,8 +182,38 @@ describe('four subgraphs and a gateway, each a process', () => {
     ]);
   });
 
+  it('answer in whole again once it is back, without anything else', async () => {
+    const demo = await logInToDemo(url);
+    subgraph.set('billing', await startAgain.get('billing')!());
+    const { data, errors } = await demo.ask(dashboard, { range });
+    expect(errors).toBeUndefined();
+    expect(data.me.organization.subscription.status).toBe('TRIALING');
+  });
+
   it('all leave with status 0 when they are asked to', async () => {
     const running = [...processes, ...subgraph.values()].filter(({ child }) => child.exitCode === null);
     expect(await Promise.all(running.map(({ stop }) => stop()))).toEqual(running.map(() => 0));
+  });
+});
+
+describe('a worker on its own', () => {
+  it('answers probes where it has a port, and leaves with status 0', async () => {
+    const port = await freePort();
+    const worker = await startProcess('subgraphs/work.js', ['billing', '--port', String(port), '--host', '127.0.0.1'], {
+      environment: { DATABASE_URL: await newDatabase(), DATA_DIR: newFolder() },
+      readyWhen: /^Worker for billing/m,
+    });
+    const answers = ['health', 'ready'].map(async (path) => (await fetch(`http://127.0.0.1:${port}/${path}`)).json());
+    expect(await Promise.all(answers)).toEqual([
+      { status: 'ok' },
+      { status: 'ready', checks: { database: 'ok', jobs: 'ok', cache: 'ok', billing: 'ok' } },
+    ]);
+    expect(await worker.stop()).toBe(0);
+  });
+
+  it('says what is wrong with a port', async () => {
+    const worker = await startProcess('subgraphs/work.js', ['--port', 'http'], {});
+    expect(worker.child.exitCode).toBe(1);
+    expect(worker.output()).toContain('--port http is not a port number.');
   });
 });

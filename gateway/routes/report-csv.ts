@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '../../ops/runtime/errors.js';
 import type { Identity, IdentitySigner } from '../../ops/runtime/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/runtime/report-download.js';
+import { noteOrganization } from '../../ops/runtime/request-context.js';
 import type { Authenticate } from '../authenticate.js';
 import type { GatewayContext } from '../context.js';
 
@@ -79,6 +80,7 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
     const claims = await internalSigner.verifyClaims<ReportDownloadClaims>(token, REPORT_DOWNLOAD_AUDIENCE);
     if (claims.reportId !== id) throw new Unauthenticated('This link is for another report.');
     const { organizationId } = claims;
+    noteOrganization(organizationId);
     return { kind: 'service', organizationId, scopes: [], requestId } satisfies Identity;
   }
 

@@ -7,7 +7,7 @@ import type { Ask } from './side-by-side.js';
 
 const DASHBOARD = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 
-const RANGES = [
+export const RANGES = [
   { start: '2026-10-01', end: '2026-10-07' },
   { start: '2026-09-01', end: '2026-09-30' },
   { start: '2026-10-01', end: '2026-10-31' },

@@ -1,11 +1,14 @@
-import { Keyv } from 'keyv';
+import { Keyv, KeyvHooks } from 'keyv';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
 import { ResilientStore } from './resilient-store.js';
+import { observeCacheRead } from './telemetry/observe-cache.js';
 
 /** What processes remember for a while. Losing it costs time, never data. */
 export interface Cache {
   mode: 'memory' | 'redis';
+  /** Rejects while Redis is meant to be used and does not answer: everything goes on in memory then. */
+  checkReady(): Promise<void>;
   /** Returns the cache for one kind of thing, the same for the same name; times to live are in milliseconds. */
   namespace(name: string): Keyv;
   close(): Promise<void>;
@@ -17,10 +20,12 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
   const store = redis ?? new MemoryStore();
   return {
     mode: redis ? 'redis' : 'memory',
+    checkReady: async () => redis?.checkReady(),
     namespace: (name) => {
       const cache = new Keyv({ store, namespace: name });
       // Keyv swallows what a store throws unless someone listens.
       cache.on('error', (error) => logger.warn({ err: error, cache: name }, 'A cache could not be used'));
+      cache.hooks.addHandler(KeyvHooks.POST_GET, ({ value }) => observeCacheRead(name, value !== undefined));
       return cache;
     },
     close: async () => redis?.disconnect(),

@@ -13,10 +13,15 @@ export function readCommandLine<Name extends string>(flags: Flags<Name>) {
   }
 }
 
-/** Ends the process with status 1 and one clear message; only what nobody expected shows its stack. */
-export function exitWith(error: unknown): never {
+/**
+ * Ends the process with status 1 and one clear message, which begins with what did not happen; only what nobody expected
+ * shows its stack.
+ */
+export function exitWith(error: unknown, outcome = 'WebMetrics cannot start.'): never {
   const isExpected = error instanceof AppError;
-  const text = isExpected ? error.message : ((error as Error).stack ?? String(error));
-  process.stderr.write(`WebMetrics cannot start. ${text}\n`);
+  const text = isExpected
+    ? error.message
+    : `${(error as Error).stack ?? error}\nnpm run doctor looks for what is wrong with an installation.`;
+  process.stderr.write(`${outcome} ${text}\n`);
   process.exit(1);
 }

@@ -6,7 +6,7 @@ import { type Environment, parseConfig } from './config.js';
 import { ConfigurationError } from './errors.js';
 
 const jwtSecret = '0123456789abcdefghijklmnopqrstuvwxyz';
-const encryptionKey = '0f'.repeat(32);
+const encryptionKey = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
 const production: Environment = {
   NODE_ENV: 'production',
   JWT_SECRET: jwtSecret,
@@ -138,6 +138,22 @@ describe('production', () => {
     expect(parseConfig({ ...production, HOST: '10.0.0.1' }).host).toBe('10.0.0.1');
   });
 
+  it.each([
+    ['TOKEN_ENCRYPTION_KEY', '0f'.repeat(32), 'must be random, for example from `openssl rand -hex 32`'],
+    ['BACKUP_ENCRYPTION_KEY', '00'.repeat(32), 'must be random, for example from `openssl rand -hex 32`'],
+    ['INTERNAL_JWT_SECRET', jwtSecret, 'must not be the same as JWT_SECRET'],
+    ['OPERATOR_TOKEN', jwtSecret, 'must not be the same as JWT_SECRET'],
+    ['BACKUP_ENCRYPTION_KEY', encryptionKey, 'must not be the same as TOKEN_ENCRYPTION_KEY'],
+    [
+      'DATABASE_URL',
+      'postgres://webmetrics:password@localhost:5432/webmetrics',
+      'must not have a password that everybody knows from examples',
+    ],
+  ])('refuses a %s that protects nothing: %s', (name, value, problem) => {
+    expect(problemsIn({ ...production, [name]: value })).toEqual([`  - ${name} ${problem}`]);
+    expect(problemsIn({ ...production, [name]: value, NODE_ENV: 'development' })).toEqual([]);
+  });
+
   it('never asks a simulator', () => {
     expect(problemsIn({ ...production, SIMULATOR_URL: 'http://localhost:9000' })).toEqual([
       '  - SIMULATOR_URL must not be set in production',
@@ -152,6 +168,23 @@ describe('SUBGRAPH_*_URL', () => {
       auth: 'http://auth:4001/graphql',
       billing: 'https://billing/graphql',
     });
+  });
+
+  it('is refused for a name that no subgraph has, and the one that was meant is named', () => {
+    const names = ['auth', 'integrations', 'billing'];
+    const given = { SUBGRAPH_BILING_URL: 'http://billing/graphql', SUBGRAPH_SEARCH_URL: 'http://search/graphql' };
+    const details = (environment: Environment) => {
+      try {
+        return parseConfig(environment, names).subgraphUrls;
+      } catch (error) {
+        return (error as ConfigurationError).details;
+      }
+    };
+    expect(details(given)).toEqual([
+      { argument: 'SUBGRAPH_BILING_URL', problem: 'names no subgraph: did you mean SUBGRAPH_BILLING_URL?' },
+      { argument: 'SUBGRAPH_SEARCH_URL', problem: 'names no subgraph: there are auth, integrations, billing' },
+    ]);
+    expect(details({ SUBGRAPH_AUTH_URL: 'http://auth/graphql' })).toEqual({ auth: 'http://auth/graphql' });
   });
 
   it('leaves a subgraph without one in this process', () => {

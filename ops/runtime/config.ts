@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnvFile } from './env-file.js';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError, type Problem } from './errors.js';
+import { nearestName } from './nearest-name.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
+import { findProductionProblems } from './production.js';
 import type { SecretSettings } from './secrets.js';
-import { encryptionKey, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
+import { type TrafficConfig, trafficConfig, trafficVariables } from './traffic-config.js';
+import { encryptionKey, mongodbUrl, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
 
 /** Variables as the process was given them; an empty one counts as absent. */
 export type Environment = Record<string, string | undefined>;
@@ -38,6 +41,7 @@ export interface Config extends OperationsConfig {
   hasDemoData: boolean;
   /** Origins whose pages may call the API; empty = every loopback origin (never in production). */
   allowedOrigins: string[];
+  traffic: TrafficConfig;
   logLevel: 'info' | 'warn' | 'error' | 'silent';
   secrets: SecretSettings;
   /** For the providers' own settings; nobody else reads it. */
@@ -54,7 +58,7 @@ const variables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:'),
   DATABASE_POOL_SIZE: wholeNumber(10),
   REDIS_URL: url('redis:', 'rediss:'),
-  MONGODB_URL: url('mongodb:', 'mongodb+srv:'),
+  MONGODB_URL: mongodbUrl,
   SIMULATOR_URL: url('http:', 'https:'),
   SIMULATOR_PORT: portNumber(-1),
   DEMO_DATA: z.enum(['true', 'false']).optional(),
@@ -65,37 +69,55 @@ const variables = z.object({
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   TOKEN_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
   ...operationsVariables,
+  ...trafficVariables,
 });
 
-const REQUIRED_IN_PRODUCTION = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'] as const;
+/** Every setting that is read here; those of providers and `SUBGRAPH_<NAME>_URL` come besides. */
+export const settingNames: readonly string[] = Object.keys(variables.shape);
 
-function subgraphUrlsIn(environment: Environment, problems: string[]): Record<string, string> {
+const SUBGRAPH_URL = /^SUBGRAPH_(\w+)_URL$/;
+
+function subgraphUrlsIn(environment: Environment, problems: Problem[]): Record<string, string> {
   const urls: Record<string, string> = {};
   for (const [variable, value] of Object.entries(environment)) {
-    const name = /^SUBGRAPH_(\w+)_URL$/.exec(variable)?.[1]?.toLowerCase();
+    const name = SUBGRAPH_URL.exec(variable)?.[1]?.toLowerCase();
     if (!name || !value) continue;
     const result = url('http:', 'https:').safeParse(value);
     if (result.success) urls[name] = value;
-    else problems.push(`${variable} ${result.error.issues[0]?.message}`);
+    else problems.push({ argument: variable, problem: result.error.issues[0]?.message ?? 'must be a URL' });
   }
   return urls;
 }
 
-function checkPreviousKeys(text: string | undefined, problems: string[]): void {
+// An address of a subgraph that does not exist would be ignored, and the one that was meant run in the gateway.
+function checkSubgraphNames(urls: Record<string, string>, known: readonly string[], problems: Problem[]): void {
+  for (const name of Object.keys(urls)) {
+    if (known.includes(name)) continue;
+    const meant = nearestName(name, known);
+    const advice = meant ? `did you mean SUBGRAPH_${meant.toUpperCase()}_URL?` : `there are ${known.join(', ')}`;
+    problems.push({ argument: `SUBGRAPH_${name.toUpperCase()}_URL`, problem: `names no subgraph: ${advice}` });
+  }
+}
+
+function checkPreviousKeys(text: string | undefined, problems: Problem[]): void {
   for (const key of (text ?? '').split(',').flatMap((part) => part.trim() || [])) {
     if (parseEncryptionKey(key)) continue;
-    problems.push('TOKEN_ENCRYPTION_KEY_PREVIOUS must list keys like TOKEN_ENCRYPTION_KEY, separated by commas');
+    problems.push({
+      argument: 'TOKEN_ENCRYPTION_KEY_PREVIOUS',
+      problem: 'must list keys like TOKEN_ENCRYPTION_KEY, separated by commas',
+    });
     return;
   }
 }
 
-function originsIn(text: string | undefined, problems: string[]): string[] {
+function originsIn(text: string | undefined, problems: Problem[]): string[] {
   const origins = (text ?? '').split(',').flatMap((part) => part.trim() || []);
   for (const origin of origins) {
     if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
-    problems.push(
-      `ALLOWED_ORIGINS must list origins like https://app.example.com, separated by commas, not "${origin}"`,
-    );
+    problems.push({
+      argument: 'ALLOWED_ORIGINS',
+      problem: `must list origins like https://app.example.com, separated by commas, not "${origin}"`,
+    });
   }
   return origins;
 }
@@ -107,23 +129,24 @@ function portBeside(port: number): number {
 }
 
 /**
- * Returns the configuration in `environment`.
- * Throws one ConfigurationError that names every problem at once.
+ * Returns the configuration in `environment`. With `subgraphNames`, an address of any other subgraph is a problem.
+ * Throws one ConfigurationError that names every problem at once; its `details` have them by variable.
  */
-export function parseConfig(environment: Environment): Config {
+export function parseConfig(environment: Environment, subgraphNames?: readonly string[]): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const subgraphUrls = subgraphUrlsIn(given, problems);
+  if (subgraphNames) checkSubgraphNames(subgraphUrls, subgraphNames, problems);
   const allowedOrigins = originsIn(given.ALLOWED_ORIGINS, problems);
   checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
   const parsed = variables.safeParse(given);
-  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-  if (given.NODE_ENV === 'production') {
-    for (const name of REQUIRED_IN_PRODUCTION) if (!given[name]) problems.push(`${name} is required in production`);
-    if (given.SIMULATOR_URL) problems.push('SIMULATOR_URL must not be set in production');
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    problems.push({ argument: path.join('.'), problem: message });
   }
+  if (given.NODE_ENV === 'production') problems.push(...findProductionProblems(given));
   if (!parsed.success || problems.length > 0) {
-    throw new ConfigurationError(`The settings need attention:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    const lines = problems.map(({ argument, problem }) => `  - ${argument} ${problem}`);
+    throw new ConfigurationError(`The settings need attention:\n${lines.join('\n')}`, { details: problems });
   }
 
   const settings = parsed.data;
@@ -145,6 +168,7 @@ export function parseConfig(environment: Environment): Config {
     simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : portBeside(settings.PORT),
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
+    traffic: trafficConfig(settings, settings.NODE_ENV === 'test'),
     logLevel: settings.LOG_LEVEL,
     ...operationsConfig(settings),
     secrets: settings,
@@ -152,9 +176,14 @@ export function parseConfig(environment: Environment): Config {
   };
 }
 
-/** Returns the configuration of this process: its environment, and below it the `.env` file of the working folder. */
-export function loadConfig(overrides: Environment = {}): Config {
+/** Returns the variables of this process: its environment, and below it the `.env` file of the working folder. */
+export function readEnvironment(): Environment {
   // The only place that reads process.env.
   // biome-ignore lint/style/noProcessEnv: see above
-  return parseConfig({ ...readEnvFile(resolve('.env')), ...process.env, ...overrides });
+  return { ...readEnvFile(resolve('.env')), ...process.env };
+}
+
+/** Returns the configuration of this process; see parseConfig. */
+export function loadConfig(overrides: Environment = {}, subgraphNames?: readonly string[]): Config {
+  return parseConfig({ ...readEnvironment(), ...overrides }, subgraphNames);
 }

@@ -73,4 +73,20 @@ describe('a sealed secret', () => {
     expect(rotated.open(sealed, 'connection:1')).toBe('token');
     expect(new Sealer(current).open(rotated.seal('token', 'connection:1'), 'connection:1')).toBe('token');
   });
+
+  it('opens on every process throughout a change of keys in two steps: first known everywhere, then current', () => {
+    const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+    const steps = [new Sealer(oldKey), new Sealer(oldKey, newKey), new Sealer(newKey, oldKey), new Sealer(newKey)];
+    // In a rolling restart there are processes of two steps side by side, and the rotation comes before the last one.
+    for (const [writers, readers] of [
+      [0, 1],
+      [1, 0],
+      [1, 2],
+      [2, 1],
+      [2, 3],
+    ] as const) {
+      const sealed = (steps[writers] as Sealer).seal('token', 'connection:1');
+      expect((steps[readers] as Sealer).open(sealed, 'connection:1')).toBe('token');
+    }
+  });
 });

@@ -3,8 +3,15 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+const SEALED = /^v1\.([0-9a-f]{8})\./;
+
 function keyIdOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
+
+/** Returns the id of the key a value is sealed with, or undefined when it is not a sealed value. */
+export function keyIdIn(sealed: string): string | undefined {
+  return SEALED.exec(sealed)?.[1];
 }
 
 /**
@@ -13,20 +20,26 @@ function keyIdOf(key: Buffer): string {
  */
 export class Sealer {
   readonly #keys: Map<string, Buffer>;
-  readonly #currentId: string;
+  /** The key that seals. */
+  readonly currentKeyId: string;
 
   /** The first key seals; all of them open. */
   constructor(current: Buffer, ...previous: Buffer[]) {
     this.#keys = new Map([current, ...previous].map((key) => [keyIdOf(key), key]));
-    this.#currentId = keyIdOf(current);
+    this.currentKeyId = keyIdOf(current);
+  }
+
+  /** Whether what was sealed with this key can be opened. */
+  hasKey(keyId: string): boolean {
+    return this.#keys.has(keyId);
   }
 
   seal(plain: string, associatedData: string): string {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#keys.get(this.#currentId) as Buffer, iv);
+    const cipher = createCipheriv('aes-256-gcm', this.#keys.get(this.currentKeyId) as Buffer, iv);
     cipher.setAAD(Buffer.from(associatedData));
     const sealed = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `v1.${this.#currentId}.${sealed.toString('base64url')}`;
+    return `v1.${this.currentKeyId}.${sealed.toString('base64url')}`;
   }
 
   /** Throws when the value was changed, belongs elsewhere, or its key is gone. */

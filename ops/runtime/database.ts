@@ -1,14 +1,20 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { Alerts } from './alerts/alert.js';
+import { boundedClient } from './bounded-client.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
+import { watchDataSource } from './telemetry/observe-pools.js';
+
+/** The changes that made a schema what it is, oldest first. */
+export type Migrations = (new () => MigrationInterface)[];
 
 export interface DatabaseOptions {
   /** The PostgreSQL schema a subgraph keeps to itself. */
   schema: string;
   entities: EntitySchema[];
   /** Oldest first. */
-  migrations: (new () => MigrationInterface)[];
+  migrations: Migrations;
   /** Connections at the most; undefined = as configured. */
   poolSize?: number;
 }
@@ -18,9 +24,14 @@ export interface DatabaseServer {
   databaseUrl: string;
   config: Config;
   lifecycle: Lifecycle;
+  /** Where each open schema is noted; absent = nowhere. */
+  databases?: Map<string, DataSource>;
+  alerts: Alerts;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** For a server that is frozen: one that works ends the statement itself. */
+const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
@@ -29,6 +40,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 async function migrate(dataSource: DataSource, url: string, schema: string): Promise<void> {
   const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // A server that goes away meanwhile fails the statements below; unheard, it would end the process.
+  turn.on('error', () => {});
   await turn.connect();
   try {
     await turn.query("SELECT pg_advisory_lock(hashtext('webmetrics migrations ' || $1))", [schema]);
@@ -41,7 +54,7 @@ async function migrate(dataSource: DataSource, url: string, schema: string): Pro
 
 /** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
 export async function openDatabase(
-  { databaseUrl, config, lifecycle }: DatabaseServer,
+  { databaseUrl, config, lifecycle, alerts, databases }: DatabaseServer,
   { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,
 ): Promise<DataSource> {
   const dataSource = new DataSource({
@@ -55,13 +68,20 @@ export async function openDatabase(
     installExtensions: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, Client: boundedClient(SILENCE_TIMEOUT_MS) },
     applicationName: `webmetrics ${schema}`,
     logging: false,
+    // The pool replaces a lost connection by itself.
+    poolErrorHandler: (error) => {
+      const message = 'A connection to PostgreSQL was lost: check that it runs and can be reached.';
+      alerts.raise({ category: 'database', key: 'connection-lost', message, error, details: { schema } });
+    },
   });
   await dataSource.initialize();
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
+  watchDataSource(schema, dataSource);
   await migrate(dataSource, databaseUrl, schema);
+  databases?.set(schema, dataSource);
   return dataSource;
 }
 

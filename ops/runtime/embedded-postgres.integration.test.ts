@@ -196,6 +196,25 @@ describe('the embedded PostgreSQL', () => {
   );
 
   it(
+    'comes back by itself, at the same address, while somebody uses it',
+    async () => {
+      const [here, there] = [await start([]), await startElsewhere()];
+      await query(here.url, "CREATE TABLE kept AS SELECT 'still here' AS text");
+      for (let time = 0; time < 2; time += 1) {
+        await killServer();
+        while (!(await answers(here.url))) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect(await query(here.url, 'SELECT text FROM kept')).toEqual([{ text: 'still here' }]);
+      await here.stop();
+      // Should the other not have been back yet, it starts the server once more.
+      while (!(await answers(there.url))) await new Promise((resolve) => setTimeout(resolve, 50));
+      await end(there.child, () => there.child.send('stop'));
+      expect(isRunning()).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'may be stopped twice',
     async () => {
       const server = await start();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { makeDataDir } from './data-dir.js';
 import { runPostgresProgram } from './postgres-binaries.js';
@@ -18,12 +19,14 @@ const USERS_LOCK = 7_355_608;
 
 const DATABASE = 'webmetrics';
 const START_TIMEOUT_SECONDS = 60;
+const REVIVE_AGAIN_MS = 1_000;
 
-function freePort(): Promise<number> {
+/** Returns the preferred port if it can be had, else another one. */
+function freePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.on('error', (error) => (preferred ? freePort().then(resolve, reject) : reject(error)));
+    server.listen(preferred, '127.0.0.1', () => {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });
@@ -54,8 +57,7 @@ async function isRunning(folder: string): Promise<boolean> {
   return (await runPostgresProgram('pg_ctl', ['status', '-D', folder])).status === 0;
 }
 
-async function startServer(folder: string, logFile: string, flags: string[]): Promise<number> {
-  const port = await freePort();
+async function startServer(folder: string, logFile: string, flags: string[], port: number): Promise<void> {
   const settings = [
     `-p ${port}`,
     '-c listen_addresses=127.0.0.1',
@@ -68,18 +70,34 @@ async function startServer(folder: string, logFile: string, flags: string[]): Pr
     ...['-D', folder, '-l', logFile, '-o', settings.join(' '), '-w', '-t', String(START_TIMEOUT_SECONDS)],
   ]);
   if (status !== 0) throw new Error(`PostgreSQL did not start, see ${logFile}: ${output.trim()}`);
-  return port;
 }
 
-/** The port of a running server: the fourth line of its postmaster.pid. */
+/** The port of a running server, or of one that was killed: the fourth line of its postmaster.pid. 0 = there is none. */
 function portOf(folder: string): number {
-  return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[3]);
+  const file = join(folder, 'postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) || 0 : 0;
 }
 
 function makePasswordFile(dataDir: string): string {
   const file = join(dataDir, 'postgres-password');
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
   return file;
+}
+
+/** Connects as a user of the server, for whom it stays up. */
+async function joinUsers(connectionString: string): Promise<pg.Client> {
+  const user = new pg.Client({ connectionString });
+  user.on('error', () => {}); // Whoever uses the server notices by itself when it goes away.
+  try {
+    await user.connect();
+    await user.query('SELECT pg_advisory_lock_shared($1)', [USERS_LOCK]);
+    const known = await user.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (known.rowCount === 0) await user.query(`CREATE DATABASE ${DATABASE}`);
+    return user;
+  } catch (error) {
+    await user.end().catch(() => {});
+    throw error;
+  }
 }
 
 /** Whether nobody uses the server: everyone who does holds the shared lock. */
@@ -94,10 +112,18 @@ async function isUnused(connectionString: string): Promise<boolean> {
   }
 }
 
+/** Returns the address of the server that has its data in `<dataDir>/postgres`, or undefined when it does not run. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const folder = join(dataDir, 'postgres');
+  if (!(await isRunning(folder))) return undefined;
+  const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8');
+  return `postgres://webmetrics:${password}@127.0.0.1:${portOf(folder)}/${DATABASE}`;
+}
+
 /**
  * Starts the PostgreSQL that comes with the package, with its data in `<dataDir>/postgres`, on a free loopback port.
  * Processes with the same data folder share one server: the first starts it, the last stops it, and one left behind by
- * a killed process is taken over. Throws ConfigurationError when the folder cannot be written.
+ * a killed process is taken over. A server that died is started again at the same address. Throws ConfigurationError when the folder cannot be written.
  */
 export async function startEmbeddedPostgres(dataDir: string, flags: string[] = []): Promise<EmbeddedPostgres> {
   makeDataDir(dataDir);
@@ -109,33 +135,51 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
     const password = readFileSync(passwordFile, 'utf8');
     if (!existsSync(folder)) await initialize(folder, passwordFile);
     const wasRunning = await isRunning(folder);
-    const port = wasRunning ? portOf(folder) : await startServer(folder, join(dataDir, 'postgres.log'), flags);
+    // Of one that was killed, others still have the address.
+    const port = wasRunning ? portOf(folder) : await freePort(portOf(folder));
+    const start = () => startServer(folder, join(dataDir, 'postgres.log'), flags, port);
+    if (!wasRunning) await start();
     const urlOf = (database: string, at = port) => `postgres://webmetrics:${password}@127.0.0.1:${at}/${database}`;
     const stopServer = () => runPostgresProgram('pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w']);
 
-    const user = new pg.Client({ connectionString: urlOf('postgres') });
-    user.on('error', () => {}); // Whoever uses the server notices by itself when it goes away.
-    try {
-      await user.connect();
-      await user.query('SELECT pg_advisory_lock_shared($1)', [USERS_LOCK]);
-      const known = await user.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
-      if (known.rowCount === 0) await user.query(`CREATE DATABASE ${DATABASE}`);
-    } catch (error) {
-      await user.end().catch(() => {});
+    let isStopping = false;
+    // Whoever of the users notices first starts it; its own lost processes may take a moment to be gone.
+    const revive = async (): Promise<void> => {
+      while (!isStopping) {
+        try {
+          await withStartupLock(startupLock, async () => {
+            if (isStopping) return;
+            if (!(await isRunning(folder))) await start();
+            user = await stayIn();
+          });
+          return;
+        } catch {
+          await wait(REVIVE_AGAIN_MS, undefined, { ref: false });
+        }
+      }
+    };
+    const stayIn = async () => {
+      const joined = await joinUsers(urlOf('postgres'));
+      joined.once('end', () => void revive());
+      return joined;
+    };
+    let user = await stayIn().catch(async (error) => {
       if (!wasRunning) await stopServer();
       throw error;
-    }
+    });
     return {
       url: urlOf(DATABASE),
-      stop: () =>
-        withStartupLock(startupLock, async () => {
+      stop: () => {
+        isStopping = true;
+        return withStartupLock(startupLock, async () => {
           // Said, and not only hung up: the server may take a moment to notice that.
           await user.query('SELECT pg_advisory_unlock_all()').catch(() => {});
           await user.end().catch(() => {});
           // Asked on a new connection: this process may have lost its own to a crash others have recovered from.
           if (!(await isRunning(folder))) return;
           if (await isUnused(urlOf('postgres', portOf(folder))).catch(() => true)) await stopServer();
-        }),
+        });
+      },
     };
   });
 }

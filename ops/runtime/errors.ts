@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'RECONNECT_REQUIRED'
   | 'PROVIDER_UNAVAILABLE'
   | 'SUBGRAPH_UNAVAILABLE'
+  | 'SERVICE_UNAVAILABLE'
   | 'CONFIGURATION'
   | 'INTERNAL_SERVER_ERROR';
 
@@ -80,6 +81,16 @@ export class Conflict extends AppError {
 export class RateLimited extends AppError {
   constructor(message: string, retryAfter: number, options: AppErrorOptions = {}) {
     super(message, 'RATE_LIMITED', { ...options, retryAfter });
+  }
+}
+
+/** Something WebMetrics itself needs is away for the moment: the caller should try again after `retryAfter` seconds. */
+export class ServiceUnavailable extends AppError {
+  constructor(options: AppErrorOptions = {}) {
+    super('WebMetrics cannot do this right now: try again in a few seconds.', 'SERVICE_UNAVAILABLE', {
+      retryAfter: 5,
+      ...options,
+    });
   }
 }
 

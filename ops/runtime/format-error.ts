@@ -1,5 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { AppError } from './errors.js';
+import type { UnexpectedErrors } from './alerts/unexpected-errors.js';
+import { isDatabaseAway } from './database-away.js';
+import { AppError, ServiceUnavailable } from './errors.js';
 import type { Logger } from './logger.js';
 
 // Codes graphql-js and Apollo Server give to requests that are wrong before anything runs.
@@ -13,10 +15,11 @@ const REQUEST_CODES = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** The AppError at the bottom of a chain of wrappers, when there is one. */
+/** The AppError at the bottom of a chain of wrappers, or the one to give instead of what is there, when there is one. */
 function appErrorIn(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (error instanceof GraphQLError) return appErrorIn(error.originalError);
+  if (isDatabaseAway(error)) return new ServiceUnavailable({ cause: error });
   return undefined;
 }
 
@@ -31,9 +34,14 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
 
 /**
  * Turns an error into what leaves a subgraph: our own errors with code, details and request id; everything else logged
- * with its cause and shown as "Internal error". Never a stack, a query or an address.
+ * with its cause, told to operators and shown as "Internal error". Never a query or an address, and a stack in development only.
  */
-export function formatError(error: GraphQLError, requestId: string, logger: Logger): GraphQLFormattedError {
+export function formatError(
+  error: GraphQLError,
+  requestId: string,
+  logger: Logger,
+  unexpected?: UnexpectedErrors,
+): GraphQLFormattedError {
   const { path } = error;
   // Documents are kept without the places their parts were read from.
   const locations = error.locations?.length ? error.locations : undefined;
@@ -50,11 +58,13 @@ export function formatError(error: GraphQLError, requestId: string, logger: Logg
   if (isRequestError) {
     return { message: error.message, locations, path, extensions: { code: code ?? 'BAD_USER_INPUT', requestId } };
   }
-  logger.error({ err: error.originalError ?? error, path, requestId }, 'Unexpected error in a resolver');
+  const cause = error.originalError ?? error;
+  logger.error({ err: cause, path, requestId }, 'Unexpected error in a resolver');
+  unexpected?.raise(cause, requestId, path);
   return {
     message: 'Internal error',
     locations,
     path,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, ...unexpected?.extensionsOf(cause) },
   };
 }

@@ -53,6 +53,7 @@ export function createGraphClient(url: () => string, http: HttpClient, signer: I
         body: JSON.stringify({ query, variables }),
         timeoutMs: TIMEOUT_MS,
         isIdempotent: true,
+        isOurs: true,
       });
       let answer: Answer<Data>;
       try {

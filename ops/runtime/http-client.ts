@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
+import type { Logger } from './logger.js';
+import { watchOutbound } from './watch-outbound.js';
 
 /** Why an outbound request got no answer at all. */
 export class RequestFailed extends Error {
@@ -26,6 +28,10 @@ export interface OutboundRequest {
   timeoutMs?: number;
   /** Whether sending it twice does no harm: only then it is retried. */
   isIdempotent?: boolean;
+  /** Whom it goes to, in the words of log and figures; undefined = its host is all there is to say. */
+  provider?: string;
+  /** Whether it goes to another part of WebMetrics, which logs and counts it. */
+  isOurs?: boolean;
 }
 
 export interface OutboundResponse {
@@ -54,6 +60,12 @@ async function readBody(body: Dispatcher.ResponseData['body'], origin: string): 
 /** Sends requests to services outside WebMetrics over kept-alive connections, with a deadline and careful retries. */
 export class HttpClient {
   readonly #agent = new Agent({ connections: 64, keepAliveTimeout: 30_000 });
+  readonly #logger: Logger | undefined;
+
+  /** With a logger, each attempt gets a line. */
+  constructor(logger?: Logger) {
+    this.#logger = logger;
+  }
 
   async #sendOnce(outbound: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
     const { origin } = new URL(outbound.url);
@@ -81,7 +93,9 @@ export class HttpClient {
     const signal = AbortSignal.timeout(outbound.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const attempts = outbound.isIdempotent ? MAX_ATTEMPTS : 1;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#sendOnce(outbound, signal).catch((error: RequestFailed) => error);
+      const outcome = await watchOutbound(outbound, attempt, this.#logger, (request) =>
+        this.#sendOnce(request, signal),
+      ).catch((error: RequestFailed) => error);
       const isPassing =
         outcome instanceof RequestFailed ? outcome.reason === 'connection' : PASSING_STATUS.has(outcome.status);
       if (isPassing && attempt < attempts && !signal.aborted) {

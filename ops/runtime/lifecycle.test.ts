@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger } from './logger.js';
 
@@ -6,23 +6,30 @@ describe('a lifecycle', () => {
   let lifecycle: Lifecycle;
   let closed: string[];
   let logged: unknown[][];
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  let listenersBefore: Map<NodeJS.Signals, unknown[]>;
+  const signals = ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection'] as const;
+  let listenersBefore: Map<string, unknown[]>;
 
   beforeEach(() => {
     closed = [];
     logged = [];
     const silent = createLogger({ level: 'silent', isPretty: false });
     lifecycle = new Lifecycle({ ...silent, error: (...args: unknown[]) => void logged.push(args) });
-    listenersBefore = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+    listenersBefore = new Map(signals.map((signal) => [signal, process.rawListeners(signal)]));
   });
   afterEach(() => {
     for (const signal of signals) {
-      for (const listener of process.listeners(signal)) {
-        if (!listenersBefore.get(signal)?.includes(listener)) process.off(signal, listener);
+      for (const listener of process.rawListeners(signal)) {
+        if (!listenersBefore.get(signal)?.includes(listener)) process.off(signal, listener as () => void);
       }
     }
+    jest.restoreAllMocks();
   });
+
+  /** Resolves to the status the process would have ended with. */
+  const exit = () =>
+    new Promise<unknown>((resolve) => {
+      jest.spyOn(process, 'exit').mockImplementation((status) => resolve(status) as never);
+    });
 
   const open = (name: string, closing: () => Promise<void> | void = () => {}) =>
     lifecycle.onClose(name, async () => {
@@ -76,4 +83,77 @@ describe('a lifecycle', () => {
     await expect(start).rejects.toBe(failure);
     expect(closed).toEqual(['cache', 'database']);
   });
+
+  it('closes what is opened while it closes', async () => {
+    open('database');
+    open('server', () => open('late'));
+    await lifecycle.close();
+    expect(closed).toEqual(['server', 'late', 'database']);
+  });
+
+  it('announces a stop before anything is closed, once', async () => {
+    open('database');
+    lifecycle.onStop(() => closed.push('announced'));
+    await Promise.all([lifecycle.close(), lifecycle.close()]);
+    expect(closed).toEqual(['announced', 'database']);
+  });
+
+  it('tells each part how long closing has taken', async () => {
+    let elapsed: number | undefined;
+    lifecycle.onClose('server', (elapsedMs) => {
+      elapsed = elapsedMs;
+    });
+    lifecycle.onClose('jobs', () => new Promise((resolve) => setTimeout(resolve, 30)));
+    await lifecycle.close();
+    expect(elapsed).toBeGreaterThanOrEqual(25);
+  });
+
+  it('goes on for a while after a signal, then closes and ends with status 0', async () => {
+    lifecycle = new Lifecycle(createLogger({ level: 'silent', isPretty: false }), { stopDelayMs: 50 });
+    const status = exit();
+    await lifecycle.run(async () => open('server', () => void closed.push(`after ${Date.now() - signalledAt >= 45}`)));
+    lifecycle.onStop(() => closed.push('announced'));
+    const signalledAt = Date.now();
+    process.emit('SIGTERM');
+    expect(closed).toEqual(['announced']);
+    expect(await status).toBe(0);
+    expect(closed).toEqual(['announced', 'after true', 'server']);
+  });
+
+  it('leaves with status 1 when a part does not close in time, and names it', async () => {
+    const error = (...args: unknown[]) => void logged.push(args);
+    const silent = createLogger({ level: 'silent', isPretty: false });
+    lifecycle = new Lifecycle({ ...silent, error }, { closeWithinMs: 20 });
+    const status = exit();
+    await lifecycle.run(async () => {
+      open('database');
+      open('server', () => new Promise(() => {}));
+      open('jobs');
+    });
+    process.emit('SIGTERM');
+    expect(await status).toBe(1);
+    expect(closed).toEqual(['jobs']);
+    expect(logged).toEqual([[{ left: ['database'] }, 'server did not close within 20 ms: leaving without it']]);
+  });
+
+  it.each(['uncaughtException', 'unhandledRejection'] as const)(
+    'after an %s says so, closes everything and ends with status 1',
+    async (event) => {
+      const status = exit();
+      const failure = new Error('nobody expected this');
+      await lifecycle.run(async () => open('database'));
+      const reported: unknown[] = [];
+      lifecycle.onCrash(() => {
+        throw new Error('no mail server');
+      });
+      lifecycle.onCrash((error) => reported.push(error));
+      (process as NodeJS.EventEmitter).emit(event, failure);
+      expect(await status).toBe(1);
+      expect([closed, reported]).toEqual([['database'], [failure]]);
+      expect(logged).toEqual([
+        [{ err: failure }, 'Nobody caught an error: the process stops'],
+        [{ err: new Error('no mail server') }, 'The error could not be reported'],
+      ]);
+    },
+  );
 });

@@ -1,23 +1,59 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from './logger.js';
 
-type Close = () => Promise<void> | void;
+/** Closes one part; told for how long the parts have been closing so far. */
+type Close = (elapsedMs: number) => Promise<void> | void;
+
+export interface LifecycleOptions {
+  /** How long an open process goes on as before after it was told to stop. */
+  stopDelayMs?: number;
+  /** Everything is closed by then, counted from the end of that delay. */
+  closeWithinMs?: number;
+}
 
 /** One Ctrl-C can arrive twice, from the terminal and from npm: only a signal after this time means impatience. */
 const ECHO_MS = 1_500;
+/** Jobs and requests take up to 20 seconds; what is left is for pools and the embedded PostgreSQL. */
+const CLOSE_WITHIN_MS = 28_000;
 
-/** Opens parts in order and closes them in reverse, each once, whatever happens in between. */
+/**
+ * Opens parts in order and closes them in reverse, each once, whatever happens in between. The order of a stop is in
+ * decision 0017.
+ */
 export class Lifecycle {
   readonly #opened: { name: string; close: Close }[] = [];
+  readonly #stopListeners: (() => void)[] = [];
+  readonly #crashListeners: ((error: unknown) => void)[] = [];
   readonly #logger: Logger;
+  readonly #stopDelayMs: number;
+  readonly #closeWithinMs: number;
   #closing: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  /** The part that is being closed now. */
+  #current: string | undefined;
+  #isOpen = false;
+  #isAnnounced = false;
+  #exitCode = 0;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, options: LifecycleOptions = {}) {
     this.#logger = logger;
+    this.#stopDelayMs = options.stopDelayMs ?? 0;
+    this.#closeWithinMs = options.closeWithinMs ?? CLOSE_WITHIN_MS;
   }
 
   /** Remembers how to close a part that is open now. */
   onClose(name: string, close: Close): void {
     this.#opened.push({ name, close });
+  }
+
+  /** Calls `listener` the moment a stop begins, while everything is still open. */
+  onStop(listener: () => void): void {
+    this.#stopListeners.push(listener);
+  }
+
+  /** Calls `listener` with an error nobody caught, before the process stops because of it. */
+  onCrash(listener: (error: unknown) => void): void {
+    this.#crashListeners.push(listener);
   }
 
   /** Closes everything in reverse order. A part that fails to close does not keep the others open. */
@@ -26,33 +62,80 @@ export class Lifecycle {
     return this.#closing;
   }
 
+  #announceStop(): void {
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    for (const listener of this.#stopListeners) listener();
+  }
+
   async #closeAll(): Promise<void> {
-    for (const { name, close } of this.#opened.reverse()) {
+    this.#announceStop();
+    const since = Date.now();
+    for (let part = this.#opened.pop(); part; part = this.#opened.pop()) {
+      this.#current = part.name;
       try {
-        await close();
+        await part.close(Date.now() - since);
       } catch (error) {
-        this.#logger.error({ err: error }, `${name} did not close cleanly`);
+        this.#logger.error({ err: error }, `${part.name} did not close cleanly`);
       }
     }
+    this.#current = undefined;
+  }
+
+  async #stop(delayMs: number): Promise<void> {
+    this.#announceStop();
+    await wait(delayMs);
+    const outOfTime = new AbortController();
+    const isClosed = await Promise.race([
+      this.close().then(() => true),
+      wait(this.#closeWithinMs, false, { signal: outOfTime.signal }).catch(() => true),
+    ]);
+    outOfTime.abort();
+    if (!isClosed) {
+      const left = this.#opened.map(({ name }) => name).reverse();
+      this.#logger.error(
+        { left },
+        `${this.#current} did not close within ${this.#closeWithinMs} ms: leaving without it`,
+      );
+    }
+    process.exit(isClosed ? this.#exitCode : 1);
+  }
+
+  #crash(error: unknown): void {
+    this.#exitCode = 1;
+    this.#logger.error({ err: error }, 'Nobody caught an error: the process stops');
+    for (const listener of this.#crashListeners) {
+      try {
+        listener(error);
+      } catch (failure) {
+        this.#logger.error({ err: failure }, 'The error could not be reported');
+      }
+    }
+    // Its state is in doubt: it should not take requests any longer than it has to.
+    this.#stopping ??= this.#stop(0);
   }
 
   /**
    * Runs `open`; if it fails, closes what was opened so far and rethrows. On SIGINT and SIGTERM everything is closed
-   * and the process ends with status 0, also while it is still opening; a later second signal ends it at once.
+   * and the process ends with status 0, also while it is still opening; a later second signal ends it at once. It ends
+   * with status 1 after an error nobody caught, and when a part does not close in time.
    */
   async run(open: () => Promise<void>): Promise<void> {
     let firstSignalAt: number | undefined;
     const onSignal = () => {
       if (firstSignalAt === undefined) {
         firstSignalAt = Date.now();
-        void this.close().then(() => process.exit(0));
+        this.#stopping ??= this.#stop(this.#isOpen ? this.#stopDelayMs : 0);
       } else if (Date.now() - firstSignalAt > ECHO_MS) {
         process.exit(130);
       }
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    const onCrash = (error: unknown) => this.#crash(error);
+    process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash);
     try {
       await open();
+      this.#isOpen = true;
     } catch (error) {
       await this.close();
       throw error;

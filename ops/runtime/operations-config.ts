@@ -58,7 +58,7 @@ export interface OperationsConfig {
   operator: OperatorConfig;
   /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
-  /** How long a stopping gateway goes on taking requests, so that whoever balances the load notices first. */
+  /** How long a stopping gateway or subgraph goes on taking requests, so that whoever balances the load notices first. */
   stopDelayMs: number;
 }
 
@@ -66,13 +66,18 @@ const ADDRESS = /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
 const mailAddress = z.string().regex(ADDRESS, 'must be a mail address, or "Name <address>"').optional();
 
+const sentryDsn = url('http:', 'https:').refine(
+  (text) => !text || (new URL(text).username !== '' && /\/\d+$/.test(new URL(text).pathname)),
+  'must look like https://<key>@<host>/<project number>',
+);
+
 export const operationsVariables = {
   SMTP_URL: url('smtp:', 'smtps:'),
   MAIL_FROM: mailAddress,
   MAIL_BOUNCE_TOKEN: secret,
   ALERT_MAIL_TO: mailAddress,
   ALERT_WEBHOOK_URL: url('http:', 'https:'),
-  SENTRY_DSN: url('http:', 'https:'),
+  SENTRY_DSN: sentryDsn,
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:'),
   OPERATOR_TOKEN: secret,
   OPERATOR_ORGANIZATION: z.guid('must be the id of an organization').optional(),

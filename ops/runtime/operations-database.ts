@@ -1,7 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { type DatabaseServer, openDatabase } from './database.js';
+import { type DatabaseServer, type Migrations, openDatabase } from './database.js';
+import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js';
+import { Mail1764100000003 } from './migrations/0002-mail.js';
+import { Backups1764100000031 } from './migrations/0003-backups.js';
 
 const POOL_SIZE = 4;
+
+/** Oldest first. */
+export const operationsMigrations: Migrations = [JobCompletion1764100000001, Mail1764100000003, Backups1764100000031];
 
 /**
  * Opens the schema `operations`, migrated: what every part of WebMetrics writes down besides its own data. It is in the
@@ -9,5 +15,10 @@ const POOL_SIZE = 4;
  * the mail about it (`operations.<table>` in plain SQL, on the transaction's own connection).
  */
 export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
-  return openDatabase(server, { schema: 'operations', entities: [], migrations: [], poolSize: POOL_SIZE });
+  return openDatabase(server, {
+    schema: 'operations',
+    entities: [],
+    migrations: operationsMigrations,
+    poolSize: POOL_SIZE,
+  });
 }

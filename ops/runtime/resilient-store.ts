@@ -1,96 +1,126 @@
+import { randomUUID } from 'node:crypto';
 import KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
+import { type RedisClient, RedisLink } from './redis-link.js';
 
-const REDIS_TIMEOUT_MS = 500;
-const REDIS_RECONNECT_MS = 1_000;
-/** How long Redis is not asked again once it has failed: waiting for it on every call would slow everything down. */
-const REST_MS = 1_000;
+const EPOCH_KEY = 'webmetrics:cache-epoch';
+const MAX_EPOCH_CHANGES = 5;
+/** Of what is kept without end: an epoch that ended must not fill Redis. */
+const LONGEST_TTL_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Redis while it answers, memory while it does not: a cache that is away must cost speed only. One warning when it goes,
- * one line when it is back.
+ * Redis while it answers, memory while it does not: a cache that is away must cost speed only. What Redis kept while
+ * somebody could not reach it may be outdated: every key belongs to an epoch, and whoever changed something in the
+ * meantime begins a new one, for all processes at once (decision 0020).
  */
 export class ResilientStore implements KeyvStoreAdapter {
   readonly opts = {};
-  readonly #redis: KeyvRedis<string>;
+  readonly #link: RedisLink;
   readonly #memory = new MemoryStore();
-  readonly #logger: Logger;
-  #isAway = false;
-  #askAgainAt = 0;
+  #redis: KeyvRedis<string> | undefined;
+  #epoch = '';
+  /** Whether something was changed that Redis may not know of. */
+  #hasMissedChange = false;
 
   constructor(url: string, logger: Logger) {
-    this.#logger = logger;
-    this.#redis = new KeyvRedis<string>(
-      {
-        url,
-        // Without these two a Redis that went away hangs every caller and is sent stale writes when it returns.
-        disableOfflineQueue: true,
-        commandOptions: { timeout: REDIS_TIMEOUT_MS },
-        socket: { connectTimeout: REDIS_TIMEOUT_MS, reconnectStrategy: REDIS_RECONNECT_MS },
-      },
-      { throwOnErrors: true, throwOnConnectError: true, connectionTimeout: REDIS_TIMEOUT_MS },
-    );
-    this.#redis.on('error', (error) => this.#wentAway(error));
+    const prepare = (client: RedisClient) => this.#catchUp(client);
+    this.#link = new RedisLink({ url, logger, meanwhile: 'caching in memory', prepare });
   }
 
   on(): this {
     return this;
   }
 
-  #wentAway(error: unknown): void {
-    this.#askAgainAt = Date.now() + REST_MS;
-    if (this.#isAway) return;
-    this.#isAway = true;
-    this.#logger.warn({ err: error }, 'Redis is away: caching in memory until it is back');
+  /** Asks Redis for something; rejects while it is away. */
+  async checkReady(): Promise<void> {
+    await this.#link.run((client) => client.ping());
   }
 
-  async #either<T>(inRedis: () => Promise<T>, inMemory: () => T | Promise<T>): Promise<T> {
-    if (this.#isAway && Date.now() < this.#askAgainAt) return inMemory();
+  async #catchUp(client: RedisClient): Promise<void> {
+    if (!this.#hasMissedChange) return;
+    this.#hasMissedChange = false;
+    await this.#memory.clear();
+    await this.#beginEpoch(client);
+  }
+
+  async #beginEpoch(client: RedisClient): Promise<void> {
+    // Known before it is sent: what follows on this connection belongs to it.
+    this.#epoch = randomUUID();
     try {
-      const result = await inRedis();
-      if (this.#isAway) {
-        this.#isAway = false;
-        await this.#memory.clear();
-        this.#logger.info('Redis is back');
-      }
-      return result;
+      await client.set(EPOCH_KEY, this.#epoch);
     } catch (error) {
-      this.#wentAway(error);
+      this.#hasMissedChange = true;
+      throw error;
+    }
+  }
+
+  #storeOn(client: RedisClient): KeyvRedis<string> {
+    if (this.#redis?.client === client) return this.#redis;
+    // Its connection is the link's, with the link's patience: what goes wrong there is told there.
+    const redis = new KeyvRedis<string>(client, { throwOnErrors: true });
+    redis.on('error', () => {});
+    this.#redis = redis;
+    return redis;
+  }
+
+  /** Runs one command on a key of the present epoch, and again should another have begun meanwhile. */
+  async #inRedis<T>(key: string, command: (redis: KeyvRedis<string>, key: string) => Promise<T>): Promise<T> {
+    return this.#link.run(async (client) => {
+      for (let change = 0; change < MAX_EPOCH_CHANGES; change += 1) {
+        await this.#catchUp(client);
+        const epoch = this.#epoch;
+        const sent = [command(this.#storeOn(client), `${epoch}:${key}`), client.get(EPOCH_KEY)] as const;
+        const [reply, present] = await Promise.all(sent);
+        if (present === epoch) return reply;
+        if (present) this.#epoch = present;
+        // Redis is new, or was emptied.
+        else await this.#beginEpoch(client);
+      }
+      throw new Error('The cache in Redis is emptied again and again');
+    });
+  }
+
+  async get<Value>(key: string): Promise<Value | undefined> {
+    try {
+      return await this.#inRedis(key, (redis, name) => redis.get(name) as Promise<Value | undefined>);
+    } catch {
+      return this.#memory.get<Value>(key);
+    }
+  }
+
+  async #change<T>(inRedis: () => Promise<T>, inMemory: () => T | Promise<T>): Promise<T> {
+    try {
+      return await inRedis();
+    } catch {
+      this.#hasMissedChange = true;
       return inMemory();
     }
   }
 
-  get<Value>(key: string): Promise<Value | undefined> {
-    return this.#either(
-      () => this.#redis.get(key) as Promise<Value | undefined>,
-      () => this.#memory.get<Value>(key),
-    );
-  }
-
-  async set(key: string, value: string, ttl?: number): Promise<void> {
-    await this.#either(
-      () => this.#redis.set(key, value, ttl),
+  async set(key: string, value: string, ttl = LONGEST_TTL_MS): Promise<void> {
+    await this.#change<unknown>(
+      () => this.#inRedis(key, (redis, name) => redis.set(name, value, ttl)),
       () => this.#memory.set(key, value, ttl),
     );
   }
 
   delete(key: string): Promise<boolean> {
-    return this.#either(
-      () => this.#redis.delete(key),
+    return this.#change<boolean>(
+      () => this.#inRedis(key, (redis, name) => redis.delete(name)),
       () => this.#memory.delete(key),
     );
   }
 
   async clear(): Promise<void> {
-    await this.#either(
-      () => this.#redis.clear(),
+    await this.#change<void>(
+      () => this.#link.run((client) => this.#beginEpoch(client)),
       () => this.#memory.clear(),
     );
   }
 
   async disconnect(): Promise<void> {
-    await this.#redis.disconnect(true).catch(() => {});
+    this.#link.close();
   }
 }

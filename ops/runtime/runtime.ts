@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { type Alerts, openAlerts } from './alerts.js';
+import type { Alerts } from './alerts/alert.js';
+import { alertChannels } from './alerts/alert-channels.js';
+import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache.js';
 import type { Config } from './config.js';
 import { Sealer } from './crypto.js';
@@ -7,11 +9,14 @@ import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { createGraphClient, type GraphClient } from './graph-client.js';
 import { HttpClient } from './http-client.js';
 import { IdentitySigner } from './identity.js';
-import { type Jobs, openJobs } from './jobs.js';
+import { type CompletionLedger, completionLedger } from './jobs/completion.js';
+import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { openOperationsDatabase } from './operations-database.js';
 import { resolveSecrets, type Secrets } from './secrets.js';
+import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
+import { traceJob } from './telemetry/trace-job.js';
 
 /** What every process is given to work with. */
 export interface Foundation {
@@ -41,6 +46,8 @@ export interface Runtime extends Foundation {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
+  /** What this process has open of the database, by schema. */
+  databases: Map<string, DataSource>;
   jobs: Jobs;
   graph: GraphClient;
   sealer: Sealer;
@@ -62,10 +69,14 @@ export function openFoundation(options: FoundationOptions): Foundation {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
   const secrets = resolveSecrets(config.secrets, config.dataDir);
-  const http = new HttpClient();
+  const http = new HttpClient(logger);
   lifecycle.onClose('HTTP client', () => http.close());
-  const alerts = openAlerts({ logger });
+  const alerts = openAlerts({ logger, channels: alertChannels({ config, http, logger }) });
   lifecycle.onClose('Alerts', () => alerts.close());
+  lifecycle.onCrash((error) => {
+    const message = 'A process of WebMetrics stops because nobody caught an error: read its log.';
+    alerts.raise({ category: 'internal', key: 'crash', message, error });
+  });
   const cache = openCache({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Cache', () => cache.close());
   return {
@@ -85,7 +96,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
   };
 }
 
-const TEST_LOCK_LIFETIME_MS = 2_000;
+const TEST_LOCK_LIFETIME_MS = 5_000;
 
 async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
@@ -96,19 +107,45 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
   return server.url;
 }
 
-/** Opens the database server and the job queue on top of the foundation. */
-export async function openRuntime(foundation: Foundation): Promise<Runtime> {
-  const { config, logger, lifecycle, secrets, http, internalSigner, publicUrl } = foundation;
-  const databaseUrl = await openDatabaseServer(foundation);
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle });
+async function openQueueAt(foundation: Foundation, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
+  const { config, logger, lifecycle, alerts } = foundation;
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
-  const jobs = await openJobs({ databaseUrl, mongodbUrl: config.mongodbUrl, logger, lockLifetimeMs });
-  lifecycle.onClose('Job queue', () => jobs.close());
+  const jobs = await openJobs({
+    databaseUrl,
+    mongodbUrl: config.mongodbUrl,
+    logger,
+    alerts,
+    ledger,
+    lockLifetimeMs,
+    around: traceJob,
+    onSettled: observeJob,
+  });
+  watchQueue(() => jobs.status());
+  lifecycle.onClose('Job queue', async () => {
+    watchQueue(undefined);
+    await jobs.close();
+  });
+  return jobs;
+}
+
+/** Opens the job queue alone, for a process without subgraphs that looks at it. */
+export async function openQueue(foundation: Foundation): Promise<Jobs> {
+  return openQueueAt(foundation, await openDatabaseServer(foundation));
+}
+
+/** Opens the database server and the job queue on top of the foundation. */
+export async function openRuntime(foundation: Foundation): Promise<Runtime> {
+  const { config, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = foundation;
+  const databaseUrl = await openDatabaseServer(foundation);
+  const databases = new Map<string, DataSource>();
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts, databases });
+  const jobs = await openQueueAt(foundation, databaseUrl, completionLedger(operations));
   return {
     ...foundation,
     databaseUrl,
     operations,
+    databases,
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
     sealer: new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys),

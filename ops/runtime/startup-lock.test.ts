@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -70,6 +79,41 @@ describe('the startup lock', () => {
     rmSync(lock, { recursive: true });
     await waiting;
     expect(isDone).toBe(true);
+  });
+
+  it('of a process that lives is never robbed, however old it is', async () => {
+    leaveLock(process.pid);
+    utimesSync(lock, new Date(0), new Date(0));
+    let isDone = false;
+    const waiting = withStartupLock(lock, async () => {
+      isDone = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(isDone).toBe(false);
+    rmSync(lock, { recursive: true });
+    await waiting;
+  });
+
+  const hasProc = existsSync('/proc/self/stat');
+  (hasProc ? it : it.skip)('of a process whose id another has now is taken over', async () => {
+    leaveLock(process.pid);
+    writeFileSync(join(lock, 'beginning'), '1');
+    expect(await withStartupLock(lock, async () => 'done')).toBe('done');
+  });
+
+  it('left behind is taken over by one at a time, and nothing of it stays', async () => {
+    leaveLock(deadPid());
+    let working = 0;
+    let most = 0;
+    const work = async () => {
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise((resolve) => setImmediate(resolve));
+      working -= 1;
+    };
+    await Promise.all(Array.from({ length: 8 }, () => withStartupLock(lock, work)));
+    expect(most).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('fails where there is no folder to put it in', async () => {

@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const RETRY_MS = 100;
-const ABANDONED_AFTER_MS = 90_000;
+/** After which a lock nobody has signed counts as left behind: signing is the first thing its holder does. */
+const UNSIGNED_AFTER_MS = 90_000;
 
 function isAlive(pid: number): boolean {
   try {
@@ -14,17 +16,62 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function isAbandoned(folder: string): boolean {
+/**
+ * When a process began, in a form that is only good for comparing; empty where the system does not say. A container gives
+ * its processes the ids of those before: without this, one that died would seem to live on in its successor.
+ */
+function beginningOf(pid: number): string {
   try {
-    if (Date.now() - statSync(folder).mtimeMs > ABANDONED_AFTER_MS) return true;
-    return !isAlive(Number(readFileSync(join(folder, 'pid'), 'utf8')));
+    // proc(5): field 22. The name of the program, field 2, stands in parentheses and may itself contain some.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
-    // Its holder has just made or just removed it.
-    return false;
+    return '';
   }
 }
 
-/** Runs `work` while no other process of this machine runs anything under the same lock folder. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function sign(folder: string): void {
+  // The id last: who finds it finds everything.
+  writeFileSync(join(folder, 'beginning'), beginningOf(process.pid));
+  writeFileSync(join(folder, 'pid'), String(process.pid));
+}
+
+function isAbandoned(folder: string): boolean {
+  const pid = Number(read(join(folder, 'pid')));
+  if (!pid) {
+    const madeAt = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    return Date.now() - madeAt > UNSIGNED_AFTER_MS;
+  }
+  const beginning = read(join(folder, 'beginning'));
+  return !isAlive(pid) || (beginning !== '' && beginning !== beginningOf(pid));
+}
+
+/** Takes an abandoned lock away. */
+function clear(folder: string): void {
+  // Moved before it is removed: of several who found it abandoned, one moves it, and a later one might move the lock that
+  // one has taken since. It sees that, and puts it back.
+  const aside = `${folder}.${process.pid}.${randomUUID()}`;
+  try {
+    renameSync(folder, aside);
+  } catch {
+    return;
+  }
+  if (isAbandoned(aside)) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, folder);
+}
+
+/**
+ * Runs `work` while no other process of this machine runs anything under the same lock folder. A holder that died is
+ * robbed; one that lives is waited for, however long it takes.
+ */
 export async function withStartupLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -32,12 +79,12 @@ export async function withStartupLock<T>(folder: string, work: () => Promise<T>)
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true });
+      if (isAbandoned(folder)) clear(folder);
       else await wait(RETRY_MS);
     }
   }
   try {
-    writeFileSync(join(folder, 'pid'), String(process.pid));
+    sign(folder);
     return await work();
   } finally {
     rmSync(folder, { recursive: true, force: true });

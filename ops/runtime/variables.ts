@@ -19,6 +19,19 @@ export const url = (...protocols: string[]) =>
     )
     .optional();
 
+/** Returns a URL with the first of its hosts only: MongoDB's lists every member of a replica set, which no URL may. */
+export function withFirstHost(text: string): string {
+  return text.replace(/^(mongodb:\/\/(?:[^@/]*@)?[^,/?]+),[^/?]+/, '$1');
+}
+
+export const mongodbUrl = z
+  .string()
+  .refine(
+    (text) => url('mongodb:', 'mongodb+srv:').safeParse(withFirstHost(text)).success,
+    'must be a URL that begins with mongodb:// or mongodb+srv://',
+  )
+  .optional();
+
 export const wholeNumber = (fallback: number) =>
   z
     .string()

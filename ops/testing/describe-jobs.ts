@@ -1,23 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JobDefinition, Jobs } from '../runtime/jobs.js';
-
-/** Opens one more process' view of a queue. A worker that says nothing for `lockLifetimeMs` counts as dead. */
-export type OpenJobs = (lockLifetimeMs: number) => Promise<Jobs>;
-
-/** The longest a worker may take to notice by itself what nobody told it, with room for a slow machine. */
-const NOTICED_WITHIN_MS = 15_000;
-const LOCK_LIFETIME_MS = 2_000;
-/** Nothing is taken for dead while a test waits. */
-const LONG_LOCK_LIFETIME_MS = 2 * NOTICED_WITHIN_MS;
-
-/** Resolves as soon as `isTrue`, and fails with `what` when that never happens. */
-async function eventually(what: string, isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + NOTICED_WITHIN_MS;
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`Not within ${NOTICED_WITHIN_MS} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+import type { Jobs } from '../runtime/jobs/jobs.js';
+import {
+  eventually,
+  gate,
+  JobStage,
+  LONG_LOCK_LIFETIME_MS,
+  NOTICED_WITHIN_MS,
+  type Order,
+  type QueueAddress,
+  SHORT_LOCK_LIFETIME_MS,
+} from './job-stage.js';
 
 /** Asks for a job again and again until it ran: the one before it may still be on its way out of the queue. */
 async function insist(jobs: Jobs, order: Order, isTrue: () => boolean): Promise<void> {
@@ -29,63 +21,21 @@ async function insist(jobs: Jobs, order: Order, isTrue: () => boolean): Promise<
   }
 }
 
-/** Something one waits for until another says so. */
-function gate(): { opened: Promise<void>; open(): void } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
-}
+const SOON = { lockLifetimeMs: SHORT_LOCK_LIFETIME_MS };
 
-interface Order {
-  key: string;
-  number?: number;
-}
-
-/** What every job queue must do, whatever it keeps jobs in. `newQueue` makes an empty one. */
-export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): void {
+/** What every job queue must do when all goes well, whatever it keeps jobs in. `newQueue` makes an empty one. */
+export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>): void {
   describe(`the job queue in ${name}`, () => {
-    let openQueue: OpenJobs;
-    let opened: Jobs[];
-    let markers = 0;
+    let stage: JobStage;
     beforeEach(async () => {
-      openQueue = await newQueue();
-      opened = [];
+      stage = new JobStage(await newQueue());
     });
-    afterEach(async () => {
-      for (const jobs of opened) await jobs.drain(1_000).then(() => jobs.close());
-    });
-
-    async function open(lockLifetimeMs = LOCK_LIFETIME_MS): Promise<Jobs> {
-      const jobs = await openQueue(lockLifetimeMs);
-      opened.push(jobs);
-      return jobs;
-    }
-
-    /** A worker in a process of its own. */
-    async function work(definition: Partial<JobDefinition<Order>> & Pick<JobDefinition<Order>, 'run'>): Promise<Jobs> {
-      const jobs = await open();
-      await jobs.work([{ name: 'test.work', ...definition }]);
-      return jobs;
-    }
-
-    /** Resolves when a worker has gone through everything that was enqueued before. */
-    async function caughtUp(jobs: Jobs): Promise<void> {
-      let isReached = false;
-      const run = async () => {
-        isReached = true;
-      };
-      markers += 1;
-      await jobs.work([{ name: `test.marker-${markers}`, run }]);
-      await jobs.enqueue(`test.marker-${markers}`, { key: 'marker' });
-      await eventually('the marker is reached', () => isReached);
-    }
+    afterEach(() => stage.close());
 
     it('hands what it did not begin to another when it stops', async () => {
       const seen: string[] = [];
       const end = gate();
-      const first = await openQueue(LONG_LOCK_LIFETIME_MS);
+      const first = await stage.openAlone({ lockLifetimeMs: LONG_LOCK_LIFETIME_MS });
       const run =
         (process: string, wait: Promise<void>) =>
         async ({ key }: Order) => {
@@ -96,12 +46,12 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
       await first.enqueue('test.work', { key: 'a' });
       await eventually('it was begun', () => seen.length === 1);
       await first.enqueue('test.work', { key: 'b' });
-      await caughtUp(first);
+      await stage.caughtUp(first);
       const drained = first.drain(1_000);
       end.open();
       await drained;
       await first.close();
-      const second = await open(LONG_LOCK_LIFETIME_MS);
+      const second = await stage.open({ lockLifetimeMs: LONG_LOCK_LIFETIME_MS });
       await second.work([{ name: 'test.work', run: run('second', Promise.resolve()) }]);
       await eventually('the other took it', () => seen.includes('second:b'));
       expect(seen).toEqual(['first:a', 'second:b']);
@@ -109,32 +59,32 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
 
     it('runs a job once, with its data', async () => {
       const seen: Order[] = [];
-      const jobs = await work({ run: async (order) => void seen.push(order) });
+      const jobs = await stage.work({ run: async (order) => void seen.push(order) });
       await jobs.enqueue('test.work', { key: 'a', number: 7, nested: { list: [1, null, 'ü'] } });
       await eventually('it ran', () => seen.length > 0);
-      await caughtUp(jobs);
+      await stage.caughtUp(jobs);
       expect(seen).toEqual([{ key: 'a', number: 7, nested: { list: [1, null, 'ü'] } }]);
     });
 
     it('runs what was enqueued before anyone worked', async () => {
       const seen: string[] = [];
-      const asking = await open();
+      const asking = await stage.open();
       await asking.enqueue('test.work', { key: 'early' });
-      await work({ run: async ({ key }) => void seen.push(key) });
+      await stage.work({ run: async ({ key }) => void seen.push(key) });
       await eventually('it ran', () => seen.includes('early'));
     });
 
     it('runs in one process what another has enqueued', async () => {
       const seen: string[] = [];
-      await work({ run: async ({ key }) => void seen.push(key) });
-      const asking = await open();
+      await stage.work({ run: async ({ key }) => void seen.push(key) });
+      const asking = await stage.open();
       await asking.enqueue('test.work', { key: 'a' });
       await eventually('it ran', () => seen.includes('a'));
     });
 
     it('runs a job again after a failure', async () => {
       const attempts: string[] = [];
-      const jobs = await work({
+      const jobs = await stage.work({
         run: async ({ key }) => {
           attempts.push(key);
           if (attempts.length === 1) throw new Error('for the first time');
@@ -146,7 +96,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
 
     it('gives a job up after its last attempt, and takes a new one with its key', async () => {
       const attempts: number[] = [];
-      const jobs = await work({
+      const jobs = await stage.work({
         maxRetries: 0,
         run: async ({ number = 0 }) => {
           attempts.push(number);
@@ -161,19 +111,19 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
 
     it('adds no second job while one with its key waits', async () => {
       const seen: number[] = [];
-      const asking = await open();
+      const asking = await stage.open();
       for (const number of [1, 2, 3]) await asking.enqueue('test.work', { key: 'a', number });
       await asking.enqueue('test.work', { key: 'b', number: 4 });
       await asking.enqueue('test.other', { key: 'a' });
-      const jobs = await work({ run: async ({ number = 0 }) => void seen.push(number) });
+      const jobs = await stage.work({ run: async ({ number = 0 }) => void seen.push(number) });
       await eventually('both keys ran', () => seen.length >= 2);
-      await caughtUp(jobs);
+      await stage.caughtUp(jobs);
       expect(seen.sort()).toEqual([1, 4]);
     });
 
     it('adds a job with the key of one that is done', async () => {
       const seen: number[] = [];
-      const jobs = await work({ run: async ({ number = 0 }) => void seen.push(number) });
+      const jobs = await stage.work({ run: async ({ number = 0 }) => void seen.push(number) });
       await jobs.enqueue('test.work', { key: 'a', number: 1 });
       await eventually('the first ran', () => seen.length === 1);
       await insist(jobs, { key: 'a', number: 2 }, () => seen.includes(2));
@@ -181,7 +131,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
 
     it('takes word of progress', async () => {
       let isDone = false;
-      const jobs = await work({
+      const jobs = await stage.work({
         run: async (_order, { reportProgress }) => {
           for (const percent of [0, 50, 100]) await reportProgress(percent);
           isDone = true;
@@ -196,15 +146,19 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
       const run = async () => {
         runs += 1;
       };
-      await work({ schedule: '1 second', run });
+      await stage.work({ schedule: '1 second', run });
       await eventually('it ran twice', () => runs >= 2);
     });
 
     it('keeps one schedule, however many processes have it', async () => {
       const runs: number[] = [];
       const definition = (process: number) => ({ schedule: '1 hour', run: async () => void runs.push(process) });
-      const [jobs] = await Promise.all([work(definition(1)), work(definition(2)), work(definition(3))]);
-      await caughtUp(jobs);
+      const [jobs] = await Promise.all([
+        stage.work(definition(1)),
+        stage.work(definition(2)),
+        stage.work(definition(3)),
+      ]);
+      await stage.caughtUp(jobs);
       expect(runs.length).toBeLessThanOrEqual(1);
     });
 
@@ -216,29 +170,35 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
           seen.push(`${process}:${key}`);
           await new Promise((resolve) => setTimeout(resolve, 5));
         };
-      const workers = await Promise.all(['one', 'two'].map((process) => work({ concurrency: 2, run: run(process) })));
+      const workers = await Promise.all(
+        ['one', 'two'].map((process) => stage.work({ concurrency: 2, run: run(process) })),
+      );
       const keys = Array.from({ length: 40 }, (_, index) => String(index));
       await Promise.all(keys.map((key, index) => workers[index % 2]?.enqueue('test.work', { key })));
       await eventually('all ran', () => seen.length >= keys.length);
-      for (const jobs of workers) await caughtUp(jobs);
+      for (const jobs of workers) await stage.caughtUp(jobs);
       expect(seen.map((entry) => entry.split(':')[1]).sort()).toEqual([...keys].sort());
     });
 
     it('runs no more at the same time than it was told', async () => {
       let running = 0;
       let most = 0;
+      const end = gate();
       let done = 0;
-      const jobs = await work({
+      const jobs = await stage.work({
         concurrency: 2,
         run: async () => {
           running += 1;
           most = Math.max(most, running);
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await end.opened;
           running -= 1;
           done += 1;
         },
       });
       await Promise.all(Array.from({ length: 10 }, (_, key) => jobs.enqueue('test.work', { key: String(key) })));
+      await eventually('two are running', () => running === 2);
+      await stage.caughtUp(jobs);
+      end.open();
       await eventually('all ran', () => done === 10);
       expect(most).toBe(2);
     });
@@ -247,7 +207,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
       const seen: string[] = [];
       const death = gate();
       // It loses its store in the middle of the work, as a process that is killed does.
-      const dying = await openQueue(LOCK_LIFETIME_MS);
+      const dying = await stage.openAlone(SOON);
       const run = async () => {
         seen.push('dying');
         await death.opened;
@@ -256,7 +216,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
       await dying.enqueue('test.work', { key: 'a' });
       await eventually('it was begun', () => seen.length === 1);
       await dying.close();
-      await work({ run: async () => void seen.push('living') });
+      await stage.work({ run: async () => void seen.push('living') }, SOON);
       await eventually('it was taken over', () => seen.includes('living'));
       expect(seen).toEqual(['dying', 'living']);
       death.open();
@@ -265,7 +225,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
     it('leaves long work to the process that is still at it', async () => {
       const seen: string[] = [];
       const end = gate();
-      const work = (process: string) => ({
+      const long = (process: string) => ({
         name: 'test.work',
         run: async ({ key }: Order) => {
           if (key !== 'long') return;
@@ -273,13 +233,14 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
           await end.opened;
         },
       });
-      const [first, second] = [await open(300), await open(300)];
-      await first.work([work('first')]);
+      const [first, second] = [await stage.open(SOON), await stage.open(SOON)];
+      await first.work([long('first')]);
       await first.enqueue('test.work', { key: 'long' });
       await eventually('it was begun', () => seen.length === 1);
-      await second.work([work('second')]);
-      // With each of these the second worker looks for work whose worker is dead, for three lives of a lock.
-      for (let round = 0; round < 100; round += 1) {
+      await second.work([long('second')]);
+      // With each of these the second worker looks for work whose worker is dead, for two lives of a lock.
+      const enough = Date.now() + 2 * SHORT_LOCK_LIFETIME_MS;
+      for (let round = 0; Date.now() < enough; round += 1) {
         await first.enqueue('test.work', { key: `short ${round}` });
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
@@ -290,7 +251,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
     it('finishes the work it is at before it stops, and begins no more', async () => {
       const seen: string[] = [];
       const end = gate();
-      const jobs = await work({
+      const jobs = await stage.work({
         concurrency: 1,
         run: async ({ key }) => {
           seen.push(`${key} began`);
@@ -317,7 +278,7 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
     it('stops at the end of its patience with work that does not end', async () => {
       const end = gate();
       let isBegun = false;
-      const jobs = await work({
+      const jobs = await stage.work({
         run: async () => {
           isBegun = true;
           await end.opened;
@@ -330,13 +291,13 @@ export function describeJobs(name: string, newQueue: () => Promise<OpenJobs>): v
     });
 
     it('can be closed without ever having been used', async () => {
-      const jobs = await openQueue(LOCK_LIFETIME_MS);
+      const jobs = await stage.openAlone();
       await jobs.drain(10 * 60_000);
       await jobs.close();
     });
 
     it('is prepared by several processes at once', async () => {
-      const all = await Promise.all(Array.from({ length: 5 }, () => open()));
+      const all = await Promise.all(Array.from({ length: 5 }, () => stage.open()));
       expect(new Set(all.map(({ backend }) => backend)).size).toBe(1);
     });
   });

@@ -1,5 +1,5 @@
-// Starts what the tests need, once for all of them: PostgreSQL always, Redis when it can be had. Plain JavaScript on the
-// build folder, because Jest does not map module names for this file.
+// Starts what the tests need, once for all of them: PostgreSQL always, Redis and MongoDB when they can be had.
+// Plain JavaScript on the build folder, because Jest does not map module names for this file.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../../dist/ops/runtime/embedded-postgres.js';
+import { findMongoServer } from './mongo-server.js';
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -41,10 +42,14 @@ export default async function setUp() {
   const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
   process.env.TEST_POSTGRES_URL = postgres.url;
   if (redis) process.env.TEST_REDIS_URL = redis.url;
-  if (process.env.MONGODB_URL) process.env.TEST_MONGODB_URL = process.env.MONGODB_URL;
+  const mongodb = await findMongoServer(folder, await freePort());
+  if (mongodb) process.env.TEST_MONGODB_URL = mongodb.url;
   const missing = [
     !redis && { name: 'redis', how: 'Redis (REDIS_URL, or redis-server on the PATH)' },
-    !process.env.MONGODB_URL && { name: 'mongodb', how: 'MongoDB (MONGODB_URL)' },
+    !mongodb && {
+      name: 'mongodb',
+      how: 'MongoDB (MONGODB_URL, mongod or ferretdb on the PATH, or ops/testing/build-ferretdb.sh once)',
+    },
   ].filter(Boolean);
-  globalThis.webmetricsTest = { folder, postgres, redis, missing };
+  globalThis.webmetricsTest = { folder, postgres, redis, mongodb, missing };
 }

@@ -7,11 +7,14 @@ import { RefreshTokenEntity } from './entities/refresh-token.js';
 import { SessionEntity } from './entities/session.js';
 import { Accounts1764000000001 } from './migrations/0001-accounts.js';
 
+/** Oldest first. */
+export const migrations = [Accounts1764000000001];
+
 /** Opens the schema `auth`, migrated. */
 export function openAuthDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'auth',
     entities: [PersonEntity, OrganizationEntity, MembershipEntity, SessionEntity, RefreshTokenEntity],
-    migrations: [Accounts1764000000001],
+    migrations,
   });
 }

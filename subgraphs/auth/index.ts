@@ -1,6 +1,7 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openAuthDatabase } from './database.js';
+import { migrations, openAuthDatabase } from './database.js';
+import { invariants } from './invariants.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
@@ -10,6 +11,8 @@ export const auth = defineSubgraph({
   name: 'auth',
   resolvers,
   permissions,
+  invariants,
+  migrations,
   open: async (runtime) => {
     const database = await openAuthDatabase(runtime);
     return {

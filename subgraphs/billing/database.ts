@@ -4,11 +4,14 @@ import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
 
+/** Oldest first. */
+export const migrations = [Subscriptions1764000000001];
+
 /** Opens the schema `billing`, migrated. */
 export function openBillingDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'billing',
     entities: [PlanEntity, SubscriptionEntity],
-    migrations: [Subscriptions1764000000001],
+    migrations,
   });
 }

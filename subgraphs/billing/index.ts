@@ -1,6 +1,7 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openBillingDatabase } from './database.js';
+import { migrations, openBillingDatabase } from './database.js';
+import { invariants } from './invariants.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 
@@ -9,6 +10,8 @@ export const billing = defineSubgraph({
   name: 'billing',
   resolvers,
   permissions,
+  invariants,
+  migrations,
   open: async (runtime) => {
     const database = await openBillingDatabase(runtime);
     return {

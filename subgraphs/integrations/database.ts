@@ -8,11 +8,14 @@ import { ConnectionEntity } from './entities/connection.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
 
+/** Oldest first. */
+export const migrations = [Connections1764000000002, MoreProviders1764200000001];
+
 /** Opens the schema `integrations`, migrated. */
 export function openIntegrationsDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'integrations',
     entities: [ConnectionEntity, AccountEntity, AccountAccessEntity, ClientEntity, ClientAccountEntity],
-    migrations: [Connections1764000000002, MoreProviders1764200000001],
+    migrations,
   });
 }

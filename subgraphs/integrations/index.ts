@@ -1,21 +1,31 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
+import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
+import { invariants } from './invariants.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
+import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
+import { countConnections } from './services/count-connections.js';
+import { sealedTokens } from './services/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
 export const integrations = defineSubgraph({
   name: 'integrations',
   resolvers,
   permissions,
+  sealedColumns: [sealedTokens],
+  invariants,
+  migrations,
+  findSettingsProblems: findProviderProblems,
   open: async (runtime) => {
     const equipment = await openEquipment(runtime);
     return {
       createContext: (identity) => createContext(equipment, identity),
       jobs: [refreshTokensJob(equipment)],
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
+      status: async () => ({ connections: await countConnections(equipment.database) }),
     };
   },
 });

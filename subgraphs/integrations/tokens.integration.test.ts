@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '../../ops/runtime/identity.js';
+import { testJobRun } from '../../ops/testing/job-run.js';
 import { openIntegrationsDatabase } from './database.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
@@ -49,7 +50,7 @@ describe('access tokens', () => {
   const runJob = async (jobs = stage.subgraph.jobs) => {
     const [job] = jobs;
     expect(job?.name).toBe('integrations.refresh-tokens');
-    await job?.run({} as never, { reportProgress: async () => {} });
+    await job?.run({} as never, testJobRun());
   };
 
   it('are renewed before they are used in their last minute, once for everybody who asks', async () => {

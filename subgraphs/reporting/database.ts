@@ -5,11 +5,14 @@ import { ReportRowEntity } from './entities/report-row.js';
 import { ReportTemplateEntity } from './entities/report-template.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
 
+/** Oldest first. */
+export const migrations = [Reports1764000000001];
+
 /** Opens the schema `reporting`, migrated. */
 export function openReportingDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'reporting',
     entities: [ReportTemplateEntity, ReportEntity, ReportRowEntity],
-    migrations: [Reports1764000000001],
+    migrations,
   });
 }

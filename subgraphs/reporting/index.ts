@@ -1,6 +1,7 @@
 import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
-import { openReportingDatabase } from './database.js';
+import { migrations, openReportingDatabase } from './database.js';
+import { invariants } from './invariants.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
 import { permissions } from './permissions.js';
@@ -11,6 +12,8 @@ export const reporting = defineSubgraph({
   name: 'reporting',
   resolvers,
   permissions,
+  invariants,
+  migrations,
   open: async (runtime) => {
     const database = await openReportingDatabase(runtime);
     return {

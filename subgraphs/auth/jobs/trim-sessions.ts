@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs.js';
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
 import { trimSessions } from '../services/trim-sessions.js';
 
 /** Keeps the session table as small as the number of people who are signed in. */

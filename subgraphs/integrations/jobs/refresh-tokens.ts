@@ -1,4 +1,4 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs.js';
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
 import type { Equipment } from '../equipment.js';
 import { renewExpiring } from '../services/renew-expiring.js';
 

@@ -44,6 +44,13 @@ export function openProviders(tools: ProviderTools): Providers {
   };
 }
 
+/** Returns the ids of all providers that share a consent with this one, itself included. */
+export function sharersOfConsent(id: string): string[] {
+  const { consentFamily } = describeProviderById(id);
+  if (!consentFamily) return [id];
+  return providerDefinitions.filter((one) => one.consentFamily === consentFamily).map((one) => one.id);
+}
+
 /** Returns what is known of a provider, also of one that is no longer in the list: its connections still name it. */
 export function describeProviderById(id: string): ProviderDescription {
   const definition = providerDefinitions.find((candidate) => candidate.id === id);

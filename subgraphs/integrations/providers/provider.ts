@@ -14,6 +14,8 @@ export interface ProviderDescription {
   products: string[];
   /** The permissions we ask for, in the provider's own words. */
   scopes: string[];
+  /** Shared by providers of which a person gives one consent: revoking one revokes all. Absent = a consent of its own. */
+  consentFamily?: string;
 }
 
 /** What an installation gives a provider to work with. */

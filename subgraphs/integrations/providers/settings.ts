@@ -32,8 +32,9 @@ export const timeoutMs = z
 export function parseVariables<Schema extends z.ZodType>(schema: Schema, variables: Environment): z.output<Schema> {
   const result = schema.safeParse(variables);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  - ${issue.path.join('.')} ${issue.message}`);
-  throw new ConfigurationError(`The settings need attention:\n${problems.join('\n')}`);
+  const details = result.error.issues.map(({ path, message }) => ({ argument: path.join('.'), problem: message }));
+  const lines = details.map(({ argument, problem }) => `  - ${argument} ${problem}`);
+  throw new ConfigurationError(`The settings need attention:\n${lines.join('\n')}`, { details });
 }
 
 /**
@@ -48,7 +49,10 @@ export function findClient(
   const { id: clientId, secret: clientSecret } = given;
   if (clientId && clientSecret) return { clientId, clientSecret, addressOf: (host) => `https://${host}` };
   if (clientId || clientSecret) {
-    throw new ConfigurationError(`The settings need attention:\n  - set both ${names.join(' and ')}, or neither`);
+    const [argument, other] = clientId ? [names[1], names[0]] : names;
+    throw new ConfigurationError(`The settings need attention:\n  - set both ${names.join(' and ')}, or neither`, {
+      details: [{ argument, problem: `is needed with ${other}: set both, or neither` }],
+    });
   }
   if (config.isProduction || !simulatorUrl) return undefined;
   return { ...SIMULATED_CLIENT, addressOf: (host) => `${simulatorUrl}/${host}` };

@@ -35,7 +35,7 @@ export function sendTo(
 ): Send {
   return async (request) => {
     try {
-      const { status, headers, body } = await http.send({ timeoutMs, ...request });
+      const { status, headers, body } = await http.send({ timeoutMs, provider: providerName, ...request });
       return { status, headers, json: parseOrNothing(body, parse) };
     } catch (cause) {
       if (!(cause instanceof RequestFailed)) throw cause;

@@ -1,10 +1,11 @@
-import { Not } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import { AccountAccessEntity } from '../entities/account-access.js';
 import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
+import { sharersOfConsent } from '../providers/index.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { openTokens } from './token-seal.js';
 
@@ -29,12 +30,17 @@ function forget(equipment: Equipment, organizationId: string, id: string): Promi
 }
 
 /**
- * Whether the person's consent also carries a connection of another organization (an agency's employee with two of
- * them): a provider knows one consent per person and app, so that revoking it would break that one. The only question
- * asked across organizations; nothing of the other one is read.
+ * Whether the person's consent also carries another connection: of another organization (an agency's employee with two
+ * of them), or of another product at the same provider. It is one per person and app, so that revoking it would break
+ * that connection. The only question asked across organizations; nothing of the other one is read.
  */
 function isShared({ database }: Equipment, { id, providerId, externalUserId }: Connection): Promise<boolean> {
-  return database.manager.existsBy(ConnectionEntity, { id: Not(id), providerId, externalUserId, status: 'ACTIVE' });
+  return database.manager.existsBy(ConnectionEntity, {
+    id: Not(id),
+    providerId: In(sharersOfConsent(providerId)),
+    externalUserId,
+    status: 'ACTIVE',
+  });
 }
 
 /** Gives the access back as well as it goes: the connection is ended already. */

@@ -1,6 +1,7 @@
 import { LessThan } from 'typeorm';
 import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
+import { ReconnectRequired } from '../errors.js';
 import { inParallel } from '../providers/in-parallel.js';
 import type { Provider } from '../providers/provider.js';
 import { renewUnlessLocked } from './renew-tokens.js';
@@ -25,6 +26,16 @@ async function renewExpiringOf(equipment: Equipment, provider: Provider): Promis
         { err: error, connectionId: id, organizationId },
         'The tokens of a connection were not renewed',
       );
+      // What only the person can mend is told where it is recorded.
+      if (error instanceof ReconnectRequired) return;
+      runtime.alerts.raise({
+        category: 'oauth',
+        key: `renewal-failed ${provider.id}`,
+        message: `Tokens of ${provider.id} are not renewed: look at the error. They are tried again by the next run.`,
+        error,
+        organizationId,
+        details: { connectionId: id },
+      });
     }
   });
 }

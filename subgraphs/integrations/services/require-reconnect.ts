@@ -10,7 +10,7 @@ import { assignAccounts, takeTurn } from './assign-accounts.js';
  */
 export async function requireReconnect(
   { database, runtime }: Equipment,
-  { id, organizationId, version }: Connection,
+  { id, organizationId, version, providerId }: Connection,
   error: ReconnectRequired,
 ): Promise<void> {
   await database.transaction(async (manager) => {
@@ -23,5 +23,13 @@ export async function requireReconnect(
     if (!affected) return;
     await assignAccounts(manager, organizationId);
     runtime.logger.warn({ connectionId: id, organizationId, err: error }, 'A connection must be renewed by its person');
+    runtime.alerts.raise({
+      category: 'oauth',
+      key: `reconnect-required ${providerId}`,
+      message: `A connection with ${providerId} must be renewed by its person. If there are many, check the credentials of this installation there.`,
+      error,
+      organizationId,
+      details: { connectionId: id },
+    });
   });
 }

@@ -1,4 +1,5 @@
 import type { Sealer } from '../../../ops/runtime/crypto.js';
+import type { SealedColumn } from '../../../ops/runtime/sealed-column.js';
 import type { Connection } from '../entities/connection.js';
 import type { Tokens } from '../providers/provider.js';
 
@@ -6,6 +7,13 @@ type Owner = Pick<Connection, 'id' | 'organizationId'>;
 
 // What is sealed for one row does not open in another.
 const associatedDataOf = ({ organizationId, id }: Owner) => `integrations:${organizationId}:${id}`;
+
+/** Where tokens are kept, for the rotation of keys. */
+export const sealedTokens: SealedColumn = {
+  table: 'integrations.connection',
+  column: 'sealed_tokens',
+  associatedDataOf,
+};
 
 /** Returns the columns of a connection that hold its tokens. */
 export function sealTokens(

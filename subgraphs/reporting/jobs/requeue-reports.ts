@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs.js';
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { requeueReports } from '../services/requeue-reports.js';
 

@@ -23,10 +23,6 @@ export async function requeueReports(runtime: Runtime, database: DataSource): Pr
     .orderBy('report.queuedAt')
     .limit(MAX_REPORTS)
     .getMany();
-  // A job that has failed for good stays in the queue under its key. A key per hour gets past it, and still adds few
-  // jobs while the queue is merely long.
-  const hour = now.toISOString().slice(0, 13);
-  for (const { id } of reports) {
-    await runtime.jobs.enqueue('reporting.run-report', { key: `${id} ${hour}`, reportId: id });
-  }
+  // While the queue is merely long, the job that is in it already stands: a key is there once.
+  for (const { id } of reports) await runtime.jobs.enqueue('reporting.run-report', { key: id, reportId: id });
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { JobRun } from '../../../ops/runtime/jobs.js';
+import type { JobRun } from '../../../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import type { Report } from '../entities/report.js';
 import { templates } from '../templates/index.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Identity, Role } from '../../../ops/runtime/identity.js';
-import type { JobDefinition } from '../../../ops/runtime/jobs.js';
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
+import { testJobRun } from '../../../ops/testing/job-run.js';
 import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
 import { reporting } from '../index.js';
 import { FakeGraph } from './fake-graph.js';
@@ -44,7 +45,7 @@ export async function openTestReporting() {
     running.execute({ query, variables }, identity);
   const runJob = (name: string, data: object) => {
     const job = running.jobs.find((definition) => definition.name === name) as JobDefinition<object>;
-    return job.run(data, { reportProgress: async () => {} });
+    return job.run(data, testJobRun());
   };
   return {
     graph,

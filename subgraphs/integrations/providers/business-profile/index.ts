@@ -1,5 +1,5 @@
 import { googleApi } from '../google/api.js';
-import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { listAccounts } from './accounts.js';
@@ -14,6 +14,7 @@ const description = {
   name: product.name,
   products: ['locations', 'location-insights'],
   scopes: scopesFor(product.scope),
+  consentFamily: CONSENT_FAMILY,
 };
 
 export const businessProfile: ProviderDefinition = {

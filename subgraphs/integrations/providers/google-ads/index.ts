@@ -1,4 +1,4 @@
-import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { listAccounts } from './accounts.js';
@@ -9,7 +9,13 @@ import { NAME } from './errors.js';
 
 const product = { name: NAME, scope: 'https://www.googleapis.com/auth/adwords' };
 
-const description = { id: 'google-ads', name: NAME, products: ['campaigns'], scopes: scopesFor(product.scope) };
+const description = {
+  id: 'google-ads',
+  name: NAME,
+  products: ['campaigns'],
+  scopes: scopesFor(product.scope),
+  consentFamily: CONSENT_FAMILY,
+};
 
 export const googleAds: ProviderDefinition = {
   ...description,

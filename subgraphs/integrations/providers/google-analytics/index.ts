@@ -1,5 +1,5 @@
 import { googleApi } from '../google/api.js';
-import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { readSettings } from './config.js';
@@ -9,7 +9,13 @@ import { readReports } from './reports.js';
 
 const product = { name: NAME, scope: 'https://www.googleapis.com/auth/analytics.readonly' };
 
-const description = { id: 'google-analytics', name: NAME, products: ['events'], scopes: scopesFor(product.scope) };
+const description = {
+  id: 'google-analytics',
+  name: NAME,
+  products: ['events'],
+  scopes: scopesFor(product.scope),
+  consentFamily: CONSENT_FAMILY,
+};
 
 export const googleAnalytics: ProviderDefinition = {
   ...description,

@@ -7,6 +7,9 @@ import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import type { GoogleClient } from './client.js';
 import { errorOfTokenAnswer } from './errors.js';
 
+/** A person gives Google one consent per app: revoking a token of one product ends those of all. */
+export const CONSENT_FAMILY = 'google';
+
 /** An access token lives an hour; its last half of that it is renewed in. */
 export const RENEW_BEFORE_MS = 30 * 60 * 1000;
 

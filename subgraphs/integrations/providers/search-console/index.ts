@@ -1,5 +1,5 @@
 import { googleApi } from '../google/api.js';
-import { googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
+import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { readSettings } from './config.js';
@@ -13,6 +13,7 @@ const description = {
   name: product.name,
   products: ['search-queries'],
   scopes: scopesFor(product.scope),
+  consentFamily: CONSENT_FAMILY,
 };
 
 export const searchConsole: ProviderDefinition = {

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A load balancer as plain as can be: it asks `/ready`, takes turns over who says yes, and never tries twice. */
+export interface Balancer {
+  url: string;
+  /** What could not be handed on, or got no answer. */
+  failures: string[];
+  /** How many requests each backend was given, by port. */
+  counts: Map<number, number>;
+  /** Resolves once the backend at this port is (not) given requests. */
+  until(port: number, isReady: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PROBE_EVERY_MS = 100;
+
+interface Backend {
+  port: number;
+  isReady: boolean;
+}
+
+function probe({ port }: Backend): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = get({ host: '127.0.0.1', port, path: '/ready', agent: false, timeout: 1_000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(false));
+  });
+}
+
+/** Starts a balancer in front of these ports of this machine. */
+export async function startBalancer(ports: number[]): Promise<Balancer> {
+  const backends: Backend[] = ports.map((port) => ({ port, isReady: false }));
+  const agent = new Agent({ keepAlive: true });
+  const failures: string[] = [];
+  const counts = new Map(ports.map((port) => [port, 0]));
+  const waiting: { port: number; isReady: boolean; resolve: () => void }[] = [];
+  let turn = 0;
+  let isClosed = false;
+
+  const settleWaiting = () => {
+    for (const one of [...waiting]) {
+      if (backends.find(({ port }) => port === one.port)?.isReady !== one.isReady) continue;
+      waiting.splice(waiting.indexOf(one), 1);
+      one.resolve();
+    }
+  };
+  const probeAll = async () => {
+    const outcomes = await Promise.all(backends.map(probe));
+    for (const [index, backend] of backends.entries()) backend.isReady = outcomes[index] ?? false;
+    settleWaiting();
+    if (!isClosed) setTimeout(() => void probeAll(), PROBE_EVERY_MS);
+  };
+
+  function handOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const ready = backends.filter(({ isReady }) => isReady);
+    const backend = ready[turn++ % Math.max(ready.length, 1)];
+    const fail = (why: string): void => {
+      failures.push(`${incoming.method} ${incoming.url}: ${why}`);
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(502).end();
+    };
+    if (!backend) {
+      fail('nobody is ready');
+      return;
+    }
+    counts.set(backend.port, (counts.get(backend.port) ?? 0) + 1);
+    const { method, url: path, headers } = incoming;
+    const { connection: _hopByHop, ...rest } = headers;
+    const outbound = request({ host: '127.0.0.1', port: backend.port, method, path, headers: rest, agent });
+    outbound.on('response', (response) => {
+      const { connection, 'keep-alive': keepAlive, ...endToEnd } = response.headers;
+      outgoing.writeHead(response.statusCode ?? 502, endToEnd);
+      response.on('error', (error) => fail(error.message)).pipe(outgoing);
+    });
+    outbound.on('error', (error: NodeJS.ErrnoException) => fail(`${backend.port} ${error.code ?? error.message}`));
+    incoming.pipe(outbound);
+  }
+
+  const server = createServer(handOn).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await probeAll();
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    failures,
+    counts,
+    until: (port, isReady) =>
+      new Promise((resolve) => {
+        waiting.push({ port, isReady, resolve });
+        settleWaiting();
+      }),
+    close: async () => {
+      isClosed = true;
+      agent.destroy();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ComposeService } from '../../ops/testing/compose-file.js';
+import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+
+/** A service of the compose file, running as a plain process of this machine. */
+export interface ComposeProcess extends StartedProcess {
+  service: string;
+  port: number;
+  /** Runs the service's own health check, as often as may fail in a row: the status it ends with. */
+  checkHealth(): Promise<number | null>;
+}
+
+const READY = /Press Ctrl-C to stop|^Subgraph |^Worker for /m;
+
+/** The port a program listens on in its container: what its health check asks. */
+const innerPortOf = ({ healthcheck }: ComposeService) => {
+  const address = healthcheck.test.find((part) => part.startsWith('http'));
+  return new URL(address ?? 'http://missing').port;
+};
+
+const programIn = ([node, program = '']: string[]) => {
+  if (node !== 'node' || !program.startsWith('dist/')) throw new Error(`This is not one of our programs: ${program}`);
+  return program.slice('dist/'.length);
+};
+
+/** A path nothing can be written to, also by root: as in a container whose files are read-only. */
+function unwritablePath(): string {
+  const file = join(newFolder(), 'file');
+  writeFileSync(file, '');
+  return join(file, 'data');
+}
+
+/**
+ * Starts a service's command with its settings, as they stand in the compose file but for `addresses`: what there is to
+ * put in place of names that only the containers' network knows. It listens on `port`, or on a free one.
+ */
+export async function startService(
+  service: string,
+  definition: ComposeService,
+  addresses: Record<string, string>,
+  port?: number,
+): Promise<ComposeProcess> {
+  const actualPort = port ?? (await freePort());
+  const data = definition.volumes.some((volume) => volume.endsWith(':/data')) ? newFolder() : unwritablePath();
+  const placeElsewhere = (text: string) => {
+    if (text === innerPortOf(definition)) return String(actualPort);
+    const all = {
+      ...addresses,
+      '0.0.0.0': '127.0.0.1',
+      [`127.0.0.1:${innerPortOf(definition)}`]: `127.0.0.1:${actualPort}`,
+    };
+    const placed = Object.entries(all).reduce((result, [from, to]) => result.replaceAll(from, to), text);
+    return placed.replace(/^\/data(?=\/|$)/, data);
+  };
+  const environment = Object.fromEntries(
+    Object.entries(definition.environment).map(([name, value]) => [name, placeElsewhere(value)]),
+  );
+  const [program, ...args] = [programIn(definition.command), ...definition.command.slice(2).map(placeElsewhere)];
+  const started = await startProcess(program, args, { environment, readyWhen: READY });
+  if (started.child.exitCode !== null) throw new Error(`${service} did not start: ${started.output()}`);
+  return {
+    ...started,
+    service,
+    port: actualPort,
+    checkHealth: async () => {
+      const { retries, test } = definition.healthcheck;
+      const [how, ...command] = test;
+      if (how !== 'CMD') throw new Error(`The health check of ${service} needs a shell.`);
+      for (let attempt = 1; ; attempt += 1) {
+        const { child } = await startProcess(programIn(command), command.slice(2).map(placeElsewhere), {});
+        if (child.exitCode === 0 || attempt === retries) return child.exitCode;
+      }
+    },
+  };
+}

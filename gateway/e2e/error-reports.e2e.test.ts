@@ -1,0 +1,157 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Logger } from '../../ops/runtime/logger.js';
+import { currentRequestContext } from '../../ops/runtime/request-context.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import { type OpenRoad, openRoad, roads } from './open-road.js';
+
+interface Line {
+  level: string;
+  requestId?: string;
+  err?: { message: string };
+  alert?: boolean;
+  category?: string;
+}
+
+/** A logger that keeps what it is told. */
+function keepingLogger(): { logger: Logger; lines: Line[] } {
+  const lines: Line[] = [];
+  // Like the real one, it knows by itself which request it is told about.
+  const at = (level: string) => (entry: unknown) => {
+    if (typeof entry === 'object') lines.push({ requestId: currentRequestContext()?.requestId, ...entry, level });
+  };
+  const logger = { info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
+  return { logger: logger as unknown as Logger, lines };
+}
+
+const PLANS = '{ plans { id } }';
+const json = { 'content-type': 'application/json' };
+
+/** Lets every read of plans fail inside the billing subgraph, as no client could bring about. */
+const breakPlans = (road: OpenRoad) => databaseRows(road, 'ALTER TABLE billing.plan RENAME TO broken');
+
+/** Waits for a line that is written when the answer is already on its way. */
+async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Line> {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const line = lines.find(isIt);
+    if (line) return line;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('There is no such line in the log.');
+}
+
+describe.each(roads)('an error of which a client hears (%s)', (name) => {
+  let road: OpenRoad;
+  const { logger, lines } = keepingLogger();
+  beforeAll(async () => {
+    road = await openRoad(name, {}, logger);
+  });
+  afterAll(() => road.close());
+
+  const refusals: [string, string, RequestInit][] = [
+    ['an address where there is nothing', '/nothing', {}],
+    ['an address that cannot be decoded', '/%c0', {}],
+    [
+      'a token that does not hold',
+      '/graphql',
+      { method: 'POST', headers: { ...json, authorization: 'Bearer x' }, body: '{}' },
+    ],
+    ['a request any page could send', `/graphql?query=${encodeURIComponent(PLANS)}`, {}],
+    ['a body that is no JSON', '/graphql', { method: 'POST', headers: json, body: '{' }],
+    ['an empty body', '/graphql', { method: 'POST', headers: json }],
+    ['another type of body', '/graphql', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: PLANS }],
+    ['an operation that is none', '/graphql', { method: 'POST', headers: json, body: '{"query":"{"}' }],
+    ['a field that is not there', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }],
+    ['a permission that lacks', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ me { id } }"}' }],
+    ['a consent nobody asked for', '/oauth/google-ads/callback?state=unknown&code=x', {}],
+    ['a link that does not hold', '/downloads/reports/1.csv?token=x', {}],
+    ['a report without credentials', '/downloads/reports/1.csv', {}],
+  ];
+
+  it.each(refusals)('names the request as the log does: %s', async (_what, path, init) => {
+    const response = await fetch(road.url + path, init);
+    const { errors } = (await response.json()) as { errors: { extensions: { requestId: string } }[] };
+    const requestId = response.headers.get('x-request-id');
+    expect(requestId).toBeTruthy();
+    expect(errors.map(({ extensions }) => extensions.requestId)).toEqual(errors.map(() => requestId));
+    await lineOf(lines, (line) => line.requestId === requestId);
+  });
+
+  it('names it on a page for people, too', async () => {
+    const path = '/oauth/google-ads/callback?state=unknown&code=x';
+    const response = await fetch(road.url + path, { headers: { accept: 'text/html' } });
+    const requestId = String(response.headers.get('x-request-id'));
+    expect(await response.text()).toContain(requestId);
+    await lineOf(lines, (line) => line.requestId === requestId);
+  });
+
+  it('names the request where a subgraph refuses', async () => {
+    for (const url of Object.values(road.subgraphUrls)) {
+      const headers = { ...json, 'x-request-id': 'request-of-a-stranger' };
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query: PLANS }) });
+      const { errors } = (await response.json()) as { errors: { extensions: object }[] };
+      expect(errors[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED', requestId: 'request-of-a-stranger' });
+    }
+  });
+
+  it('that nobody expected is in the log with its cause, and told to operators', async () => {
+    const { client } = await new Client(road.url).signUp('Ada');
+    await breakPlans(road);
+    const { errors, data } = await client.ask(PLANS);
+    expect(data).toBeNull();
+    const [{ message, extensions }] = errors;
+    expect(message).toBe('Internal error');
+    expect(extensions).toEqual({
+      code: 'INTERNAL_SERVER_ERROR',
+      requestId: expect.any(String),
+      serviceName: 'billing',
+    });
+    const { requestId } = extensions;
+    const logged = await lineOf(lines, (line) => line.requestId === requestId && line.level === 'error' && !line.alert);
+    expect(logged.err?.message).toContain('billing.plan');
+    const alert = await lineOf(lines, (line) => line.requestId === requestId && line.alert === true);
+    expect(alert.category).toBe('database');
+  });
+});
+
+describe.each(roads)('in development (%s)', (name) => {
+  let road: OpenRoad;
+  let sentry: Server;
+  let envelopes: string[];
+  beforeAll(async () => {
+    envelopes = [];
+    sentry = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      envelopes.push(Buffer.concat(chunks).toString());
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => sentry.listen(0, '127.0.0.1', resolve));
+    const { port } = sentry.address() as AddressInfo;
+    road = await openRoad(name, { SENTRY_DSN: `http://key@127.0.0.1:${port}/1` });
+    // Opened as a test, whose jobs leave no timers behind.
+    for (const { config } of [road.foundation, ...road.served]) config.environment = 'development';
+    await breakPlans(road);
+  });
+  afterAll(async () => {
+    await road.close();
+    await new Promise((resolve) => sentry.close(resolve));
+  });
+
+  it('a client is shown where an error came from, and Sentry is told for which request', async () => {
+    const { errors } = await new Client(road.url).ask(PLANS);
+    const { stacktrace, requestId } = errors[0].extensions;
+    expect(stacktrace[0]).toMatch(/^QueryFailedError/);
+    expect(stacktrace.some((line: string) => /^\s+at .+:\d+:\d+/.test(line))).toBe(true);
+    while (envelopes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(envelopes[0]).toContain(requestId);
+    expect(envelopes[0]).toContain('unexpected QueryFailedError at plans');
+  });
+
+  it('an error that was expected has no stack', async () => {
+    const { errors } = await new Client(road.url).ask('{ me { id } }');
+    expect(errors[0].extensions).toEqual(expect.not.objectContaining({ stacktrace: expect.anything() }));
+  });
+});

@@ -1,0 +1,255 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type Simulator, startSimulator } from '../../ops/simulator/index.js';
+import { Client } from './client.js';
+import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+
+const KILLING_MS = 20_000;
+const LONGEST_PAUSE_MS = 2_000;
+const SETTLED_WITHIN_MS = 120_000;
+const PEOPLE_AT_ONCE = 3;
+const SEED = 20_261_122;
+
+type Victim = 'gateway' | 'subgraph' | 'worker' | 'postmaster';
+const victims: Victim[] = ['postmaster', 'worker', 'subgraph', 'gateway'];
+
+/** The same numbers between 0 and 1 each time (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('processes that are killed at any moment', () => {
+  const random = seededRandom(SEED);
+  const dataDir = newFolder();
+  const running = new Map<Victim, StartedProcess>();
+  const restarts: Promise<void>[] = [];
+  const kills: Record<string, number> = {};
+  /** What a client was told is done. */
+  const told = { organizations: [] as string[], connections: [] as string[], reports: [] as string[] };
+  const requests = { made: 0, failed: 0 };
+  let simulator: Simulator;
+  let url: string;
+  let starts: Record<Exclude<Victim, 'postmaster'>, () => Promise<StartedProcess>>;
+  let isOver = false;
+
+  /** Starts it again, as whoever supervises it would, until it stays up. */
+  async function supervise(victim: Exclude<Victim, 'postmaster'>): Promise<void> {
+    for (;;) {
+      const started = await starts[victim]();
+      running.set(victim, started);
+      if (started.child.exitCode === null) return;
+    }
+  }
+
+  beforeAll(async () => {
+    simulator = await startSimulator({ quiet: true });
+    const [port, reportingPort] = [await freePort(), await freePort()];
+    url = `http://localhost:${port}`;
+    const environment = {
+      DATA_DIR: dataDir,
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+      PORT: String(port),
+      SIMULATOR_URL: simulator.url,
+      DEMO_DATA: 'false',
+      RATE_LIMIT_ANONYMOUS: '0',
+      RATE_LIMIT_SIGNED_IN: '0',
+      LOG_LEVEL: 'silent',
+    };
+    const behind = { ...environment, GATEWAY_URL: `${url}/graphql` };
+    const reporting = { SUBGRAPH_REPORTING_URL: `http://localhost:${reportingPort}/graphql` };
+    starts = {
+      subgraph: () =>
+        startProcess('subgraphs/serve.js', ['reporting', '--port', String(reportingPort), '--no-jobs'], {
+          environment: behind,
+          readyWhen: /^Subgraph /m,
+        }),
+      worker: () => startProcess('subgraphs/work.js', [], { environment: behind, readyWhen: /^Worker /m }),
+      gateway: () =>
+        startProcess('gateway/main.js', [], {
+          environment: { ...environment, ...reporting },
+          readyWhen: /Press Ctrl-C to stop/,
+        }),
+    };
+    for (const victim of ['subgraph', 'worker', 'gateway'] as const) await supervise(victim);
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const { child, stop } of running.values()) if (child.exitCode === null) await stop();
+    await simulator.close();
+  }, 60_000);
+
+  /** Kills it; whoever supervises it starts it again while others may be killed. */
+  async function kill(victim: Victim): Promise<void> {
+    if (victim === 'postmaster') {
+      const file = join(dataDir, 'postgres', 'postmaster.pid');
+      if (!existsSync(file)) return;
+      process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
+    } else {
+      const victimNow = running.get(victim);
+      if (!victimNow) return;
+      running.delete(victim);
+      await victimNow.stop('SIGKILL');
+      restarts.push(supervise(victim));
+    }
+    kills[victim] = (kills[victim] ?? 0) + 1;
+  }
+
+  async function killing(): Promise<void> {
+    const end = Date.now() + KILLING_MS;
+    while (Date.now() < end || Object.keys(kills).length < victims.length) {
+      await wait(random() * LONGEST_PAUSE_MS);
+      const victim = victims[Math.floor(random() * victims.length)] as Victim;
+      // A server that recovers from one blow after the other never gets up.
+      if (victim === 'postmaster' && random() < 0.5) continue;
+      await kill(victim).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ESRCH') throw error; // It is down already.
+      });
+    }
+    await Promise.all(restarts);
+  }
+
+  async function step<T>(work: () => Promise<T>): Promise<T | undefined> {
+    requests.made += 1;
+    try {
+      return await work();
+    } catch {
+      requests.failed += 1;
+      return undefined;
+    }
+  }
+
+  async function ask(client: Client, query: string, variables?: Record<string, unknown>) {
+    const { data, errors } = await client.ask(query, variables);
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  /** One person after the other signs up, connects a provider and orders a report, as far as they get. */
+  async function people(): Promise<void> {
+    while (!isOver) {
+      const person = await step(() => new Client(url).signUp('Person'));
+      if (!person) {
+        await wait(100);
+        continue;
+      }
+      told.organizations.push(person.organizationId);
+      const callback = await step(async () => {
+        const { status } = await person.client.connect('google-ads');
+        if (status !== 200) throw new Error(`The callback answered ${status}`);
+        return status;
+      });
+      if (callback) told.connections.push(person.organizationId);
+      const client = await step(async () => {
+        const { me } = await ask(person.client, '{ me { organization { accounts { id } } } }');
+        const accountIds = me.organization.accounts.map(({ id }: { id: string }) => id);
+        const made = await ask(
+          person.client,
+          'mutation ($of: [ID!]!) { createClient(name: "Customer", accountIds: $of) { client { id } } }',
+          { of: accountIds },
+        );
+        return made.createClient.client.id as string;
+      });
+      if (!client) continue;
+      const report = await step(async () => {
+        const { generateReport } = await ask(
+          person.client,
+          /* GraphQL */ `mutation ($of: [ID!]) {
+            generateReport(
+              templateId: "campaign-performance", range: { start: "2026-09-01", end: "2026-09-07" }, clientIds: $of
+            ) { report { id } }
+          }`,
+          { of: [client] },
+        );
+        return generateReport.report.id as string;
+      });
+      if (report) told.reports.push(report);
+    }
+  }
+
+  async function rows(statement: string, values: unknown[] = []): Promise<any[]> {
+    const port = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+    const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8');
+    const database = new pg.Client(`postgres://webmetrics:${password}@127.0.0.1:${port}/webmetrics`);
+    await database.connect();
+    try {
+      return (await database.query(statement, values)).rows;
+    } finally {
+      await database.end();
+    }
+  }
+
+  /** Lets an hour pass for whoever has taken work and gives no more sign of life, rather than wait for two minutes. */
+  async function ageClaims(): Promise<void> {
+    await rows("UPDATE reporting.report SET claimed_at = claimed_at - interval '1 hour' WHERE status = 'RUNNING'");
+    await rows("UPDATE jobs.agenda_jobs SET locked_at = now() - interval '1 hour' WHERE locked_at IS NOT NULL");
+  }
+
+  it('lose nothing that was confirmed, and leave nothing half done', async () => {
+    const load = Array.from({ length: PEOPLE_AT_ONCE }, people);
+    await killing();
+    isOver = true;
+    await Promise.all(load);
+    expect(Object.keys(kills).sort()).toEqual([...victims].sort());
+    expect(told.reports.length).toBeGreaterThan(0);
+
+    // Every report that was ordered is made, also one whose order was never confirmed.
+    await ageClaims();
+    const unfinished = () => rows("SELECT id, status FROM reporting.report WHERE status IN ('QUEUED', 'RUNNING')");
+    const deadline = Date.now() + SETTLED_WITHIN_MS;
+    while ((await unfinished()).length > 0 && Date.now() < deadline) await wait(500);
+    expect(await unfinished()).toEqual([]);
+    expect(
+      await rows("SELECT id FROM reporting.report WHERE id = ANY ($1) AND status = 'READY'", [told.reports]),
+    ).toHaveLength(told.reports.length);
+    expect(
+      await rows(
+        `SELECT id, status, row_count FROM reporting.report
+         WHERE coalesce(row_count, 0) <> (SELECT count(*) FROM reporting.report_row WHERE report_id = report.id)
+            OR (status = 'READY') <> (row_count IS NOT NULL)`,
+      ),
+    ).toEqual([]);
+
+    // A person and their organization, or neither.
+    expect(await rows('SELECT id FROM auth.organization WHERE id = ANY ($1)', [told.organizations])).toHaveLength(
+      told.organizations.length,
+    );
+    expect(
+      await rows(
+        `SELECT id FROM auth.person WHERE (SELECT count(*) FROM auth.membership WHERE person_id = person.id) <> 1
+         UNION ALL
+         SELECT id FROM auth.organization WHERE (SELECT count(*) FROM auth.membership WHERE organization_id = organization.id) <> 1`,
+      ),
+    ).toEqual([]);
+
+    // A connection with its tokens and accounts, or none.
+    expect(
+      await rows("SELECT id FROM integrations.connection WHERE organization_id = ANY ($1) AND status = 'ACTIVE'", [
+        told.connections,
+      ]),
+    ).toHaveLength(told.connections.length);
+    expect(
+      await rows(
+        `SELECT id FROM integrations.connection WHERE status <> 'ACTIVE' OR sealed_tokens IS NULL
+           OR NOT EXISTS (SELECT FROM integrations.account_access WHERE connection_id = connection.id)`,
+      ),
+    ).toEqual([]);
+
+    const blows = Object.entries(kills).map(([victim, times]) => `${victim} ${times}x`);
+    process.stdout.write(
+      `| kill -9 under load: ${blows.join(', ')} | ${requests.made} requests, ${requests.failed} failed meanwhile | ` +
+        `${told.organizations.length} sign-ups, ${told.connections.length} connections, ${told.reports.length} reports confirmed, ` +
+        '0 lost, 0 half done |\n',
+    );
+  }, 300_000);
+});

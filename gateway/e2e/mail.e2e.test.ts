@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { queueMail } from '../../ops/runtime/mail/queue-mail.js';
+import { type MailServer, startMailServer } from '../../ops/testing/mail-server.js';
+import { databaseRows } from './database-rows.js';
+import { type OpenRoad, openRoad } from './open-road.js';
+
+const TOKEN = 'the-token-of-a-mail-service-0123456789';
+const PATIENCE_MS = 30_000;
+
+describe('mail', () => {
+  let road: OpenRoad;
+  let server: MailServer;
+  beforeAll(async () => {
+    server = await startMailServer();
+    road = await openRoad('in-process', { MAIL_BOUNCE_TOKEN: TOKEN, SMTP_URL: server.url });
+  });
+  afterAll(async () => {
+    await road.close();
+    await server.close();
+  });
+
+  /** Resolves with the rows once there are any. */
+  async function eventually(statement: string): Promise<any[]> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const rows = await databaseRows(road, statement);
+      if (rows.length > 0) return rows;
+      if (Date.now() > deadline) throw new Error(`Nothing came of ${statement}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it('that nobody told the queue of goes out by the schedule, and is suppressed once it bounced', async () => {
+    const client = new pg.Client({ connectionString: road.foundation.config.databaseUrl });
+    await client.connect();
+    const manager = { query: async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows };
+    await queueMail(manager as never, { recipient: 'ada@example.com', subject: 'Hello', text: 'Hi', kind: 'test' });
+    await client.end();
+    const [{ message_id: messageId }] = await eventually("SELECT * FROM operations.mail WHERE status = 'SENT'");
+    expect(server.received.map(({ parsed }) => parsed.messageId)).toEqual([messageId]);
+
+    const report = () =>
+      fetch(`${road.url}/webhooks/mail-events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+        body: JSON.stringify({ events: [{ type: 'bounce', recipient: 'ada@example.com', messageId, reason: 'gone' }] }),
+      });
+    expect([(await report()).status, (await report()).status]).toEqual([202, 202]);
+    expect(await eventually('SELECT * FROM operations.mail_suppression')).toMatchObject([
+      { address: 'ada@example.com', cause: 'BOUNCE', reason: 'gone' },
+    ]);
+    await eventually("SELECT * FROM operations.mail WHERE status = 'BOUNCED' AND reason = 'gone'");
+  });
+});

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Sealer } from '../../ops/runtime/crypto.js';
+import { eventually } from '../../ops/testing/eventually.js';
+import { findSealedColumns } from '../../ops/testing/find-sealed-columns.js';
+import { newDatabase } from '../../ops/testing/test-runtime.js';
+import { subgraphNames } from '../../schema/type-definitions.js';
+import { subgraphs } from '../../subgraphs/index.js';
+import { Client } from './client.js';
+import { type OpenRoad, openRoad } from './open-road.js';
+import { newFolder, type StartedProcess, startProcess } from './start-process.js';
+
+describe('what is sealed', () => {
+  let road: OpenRoad;
+  beforeAll(async () => {
+    road = await openRoad('in-process');
+  });
+  afterAll(() => road.close());
+
+  it('is declared by the subgraph that keeps it, or the rotation of keys would miss it', async () => {
+    const { client } = await new Client(road.url).signUp('Keeper');
+    for (const providerId of ['google-ads', 'meta-ads']) expect((await client.connect(providerId)).status).toBe(200);
+    const declared = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).sealedColumns));
+    expect(await findSealedColumns(road.foundation.config.databaseUrl as string)).toEqual(
+      declared.flat().map(({ table, column }) => `${table}.${column}`),
+    );
+  });
+});
+
+describe('the command that rotates keys', () => {
+  const ROWS = 6_000;
+  const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+  const [oldSealer, newSealer] = [new Sealer(oldKey), new Sealer(newKey)];
+  let database: pg.Client;
+  let environment: Record<string, string>;
+
+  async function start(
+    args: string[],
+    settings: Record<string, string> = {},
+    readyWhen?: RegExp,
+  ): Promise<StartedProcess> {
+    return startProcess('subgraphs/rotate-keys.js', args, { environment: { ...environment, ...settings }, readyWhen });
+  }
+  async function rotate(args: string[], settings?: Record<string, string>) {
+    const { child, output } = await start(args, settings);
+    return { status: child.exitCode, output: output() };
+  }
+  const counts = async () =>
+    (
+      await database.query(
+        "SELECT split_part(sealed_tokens, '.', 2) AS key, count(*)::int FROM integrations.connection GROUP BY 1 ORDER BY 2",
+      )
+    ).rows as { key: string; count: number }[];
+
+  beforeAll(async () => {
+    const url = await newDatabase();
+    environment = {
+      DATABASE_URL: url,
+      DATA_DIR: newFolder(),
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      TOKEN_ENCRYPTION_KEY: newKey.toString('hex'),
+      TOKEN_ENCRYPTION_KEY_PREVIOUS: oldKey.toString('hex'),
+    };
+    database = new pg.Client({ connectionString: url });
+    await database.connect();
+    // The subgraph makes its tables, and leaves.
+    const serving = await startProcess('subgraphs/serve.js', ['integrations', '--port', '0', '--no-jobs'], {
+      environment,
+      readyWhen: /^Subgraph /m,
+    });
+    await serving.stop();
+    const ids = Array.from({ length: ROWS }, () => crypto.randomUUID());
+    const organizationId = crypto.randomUUID();
+    await database.query(
+      `INSERT INTO integrations.connection
+         (id, organization_id, provider_id, external_user_id, granted_by, status, scopes, sealed_tokens, version)
+       SELECT id, $3, 'google-ads', id::text, 'Somebody', 'ACTIVE', '{}', sealed, 1 FROM unnest($1::uuid[], $2::text[]) AS row (id, sealed)`,
+      [ids, ids.map((id) => oldSealer.seal(`token of ${id}`, `integrations:${organizationId}:${id}`)), organizationId],
+    );
+  });
+  afterAll(() => database.end());
+
+  it('refuses, without the key that sealed, and says which one is missing and for how much', async () => {
+    const { status, output } = await rotate([], { TOKEN_ENCRYPTION_KEY_PREVIOUS: '' });
+    expect(status).toBe(1);
+    expect(output).toContain(
+      `${ROWS} values of integrations.connection.sealed_tokens are sealed with the key ${oldSealer.currentKeyId}, which is not configured`,
+    );
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it('shows in a dry run what there is to do, and leaves it', async () => {
+    const { status, output } = await rotate(['--dry-run', '--json']);
+    expect([status, JSON.parse(output.trim())]).toEqual([
+      0,
+      { plan: { 'integrations.connection.sealed_tokens': ROWS } },
+    ]);
+    expect(await counts()).toEqual([{ key: oldSealer.currentKeyId, count: ROWS }]);
+  });
+
+  it('goes on where it was when it was killed in the middle, and verifies', async () => {
+    const killed = await start([], {}, /sealed_tokens: \d+ of 6000/);
+    await killed.stop('SIGKILL');
+    // What the server was told before is still carried out.
+    await eventually('the killed one is gone', async () => {
+      const left = await database.query(
+        "SELECT FROM pg_stat_activity WHERE application_name = 'webmetrics operations' AND datname = current_database()",
+      );
+      return left.rowCount === 0;
+    });
+    const halfway = await counts();
+    expect(halfway.map(({ key }) => key).sort()).toEqual([oldSealer.currentKeyId, newSealer.currentKeyId].sort());
+    const early = await rotate(['--verify', '--json']);
+    expect([early.status, JSON.parse(early.output.trim()).isComplete]).toEqual([1, false]);
+
+    const resumed = await rotate([]);
+    expect(resumed.status).toBe(0);
+    expect(resumed.output).toContain('TOKEN_ENCRYPTION_KEY_PREVIOUS may be removed');
+    const left = halfway.find(({ key }) => key === oldSealer.currentKeyId)?.count;
+    expect(resumed.output).toContain(`${left} sealed anew`);
+    expect(resumed.output).toContain('"level":"audit"');
+    expect(await counts()).toEqual([{ key: newSealer.currentKeyId, count: ROWS }]);
+  });
+
+  it('finds that everything opens without the old key', async () => {
+    const { status, output } = await rotate(['--verify'], { TOKEN_ENCRYPTION_KEY_PREVIOUS: '' });
+    expect([status, output]).toEqual([0, expect.stringContaining(`${ROWS} with key ${newSealer.currentKeyId}`)]);
+    const { rows } = await database.query('SELECT id, organization_id, sealed_tokens FROM integrations.connection');
+    for (const { id, organization_id, sealed_tokens } of rows) {
+      expect(newSealer.open(sealed_tokens, `integrations:${organization_id}:${id}`)).toBe(`token of ${id}`);
+    }
+  });
+});

@@ -1,0 +1,117 @@
+import type { InstallationStatus } from '../ops/runtime/installation-status.js';
+import { type ProcessStatus, watchProcess } from '../ops/runtime/process-status.js';
+import type { CountingMode, RateLimits } from '../ops/runtime/rate-limit.js';
+import { readParts } from '../ops/runtime/read-parts.js';
+import type { Readiness, ReadinessReport } from '../ops/runtime/readiness.js';
+import { rememberBriefly } from '../ops/runtime/remember-briefly.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import { version } from '../ops/runtime/version.js';
+import type { SubgraphReport } from '../subgraphs/subgraph-report.js';
+import type { SubgraphProbe } from './subgraph-probes.js';
+
+/** What everybody may know. */
+export interface PublicStatus {
+  /** `degraded`: requests are answered, something is missing or slower. */
+  status: 'ok' | 'degraded' | 'not ready';
+  version: string;
+  /** Seconds this gateway has been running. */
+  uptime: number;
+}
+
+/** What operators may know. null = not known, and then `unknown` says why, by part. */
+export interface InstallationReport extends PublicStatus, ProcessStatus {
+  environment: string;
+  database: InstallationStatus['database'];
+  migrations: InstallationStatus['migrations'];
+  backups: InstallationStatus['backups'];
+  jobs: InstallationStatus['jobs'];
+  /** Connections to providers by state, over all organizations. */
+  integrations: Record<string, unknown> | null;
+  cache: 'memory' | 'redis' | 'memory, because Redis is away';
+  /** How this gateway counts requests, and how many it takes in 15 minutes of an address and in a minute of a person; null = any number. */
+  rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | null };
+  subgraphs: Record<string, { road: SubgraphProbe['road']; status: ReadinessReport['checks'][string] }>;
+  checks: ReadinessReport['checks'];
+  unknown: Record<string, string>;
+}
+
+export interface InstallationReporter {
+  forEverybody(): PublicStatus;
+  forOperators(): Promise<InstallationReport>;
+}
+
+const MEMORY_MS = 1_000;
+const SUBGRAPH_TIMEOUT_MS = 1_900;
+
+const installationParts = ['database', 'migrations', 'jobs', 'backups'] as const;
+
+/** Puts together what several processes know: each knows its own schemas; of the rest the first answer counts. */
+function mergeInstallations(statuses: InstallationStatus[]) {
+  const first = <Name extends (typeof installationParts)[number]>(name: Name) =>
+    statuses.find((status) => status[name] !== null)?.[name] ?? null;
+  const migrations = statuses.flatMap((status) => (status.migrations ? [status.migrations] : []));
+  const merged = {
+    database: first('database'),
+    migrations: migrations.length > 0 ? Object.assign({}, ...migrations) : null,
+    jobs: first('jobs'),
+    backups: first('backups'),
+  };
+  const unknown: Record<string, string> = {};
+  for (const name of installationParts) {
+    if (merged[name] !== null) continue;
+    unknown[name] = statuses.find((status) => status.unknown[name])?.unknown[name] ?? 'no subgraph answered';
+  }
+  return { merged, unknown };
+}
+
+/** Returns who can say how the installation is, also when its subgraphs run elsewhere. Read at most once a second. */
+export function createInstallationReporter(
+  foundation: Foundation,
+  probes: Map<string, SubgraphProbe>,
+  readiness: Readiness,
+  rateLimits: Pick<RateLimits, 'mode'>,
+): InstallationReporter {
+  const { config, cache, lifecycle } = foundation;
+  const readProcess = watchProcess(lifecycle);
+
+  const forEverybody = (): PublicStatus => {
+    const isWhole = Object.values(readiness.report().checks).every((outcome) => outcome === 'ok');
+    const status = !readiness.isReady() ? 'not ready' : isWhole ? 'ok' : 'degraded';
+    return { status, version, uptime: Math.round(process.uptime()) };
+  };
+
+  async function read(): Promise<InstallationReport> {
+    const { checks } = readiness.report();
+    const { unknown: silent, ...reports } = await readParts<Record<string, SubgraphReport>>(
+      Object.fromEntries([...probes].map(([name, { readReport }]) => [name, readReport])),
+      SUBGRAPH_TIMEOUT_MS,
+    );
+    const answered = Object.values(reports).flatMap((report) => report ?? []) as SubgraphReport[];
+    const { merged, unknown } = mergeInstallations(answered.map(({ installation }) => installation));
+    const integrations = (reports.integrations as SubgraphReport | null | undefined)?.own ?? null;
+    return {
+      ...forEverybody(),
+      environment: config.environment,
+      ...merged,
+      integrations,
+      cache: cache.mode === 'redis' && checks.cache !== 'ok' ? 'memory, because Redis is away' : cache.mode,
+      rateLimits: {
+        mode: rateLimits.mode(),
+        anonymous: config.traffic.anonymousLimit || null,
+        signedIn: config.traffic.signedInLimit || null,
+      },
+      ...readProcess(),
+      subgraphs: Object.fromEntries(
+        [...probes].map(([name, { road }]) => [name, { road, status: checks[name] ?? 'failed' }]),
+      ),
+      checks,
+      unknown: {
+        ...unknown,
+        ...(integrations === null && { integrations: silent.integrations ?? 'cannot be read' }),
+        ...Object.fromEntries(Object.entries(silent).map(([name, reason]) => [`subgraph ${name}`, reason])),
+      },
+    };
+  }
+
+  return { forEverybody, forOperators: rememberBriefly(read, MEMORY_MS) };
+}

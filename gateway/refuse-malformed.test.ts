@@ -1,0 +1,40 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { listen } from '../ops/runtime/listen.js';
+import type { Logger } from '../ops/runtime/logger.js';
+import { createServer } from './server.js';
+
+describe('a connection that speaks no HTTP', () => {
+  const lines: { requestId: string }[] = [];
+  let app: FastifyInstance;
+  let port: number;
+  beforeAll(async () => {
+    const info = (line: { requestId: string }) => void lines.push(line);
+    const logger = { info, warn: info, error: info, audit: info } as unknown as Logger;
+    app = await createServer({ logger, isAllowedOrigin: () => false });
+    port = await listen(app, '127.0.0.1', 0, 'PORT');
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    ['nonsense', 'nonsense\r\n\r\n', 400],
+    ['a header that is none', 'GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['endless headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('is answered with the request id that is in the log: %s', async (_what, request, status) => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(request));
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('end', () => resolve(text)).on('error', reject);
+    });
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const requestId = /x-request-id: (\S+)/.exec(answer)?.[1];
+    const [, body = ''] = answer.split('\r\n\r\n');
+    expect(JSON.parse(body).errors[0].extensions).toEqual({ code: 'BAD_REQUEST', requestId });
+    expect(lines.map((line) => line.requestId)).toContain(requestId);
+  });
+});

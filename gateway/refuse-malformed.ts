@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Logger } from '../ops/runtime/logger.js';
+
+const statusByCode: Record<string, [status: number, reason: string, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are too large.'],
+};
+
+/**
+ * Returns what answers a connection on which no request could be read. Nothing else of the server sees it: the answer
+ * gets its request id, and the log its line, here.
+ */
+export function refuseMalformed(logger: Logger) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    // Nobody is left to read an answer.
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+    const [status, reason, message] = statusByCode[error.code ?? ''] ?? [
+      400,
+      'Bad Request',
+      'This is no HTTP request.',
+    ];
+    const requestId = randomUUID();
+    logger.info({ requestId, status, code: error.code }, 'A request could not be read');
+    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId } }] });
+    const headers = [
+      `HTTP/1.1 ${status} ${reason}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${requestId}`,
+      'connection: close',
+    ];
+    socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  };
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { Forbidden } from '../../ops/runtime/errors.js';
+import type { InstallationReporter } from '../installation-report.js';
+import type { Operators } from '../operator.js';
+
+/**
+ * `GET /api/status`: for everybody whether the installation works, for operators what state it is in. Credentials that
+ * do not hold get 401; people who are no operators see what everybody sees.
+ */
+export function statusRoute(app: FastifyInstance, reporter: InstallationReporter, operators: Operators): void {
+  const isOperator = async (authorization: string | undefined, requestId: string) => {
+    if (!authorization) return false;
+    try {
+      await operators.require(authorization, requestId);
+      return true;
+    } catch (error) {
+      if (error instanceof Forbidden) return false;
+      throw error;
+    }
+  };
+  app.get('/api/status', async (request, reply) => {
+    const isFull = await isOperator(request.headers.authorization, request.id);
+    return reply
+      .header('cache-control', 'no-store')
+      .send(isFull ? await reporter.forOperators() : reporter.forEverybody());
+  });
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { HttpClient } from '../ops/runtime/http-client.js';
+import type { IdentitySigner } from '../ops/runtime/identity.js';
+import type { ReadinessChecks } from '../ops/runtime/readiness.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import type { RunningSubgraph } from '../subgraphs/subgraph.js';
+import type { ReadSubgraphReport, SubgraphReport } from '../subgraphs/subgraph-report.js';
+
+/** How the gateway asks one subgraph how it is, on the road its operations take. */
+export interface SubgraphProbe {
+  road: 'in-process' | 'http';
+  /** Rejects when the subgraph cannot answer operations. */
+  checkReady(): Promise<void>;
+  readReport(): Promise<SubgraphReport>;
+}
+
+const READY_TIMEOUT_MS = 1_500;
+/** Whoever asks for a report gives up before that. */
+const REPORT_TIMEOUT_MS = 5_000;
+
+/** Probes subgraphs served elsewhere, at the address of their graph with another last part. */
+function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url: string): SubgraphProbe {
+  const ask = async (path: string, timeoutMs: number, headers?: Record<string, string>) => {
+    const answer = await http.send({ url: new URL(path, url).href, headers, timeoutMs });
+    if (answer.status !== 200) throw new Error(`${name} answered ${answer.status} at ${path}`);
+    return answer.body;
+  };
+  return {
+    road: 'http',
+    checkReady: async () => void (await ask('ready', READY_TIMEOUT_MS)),
+    readReport: async () => {
+      const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
+      const authorization = `Bearer ${await signer.sign(identity, name)}`;
+      return JSON.parse(await ask('status', REPORT_TIMEOUT_MS, { authorization })) as SubgraphReport;
+    },
+  };
+}
+
+/** Returns how to ask each subgraph how it is. */
+export function createSubgraphProbes(
+  foundation: Foundation,
+  local: RunningSubgraph[],
+  readReport: ReadSubgraphReport | undefined,
+): Map<string, SubgraphProbe> {
+  const { config, internalSigner, lifecycle } = foundation;
+  const probes = new Map<string, SubgraphProbe>();
+  // Kept apart from what is asked for clients and jobs: a probe each second is not worth a line in the log.
+  const http = new HttpClient();
+  lifecycle.onClose('Probes of subgraphs', () => http.close());
+  for (const [name, url] of Object.entries(config.subgraphUrls)) {
+    probes.set(name, remoteProbe(http, internalSigner, name, url));
+  }
+  for (const subgraph of local) {
+    probes.set(subgraph.name, {
+      road: 'in-process',
+      checkReady: () => subgraph.checkReady(),
+      readReport: async () => {
+        if (!readReport) throw new Error(`${subgraph.name} runs here without a runtime`);
+        return readReport(subgraph);
+      },
+    });
+  }
+  return probes;
+}
+
+/**
+ * Returns what a gateway is ready with of the subgraphs served elsewhere. Without auth it can answer nobody; without
+ * another one it answers in part, which is better than not at all (decision 0017).
+ */
+export function remoteChecks(probes: Map<string, SubgraphProbe>): ReadinessChecks {
+  const remote = [...probes].filter(([, { road }]) => road === 'http');
+  return Object.fromEntries(
+    remote.map(([name, { checkReady }]) => [name, { check: checkReady, isRequired: name === 'auth' }]),
+  );
+}

@@ -1,0 +1,55 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type FieldTally, observeFields, observeOperation } from '../ops/runtime/telemetry/observe-operation.js';
+import { secondsSince } from '../ops/runtime/telemetry/registry.js';
+import { failSpan, startSpan } from '../ops/runtime/telemetry/spans.js';
+import type { GatewayContext } from './context.js';
+import { fieldsOf } from './fields-of.js';
+
+const MAX_LOGGED_NAME = 100;
+
+/** The fields of a document: found once, as Apollo keeps documents that are asked again. */
+function createTallies(): (schema: GraphQLSchema, document: DocumentNode) => FieldTally {
+  const tallies = new WeakMap<DocumentNode, FieldTally>();
+  return (schema, document) => {
+    let tally = tallies.get(document);
+    if (!tally) {
+      tally = { fields: fieldsOf(schema, document), count: 0 };
+      tallies.set(document, tally);
+    }
+    return tally;
+  };
+}
+
+/** Counts operations, their errors and fields, and shows them in traces and in the log line of their request. */
+export function watchOperations(): ApolloServerPlugin<GatewayContext> {
+  const tallyOf = createTallies();
+  return {
+    requestDidStart: async ({ contextValue }) => {
+      const startedAt = performance.now();
+      const span = startSpan('graphql');
+      if (span) contextValue.span = span;
+      return {
+        didResolveOperation: async ({ schema, document, operation, operationName }) => {
+          if (!operation) return;
+          observeFields(tallyOf(schema, document));
+          const name = operationName?.slice(0, MAX_LOGGED_NAME) || undefined;
+          if (contextValue.watch) contextValue.watch.operation = { name, type: operation.operation };
+          span
+            ?.updateName(operation.operation)
+            .setAttributes({ 'graphql.operation.type': operation.operation, 'graphql.operation.name': name });
+        },
+        willSendResponse: async ({ response, operation, operationName, metrics }) => {
+          const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
+          const codes = errors?.map(({ extensions }) => String(extensions?.code)) ?? [];
+          if (contextValue.watch) contextValue.watch.errorCodes = codes;
+          const type = operation?.operation;
+          const isRemembered = type === 'query' ? metrics.responseCacheHit === true : undefined;
+          observeOperation({ name: operationName ?? undefined, type, codes, isRemembered }, secondsSince(startedAt));
+          if (codes[0]) failSpan(span, codes[0]);
+          span?.end();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Conflict } from '../runtime/errors.js';
+import type { JobDefinition } from '../runtime/jobs/jobs.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { backUp } from './back-up.js';
+import { loggedProgress, printBytes } from './progress.js';
+
+const NAME = 'database.backup';
+
+/** Backs up every few hours. */
+export function backupJob(runtime: Runtime): JobDefinition {
+  const { databaseUrl, config, logger, alerts, now } = runtime;
+  const { everyHours } = config.backup;
+  return {
+    name: NAME,
+    schedule: `${everyHours} hours`,
+    concurrency: 1,
+    maxRetries: 2,
+    run: async () => {
+      try {
+        const made = await backUp({ databaseUrl, config, now, progress: loggedProgress('Backing up', logger) });
+        const { file, locations, bytes, rows, removed, goneTables } = made;
+        logger.info({ file, locations, bytes, rows, removed }, `Backed up ${rows} rows in ${printBytes(bytes)}`);
+        if (goneTables.length > 0) {
+          alerts.raise({
+            category: 'database',
+            key: 'backup-tables-gone',
+            message: `The database has lost ${goneTables.join(', ')} since the backup before ${file}: unless an update removed them, restore an older backup beside it and bring them back.`,
+            details: { file, goneTables },
+          });
+        }
+      } catch (error) {
+        if (error instanceof Conflict) {
+          logger.info('No backup was begun: another process is at one');
+          return;
+        }
+        alerts.raise({
+          category: 'database',
+          key: 'backup-failed',
+          message: `The database could not be backed up: ${(error as Error).message}`,
+          error,
+        });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import { type SectionEnd, tableName } from './backup-format.js';
+import { listTables } from './definitions/list-tables.js';
+import { RowDigest } from './digest.js';
+import { readRows } from './read-rows.js';
+
+/** A table that is not in the database as it is in the backup. */
+export interface Difference {
+  table: string;
+  problem: string;
+}
+
+function problemOf(expected: SectionEnd, found: SectionEnd): string | undefined {
+  if (found.rows !== expected.rows) return `has ${found.rows} rows where the backup has ${expected.rows}`;
+  return found.sha256 === expected.sha256 ? undefined : 'has other values than the backup';
+}
+
+/**
+ * Reads every table as a backup would, on a connection that is in a transaction, and returns where that differs from the
+ * backup. What is restored right differs nowhere.
+ */
+export async function compareRestored(
+  client: pg.ClientBase,
+  schemas: string[],
+  expected: Map<string, SectionEnd>,
+): Promise<Difference[]> {
+  const tables = new Map((await listTables(client, schemas)).map((table) => [tableName(table), table]));
+  const differences: Difference[] = [];
+  for (const [name, end] of expected) {
+    const table = tables.get(name);
+    if (!table) {
+      differences.push({ table: name, problem: 'is missing' });
+      continue;
+    }
+    const digest = new RowDigest();
+    for await (const { text, rows } of readRows(client, table)) digest.add(text, rows);
+    const problem = problemOf(end, digest.end());
+    if (problem) differences.push({ table: name, problem });
+  }
+  for (const name of tables.keys())
+    if (!expected.has(name)) differences.push({ table: name, problem: 'is not in the backup' });
+  return differences;
+}
+
+/** Returns differences as words. */
+export const printDifferences = (differences: Difference[]) =>
+  differences.map(({ table, problem }) => `${table} ${problem}`).join('; ');

@@ -1,0 +1,52 @@
+import pg from 'pg';
+import { ConfigurationError } from '../runtime/errors.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+// What text means the same in: a backup made under one server's settings is restored under another's.
+const SESSION = `
+  SET search_path = '';
+  SET statement_timeout = 0;
+  SET lock_timeout = 0;
+  SET idle_in_transaction_session_timeout = 0;
+  SET idle_session_timeout = 0;
+  SET TimeZone = 'UTC';
+  SET DateStyle = 'ISO, YMD';
+  SET IntervalStyle = 'postgres';
+  SET extra_float_digits = 1;
+  SET bytea_output = 'hex';
+  SET check_function_bodies = off`;
+
+/** Connects to a database for reading or writing all of it. Throws ConfigurationError when there is none at the address. */
+export async function connect(databaseUrl: string, purpose: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: `webmetrics ${purpose}`,
+  });
+  // Whoever uses the connection learns of its end from the query that fails; without a listener it would end the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query(SESSION);
+  } catch (cause) {
+    await client.end().catch(() => {});
+    throw connectProblem(databaseUrl, cause);
+  }
+  return client;
+}
+
+function connectProblem(databaseUrl: string, cause: unknown): ConfigurationError {
+  const { host, pathname } = new URL(databaseUrl);
+  const database = decodeURIComponent(pathname.slice(1));
+  const { code, message } = cause as { code?: string; message: string };
+  if (code === '3D000') {
+    return new ConfigurationError(
+      `There is no database "${database}" at ${host}: make an empty one with CREATE DATABASE "${database}".`,
+      { cause },
+    );
+  }
+  return new ConfigurationError(`The database "${database}" at ${host} cannot be reached: ${message || code}.`, {
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import type pg from 'pg';
+import type { Config } from '../../runtime/config.js';
+import { AppError } from '../../runtime/errors.js';
+import { fileSha256 } from '../backup-file.js';
+import { takeLock } from '../backup-lock.js';
+import { DamagedBackup } from '../backup-problems.js';
+import { connect } from '../connect.js';
+import { type FoundBackup, findNewestBackup } from '../find-backup.js';
+import type { Invariant } from '../invariant.js';
+import { restoreDatabase } from '../restore-database.js';
+import { verifyBackup } from '../verify-backup.js';
+import { checkInvariants } from './check-invariants.js';
+import type { DrillRecord } from './drill-record.js';
+import { makeScratchDatabase } from './scratch-database.js';
+
+export interface DrillOptions {
+  databaseUrl: string;
+  config: Pick<Config, 'backup' | 'dataDir'>;
+  invariants: Invariant[];
+  now: () => Date;
+}
+
+/** What a drill found so far; filled in as it goes on, so that a failed one tells how far it came. */
+export type DrillFindings = Partial<Omit<DrillRecord, 'startedAt' | 'finishedAt' | 'error'>>;
+
+/** A file can be sound in itself and yet be another than the one that was made. */
+async function requireRecorded(client: pg.ClientBase, file: string): Promise<void> {
+  const { rows } = await client.query<{ sha256: string }>(
+    'SELECT sha256 FROM operations.backup WHERE file = $1 AND sha256 IS NOT NULL',
+    [basename(file)],
+  );
+  const recorded = rows[0]?.sha256;
+  if (recorded && recorded !== (await fileSha256(file))) {
+    throw new DamagedBackup(`${basename(file)} is not the file that was written, going by operations.backup`);
+  }
+}
+
+async function drill(client: pg.ClientBase, backup: FoundBackup, options: DrillOptions, findings: DrillFindings) {
+  const { databaseUrl, config, invariants, now } = options;
+  const { file } = backup;
+  const key = config.backup.encryptionKey;
+  findings.file = basename(file);
+  await requireRecorded(client, file);
+  const startedAt = performance.now();
+  const verified = await verifyBackup(file, key);
+  findings.recoveryPointSeconds = Math.max(0, (now().getTime() - Date.parse(verified.header.createdAt)) / 1000);
+  const scratch = await makeScratchDatabase(client, databaseUrl);
+  try {
+    await restoreDatabase({ file, key, verified, databaseUrl: scratch.url });
+    findings.recoverySeconds = (performance.now() - startedAt) / 1000;
+    findings.tables = verified.total.tables;
+    findings.rows = verified.total.rows;
+    const restored = await connect(scratch.url, 'restore drill');
+    const { held, broken } = await checkInvariants(restored, invariants).finally(() => restored.end());
+    findings.invariants = held;
+    if (broken.length > 0) throw new DamagedBackup(`restored, it is ${broken.join('; ')}`);
+  } finally {
+    await scratch.drop();
+  }
+}
+
+/**
+ * Restores the newest backup into a scratch database of the same server, compares every table with the backup, checks the
+ * invariants and drops the database again. Throws what an operator should know of; \`findings\` says how far it came.
+ */
+export async function drillRestore(options: DrillOptions, findings: DrillFindings): Promise<void> {
+  const client = await connect(options.databaseUrl, 'restore drill');
+  try {
+    await takeLock(client, 'restore drill');
+    const backup = await findNewestBackup(options.config);
+    if (!backup) {
+      throw new AppError('There is no backup to restore: make one with `npm run backup`.', 'CONFIGURATION');
+    }
+    await drill(client, backup, options, findings).finally(() => backup.release());
+  } finally {
+    await client.end();
+  }
+}

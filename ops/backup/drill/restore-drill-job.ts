@@ -1,0 +1,64 @@
+import { Conflict } from '../../runtime/errors.js';
+import type { JobDefinition } from '../../runtime/jobs/jobs.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { Invariant } from '../invariant.js';
+import { recordDrill } from './drill-record.js';
+import { type DrillFindings, drillRestore } from './drill-restore.js';
+
+const empty = {
+  file: undefined,
+  recoverySeconds: undefined,
+  recoveryPointSeconds: undefined,
+  tables: undefined,
+  rows: undefined,
+  invariants: undefined,
+};
+
+/** Returns an age for people, such as `5.4 h`. */
+function printAge(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Shows every night that the newest backup can be restored, how long that takes and how much would be lost. */
+export function restoreDrillJob(runtime: Runtime, findInvariants: () => Promise<Invariant[]>): JobDefinition {
+  const { databaseUrl, config, logger, alerts, operations, now } = runtime;
+  return {
+    name: 'database.restore-drill',
+    schedule: '30 3 * * *',
+    concurrency: 1,
+    // What could not be restored will not be restored a minute later: the alert says so at once.
+    maxRetries: 0,
+    run: async () => {
+      const startedAt = now();
+      const findings: DrillFindings = {};
+      let error: Error | undefined;
+      try {
+        await drillRestore({ databaseUrl, config, invariants: await findInvariants(), now }, findings);
+      } catch (cause) {
+        if (cause instanceof Conflict) {
+          logger.info('No restore drill was begun: another process is at one');
+          return;
+        }
+        error = cause as Error;
+      }
+      const drill = { ...empty, ...findings, startedAt, finishedAt: now(), error: error?.message };
+      await recordDrill(operations, drill);
+      if (!error) {
+        const { recoverySeconds, recoveryPointSeconds, file, tables, rows, invariants } = drill;
+        logger.info(
+          { file, recoverySeconds, recoveryPointSeconds, tables, rows, invariants },
+          `Restored ${file} in ${recoverySeconds?.toFixed(1)} s; it was ${printAge(recoveryPointSeconds ?? 0)} old`,
+        );
+        return;
+      }
+      alerts.raise({
+        category: 'database',
+        key: 'restore-drill-failed',
+        message: `The newest backup could not be restored: ${error.message}`,
+        error,
+        details: { file: drill.file },
+      });
+    },
+  };
+}

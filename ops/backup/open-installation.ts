@@ -1,0 +1,24 @@
+import { type Config, loadConfig } from '../runtime/config.js';
+import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
+import { Lifecycle } from '../runtime/lifecycle.js';
+import { createLogger } from '../runtime/logger.js';
+import { type Foundation, openFoundation } from '../runtime/runtime.js';
+
+/** Opens what a program that an operator typed works with, runs it and closes everything; the status is then the program's. */
+export async function withInstallation(work: (foundation: Foundation) => Promise<void>): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger({ level: config.logLevel });
+  const lifecycle = new Lifecycle(logger);
+  await lifecycle.run(async () => {
+    await work(openFoundation({ config, logger, lifecycle }));
+    await lifecycle.close();
+  });
+}
+
+/** Returns the address of the installation's database; the embedded one is started when it is not running. Nothing is migrated. */
+export async function openDatabaseUrl(config: Config, lifecycle: Lifecycle): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl;
+  const server = await startEmbeddedPostgres(config.dataDir);
+  lifecycle.onClose('Embedded PostgreSQL', server.stop);
+  return server.url;
+}

@@ -1,0 +1,56 @@
+import { BSON, type Collection, MongoClient } from 'mongodb';
+import { Conflict } from '../runtime/errors.js';
+import type { RowBatch } from './read-rows.js';
+
+/** Where Agenda keeps jobs in MongoDB. */
+export const QUEUE_COLLECTION = 'agendaJobs';
+
+const BATCH_DOCUMENTS = 500;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The job queue in MongoDB. */
+export interface QueueStore {
+  collection: Collection;
+  close(): Promise<void>;
+}
+
+/** Opens the queue at this address. */
+export async function openQueueStore(mongodbUrl: string): Promise<QueueStore> {
+  const client = new MongoClient(mongodbUrl, {
+    serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
+    appName: 'webmetrics backup',
+  });
+  await client.connect();
+  return { collection: client.db().collection(QUEUE_COLLECTION), close: () => client.close() };
+}
+
+/** Yields the jobs in batches, in the order of their ids, as canonical EJSON: every type comes back as it was. */
+export async function* readQueue({ collection }: QueueStore): AsyncGenerator<RowBatch> {
+  const cursor = collection.find({}, { sort: { _id: 1 }, promoteValues: false, batchSize: BATCH_DOCUMENTS });
+  let lines: string[] = [];
+  for await (const document of cursor) {
+    lines.push(`${BSON.EJSON.stringify(document, { relaxed: false })}\n`);
+    if (lines.length < BATCH_DOCUMENTS) continue;
+    yield { text: lines.join(''), rows: lines.length };
+    lines = [];
+  }
+  if (lines.length > 0) yield { text: lines.join(''), rows: lines.length };
+}
+
+/** Puts documents, one per line, into the queue. */
+export async function insertQueueDocuments({ collection }: QueueStore, lines: string[]): Promise<void> {
+  const documents = lines.map((text) => BSON.EJSON.parse(text, { relaxed: false }) as object);
+  for (let start = 0; start < documents.length; start += BATCH_DOCUMENTS) {
+    await collection.insertMany(documents.slice(start, start + BATCH_DOCUMENTS), { ordered: true });
+  }
+}
+
+/** Throws Conflict when the queue has jobs already. */
+export async function requireEmptyQueue({ collection }: QueueStore): Promise<void> {
+  const jobs = await collection.countDocuments({}, { limit: 1 });
+  if (jobs === 0) return;
+  throw new Conflict(
+    `The collection "${collection.collectionName}" of the MongoDB database "${collection.dbName}" already has jobs: a backup ` +
+      'is never restored over anything. Name an empty database in MONGODB_URL, or unset it to restore without the queue.',
+  );
+}

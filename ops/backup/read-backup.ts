@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { FORMAT, type Header, type Lines, type Table, type Total, tableName } from './backup-format.js';
+import { DamagedBackup, UnusableBackup } from './backup-problems.js';
+import { RowDigest } from './digest.js';
+import { openBackupFile } from './open-backup-file.js';
+import { readLines } from './read-lines.js';
+
+/** A part of a backup, in the order of the file. Rows come in groups. */
+export type Part =
+  | { [Kind in keyof Lines]: { kind: Kind; content: Lines[Kind] } }[keyof Lines]
+  | { kind: 'rows'; lines: string[] };
+
+const foreign = () => new UnusableBackup('The file is not a backup of WebMetrics: it begins differently.');
+
+const isRow = (line: string) => line.startsWith('{');
+
+function parseLine(line: string, number: number): Part {
+  try {
+    const [kind, content] = JSON.parse(line) as [keyof Lines, never];
+    return { kind, content };
+  } catch (cause) {
+    throw new DamagedBackup(`its line ${number} was changed`, cause);
+  }
+}
+
+function readHeader(line: string): Part & { kind: 'backup' } {
+  const part = line.startsWith('["backup"') ? parseLine(line, 1) : undefined;
+  if (part?.kind !== 'backup') throw foreign();
+  const { format, version } = part.content;
+  if (format <= FORMAT) return part;
+  throw new UnusableBackup(
+    `The backup has format ${format}, written by WebMetrics ${version}; this version reads up to format ${FORMAT}: use that version.`,
+  );
+}
+
+/** Follows the lines of a backup and throws DamagedBackup at the first that cannot stand where it stands. */
+class Follower {
+  readonly #hash = createHash('sha256');
+  #section: { name: string; digest: RowDigest } | undefined;
+  #rows = 0;
+  #tables = 0;
+  #number = 0;
+  #header: Header | undefined;
+  total: Total | undefined;
+
+  /** Takes rows that stand together. */
+  rows(lines: string[]): void {
+    if (!this.#header) throw foreign();
+    if (!this.#section) throw new DamagedBackup(`a row stands outside of any table, in line ${this.#number + 1}`);
+    const text = `${lines.join('\n')}\n`;
+    this.#hash.update(text);
+    this.#section.digest.add(text, lines.length);
+    this.#number += lines.length;
+  }
+
+  /** Takes a line that is not a row and returns what it says. */
+  line(line: string): Part {
+    this.#number += 1;
+    if (this.total) throw new DamagedBackup('something stands after its end');
+    const isFirst = this.#number === 1;
+    const part = isFirst ? readHeader(line) : parseLine(line, this.#number);
+    if (isFirst && part.kind === 'backup') this.#header = part.content;
+    if (part.kind === 'total') {
+      this.#end(part.content);
+      return part;
+    }
+    this.#hash.update(`${line}\n`);
+    if (part.kind === 'queue') this.#open('the job queue');
+    else if (part.kind === 'table') this.#openTable(part.content);
+    else if (part.kind === 'end') this.#close(part.content);
+    else if (part.kind !== 'define' && !(part.kind === 'backup' && isFirst)) {
+      throw new DamagedBackup(`its line ${this.#number} is none that this version knows`);
+    }
+    return part;
+  }
+
+  #open(name: string): void {
+    if (this.#section) throw new DamagedBackup(`${this.#section.name} has no end`);
+    this.#section = { name, digest: new RowDigest() };
+  }
+
+  #openTable(table: Table): void {
+    this.#open(tableName(table));
+    this.#tables += 1;
+  }
+
+  #close({ rows, sha256 }: Lines['end']): void {
+    if (!this.#section) throw new DamagedBackup(`its line ${this.#number} ends what did not begin`);
+    const { name, digest } = this.#section;
+    const found = digest.end();
+    if (found.rows !== rows) throw new DamagedBackup(`${name} has ${found.rows} rows where ${rows} were written`);
+    if (found.sha256 !== sha256) throw new DamagedBackup(`the rows of ${name} were changed`);
+    this.#rows += rows;
+    this.#section = undefined;
+  }
+
+  #end(total: Total): void {
+    if (this.#section) throw new DamagedBackup(`${this.#section.name} has no end`);
+    const { tables, rows, sha256 } = total;
+    if (this.#tables !== tables) throw new DamagedBackup(`it has ${this.#tables} tables where ${tables} were written`);
+    if (this.#rows !== rows) throw new DamagedBackup(`it has ${this.#rows} rows where ${rows} were written`);
+    if (this.#hash.digest('hex') !== sha256) throw new DamagedBackup('lines were changed or moved');
+    this.total = total;
+  }
+
+  /** What the file came to, once it has ended. */
+  finish(): { header: Header; total: Total } {
+    if (!this.#header || !this.total) throw new DamagedBackup('it is cut off');
+    return { header: this.#header, total: this.total };
+  }
+}
+
+/** Yields the parts of lines, those of rows that stand together as one. */
+function* partsOf(lines: string[], follower: Follower): Generator<Part> {
+  for (let start = 0; start < lines.length; ) {
+    let end = start;
+    while (end < lines.length && isRow(lines[end] as string)) end += 1;
+    if (end > start) {
+      const rows = lines.slice(start, end);
+      follower.rows(rows);
+      yield { kind: 'rows', lines: rows };
+      start = end;
+      continue;
+    }
+    yield follower.line(lines[start] as string);
+    start += 1;
+  }
+}
+
+/**
+ * Yields the parts of a backup file and returns what it came to. Checks all it reads, so that a file read to the end is
+ * exactly what was written; throws DamagedBackup or UnusableBackup with the reason where it is not.
+ */
+export async function* readBackup(
+  file: string,
+  key: Buffer | undefined,
+): AsyncGenerator<Part, { header: Header; total: Total }> {
+  const follower = new Follower();
+  for await (const { lines, isCutOff } of readLines(await openBackupFile(file, key))) {
+    if (isCutOff) throw new DamagedBackup('it is cut off in the middle of a line');
+    yield* partsOf(lines, follower);
+  }
+  return follower.finish();
+}

@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import { compareRestored, printDifferences } from './compare-restored.js';
+import { connect } from './connect.js';
+import { RowInserter } from './insert-rows.js';
+import { noProgress, type ReportProgress } from './progress.js';
+import { insertQueueDocuments, type QueueStore, requireEmptyQueue } from './queue-store.js';
+import { readBackup } from './read-backup.js';
+import { requireEmpty } from './require-empty.js';
+import type { VerifiedBackup } from './verify-backup.js';
+
+export interface RestoreOptions {
+  file: string;
+  key: Buffer | undefined;
+  /** What `verifyBackup` said of the file. */
+  verified: VerifiedBackup;
+  /** An existing database that has none of the backup's schemas. */
+  databaseUrl: string;
+  /** Where the jobs of a queue in MongoDB go; undefined = they are left out. */
+  queue?: QueueStore;
+  progress?: ReportProgress;
+}
+
+/** Follows the backup as a script: statements are run, rows inserted. */
+async function run(client: pg.ClientBase, options: RestoreOptions): Promise<void> {
+  const { file, key, verified, queue, progress = noProgress } = options;
+  let table: RowInserter | undefined;
+  let tables = 0;
+  let rows = 0;
+  for await (const part of readBackup(file, key)) {
+    if (part.kind === 'define') await client.query(part.content);
+    else if (part.kind === 'table') table = new RowInserter(client, part.content);
+    else if (part.kind === 'rows') {
+      if (table) await table.add(part.lines);
+      else if (queue) await insertQueueDocuments(queue, part.lines);
+      rows += part.lines.length;
+      progress({ tables, allTables: verified.total.tables, rows });
+    } else if (part.kind === 'end') {
+      await table?.finish();
+      if (table) tables += 1;
+      table = undefined;
+    }
+  }
+}
+
+/**
+ * Restores a verified backup into a database in one transaction, and compares every table with the backup before it
+ * commits: it is all there, or nothing is. Throws Conflict when the database, or the queue, is not empty.
+ */
+export async function restoreDatabase(options: RestoreOptions): Promise<void> {
+  const { verified, queue } = options;
+  const { schemas } = verified.header;
+  const client = await connect(options.databaseUrl, 'restore');
+  let hasTouchedQueue = false;
+  try {
+    await client.query('BEGIN');
+    await requireEmpty(client, schemas);
+    if (queue) await requireEmptyQueue(queue);
+    hasTouchedQueue = queue !== undefined;
+    await run(client, options);
+    const differences = await compareRestored(client, schemas, verified.tables);
+    if (differences.length > 0) throw new Error(`Nothing was restored: ${printDifferences(differences)}.`);
+    await client.query('COMMIT');
+  } catch (error) {
+    // The queue has no transaction; it was empty before.
+    if (hasTouchedQueue) await queue?.collection.deleteMany({}).catch(() => {});
+    throw error;
+  } finally {
+    await client.end();
+  }
+  await analyze(options.databaseUrl);
+}
+
+/** Without it the first queries of a restored database would be planned as if it was empty. */
+async function analyze(databaseUrl: string): Promise<void> {
+  const client = await connect(databaseUrl, 'restore');
+  await client.query('ANALYZE').finally(() => client.end());
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../runtime/config.js';
+import { connect } from './connect.js';
+import type { FoundBackup } from './find-backup.js';
+import type { ReportProgress } from './progress.js';
+import { openQueueStore, requireEmptyQueue } from './queue-store.js';
+import { requireEmpty } from './require-empty.js';
+import { restoreDatabase } from './restore-database.js';
+import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
+
+export interface RestoreOrder {
+  backup: Pick<FoundBackup, 'file'>;
+  /** Where to; it must have none of the backup's schemas. */
+  databaseUrl: string;
+  config: Pick<Config, 'backup' | 'mongodbUrl'>;
+  /** Verifies and looks at the target, and changes nothing. */
+  isDryRun: boolean;
+  /** How to get an empty database where the usual way does not do. */
+  emptyAdvice?: string;
+  progress?: ReportProgress;
+}
+
+export interface RestoreOutcome extends VerifiedBackup {
+  /** Jobs that were not restored because no MONGODB_URL says where to. */
+  jobsLeftOut: number;
+}
+
+async function checkTarget(databaseUrl: string, schemas: string[], emptyAdvice?: string): Promise<void> {
+  const client = await connect(databaseUrl, 'restore');
+  await requireEmpty(client, schemas, emptyAdvice).finally(() => client.end());
+}
+
+/**
+ * Restores a backup, after reading all of it once. Throws DamagedBackup or UnusableBackup for a file that is not sound and
+ * Conflict for a target that is not empty; then nothing was changed.
+ */
+export async function restore({
+  backup,
+  databaseUrl,
+  config,
+  isDryRun,
+  emptyAdvice,
+  progress,
+}: RestoreOrder): Promise<RestoreOutcome> {
+  const key = config.backup.encryptionKey;
+  const verified = await verifyBackup(backup.file, key);
+  const { queuedJobs } = verified;
+  await checkTarget(databaseUrl, verified.header.schemas, emptyAdvice);
+  const queue = queuedJobs !== undefined && config.mongodbUrl ? await openQueueStore(config.mongodbUrl) : undefined;
+  try {
+    if (queue) await requireEmptyQueue(queue);
+    if (!isDryRun) await restoreDatabase({ file: backup.file, key, verified, databaseUrl, queue, progress });
+  } finally {
+    await queue?.close();
+  }
+  return { ...verified, jobsLeftOut: queue ? 0 : (queuedJobs ?? 0) };
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
+import type { Lifecycle } from '../runtime/lifecycle.js';
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
+import type { Watching } from './watching-parts.js';
+
+/** What gateways in processes of their own share: a database, secrets, simulated providers. */
+export interface BenchSite {
+  folder: string;
+  databaseUrl: string;
+  /** Starts one more gateway. With `tracing`, its traces go to `collectorUrl`. */
+  startGateway(watching: Watching, collectorUrl?: string): Promise<GatewayProcess>;
+  logFileOf(watching: Watching): string;
+}
+
+const SIMULATOR = fileURLToPath(new URL('../simulator/main.js', import.meta.url));
+
+async function startSimulatorProcess(lifecycle: Lifecycle): Promise<string> {
+  const child = spawn(process.execPath, [SIMULATOR, '--port', '0', '--quiet'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  lifecycle.onClose('Simulator', async () => {
+    const ended = once(child, 'exit');
+    if (child.kill('SIGTERM')) await ended;
+  });
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return line.slice(line.indexOf('http'));
+}
+
+/** Opens a site that is gone, with everything in it, when `lifecycle` has closed. */
+export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
+  const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
+  lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
+  const server = await startEmbeddedPostgres(folder);
+  lifecycle.onClose('Embedded PostgreSQL', server.stop);
+  const simulatorUrl = await startSimulatorProcess(lifecycle);
+  const logFileOf = (watching: Watching) => join(folder, `${watching}.log`);
+  const startGateway = async (watching: Watching, collectorUrl?: string) => {
+    const settings = {
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: folder,
+      DATABASE_URL: server.url,
+      SIMULATOR_URL: simulatorUrl,
+      OTEL_EXPORTER_OTLP_ENDPOINT: watching === 'tracing' ? collectorUrl : undefined,
+      RATE_LIMIT_ANONYMOUS: '0',
+      RATE_LIMIT_SIGNED_IN: '0',
+    };
+    const gateway = await startGatewayProcess({ settings, watching }, logFileOf(watching));
+    lifecycle.onClose(`Gateway with ${watching}`, () => gateway.stop());
+    return gateway;
+  };
+  return { folder, databaseUrl: server.url, startGateway, logFileOf };
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MongoClient } from 'mongodb';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { parseConfig } from '../runtime/config.js';
+import { completionLedger } from '../runtime/jobs/completion.js';
+import { type JobRun, type Jobs, openJobs } from '../runtime/jobs/jobs.js';
+import { Lifecycle } from '../runtime/lifecycle.js';
+import type { Logger } from '../runtime/logger.js';
+import { openOperationsDatabase } from '../runtime/operations-database.js';
+import { projectRoot } from '../runtime/project-root.js';
+import { round, type Waiting, waitingOf } from './statistics.js';
+
+const JOB = 'bench.effect';
+const SINGLE_JOBS = 200;
+const WARM_UPS = 20;
+const BURST_JOBS = 500;
+const WORKER_CONCURRENCY = 10;
+const ENQUEUE_CONCURRENCY = 8;
+const PROBE_TIMEOUT_MS = 120_000;
+
+/** How one backend takes jobs that each write a row exactly once. */
+export interface JobFigures {
+  /** From the call that enqueues to the begin of the handler, with nothing else in the queue. */
+  start: Waiting;
+  /** From the first call that enqueues to the end of the last job, with one worker. */
+  jobsPerSecond: number;
+}
+
+interface MongoServer {
+  url: string;
+  name: string;
+  stop(): void;
+}
+
+/** Where a queue is, and its rows. */
+interface Place {
+  databaseUrl: string;
+  mongodbUrl?: string;
+  folder: string;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Returns the server of the MongoDB protocol the tests would use, or undefined where this machine has none. */
+export async function startMongo(folder: string): Promise<MongoServer | undefined> {
+  const module = pathToFileURL(join(projectRoot, 'ops/testing/mongo-server.js')).href;
+  type Find = (folder: string, port: number) => Promise<MongoServer | undefined>;
+  const { findMongoServer } = (await import(module)) as { findMongoServer: Find };
+  return findMongoServer(folder, await freePort());
+}
+
+/** Lets a number of callers do something again and again until `count` is used up. */
+async function times(count: number, concurrency: number, work: (place: number) => Promise<void>): Promise<void> {
+  let place = 0;
+  const workOn = async () => {
+    while (place < count) await work(place++);
+  };
+  await Promise.all(Array.from({ length: concurrency }, workOn));
+}
+
+function inTime<T>(what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not within ${PROBE_TIMEOUT_MS} ms: ${what}`)), PROBE_TIMEOUT_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+async function measureAt(asking: Jobs, worker: Jobs, operations: DataSource, scale: number): Promise<JobFigures> {
+  await operations.query('CREATE TABLE operations.bench_effect (key text PRIMARY KEY)');
+  const startedAt = new Map<string, number>();
+  let whenDone = (_key: string) => {};
+  await worker.work([
+    {
+      name: JOB,
+      concurrency: WORKER_CONCURRENCY,
+      run: async ({ key }: { key: string }, { once }: JobRun) => {
+        startedAt.set(key, performance.now());
+        await once(operations, async (manager) => {
+          await manager.query('INSERT INTO operations.bench_effect VALUES ($1)', [key]);
+        });
+        whenDone(key);
+      },
+    },
+  ]);
+  /** Resolves when so many more jobs are done. */
+  const done = (count: number) =>
+    new Promise<void>((resolve) => {
+      let left = count;
+      whenDone = () => {
+        left -= 1;
+        if (left === 0) resolve();
+      };
+    });
+
+  const waitedMs: number[] = [];
+  const singles = WARM_UPS + Math.round(SINGLE_JOBS * scale);
+  for (let place = 0; place < singles; place += 1) {
+    const key = `single ${place}`;
+    const isDone = done(1);
+    const askedAt = performance.now();
+    await asking.enqueue(JOB, { key });
+    await inTime('a job is done', isDone);
+    if (place >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - askedAt);
+  }
+
+  const burst = Math.round(BURST_JOBS * scale);
+  const allDone = done(burst);
+  const beganAt = performance.now();
+  await times(burst, ENQUEUE_CONCURRENCY, (place) => asking.enqueue(JOB, { key: `burst ${place}` }));
+  await inTime('all jobs are done', allDone);
+  const seconds = (performance.now() - beganAt) / 1_000;
+
+  const [{ count } = { count: 0 }] = (await operations.query(
+    'SELECT count(*)::int AS count FROM operations.bench_effect',
+  )) as { count: number }[];
+  const expected = singles + burst;
+  if (count !== expected) throw new Error(`${expected} jobs had ${count} effects.`);
+  return { start: waitingOf(waitedMs), jobsPerSecond: round(burst / seconds, 1) };
+}
+
+async function measureQueue({ databaseUrl, mongodbUrl, folder }: Place, logger: Logger, scale: number) {
+  const lifecycle = new Lifecycle(logger);
+  const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: folder });
+  const alerts = { raise: () => {}, close: async () => {} };
+  try {
+    const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts });
+    const open = async (name: string) => {
+      const jobs = await openJobs({ databaseUrl, mongodbUrl, logger, alerts, ledger: completionLedger(operations) });
+      lifecycle.onClose(name, () => jobs.close());
+      return jobs;
+    };
+    return await measureAt(await open('Queue'), await open('Worker'), operations, scale);
+  } finally {
+    await lifecycle.close();
+  }
+}
+
+async function newDatabase(server: string): Promise<string> {
+  const name = `bench_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return Object.assign(new URL(server), { pathname: name }).href;
+}
+
+/** Measures the queue in PostgreSQL. Effects are rows in a new database of that server. */
+export async function measurePostgresJobs(server: string, folder: string, logger: Logger, scale = 1) {
+  return measureQueue({ databaseUrl: await newDatabase(server), folder }, logger, scale);
+}
+
+/** Measures the queue in a new MongoDB database, removed afterwards. Effects are rows in a new database of `server`. */
+export async function measureMongoJobs(server: string, mongo: string, folder: string, logger: Logger, scale = 1) {
+  const mongodbUrl = Object.assign(new URL(mongo), { pathname: `bench_${randomUUID().replaceAll('-', '')}` }).href;
+  try {
+    return await measureQueue({ databaseUrl: await newDatabase(server), mongodbUrl, folder }, logger, scale);
+  } finally {
+    const client = new MongoClient(mongodbUrl);
+    await client.db().dropDatabase();
+    await client.close();
+  }
+}

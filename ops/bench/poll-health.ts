@@ -1,0 +1,31 @@
+import { Agent, get } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+
+// `node poll-health.js <url> <milliseconds>`: asks for /health over one connection, as an orchestrator does but more often,
+// and prints how long each answer took. A process of its own: in one that makes load, it would measure that load.
+
+const PAUSE_MS = 5;
+
+const [url = '', durationMs] = process.argv.slice(2);
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+/** Resolves to the milliseconds until the whole answer was there. */
+function ask(): Promise<number> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    get(`${url}/health`, { agent }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`/health answered ${response.statusCode}.`));
+      response.resume().on('end', () => resolve(performance.now() - startedAt));
+    }).on('error', reject);
+  });
+}
+
+const timesMs: number[] = [];
+await ask();
+const end = performance.now() + Number(durationMs);
+while (performance.now() < end) {
+  timesMs.push(await ask());
+  await wait(PAUSE_MS);
+}
+agent.destroy();
+process.stdout.write(JSON.stringify(timesMs));

@@ -1,0 +1,11 @@
+// `node dist/ops/docker/ask-health.js http://127.0.0.1:8080/health` ends with status 0 when the answer is a good one: how an
+// image without curl asks after a program's health.
+
+const TIMEOUT_MS = 3_000;
+
+const [address = ''] = process.argv.slice(2);
+const isHealthy = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+  ({ ok }) => ok,
+  () => false,
+);
+process.exit(isHealthy ? 0 : 1);

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../runtime/project-root.js';
+import { type ComposeService, readComposeFile } from '../testing/compose-file.js';
+import { documentedVariables, sourceOf } from '../testing/deployment.js';
+
+const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+
+const required = { POSTGRES_PASSWORD: 'a', MONGO_PASSWORD: 'b', PUBLIC_URL: 'https://metrics.example.com' };
+const services = readComposeFile(required);
+const subgraphs =
+  read('schema/type-definitions.ts')
+    .match(/subgraphNames = \[([^\]]*)\]/)?.[1]
+    ?.match(/\w+/g) ?? [];
+const isProgram = ({ image }: ComposeService) => image === 'webmetrics:local';
+const all = Object.entries(services);
+const programs = all.filter(([, service]) => isProgram(service));
+const databases = ['postgres', 'redis', 'mongo'];
+
+const addressIn = ({ healthcheck }: ComposeService) => new URL(healthcheck.test.at(-1) ?? '');
+const portOf = ({ command, environment }: ComposeService) =>
+  command.includes('--port') ? command[command.indexOf('--port') + 1] : environment.PORT;
+
+describe('docker-compose.yml', () => {
+  it('has a gateway, every subgraph, a worker, the databases and a mail catcher', () => {
+    expect(Object.keys(services).sort()).toEqual(['gateway', ...subgraphs, 'worker', ...databases, 'mail'].sort());
+    expect(subgraphs.length).toBeGreaterThan(3);
+  });
+
+  it.each(all)('bounds what %s takes, asks after its health, and starts it again', (_name, { text, healthcheck }) => {
+    expect(text.deploy.resources.limits).toEqual({
+      cpus: expect.stringMatching(/^[\d.]+$/),
+      memory: expect.stringMatching(/^\d+[MG]$/),
+      pids: expect.any(Number),
+    });
+    expect(healthcheck).toMatchObject({ interval: expect.any(String), timeout: expect.any(String) });
+    expect(healthcheck.test[0]).toMatch(/^CMD/);
+    expect(text).toMatchObject({ restart: 'unless-stopped', stop_grace_period: expect.stringMatching(/^\d+s$/) });
+    expect(text.logging.options).toEqual({ 'max-size': '10m', 'max-file': '5' });
+    expect(text.security_opt).toEqual(['no-new-privileges:true']);
+  });
+
+  it.each(programs)(
+    'runs %s without rights, from a program there is, and asks after its health where it listens',
+    (_name, service) => {
+      const { command, healthcheck, isReadOnly, text } = service;
+      expect([isReadOnly, text.cap_drop, text.privileged, text.user]).toEqual([true, ['ALL'], undefined, undefined]);
+      for (const [node, program = ''] of [command, healthcheck.test.slice(1)]) {
+        expect([node, program, existsSync(sourceOf(program))]).toEqual(['node', program, true]);
+      }
+      expect([addressIn(service).port, addressIn(service).pathname]).toEqual([portOf(service), '/health']);
+    },
+  );
+
+  it.each(subgraphs)('leads the gateway to %s, and leaves its jobs to the workers', (name) => {
+    const { command, environment } = services[name] as ComposeService;
+    expect(command.slice(1)).toEqual(expect.arrayContaining(['dist/subgraphs/serve.js', name, '--no-jobs']));
+    const url = new URL(services.gateway?.environment[`SUBGRAPH_${name.toUpperCase()}_URL`] ?? '');
+    expect([url.hostname, url.port]).toEqual([name, command[command.indexOf('--port') + 1]]);
+    expect(environment.GATEWAY_URL).toBe('http://gateway:8080/graphql');
+  });
+
+  it('publishes the gateway only, and keeps the databases where nothing outside can be', () => {
+    expect(all.filter(([, { ports }]) => ports.length > 0).map(([name]) => name)).toEqual(['gateway']);
+    const on = (network: string) => all.filter(([, { networks }]) => networks.includes(network)).map(([name]) => name);
+    expect(on('public')).toEqual(['gateway']);
+    for (const name of databases) expect(services[name]?.networks).toEqual(['data']);
+    expect(read('docker-compose.yml')).toMatch(/^ {2}data:\n {4}internal: true$/m);
+  });
+
+  it.each(all)('pins the image of %s to a minor version at least', (_name, { image }) => {
+    expect(image).toMatch(/^webmetrics:local$|^[\w/]+:v?\d+\.\d+/);
+  });
+
+  it.each(programs)('sets for %s only what .env.example describes', (_name, { environment }) => {
+    const used = Object.keys(environment);
+    expect(used.filter((name) => !documentedVariables().has(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(required))('says what to do when %s is missing', (name) => {
+    expect(() => readComposeFile({ ...required, [name]: '' })).toThrow(`${name}: set it in .env`);
+  });
+
+  it('sends mail where .env says, and to the mail catcher when it says nothing', () => {
+    expect(services.worker?.environment.SMTP_URL).toBe('smtp://mail:1025');
+    const given = readComposeFile({ ...required, SMTP_URL: 'smtps://smtp.example.com' });
+    expect(given.worker?.environment.SMTP_URL).toBe('smtps://smtp.example.com');
+  });
+});
+
+describe('the Dockerfile', () => {
+  const dockerfile = read('ops/docker/Dockerfile');
+
+  it('takes the Node version of .node-version', () => {
+    expect(dockerfile).toContain(`ARG NODE_IMAGE=node:${read('.node-version').trim()}-`);
+  });
+
+  it('starts what docker-compose.yml starts as the gateway, without a shell in between and not as root', () => {
+    expect(JSON.parse(dockerfile.match(/^CMD (.*)$/m)?.[1] ?? '')).toEqual(services.gateway?.command);
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(existsSync(sourceOf(dockerfile.match(/CMD node (dist\S+)/)?.[1] ?? ''))).toBe(true);
+  });
+});

@@ -1,0 +1,24 @@
+import type { Config } from '../config.js';
+import type { HttpClient } from '../http-client.js';
+import type { Logger } from '../logger.js';
+import type { AlertChannel } from './alert.js';
+import { consoleChannel } from './console-channel.js';
+import { mailChannel } from './mail-channel.js';
+import { sentryChannel } from './sentry-channel.js';
+import { webhookChannel } from './webhook-channel.js';
+
+export interface ChannelsOptions {
+  config: Config;
+  http: HttpClient;
+  logger: Logger;
+}
+
+/** Returns the ways to reach operators that this installation was told of; the log is always one. */
+export function alertChannels({ config, http, logger }: ChannelsOptions): AlertChannel[] {
+  const { environment, alerts } = config;
+  const channels = [consoleChannel(logger)];
+  if (alerts.mailTo) channels.push(mailChannel(config, alerts.mailTo));
+  if (alerts.webhookUrl) channels.push(webhookChannel(alerts.webhookUrl, http, environment));
+  if (alerts.sentryDsn) channels.push(sentryChannel(alerts.sentryDsn, http, environment));
+  return channels;
+}

@@ -1,0 +1,13 @@
+import type { Logger } from '../logger.js';
+import type { AlertChannel } from './alert.js';
+
+/** Every alert is in the log, where the others point to. */
+export function consoleChannel(logger: Logger): AlertChannel {
+  return {
+    name: 'console',
+    maxPerMinute: Number.POSITIVE_INFINITY,
+    send: async ({ alert: { error, message, ...alert }, count }) => {
+      logger.error({ err: error, ...alert, ...(count > 1 && { count }), alert: true }, message);
+    },
+  };
+}

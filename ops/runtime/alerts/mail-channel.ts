@@ -1,0 +1,37 @@
+import type { Config } from '../config.js';
+import type { MailTransport } from '../mail/mail-transport.js';
+import { openMailTransport } from '../mail/open-mail-transport.js';
+import { renderMail } from '../mail/render-mail.js';
+import type { AlertChannel, Notice } from './alert.js';
+import { describeNotice } from './describe-notice.js';
+
+const MAX_PER_MINUTE = 10;
+const MAX_SUBJECT_LENGTH = 150;
+
+function mailAbout(notice: Notice) {
+  const { alert, at } = notice;
+  const { title, error, details } = describeNotice(notice);
+  const lines = [
+    error && `${error.name}: ${error.message}`,
+    alert.requestId && `Request: ${alert.requestId}`,
+    alert.organizationId && `Organization: ${alert.organizationId}`,
+    details && JSON.stringify(details, null, 2),
+    `${at.toISOString()} · ${alert.category} · ${alert.key}`,
+  ];
+  const subject = `[WebMetrics] ${title}`.slice(0, MAX_SUBJECT_LENGTH);
+  return renderMail({ subject, paragraphs: [title, ...lines.flatMap((line) => line || [])] });
+}
+
+/** Alerts by mail: straight to the server, because the outbox is in the database that may be what is away. */
+export function mailChannel({ mail, dataDir }: Config, to: string): AlertChannel {
+  let transport: MailTransport | undefined;
+  return {
+    name: 'mail',
+    maxPerMinute: MAX_PER_MINUTE,
+    send: async (notice) => {
+      transport ??= openMailTransport(mail, dataDir);
+      await transport.send({ ...mailAbout(notice), from: mail.from, to, date: notice.at });
+    },
+    close: () => transport?.close(),
+  };
+}

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createLogger } from '../logger.js';
+import type { AlertChannel, Alerts, Notice } from './alert.js';
+import { GROUP_WINDOW_MS } from './alert-groups.js';
+import { openAlerts } from './open-alerts.js';
+
+const MINUTE_MS = 60_000;
+const logger = createLogger({ level: 'silent', isPretty: false });
+
+describe('alerts', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  interface Seen extends AlertChannel {
+    notices: Notice[];
+  }
+
+  function channel(overrides: Partial<AlertChannel> = {}): Seen {
+    const notices: Notice[] = [];
+    return { name: 'test', maxPerMinute: 3, notices, send: async (notice) => void notices.push(notice), ...overrides };
+  }
+
+  const open = (...channels: AlertChannel[]): Alerts => openAlerts({ logger, channels });
+  const raise = (alerts: Alerts, key: string) => alerts.raise({ category: 'job', key, message: `About ${key}` });
+  const told = ({ notices }: Seen) => notices.map(({ alert, count }) => `${alert.key} ${count}`);
+
+  it('go out at once, and their repeats once the window ends', async () => {
+    const mail = channel();
+    const alerts = open(mail);
+    raise(alerts, 'a');
+    raise(alerts, 'a');
+    raise(alerts, 'a');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told(mail)).toEqual(['a 1']);
+    await jest.advanceTimersByTimeAsync(GROUP_WINDOW_MS - 1);
+    expect(told(mail)).toEqual(['a 1']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(told(mail)).toEqual(['a 1', 'a 2']);
+    await jest.advanceTimersByTimeAsync(5 * GROUP_WINDOW_MS);
+    expect(told(mail)).toEqual(['a 1', 'a 2']);
+  });
+
+  it('of a storm are few on each channel, with one notice for the rest', async () => {
+    const mail = channel();
+    const log = channel({ maxPerMinute: Number.POSITIVE_INFINITY });
+    const alerts = open(mail, log);
+    for (let number = 1; number <= 50; number += 1) raise(alerts, `${number}`);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told(mail)).toEqual(['1 1', '2 1', '3 1']);
+    expect(log.notices).toHaveLength(50);
+    await jest.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(told(mail)).toEqual(['1 1', '2 1', '3 1', 'more-alerts 47']);
+    expect(mail.notices[3]?.alert.message).toContain('47 more alerts');
+    raise(alerts, 'later');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told(mail).at(-1)).toBe('later 1');
+    expect(log.notices).toHaveLength(51);
+  });
+
+  it('never throw at, and never wait for, whoever raises them', async () => {
+    const broken = channel({
+      send: () => {
+        throw new Error('broken');
+      },
+    });
+    const hanging = channel({ send: () => new Promise<void>(() => {}) });
+    const mail = channel();
+    const alerts = open(broken, hanging, mail);
+    raise(alerts, 'a');
+    alerts.raise(undefined as never);
+    raise(alerts, 'b');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told(mail)).toEqual(['a 1', 'b 1']);
+  });
+
+  it('that are still counted are told on close', async () => {
+    const mail = channel();
+    const alerts = open(mail);
+    for (const key of ['a', 'a', 'a', 'b', 'c', 'd', 'e']) raise(alerts, key);
+    await alerts.close();
+    expect(told(mail)).toEqual(['a 1', 'b 1', 'c 1', 'more-alerts 3']);
+  });
+
+  it('hold up a close for five seconds and no longer', async () => {
+    const isClosed = jest.fn<() => void>();
+    const hanging = channel({ send: () => new Promise<void>(() => {}), close: isClosed });
+    const alerts = open(hanging);
+    raise(alerts, 'a');
+    const closing = alerts.close();
+    await jest.advanceTimersByTimeAsync(4_999);
+    expect(isClosed).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    await closing;
+    expect(isClosed).toHaveBeenCalledTimes(1);
+  });
+
+  it('keep no process alive', () => {
+    jest.useRealTimers();
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    raise(open(channel()), 'a');
+    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBe(before);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { scrub, scrubText } from './scrub.js';
+
+describe('what leaves with an alert', () => {
+  it.each([
+    'connect to postgres://webmetrics:S3CRET-value@db:5432/x failed',
+    'Authorization: Bearer S3CRET-value-long',
+    'GET https://a.example/cb?state=x&code=S3CRET-value',
+    '{"access_token":"S3CRET-value"}',
+    "password='S3CRET-value'",
+    `token eyJhbGciOiJIUzI1NiJ9.eyJTM0NSRVQtdmFsdWUiOjF9.S3CRET-value`,
+  ])('has no secret: %s', (text) => {
+    expect(scrubText(text)).not.toContain('S3CRET');
+  });
+
+  it('still says what happened', () => {
+    expect(scrubText('connect ECONNREFUSED 127.0.0.1:5432')).toBe('connect ECONNREFUSED 127.0.0.1:5432');
+    expect(scrubText('failed with error code: 23505')).toBe('failed with error code: 23505');
+    expect(scrub({ code: '23505', status: 500, when: new Date(0) })).toEqual({
+      code: '[redacted]',
+      status: 500,
+      when: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('has no secret field, however deep, and no end of it', () => {
+    const loop: Record<string, unknown> = { refreshToken: 'S3CRET', list: [{ API_KEY: 'S3CRET', cookie: 'S3CRET' }] };
+    loop.self = loop;
+    loop.long = 'x'.repeat(100_000);
+    const text = JSON.stringify(scrub(loop));
+    expect(text).not.toContain('S3CRET');
+    expect(text.length).toBeLessThan(20_000);
+  });
+});

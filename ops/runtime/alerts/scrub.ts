@@ -1,0 +1,36 @@
+const SECRET_FIELD =
+  /^(?:.*(?:password|passwd|secret|token|authorization|cookie|credential|api_?key|private_?key).*|code|code_verifier|state|dsn)$/i;
+const REDACTED = '[redacted]';
+const MAX_TEXT_LENGTH = 2_000;
+const MAX_DEPTH = 4;
+const MAX_ENTRIES = 50;
+
+/** Returns a text without what looks like a secret in it, and no longer than operators want to read. */
+export function scrubText(text: string): string {
+  return (
+    text
+      .slice(0, MAX_TEXT_LENGTH)
+      // scheme://user:password@host
+      .replace(/(:\/\/)[^\s/@]+@/g, `$1${REDACTED}@`)
+      .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`)
+      // A JWT.
+      .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED)
+      .replace(/\b([\w-]*(?:password|secret|token|api_?key)["']?\s*[=:]\s*["']?)[^\s"'&,;)}]{4,}/gi, `$1${REDACTED}`)
+      .replace(/([?&](?:code|state)=)[^\s&#]+/g, `$1${REDACTED}`)
+  );
+}
+
+/** Returns a copy of `value` for eyes outside: without secrets, shallow and short. */
+export function scrub(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return scrubText(value);
+  if (typeof value === 'bigint') return String(value);
+  if (value === null || ['number', 'boolean', 'undefined'].includes(typeof value)) return value;
+  if (typeof value !== 'object' || depth >= MAX_DEPTH) return `[${typeof value}]`;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Error) return scrubText(`${value.name}: ${value.message}`);
+  if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES).map((entry) => scrub(entry, depth + 1));
+  const entries = Object.entries(value).slice(0, MAX_ENTRIES);
+  return Object.fromEntries(
+    entries.map(([key, entry]) => [key, SECRET_FIELD.test(key) ? REDACTED : scrub(entry, depth + 1)]),
+  );
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createEventEnvelope,
+  createStackParser,
+  createTransport,
+  type Event,
+  type Exception,
+  exceptionFromError,
+  getEnvelopeEndpointWithUrlEncodedAuth,
+  makeDsn,
+  uuid4,
+} from '@sentry/core';
+import { nodeStackLineParser } from '@sentry/core/server';
+import { ConfigurationError } from '../errors.js';
+import type { HttpClient, OutboundResponse } from '../http-client.js';
+import { projectRoot } from '../project-root.js';
+import type { AlertChannel, Notice } from './alert.js';
+import { describeNotice } from './describe-notice.js';
+import { scrubText } from './scrub.js';
+
+const MAX_PER_MINUTE = 10;
+const TIMEOUT_MS = 10_000;
+const MAX_CAUSES = 5;
+
+const stackParser = createStackParser(nodeStackLineParser());
+
+function readRelease(): { name: string; version: string } {
+  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+}
+
+/** An error and its causes, in Sentry's order: the innermost first. */
+function exceptionsIn(error: unknown): Exception[] {
+  const exceptions: Exception[] = [];
+  for (let cause = error; cause instanceof Error && exceptions.length < MAX_CAUSES; cause = cause.cause) {
+    const exception = exceptionFromError(stackParser, cause);
+    exceptions.unshift({ ...exception, value: scrubText(exception.value ?? '') });
+  }
+  return exceptions;
+}
+
+/** What Sentry keeps of a notice. https://develop.sentry.dev/sdk/data-model/event-payloads/ */
+function eventAbout(notice: Notice): Event {
+  const { alert, count, at } = notice;
+  const { title, details } = describeNotice(notice);
+  const { category, key, requestId, organizationId, error } = alert;
+  const values = exceptionsIn(error);
+  return {
+    event_id: uuid4(),
+    timestamp: at.getTime() / 1000,
+    platform: 'node',
+    level: 'error',
+    logger: 'webmetrics',
+    message: title,
+    fingerprint: [category, key],
+    tags: { category, requestId, organization: organizationId },
+    extra: { ...details, count },
+    ...(values.length > 0 && { exception: { values } }),
+  };
+}
+
+const headerIn = ({ headers }: OutboundResponse, name: string) => headers[name]?.toString() ?? null;
+
+/**
+ * Alerts as events at Sentry, grouped there by category and key. Of Sentry's own code only the format and the keeping of
+ * its limits: nothing but what stands here leaves the process.
+ */
+export function sentryChannel(dsnText: string, http: HttpClient, environment: string): AlertChannel {
+  const { name, version } = readRelease();
+  const client = `${name}/${version}`;
+  const dsn = makeDsn(dsnText);
+  if (!dsn) throw new ConfigurationError('SENTRY_DSN must look like https://<key>@<host>/<project number>.');
+  // The key goes into a header: addresses end up in the logs of proxies.
+  const [url = ''] = getEnvelopeEndpointWithUrlEncodedAuth(dsn).split('?');
+  const auth = `Sentry sentry_version=7, sentry_client=${client}, sentry_key=${dsn.publicKey}`;
+  const transport = createTransport({ recordDroppedEvent: () => {} }, async ({ body }) => {
+    const response = await http.send({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-sentry-envelope', 'x-sentry-auth': auth, 'user-agent': client },
+      body: typeof body === 'string' ? body : Buffer.from(body).toString('utf8'),
+      timeoutMs: TIMEOUT_MS,
+      // Sentry knows an event by its id.
+      isIdempotent: true,
+    });
+    const limits = headerIn(response, 'x-sentry-rate-limits');
+    return {
+      statusCode: response.status,
+      headers: { 'x-sentry-rate-limits': limits, 'retry-after': headerIn(response, 'retry-after') },
+    };
+  });
+  return {
+    name: 'Sentry',
+    maxPerMinute: MAX_PER_MINUTE,
+    send: async (notice) => {
+      const event = { ...eventAbout(notice), release: `${name}@${version}`, environment };
+      const { statusCode } = await transport.send(createEventEnvelope(event, dsn, { sdk: { name, version } }));
+      if (statusCode === undefined) throw new Error('Sentry asked for a pause.');
+      if (statusCode < 200 || statusCode > 299) throw new Error(`Sentry answered ${statusCode}`);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { HttpClient } from '../http-client.js';
+import type { AlertChannel } from './alert.js';
+import { describeNotice } from './describe-notice.js';
+
+const MAX_PER_MINUTE = 10;
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Alerts as a JSON POST: `{ text, category, key, message, count, at, environment, requestId?, organizationId?, error?:
+ * { name, message }, details? }`. Chat tools show `text`. Any status of 2xx means that it arrived; else it is tried twice more.
+ */
+export function webhookChannel(url: string, http: HttpClient, environment: string): AlertChannel {
+  return {
+    name: 'webhook',
+    maxPerMinute: MAX_PER_MINUTE,
+    send: async (notice) => {
+      const { alert, count, at } = notice;
+      const { title, error, details } = describeNotice(notice);
+      const { category, key, requestId, organizationId } = alert;
+      const text = `WebMetrics ${environment} · ${title}`;
+      const body = {
+        text,
+        category,
+        key,
+        message: title,
+        count,
+        at,
+        environment,
+        requestId,
+        organizationId,
+        error,
+        details,
+      };
+      const { status } = await http.send({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        timeoutMs: TIMEOUT_MS,
+        // Told twice is better than not at all.
+        isIdempotent: true,
+      });
+      if (status < 200 || status > 299) throw new Error(`The alert webhook answered ${status}`);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** SQLSTATE of a server that is going down, coming up, or full, and class 08: connection exception. */
+const AWAY_STATE = /^(57P0[123]|53300|08...)$/;
+const AWAY_ERRNO = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+// pg and its pool have no codes for these.
+const AWAY_MESSAGE =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/;
+
+interface DatabaseError {
+  name?: string;
+  message?: string;
+  code?: unknown;
+  /** Where TypeORM keeps the error of pg. */
+  driverError?: DatabaseError;
+}
+
+/** Whether an error means that PostgreSQL cannot be asked now, and nothing is wrong with what it was asked. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { name, message = '', code, driverError } = (error ?? {}) as DatabaseError;
+  if (driverError) return isDatabaseAway(driverError);
+  // What TypeORM says of the rest of a transaction whose connection broke.
+  if (name === 'QueryRunnerAlreadyReleasedError') return true;
+  if (typeof code === 'string') return AWAY_STATE.test(code) || AWAY_ERRNO.has(code);
+  return AWAY_MESSAGE.test(message);
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openTestRuntime } from '../testing/test-runtime.js';
+import { readInstallationStatus } from './installation-status.js';
+import type { Runtime } from './runtime.js';
+
+describe('the state of an installation', () => {
+  let runtime: Runtime;
+  const run = (statement: string) => runtime.operations.query(statement);
+
+  beforeEach(async () => {
+    runtime = await openTestRuntime();
+    // As these tests need them, whatever this version has.
+    await run('DROP TABLE IF EXISTS operations.restore_drill, operations.backup');
+  });
+  afterEach(() => runtime.lifecycle.close());
+
+  const makeBackupTable = () =>
+    run('CREATE TABLE operations.backup (finished_at timestamptz, file text, bytes bigint, rows bigint, error text)');
+
+  it('has no backups before anything made one, not even a table', async () => {
+    const { backups, unknown } = await readInstallationStatus(runtime);
+    const none = { lastBackup: null, isLastBackupOk: null, lastVerifiedRestore: null, isLastRestoreOk: null };
+    expect(backups).toEqual(none);
+    await makeBackupTable();
+    expect((await readInstallationStatus(runtime)).backups).toEqual(none);
+    expect(unknown).toEqual({});
+  });
+
+  it('knows the last backup that succeeded, also when a later one failed or is under way', async () => {
+    await makeBackupTable();
+    await run(`INSERT INTO operations.backup VALUES
+      ('2026-01-01T00:00:00Z', 'old.gz', 1, 1, NULL),
+      ('2026-01-02T00:00:00Z', 'new.gz', 2048, 17, NULL),
+      ('2026-01-03T00:00:00Z', NULL, NULL, NULL, 'disk full'),
+      (NULL, NULL, NULL, NULL, NULL)`);
+    expect((await readInstallationStatus(runtime)).backups).toMatchObject({
+      lastBackup: { finishedAt: '2026-01-02T00:00:00.000Z', file: 'new.gz', bytes: 2048, rows: 17 },
+      isLastBackupOk: false,
+    });
+  });
+
+  it.each([
+    ['says whether it was', 'ok boolean', 'true', 'false'],
+    ['has an error when it was not', 'error text', 'NULL', "'3 rows differ'"],
+  ])('knows the last restore that was verified, where the table %s', async (_how, column, good, bad) => {
+    await run(`CREATE TABLE operations.restore_drill (finished_at timestamptz, recovery_seconds double precision,
+      recovery_point_seconds double precision, ${column})`);
+    await run(`INSERT INTO operations.restore_drill VALUES
+      ('2026-01-02T00:00:00Z', 1.5, 3600, ${good}), ('2026-01-03T00:00:00Z', 2, 60, ${bad})`);
+    expect((await readInstallationStatus(runtime)).backups).toMatchObject({
+      lastVerifiedRestore: { finishedAt: '2026-01-02T00:00:00.000Z', recoverySeconds: 1.5, recoveryPointSeconds: 3600 },
+      isLastRestoreOk: false,
+    });
+  });
+
+  it('names migrations that are missing', async () => {
+    expect((await readInstallationStatus(runtime)).migrations?.operations?.pending).toEqual([]);
+    class Later1999999999999 {
+      async up() {}
+      async down() {}
+    }
+    (runtime.operations.migrations as object[]).push(new Later1999999999999());
+    expect((await readInstallationStatus(runtime)).migrations?.operations?.pending).toEqual(['Later1999999999999']);
+  });
+
+  it('tells what the queue says of itself, and goes on when it says nothing', async () => {
+    const [due, later] = [new Date('2026-11-01T10:00:00Z'), new Date('2026-11-01T11:00:00Z')];
+    const kind = { waiting: 2, running: 1, dead: 1, nextRunAt: undefined };
+    const kinds = [
+      { ...kind, name: 'test.one', oldestWaitingSince: later },
+      { ...kind, name: 'test.other', oldestWaitingSince: due },
+    ];
+    const talkative = { ...runtime, jobs: { ...runtime.jobs, status: async () => kinds } };
+    expect((await readInstallationStatus(talkative)).jobs).toEqual({
+      backend: 'PostgreSQL',
+      waiting: 4,
+      running: 2,
+      dead: 2,
+      oldestWaitingSince: due,
+      kinds,
+    });
+    const broken = { ...runtime, jobs: { ...runtime.jobs, status: () => Promise.reject(new Error('secret')) } };
+    const { jobs, database, unknown } = await readInstallationStatus(broken);
+    expect([jobs, database?.isReachable, unknown]).toEqual([null, true, { jobs: 'cannot be read' }]);
+  });
+
+  it('says that the database is away when it is', async () => {
+    await runtime.operations.destroy();
+    const { database, migrations, unknown } = await readInstallationStatus(runtime);
+    expect([database, migrations]).toEqual([{ mode: 'external', isReachable: false }, null]);
+    expect(unknown).toMatchObject({ migrations: 'cannot be read', backups: 'cannot be read' });
+    await runtime.operations.initialize();
+  });
+});

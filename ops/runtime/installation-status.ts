@@ -1,0 +1,33 @@
+import { type BackupStatus, readBackupStatus } from './backup-status.js';
+import { type JobsStatus, readJobsStatus } from './jobs-status.js';
+import { type MigrationStatus, readMigrationStatus } from './migration-status.js';
+import { type Parts, readParts } from './read-parts.js';
+import type { Runtime } from './runtime.js';
+
+/** What a process that has the database and the job queue open knows of the installation. */
+export type InstallationStatus = Parts<{
+  database: { mode: 'embedded' | 'external'; isReachable: boolean };
+  migrations: Record<string, MigrationStatus>;
+  jobs: JobsStatus;
+  backups: BackupStatus;
+}>;
+
+/** Reads the state of the installation. Never fails, and takes two seconds at the most. */
+export function readInstallationStatus(
+  runtime: Pick<Runtime, 'config' | 'operations' | 'databases' | 'jobs'>,
+): Promise<InstallationStatus> {
+  const { config, operations, databases } = runtime;
+  return readParts({
+    database: async () => {
+      const mode: 'embedded' | 'external' = config.databaseUrl ? 'external' : 'embedded';
+      const isReachable = await operations.query('SELECT 1').then(
+        () => true,
+        () => false,
+      );
+      return { mode, isReachable };
+    },
+    migrations: () => readMigrationStatus(databases),
+    jobs: () => readJobsStatus(runtime.jobs),
+    backups: () => readBackupStatus(operations),
+  });
+}

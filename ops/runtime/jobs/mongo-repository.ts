@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { MongoJobRepository } from '@agendajs/mongo-backend';
+import { type JobParameters, type JobRepositoryOptions, toJobId } from 'agenda';
+import { type Collection, type Db, MongoServerError, ObjectId } from 'mongodb';
+import { JobGone } from './job-store.js';
+
+/** That a worker took a job at one of its times to run: at most one can, as `_id` says which job and when. */
+export interface Claim {
+  _id: string;
+  by: string;
+  at: Date;
+}
+
+/** Jobs looked at to find one that nobody else takes at the same moment. */
+const CANDIDATES = 20;
+
+/** Whether the server refused a second document with the same `_id`. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11000;
+}
+
+const claimOf = (id: ObjectId, dueAt: Date) => `${id} ${dueAt.getTime()}`;
+
+/**
+ * Agenda's repository, but a worker takes only what can run now, writes only to jobs that are still its own, and takes
+ * them by inserting a claim. Agenda relies on findAndModify being atomic, as MongoDB's is. FerretDB 1 reads first and then
+ * writes the whole document, so two workers could take the same job; that two documents cannot have the same `_id` holds
+ * on both.
+ */
+export class OwnMongoRepository extends MongoJobRepository {
+  readonly #claims: Collection<Claim>;
+
+  constructor(db: Db) {
+    super({ mongo: db });
+    this.#claims = db.collection<Claim>('agendaClaims');
+  }
+
+  async #claim(id: ObjectId, dueAt: Date): Promise<boolean> {
+    try {
+      await this.#claims.insertOne({ _id: claimOf(id, dueAt), by: randomUUID(), at: new Date() });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  override async getNextJobToRun(
+    jobName: string,
+    _nextScanAt: Date,
+    _lockDeadline: Date,
+    _now: Date | undefined,
+    options: JobRepositoryOptions | undefined,
+  ): Promise<JobParameters | undefined> {
+    const isDue = { name: jobName, disabled: { $ne: true }, lockedAt: null, nextRunAt: { $lte: new Date() } };
+    const candidates = await this.collection
+      .find(isDue as object)
+      .sort({ nextRunAt: 1, priority: -1 })
+      .limit(CANDIDATES)
+      .toArray();
+    for (const { _id, nextRunAt } of candidates) {
+      if (!nextRunAt || !(await this.#claim(_id, nextRunAt))) continue;
+      const lockedAt = new Date();
+      const { matchedCount } = await this.collection.updateOne({ _id, lockedAt: null, nextRunAt } as object, {
+        $set: { lockedAt, lastModifiedBy: options?.lastModifiedBy ?? null },
+      });
+      const job = matchedCount === 1 ? await this.getJobById(_id.toHexString()) : null;
+      if (job) return { ...job, _id: toJobId(_id.toHexString()), lockedAt };
+    }
+    return undefined;
+  }
+
+  override async saveJobState(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<void> {
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: new ObjectId(String(job._id)), lastModifiedBy: options?.lastModifiedBy ?? null } as object,
+      {
+        $set: {
+          lockedAt: job.lockedAt ?? null,
+          nextRunAt: job.nextRunAt ?? null,
+          lastRunAt: job.lastRunAt ?? null,
+          progress: job.progress ?? null,
+          failReason: job.failReason ?? null,
+          failCount: job.failCount ?? null,
+          failedAt: job.failedAt ?? null,
+          lastFinishedAt: job.lastFinishedAt ?? null,
+        },
+      },
+    );
+    if (matchedCount !== 1) throw new JobGone(`The job ${job._id} is not this worker's any more.`);
+  }
+
+  /** Gives back what was taken but not begun: at a new time to run, as the old one is claimed. */
+  override async unlockJobs(jobIds: string[]): Promise<void> {
+    const _id = { $in: jobIds.map((id) => new ObjectId(id)) };
+    const isWaiting = { _id, nextRunAt: { $ne: null } } as object;
+    await this.collection.updateMany(isWaiting, { $set: { lockedAt: null, nextRunAt: new Date() } });
+  }
+
+  override async unlockJob(job: JobParameters): Promise<void> {
+    // Nobody waits for it. What stays locked is taken for a dead worker's.
+    if (job._id) await this.unlockJobs([job._id]).catch(() => {});
+  }
+
+  /** Gives jobs another time to run whose worker died between claiming and taking them. */
+  async freeClaimed(jobName: string, silentSince: Date): Promise<void> {
+    const isOverdue = { name: jobName, lockedAt: null, nextRunAt: { $lte: silentSince } } as object;
+    const overdue = await this.collection.find(isOverdue).sort({ nextRunAt: 1 }).limit(CANDIDATES).toArray();
+    for (const { _id, nextRunAt } of overdue) {
+      const claim = await this.#claims.findOne({ _id: claimOf(_id, nextRunAt as Date), at: { $lte: silentSince } });
+      if (!claim) continue;
+      const again = new Date(claim.at.getTime() + 1);
+      await this.collection.updateOne({ _id, lockedAt: null, nextRunAt } as object, { $set: { nextRunAt: again } });
+    }
+  }
+
+  /** Forgets claims to times that are long past. */
+  async trimClaims(before: Date): Promise<void> {
+    await this.#claims.deleteMany({ at: { $lt: before } });
+  }
+}

@@ -1,0 +1,210 @@
+import pg from 'pg';
+import { boundedClient } from '../bounded-client.js';
+import { Conflict } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { watchPool } from '../telemetry/observe-pools.js';
+import { handlerData, type JobStore, type StoredData, VANISHED } from './job-store.js';
+import { OwnPostgresRepository } from './postgres-repository.js';
+
+const SCHEMA = 'jobs';
+/** For a server that is frozen. */
+const SILENCE_TIMEOUT_MS = 35_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const UNIQUE_VIOLATION = '23505';
+
+const ALIVE = '(next_run_at IS NOT NULL OR locked_at IS NOT NULL)';
+const FAILED = '(failed_at IS NOT NULL AND failed_at >= last_finished_at)';
+const DEAD = `(NOT ${ALIVE} AND ${FAILED})`;
+/** The worker had not only taken the job but was at it. */
+const BEGUN = '(last_run_at IS NOT NULL AND (last_finished_at IS NULL OR last_run_at > last_finished_at))';
+
+/**
+ * One waiting or running job per key, whoever asks for it when. Jobs that were given up do not count. What an earlier
+ * version let in twice goes first.
+ */
+const KEY_INDEX = `
+  DO $$ BEGIN
+    IF to_regclass('${SCHEMA}.agenda_jobs_key') IS NULL THEN
+      DELETE FROM agenda_jobs AS later USING agenda_jobs AS earlier
+      WHERE later.name = earlier.name AND later.data->>'key' = earlier.data->>'key' AND later.ctid > earlier.ctid
+        AND later.next_run_at IS NOT NULL AND later.locked_at IS NULL
+        AND (earlier.next_run_at IS NOT NULL OR earlier.locked_at IS NOT NULL);
+      CREATE UNIQUE INDEX agenda_jobs_key ON agenda_jobs (name, (data->>'key')) WHERE ${ALIVE};
+    END IF;
+  END $$`;
+
+interface DeadRow {
+  id: string;
+  name: string;
+  data: StoredData;
+  fail_reason: string | null;
+  fail_count: number | null;
+  failed_at: Date;
+}
+
+interface StatusRow {
+  name: string;
+  waiting: string;
+  running: string;
+  dead: string;
+  oldest: Date | null;
+  next: Date | null;
+}
+
+/** Keeps jobs in a schema of the installation's own database. */
+export function postgresStore(url: string, logger: Logger): JobStore {
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: `-c search_path=${SCHEMA}`,
+    application_name: 'webmetrics jobs',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    max: 5,
+    Client: boundedClient(SILENCE_TIMEOUT_MS),
+  });
+  watchPool(SCHEMA, pool);
+  // Without a listener a lost idle connection would end the process; the pool replaces it by itself.
+  pool.on('error', (error) => logger.warn({ err: error }, 'A connection of the job queue was lost'));
+  return {
+    kind: 'PostgreSQL',
+    repository: new OwnPostgresRepository(pool),
+    prepare: async (connect) => {
+      const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+      await turn.connect();
+      try {
+        // "CREATE … IF NOT EXISTS" fails when two processes meet in it.
+        await turn.query("SELECT pg_advisory_lock(hashtext('webmetrics jobs'))");
+        await turn.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+        await connect();
+        await pool.query(KEY_INDEX);
+      } finally {
+        await turn.end();
+      }
+    },
+    add: async (name, _key, data) => {
+      const { rowCount } = await pool.query(
+        `INSERT INTO agenda_jobs (name, type, priority, next_run_at, data) VALUES ($1, 'normal', 0, $2, $3)
+         ON CONFLICT DO NOTHING`,
+        [name, new Date(), JSON.stringify(data)],
+      );
+      return rowCount === 1;
+    },
+    schedule: async (name, interval, nextRunAt) => {
+      await pool.query(
+        `INSERT INTO agenda_jobs AS job (name, type, priority, next_run_at, repeat_interval) VALUES ($1, 'single', 0, $3, $2)
+         ON CONFLICT (name) WHERE type = 'single' DO UPDATE SET repeat_interval = $2, next_run_at = $3
+         WHERE job.repeat_interval IS DISTINCT FROM $2 OR (job.next_run_at IS NULL AND job.locked_at IS NULL)`,
+        [name, interval, nextRunAt],
+      );
+    },
+    find: async (name, key) => {
+      const { rows } = await pool.query<{
+        id: string;
+        locked: boolean;
+        progress: number | null;
+        fail_count: number | null;
+      }>(
+        `SELECT id, locked_at IS NOT NULL AS locked, progress, fail_count
+         FROM agenda_jobs WHERE name = $1 AND data->>'key' = $2 AND ${ALIVE}`,
+        [name, key],
+      );
+      const [row] = rows;
+      if (!row) return null;
+      const { id, locked, progress, fail_count } = row;
+      return {
+        id,
+        state: locked ? 'running' : 'waiting',
+        progress: progress ?? undefined,
+        failures: fail_count ?? 0,
+      };
+    },
+    cancel: async (name, key) => {
+      const { rows } = await pool.query<{ id: string }>(
+        `DELETE FROM agenda_jobs WHERE name = $1 AND data->>'key' = $2 AND ${ALIVE} RETURNING id`,
+        [name, key],
+      );
+      return rows[0]?.id;
+    },
+    forget: async (id) => void (await pool.query(`DELETE FROM agenda_jobs WHERE id = $1 AND NOT ${ALIVE}`, [id])),
+    // The index lets go of its key by itself.
+    bury: async () => {},
+    reclaim: async ({ name, silentSince, maxAttempts, now }) => {
+      const { rows } = await pool.query<{ id: string; attempts: number; is_dead: boolean }>(
+        `UPDATE agenda_jobs SET
+           locked_at = NULL,
+           last_modified_by = NULL,
+           next_run_at = CASE
+             WHEN NOT ${BEGUN} THEN COALESCE(next_run_at, locked_at)
+             WHEN COALESCE(fail_count, 0) + 1 < $3 THEN locked_at
+             ELSE next_run_at END,
+           fail_count = CASE WHEN ${BEGUN} THEN COALESCE(fail_count, 0) + 1 ELSE fail_count END,
+           fail_reason = CASE WHEN ${BEGUN} THEN $4 ELSE fail_reason END,
+           failed_at = CASE WHEN ${BEGUN} THEN $5 ELSE failed_at END,
+           last_finished_at = CASE WHEN ${BEGUN} THEN $5 ELSE last_finished_at END
+         WHERE name = $1 AND locked_at <= $2
+         RETURNING id, COALESCE(fail_count, 0) AS attempts, next_run_at IS NULL AS is_dead`,
+        [name, silentSince, maxAttempts, VANISHED, now],
+      );
+      // Done, but their worker died before it could remove them.
+      await pool.query(
+        `DELETE FROM agenda_jobs
+         WHERE name = $1 AND type = 'normal' AND NOT ${ALIVE} AND NOT ${FAILED} AND last_finished_at <= $2`,
+        [name, silentSince],
+      );
+      return rows.map(({ id, attempts, is_dead }) => ({ id, attempts, isDead: is_dead }));
+    },
+    deadLetters: async (limit, name) => {
+      const { rows } = await pool.query<DeadRow>(
+        `SELECT id, name, data, fail_reason, fail_count, failed_at FROM agenda_jobs
+         WHERE ${DEAD} AND ($1::text IS NULL OR name = $1) ORDER BY failed_at DESC LIMIT $2`,
+        [name ?? null, limit],
+      );
+      return rows.map(({ id, name, data, fail_reason, fail_count, failed_at }) => ({
+        id,
+        name,
+        data: handlerData(data),
+        cause: fail_reason ?? '',
+        attempts: fail_count ?? 0,
+        diedAt: failed_at,
+      }));
+    },
+    replay: async (id) => {
+      try {
+        const { rows } = await pool.query<{ name: string }>(
+          `UPDATE agenda_jobs SET next_run_at = $2, fail_count = NULL, fail_reason = NULL, failed_at = NULL, progress = NULL
+           WHERE id::text = $1 AND ${DEAD} RETURNING name`,
+          [id, new Date()],
+        );
+        return rows[0]?.name;
+      } catch (cause) {
+        if ((cause as { code?: string }).code !== UNIQUE_VIOLATION) throw cause;
+        throw new Conflict('Another job with the same key is in the queue: wait until it is done.', { cause });
+      }
+    },
+    discard: async (id) => {
+      const { rowCount } = await pool.query(`DELETE FROM agenda_jobs WHERE id::text = $1 AND ${DEAD}`, [id]);
+      return rowCount === 1;
+    },
+    status: async (now) => {
+      const { rows } = await pool.query<StatusRow>(
+        `SELECT name,
+           count(*) FILTER (WHERE locked_at IS NULL AND next_run_at IS NOT NULL) AS waiting,
+           count(*) FILTER (WHERE locked_at IS NOT NULL) AS running,
+           count(*) FILTER (WHERE ${DEAD}) AS dead,
+           min(next_run_at) FILTER (WHERE locked_at IS NULL AND next_run_at <= $1) AS oldest,
+           min(next_run_at) FILTER (WHERE locked_at IS NULL) AS next
+         FROM agenda_jobs GROUP BY name ORDER BY name`,
+        [now],
+      );
+      return rows.map(({ name, waiting, running, dead, oldest, next }) => ({
+        name,
+        waiting: Number(waiting),
+        running: Number(running),
+        dead: Number(dead),
+        oldestWaitingSince: oldest ?? undefined,
+        nextRunAt: next ?? undefined,
+      }));
+    },
+    ping: () => pool.query('SELECT 1'),
+    close: () => pool.end(),
+  };
+}

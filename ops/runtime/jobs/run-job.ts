@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { Job } from 'agenda';
+import type { Alerts } from '../alerts/alert.js';
+import type { Logger } from '../logger.js';
+import { withRequestContext } from '../request-context.js';
+import { type CompletionLedger, completeOnce } from './completion.js';
+import { type JobDefinition, type JobRun, MAX_RETRIES } from './job-definition.js';
+import { handlerData, JobGone, type StoredData } from './job-store.js';
+
+/** How long a worker may go on with a job that was cancelled when nobody could tell it. */
+const LOOK_EVERY_MS = 5_000;
+
+export type JobOutcome = 'done' | 'failed' | 'dead';
+
+export interface RunOptions {
+  logger: Logger;
+  alerts?: Alerts;
+  ledger?: CompletionLedger;
+  lockLifetimeMs: number;
+  /** Goes around every run of a handler: for tracing. */
+  around?(job: { id: string; name: string; data: Record<string, unknown> }, run: () => Promise<void>): Promise<void>;
+  /** Told how every attempt ended and how long it took: for metrics. */
+  onSettled?(name: string, outcome: JobOutcome, seconds: number): void;
+}
+
+/** Data that the handler of a job cannot take: trying again mends nothing. */
+export class BadJobData extends Error {}
+
+/** Whether an attempt that failed with `error` was the last. */
+export function isLastAttempt({ maxRetries = MAX_RETRIES }: JobDefinition<never>, attempt: number, error: unknown) {
+  return error instanceof BadJobData || attempt > maxRetries;
+}
+
+function parseData({ name, parse }: JobDefinition<never>, data: Record<string, unknown>): never {
+  try {
+    return (parse ? parse(data) : data) as never;
+  } catch (cause) {
+    throw new BadJobData(`The data of a job ${name} cannot be used: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What effects of this run are remembered under. */
+function effectKey(job: Job<StoredData>, part: string | undefined): string {
+  const { data, repeatInterval, _id, name } = job.attrs;
+  if (repeatInterval && part === undefined)
+    throw new Error(`The job ${name} runs again and again: say which run this is.`);
+  const { id = String(_id), idempotencyKey } = data?._job ?? {};
+  const owner = idempotencyKey === undefined ? `job ${id}` : `key ${idempotencyKey}`;
+  return part === undefined ? owner : `${owner} ${part}`;
+}
+
+function runOf(job: Job<StoredData>, signal: AbortSignal): JobRun {
+  return {
+    signal,
+    attempt: (job.attrs.failCount ?? 0) + 1,
+    reportProgress: (percent) => job.touch(percent),
+    once: async (database, effect, part) => completeOnce(database, job.attrs.name, effectKey(job, part), effect),
+  };
+}
+
+/** Renews the lock of a job while it runs, and aborts the run when it was cancelled or lost. Returns how to end that. */
+function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: number): () => void {
+  let renewedAt = Date.now();
+  const renew = async () => {
+    try {
+      await job.touch(job.attrs.progress);
+      renewedAt = Date.now();
+    } catch (error) {
+      // A store that is away for a moment is no reason to stop; for longer than the lock lives, it is.
+      if (error instanceof JobGone || Date.now() - renewedAt > lockLifetimeMs) run.abort(error);
+    }
+  };
+  const timer = setInterval(renew, Math.min(lockLifetimeMs / 3, LOOK_EVERY_MS));
+  const stop = () => clearInterval(timer);
+  run.signal.addEventListener('abort', stop);
+  return stop;
+}
+
+/** Runs one job once. Throws what its handler throws, unless nobody wants the result any more. */
+export async function runJob(
+  job: Job<StoredData>,
+  definition: JobDefinition<never>,
+  cancellation: AbortController,
+  options: RunOptions,
+): Promise<void> {
+  const { logger, alerts, ledger, lockLifetimeMs, around, onSettled } = options;
+  const { name } = definition;
+  const id = String(job.attrs._id);
+  const { origin, idempotencyKey } = job.attrs.data?._job ?? {};
+  const data = handlerData(job.attrs.data);
+  const run = runOf(job, cancellation.signal);
+  const startedAt = performance.now();
+  const settle = (outcome: JobOutcome) => onSettled?.(name, outcome, (performance.now() - startedAt) / 1000);
+  const doneKey = idempotencyKey === undefined ? undefined : `done ${idempotencyKey}`;
+
+  const handle = async () => {
+    if (doneKey && (await ledger?.has(name, doneKey))) return;
+    await definition.run(parseData(definition, data), run);
+    if (doneKey) await ledger?.add(name, doneKey);
+  };
+
+  await withRequestContext(origin ?? { requestId: randomUUID() }, async () => {
+    const letGo = keepLock(job, cancellation, lockLifetimeMs);
+    try {
+      await (around ? around({ id, name, data }, handle) : handle());
+      settle('done');
+    } catch (error) {
+      if (cancellation.signal.aborted || error instanceof JobGone) {
+        logger.info({ job: name, jobId: id }, `Job ${name} was stopped: it was cancelled or given to another worker`);
+        return;
+      }
+      const isLast = isLastAttempt(definition, run.attempt, error);
+      settle(isLast ? 'dead' : 'failed');
+      const details = { jobId: id, attempt: run.attempt, data };
+      if (isLast) {
+        const next = job.attrs.repeatInterval ? 'It runs again when it is due.' : 'Look at it and replay it at /jobs.';
+        const message = `Job ${name} was given up after ${run.attempt} attempts. ${next}`;
+        alerts?.raise({ category: 'job', key: name, message, error, details });
+      } else logger.warn({ err: error, job: name, ...details }, `Job ${name} failed and will be tried again`);
+      throw error;
+    } finally {
+      letGo();
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import type { JobDefinition } from '../jobs/jobs.js';
+import type { Runtime } from '../runtime.js';
+import { deliverMail } from './deliver-mail.js';
+import { DELIVER_MAIL, deliverSoon } from './deliver-soon.js';
+import { type MailEvent, RECORD_MAIL_EVENTS } from './mail-event.js';
+import { openMailTransport } from './open-mail-transport.js';
+import { recordMailEvents } from './record-mail-events.js';
+import { trimMail } from './trim-mail.js';
+
+/** Shorter than a stopping process waits for its jobs. */
+const BUDGET_MS = 8_000;
+
+/** The work around mail. Its connections to the mail server are closed by the runtime's lifecycle. */
+export function mailJobs(runtime: Runtime): JobDefinition<never>[] {
+  const { operations, config, lifecycle } = runtime;
+  const transport = openMailTransport(config.mail, config.dataDir);
+  lifecycle.onClose('Mail transport', () => transport.close());
+  const deliver: JobDefinition = {
+    name: DELIVER_MAIL,
+    // For mail whose nudge was lost, and mail that is tried again.
+    schedule: '10 seconds',
+    concurrency: 1,
+    run: async () => {
+      const isDone = await deliverMail({ ...runtime, transport }, BUDGET_MS);
+      if (!isDone) await deliverSoon(runtime);
+    },
+  };
+  const recordEvents: JobDefinition<{ events: MailEvent[] }> = {
+    name: RECORD_MAIL_EVENTS,
+    run: ({ events }) => recordMailEvents(operations, events),
+  };
+  const trim: JobDefinition = { name: 'mail.trim', schedule: '25 4 * * *', run: () => trimMail(operations) };
+  return [deliver, recordEvents, trim];
+}

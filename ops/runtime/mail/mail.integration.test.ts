@@ -1,0 +1,408 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { simpleParser } from 'mailparser';
+import { type MailServer, startMailServer } from '../../testing/mail-server.js';
+import { openTestRuntime } from '../../testing/test-runtime.js';
+import type { Alert } from '../alerts/alert.js';
+import type { Runtime } from '../runtime.js';
+import { claimMail } from './claim-mail.js';
+import { deliverMail } from './deliver-mail.js';
+import type { MailEvent } from './mail-event.js';
+import type { MailTransport } from './mail-transport.js';
+import { openMailTransport } from './open-mail-transport.js';
+import { type Mail, queueMail } from './queue-mail.js';
+import { recordMailEvents } from './record-mail-events.js';
+import { trimMail } from './trim-mail.js';
+
+const MINUTE_MS = 60_000;
+
+interface Row {
+  id: string;
+  status: string;
+  reason: string | null;
+  attempts: number;
+  message_id: string | null;
+  text: string;
+  html: string | null;
+}
+
+describe('the mail outbox', () => {
+  const closing: (() => Promise<void> | void)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  async function mailServer(options?: Parameters<typeof startMailServer>[0]): Promise<MailServer> {
+    const server = await startMailServer(options);
+    closing.push(() => server.close());
+    return server;
+  }
+
+  /** An installation with its own database, whose mail goes to `url`, or into files. */
+  async function outbox(url?: string, now?: () => Date) {
+    const runtime = await openTestRuntime({
+      now,
+      environment: { ...(url && { SMTP_URL: url }), MAIL_FROM: 'WebMetrics <no-reply@metrics.example>' },
+    });
+    closing.push(() => runtime.lifecycle.close());
+    const alerts: Alert[] = [];
+    const quiet: Runtime = { ...runtime, alerts: { raise: (alert) => void alerts.push(alert), close: async () => {} } };
+    const { operations } = runtime;
+    const newTransport = () => {
+      const transport = openMailTransport(runtime.config.mail, runtime.config.dataDir);
+      closing.push(() => transport.close());
+      return transport;
+    };
+    const transport = newTransport();
+    return {
+      runtime,
+      operations,
+      alerts,
+      newTransport,
+      queue: (mail: Partial<Mail> = {}) =>
+        operations.transaction((manager) =>
+          queueMail(manager, { recipient: 'ada@example.com', subject: 'Hello', text: 'Hi', kind: 'test', ...mail }),
+        ),
+      /** Delivers as one worker does; each has connections of its own. */
+      deliver: (own: MailTransport = transport) => deliverMail({ ...quiet, transport: own }, MINUTE_MS),
+      rows: () => operations.query<Row[]>('SELECT * FROM operations.mail ORDER BY created_at, id'),
+      /** Lets the time come at which everything is tried again. */
+      makeDue: () => operations.query("UPDATE operations.mail SET due_at = now() WHERE status = 'QUEUED'"),
+      suppressed: () => operations.query('SELECT address, cause, reason FROM operations.mail_suppression'),
+    };
+  }
+
+  it('hands a mail over once, with what was written and a Message-ID of the sender’s host', async () => {
+    const server = await mailServer();
+    const { queue, deliver, rows } = await outbox(server.url);
+    const id = await queue({ subject: 'Grüße an 名前', text: 'Schön\n.\nEnde', html: '<p>Schön</p>', key: 'a' });
+    expect(await deliver()).toBe(true);
+    await deliver();
+    expect(server.received).toHaveLength(1);
+    const [{ from, to, parsed, raw } = {} as never] = server.received;
+    expect({ from, to }).toEqual({ from: 'no-reply@metrics.example', to: ['ada@example.com'] });
+    expect(parsed.messageId).toBe(`<${id}@metrics.example>`);
+    expect(parsed.subject).toBe('Grüße an 名前');
+    expect(parsed.from?.text).toBe('"WebMetrics" <no-reply@metrics.example>');
+    expect(parsed.text?.trim()).toBe('Schön\n.\nEnde');
+    expect(parsed.html).toContain('<p>Schön</p>');
+    expect(raw).toContain('Auto-Submitted: auto-generated');
+    // What it said is gone from the database with that.
+    expect(await rows()).toMatchObject([
+      { status: 'SENT', attempts: 1, message_id: parsed.messageId, text: '', html: null },
+    ]);
+  });
+
+  it('is in the transaction of its cause: rolled back, there is no mail', async () => {
+    const server = await mailServer();
+    const { operations, deliver, rows } = await outbox(server.url);
+    const mail = { recipient: 'ada@example.com', subject: 'Hello', text: 'Hi', kind: 'test' };
+    const failing = operations.transaction(async (manager) => {
+      await queueMail(manager, mail);
+      throw new Error('the cause did not happen');
+    });
+    await expect(failing).rejects.toThrow('the cause did not happen');
+    await deliver();
+    expect([await rows(), server.received]).toEqual([[], []]);
+  });
+
+  it('makes one mail of one cause, also when it is queued twice at the same time', async () => {
+    const { queue, rows } = await outbox();
+    const ids = await Promise.all(Array.from({ length: 4 }, () => queue({ key: 'verify 1' })));
+    expect(new Set(ids).size).toBe(1);
+    expect(await queue({ key: 'verify 2' })).not.toBe(ids[0]);
+    expect(await rows()).toHaveLength(2);
+  });
+
+  it.each([
+    ['a second header in the recipient', { recipient: 'a@example.com\r\nBcc: b@example.com' }],
+    ['a second recipient', { recipient: 'a@example.com,b@example.com' }],
+    ['a display name', { recipient: 'A <a@example.com>' }],
+    ['no domain', { recipient: 'a' }],
+    ['a zero character in the recipient', { recipient: 'a\0@example.com' }],
+    ['a second header in the subject', { subject: 'Hello\nBcc: b@example.com' }],
+    ['a line separator in the subject', { subject: 'Hello\u2028Bcc: b@example.com' }],
+    ['no subject', { subject: '' }],
+    ['a zero character in the text', { text: 'a\0b' }],
+  ])('refuses %s', async (_what, mail) => {
+    const { queue, rows } = await outbox();
+    await expect(queue(mail)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await rows()).toEqual([]);
+  });
+
+  it('takes addresses and texts of any script', async () => {
+    const server = await mailServer();
+    const { queue, deliver } = await outbox(server.url);
+    await queue({ recipient: 'δοκιμή@παράδειγμα.example', subject: '🎉 '.repeat(80) });
+    await deliver();
+    expect(server.received[0]?.to[0]?.normalize()).toContain('δοκιμή@');
+    expect(server.received[0]?.parsed.subject?.trim()).toBe('🎉 '.repeat(80).trim());
+  });
+
+  it('speaks TLS with authentication, and trusts no certificate nobody vouches for', async () => {
+    const seen: unknown[] = [];
+    const server = await mailServer({
+      secure: true,
+      onAuth: ({ username, password }, { secure }, done) => {
+        seen.push({ username, password, secure });
+        done(null, password === 'p@ss' ? { user: username } : undefined);
+      },
+    });
+    const url = `smtps://ada:p%40ss@127.0.0.1:${server.port}`;
+    const strict = await outbox(url);
+    await strict.queue();
+    await strict.deliver();
+    expect([seen, server.received]).toEqual([[], []]);
+    expect(await strict.rows()).toMatchObject([{ status: 'QUEUED', reason: expect.stringContaining('certificate') }]);
+
+    const { queue, deliver, rows } = await outbox(`${url}?tls.rejectUnauthorized=false`);
+    await queue();
+    await deliver();
+    expect(seen).toEqual([{ username: 'ada', password: 'p@ss', secure: true }]);
+    expect(await rows()).toMatchObject([{ status: 'SENT' }]);
+  });
+
+  it('keeps mail, and says so, while the server does not let this installation in', async () => {
+    const server = await mailServer({
+      onAuth: (_auth, _session, done) => done(new Error('no')),
+      allowInsecureAuth: true,
+    });
+    const { queue, deliver, rows, alerts, suppressed } = await outbox(
+      `smtp://ada:wrong@127.0.0.1:${server.port}?ignoreTLS=true`,
+    );
+    await queue();
+    await deliver();
+    expect(await rows()).toMatchObject([{ status: 'QUEUED', attempts: 1 }]);
+    expect(await suppressed()).toEqual([]);
+    expect(alerts).toMatchObject([{ category: 'integration', key: 'mail-setup' }]);
+  });
+
+  it('waits for a server that is down, and delivers when it is back', async () => {
+    const gone = await startMailServer();
+    await gone.close();
+    const { queue, deliver, rows, makeDue } = await outbox(gone.url);
+    const id = await queue();
+    await deliver();
+    const [{ message_id: messageId, ...row } = {} as never] = await rows();
+    expect(row).toMatchObject({ status: 'QUEUED', attempts: 1, reason: expect.stringContaining('ECONNREFUSED') });
+    const server = await mailServer({ port: gone.port });
+    // Not before its time.
+    await deliver();
+    expect(server.received).toEqual([]);
+    await makeDue();
+    await deliver();
+    expect(server.received.map(({ parsed }) => parsed.messageId)).toEqual([messageId]);
+    expect(await rows()).toMatchObject([{ id, status: 'SENT', attempts: 2, reason: null }]);
+  });
+
+  it.each(['MAIL', 'RCPT', 'DATA'] as const)('tries again what is refused for the time being at %s', async (place) => {
+    const server = await mailServer();
+    const { queue, deliver, rows, makeDue, suppressed } = await outbox(server.url);
+    await queue();
+    server.refuse = (at) => (at === place ? { code: 451, text: '4.7.1 Greylisted' } : undefined);
+    await deliver();
+    expect(await rows()).toMatchObject([{ status: 'QUEUED', attempts: 1, reason: expect.stringContaining('451') }]);
+    expect(await suppressed()).toEqual([]);
+    server.refuse = () => undefined;
+    await makeDue();
+    await deliver();
+    expect(await rows()).toMatchObject([{ status: 'SENT', attempts: 2 }]);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('sends nothing more to an address that does not exist', async () => {
+    const server = await mailServer();
+    const { queue, deliver, rows, suppressed } = await outbox(server.url);
+    server.refuse = (at) => (at === 'RCPT' ? { code: 550, text: '5.1.1 No such user' } : undefined);
+    await queue({ recipient: 'Nobody@example.com' });
+    await deliver();
+    expect(await rows()).toMatchObject([{ status: 'BOUNCED', reason: expect.stringContaining('No such user') }]);
+    expect(await suppressed()).toEqual([
+      { address: 'nobody@example.com', cause: 'BOUNCE', reason: expect.stringContaining('No such user') },
+    ]);
+    const asked: string[] = [];
+    server.refuse = (at) => void asked.push(at);
+    await queue({ recipient: 'nobody@EXAMPLE.com' });
+    await deliver();
+    expect((await rows()).map(({ status }) => status).sort()).toEqual(['BOUNCED', 'SUPPRESSED']);
+    expect([asked, server.received]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['the sender', 'MAIL', 550, '5.7.1 Sender not allowed', 'QUEUED', 'mail-setup'],
+    ['relaying', 'RCPT', 554, '5.7.1 Relay access denied', 'QUEUED', 'mail-setup'],
+    ['a full mailbox', 'RCPT', 552, '5.2.2 Mailbox full', 'QUEUED', undefined],
+    ['the content', 'DATA', 554, '5.6.0 Spam', 'FAILED', 'mail-failed test'],
+  ] as const)('blames no address for a refusal of %s', async (_what, place, code, text, status, alert) => {
+    const server = await mailServer();
+    const { queue, deliver, rows, suppressed, alerts } = await outbox(server.url);
+    server.refuse = (at) => (at === place ? { code, text } : undefined);
+    await queue();
+    await deliver();
+    expect(await rows()).toMatchObject([{ status, text: 'Hi' }]);
+    expect(await suppressed()).toEqual([]);
+    expect(alerts.map(({ key }) => key)).toEqual(alert ? [alert] : []);
+  });
+
+  it('says so when a server takes nothing for an hour', async () => {
+    const gone = await startMailServer();
+    await gone.close();
+    const { queue, deliver, alerts, makeDue } = await outbox(gone.url);
+    await queue();
+    for (let attempt = 1; attempt < 8; attempt += 1) await deliver().then(makeDue);
+    expect(alerts).toEqual([]);
+    await deliver();
+    expect(alerts).toMatchObject([{ category: 'integration', key: 'mail-setup' }]);
+  });
+
+  it('gives up after two days, with an alert', async () => {
+    const server = await mailServer();
+    let time = Date.now();
+    const { queue, deliver, rows, alerts, makeDue } = await outbox(server.url, () => new Date(time));
+    server.refuse = () => ({ code: 421, text: '4.3.2 Busy' });
+    await queue();
+    await deliver();
+    expect(alerts).toEqual([]);
+    time += 49 * 60 * MINUTE_MS;
+    await makeDue();
+    await deliver();
+    expect(await rows()).toMatchObject([{ status: 'FAILED', attempts: 2, text: 'Hi' }]);
+    expect(alerts).toMatchObject([{ key: 'mail-failed test', details: { kind: 'test' } }]);
+  });
+
+  it('sends the same Message-ID again when it died between the server’s OK and its own note of it', async () => {
+    const server = await mailServer();
+    const { queue, deliver, rows, operations, newTransport, makeDue } = await outbox(server.url);
+    await queue();
+    // A worker up to the moment it dies.
+    const claimed = await claimMail(operations, { leaseSeconds: 120, host: 'metrics.example' });
+    if (!claimed) throw new Error('Nothing was claimed.');
+    const { recipient: to, createdAt: date, ...mail } = claimed;
+    await newTransport().send({ ...mail, html: undefined, from: 'no-reply@metrics.example', to, date });
+    await deliver();
+    expect(server.received).toHaveLength(1);
+    // Its lease ends.
+    await makeDue();
+    await deliver();
+    const [first, second] = server.received.map(({ parsed }) => parsed.messageId);
+    expect(first).toBe(claimed.messageId);
+    expect(second).toBe(first);
+    expect(await rows()).toMatchObject([{ status: 'SENT', attempts: 2 }]);
+  });
+
+  it('lets a worker that was given up by its lease change nothing but what is true', async () => {
+    const { queue, rows, deliver, makeDue } = await outbox();
+    await queue();
+    let isRefused = () => {};
+    let lateDelivery: Promise<boolean> | undefined;
+    await new Promise<void>((isBegun) => {
+      const send = () =>
+        new Promise<void>((_resolve, reject) => {
+          isRefused = () => reject(Object.assign(new Error('no'), { responseCode: 554, command: 'DATA' }));
+          isBegun();
+        });
+      lateDelivery = deliver({ send, close: () => {} });
+    });
+    await makeDue();
+    await deliver();
+    isRefused();
+    await lateDelivery;
+    expect(await rows()).toMatchObject([{ status: 'SENT' }]);
+  });
+
+  it('never has two workers send one mail, and drains a thousand', async () => {
+    const server = await mailServer();
+    const { operations, deliver, newTransport, rows } = await outbox(server.url);
+    await operations.transaction(async (manager) => {
+      for (let number = 0; number < 1_000; number += 1) {
+        const recipient = `reader-${number}@example.com`;
+        await queueMail(manager, { recipient, subject: `Number ${number}`, text: 'Hi', kind: 'test' });
+      }
+    });
+    await Promise.all([deliver(newTransport()), deliver(newTransport()), deliver(newTransport())]);
+    expect((await rows()).every(({ status, attempts }) => status === 'SENT' && attempts === 1)).toBe(true);
+    expect(server.received).toHaveLength(1_000);
+    expect(new Set(server.received.map(({ to }) => to[0])).size).toBe(1_000);
+    expect(new Set(server.received.map(({ parsed }) => parsed.messageId)).size).toBe(1_000);
+  }, 180_000);
+
+  it('stops when its time is up and says that something is left', async () => {
+    const { runtime, operations, queue, newTransport } = await outbox();
+    await queue();
+    expect(await deliverMail({ ...runtime, operations, transport: newTransport() }, 0)).toBe(false);
+  });
+
+  it('writes previews where there is no server, one file per mail', async () => {
+    const { runtime, queue, deliver, rows, operations } = await outbox();
+    const id = await queue({ subject: 'Hello', text: 'Look:\nhttps://example.com/?a=b', html: '<p>Look</p>' });
+    await deliver();
+    await operations.query("UPDATE operations.mail SET status = 'QUEUED', text = 'again', due_at = now()");
+    await deliver();
+    const folder = join(runtime.config.dataDir, 'mail');
+    const files = readdirSync(folder);
+    expect(files).toEqual([
+      expect.stringMatching(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d-\\d{3}Z-${id}\\.eml$`)),
+    ]);
+    const file = join(folder, String(files[0]));
+    expect(statSync(file).mode & 0o077).toBe(0);
+    const parsed = await simpleParser(readFileSync(file));
+    expect(parsed).toMatchObject({ subject: 'Hello', messageId: `<${id}@metrics.example>` });
+    expect(await rows()).toMatchObject([{ status: 'SENT' }]);
+  });
+
+  it('is handed over by the job, at once after a nudge', async () => {
+    const server = await mailServer();
+    const { runtime, queue } = await outbox(server.url);
+    const { operationsJobs } = await import('../operations-jobs.js');
+    const { deliverSoon } = await import('./deliver-soon.js');
+    await runtime.jobs.work(operationsJobs(runtime).map(({ schedule: _none, ...job }) => job));
+    closing.push(() => runtime.jobs.drain(5_000));
+    await queue();
+    const arrived = new Promise<void>((resolve) => {
+      server.refuse = (at) => void (at === 'DATA' && resolve());
+    });
+    await deliverSoon(runtime);
+    await arrived;
+  });
+
+  it('suppresses what is reported later, as often as it is reported', async () => {
+    const server = await mailServer();
+    const { queue, deliver, rows, operations, suppressed } = await outbox(server.url);
+    await queue({ recipient: 'gone@example.com' });
+    await queue({ recipient: 'cross@example.com' });
+    await deliver();
+    const [gone, cross] = (await rows()).map(({ message_id: messageId }) => String(messageId));
+    const events: MailEvent[] = [
+      { type: 'bounce', recipient: 'Gone@example.com', messageId: gone?.slice(1, -1), reason: 'Account closed' },
+      { type: 'complaint', recipient: 'cross@example.com', messageId: cross },
+      { type: 'bounce', recipient: 'stranger@example.com', messageId: '<unknown@elsewhere>' },
+    ];
+    await recordMailEvents(operations, events);
+    await recordMailEvents(operations, events);
+    expect((await rows()).map(({ status, reason }) => ({ status, reason }))).toEqual([
+      { status: 'BOUNCED', reason: 'Account closed' },
+      { status: 'SENT', reason: 'complaint' },
+    ]);
+    expect(await suppressed()).toEqual([
+      { address: 'gone@example.com', cause: 'BOUNCE', reason: 'Account closed' },
+      { address: 'cross@example.com', cause: 'COMPLAINT', reason: null },
+      { address: 'stranger@example.com', cause: 'BOUNCE', reason: null },
+    ]);
+    await queue({ recipient: 'CROSS@example.com' });
+    await deliver();
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('forgets finished mail after a month, and no other', async () => {
+    const { operations, queue, rows } = await outbox();
+    const waiting = await queue();
+    const recent = await queue();
+    await queue();
+    await operations.query(`UPDATE operations.mail SET status = 'SENT', finished_at = now() - interval '31 days'`);
+    await operations.query(`UPDATE operations.mail SET status = 'QUEUED', finished_at = NULL WHERE id = $1`, [waiting]);
+    await operations.query(`UPDATE operations.mail SET finished_at = now() WHERE id = $1`, [recent]);
+    await trimMail(operations);
+    expect(new Set((await rows()).map(({ id }) => id))).toEqual(new Set([waiting, recent]));
+  });
+});

@@ -1,0 +1,55 @@
+import type { EntityManager } from 'typeorm';
+import { InvalidInput, type Problem } from '../errors.js';
+import { isStorable } from '../storable-text.js';
+import { isMailAddress } from './address.js';
+
+/** A mail somebody is to get. */
+export interface Mail {
+  /** One bare address, of any script. */
+  recipient: string;
+  /** One line. */
+  subject: string;
+  text: string;
+  html?: string;
+  /** What the mail is about, such as `verify-email`: for those who read the table. */
+  kind: string;
+  organizationId?: string;
+  /** Names the cause: queued twice under the same key, it is one mail. Keys are unique over all kinds of mail. */
+  key?: string;
+}
+
+const CONTROL_CHARACTER = /[\p{Cc}\u2028\u2029]/u;
+const MAX_SUBJECT_LENGTH = 500;
+
+function problemsOf({ recipient, subject, text, html = '' }: Mail): Problem[] {
+  const problems: Problem[] = [];
+  if (!isMailAddress(recipient)) problems.push({ argument: 'recipient', problem: 'must be one mail address' });
+  if (!subject || subject.length > MAX_SUBJECT_LENGTH || CONTROL_CHARACTER.test(subject)) {
+    problems.push({ argument: 'subject', problem: `must be one line of at most ${MAX_SUBJECT_LENGTH} characters` });
+  }
+  if (!isStorable(text) || !isStorable(html)) {
+    problems.push({ argument: 'text', problem: 'must not contain a zero character' });
+  }
+  return problems;
+}
+
+/**
+ * Writes a mail down in the transaction of its cause: it is sent if, and only if, that is committed. Returns its id, that
+ * of the earlier one if the key was used before. Call `deliverSoon` after the commit. Throws InvalidInput for an address
+ * or a subject that could forge a header.
+ */
+export async function queueMail(manager: EntityManager, mail: Mail): Promise<string> {
+  const problems = problemsOf(mail);
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const { recipient, subject, text, html, kind, organizationId, key } = mail;
+  // An update that changes nothing, because only then the row that was there before is returned, too.
+  const [row] = await manager.query<{ id: string }[]>(
+    `INSERT INTO operations.mail (recipient, subject, text, html, kind, organization_id, key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (key) DO UPDATE SET key = excluded.key
+     RETURNING id`,
+    [recipient, subject, text, html ?? null, kind, organizationId ?? null, key ?? null],
+  );
+  if (!row) throw new Error('PostgreSQL returned no id for a mail.');
+  return row.id;
+}

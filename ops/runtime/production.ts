@@ -1,0 +1,51 @@
+import type { Problem } from './errors.js';
+import { parseEncryptionKey } from './variables.js';
+
+const REQUIRED = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'];
+
+/** What stands for itself only: with one of them in two places, whoever learns one has the other. */
+const SECRETS = [
+  ...['JWT_SECRET', 'INTERNAL_JWT_SECRET', 'TOKEN_ENCRYPTION_KEY'],
+  ...['OPERATOR_TOKEN', 'MAIL_BOUNCE_TOKEN', 'BACKUP_ENCRYPTION_KEY'],
+];
+
+// 32 random bytes have about 30 different ones among them; fewer than 16 do not happen.
+const FEWEST_DIFFERENT_BYTES = 16;
+
+/** The passwords of examples, `.env.example` first: everybody knows them. */
+const KNOWN_PASSWORDS = new Set(['password', 'postgres', 'webmetrics', 'secret', 'changeme', 'example']);
+
+type Given = Record<string, string | undefined>;
+
+function weakKeys(given: Given): Problem[] {
+  return ['TOKEN_ENCRYPTION_KEY', 'BACKUP_ENCRYPTION_KEY'].flatMap((argument) => {
+    const key = parseEncryptionKey(given[argument] ?? '');
+    if (!key || new Set(key).size >= FEWEST_DIFFERENT_BYTES) return [];
+    return { argument, problem: 'must be random, for example from `openssl rand -hex 32`' };
+  });
+}
+
+function sharedSecrets(given: Given): Problem[] {
+  return SECRETS.flatMap((argument, index) => {
+    const same = SECRETS.slice(0, index).find((other) => given[other] && given[other] === given[argument]);
+    return same ? { argument, problem: `must not be the same as ${same}` } : [];
+  });
+}
+
+function knownPassword(given: Given): Problem[] {
+  const url = given.DATABASE_URL ?? '';
+  if (!URL.canParse(url) || !KNOWN_PASSWORDS.has(new URL(url).password)) return [];
+  return [{ argument: 'DATABASE_URL', problem: 'must not have a password that everybody knows from examples' }];
+}
+
+/** Returns what else production asks of settings; each of them is well-formed, which was looked at before. */
+export function findProductionProblems(given: Given): Problem[] {
+  const missing = REQUIRED.filter((name) => !given[name]);
+  return [
+    ...missing.map((argument) => ({ argument, problem: 'is required in production' })),
+    ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),
+    ...weakKeys(given),
+    ...sharedSecrets(given),
+    ...knownPassword(given),
+  ];
+}

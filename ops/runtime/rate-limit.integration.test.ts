@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeRateLimits } from '../testing/describe-rate-limits.js';
+import { eventually } from '../testing/eventually.js';
+import { hasRedisServer, type OwnRedis, startOwnRedis } from '../testing/start-redis.js';
+import { testService } from '../testing/test-runtime.js';
+import { createLogger } from './logger.js';
+import { openRateLimits, type RateLimit, type RateLimits } from './rate-limit.js';
+
+const logger = createLogger({ level: 'silent', isPretty: false });
+const redisUrl = testService('REDIS');
+
+describeRateLimits('memory', () => openRateLimits({ logger }));
+describeRateLimits('memory, while Redis is away', () => openRateLimits({ logger, redisUrl: 'redis://127.0.0.1:1' }));
+if (redisUrl) describeRateLimits('Redis', () => openRateLimits({ logger, redisUrl }));
+
+(hasRedisServer ? describe : describe.skip)('rate limits over a Redis that comes and goes (needs redis-server)', () => {
+  let redis: OwnRedis;
+  let processes: RateLimits[];
+  const messages: string[] = [];
+
+  beforeEach(async () => {
+    redis = await startOwnRedis();
+    processes = [];
+    messages.length = 0;
+  });
+  afterEach(async () => {
+    for (const limits of processes) limits.close();
+    await redis.close();
+  });
+
+  function open(name: string, points: number): RateLimit {
+    const note = (...args: unknown[]) => void messages.push(String(args.at(-1)));
+    const limits = openRateLimits({ logger: { ...logger, warn: note, info: note }, redisUrl: redis.url });
+    processes.push(limits);
+    return limits.open({ name, points, windowSeconds: 60 });
+  }
+  const countMany = async (limit: RateLimit, times: number) =>
+    (await Promise.all(Array.from({ length: times }, () => limit.count('a')))).filter(({ isAllowed }) => isAllowed)
+      .length;
+
+  it('are shared by all processes', async () => {
+    const name = randomUUID();
+    const [one, other] = [open(name, 10), open(name, 10)];
+    expect((await countMany(one, 8)) + (await countMany(other, 8))).toBe(10);
+  });
+
+  it.each<[string, () => Promise<void> | void, () => Promise<void> | void]>([
+    ['killed', () => redis.kill(), () => redis.restart()],
+    ['stopped', () => redis.signal('SIGSTOP'), () => redis.signal('SIGCONT')],
+  ])('hold in each process while Redis is %s, and are shared again afterwards', async (_what, harm, heal) => {
+    const name = randomUUID();
+    const [one, other] = [open(name, 10), open(name, 10)];
+    await Promise.all([one.count('before'), other.count('before')]);
+    const modes = () => processes.map((limits) => limits.mode());
+    expect(modes()).toEqual(['redis', 'redis']);
+    await harm();
+    expect([await countMany(one, 50), await countMany(other, 50)]).toEqual([10, 10]);
+    expect(modes()).toEqual(Array(2).fill('memory, because Redis is away'));
+    await heal();
+    const isBack = () => messages.filter((message) => message === 'Redis is back').length === 2;
+    await eventually('both use Redis again', isBack);
+    expect(modes()).toEqual(['redis', 'redis']);
+    const after = await Promise.all([one, other].map((limit) => limit.count('after')));
+    expect(after.map(({ remaining }) => remaining).sort()).toEqual([8, 9]);
+  });
+});

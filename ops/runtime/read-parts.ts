@@ -1,0 +1,27 @@
+import { NoAnswerInTime, withinTime } from './within-time.js';
+
+/** What was read; null = not known, and then `unknown` says why, by part. */
+export type Parts<T> = { [Name in keyof T]: T[Name] | null } & { unknown: Record<string, string> };
+
+const PART_TIMEOUT_MS = 1_500;
+
+/**
+ * Reads the parts of a status side by side, each bounded in time: what hangs or fails does not keep the others from
+ * being told. Why it failed stays in this process.
+ */
+export async function readParts<T extends object>(
+  readers: { [Name in keyof T]: () => Promise<T[Name]> },
+  timeoutMs = PART_TIMEOUT_MS,
+): Promise<Parts<T>> {
+  const unknown: Record<string, string> = {};
+  const read = async ([name, reader]: [string, () => Promise<unknown>]) => {
+    try {
+      return [name, await withinTime(reader(), timeoutMs)] as const;
+    } catch (error) {
+      unknown[name] = error instanceof NoAnswerInTime ? 'no answer in time' : 'cannot be read';
+      return [name, null] as const;
+    }
+  };
+  const entries = Object.entries(readers) as [string, () => Promise<unknown>][];
+  return { ...Object.fromEntries(await Promise.all(entries.map(read))), unknown } as Parts<T>;
+}

@@ -1,0 +1,110 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Lifecycle } from './lifecycle.js';
+import { createLogger } from './logger.js';
+import { openReadiness, type ReadinessChecks } from './readiness.js';
+
+const silent = createLogger({ level: 'silent', isPretty: false });
+
+/** Something that can be told to fail, and counts how often it was asked. */
+function part() {
+  const state = { isAway: false, calls: 0, answer: async () => {} };
+  const check = async () => {
+    state.calls += 1;
+    await state.answer();
+    if (state.isAway) throw new Error('away');
+  };
+  return { state, check };
+}
+
+describe('readiness', () => {
+  let lifecycle: Lifecycle;
+  let logged: string[];
+  const open = (checks: ReadinessChecks, timeoutMs = 1_000) => {
+    const note = (...args: unknown[]) => void logged.push(String(args[1]));
+    return openReadiness({
+      checks,
+      logger: { ...silent, warn: note, info: note },
+      lifecycle,
+      intervalMs: 1,
+      timeoutMs,
+    });
+  };
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await wait(1);
+  };
+
+  beforeEach(() => {
+    lifecycle = new Lifecycle(silent);
+    logged = [];
+  });
+  afterEach(() => lifecycle.close());
+
+  it('is there once everything has answered for the first time', async () => {
+    const { check } = part();
+    const readiness = await open({ database: { check, isRequired: true } });
+    expect(readiness.isReady()).toBe(true);
+    expect(readiness.report()).toEqual({ status: 'ready', checks: { database: 'ok' } });
+    expect(logged).toEqual([]);
+  });
+
+  it('is not there while something required has never answered, and comes after it answered twice', async () => {
+    const { state, check } = part();
+    state.isAway = true;
+    const readiness = await open({ database: { check, isRequired: true } });
+    expect(readiness.report()).toEqual({ status: 'not ready', checks: { database: 'failed' } });
+    const failures = state.calls;
+    state.isAway = false;
+    await until(() => readiness.isReady());
+    expect(state.calls - failures).toBeGreaterThanOrEqual(2);
+    expect(logged).toEqual(['database does not answer: this process is not ready', 'database answers again']);
+  });
+
+  it('survives two failures in a row, and ends with the third', async () => {
+    const { state, check } = part();
+    const outcomes: boolean[] = [];
+    // Two failures, a success, three failures; then none.
+    const script = [true, true, false, true, true, true];
+    let readiness: Awaited<ReturnType<typeof open>> | undefined;
+    state.answer = async () => {
+      if (!readiness) return;
+      outcomes.push(readiness.isReady());
+      state.isAway = script[outcomes.length - 1] ?? false;
+    };
+    readiness = await open({ database: { check, isRequired: true } });
+    // Asked before each outcome: the seventh is the first after three failures in a row, the ninth after two successes.
+    await until(() => outcomes.length >= 9);
+    expect(outcomes.slice(0, 9)).toEqual([true, true, true, true, true, true, false, false, true]);
+  });
+
+  it('stays, degraded, without what is not required', async () => {
+    const { state, check } = part();
+    state.isAway = true;
+    const readiness = await open({ cache: { check, isRequired: false } });
+    expect(readiness.report()).toEqual({ status: 'ready', checks: { cache: 'degraded' } });
+  });
+
+  it('counts silence as failure, and does not pile up questions that are not answered', async () => {
+    const { state, check } = part();
+    const readiness = await open({ database: { check, isRequired: true } }, 5);
+    state.answer = () => new Promise(() => {});
+    const calls = state.calls;
+    await until(() => !readiness.isReady());
+    expect(state.calls).toBe(calls + 1);
+  });
+
+  it('ends for good the moment a stop begins, and asks nothing any more', async () => {
+    const { state, check } = part();
+    const readiness = await open({ database: { check, isRequired: true } });
+    let wasReadyWhileClosing: boolean | undefined;
+    lifecycle.onClose('part', () => {
+      wasReadyWhileClosing = readiness.isReady();
+    });
+    await lifecycle.close();
+    const { calls } = state;
+    expect(wasReadyWhileClosing).toBe(false);
+    expect(readiness.report()).toEqual({ status: 'not ready', checks: { database: 'ok' } });
+    await wait(20);
+    expect(state.calls).toBe(calls);
+  });
+});

@@ -1,0 +1,106 @@
+import { REDACTED } from './redact-text.js';
+import { isSecretField, isSecretValue } from './secret-fields.js';
+
+const MAX_DEPTH = 8;
+const MAX_ENTRIES = 100;
+const MAX_THINGS = 1_000;
+const MAX_TEXT = 8_192;
+
+/** What one log line may hold, so that a large object costs no more than a small one. */
+interface Walk {
+  left: number;
+  /** What is being walked just now, to notice a circle. */
+  above: object[];
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… ${text.length} characters` : text;
+}
+
+/** Whether an object speaks of a secret in two fields: `{ name: 'authorization', value: … }`. */
+function namesSecret(object: Record<string, unknown>): boolean {
+  const name = object.name ?? object.key;
+  return typeof name === 'string' && 'value' in object && isSecretField(name);
+}
+
+function walkFields(entries: Iterable<[string, unknown]>, isNamed: boolean, walk: Walk): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  let count = 0;
+  for (const [name, value] of entries) {
+    if (value === undefined || typeof value === 'function') continue;
+    if (++count > MAX_ENTRIES || walk.left <= 0) {
+      copy['…'] = 'more left out';
+      break;
+    }
+    const isSecret = isSecretValue(name, value) || (isNamed && name === 'value');
+    copy[name] = isSecret ? REDACTED : walkValue(value, walk);
+  }
+  return copy;
+}
+
+function walkList(list: readonly unknown[], walk: Walk): unknown[] {
+  const copy: unknown[] = [];
+  for (const [place, value] of list.entries()) {
+    if (place >= MAX_ENTRIES || walk.left <= 0) {
+      copy.push(`${list.length - place} more`);
+      break;
+    }
+    // Names and values by turns, as in Node's rawHeaders, or a pair of them.
+    const before = list[place - 1];
+    const isSecret = typeof before === 'string' && typeof value === 'string' && isSecretField(before);
+    copy.push(isSecret ? REDACTED : walkValue(value, walk));
+  }
+  return copy;
+}
+
+/** The words of an error first: also when they are not its own properties, and down to its causes. */
+function walkError(error: Error, walk: Walk): Record<string, unknown> {
+  const { name, message, stack, cause, ...more } = error as Error & Record<string, unknown>;
+  // What a database was asked with is data of people, whatever it is called.
+  delete more.parameters;
+  const words = { type: error.constructor?.name || name, message, stack };
+  const copy = walkFields(Object.entries(words), false, walk);
+  if (cause !== undefined) copy.cause = walkValue(cause, walk);
+  return Object.assign(copy, walkFields(Object.entries(more), false, walk));
+}
+
+function walkObject(object: object, walk: Walk): unknown {
+  if (object instanceof Error) return walkError(object, walk);
+  if (Array.isArray(object)) return walkList(object, walk);
+  if (ArrayBuffer.isView(object)) return `${object.byteLength} bytes`;
+  if (object instanceof URL) return object.href;
+  if (object instanceof URLSearchParams) return walkFields(object, false, walk);
+  if (object instanceof Map || object instanceof Headers) {
+    const entries = [...object].map(([key, value]) => [String(key), value] as [string, unknown]);
+    return walkFields(entries, false, walk);
+  }
+  if (object instanceof Set) return walkList([...object], walk);
+  if ('toJSON' in object && typeof object.toJSON === 'function') return walkValue(object.toJSON(), walk);
+  return walkFields(Object.entries(object), namesSecret(object as Record<string, unknown>), walk);
+}
+
+function walkValue(value: unknown, walk: Walk): unknown {
+  if (typeof value === 'string') return shorten(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (walk.above.includes(value)) return '[circle]';
+  if (walk.above.length >= MAX_DEPTH) return Array.isArray(value) ? `[${value.length} deeper]` : '{deeper}';
+  walk.left -= 1;
+  walk.above.push(value);
+  try {
+    return walkObject(value, walk);
+  } catch {
+    // A getter or toJSON of somebody else's failed: no reason to lose the line.
+    return '[unreadable]';
+  } finally {
+    walk.above.pop();
+  }
+}
+
+/**
+ * Returns a copy of what is logged without what stands in secret fields, at any depth, in lists, errors and their causes,
+ * headers and maps. Limited in depth and size. What is secret by its form is taken out of the finished line.
+ */
+export function redact(fields: object): Record<string, unknown> {
+  return walkValue(fields, { left: MAX_THINGS, above: [] }) as Record<string, unknown>;
+}

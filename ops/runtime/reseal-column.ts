@@ -1,0 +1,73 @@
+import { keyIdIn, type Sealer } from './crypto.js';
+import { type SealedColumn, type SealedRow, type SqlDatabase, sealedRows, tryOpen } from './sealed-column.js';
+import { Turns } from './turns.js';
+
+/** What became of the values that were sealed with another key than the current one. */
+export interface Resealed {
+  /** Sealed anew. */
+  resealed: number;
+  /** Replaced or removed by somebody else in the same moment, whose value stands. */
+  overtaken: number;
+  /** Left as they are, because they do not open. */
+  skipped: number;
+}
+
+const ROWS_IN_PARALLEL = 4;
+const MAX_ATTEMPTS = 10;
+
+/** Returns whether the value was still the one that was read, and is replaced. */
+async function replace(
+  database: SqlDatabase,
+  { table, column }: SealedColumn,
+  row: SealedRow,
+  sealed: string,
+): Promise<boolean> {
+  // Waits for whoever holds the row, as a renewal of tokens does, and then compares with what they wrote.
+  const [changed] = await database.query<[unknown[], number]>(
+    `UPDATE ${table} SET ${column} = $1 WHERE id = $2 AND ${column} = $3 RETURNING id`,
+    [sealed, row.id, row.sealed],
+  );
+  return changed.length > 0;
+}
+
+async function resealRow(
+  database: SqlDatabase,
+  sealer: Sealer,
+  column: SealedColumn,
+  first: SealedRow,
+): Promise<keyof Resealed> {
+  let row = first;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const plain = tryOpen(sealer, column, row);
+    if (plain === undefined) return 'skipped';
+    if (await replace(database, column, row, sealer.seal(plain, column.associatedDataOf(row)))) return 'resealed';
+    const [now] = await database.query<{ sealed: string | null }[]>(
+      `SELECT ${column.column} AS sealed FROM ${column.table} WHERE id = $1`,
+      [row.id],
+    );
+    if (!now?.sealed || keyIdIn(now.sealed) === sealer.currentKeyId) return 'overtaken';
+    row = { ...row, sealed: now.sealed };
+  }
+  // Whoever keeps replacing it seals with an old key: the count at the end shows that.
+  return 'overtaken';
+}
+
+/**
+ * Seals every value of a column with the current key. Each row is a change of its own that takes effect only if the
+ * value is still the one that was read, so that it can go on under load, be killed, and be started again or twice.
+ */
+export async function resealColumn(
+  database: SqlDatabase,
+  sealer: Sealer,
+  column: SealedColumn,
+  onProgress: (done: number) => void,
+): Promise<Resealed> {
+  const counts: Resealed = { resealed: 0, overtaken: 0, skipped: 0 };
+  const turns = new Turns(ROWS_IN_PARALLEL);
+  for await (const rows of sealedRows(database, column, sealer.currentKeyId)) {
+    const outcomes = rows.map((row) => turns.run(() => resealRow(database, sealer, column, row)));
+    for (const outcome of await Promise.all(outcomes)) counts[outcome] += 1;
+    onProgress(counts.resealed + counts.overtaken + counts.skipped);
+  }
+  return counts;
+}

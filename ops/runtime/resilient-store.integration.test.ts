@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../testing/eventually.js';
+import { hasRedisServer, type OwnRedis, startOwnRedis } from '../testing/start-redis.js';
+import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.js';
+import { type Cache, openCache } from './cache.js';
+import { createLogger } from './logger.js';
+
+const MINUTE_MS = 60_000;
+const quiet = createLogger({ level: 'silent', isPretty: false });
+
+/** More than any call may take: half a second for Redis, and room for a slow machine. */
+const BOUND_MS = 3_000;
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('A call hangs')), BOUND_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+(hasRedisServer ? describe : describe.skip)('the cache, when Redis goes away and returns (needs redis-server)', () => {
+  let redis: OwnRedis;
+  let wire: TcpProxy;
+  const caches: Cache[] = [];
+  const messages: string[] = [];
+
+  /** A process' cache: through the wire that can be damaged, or past it. */
+  function open(port = wire.port): Cache {
+    const note = (...args: unknown[]) => void messages.push(String(args.at(-1)));
+    const cache = openCache({ redisUrl: `redis://127.0.0.1:${port}`, logger: { ...quiet, warn: note, info: note } });
+    caches.push(cache);
+    return cache;
+  }
+  /** The same, once it reaches Redis: on a busy machine the first attempt may take too long. */
+  async function openWell(port = wire.port): Promise<Cache> {
+    const cache = open(port);
+    const name = `of ${caches.length}`;
+    await eventually('a cache reaches Redis', async () => {
+      await cache.namespace('probe').set(name, 1, MINUTE_MS);
+      return redis.holds(`probe:${name}`);
+    });
+    messages.length = 0;
+    return cache;
+  }
+  const isBack = () => messages.includes('Redis is back');
+
+  beforeEach(async () => {
+    redis = await startOwnRedis();
+    wire = await startTcpProxy(redis.port);
+    messages.length = 0;
+  });
+  afterEach(async () => {
+    await Promise.all(caches.splice(0).map((cache) => cache.close()));
+    redis.signal('SIGCONT');
+    await wire.close();
+    await redis.close();
+  });
+
+  it.each<[string, () => Promise<void> | void, () => Promise<void> | void]>([
+    ['killed', () => redis.kill(), () => redis.restart()],
+    ['stopped', () => redis.signal('SIGSTOP'), () => redis.signal('SIGCONT')],
+    ['cut off', () => wire.cut(), () => wire.mend()],
+    ['silent', () => wire.hang(), () => wire.mend()],
+    ['too slow', () => wire.slow(2_000), () => wire.mend()],
+  ])('goes on in memory while it is %s, never hangs, and is back by itself', async (_what, harm, heal) => {
+    const things = (await openWell()).namespace('things');
+    await things.set('before', 1, MINUTE_MS);
+    expect(await things.get('before')).toBe(1);
+    await harm();
+    const many = Array.from({ length: 200 }, (_, number) => String(number));
+    await inTime(Promise.all(many.map((key) => things.set(key, key, MINUTE_MS))));
+    expect(await inTime(Promise.all(many.map((key) => things.get(key))))).toEqual(many);
+    await heal();
+    await eventually('Redis is used again', isBack);
+    await things.set('after', 2, MINUTE_MS);
+    expect(await redis.holds('things:after')).toBe(true);
+    expect(messages).toEqual(['Redis is away: caching in memory until it is back', 'Redis is back']);
+  });
+
+  it('does not revive for anybody what was deleted or replaced by one who could not reach it', async () => {
+    const elsewhere = (await openWell(redis.port)).namespace('things');
+    const here = (await openWell()).namespace('things');
+    await here.set('deleted', 'old', MINUTE_MS);
+    await here.set('replaced', 'old', MINUTE_MS);
+    expect(await elsewhere.get('deleted')).toBe('old');
+    wire.cut();
+    await here.delete('deleted');
+    await here.set('replaced', 'new', MINUTE_MS);
+    wire.mend();
+    await eventually('Redis is used again', isBack);
+    expect([await elsewhere.get('deleted'), await elsewhere.get('replaced')]).toEqual([undefined, undefined]);
+    expect([await here.get('deleted'), await here.get('replaced')]).toEqual([undefined, undefined]);
+    await here.set('shared', 'again', MINUTE_MS);
+    expect(await elsewhere.get('shared')).toBe('again');
+  });
+
+  it('does not believe what a Redis that was stopped makes of late writes', async () => {
+    const things = (await openWell()).namespace('things');
+    await things.set('session', 'first', MINUTE_MS);
+    redis.signal('SIGSTOP');
+    // Sent to the stopped Redis, which will carry them out when it goes on.
+    await inTime(things.set('session', 'stale', MINUTE_MS));
+    await inTime(things.delete('session'));
+    redis.signal('SIGCONT');
+    await eventually('Redis is used again', isBack);
+    expect(await things.get('session')).toBeUndefined();
+    expect(await (await openWell(redis.port)).namespace('things').get('session')).toBeUndefined();
+  });
+
+  it('keeps what is in Redis when nothing was changed meanwhile', async () => {
+    const things = (await openWell()).namespace('things');
+    await things.set('kept', 1, MINUTE_MS);
+    wire.cut();
+    expect(await things.get('kept')).toBeUndefined();
+    wire.mend();
+    await eventually('Redis is used again', isBack);
+    expect(await things.get('kept')).toBe(1);
+  });
+
+  it('shares one Redis among processes that begin at the same time', async () => {
+    const many = Array.from({ length: 8 }, () => open(redis.port).namespace('things'));
+    await Promise.all(many.map((things, number) => things.set(`of ${number}`, number, MINUTE_MS)));
+    // The first to come may have begun an epoch each; from now on there is one.
+    await Promise.all(many.map((things) => things.get('settled')));
+    await many[0]!.set('shared', 'by all', MINUTE_MS);
+    const seen = await Promise.all(many.map((things) => things.get('shared')));
+    expect(seen).toEqual(many.map(() => 'by all'));
+  });
+});

@@ -1,0 +1,105 @@
+import { keyIdIn, type Sealer } from './crypto.js';
+
+/** A column of sealed values: `runtime.sealer` made them. Its table has the columns `id` and `organization_id`, both uuid. */
+export interface SealedColumn {
+  /** `schema.table`. */
+  table: string;
+  column: string;
+  /** What a row's value is sealed for. */
+  associatedDataOf(row: SealedOwner): string;
+}
+
+/** What a sealed value belongs to. */
+export interface SealedOwner {
+  id: string;
+  organizationId: string;
+}
+
+export interface SealedRow extends SealedOwner {
+  sealed: string;
+}
+
+/** The part of a TypeORM DataSource that plain SQL needs. */
+export interface SqlDatabase {
+  query<Result = unknown>(statement: string, values?: unknown[]): Promise<Result>;
+}
+
+/** How many values of a column are sealed with each key. Values that are not sealed at all count under `none`. */
+export type KeyCounts = Record<string, number>;
+
+const ROWS_AT_ONCE = 500;
+
+/** Whether the column is in this database: a subgraph that never ran here has no tables yet. */
+export async function isThere(database: SqlDatabase, { table, column }: SealedColumn): Promise<boolean> {
+  const rows = await database.query<unknown[]>(
+    'SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped',
+    [table, column],
+  );
+  return rows.length > 0;
+}
+
+/** Returns how many values are sealed with each key, without opening any. */
+export async function countKeys(database: SqlDatabase, { table, column }: SealedColumn): Promise<KeyCounts> {
+  const rows = await database.query<{ keyId: string; count: number }[]>(
+    `SELECT coalesce(substring(${column} FROM '^v1[.]([0-9a-f]{8})[.]'), 'none') AS "keyId", count(*)::int AS count
+     FROM ${table} WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY 1`,
+  );
+  return Object.fromEntries(rows.map(({ keyId, count }) => [keyId, count]));
+}
+
+/**
+ * Goes through the values of a column in the order of the primary key, some hundred rows at a time; with `exceptKeyId`
+ * only through those that are not sealed with that key.
+ */
+export async function* sealedRows(
+  database: SqlDatabase,
+  { table, column }: SealedColumn,
+  exceptKeyId?: string,
+): AsyncGenerator<SealedRow[]> {
+  let after: string | null = null;
+  for (;;) {
+    const rows: SealedRow[] = await database.query(
+      `SELECT id, organization_id AS "organizationId", ${column} AS sealed FROM ${table}
+       WHERE ${column} IS NOT NULL AND ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR NOT starts_with(${column}, $2))
+       ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
+      [after, exceptKeyId ? `v1.${exceptKeyId}.` : null],
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.id;
+    yield rows;
+  }
+}
+
+/** Returns the plain value, or undefined when it does not open: changed, moved to another row, or its key is not known. */
+export function tryOpen(sealer: Sealer, column: SealedColumn, row: SealedRow): string | undefined {
+  try {
+    return sealer.open(row.sealed, column.associatedDataOf(row));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with values of a column, by the ids of their rows; no more than the first hundred of each. */
+export interface Faults {
+  /** Sealed with a key that is configured, but changed, or moved from another row. */
+  damaged: string[];
+  /** Sealed with a key that is not configured. */
+  keyMissing: string[];
+}
+
+const MAX_NAMED_ROWS = 100;
+
+/** Opens every value of a column and returns which do not open. */
+export async function findFaults(database: SqlDatabase, sealer: Sealer, column: SealedColumn): Promise<Faults> {
+  const faults: Faults = { damaged: [], keyMissing: [] };
+  for await (const rows of sealedRows(database, column)) {
+    for (const row of rows) {
+      if (tryOpen(sealer, column, row) !== undefined) continue;
+      const keyId = keyIdIn(row.sealed);
+      const list = keyId && !sealer.hasKey(keyId) ? faults.keyMissing : faults.damaged;
+      if (list.length < MAX_NAMED_ROWS) list.push(row.id);
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { answerMetrics } from './answer-metrics.js';
+import { observeJob, watchQueue } from './observe-jobs.js';
+
+const linesOf = async (name: string) =>
+  (await answerMetrics()).body.split('\n').filter((line) => line.startsWith(name) && !line.includes('_bucket'));
+
+describe('the figures of jobs', () => {
+  afterEach(() => watchQueue(undefined));
+
+  it('count runs by how they ended', async () => {
+    observeJob('reports.run', 'done', 2);
+    observeJob('reports.run', 'done', 3);
+    observeJob('reports.run', 'dead', 1);
+    expect(await linesOf('webmetrics_job_duration_seconds')).toEqual([
+      'webmetrics_job_duration_seconds_sum{job="reports.run",outcome="done"} 5',
+      'webmetrics_job_duration_seconds_count{job="reports.run",outcome="done"} 2',
+      'webmetrics_job_duration_seconds_sum{job="reports.run",outcome="dead"} 1',
+      'webmetrics_job_duration_seconds_count{job="reports.run",outcome="dead"} 1',
+    ]);
+  });
+
+  it('show the queue, read once each time somebody asks', async () => {
+    let reads = 0;
+    watchQueue(async () => {
+      reads += 1;
+      const oldestWaitingSince = new Date(Date.now() - 60_000);
+      return [
+        { name: 'reports.run', waiting: 3, running: 1, dead: 0, oldestWaitingSince },
+        { name: 'auth.trim', waiting: 1, running: 0, dead: 2 },
+      ];
+    });
+    const lines = await linesOf('webmetrics_job_queue');
+    expect(reads).toBe(1);
+    expect(lines).toEqual([
+      'webmetrics_job_queue_jobs{job="reports.run",state="waiting"} 3',
+      'webmetrics_job_queue_jobs{job="reports.run",state="running"} 1',
+      'webmetrics_job_queue_jobs{job="reports.run",state="dead"} 0',
+      'webmetrics_job_queue_jobs{job="auth.trim",state="waiting"} 1',
+      'webmetrics_job_queue_jobs{job="auth.trim",state="running"} 0',
+      'webmetrics_job_queue_jobs{job="auth.trim",state="dead"} 2',
+      expect.stringMatching(/^webmetrics_job_queue_oldest_waiting_seconds{job="reports.run"} 6\d(\.\d+)?$/),
+      'webmetrics_job_queue_oldest_waiting_seconds{job="auth.trim"} 0',
+    ]);
+  });
+
+  it('show nothing of a queue that cannot be read', async () => {
+    watchQueue(() => Promise.reject(new Error('away')));
+    expect(await linesOf('webmetrics_job_queue')).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import { Histogram } from 'prom-client';
+import { registry, WAITING_BUCKETS } from './registry.js';
+
+const calls = new Histogram({
+  name: 'webmetrics_subgraph_call_duration_seconds',
+  help: 'Calls of the gateway to subgraphs, in its process or over HTTP: whole answers (ok), with errors, or none (failed).',
+  labelNames: ['subgraph', 'road', 'outcome'],
+  buckets: WAITING_BUCKETS,
+  registers: [registry],
+});
+
+/** How a subgraph answered: wholly, with errors, or not at all. */
+export type SubgraphOutcome = 'ok' | 'errors' | 'failed';
+
+/** Counts a call to a subgraph and how long it took. */
+export function observeSubgraphCall(
+  subgraph: string,
+  road: 'in-process' | 'http',
+  outcome: SubgraphOutcome,
+  seconds: number,
+): void {
+  calls.observe({ subgraph, road, outcome }, seconds);
+}

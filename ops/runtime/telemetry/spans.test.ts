@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { currentRequestContext, withRequestContext } from '../request-context.js';
+import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
+import { traceJob } from './trace-job.js';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const PARENT = 'b7ad6b7169203331';
+
+describe('without a collector', () => {
+  it('makes no spans and runs the work all the same', async () => {
+    expect(isTracing()).toBe(false);
+    expect(startSpan('work')).toBeUndefined();
+    expect(currentTraceparent()).toBeUndefined();
+    expect(await inSpan('work', {}, async (span) => [span, 1])).toEqual([undefined, 1]);
+    expect(withSpan(undefined, () => 2)).toBe(2);
+    expect(await traceJob({ name: 'things.do' }, async () => 3)).toBe(3);
+  });
+});
+
+describe('a span', () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+
+  beforeAll(() => {
+    useTracer(provider.getTracer('test'));
+  });
+  beforeEach(() => exporter.reset());
+  afterAll(async () => {
+    useTracer(undefined);
+    await provider.shutdown();
+  });
+
+  const finished = () => exporter.getFinishedSpans();
+
+  it('is a part of what runs when it begins', async () => {
+    await inSpan('outer', {}, async () => {
+      await Promise.resolve();
+      await inSpan('inner', {}, async () => {});
+    });
+    const [inner, outer] = finished();
+    expect([inner?.name, outer?.name]).toEqual(['inner', 'outer']);
+    expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
+    expect(outer?.parentSpanContext).toBeUndefined();
+  });
+
+  it('and a request are known of what either causes, whichever began first', async () => {
+    const told = () => [currentRequestContext()?.requestId, currentTraceId() !== undefined];
+    await withRequestContext({ requestId: 'a' }, () =>
+      inSpan('work', {}, async () => {
+        await Promise.resolve();
+        expect(told()).toEqual(['a', true]);
+        expect(withRequestContext({ requestId: 'b' }, told)).toEqual(['b', true]);
+      }),
+    );
+    expect(told()).toEqual([undefined, false]);
+  });
+
+  it('is a part of what another process says, and says so to the next', async () => {
+    const told = await inSpan('work', { parent: `00-${TRACE}-${PARENT}-01` }, async () => currentTraceparent());
+    const [span] = finished();
+    expect(span?.spanContext().traceId).toBe(TRACE);
+    expect(span?.parentSpanContext).toMatchObject({ spanId: PARENT, isRemote: true });
+    expect(told).toBe(`00-${TRACE}-${span?.spanContext().spanId}-01`);
+  });
+
+  it.each([
+    'nonsense',
+    '',
+    `00-${'0'.repeat(32)}-${PARENT}-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `ff-${TRACE}-${PARENT}-01`,
+    `00-${TRACE.toUpperCase()}-${PARENT}-01`,
+  ])('begins a trace of its own when told %p', async (parent) => {
+    await inSpan('work', { parent }, async () => {});
+    expect(finished()[0]?.parentSpanContext).toBeUndefined();
+    expect(finished()[0]?.spanContext().traceId).not.toBe(TRACE);
+  });
+
+  it('is not sent when who asks does not record the trace', async () => {
+    const told = await inSpan('work', { parent: `00-${TRACE}-${PARENT}-00` }, async () => currentTraceparent());
+    expect(finished()).toEqual([]);
+    expect(told).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+  });
+
+  it('fails with the kind of an error and not its words, which may hold what people typed', async () => {
+    const error = Object.assign(new Error('emil@example.com is wrong'), { code: 'CONFLICT' });
+    await expect(inSpan('work', {}, () => Promise.reject(error))).rejects.toBe(error);
+    const [span] = finished();
+    expect(span).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'CONFLICT' }, events: [] });
+    expect(JSON.stringify(span?.status)).not.toContain('emil');
+  });
+
+  it('names its trace while it runs, and not after', async () => {
+    const named = await inSpan('work', {}, async () => currentTraceId());
+    expect(named).toBe(finished()[0]?.spanContext().traceId);
+    expect(currentTraceId()).toBeUndefined();
+  });
+
+  it('shows a job as a part of the request that ordered it', async () => {
+    let ordered: string | undefined;
+    await inSpan('request', {}, async () => {
+      ordered = currentTraceparent();
+    });
+    const context = { requestId: 'request-1', traceparent: ordered };
+    await withRequestContext(context, () => traceJob({ name: 'reports.run' }, async () => {}));
+    await withRequestContext({ requestId: 'schedule' }, () => traceJob({ name: 'reports.run' }, async () => {}));
+    const [request, job, scheduled] = finished();
+    expect(job).toMatchObject({ name: 'job reports.run', attributes: { 'messaging.destination.name': 'reports.run' } });
+    expect(job?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
+    expect(job?.spanContext().traceId).toBe(request?.spanContext().traceId);
+    expect(scheduled?.spanContext().traceId).not.toBe(request?.spanContext().traceId);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from './config.js';
+
+const problemsOf = (given: Record<string, string>) => {
+  try {
+    parseConfig(given);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+};
+
+describe('the settings of traffic', () => {
+  it('limit clients, except in tests, which ask from one address', () => {
+    expect(parseConfig({}).traffic).toEqual({ anonymousLimit: 100, signedInLimit: 1_000, trustedProxies: false });
+    expect(parseConfig({ NODE_ENV: 'test' }).traffic).toMatchObject({ anonymousLimit: 0, signedInLimit: 0 });
+    const given = { NODE_ENV: 'test', RATE_LIMIT_ANONYMOUS: '5', RATE_LIMIT_SIGNED_IN: '0' };
+    expect(parseConfig(given).traffic).toMatchObject({ anonymousLimit: 5, signedInLimit: 0 });
+  });
+
+  it.each<[string, string[] | number | false]>([
+    ['0', false],
+    ['2', 2],
+    ['10.0.0.0/8, 192.0.2.1', ['10.0.0.0/8', '192.0.2.1']],
+    ['2001:db8::/32', ['2001:db8::/32']],
+  ])('trust the proxies in "%s"', (text, expected) => {
+    expect(parseConfig({ TRUSTED_PROXIES: text }).traffic.trustedProxies).toEqual(expected);
+  });
+
+  it.each(['true', '*', '10.0.0.0/33', '10.0.0.0/', '10.0.0', 'proxy.example.com', '10.0.0.0/8/8'])(
+    'refuse "%s", which would trust nobody or everybody',
+    (text) => {
+      expect(problemsOf({ TRUSTED_PROXIES: text })).toContain('TRUSTED_PROXIES must list addresses or networks');
+    },
+  );
+
+  it.each(['-1', '1.5', 'many'])('refuse a limit of "%s"', (text) => {
+    expect(problemsOf({ RATE_LIMIT_ANONYMOUS: text })).toContain('RATE_LIMIT_ANONYMOUS must be a number of requests');
+  });
+});

@@ -1,0 +1,57 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** Whom the gateway believes, and how many requests it takes of one client. */
+export interface TrafficConfig {
+  /** Requests in 15 minutes from one network address without credentials; 0 = as many as one likes. */
+  anonymousLimit: number;
+  /** Requests in a minute of one person; 0 = as many as one likes. */
+  signedInLimit: number;
+  /**
+   * Proxies whose `X-Forwarded-For` is believed: their addresses and networks, or how many there are between the gateway and
+   * its clients; false = none, and a client is who connects.
+   */
+  trustedProxies: string[] | number | false;
+}
+
+const isNetwork = (text: string) => {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return !text.includes('/') || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+};
+const listOf = (text: string) => text.split(',').flatMap((part) => part.trim() || []);
+
+const limit = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a number of requests, or 0 for no limit')
+  .transform(Number)
+  .optional();
+
+export const trafficVariables = {
+  RATE_LIMIT_ANONYMOUS: limit,
+  RATE_LIMIT_SIGNED_IN: limit,
+  TRUSTED_PROXIES: z
+    .string()
+    .refine(
+      (text) => /^\d{1,2}$/.test(text) || listOf(text).every(isNetwork),
+      'must list addresses or networks like 10.0.0.0/8, separated by commas, or be the number of proxies',
+    )
+    .optional(),
+};
+
+const settings = z.object(trafficVariables);
+
+function trustedProxiesIn(text: string | undefined): TrafficConfig['trustedProxies'] {
+  if (!text || Number(text) === 0) return false;
+  return /^\d+$/.test(text) ? Number(text) : listOf(text);
+}
+
+/** Returns the parsed settings in our words. Tests ask from one address, hence without limits unless they set some. */
+export function trafficConfig(given: z.output<typeof settings>, isTest: boolean): TrafficConfig {
+  return {
+    anonymousLimit: given.RATE_LIMIT_ANONYMOUS ?? (isTest ? 0 : 100),
+    signedInLimit: given.RATE_LIMIT_SIGNED_IN ?? (isTest ? 0 : 1_000),
+    trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
+  };
+}

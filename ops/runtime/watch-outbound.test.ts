@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { HttpClient } from './http-client.js';
+import { createLogger } from './logger.js';
+import { withRequestContext } from './request-context.js';
+import { answerMetrics } from './telemetry/answer-metrics.js';
+import { inSpan, useTracer } from './telemetry/spans.js';
+
+const REQUEST = { requestId: 'request-1', organizationId: 'organization-1' };
+
+describe('what goes out', () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  let server: Server;
+  let host: string;
+  let client: HttpClient;
+  let lines: Record<string, any>[] = [];
+  let received: IncomingHttpHeaders[] = [];
+  let statuses: number[] = [];
+
+  beforeAll(async () => {
+    provider.register({ propagator: null });
+    useTracer(provider.getTracer('test'));
+    server = createServer((request, response) => {
+      received.push(request.headers);
+      response.statusCode = statuses.shift() ?? 200;
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    host = `127.0.0.1:${(server.address() as { port: number }).port}`;
+    const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+    client = new HttpClient(createLogger({ level: 'info', isPretty: false, destination }));
+  });
+  beforeEach(() => {
+    lines = [];
+    received = [];
+    exporter.reset();
+  });
+  afterAll(async () => {
+    useTracer(undefined);
+    await provider.shutdown();
+    await client.close();
+    server.close();
+  });
+
+  const send = (more: object = {}) =>
+    withRequestContext(REQUEST, () =>
+      inSpan('request', {}, () =>
+        client.send({ url: `http://${host}/v1/things?access_token=hush`, provider: 'Some Ads', ...more }),
+      ),
+    );
+
+  it('is logged per attempt, with the request it is for and without what is asked', async () => {
+    statuses = [503];
+    await send({ isIdempotent: true });
+    expect(lines).toMatchObject([
+      { ...REQUEST, level: 'info', provider: 'Some Ads', host, path: '/v1/things', status: 503, attempt: 1 },
+      { ...REQUEST, level: 'info', provider: 'Some Ads', host, path: '/v1/things', status: 200, attempt: 2 },
+    ]);
+    expect(lines[0]).toMatchObject({ method: 'GET', outcome: 'answered', durationMs: expect.any(Number) });
+    expect(JSON.stringify(lines)).not.toContain('hush');
+  });
+
+  it('does not tell a provider which request or trace it is for', async () => {
+    await send();
+    expect(Object.keys(received[0] ?? {}).sort()).toEqual(['connection', 'host']);
+  });
+
+  it('tells a part of WebMetrics the trace, and leaves log and figures to it', async () => {
+    await send({ isOurs: true });
+    const [call, request] = exporter.getFinishedSpans();
+    expect(received[0]?.traceparent).toBe(`00-${request?.spanContext().traceId}-${call?.spanContext().spanId}-01`);
+    expect(lines).toEqual([]);
+  });
+
+  it('is counted by provider, host and what came of it', async () => {
+    await send();
+    const away = withRequestContext(REQUEST, () => client.send({ url: 'http://127.0.0.1:1/', provider: 'Away Ads' }));
+    await expect(away).rejects.toThrow('could not be reached');
+    expect(lines.at(-1)).toMatchObject({ ...REQUEST, provider: 'Away Ads', outcome: 'connection' });
+    const { body } = await answerMetrics();
+    const count = 'webmetrics_provider_call_duration_seconds_count';
+    expect(body).toContain(`${count}{provider="Some Ads",host="${host}",outcome="answered",status_class="2xx"}`);
+    expect(body).toContain(
+      `${count}{provider="Away Ads",host="127.0.0.1:1",outcome="connection",status_class="none"} 1`,
+    );
+  });
+
+  it('is a part of the trace, without what is asked', async () => {
+    await send();
+    const [call, request] = exporter.getFinishedSpans();
+    expect(call).toMatchObject({
+      name: 'GET Some Ads',
+      attributes: { 'http.response.status_code': 200, 'url.path': '/v1/things', 'server.address': '127.0.0.1' },
+    });
+    expect(call?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
+    expect(JSON.stringify(call?.attributes)).not.toContain('hush');
+  });
+});

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fastify, { type FastifyInstance } from 'fastify';
+import { createLogger, type Logger } from './logger.js';
+import { currentRequestContext, noteOrganization } from './request-context.js';
+import { requestIdOf } from './request-id.js';
+import { answerMetrics, requireOperatorToken } from './telemetry/answer-metrics.js';
+import { metricsRoute } from './telemetry/metrics-route.js';
+import { watchRequests } from './watch-requests.js';
+
+describe('a watched server', () => {
+  let app: FastifyInstance;
+  let logger: Logger;
+  let lines: Record<string, any>[];
+
+  beforeEach(() => {
+    lines = [];
+    logger = createLogger({
+      level: 'info',
+      isPretty: false,
+      destination: { write: (line) => lines.push(JSON.parse(line)) },
+    });
+    app = fastify({ genReqId: ({ headers }) => requestIdOf(headers) });
+    watchRequests(app, 'test', logger);
+    app.get('/health', async () => ({ status: 'ok' }));
+    metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, 'operator-token'));
+    app.post('/things/:id', async () => {
+      await Promise.resolve();
+      noteOrganization('organization-1');
+      logger.info('in the handler');
+      return currentRequestContext();
+    });
+    app.get('/fail', async () => {
+      throw new Error('no');
+    });
+  });
+  afterEach(() => app.close());
+
+  const post = (requestId: string, payload: object = { some: 'body' }) =>
+    app.inject({ method: 'POST', url: '/things/17?token=hush', headers: { 'x-request-id': requestId }, payload });
+
+  it('knows the request in all it causes, also after its body was read', async () => {
+    expect((await post('request-1')).json()).toEqual({ requestId: 'request-1', organizationId: 'organization-1' });
+    expect(lines.map(({ msg, requestId, organizationId }) => [msg, requestId, organizationId])).toEqual([
+      ['in the handler', 'request-1', 'organization-1'],
+      ['POST /things/17 200', 'request-1', 'organization-1'],
+    ]);
+    expect(lines[1]).toMatchObject({ level: 'info', method: 'POST', path: '/things/17', status: 200 });
+    expect(lines[1]?.durationMs).toEqual(expect.any(Number));
+    expect(JSON.stringify(lines)).not.toContain('hush');
+  });
+
+  it('keeps requests apart that come in at once', async () => {
+    const ids = Array.from({ length: 20 }, (_, number) => `request-${number}`);
+    const answers = await Promise.all(ids.map((id) => post(id, { large: 'x'.repeat(50_000) })));
+    expect(answers.map((answer) => answer.json().requestId)).toEqual(ids);
+  });
+
+  it('gives a request a name when its own is none', async () => {
+    const { requestId } = (await post('no good')).json();
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('logs a failure as an error, and says nothing of probes', async () => {
+    await app.inject('/health');
+    await app.inject({ url: '/metrics', headers: { authorization: 'Bearer operator-token' } });
+    await app.inject('/fail');
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['error', 'GET /fail 500']]);
+  });
+
+  it('counts requests by their route and not their path', async () => {
+    await post('request-1');
+    await app.inject('/nothing/here');
+    const { body } = await answerMetrics();
+    const count = 'webmetrics_http_request_duration_seconds_count';
+    expect(body).toContain(`${count}{server="test",method="POST",route="/things/:id",status_class="2xx"}`);
+    expect(body).toContain(`${count}{server="test",method="GET",route="none",status_class="4xx"}`);
+    expect(body).not.toMatch(/nothing|17"/);
+  });
+
+  it.each([undefined, 'Bearer wrong', 'Bearer ', 'Basic operator-token'])(
+    'shows its figures to nobody who says %p',
+    async (authorization) => {
+      app.setErrorHandler((error: { code?: string }, _request, reply) => reply.code(401).send({ code: error.code }));
+      const answer = await app.inject({ url: '/metrics', headers: authorization ? { authorization } : {} });
+      expect([answer.statusCode, answer.json()]).toEqual([401, { code: 'UNAUTHENTICATED' }]);
+      expect(lines.map(({ msg }) => msg)).toEqual(['GET /metrics 401']);
+    },
+  );
+
+  it('shows its figures to operators, in the format of Prometheus', async () => {
+    const answer = await app.inject({ url: '/metrics', headers: { authorization: 'Bearer operator-token' } });
+    expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(answer.body).toMatch(/^# HELP webmetrics_/m);
+    expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m);
+    expect(answer.body).toMatch(/^webmetrics_event_loop_utilization_ratio [\d.e-]+$/m);
+  });
+});

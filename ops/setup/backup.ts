@@ -1,0 +1,39 @@
+import { backUp } from '../backup/back-up.js';
+import { openDatabaseUrl, withInstallation } from '../backup/open-installation.js';
+import { loggedProgress, printBytes, terminalProgress } from '../backup/progress.js';
+import { exitWith, readCommandLine } from '../runtime/command-line.js';
+import { Conflict } from '../runtime/errors.js';
+
+// `npm run backup`: backs up everything now. What an older version left is backed up as it is: nothing is migrated.
+
+try {
+  readCommandLine({});
+  await withInstallation(async ({ config, logger, lifecycle, alerts, now }) => {
+    const databaseUrl = await openDatabaseUrl(config, lifecycle);
+    const terminal = process.stderr.isTTY ? terminalProgress('Backing up', process.stderr) : undefined;
+    const progress = terminal?.report ?? loggedProgress('Backing up', logger);
+    try {
+      const made = await backUp({ databaseUrl, config, now, progress });
+      terminal?.clear();
+      const { bytes, rows, tables, sha256, locations, removed } = made;
+      const size = `${rows.toLocaleString('en-US')} rows of ${tables.length} tables in ${printBytes(bytes)}`;
+      const lines = [
+        `Backed up ${size}, and read it back.`,
+        ...locations.map((place) => `  ${place}`),
+        `  SHA-256 ${sha256}`,
+      ];
+      if (removed.length > 0) lines.push(`Removed ${removed.length} older than the newest ${config.backup.keep}.`);
+      process.stdout.write(`${lines.join('\n')}\n`);
+    } catch (error) {
+      terminal?.clear();
+      // It may be a scheduler that typed this: nobody reads what it prints.
+      if (!(error instanceof Conflict)) {
+        const message = `The database could not be backed up: ${(error as Error).message}`;
+        alerts.raise({ category: 'database', key: 'backup-failed', message, error });
+      }
+      throw error;
+    }
+  });
+} catch (error) {
+  exitWith(error, 'There is no new backup.');
+}

@@ -1,0 +1,39 @@
+import { beforeGoLive, type Check, type CheckContext, isLoopback } from './check.js';
+import { type Finding, ok } from './finding.js';
+
+function publicUrl(context: CheckContext): Finding {
+  const { publicUrl: url, port } = context.config;
+  if (!url) {
+    const message = `PUBLIC_URL is not set: consents and links lead to http://localhost:${port}`;
+    return context.isProduction
+      ? beforeGoLive(context, message, 'Set PUBLIC_URL to where people reach the gateway.')
+      : ok(`People reach it at http://localhost:${port}`);
+  }
+  if (!context.isProduction) return ok(`People reach it at ${url}`);
+  if (isLoopback(url)) {
+    const message = `PUBLIC_URL is ${url}, which nobody else can reach`;
+    return beforeGoLive(context, message, 'Set PUBLIC_URL to where people reach the gateway.');
+  }
+  if (!url.startsWith('https:')) {
+    const message = `PUBLIC_URL is ${url}: tokens and passwords travel unencrypted`;
+    return beforeGoLive(context, message, 'Put TLS in front of the gateway, and https:// in PUBLIC_URL.');
+  }
+  return ok(`People reach it at ${url}`);
+}
+
+function origins(context: CheckContext): Finding[] {
+  const { allowedOrigins } = context.config;
+  if (allowedOrigins.length === 0) return context.isProduction ? [] : [ok('Any page of this machine may call the API')];
+  const open = allowedOrigins.filter((origin) => !origin.startsWith('https:'));
+  if (open.length > 0 && context.isProduction) {
+    const message = `Pages without https may call the API: ${open.join(', ')}`;
+    return [beforeGoLive(context, message, 'Take them out of ALLOWED_ORIGINS, or serve them by https.')];
+  }
+  return [ok(`Pages that may call the API: ${allowedOrigins.join(', ')}`)];
+}
+
+/** Where people come in. */
+export const addresses: Check = {
+  name: 'Addresses',
+  run: async (context) => [publicUrl(context), ...origins(context)],
+};

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../runtime/errors.js';
+import { runPostgresProgram } from '../../runtime/postgres-binaries.js';
+import { type Check, reasonOf } from './check.js';
+import { ok, problem } from './finding.js';
+
+const ADVICE = 'Set DATABASE_URL to a PostgreSQL of your own.';
+
+/** The PostgreSQL from the package, where no other was given. */
+export const embeddedPostgres: Check = {
+  name: 'Embedded PostgreSQL',
+  run: async ({ config, isProduction, databaseUrl }) => {
+    // In production the missing DATABASE_URL is a problem of its own.
+    if (config.databaseUrl || isProduction) return [];
+    try {
+      const { status, output } = await runPostgresProgram('initdb', ['--version']);
+      if (status !== 0) return [problem(`Its programs do not run here: ${output.trim()}`, ADVICE)];
+      const version = /\d+(?:\.\d+)*/.exec(output)?.[0] ?? 'of unknown version';
+      const data = existsSync(join(config.dataDir, 'postgres')) ? 'has its data' : 'has no data yet';
+      return [ok(`PostgreSQL ${version} runs here; it ${data}, and is ${databaseUrl ? 'running' : 'not running now'}`)];
+    } catch (error) {
+      return [problem(error instanceof AppError ? error.message : `It cannot run here (${reasonOf(error)})`, ADVICE)];
+    }
+  },
+};

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../runtime/config.js';
+import type { Check, CheckContext } from './check.js';
+import { examine } from './examine.js';
+import { ok, problem } from './finding.js';
+import { countFindings, reportAsJson, reportAsText } from './report.js';
+
+const plain = (_colour: string, text: string) => text;
+
+const contextWith = (environment: Record<string, string> = {}): Omit<CheckContext, 'signal'> => ({
+  environment,
+  problems: [],
+  config: parseConfig({}),
+  isProduction: false,
+  isGoLive: false,
+  databaseUrl: undefined,
+  envFile: '.env',
+  subgraphNames: [],
+  migrations: {},
+  findSubgraphProblems: () => [],
+});
+
+const check = (name: string, run: Check['run']): Check => ({ name, run });
+
+describe('looking an installation over', () => {
+  it('takes what hangs for a problem, and does not wait for it', async () => {
+    let ended: AbortSignal | undefined;
+    const hanging = check('Hanging', ({ signal }) => {
+      ended = signal;
+      return new Promise(() => {});
+    });
+    const fine = check('Fine', async () => [ok('here')]);
+    const found = await examine([hanging, fine], contextWith(), 20);
+    expect(found.map(({ name, findings }) => [name, findings[0]?.level])).toEqual([
+      ['Hanging', 'problem'],
+      ['Fine', 'ok'],
+    ]);
+    expect(ended?.aborted).toBe(true);
+  });
+
+  it('takes what fails unexpectedly for a problem', async () => {
+    const failing = check('Failing', () => Promise.reject(new Error('the sky fell')));
+    const found = await examine([failing], contextWith(), 1000);
+    expect(found).toEqual([{ name: 'Failing', findings: [expect.objectContaining({ level: 'problem' })] }]);
+    expect(found[0]?.findings[0]?.message).toContain('the sky fell');
+  });
+
+  it('leaves out what has nothing to look at', async () => {
+    expect(await examine([check('Nothing', async () => [])], contextWith(), 1000)).toEqual([]);
+  });
+
+  it('never lets a secret out, wherever a service repeats it', async () => {
+    const environment = {
+      JWT_SECRET: 'jwt-secret-value',
+      DATABASE_URL: 'postgres://user:p%40ssword@db/webmetrics',
+      MONGODB_URL: 'mongodb://user:mongo-password@one:1,two:2/db',
+      GOOGLE_CLIENT_SECRET: 'google-secret',
+      SENTRY_DSN: 'https://sentry-key@sentry.acme.io/1',
+    };
+    const chatty = check('Chatty', async () => [
+      problem(`It said: ${Object.values(environment).join(' ')}`, `p@ssword p%40ssword mongo-password`),
+      ok('user google-secret'),
+    ]);
+    const found = await examine([chatty], contextWith(environment), 1000);
+    const everything = JSON.stringify(found) + reportAsText(found, false, plain) + reportAsJson(found, false);
+    for (const secret of ['jwt-secret', 'p@ssword', 'p%40ssword', 'mongo-password', 'google-secret', 'sentry-key']) {
+      expect(everything).not.toContain(secret);
+    }
+    expect(everything).toContain('user …');
+  });
+
+  it('is summed up for people and for programs', async () => {
+    const mixed = check('Mixed', async () => [
+      ok('good'),
+      { level: 'warning', message: 'so so', advice: 'look' },
+      problem('bad', 'do this'),
+    ]);
+    const found = await examine([mixed], contextWith(), 1000);
+    expect(countFindings(found)).toEqual({ ok: 1, warning: 1, problem: 1 });
+    expect(reportAsText(found, true, plain)).toBe(
+      'Mixed\n  ✓ good\n  ! so so\n      look\n  ✗ bad\n      do this\n\n1 problem, 1 warning, 1 fine. Not ready to go live.\n',
+    );
+    expect(JSON.parse(reportAsJson(found, true))).toEqual({
+      healthy: false,
+      goLive: true,
+      counts: { ok: 1, warning: 1, problem: 1 },
+      checks: found,
+    });
+  });
+});

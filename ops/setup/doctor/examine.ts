@@ -1,0 +1,55 @@
+import type { Check, CheckContext } from './check.js';
+import { reasonOf } from './check.js';
+import { type Finding, problem } from './finding.js';
+import { hideSecrets } from './hide-secrets.js';
+
+/** What one check found. */
+export interface Examination {
+  name: string;
+  findings: Finding[];
+}
+
+async function runWithin(check: Check, context: Omit<CheckContext, 'signal'>, deadlineMs: number): Promise<Finding[]> {
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding[]>((resolve) => {
+    timer = setTimeout(() => {
+      ending.abort();
+      const message = `This could not be looked at within ${deadlineMs / 1000} seconds`;
+      resolve([problem(message, 'What it needs may be hanging: see the other findings, then try again.')]);
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([check.run({ ...context, signal: ending.signal }), late]);
+  } catch (error) {
+    return [problem(`This could not be looked at: ${reasonOf(error)}`, 'See the other findings first.')];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Runs all checks at once and returns what they found, in their order; those with nothing to look at are left out. None
+ * takes longer than the deadline, and no secret is in what it returns, whatever a service put in its messages.
+ */
+export async function examine(
+  checks: Check[],
+  context: Omit<CheckContext, 'signal'>,
+  deadlineMs: number,
+): Promise<Examination[]> {
+  const hide = hideSecrets(context.environment);
+  await Promise.all(checks.map((check) => check.prepare?.(context)));
+  const examinations = await Promise.all(
+    checks.map(async (check) => ({ name: check.name, findings: await runWithin(check, context, deadlineMs) })),
+  );
+  return examinations
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ name, findings }) => ({
+      name,
+      findings: findings.map(({ level, message, advice }) => ({
+        level,
+        message: hide(message),
+        ...(advice === undefined ? {} : { advice: hide(advice) }),
+      })),
+    }));
+}

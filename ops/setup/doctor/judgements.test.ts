@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../runtime/config.js';
+import { judge } from './clock.js';
+import { connectionsNeeded } from './postgres.js';
+import { isAtLeast } from './versions.js';
+
+describe('a version', () => {
+  it.each([
+    ['20.19.0', '>=20.19', true],
+    ['20.18.3', '>=20.19', false],
+    ['22.0.0', '>=20.19', true],
+    ['18.20.0', '>=20.19', false],
+    ['10.9.2', '>=10', true],
+    ['9.8.1', '>=10', false],
+  ])('%s is at least %s: %s', (version, range, expected) => {
+    expect(isAtLeast(version, range)).toBe(expected);
+  });
+});
+
+describe('a clock', () => {
+  it.each([
+    [0, 'ok'],
+    [-2_900, 'ok'],
+    [4_000, 'warning'],
+    [-4_000, 'warning'],
+    [31_000, 'problem'],
+    [-120_000, 'problem'],
+  ])('that is %i ms ahead is %s', (ahead, level) => {
+    expect(judge('PostgreSQL', ahead).level).toBe(level);
+  });
+
+  it('is said to be ahead or behind as it is', () => {
+    expect(judge('Redis', 4_000).message).toBe('This clock is 4.0 seconds ahead of that of Redis');
+    expect(judge('Redis', -40_000).message).toBe('This clock is 40.0 seconds behind that of Redis');
+  });
+});
+
+describe('connections to PostgreSQL', () => {
+  it('are counted for one process', () => {
+    expect(connectionsNeeded(parseConfig({}), 4)).toEqual({ processes: 1, connections: 49 });
+    expect(connectionsNeeded(parseConfig({ DATABASE_POOL_SIZE: '4' }), 4).connections).toBe(25);
+  });
+
+  it('are counted for a process each, and one for the jobs of all', () => {
+    const urls = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((name) => [`SUBGRAPH_${name}_URL`, 'http://x']);
+    const { processes, connections } = connectionsNeeded(parseConfig(Object.fromEntries(urls)), 4);
+    expect({ processes, connections }).toEqual({ processes: 5, connections: 4 * 19 + 49 });
+  });
+});

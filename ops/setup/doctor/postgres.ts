@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { Config } from '../../runtime/config.js';
+import { type Check, type CheckContext, isLoopback, reasonOf } from './check.js';
+import { withDatabase } from './database-session.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+/** The oldest version its makers still look after: https://www.postgresql.org/support/versioning/. */
+const OLDEST_VERSION = 14;
+
+/** What each process keeps besides the pools of its subgraphs: the schema `operations`, and the job queue. */
+const CONNECTIONS_BESIDES = 4 + 5;
+
+interface Server {
+  version: number;
+  encoding: string;
+  hasTls: boolean;
+  canCreateDatabases: boolean;
+  maxConnections: number;
+}
+
+async function describeServer(client: pg.Client): Promise<Server> {
+  const { rows } = await client.query<Server>(`
+    SELECT current_setting('server_version_num')::int / 10000 AS version,
+      current_setting('server_encoding') AS encoding,
+      coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS "hasTls",
+      (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS "canCreateDatabases",
+      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS "maxConnections"`);
+  return rows[0] as Server;
+}
+
+/** Tries out what migrations and subgraphs do, and takes all of it back. */
+async function tryRights(client: pg.Client): Promise<Finding> {
+  const schema = `webmetrics_doctor_${randomBytes(6).toString('hex')}`;
+  try {
+    await client.query('BEGIN');
+    await client.query(`CREATE SCHEMA ${schema}`);
+    await client.query(`CREATE TABLE ${schema}.probe (id uuid PRIMARY KEY DEFAULT gen_random_uuid())`);
+    await client.query(`INSERT INTO ${schema}.probe DEFAULT VALUES`);
+    await client.query(`DELETE FROM ${schema}.probe`);
+    return ok('May create schemas and tables, and write to them');
+  } catch (error) {
+    return problem(
+      `May not create schemas and tables (${reasonOf(error)})`,
+      'As its owner: GRANT CREATE, CONNECT, TEMPORARY ON DATABASE <database> TO <user>.',
+    );
+  } finally {
+    await client.query('ROLLBACK').catch(() => {});
+  }
+}
+
+/** Returns how many connections the processes these settings describe keep at the most, and how many processes those are. */
+export function connectionsNeeded(config: Config, subgraphs: number): { processes: number; connections: number } {
+  const remote = Object.keys(config.subgraphUrls).length;
+  const local = subgraphs - remote;
+  const of = (count: number) => count * config.databasePoolSize + CONNECTIONS_BESIDES;
+  if (remote === 0) return { processes: 1, connections: of(local) };
+  // With subgraphs in processes of their own there is, as a rule, one more for the jobs of all of them.
+  return {
+    processes: remote + 1 + (local > 0 ? 1 : 0),
+    connections: remote * of(1) + of(subgraphs) + (local > 0 ? of(local) : 0),
+  };
+}
+
+function capacity(server: Server, { config, subgraphNames }: CheckContext): Finding {
+  const { processes, connections } = connectionsNeeded(config, subgraphNames.length);
+  const who = processes === 1 ? 'one process keeps' : `${processes} processes keep`;
+  const message = `Up to ${server.maxConnections} connections; ${who} up to ${connections}`;
+  if (connections <= server.maxConnections) return ok(message);
+  return warning(message, 'Raise max_connections of the server, or lower DATABASE_POOL_SIZE.');
+}
+
+async function look(client: pg.Client, url: string, context: CheckContext): Promise<Finding[]> {
+  const server = await describeServer(client);
+  const findings: Finding[] = [];
+  if (server.version >= OLDEST_VERSION) findings.push(ok(`PostgreSQL ${server.version} at ${new URL(url).host}`));
+  else findings.push(problem(`PostgreSQL ${server.version} is too old`, `Move to version ${OLDEST_VERSION} or newer.`));
+  if (server.encoding !== 'UTF8') {
+    findings.push(problem(`The database is encoded in ${server.encoding}`, "Make it anew with ENCODING 'UTF8'."));
+  }
+  findings.push(await tryRights(client));
+  if (!server.canCreateDatabases) {
+    const advice = 'ALTER ROLE <user> CREATEDB, or backups are kept without ever being restored for a trial.';
+    findings.push(warning('May not create databases, which the restore drill needs', advice));
+  }
+  findings.push(capacity(server, context));
+  if (!server.hasTls && !isLoopback(url)) {
+    const advice = 'Add ?sslmode=require to DATABASE_URL, unless the network between them is private.';
+    findings.push(warning('What goes to the server and back is not encrypted', advice));
+  }
+  return findings;
+}
+
+const ADVICE: Record<string, string> = {
+  '28P01': 'Correct the user or the password in DATABASE_URL.',
+  '28000': 'Let this user in (pg_hba.conf), or correct DATABASE_URL.',
+  '3D000': 'CREATE DATABASE it first, or correct the name in DATABASE_URL.',
+  '53300': 'Raise max_connections of the server, or end what holds its connections.',
+};
+
+/** The database server, where one was given or the embedded one is running. */
+export const postgres: Check = {
+  name: 'PostgreSQL',
+  run: async (context) => {
+    const { databaseUrl } = context;
+    if (!databaseUrl) return [];
+    try {
+      return await withDatabase(databaseUrl, (client) => look(client, databaseUrl, context));
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const advice = ADVICE[code] ?? 'Start PostgreSQL there, or correct DATABASE_URL.';
+      return [problem(`${new URL(databaseUrl).host} cannot be used (${reasonOf(error)})`, advice)];
+    }
+  },
+};

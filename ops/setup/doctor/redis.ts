@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { createClient } from '@keyv/redis';
+import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+const PROBE_SECONDS = 60;
+
+type Client = ReturnType<typeof openClient>;
+
+function openClient(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    commandOptions: { timeout: SERVICE_TIMEOUT_MS },
+    socket: { connectTimeout: SERVICE_TIMEOUT_MS, reconnectStrategy: false },
+  });
+}
+
+/** Runs `work` on a connection of its own, in bounded time: signing in has no time limit in the client itself. */
+export async function withRedis<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = openClient(url);
+  // Without a listener an error would end the process; the call that fails because of it tells.
+  client.on('error', () => {});
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not answer')), SERVICE_TIMEOUT_MS);
+  });
+  try {
+    const connected = client.connect();
+    connected.catch(() => {});
+    await Promise.race([connected, late]);
+    return await Promise.race([work(client), late]);
+  } finally {
+    clearTimeout(timer);
+    late.catch(() => {});
+    // One that never opened cannot be closed.
+    if (client.isOpen) client.destroy();
+  }
+}
+
+async function tryRights(client: Client): Promise<Finding> {
+  const key = `webmetrics doctor ${randomUUID()}`;
+  try {
+    await client.set(key, 'probe', { EX: PROBE_SECONDS });
+    const value = await client.get(key);
+    await client.del(key);
+    if (value !== 'probe') throw new Error('what was written could not be read');
+    return ok('May write, read and delete');
+  } catch (error) {
+    return problem(`May not write, read and delete (${reasonOf(error)})`, 'Give the user of REDIS_URL these commands.');
+  }
+}
+
+const field = (text: string, name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(text)?.[1];
+
+async function look(client: Client, url: string): Promise<Finding[]> {
+  const server = await client.info('server');
+  const memory = await client.info('memory').catch(() => '');
+  const findings = [
+    ok(`Redis ${field(server, 'redis_version') ?? 'of unknown version'} at ${new URL(url).host}`),
+    await tryRights(client),
+  ];
+  const policy = field(memory, 'maxmemory_policy');
+  if (policy === 'noeviction' && field(memory, 'maxmemory') !== '0') {
+    findings.push(
+      warning('Redis refuses to write once it is full (noeviction)', 'Set its maxmemory-policy to allkeys-lru.'),
+    );
+  } else if (policy === 'noeviction') {
+    findings.push(
+      warning('Redis may take all the memory there is', 'Set its maxmemory, and maxmemory-policy to allkeys-lru.'),
+    );
+  }
+  return findings;
+}
+
+function withoutRedis(context: CheckContext): Finding[] {
+  const { subgraphUrls, gatewayUrl } = context.config;
+  if (Object.keys(subgraphUrls).length === 0 && !gatewayUrl) return [ok('Not used: caches are in memory')];
+  const message = 'Several processes run without a common cache: limits count per process, and a log-out lags behind';
+  return [beforeGoLive(context, message, 'Set REDIS_URL.')];
+}
+
+/** The caches. */
+export const redis: Check = {
+  name: 'Redis',
+  run: async (context) => {
+    const { redisUrl } = context.config;
+    if (!redisUrl) return withoutRedis(context);
+    try {
+      return await withRedis(redisUrl, (client) => look(client, redisUrl));
+    } catch (error) {
+      const advice = /WRONGPASS|NOAUTH/.test(reasonOf(error))
+        ? 'Correct the user or the password in REDIS_URL.'
+        : 'Start Redis there, or correct REDIS_URL.';
+      return [problem(`${new URL(redisUrl).host} cannot be used (${reasonOf(error)})`, advice)];
+    }
+  },
+};

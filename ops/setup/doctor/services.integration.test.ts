@@ -1,0 +1,428 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '@keyv/redis';
+import { MongoClient } from 'mongodb';
+import pg from 'pg';
+import { SMTPServer } from 'smtp-server';
+import type { MigrationInterface } from 'typeorm';
+import { newDatabase, testService } from '../../testing/test-runtime.js';
+import { backups } from './backups.js';
+import type { Check, CheckContext } from './check.js';
+import { clock } from './clock.js';
+import { disk } from './disk.js';
+import { envFile } from './env-file.js';
+import { examine } from './examine.js';
+import type { Finding } from './finding.js';
+import { migrations } from './migrations.js';
+import { mongodb } from './mongodb.js';
+import { ports } from './ports.js';
+import { postgres } from './postgres.js';
+import { providers } from './providers.js';
+import { readSettings } from './read-settings.js';
+import { redis } from './redis.js';
+import { smtp } from './smtp.js';
+import { subgraphs } from './subgraphs.js';
+import { watching } from './watching.js';
+
+// Each check against the real service, and against one that is stopped, refuses, or hangs.
+
+const SUBGRAPHS = ['auth', 'billing'];
+const DEADLINE_MS = 10_000;
+
+async function findingsOf(
+  check: Check,
+  environment: Record<string, string>,
+  more: Partial<CheckContext> = {},
+): Promise<Finding[]> {
+  const { problems, config } = readSettings(environment, SUBGRAPHS);
+  const context = {
+    environment,
+    problems,
+    config,
+    isProduction: false,
+    isGoLive: false,
+    databaseUrl: config.databaseUrl,
+    envFile: '.env',
+    subgraphNames: SUBGRAPHS,
+    migrations: {},
+    findSubgraphProblems: () => [],
+    ...more,
+  };
+  const [examination] = await examine([check], context, DEADLINE_MS);
+  return examination?.findings ?? [];
+}
+
+const levels = (findings: Finding[]) => findings.map(({ level }) => level);
+const text = (findings: Finding[]) => findings.map(({ message, advice = '' }) => `${message} ${advice}`).join('\n');
+
+const servers: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port nobody listens on. */
+async function deadPort(): Promise<number> {
+  const server = createServer();
+  const port = await portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A server that takes connections and never says a word. */
+async function silentPort(): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
+  servers.push({
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  });
+  return portOf(server);
+}
+
+async function httpServer(answer: RequestListener): Promise<string> {
+  const server = createHttpServer(answer);
+  servers.push({
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  });
+  return `http://127.0.0.1:${await portOf(server)}`;
+}
+
+describe('PostgreSQL', () => {
+  const user = `limited_${randomBytes(4).toString('hex')}`;
+  let url: string;
+  const query = async (sql: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query(sql);
+    await client.end();
+    return rows;
+  };
+  beforeAll(async () => {
+    url = await newDatabase();
+    await query(`CREATE ROLE ${user} LOGIN PASSWORD 'limited-password'`);
+  });
+  afterAll(() => query(`DROP ROLE ${user}`));
+
+  const with_ = (change: (url: URL) => void) => {
+    const changed = new URL(url);
+    change(changed);
+    return { DATABASE_URL: changed.href };
+  };
+
+  it('that is well is said to be, and nothing stays in it', async () => {
+    const schemas = 'SELECT nspname FROM pg_namespace ORDER BY 1';
+    const before = await query(schemas);
+    const findings = await findingsOf(postgres, { DATABASE_URL: url });
+    expect(levels(findings)).toEqual(['ok', 'ok', 'ok']);
+    expect(text(findings)).toMatch(/PostgreSQL 1\d at 127\.0\.0\.1/);
+    expect(await query(schemas)).toEqual(before);
+  });
+
+  it('is told when a user may not do what is needed', async () => {
+    const limited = with_((changed) => {
+      changed.username = user;
+      changed.password = 'limited-password';
+    });
+    const findings = await findingsOf(postgres, limited);
+    expect(levels(findings)).toEqual(['ok', 'problem', 'warning', 'ok']);
+    expect(text(findings)).toMatch(/May not create schemas and tables.*GRANT CREATE/);
+    expect(text(findings)).toContain('CREATEDB');
+  });
+
+  it('is told when it has fewer connections than the processes keep', async () => {
+    const findings = await findingsOf(postgres, { DATABASE_URL: url, DATABASE_POOL_SIZE: '1000' });
+    expect(levels(findings)).toEqual(['ok', 'ok', 'warning']);
+    expect(text(findings)).toContain('max_connections');
+  });
+
+  it.each<[string, (changed: URL) => void | Promise<void>, RegExp]>([
+    [
+      'the password is wrong',
+      (changed) => {
+        changed.password = 'wrong-password';
+      },
+      /Correct the user or the password/,
+    ],
+    [
+      'the database is missing',
+      (changed) => {
+        changed.pathname = 'missing';
+      },
+      /CREATE DATABASE/,
+    ],
+  ])('is told when %s, without the password', async (_what, change, advice) => {
+    const findings = await findingsOf(postgres, with_(change));
+    expect(levels(findings)).toEqual(['problem']);
+    expect(text(findings)).toMatch(advice);
+    expect(text(findings)).not.toContain('wrong-password');
+  });
+
+  it('is told when it is stopped', async () => {
+    const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await deadPort()}/db` });
+    expect(levels(findings)).toEqual(['problem']);
+    expect(text(findings)).toMatch(/ECONNREFUSED.*Start PostgreSQL there/);
+  });
+
+  it('is told when it hangs, in time', async () => {
+    const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await silentPort()}/db` });
+    expect(levels(findings)).toEqual(['problem']);
+    expect(text(findings)).toContain('timeout');
+  });
+
+  class First1 implements MigrationInterface {
+    name = 'First1';
+    up = async () => {};
+    down = async () => {};
+  }
+  class Second2 implements MigrationInterface {
+    name = 'Second2';
+    up = async () => {};
+    down = async () => {};
+  }
+
+  it('has its migrations told apart: none yet, up to date, pending, from the future', async () => {
+    const look = (needed: (new () => MigrationInterface)[]) =>
+      findingsOf(migrations, { DATABASE_URL: url }, { migrations: { probe: needed } });
+    expect(text(await look([First1]))).toContain('The database is empty');
+    await query('CREATE SCHEMA probe; CREATE TABLE probe.migration (id serial, name text)');
+    await query("INSERT INTO probe.migration (name) VALUES ('First1')");
+    expect(await look([First1])).toEqual([{ level: 'ok', message: 'probe: up to date (1 applied)' }]);
+    const other = await findingsOf(
+      migrations,
+      { DATABASE_URL: url },
+      { migrations: { probe: [First1, Second2], empty: [First1] } },
+    );
+    expect(text(other)).toContain('probe: 1 pending (Second2)');
+    await query("INSERT INTO probe.migration (name) VALUES ('Second2')");
+    const newer = await look([First1]);
+    expect(levels(newer)).toEqual(['problem']);
+    expect(text(newer)).toContain('newer than this program (Second2)');
+  });
+
+  it('keeps the same time', async () => {
+    expect(await findingsOf(clock, { DATABASE_URL: url })).toEqual([
+      { level: 'ok', message: 'It agrees with that of PostgreSQL' },
+    ]);
+  });
+});
+
+describe('Redis', () => {
+  const url = testService('REDIS');
+  const withService = url ? it : it.skip;
+
+  withService('that is well is said to be, and nothing stays in it', async () => {
+    const findings = await findingsOf(redis, { REDIS_URL: url ?? '' });
+    expect(levels(findings).slice(0, 2)).toEqual(['ok', 'ok']);
+    expect(levels(findings)).not.toContain('problem');
+    const client = createClient({ url });
+    await client.connect();
+    expect(await client.keys('webmetrics doctor*')).toEqual([]);
+    client.destroy();
+  });
+
+  withService('keeps the same time', async () => {
+    expect(text(await findingsOf(clock, { REDIS_URL: url ?? '' }))).toContain('It agrees with that of Redis');
+  });
+
+  it.each([
+    ['stopped', deadPort, /ECONNREFUSED.*Start Redis there/],
+    ['hanging', silentPort, /it does not answer.*Start Redis there/],
+  ])('that is %s is told', async (_what, port, message) => {
+    const findings = await findingsOf(redis, { REDIS_URL: `redis://:secret-word@127.0.0.1:${await port()}` });
+    expect(levels(findings)).toEqual(['problem']);
+    expect(text(findings)).toMatch(message);
+    expect(text(findings)).not.toContain('secret-word');
+  });
+
+  it('is missed where several processes run, above all before going live', async () => {
+    const several = { SUBGRAPH_AUTH_URL: 'http://auth:4001/graphql' };
+    expect(levels(await findingsOf(redis, {}))).toEqual(['ok']);
+    expect(levels(await findingsOf(redis, several))).toEqual(['warning']);
+    expect(levels(await findingsOf(redis, several, { isGoLive: true }))).toEqual(['problem']);
+  });
+});
+
+describe('MongoDB', () => {
+  const url = testService('MONGODB');
+
+  (url ? it : it.skip)('that is well is said to be, and nothing stays in it', async () => {
+    const findings = await findingsOf(mongodb, { MONGODB_URL: url ?? '' });
+    expect(levels(findings).filter((level) => level === 'problem')).toEqual([]);
+    const client = new MongoClient(url ?? '');
+    const collections = await client.db().listCollections().toArray();
+    await client.close();
+    expect(collections.filter(({ name }) => name.startsWith('webmetrics_doctor'))).toEqual([]);
+  });
+
+  it.each([
+    ['stopped', deadPort],
+    ['hanging', silentPort],
+  ])('that is %s is told', async (_what, port) => {
+    const findings = await findingsOf(mongodb, { MONGODB_URL: `mongodb://u:secret-word@127.0.0.1:${await port()}/db` });
+    expect(levels(findings)).toEqual(['problem']);
+    expect(text(findings)).toContain('MONGODB_URL');
+    expect(text(findings)).not.toContain('secret-word');
+  });
+});
+
+describe('the mail server', () => {
+  async function mailServer(): Promise<number> {
+    const server = new SMTPServer({
+      authOptional: false,
+      allowInsecureAuth: true,
+      disabledCommands: ['STARTTLS'],
+      onAuth: ({ username, password }, _session, done) =>
+        username === 'us' && password === 'right-word'
+          ? done(null, { user: username })
+          : done(new Error('Invalid user or password')),
+    });
+    servers.push({ close: () => server.close(() => {}) });
+    server.on('error', () => {});
+    return portOf(server.server);
+  }
+
+  it('that lets us in is said to, and a missing sender is told', async () => {
+    const SMTP_URL = `smtp://us:right-word@127.0.0.1:${await mailServer()}`;
+    const findings = await findingsOf(smtp, { SMTP_URL, MAIL_FROM: 'WebMetrics <us@acme.io>' });
+    expect(levels(findings)).toEqual(['ok', 'ok']);
+    expect(levels(await findingsOf(smtp, { SMTP_URL }))).toEqual(['ok', 'warning']);
+  });
+
+  it('that refuses the password is told, without it', async () => {
+    const SMTP_URL = `smtp://us:wrong-word@127.0.0.1:${await mailServer()}`;
+    const findings = await findingsOf(smtp, { SMTP_URL, MAIL_FROM: 'us@acme.io' });
+    expect(levels(findings)).toEqual(['problem', 'ok']);
+    expect(text(findings)).toContain('Correct the user or the password in SMTP_URL');
+    expect(text(findings)).not.toContain('wrong-word');
+  });
+
+  it.each([
+    ['stopped', deadPort],
+    ['hanging', silentPort],
+  ])('that is %s is told', async (_what, port) => {
+    const SMTP_URL = `smtp://127.0.0.1:${await port()}`;
+    expect(levels(await findingsOf(smtp, { SMTP_URL, MAIL_FROM: 'us@acme.io' }))[0]).toBe('problem');
+  });
+
+  it('is missed before going live', async () => {
+    expect(levels(await findingsOf(smtp, {}))).toEqual(['warning']);
+    expect(levels(await findingsOf(smtp, {}, { isGoLive: true }))).toEqual(['problem']);
+  });
+});
+
+describe('other processes', () => {
+  it('are ready, not ready, something else, or not there', async () => {
+    const answering = (status: number) => httpServer((_request, response) => response.writeHead(status).end());
+    const look = async (base: string) => findingsOf(subgraphs, { SUBGRAPH_AUTH_URL: `${base}/graphql` });
+    expect(text(await look(await answering(200)))).toContain('auth is ready');
+    expect(text(await look(await answering(503)))).toContain('but is not ready');
+    expect(text(await look(await answering(404)))).toContain('is something else (it answers 404)');
+    const gone = await look(`http://127.0.0.1:${await deadPort()}`);
+    expect(levels(gone)).toEqual(['ok', 'problem']);
+    expect(text(gone)).toContain('npm run serve -- auth');
+  });
+
+  it('may be a gateway that holds the port, or anything else', async () => {
+    const gateway = await httpServer((_request, response) => response.end('{"status":"ok"}'));
+    const stranger = await httpServer((_request, response) => response.end('hello'));
+    const look = (base: string) => findingsOf(ports, { HOST: '127.0.0.1', PORT: new URL(base).port });
+    expect(text(await look(gateway))).toContain('has a running gateway');
+    expect(levels(await look(stranger))).toEqual(['problem']);
+    expect(text(await look(`http://127.0.0.1:${await deadPort()}`))).toContain('is free');
+  });
+
+  it('may be providers and collectors that cannot be reached', async () => {
+    const dead = `http://127.0.0.1:${await deadPort()}`;
+    const alive = await httpServer((_request, response) => response.end());
+    const meta = { META_CLIENT_ID: 'id', META_CLIENT_SECRET: 'secret', META_DIALOG_BASE: alive };
+    expect(text(await findingsOf(providers, { ...meta, META_GRAPH_BASE: alive }))).toContain(
+      'Meta has credentials, and',
+    );
+    const gone = await findingsOf(providers, { ...meta, META_GRAPH_BASE: dead });
+    expect(levels(gone)).toEqual(['ok', 'warning']);
+    expect(text(gone)).toContain('cannot be reached (connect ECONNREFUSED');
+    expect(levels(await findingsOf(watching, { OTEL_EXPORTER_OTLP_ENDPOINT: dead }))).toEqual(['warning']);
+    expect(levels(await findingsOf(watching, { OTEL_EXPORTER_OTLP_ENDPOINT: alive }))).toEqual(['ok']);
+    expect(levels(await findingsOf(watching, { SENTRY_DSN: 'https://key@sentry.acme.io/1' }))).toEqual(['ok']);
+  });
+});
+
+describe('files', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'webmetrics-doctor-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('with secrets are for their owner only', async () => {
+    const file = join(folder, '.env');
+    writeFileSync(file, '', { mode: 0o600 });
+    expect(levels(await findingsOf(envFile, {}, { envFile: file }))).toEqual(['ok']);
+    chmodSync(file, 0o644);
+    const open = await findingsOf(envFile, {}, { envFile: file });
+    expect(levels(open)).toEqual(['warning']);
+    expect(text(open)).toContain(`chmod 600 ${file}`);
+    expect(levels(await findingsOf(envFile, {}, { envFile: file, isGoLive: true }))).toEqual(['problem']);
+  });
+
+  it('need folders that can be written, which are not made', async () => {
+    const data = join(folder, 'data');
+    const findings = await findingsOf(disk, { DATA_DIR: data });
+    expect(levels(findings)).not.toContain('problem');
+    expect(text(findings)).toContain('made when it is needed');
+    writeFileSync(data, 'a file');
+    const blocked = await findingsOf(disk, { DATA_DIR: data, BACKUP_DIR: folder });
+    expect(levels(blocked)[0]).toBe('problem');
+    expect(text(blocked)).toContain('set DATA_DIR');
+  });
+});
+
+describe('backups', () => {
+  it('off the machine and encrypted are asked for before going live', async () => {
+    const live = { isProduction: true, isGoLive: true };
+    expect(levels(await findingsOf(backups, {}))).toEqual(['ok', 'ok', 'ok']);
+    expect(levels(await findingsOf(backups, {}, live))).toEqual(['ok', 'problem', 'problem']);
+    const sealed = { BACKUP_ENCRYPTION_KEY: randomBytes(32).toString('hex') };
+    expect(levels(await findingsOf(backups, sealed, live))).toEqual(['ok', 'problem', 'ok']);
+  });
+
+  it('are tried out in their bucket, where nothing stays', async () => {
+    const asked: string[] = [];
+    const store = await httpServer((request, response) => {
+      asked.push(`${request.method} ${request.url?.replace(/\?.*|-[0-9a-f-]{36}/g, '')}`);
+      request.resume().on('end', () => response.writeHead(request.method === 'DELETE' ? 204 : 200).end());
+    });
+    const s3 = {
+      BACKUP_S3_BUCKET: 'kept',
+      BACKUP_S3_ENDPOINT: store,
+      BACKUP_S3_ACCESS_KEY_ID: 'id',
+      BACKUP_S3_SECRET_ACCESS_KEY: 'secret-word',
+    };
+    expect(levels(await findingsOf(backups, s3))).toEqual(['ok', 'ok', 'ok']);
+    expect(asked).toEqual(['PUT /kept/webmetrics/webmetrics-doctor', 'DELETE /kept/webmetrics/webmetrics-doctor']);
+    const gone = { ...s3, BACKUP_S3_ENDPOINT: `http://127.0.0.1:${await deadPort()}` };
+    const findings = await findingsOf(backups, gone);
+    expect(levels(findings)).toEqual(['ok', 'problem', 'ok']);
+    expect(text(findings)).toContain('BACKUP_S3_');
+    const { BACKUP_S3_SECRET_ACCESS_KEY: _left, ...half } = s3;
+    expect(text(await findingsOf(backups, half))).toContain('Set both, or neither');
+  });
+});

@@ -1,0 +1,67 @@
+import { createTransport } from 'nodemailer';
+import { beforeGoLive, type Check, type CheckContext, isLoopback, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+/** Connects, encrypts where both sides can, and signs in; sends nothing. */
+async function verify(url: string, requireTLS: boolean): Promise<void> {
+  const times = {
+    connectionTimeout: SERVICE_TIMEOUT_MS,
+    greetingTimeout: SERVICE_TIMEOUT_MS,
+    socketTimeout: SERVICE_TIMEOUT_MS,
+  };
+  const transport = createTransport({ url, requireTLS, ...times });
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+/** What nodemailer says when the server does not encrypt, or not with a certificate that holds. */
+const NOT_ENCRYPTED = new Set(['ETLS', 'ESOCKET']);
+
+async function look(url: string): Promise<Finding> {
+  const { protocol, host } = new URL(url);
+  if (protocol === 'smtps:' || isLoopback(url)) {
+    await verify(url, false);
+    return ok(`${host} lets us in${protocol === 'smtps:' ? ', encrypted' : ''}`);
+  }
+  try {
+    await verify(url, true);
+    return ok(`${host} lets us in, encrypted`);
+  } catch (error) {
+    if (!NOT_ENCRYPTED.has((error as { code?: string }).code ?? '')) throw error;
+  }
+  await verify(url, false);
+  const advice = 'Use smtps:// in SMTP_URL, or let the server offer STARTTLS.';
+  return warning(`${host} lets us in, but passwords and mail go there unencrypted`, advice);
+}
+
+function sender(context: CheckContext): Finding[] {
+  const { config, environment } = context;
+  if (environment.MAIL_FROM) return [ok(`Mail comes from ${config.mail.from}`)];
+  const message = 'MAIL_FROM is not set: mail servers refuse mail from webmetrics@localhost';
+  return [beforeGoLive(context, message, 'Set MAIL_FROM to an address this server may send from.')];
+}
+
+/** The way mail leaves. */
+export const smtp: Check = {
+  name: 'Mail',
+  run: async (context) => {
+    const { mail, alerts } = context.config;
+    if (!mail.smtpUrl) {
+      const message = 'Mail is written to files and reaches nobody';
+      const waiting = alerts.mailTo ? ', alerts to ALERT_MAIL_TO included' : '';
+      return [beforeGoLive(context, message + waiting, 'Set SMTP_URL and MAIL_FROM.')];
+    }
+    try {
+      return [await look(mail.smtpUrl), ...sender(context)];
+    } catch (error) {
+      const isRefused = (error as { code?: string }).code === 'EAUTH';
+      const advice = isRefused
+        ? 'Correct the user or the password in SMTP_URL.'
+        : 'Correct SMTP_URL, or ask why the server cannot be reached from here.';
+      return [problem(`${new URL(mail.smtpUrl).host} cannot be used (${reasonOf(error)})`, advice), ...sender(context)];
+    }
+  },
+};

@@ -1,0 +1,95 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import type { Environment } from '../runtime/config.js';
+import { openAsker } from './ask.js';
+import { interview } from './interview.js';
+
+const plain = (_colour: string, text: string) => text;
+
+async function talk(lines: string[], existing: Environment = {}) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const asker = openAsker(input, output);
+  // All at once, as a pipe does it.
+  input.end(lines.map((line) => `${line}\n`).join(''));
+  try {
+    const { answers, hasCompose } = await interview(asker, plain, existing);
+    return { answers, hasCompose, said: String(output.read()) };
+  } finally {
+    asker.close();
+  }
+}
+
+describe('the questions of a setup', () => {
+  it('make an installation to try out of nothing but Enter', async () => {
+    const { answers } = await talk(['no', ...Array<string>(12).fill('')]);
+    expect(Object.fromEntries(Object.entries(answers).filter(([, value]) => value))).toEqual({ PORT: '8080' });
+  });
+
+  it('make one for production', async () => {
+    const { answers, said } = await talk([
+      ...['yes', 'no', '9000', 'metrics.acme.io', ''],
+      ...['postgres://u:p@db/webmetrics', 'redis://cache', '', 'smtps://mail.acme.io', '', 'ops@acme.io'],
+      ...['google-id', 'google-secret', '', '', ''],
+    ]);
+    expect(answers).toMatchObject({
+      NODE_ENV: 'production',
+      PORT: '9000',
+      PUBLIC_URL: 'https://metrics.acme.io',
+      ALLOWED_ORIGINS: 'https://metrics.acme.io',
+      DATABASE_URL: 'postgres://u:p@db/webmetrics',
+      REDIS_URL: 'redis://cache',
+      MONGODB_URL: '',
+      MAIL_FROM: 'WebMetrics <no-reply@metrics.acme.io>',
+      ALERT_MAIL_TO: 'ops@acme.io',
+      GOOGLE_CLIENT_ID: 'google-id',
+      GOOGLE_CLIENT_SECRET: 'google-secret',
+    });
+    expect(said).not.toContain('BACKUP');
+  });
+
+  it('ask again at once, with the reason, after an answer that does not hold', async () => {
+    const { answers, said } = await talk([
+      ...['maybe', 'yes', 'no', 'http', '9000', 'metrics acme', 'metrics.acme.io', 'app.acme.io', ''],
+      ...['', 'mysql://db', 'postgres://u:password@db/webmetrics', 'postgres://u:p@db/webmetrics'],
+      ...['', '', '', '', '', '', ''],
+    ]);
+    for (const reason of [
+      'Say yes or no.',
+      'PORT must be a port number.',
+      'The domain must look like',
+      'ALLOWED_ORIGINS must list origins',
+      'This is needed.',
+      'DATABASE_URL must be a URL that begins with postgres://',
+      'DATABASE_URL must not have a password that everybody knows',
+    ]) {
+      expect(said).toContain(reason);
+    }
+    expect(answers.DATABASE_URL).toBe('postgres://u:p@db/webmetrics');
+  });
+
+  it('leave the services to docker compose', async () => {
+    const { answers, hasCompose, said } = await talk(['yes', 'yes', '', 'metrics.acme.io', '', '', '', '', '']);
+    expect(hasCompose).toBe(true);
+    expect(answers.DATABASE_URL).toBeUndefined();
+    expect(said).not.toContain('Redis for caches');
+  });
+
+  it('offer what is set, without showing a password, and take it out for a dash', async () => {
+    const existing = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://metrics.acme.io',
+      ALLOWED_ORIGINS: 'https://metrics.acme.io',
+      DATABASE_URL: 'postgres://u:hunter2@db/webmetrics',
+      REDIS_URL: 'redis://:hunter2@cache',
+      META_CLIENT_ID: 'id',
+      META_CLIENT_SECRET: 'hunter2',
+    };
+    const { answers, said } = await talk(['', '', '', '', '', '', '-', '', '', '', '', '', '', ''], existing);
+    expect(answers).toMatchObject({ ...existing, REDIS_URL: '' });
+    expect(said).not.toContain('hunter2');
+  });
+
+  it('change nothing when the answers end too early', async () => {
+    await expect(talk(['yes', 'no'])).rejects.toThrow('There were no more answers: nothing was changed.');
+  });
+});

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Environment, parseConfig } from '../runtime/config.js';
+import { ConfigurationError } from '../runtime/errors.js';
+import { resolveSecrets } from '../runtime/secrets.js';
+import { findProblems, makePlan } from './plan.js';
+
+const key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
+const secrets = [
+  'JWT_SECRET',
+  'INTERNAL_JWT_SECRET',
+  'TOKEN_ENCRYPTION_KEY',
+  'OPERATOR_TOKEN',
+  'BACKUP_ENCRYPTION_KEY',
+];
+
+describe('the plan of a setup', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'webmetrics-plan-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const plan = (existing: Environment, answers: Environment, hasCompose = false) =>
+    makePlan({ existing, answers, envFile: join(folder, '.env'), hasCompose });
+
+  it('makes every secret, each another one, strong enough for production', () => {
+    const { values, changes } = plan({}, { SMTP_URL: 'smtp://localhost' }, true);
+    const made = [...secrets, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
+    expect(
+      changes
+        .filter(({ origin }) => origin === 'generated')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(made.sort());
+    expect(new Set(made.map((name) => values[name])).size).toBe(made.length);
+    const production = { NODE_ENV: 'production', ALLOWED_ORIGINS: 'https://app.acme.io' };
+    expect(findProblems({ ...values, ...production }, true)).toEqual([]);
+  });
+
+  it('makes no secret for what is not there', () => {
+    expect(Object.keys(plan({}, {}).values).sort()).toEqual([...secrets].sort());
+  });
+
+  it('keeps every value of the file, secrets above all', () => {
+    const existing = { ...plan({}, {}).values, PORT: '9000', OTHER_PROGRAM: 'its own' };
+    const { values, changes, unchanged } = plan(existing, { REDIS_URL: 'redis://localhost' });
+    expect(values).toEqual({ ...existing, REDIS_URL: 'redis://localhost' });
+    expect(changes).toEqual([{ name: 'REDIS_URL', before: undefined, after: 'redis://localhost', origin: undefined }]);
+    expect(unchanged).toBe(7);
+  });
+
+  it('takes a variable out when the answer is empty, but never a secret', () => {
+    const existing: Environment = { ...plan({}, {}).values, REDIS_URL: 'redis://localhost' };
+    const emptied = Object.fromEntries(secrets.map((name) => [name, '']));
+    const { values } = plan(existing, { REDIS_URL: '', ...emptied });
+    const { REDIS_URL: _gone, ...rest } = existing;
+    expect(values).toEqual(rest);
+  });
+
+  it('lets a key that is replaced open what it sealed', () => {
+    const existing: Environment = { ...plan({}, {}).values, TOKEN_ENCRYPTION_KEY_PREVIOUS: 'older' };
+    const { values } = plan(existing, { TOKEN_ENCRYPTION_KEY: key });
+    expect(values.TOKEN_ENCRYPTION_KEY).toBe(key);
+    expect(values.TOKEN_ENCRYPTION_KEY_PREVIOUS).toBe(`${existing.TOKEN_ENCRYPTION_KEY},older`);
+  });
+
+  it('takes over the secrets an installation without settings has made', () => {
+    const dataDir = join(folder, '.data');
+    const before = resolveSecrets({}, dataDir);
+    const { values, changes } = plan({}, {});
+    expect(changes.filter(({ origin }) => origin === 'adopted').map(({ name }) => name)).toEqual([
+      'JWT_SECRET',
+      'TOKEN_ENCRYPTION_KEY',
+    ]);
+    const after = resolveSecrets(parseConfig(values).secrets, dataDir);
+    expect([after.jwt, after.tokenEncryptionKey]).toEqual([before.jwt, before.tokenEncryptionKey]);
+  });
+
+  it('stops where those secrets cannot be read, rather than make others', () => {
+    mkdirSync(join(folder, '.data'));
+    writeFileSync(join(folder, '.data', 'secrets.json'), 'damaged');
+    expect(() => plan({}, {})).toThrow(ConfigurationError);
+  });
+});

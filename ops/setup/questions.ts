@@ -1,0 +1,78 @@
+import type { Environment } from '../runtime/config.js';
+import { providerKeys } from './provider-keys.js';
+
+/** What is known while questions are asked: the file there is, and the answers so far on top. */
+export interface Known {
+  values: Environment;
+  isProduction: boolean;
+  hasCompose: boolean;
+}
+
+/** One question about one variable. */
+export interface Question {
+  name: string;
+  /** What is asked, in plain words. */
+  text: string;
+  /** Offered when nothing is set yet; undefined = nothing, and the variable stays absent. */
+  suggestion?(known: Known): string | undefined;
+  /** Whether it is asked; absent = always. */
+  isAsked?(known: Known): boolean;
+  /** Whether it must be answered; absent = never. */
+  isRequired?(known: Known): boolean;
+  isHidden?: boolean;
+}
+
+const hasMail = ({ values }: Known) => !!values.SMTP_URL;
+const hasBucket = ({ values }: Known) => !!values.BACKUP_S3_BUCKET;
+const hasOwnServices = ({ hasCompose }: Known) => !hasCompose;
+
+function senderAt(values: Environment): string | undefined {
+  const host = values.PUBLIC_URL && URL.canParse(values.PUBLIC_URL) ? new URL(values.PUBLIC_URL).hostname : undefined;
+  return host?.includes('.') ? `WebMetrics <no-reply@${host}>` : undefined;
+}
+
+/** What is asked after the domain and the port, in this order. */
+export const questions: Question[] = [
+  {
+    name: 'DATABASE_URL',
+    text: 'PostgreSQL, as postgres://user:password@host:5432/database',
+    isAsked: hasOwnServices,
+    isRequired: ({ isProduction }) => isProduction,
+  },
+  { name: 'REDIS_URL', text: 'Redis for caches, as redis://host:6379 (empty: in memory)', isAsked: hasOwnServices },
+  {
+    name: 'MONGODB_URL',
+    text: 'MongoDB for the job queue, as mongodb://host:27017/database (empty: in PostgreSQL)',
+    isAsked: hasOwnServices,
+  },
+  { name: 'SMTP_URL', text: 'Mail server, as smtps://user:password@host:465 (empty: mail is written to files)' },
+  { name: 'MAIL_FROM', text: 'Sender of every mail', isAsked: hasMail, suggestion: ({ values }) => senderAt(values) },
+  { name: 'ALERT_MAIL_TO', text: 'Whom alerts are mailed to', isAsked: hasMail },
+  ...providerKeys
+    .filter(({ isAsked }) => isAsked)
+    .flatMap(({ name, clientId, clientSecret }): Question[] => [
+      { name: clientId, text: `Client id at ${name} (empty: not offered in production, else simulated)` },
+      {
+        name: clientSecret,
+        text: 'Its secret',
+        isAsked: ({ values }) => !!values[clientId],
+        isRequired: () => true,
+        isHidden: true,
+      },
+    ]),
+  { name: 'BACKUP_DIR', text: 'Folder for backups (empty: in the data folder)', isAsked: hasOwnServices },
+  { name: 'BACKUP_S3_BUCKET', text: 'S3-compatible bucket they are copied to (empty: none)' },
+  {
+    name: 'BACKUP_S3_ENDPOINT',
+    text: "Address of that store, as https://s3.example.com (empty: Amazon's)",
+    isAsked: hasBucket,
+  },
+  { name: 'BACKUP_S3_REGION', text: 'Its region', isAsked: hasBucket, suggestion: () => 'us-east-1' },
+  { name: 'BACKUP_S3_ACCESS_KEY_ID', text: 'Its access key id', isAsked: hasBucket },
+  {
+    name: 'BACKUP_S3_SECRET_ACCESS_KEY',
+    text: 'The secret of that key',
+    isAsked: ({ values }) => !!values.BACKUP_S3_ACCESS_KEY_ID,
+    isHidden: true,
+  },
+];

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { backupFolder } from '../backup/backup-folder.js';
+import { openBackupStores } from '../backup/backup-store.js';
+import { findBackup, newestNames } from '../backup/find-backup.js';
+import { openDatabaseUrl, withInstallation } from '../backup/open-installation.js';
+import { loggedProgress, terminalProgress } from '../backup/progress.js';
+import { type RestoreOutcome, restore } from '../backup/restore.js';
+import { exitWith, readCommandLine } from '../runtime/command-line.js';
+import type { Config } from '../runtime/config.js';
+import { ConfigurationError } from '../runtime/errors.js';
+
+// `npm run restore -- <file, name or s3:// address> [--into <database URL>] [--dry-run]`: reads all of a backup, and
+// puts it into a database that has nothing of it yet.
+
+async function backupsThereAre({ backup, dataDir }: Config): Promise<string> {
+  const stores = await openBackupStores(backupFolder({ backup, dataDir }), backup);
+  return newestNames((await Promise.all(stores.map((store) => store.list()))).flat());
+}
+
+function describe({ header, total, queuedJobs }: RestoreOutcome): string {
+  const queue = queuedJobs === undefined ? '' : `, and ${queuedJobs} jobs of a queue in MongoDB`;
+  return (
+    `WebMetrics ${header.version}, database "${header.database}" as it was at ${header.createdAt}: ` +
+    `${total.rows.toLocaleString('en-US')} rows of ${total.tables} tables in ${header.schemas.join(', ')}${queue}.`
+  );
+}
+
+function readOptions() {
+  const { flags, words } = readCommandLine({ into: { type: 'string' }, 'dry-run': { type: 'boolean' } });
+  const { into } = flags;
+  if (into && !/^postgres(ql)?:\/\//.test(into)) {
+    throw new ConfigurationError('--into must be a URL that begins with postgres:// or postgresql://.');
+  }
+  return { words, into, isDryRun: Boolean(flags['dry-run']) };
+}
+
+try {
+  const { words, into, isDryRun } = readOptions();
+  await withInstallation(async ({ config, logger, lifecycle }) => {
+    const [name] = words;
+    if (!name || words.length > 1) throw new ConfigurationError(`Say which backup. ${await backupsThereAre(config)}`);
+    const backup = await findBackup(name, config);
+    lifecycle.onClose('Copy of the backup', backup.release);
+    const databaseUrl = into ?? (await openDatabaseUrl(config, lifecycle));
+    const emptyAdvice =
+      into || config.databaseUrl
+        ? undefined
+        : `Stop WebMetrics, move ${join(config.dataDir, 'postgres')} away and restore again: an empty one is made.`;
+    const terminal = process.stderr.isTTY ? terminalProgress('Restoring', process.stderr) : undefined;
+    const progress = terminal?.report ?? loggedProgress('Restoring', logger);
+    const outcome = await restore({ backup, databaseUrl, config, isDryRun, emptyAdvice, progress }).finally(() =>
+      terminal?.clear(),
+    );
+    const { host, pathname } = new URL(databaseUrl);
+    const target = `the database "${decodeURIComponent(pathname.slice(1))}" at ${host}`;
+    process.stdout.write(`${backup.location}\n  ${describe(outcome)}\n`);
+    process.stdout.write(
+      isDryRun
+        ? `The backup is sound and would be restored into ${target}. Nothing was changed.\n`
+        : `Restored into ${target}; every table was compared with the backup.\n`,
+    );
+    if (outcome.jobsLeftOut > 0) {
+      process.stdout.write(`${outcome.jobsLeftOut} jobs are left out: set MONGODB_URL to restore them too.\n`);
+    }
+  });
+} catch (error) {
+  exitWith(error, 'Nothing was restored.');
+}

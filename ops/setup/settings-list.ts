@@ -1,0 +1,158 @@
+import { providerKeys } from './provider-keys.js';
+
+/** A setting as an operator meets it: in `.env`, and as a flag of `npm run setup`. */
+export interface Setting {
+  /** The variable. */
+  name: string;
+  /** What it is for: stands above it in `.env` and behind its flag. */
+  purpose: string;
+  /** Whether it is never shown: all of it, or the password in its URL. */
+  isSecret?: boolean;
+  hasPassword?: boolean;
+}
+
+export interface Section {
+  title: string;
+  settings: Setting[];
+}
+
+const plain = (name: string, purpose: string): Setting => ({ name, purpose });
+const secret = (name: string, purpose: string): Setting => ({ name, purpose, isSecret: true });
+const address = (name: string, purpose: string): Setting => ({ name, purpose, hasPassword: true });
+
+/** Every setting of WebMetrics, in the order of `.env`. */
+export const sections: Section[] = [
+  {
+    title: 'The process',
+    settings: [
+      plain('NODE_ENV', 'development, test or production'),
+      plain('HOST', 'Address to listen on'),
+      plain('PORT', 'Port of the gateway'),
+      plain('LOG_LEVEL', 'Least important log lines that are written: info, warn, error or silent'),
+      plain('STOP_DELAY_MS', 'Milliseconds a stopping gateway or subgraph goes on taking requests'),
+      plain('DATA_DIR', 'Folder for whatever is kept in files'),
+    ],
+  },
+  {
+    title: 'Addresses',
+    settings: [
+      plain('PUBLIC_URL', 'Where people and providers reach the gateway'),
+      plain('GATEWAY_URL', 'Where jobs reach the gateway, with /graphql'),
+      plain('ALLOWED_ORIGINS', 'Origins whose pages may call the API, separated by commas'),
+      plain('SUBGRAPH_AUTH_URL', 'Where the subgraph auth is served; absent = in the gateway'),
+      plain('SUBGRAPH_INTEGRATIONS_URL', 'Where the subgraph integrations is served; absent = in the gateway'),
+      plain('SUBGRAPH_REPORTING_URL', 'Where the subgraph reporting is served; absent = in the gateway'),
+      plain('SUBGRAPH_BILLING_URL', 'Where the subgraph billing is served; absent = in the gateway'),
+    ],
+  },
+  {
+    title: 'Limits of requests',
+    settings: [
+      plain('RATE_LIMIT_ANONYMOUS', 'Requests in 15 minutes from one address without credentials; 0 = no limit'),
+      plain('RATE_LIMIT_SIGNED_IN', 'Requests in a minute of one person; 0 = no limit'),
+      plain('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed: addresses, networks, or how many'),
+    ],
+  },
+  {
+    title: 'Services',
+    settings: [
+      address('DATABASE_URL', 'PostgreSQL; absent = the embedded one, outside production'),
+      plain('DATABASE_POOL_SIZE', 'Connections each subgraph of a process keeps to PostgreSQL at the most'),
+      address('REDIS_URL', 'Redis for caches; absent = in memory'),
+      address('MONGODB_URL', 'MongoDB for the job queue; absent = in PostgreSQL'),
+    ],
+  },
+  {
+    title: 'Secrets: the same in every process of an installation',
+    settings: [
+      secret('JWT_SECRET', 'Signs access tokens'),
+      secret('INTERNAL_JWT_SECRET', 'Signs what gateway, subgraphs and jobs say to each other, and download links'),
+      secret('TOKEN_ENCRYPTION_KEY', 'Seals the tokens of providers: who loses it loses every connection'),
+      secret('TOKEN_ENCRYPTION_KEY_PREVIOUS', 'Keys that sealed them before, separated by commas'),
+    ],
+  },
+  {
+    title: 'Operators',
+    settings: [
+      secret('OPERATOR_TOKEN', 'Opens /api/status in full, /metrics and /jobs'),
+      plain('OPERATOR_ORGANIZATION', 'Id of the organization whose administrators are operators too'),
+    ],
+  },
+  {
+    title: 'Mail',
+    settings: [
+      address('SMTP_URL', 'Server that mail is handed to; absent = mail is written to files'),
+      plain('MAIL_FROM', 'Sender of every mail: an address, or "Name <address>"'),
+      secret('MAIL_BOUNCE_TOKEN', 'What a mail service must present to report bounces'),
+    ],
+  },
+  {
+    title: 'Watching',
+    settings: [
+      plain('ALERT_MAIL_TO', 'Whom alerts are mailed to'),
+      secret('ALERT_WEBHOOK_URL', 'Where alerts are posted'),
+      address('SENTRY_DSN', 'Sentry project that errors are reported to'),
+      address('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces go, as OTLP over HTTP'),
+    ],
+  },
+  {
+    title: 'Backups',
+    settings: [
+      plain('BACKUP_EVERY_HOURS', 'Hours between two backups'),
+      plain('BACKUP_KEEP', 'How many are kept'),
+      plain('BACKUP_DIR', 'Folder they are written to'),
+      plain('BACKUP_S3_BUCKET', 'S3-compatible bucket they are copied to'),
+      plain('BACKUP_S3_PREFIX', 'Put before their names there'),
+      plain('BACKUP_S3_REGION', 'Region of the bucket'),
+      plain('BACKUP_S3_ENDPOINT', "Address of the store; absent = Amazon's own"),
+      plain('BACKUP_S3_ACCESS_KEY_ID', 'As whom they are written there'),
+      secret('BACKUP_S3_SECRET_ACCESS_KEY', 'Secret of that key'),
+      secret('BACKUP_ENCRYPTION_KEY', 'Seals backups: keep a copy somewhere else, nobody can read them without it'),
+    ],
+  },
+  {
+    title: 'Providers',
+    settings: [
+      ...providerKeys.flatMap(({ name, clientId, clientSecret, others }) => [
+        plain(clientId, `OAuth client at ${name}`),
+        secret(clientSecret, `Secret of that client at ${name}`),
+        ...others.map((other) => ({ ...other })),
+      ]),
+      plain('PROVIDER_TIMEOUT_MS', 'Milliseconds after which a provider that does not answer counts as unavailable'),
+    ],
+  },
+  {
+    title: 'Demo and simulator: never in production',
+    settings: [
+      plain('DEMO_DATA', 'Whether the first start makes the demo organization: true or false'),
+      plain('SIMULATOR_PORT', 'Port of the simulator that `npm start` brings along'),
+      plain('SIMULATOR_URL', 'A simulator that runs already'),
+    ],
+  },
+  {
+    title: 'Read by docker-compose.yml only',
+    settings: [
+      secret('POSTGRES_PASSWORD', 'Password of the PostgreSQL it starts'),
+      secret('MONGO_PASSWORD', 'Password of the MongoDB it starts'),
+    ],
+  },
+];
+
+export const settings: Setting[] = sections.flatMap((section) => section.settings);
+
+const byName = new Map(settings.map((setting) => [setting.name, setting]));
+
+/** Returns what is known of a variable, or undefined when it is not one of ours. */
+export function findSetting(name: string): Setting | undefined {
+  return byName.get(name);
+}
+
+/** The subgraphs that can be given an address. */
+export const addressableSubgraphs: string[] = settings.flatMap(
+  ({ name }) => /^SUBGRAPH_(\w+)_URL$/.exec(name)?.[1]?.toLowerCase() ?? [],
+);
+
+/** Returns the flag of `npm run setup` for a variable: `--database-url` for DATABASE_URL. */
+export function flagOf(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}

@@ -1,0 +1,79 @@
+import { readCommandLine } from '../runtime/command-line.js';
+import type { Environment } from '../runtime/config.js';
+import { ConfigurationError } from '../runtime/errors.js';
+import { flagOf, sections, settings } from './settings-list.js';
+
+/** What `npm run setup` was told on its command line. */
+export interface SetupOptions {
+  hasHelp: boolean;
+  /** Whether nothing is asked: the flags are the answers. */
+  isSilent: boolean;
+  /** Whether a file that is there may be changed without asking. */
+  isForced: boolean;
+  isProduction: boolean;
+  hasCompose: boolean;
+  file: string;
+  domain: string | undefined;
+  /** Variables by flag; an empty one is taken out. */
+  answers: Environment;
+}
+
+const own = {
+  help: { type: 'boolean', short: 'h' },
+  yes: { type: 'boolean', short: 'y' },
+  force: { type: 'boolean' },
+  production: { type: 'boolean' },
+  compose: { type: 'boolean' },
+  file: { type: 'string' },
+  domain: { type: 'string' },
+} as const;
+
+/** Returns the options. Throws ConfigurationError for one that is not known. */
+export function readSetupOptions(): SetupOptions {
+  const variables = Object.fromEntries(settings.map(({ name }) => [flagOf(name), { type: 'string' as const }]));
+  const { flags, words } = readCommandLine<string>({ ...own, ...variables });
+  if (words.length > 0) throw new ConfigurationError(`"${words[0]}" is not a flag: --help lists them all.`);
+  const answers = Object.fromEntries(
+    settings.flatMap(({ name }) => {
+      const given = flags[flagOf(name)];
+      return given === undefined ? [] : [[name, given.trim()]];
+    }),
+  );
+  const isProduction = !!flags.production || !!flags.compose;
+  return {
+    hasHelp: !!flags.help,
+    isSilent: !!flags.yes,
+    isForced: !!flags.force,
+    isProduction,
+    hasCompose: !!flags.compose,
+    file: flags.file ?? '.env',
+    domain: flags.domain,
+    answers: isProduction ? { ...answers, NODE_ENV: 'production' } : answers,
+  };
+}
+
+/** Returns what `--help` says. */
+export function setupHelp(): string {
+  const line = (flag: string, purpose: string) => `  --${flag.padEnd(30)} ${purpose}`;
+  return [
+    'npm run setup                    asks for the settings of an installation and writes them to .env',
+    'npm run setup -- --yes [flags]   asks nothing: the flags are the answers',
+    '',
+    line('yes', 'ask nothing'),
+    line('force', 'with --yes: change a file that is there already; the one before is kept beside it'),
+    line('production', 'for production: everything it refuses to start without is needed'),
+    line('compose', 'for docker compose, which brings the services: production, with passwords for them'),
+    line('domain metrics.example.com', 'PUBLIC_URL and ALLOWED_ORIGINS follow from it'),
+    line('file .env', 'the file to write'),
+    line('help', 'this text'),
+    '',
+    'Every variable has a flag; an empty value takes it out. Secrets that are needed and not given are generated; those',
+    'the file has already are kept.',
+    ...sections.flatMap(({ title, settings: listed }) => [
+      '',
+      `${title}:`,
+      ...listed.map(({ name, purpose }) => line(flagOf(name), purpose)),
+    ]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { exitWith } from '../runtime/command-line.js';
+import type { Environment } from '../runtime/config.js';
+import { readEnvFile } from '../runtime/env-file.js';
+import { ConfigurationError } from '../runtime/errors.js';
+import { openAsker } from './ask.js';
+import { paintFor } from './colours.js';
+import { describePlan } from './describe-plan.js';
+import { domainAnswers } from './domain-answers.js';
+import { confirm, type Interview, interview } from './interview.js';
+import { findProblems, makePlan, type Plan } from './plan.js';
+import { flagOf } from './settings-list.js';
+import { readSetupOptions, type SetupOptions, setupHelp } from './setup-options.js';
+import { writeEnvFile } from './write-env-file.js';
+
+// `npm run setup`: writes the settings of an installation to `.env`.
+
+const paint = paintFor(process.stdout);
+const say = (text: string) => void process.stdout.write(text);
+
+function answersOfFlags(options: SetupOptions, existing: Environment): Interview {
+  const { answers, domain, isProduction, hasCompose } = options;
+  const values = { ...existing, ...answers };
+  const follows =
+    domain === undefined
+      ? {}
+      : domainAnswers(domain, { values, isProduction: isProduction || values.NODE_ENV === 'production' });
+  return { answers: { ...follows, ...answers }, hasCompose: hasCompose || !!existing.POSTGRES_PASSWORD };
+}
+
+function refuseProblems(values: Environment, hasCompose: boolean): void {
+  const problems = findProblems(values, hasCompose).map(({ argument, problem }) => {
+    const flag = argument === 'ALLOWED_ORIGINS' ? 'domain' : flagOf(argument);
+    return `  - ${argument} ${problem} (--${flag})`;
+  });
+  if (problems.length > 0) {
+    throw new ConfigurationError(`Nothing was written, because a process would not start:\n${problems.join('\n')}`);
+  }
+}
+
+function write(file: string, plan: Plan): void {
+  const backup = writeEnvFile(file, plan.values, new Date());
+  say(`\n${paint('green', 'Written:')} ${file}, readable by its owner only.\n`);
+  if (backup) say(`The file before is kept as ${backup}: remove it when you no longer need it.\n`);
+  const generated = plan.changes.filter(({ origin }) => origin === 'generated').map(({ name }) => name);
+  const precious = ['TOKEN_ENCRYPTION_KEY', 'BACKUP_ENCRYPTION_KEY'].filter((name) => generated.includes(name));
+  if (precious.length > 0) {
+    say(`Keep a copy of ${precious.join(' and ')} somewhere else: what they seal cannot be read without them.\n`);
+  }
+}
+
+function sayWhatIsNext(values: Environment, hasCompose: boolean): void {
+  const doctor = `npm run doctor${values.NODE_ENV === 'production' ? ' -- --production' : ''}`;
+  const start = hasCompose ? 'docker compose up --build' : 'npm start';
+  const steps = hasCompose ? [start] : [doctor, start];
+  say(
+    `\nNext: ${steps.map((step) => paint('bold', step)).join(', then ')}. Processes that run now keep what they read.\n`,
+  );
+}
+
+/** Asks a person, shows what that changes, and writes it when they agree. */
+async function converse(file: string, existing: Environment, flags: Environment): Promise<void> {
+  const asker = openAsker(process.stdin, process.stdout);
+  try {
+    say(paint('bold', 'Setting WebMetrics up\n'));
+    say(`Press Enter to take what stands in brackets. Nothing is written before you have seen all of it.\n\n`);
+    const { answers, hasCompose } = await interview(asker, paint, { ...existing, ...flags });
+    const plan = makePlan({ existing, answers, envFile: file, hasCompose });
+    refuseProblems(plan.values, hasCompose);
+    const isNew = !existsSync(file);
+    if (plan.changes.length === 0) return say(`\n${file} is as you want it: nothing to write.\n`);
+    say(`\n${isNew ? `${file} will be made:` : `${file} will change:`}\n\n${describePlan(plan, paint)}\n`);
+    if (!(await confirm(asker, paint, isNew ? 'Write it?' : 'Change it?', isNew))) return say('Nothing was written.\n');
+    write(file, plan);
+    sayWhatIsNext(plan.values, hasCompose);
+  } finally {
+    asker.close();
+  }
+}
+
+function obey(file: string, existing: Environment, options: SetupOptions): void {
+  const { answers, hasCompose } = answersOfFlags(options, existing);
+  const plan = makePlan({ existing, answers, envFile: file, hasCompose });
+  refuseProblems(plan.values, hasCompose);
+  if (plan.changes.length === 0) {
+    say(`${file} is as you want it: nothing to write.\n`);
+    return;
+  }
+  const isNew = !existsSync(file);
+  say(`${isNew ? `${file}:` : `Changes to ${file}:`}\n\n${describePlan(plan, paint)}`);
+  if (!isNew && !options.isForced) {
+    throw new ConfigurationError(`Nothing was written, because ${file} is there already: add --force to change it.`);
+  }
+  write(file, plan);
+  sayWhatIsNext(plan.values, hasCompose);
+}
+
+try {
+  const options = readSetupOptions();
+  const file = resolve(options.file);
+  if (options.hasHelp) say(setupHelp());
+  else if (options.isSilent) obey(file, readEnvFile(file), options);
+  else await converse(file, readEnvFile(file), options.answers);
+} catch (error) {
+  exitWith(error, 'Setup stopped.');
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { readEnvFile } from '../runtime/env-file.js';
+import { ConfigurationError } from '../runtime/errors.js';
+import { envText } from './env-text.js';
+
+const ONLY_OWNER = 0o600;
+
+function writeDurably(file: string, text: string): void {
+  // 'wx': never through a link somebody has put there, and never over a file.
+  const descriptor = openSync(file, 'wx', ONLY_OWNER);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function checkReadsBack(file: string, values: Record<string, string>): void {
+  if (isDeepStrictEqual({ ...readEnvFile(file) }, { ...values })) return;
+  throw new ConfigurationError('A value does not come back from the file as it was given: nothing was changed.');
+}
+
+function keepBefore(file: string, now: Date): string {
+  const backup = `${file}.${now.toISOString().replaceAll(':', '-').replace('.', '-')}.backup`;
+  writeFileSync(backup, readFileSync(file), { mode: ONLY_OWNER, flag: 'wx' });
+  return backup;
+}
+
+function put(draft: string, file: string, isNew: boolean): void {
+  if (!isNew) {
+    renameSync(draft, file);
+    return;
+  }
+  try {
+    // Linked: unlike a rename, it fails when somebody else has made the file meanwhile.
+    linkSync(draft, file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    throw new ConfigurationError(`${file} has just been made by somebody else: run setup again.`, { cause });
+  }
+}
+
+/**
+ * Writes these values, readable by their owner alone, in one step: whoever reads the file sees the one before or all of
+ * this one. Returns where the file before was kept, or undefined when there was none.
+ * Throws ConfigurationError, and changes nothing, when the file cannot be written or would not read back the same.
+ */
+export function writeEnvFile(path: string, values: Record<string, string>, now: Date): string | undefined {
+  const isNew = !existsSync(path);
+  // Behind a link, so that the link stays one.
+  const file = isNew ? path : realpathSync(path);
+  const draft = `${file}.${randomUUID()}`;
+  const text = envText(values);
+  try {
+    writeDurably(draft, text);
+    checkReadsBack(draft, values);
+    const backup = isNew ? undefined : keepBefore(file, now);
+    put(draft, file, isNew);
+    return backup;
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError(`${file} cannot be written (${code}): make its folder writable for this user.`, {
+      cause,
+    });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RateLimits } from '../runtime/rate-limit.js';
+
+/** What rate limits must do, whatever they count in. `open` makes one more process' view of them. */
+export function describeRateLimits(name: string, open: () => RateLimits): void {
+  describe(`rate limits counted in ${name}`, () => {
+    let limits: RateLimits;
+    beforeAll(() => {
+      limits = open();
+    });
+    afterAll(() => limits.close());
+    const newLimit = (points = 3) => limits.open({ name: `test-${randomUUID()}`, points, windowSeconds: 60 });
+
+    it('let a client do so much, say how much is left, and no more', async () => {
+      const limit = newLimit();
+      const standings = [];
+      for (let use = 0; use < 5; use += 1) standings.push(await limit.count('a'));
+      expect(standings.map(({ isAllowed, remaining }) => [isAllowed, remaining])).toEqual([
+        [true, 2],
+        [true, 1],
+        [true, 0],
+        [false, 0],
+        [false, 0],
+      ]);
+      for (const { resetSeconds } of standings) {
+        expect(resetSeconds).toBeGreaterThan(0);
+        expect(resetSeconds).toBeLessThanOrEqual(60);
+      }
+    });
+
+    it('count each client and each limit by itself', async () => {
+      const [one, other] = [newLimit(1), newLimit(1)];
+      const standings = await Promise.all([one.count('a'), one.count('b'), other.count('a')]);
+      expect(standings.map(({ isAllowed }) => isAllowed)).toEqual([true, true, true]);
+    });
+
+    it('let through exactly as many of a crowd', async () => {
+      const limit = newLimit(10);
+      const standings = await Promise.all(Array.from({ length: 50 }, () => limit.count('a')));
+      expect(standings.filter(({ isAllowed }) => isAllowed)).toHaveLength(10);
+    });
+
+    it('give the quota back when its time is over', async () => {
+      const limit = limits.open({ name: `test-${randomUUID()}`, points: 1, windowSeconds: 1 });
+      await limit.count('a');
+      const { isAllowed, resetSeconds } = await limit.count('a');
+      expect([isAllowed, resetSeconds]).toEqual([false, 1]);
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      expect((await limit.count('a')).isAllowed).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const LIMIT_MS = 20_000;
+const POLL_MS = 20;
+
+/** Resolves as soon as `isTrue`, and fails with `what` when that never happens. */
+export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${LIMIT_MS} ms: ${what}`);
+    await wait(POLL_MS);
+  }
+}

@@ -1,0 +1,123 @@
+import type { DataSource } from 'typeorm';
+import type { Alert } from '../runtime/alerts/alert.js';
+import { parseConfig } from '../runtime/config.js';
+import { completionLedger } from '../runtime/jobs/completion.js';
+import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '../runtime/jobs/jobs.js';
+import { Lifecycle } from '../runtime/lifecycle.js';
+import { createLogger } from '../runtime/logger.js';
+import { openOperationsDatabase } from '../runtime/operations-database.js';
+import { noAlerts } from './no-alerts.js';
+
+/** Where an empty queue is. */
+export interface QueueAddress {
+  databaseUrl: string;
+  mongodbUrl?: string;
+}
+
+/** The longest a worker may take to notice by itself what nobody told it, with room for a slow machine. */
+export const NOTICED_WITHIN_MS = 15_000;
+/** A worker that says nothing for this long counts as dead, where a test is about that. */
+export const SHORT_LOCK_LIFETIME_MS = 2_000;
+/** Nothing is taken for dead while a test waits. */
+export const LONG_LOCK_LIFETIME_MS = 2 * NOTICED_WITHIN_MS;
+
+const POLL_MS = 300;
+const FIRST_RETRY_MS = 20;
+
+export interface Order {
+  key: string;
+  number?: number;
+}
+
+/** Resolves as soon as `isTrue`, and fails with `what` when that never happens. */
+export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + NOTICED_WITHIN_MS;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${NOTICED_WITHIN_MS} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Something one waits for until another says so. */
+export function gate(): { opened: Promise<void>; open(): void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+/** Processes around one queue, as far as a test needs them. */
+export class JobStage {
+  readonly address: QueueAddress;
+  readonly alerts: Alert[] = [];
+  readonly #opened: Jobs[] = [];
+  readonly #logger = createLogger({ level: 'silent', isPretty: false });
+  readonly #lifecycle = new Lifecycle(this.#logger);
+  #operations: Promise<DataSource> | undefined;
+  #markers = 0;
+
+  constructor(address: QueueAddress) {
+    this.address = address;
+  }
+
+  /** The schema `operations` of the database where effects go. */
+  operations(): Promise<DataSource> {
+    const { databaseUrl } = this.address;
+    const server = { databaseUrl, config: parseConfig({}), lifecycle: this.#lifecycle, alerts: noAlerts };
+    this.#operations ??= openOperationsDatabase(server);
+    return this.#operations;
+  }
+
+  /** Opens one more process' view of the queue, which the test closes itself. */
+  async openAlone(options: Partial<JobsOptions> = {}): Promise<Jobs> {
+    return openJobs({
+      ...this.address,
+      logger: this.#logger,
+      alerts: { raise: (alert) => void this.alerts.push(alert), close: async () => {} },
+      lockLifetimeMs: LONG_LOCK_LIFETIME_MS,
+      pollMs: POLL_MS,
+      firstRetryMs: FIRST_RETRY_MS,
+      ...options,
+    });
+  }
+
+  async open(options: Partial<JobsOptions> = {}): Promise<Jobs> {
+    const jobs = await this.openAlone(options);
+    this.#opened.push(jobs);
+    return jobs;
+  }
+
+  /** A process that remembers what was done in the schema `operations`. */
+  async openWithLedger(): Promise<Jobs> {
+    return this.open({ ledger: completionLedger(await this.operations()) });
+  }
+
+  /** A worker in a process of its own. */
+  async work(
+    definition: Partial<JobDefinition<Order>> & Pick<JobDefinition<Order>, 'run'>,
+    options?: Partial<JobsOptions>,
+  ): Promise<Jobs> {
+    const jobs = await this.open(options);
+    await jobs.work([{ name: 'test.work', ...definition }]);
+    return jobs;
+  }
+
+  /** Resolves when a worker has gone through everything that was enqueued before. */
+  async caughtUp(jobs: Jobs): Promise<void> {
+    let isReached = false;
+    const run = async () => {
+      isReached = true;
+    };
+    this.#markers += 1;
+    const name = `test.marker-${this.#markers}`;
+    await jobs.work([{ name, run }]);
+    await jobs.enqueue(name, { key: 'marker' });
+    await eventually('the marker is reached', () => isReached);
+  }
+
+  async close(): Promise<void> {
+    for (const jobs of this.#opened) await jobs.drain(1_000).then(() => jobs.close());
+    await this.#lifecycle.close();
+  }
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createClient } from '@keyv/redis';
+
+/** Whether this machine has a Redis of which a test can start, stop and kill its own. */
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+
+/** A Redis of a test's own. */
+export interface OwnRedis {
+  url: string;
+  port: number;
+  signal(name: NodeJS.Signals): void;
+  kill(): Promise<void>;
+  /** The same address again, and nothing in it. */
+  restart(): Promise<void>;
+  /** Whether it has a key that ends so, asked past any proxy. */
+  holds(ending: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 20;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = createConnection({ host: '127.0.0.1', port });
+  const isOpen = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return isOpen;
+}
+
+/** Starts `redis-server` on a free loopback port. */
+export async function startOwnRedis(): Promise<OwnRedis> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+  const start = async (): Promise<ChildProcess> => {
+    const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const started = spawn('redis-server', flags, { stdio: 'ignore' });
+    while (!(await isListening(port))) await wait(POLL_MS);
+    return started;
+  };
+  let server = await start();
+  const kill = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    signal: (name) => void server.kill(name),
+    kill,
+    restart: async () => {
+      await kill();
+      server = await start();
+    },
+    holds: async (ending) => {
+      const client = createClient({ url: `redis://127.0.0.1:${port}` });
+      await client.connect();
+      const keys = await client.keys(`*${ending}`);
+      client.destroy();
+      return keys.length > 0;
+    },
+    close: async () => {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { Invariant } from '../../ops/backup/invariant.js';
+
+/** What is true of accounts at any time. */
+export const invariants: Invariant[] = [
+  {
+    name: 'every organization has an owner',
+    sql: `SELECT FROM auth.organization AS o WHERE NOT EXISTS
+      (SELECT FROM auth.membership WHERE organization_id = o.id AND role = 'OWNER')`,
+  },
+];

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
+import { type Config, type Environment, readEnvironment } from '../ops/runtime/config.js';
+import type { Migrations } from '../ops/runtime/database.js';
+import { findEmbeddedPostgres } from '../ops/runtime/embedded-postgres.js';
+import { AppError, ConfigurationError } from '../ops/runtime/errors.js';
+import { operationsMigrations } from '../ops/runtime/operations-database.js';
+import { paintFor } from '../ops/setup/colours.js';
+import { type Examination, examine } from '../ops/setup/doctor/examine.js';
+import { problem } from '../ops/setup/doctor/finding.js';
+import { checks } from '../ops/setup/doctor/index.js';
+import { readSettings } from '../ops/setup/doctor/read-settings.js';
+import { countFindings, reportAsJson, reportAsText } from '../ops/setup/doctor/report.js';
+import { subgraphNames } from '../schema/type-definitions.js';
+import { subgraphs } from './index.js';
+import type { Subgraph } from './subgraph.js';
+
+// `npm run doctor [-- --production] [--json]`: looks an installation over and says what to do. Ends with status 1 when
+// something must be done. Stands here because it needs the list of subgraphs; the checks are in ops/setup/doctor.
+
+const DEADLINE_MS = 8_000;
+
+const HELP = `npm run doctor                    looks this installation over and says what to do
+npm run doctor -- --production    the same before going live: what can wait elsewhere is a problem then
+npm run doctor -- --json          the same for programs
+
+Ends with status 0 when there is no problem, else with 1. Changes nothing.
+`;
+
+function readOptions() {
+  const { flags, words } = readCommandLine({
+    production: { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (words.length > 0) throw new ConfigurationError(`"${words[0]}" is not a flag: there are --production and --json.`);
+  return { isGoLive: !!flags.production, isJson: !!flags.json, hasHelp: !!flags.help };
+}
+
+function migrationsOf(definitions: Subgraph[]): Record<string, Migrations> {
+  return {
+    operations: operationsMigrations,
+    ...Object.fromEntries(definitions.map(({ name, migrations }) => [name, migrations])),
+  };
+}
+
+function databaseOf(config: Config, isProduction: boolean): Promise<string | undefined> {
+  if (config.databaseUrl || isProduction) return Promise.resolve(config.databaseUrl);
+  // Whether it can run here at all is for its own check to find out.
+  return findEmbeddedPostgres(config.dataDir).catch(() => undefined);
+}
+
+async function lookOver(environment: Environment, isGoLive: boolean): Promise<Examination[]> {
+  const definitions = await Promise.all(subgraphNames.map((name) => subgraphs[name]()));
+  const isProduction = isGoLive || environment.NODE_ENV === 'production';
+  const asStarted = isGoLive ? { ...environment, NODE_ENV: 'production' } : environment;
+  const { problems, config } = readSettings(asStarted, subgraphNames);
+  const context = {
+    environment,
+    problems,
+    config,
+    isProduction,
+    isGoLive,
+    databaseUrl: await databaseOf(config, isProduction),
+    envFile: resolve('.env'),
+    subgraphNames,
+    migrations: migrationsOf(definitions),
+    findSubgraphProblems: (settings: Config) =>
+      definitions.flatMap(({ findSettingsProblems }) => findSettingsProblems(settings)),
+  };
+  return examine(checks, context, DEADLINE_MS);
+}
+
+/** What can be said when the file itself cannot be read. */
+async function examineAll(isGoLive: boolean): Promise<Examination[]> {
+  try {
+    return await lookOver(readEnvironment(), isGoLive);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ name: 'Settings', findings: [problem(error.message, 'Nothing else can be looked at before that.')] }];
+  }
+}
+
+try {
+  const { isGoLive, isJson, hasHelp } = readOptions();
+  if (hasHelp) {
+    process.stdout.write(HELP);
+  } else {
+    const examinations = await examineAll(isGoLive);
+    const text = isJson
+      ? reportAsJson(examinations, isGoLive)
+      : reportAsText(examinations, isGoLive, paintFor(process.stdout));
+    process.exitCode = countFindings(examinations).problem > 0 ? 1 : 0;
+    // Ended by hand: what a check that was late has open must not keep the process.
+    process.stdout.write(text, () => process.exit());
+  }
+} catch (error) {
+  exitWith(error, 'Doctor stopped.');
+}

@@ -1,0 +1,16 @@
+import type { Invariant } from '../../ops/backup/invariant.js';
+
+/** What is true of connections, accounts and clients at any time. */
+export const invariants: Invariant[] = [
+  {
+    name: "an account's connection belongs to the same organization",
+    sql: `SELECT FROM integrations.account AS a JOIN integrations.connection AS c ON c.id = a.connection_id
+      WHERE c.organization_id <> a.organization_id`,
+  },
+  {
+    name: "a client's accounts belong to the same organization",
+    sql: `SELECT FROM integrations.client_account AS ca JOIN integrations.client AS c ON c.id = ca.client_id
+      JOIN integrations.account AS a ON a.id = ca.account_id
+      WHERE c.organization_id <> a.organization_id OR ca.organization_id <> c.organization_id`,
+  },
+];

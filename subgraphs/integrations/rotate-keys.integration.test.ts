@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Sealer } from '../../ops/runtime/crypto.js';
+import { type RotationOptions, rotateKeys } from '../../ops/runtime/rotate-keys.js';
+import { type Connection, ConnectionEntity } from './entities/connection.js';
+import { type Access, type Equipment, openEquipment } from './equipment.js';
+import { integrations } from './index.js';
+import { openAccess } from './services/open-access.js';
+import { renewTokens } from './services/renew-tokens.js';
+import { openTokens } from './services/token-seal.js';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+
+const CONNECTIONS = 10;
+const CALLS = 200;
+
+describe('the rotation of the credential key, while connections are used and renewed', () => {
+  let stage: Stage;
+  let connections: Connection[];
+  let oldSealer: Sealer;
+  const newKey = randomBytes(32);
+
+  beforeAll(async () => {
+    stage = await openStage();
+    for (let count = 0; count < CONNECTIONS; count += 1) {
+      await stage.connect(someone(), count % 2 ? 'google-ads' : 'meta-ads');
+    }
+    const { database } = await openEquipment(stage.runtime);
+    connections = await database.manager.find(ConnectionEntity);
+    oldSealer = stage.runtime.sealer;
+  });
+  afterAll(() => stage.close());
+
+  /** The subgraph as another process runs it. */
+  const processWith = (sealer: Sealer): Promise<Equipment> => openEquipment({ ...stage.runtime, sealer });
+  const oldKey = () => stage.runtime.secrets.tokenEncryptionKey;
+
+  it('loses no token and leaves none unreadable', async () => {
+    expect(connections).toHaveLength(CONNECTIONS);
+    // In a rolling restart some processes know the new key and seal with the old one still.
+    const late = await processWith(new Sealer(oldKey(), newKey));
+    const renewed = await processWith(new Sealer(newKey, oldKey()));
+    const options: RotationOptions = {
+      database: renewed.database,
+      sealer: renewed.runtime.sealer,
+      columns: integrations.sealedColumns,
+      logger: stage.runtime.logger,
+    };
+    let done = 0;
+    const results: Access[] = [];
+    const calls = Array.from({ length: CALLS }, async (_, call) => {
+      const equipment = call % 4 === 0 ? late : renewed;
+      const connection = connections[call % CONNECTIONS] as Connection;
+      const isRenewal = call % 3 === 0;
+      results.push(
+        isRenewal ? await renewTokens(equipment, connection, () => true) : await openAccess(equipment, connection),
+      );
+      done += 1;
+    });
+    let rounds = 0;
+    const rotating = async () => {
+      do {
+        await rotateKeys(options);
+        rounds += 1;
+      } while (done < CALLS);
+    };
+    await Promise.all([...calls, rotating()]);
+    expect(rounds).toBeGreaterThan(1);
+
+    const { state } = await rotateKeys(options);
+    expect(state).toMatchObject({
+      isComplete: true,
+      columns: [{ keys: { [renewed.runtime.sealer.currentKeyId]: 10 } }],
+    });
+    const onlyNew = new Sealer(newKey);
+    for (const row of await renewed.database.manager.find(ConnectionEntity)) {
+      const tokens = openTokens(onlyNew, row);
+      const last = results
+        .filter(({ connection }) => connection.id === row.id)
+        .reduce((one, other) => (other.connection.version > one.connection.version ? other : one));
+      expect(last.connection.version).toBe(row.version);
+      expect(tokens).toEqual(last.tokens);
+      expect(row.version).toBeGreaterThan(1);
+      expect(() => openTokens(oldSealer, row)).toThrow('is not configured');
+    }
+  });
+
+  it('leaves connections that go on working once the old key is gone', async () => {
+    const equipment = await processWith(new Sealer(newKey));
+    for (const connection of connections) {
+      const { tokens } = await renewTokens(equipment, connection, () => true);
+      expect(tokens.accessToken).toBeTruthy();
+    }
+  });
+});

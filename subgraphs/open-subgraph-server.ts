@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
+import { closeGracefully } from '../ops/runtime/close-server.js';
+import { openReadiness } from '../ops/runtime/readiness.js';
+import type { Runtime } from '../ops/runtime/runtime.js';
+import { processChecks } from './process-checks.js';
+import type { RunningSubgraph } from './subgraph.js';
+import { createSubgraphReports } from './subgraph-report.js';
+import { createSubgraphServer } from './subgraph-server.js';
+
+/** Opens the server of one subgraph, ready to listen, and watches what it works with. Closed by the runtime's lifecycle. */
+export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubgraph): Promise<FastifyInstance> {
+  const { config, internalSigner, logger, lifecycle } = runtime;
+  const checks = processChecks(runtime, [subgraph], { areJobsRequired: false });
+  const readiness = await openReadiness({ checks, logger, lifecycle });
+  const readReport = createSubgraphReports(runtime);
+  const app = createSubgraphServer({
+    subgraph,
+    signer: internalSigner,
+    logger,
+    readiness,
+    readReport: () => readReport(subgraph),
+    unexpected: unexpectedErrors(runtime),
+    operatorToken: config.operator.token,
+  });
+  closeGracefully(app, { lifecycle, logger });
+  return app;
+}

@@ -1,0 +1,10 @@
+import type { Invariant } from '../../ops/backup/invariant.js';
+
+/** What is true of reports at any time. */
+export const invariants: Invariant[] = [
+  {
+    name: 'a finished report has as many rows as it says',
+    sql: `SELECT FROM reporting.report AS r WHERE status = 'READY' AND row_count IS DISTINCT FROM
+      (SELECT count(*) FROM reporting.report_row WHERE report_id = r.id)`,
+  },
+];

@@ -1,0 +1,26 @@
+import { type InstallationStatus, readInstallationStatus } from '../ops/runtime/installation-status.js';
+import { readParts } from '../ops/runtime/read-parts.js';
+import { rememberBriefly } from '../ops/runtime/remember-briefly.js';
+import type { Runtime } from '../ops/runtime/runtime.js';
+import type { RunningSubgraph } from './subgraph.js';
+
+/** What a subgraph tells operators, by way of the gateway. */
+export interface SubgraphReport {
+  /** What only it knows; null = it could not be read. */
+  own: Record<string, unknown> | null;
+  /** What its process knows of the whole installation. */
+  installation: InstallationStatus;
+}
+
+export type ReadSubgraphReport = (subgraph: RunningSubgraph) => Promise<SubgraphReport>;
+
+const MEMORY_MS = 1_000;
+
+/** Returns how to ask the subgraphs of this process. What they have in common is read at most once a second. */
+export function createSubgraphReports(runtime: Runtime): ReadSubgraphReport {
+  const installation = rememberBriefly(() => readInstallationStatus(runtime), MEMORY_MS);
+  return async (subgraph) => {
+    const [{ own }, common] = await Promise.all([readParts({ own: () => subgraph.status() }), installation()]);
+    return { own, installation: common };
+  };
+}

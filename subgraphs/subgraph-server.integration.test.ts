@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import type { Identity } from '../ops/runtime/identity.js';
+import type { Runtime } from '../ops/runtime/runtime.js';
+import { openTestRuntime } from '../ops/testing/test-runtime.js';
+import { billing } from './billing/index.js';
+import { openSubgraphServer } from './open-subgraph-server.js';
+
+describe('the server of a subgraph', () => {
+  let runtime: Runtime;
+  let app: FastifyInstance;
+
+  beforeAll(async () => {
+    runtime = await openTestRuntime();
+    app = await openSubgraphServer(runtime, await billing.open(runtime));
+  });
+  afterAll(() => runtime.lifecycle.close());
+
+  const status = async (identity?: Identity, audience = 'billing') => {
+    const authorization = identity && `Bearer ${await runtime.internalSigner.sign(identity, audience)}`;
+    return app.inject({ url: '/status', headers: authorization ? { authorization } : {} });
+  };
+  const service: Identity = { kind: 'service', scopes: [], requestId: 'request' };
+
+  it('is ready when what it works with is', async () => {
+    const { statusCode, body } = await app.inject('/ready');
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      200,
+      { status: 'ready', checks: { database: 'ok', jobs: 'ok', cache: 'ok', billing: 'ok' } },
+    ]);
+  });
+
+  it('tells the gateway its own state and what it knows of the installation', async () => {
+    const { statusCode, body } = await status(service);
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      200,
+      {
+        own: {},
+        installation: expect.objectContaining({
+          database: { mode: 'external', isReachable: true },
+          migrations: {
+            operations: { applied: expect.any(Number), pending: [] },
+            billing: { applied: expect.any(Number), pending: [] },
+          },
+        }),
+      },
+    ]);
+  });
+
+  it('tells nobody else', async () => {
+    const user: Identity = { kind: 'user', userId: 'nora', role: 'OWNER', scopes: [], requestId: 'request' };
+    const answers = [await status(), await status(user), await status(service, 'auth')];
+    expect(answers.map(({ statusCode, body }) => [statusCode, body.includes('installation')])).toEqual([
+      [401, false],
+      [401, false],
+      [401, false],
+    ]);
+  });
+});

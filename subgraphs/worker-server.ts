@@ -1,0 +1,25 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { closeGracefully } from '../ops/runtime/close-server.js';
+import { openReadiness } from '../ops/runtime/readiness.js';
+import { readyRoute } from '../ops/runtime/ready-route.js';
+import type { Runtime } from '../ops/runtime/runtime.js';
+import { requireOperatorToken } from '../ops/runtime/telemetry/answer-metrics.js';
+import { metricsRoute } from '../ops/runtime/telemetry/metrics-route.js';
+import { processChecks } from './process-checks.js';
+import type { RunningSubgraph } from './subgraph.js';
+
+/**
+ * Opens what a worker answers over HTTP: `/health`, `/ready` and `/metrics`, for whoever runs it. Nobody sends it work that way.
+ * Opened before the work begins, so that it still answers while the last jobs are finished.
+ */
+export async function openWorkerServer(runtime: Runtime, running: RunningSubgraph[]): Promise<FastifyInstance> {
+  const { config, logger, lifecycle } = runtime;
+  const checks = processChecks(runtime, running, { areJobsRequired: true });
+  const readiness = await openReadiness({ checks, logger, lifecycle });
+  const app = fastify({ forceCloseConnections: 'idle', return503OnClosing: false });
+  app.get('/health', async () => ({ status: 'ok' }));
+  readyRoute(app, readiness);
+  metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, config.operator.token));
+  closeGracefully(app, { lifecycle, logger });
+  return app;
+}
