@@ -12,7 +12,15 @@ import { freePort, newFolder, type StartedProcess, startProcess } from './start-
 const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 const range = { start: '2026-10-01', end: '2026-10-31' };
 // What the demo connects: every provider there is.
-const PROVIDERS = ['Google Ads', 'Meta Ads', 'LinkedIn Ads'];
+const PROVIDERS = [
+  'Google Ads',
+  'Google Analytics',
+  'Search Console',
+  'Google Business Profile',
+  'Meta Ads',
+  'LinkedIn Ads',
+  'X',
+];
 const READY = /Press Ctrl-C to stop/;
 
 async function logInToDemo(url: string): Promise<Client> {

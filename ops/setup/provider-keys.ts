@@ -50,6 +50,49 @@ export const providerKeys: ProviderKeys[] = [
     ],
   },
   {
+    name: 'Google Analytics (a client of its own)',
+    clientId: 'GA4_CLIENT_ID',
+    clientSecret: 'GA4_CLIENT_SECRET',
+    isAsked: false,
+    others: [
+      { name: 'GA4_DATA_BASE', purpose: 'Base address of the reports of Google Analytics' },
+      { name: 'GA4_ADMIN_BASE', purpose: 'Base address of the properties of Google Analytics' },
+    ],
+    hosts: [
+      { host: 'accounts.google.com', variable: 'GOOGLE_OAUTH_AUTH_BASE' },
+      { host: 'analyticsdata.googleapis.com', variable: 'GA4_DATA_BASE' },
+      { host: 'analyticsadmin.googleapis.com', variable: 'GA4_ADMIN_BASE' },
+    ],
+  },
+  {
+    name: 'Search Console (a client of its own)',
+    clientId: 'GSC_CLIENT_ID',
+    clientSecret: 'GSC_CLIENT_SECRET',
+    isAsked: false,
+    others: [{ name: 'GSC_BASE', purpose: 'Base address of Search Console' }],
+    hosts: [
+      { host: 'accounts.google.com', variable: 'GOOGLE_OAUTH_AUTH_BASE' },
+      { host: 'searchconsole.googleapis.com', variable: 'GSC_BASE' },
+    ],
+  },
+  {
+    name: 'Google Business Profile (a client of its own)',
+    clientId: 'GBP_CLIENT_ID',
+    clientSecret: 'GBP_CLIENT_SECRET',
+    isAsked: false,
+    others: [
+      { name: 'GBP_ACCOUNT_BASE', purpose: 'Base address of the accounts of Business Profile' },
+      { name: 'GBP_INFO_BASE', purpose: 'Base address of the locations of Business Profile' },
+      { name: 'GBP_PERF_BASE', purpose: 'Base address of the figures of Business Profile' },
+    ],
+    hosts: [
+      { host: 'accounts.google.com', variable: 'GOOGLE_OAUTH_AUTH_BASE' },
+      { host: 'mybusinessaccountmanagement.googleapis.com', variable: 'GBP_ACCOUNT_BASE' },
+      { host: 'mybusinessbusinessinformation.googleapis.com', variable: 'GBP_INFO_BASE' },
+      { host: 'businessprofileperformance.googleapis.com', variable: 'GBP_PERF_BASE' },
+    ],
+  },
+  {
     name: 'Meta',
     clientId: 'META_CLIENT_ID',
     clientSecret: 'META_CLIENT_SECRET',
@@ -62,6 +105,35 @@ export const providerKeys: ProviderKeys[] = [
     hosts: [
       { host: 'graph.facebook.com', variable: 'META_GRAPH_BASE' },
       { host: 'www.facebook.com', variable: 'META_DIALOG_BASE' },
+    ],
+  },
+  {
+    name: 'LinkedIn',
+    clientId: 'LINKEDIN_CLIENT_ID',
+    clientSecret: 'LINKEDIN_CLIENT_SECRET',
+    isAsked: true,
+    others: [
+      { name: 'LINKEDIN_VERSION', purpose: "Version of LinkedIn's Marketing API" },
+      { name: 'LINKEDIN_API_BASE', purpose: "Base address of LinkedIn's API" },
+      { name: 'LINKEDIN_OAUTH_BASE', purpose: 'Base address of the consent page at LinkedIn' },
+    ],
+    hosts: [
+      { host: 'api.linkedin.com', variable: 'LINKEDIN_API_BASE' },
+      { host: 'www.linkedin.com', variable: 'LINKEDIN_OAUTH_BASE' },
+    ],
+  },
+  {
+    name: 'X',
+    clientId: 'X_CLIENT_ID',
+    clientSecret: 'X_CLIENT_SECRET',
+    isAsked: true,
+    others: [
+      { name: 'X_API_BASE', purpose: "Base address of X's API" },
+      { name: 'X_AUTH_BASE', purpose: 'Base address of the consent page at X' },
+    ],
+    hosts: [
+      { host: 'api.x.com', variable: 'X_API_BASE' },
+      { host: 'x.com', variable: 'X_AUTH_BASE' },
     ],
   },
 ];
