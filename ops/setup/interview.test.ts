@@ -21,7 +21,7 @@ async function talk(lines: string[], existing: Environment = {}) {
 
 describe('the questions of a setup', () => {
   it('make an installation to try out of nothing but Enter', async () => {
-    const { answers } = await talk(['no', ...Array<string>(12).fill('')]);
+    const { answers } = await talk(['no', ...Array<string>(14).fill('')]);
     expect(Object.fromEntries(Object.entries(answers).filter(([, value]) => value))).toEqual({ PORT: '8080' });
   });
 
@@ -29,7 +29,7 @@ describe('the questions of a setup', () => {
     const { answers, said } = await talk([
       ...['yes', 'no', '9000', 'metrics.acme.io', ''],
       ...['postgres://u:p@db/webmetrics', 'redis://cache', '', 'smtps://mail.acme.io', '', 'ops@acme.io'],
-      ...['google-id', 'google-secret', '', '', ''],
+      ...['google-id', 'google-secret', '', '', '', '', ''],
     ]);
     expect(answers).toMatchObject({
       NODE_ENV: 'production',
@@ -51,7 +51,7 @@ describe('the questions of a setup', () => {
     const { answers, said } = await talk([
       ...['maybe', 'yes', 'no', 'http', '9000', 'metrics acme', 'metrics.acme.io', 'app.acme.io', ''],
       ...['', 'mysql://db', 'postgres://u:password@db/webmetrics', 'postgres://u:p@db/webmetrics'],
-      ...['', '', '', '', '', '', ''],
+      ...['', '', '', '', '', '', '', '', ''],
     ]);
     for (const reason of [
       'Say yes or no.',
@@ -68,7 +68,7 @@ describe('the questions of a setup', () => {
   });
 
   it('leave the services to docker compose', async () => {
-    const { answers, hasCompose, said } = await talk(['yes', 'yes', '', 'metrics.acme.io', '', '', '', '', '']);
+    const { answers, hasCompose, said } = await talk(['yes', 'yes', '', 'metrics.acme.io', '', '', '', '', '', '', '']);
     expect(hasCompose).toBe(true);
     expect(answers.DATABASE_URL).toBeUndefined();
     expect(said).not.toContain('Redis for caches');
@@ -84,7 +84,7 @@ describe('the questions of a setup', () => {
       META_CLIENT_ID: 'id',
       META_CLIENT_SECRET: 'hunter2',
     };
-    const { answers, said } = await talk(['', '', '', '', '', '', '-', '', '', '', '', '', '', ''], existing);
+    const { answers, said } = await talk(['', '', '', '', '', '', '-', ...Array<string>(9).fill('')], existing);
     expect(answers).toMatchObject({ ...existing, REDIS_URL: '' });
     expect(said).not.toContain('hunter2');
   });
