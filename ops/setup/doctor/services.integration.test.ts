@@ -357,7 +357,7 @@ describe('other processes', () => {
       'Meta has credentials, and',
     );
     const gone = await findingsOf(providers, { ...meta, META_GRAPH_BASE: dead });
-    expect(levels(gone)).toEqual(['ok', 'warning']);
+    expect(levels(gone)).toEqual(['ok', 'warning', 'ok', 'ok']);
     expect(text(gone)).toContain('cannot be reached (connect ECONNREFUSED');
     expect(levels(await findingsOf(watching, { OTEL_EXPORTER_OTLP_ENDPOINT: dead }))).toEqual(['warning']);
     expect(levels(await findingsOf(watching, { OTEL_EXPORTER_OTLP_ENDPOINT: alive }))).toEqual(['ok']);
