@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Unauthenticated } from '../errors.js';
+import { isSameSecret } from '../same-secret.js';
 import './observe-cache.js';
 import './observe-http.js';
 import './observe-jobs.js';
@@ -22,8 +22,6 @@ export async function answerMetrics(): Promise<MetricsAnswer> {
   return { contentType: registry.contentType, body: await registry.metrics() };
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
-
 /**
  * Throws Unauthenticated unless a request carries the operator token, where there is one: for ports inside the
  * installation, where nobody else signs in.
@@ -31,7 +29,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 export function requireOperatorToken(authorization: string | undefined, operatorToken: string | undefined): void {
   if (!operatorToken) return;
   const given = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1] ?? '';
-  if (!timingSafeEqual(digest(given), digest(operatorToken))) {
+  if (!isSameSecret(given, operatorToken)) {
     throw new Unauthenticated('Send the operator token as "Authorization: Bearer <token>".');
   }
 }

@@ -3,6 +3,7 @@ import { InvalidInput } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable } from '../../errors.js';
 import { answerEach } from '../answer-each.js';
 import { answerGroups } from '../answer-groups.js';
+import { chunksOf } from '../chunks-of.js';
 import type { GoogleApi } from '../google/api.js';
 import type { AnalyticsQuestion, AnalyticsReport, Readers } from '../products.js';
 import { NAME } from './errors.js';
@@ -93,9 +94,6 @@ async function runReports(
   }
   throw new ProviderUnavailable(NAME, 'answered a part of our questions only');
 }
-
-const chunksOf = <Item>(items: Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /** Up to five reports of one property in a call. There is no call for several properties. */
 export const readReports =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderUnavailable } from '../../errors.js';
+import { chunksOf } from '../chunks-of.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import type { MetaAdsSettings } from './config.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
@@ -88,9 +89,7 @@ export function metaApi(settings: MetaAdsSettings, send: Send): MetaApi {
       }),
 
     async getAll(requests, accessToken) {
-      const batches = Array.from({ length: Math.ceil(requests.length / MAX_BATCH) }, (_, index) =>
-        requests.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH),
-      );
+      const batches = chunksOf(requests, MAX_BATCH);
       return (await Promise.all(batches.map((batch) => askBatch(batch, accessToken)))).flat();
     },
   };

@@ -1,12 +1,10 @@
+import { chunksOf } from '../chunks-of.js';
 import { inParallel } from '../in-parallel.js';
 import type { PostQuestion, PostRow, Readers } from '../products.js';
 import type { XApi } from './api.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
 
 const FIELD_REFUSALS = ['not-authorized-for-field', 'field-unauthorized'];
-
-const chunksOf = <Item>(items: Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /** Returns those of the posts X knows; the others are not there (any more). */
 async function lookUp(api: XApi, accessToken: string, ids: string[], fields: string): Promise<PostRow[]> {
