@@ -2,10 +2,16 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify';
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { AppError } from '../ops/runtime/errors.js';
-import { anonymous, type Identity } from '../ops/runtime/identity.js';
+import { anonymous, type Client, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { requestIdOf } from '../ops/runtime/request-id.js';
 import { observeError } from '../ops/runtime/telemetry/observe-errors.js';
@@ -93,6 +99,14 @@ export async function createServer({
   return app;
 }
 
+const MAX_USER_AGENT_LENGTH = 500;
+
+/** Returns where a request came from. */
+function clientOf({ ip, headers }: FastifyRequest): Client {
+  const userAgent = headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH);
+  return { address: ip, ...(userAgent && { userAgent }) };
+}
+
 /** Names the request in refusals Apollo makes before its plugins run: a body that is no operation, a missing CSRF header. */
 function withRequestId(payload: unknown, requestId: string): unknown {
   if (typeof payload !== 'string' || !payload.startsWith('{"errors"')) return payload;
@@ -120,7 +134,9 @@ export function serveGraph(
     method: ['GET', 'POST'],
     preHandler: async (request, reply) => {
       const authenticated = () => authenticate(request.headers.authorization, request.id);
-      request.identity = await limitRequests(reply, request.ip, authenticated);
+      const identity = await limitRequests(reply, request.ip, authenticated);
+      // A part of WebMetrics says itself for whom it asks.
+      request.identity = { client: clientOf(request), ...identity };
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');

@@ -6,6 +6,14 @@ import { Unauthenticated } from './errors.js';
 export const roles = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
 export type Role = (typeof roles)[number];
 
+/** Where a request came from. */
+export interface Client {
+  /** The network address, behind the proxies that are trusted. */
+  address: string;
+  /** What it calls itself, cut to a sensible length. */
+  userAgent?: string;
+}
+
 /** On whose behalf something is done. */
 export interface Identity {
   /** `anonymous` came without credentials; `service` is a part of WebMetrics itself. */
@@ -15,6 +23,8 @@ export interface Identity {
   sessionId?: string;
   role?: Role;
   scopes: string[];
+  /** Undefined for what WebMetrics does by itself. */
+  client?: Client;
   /** Names one request in every log line and error it causes. */
   requestId: string;
 }

@@ -3,11 +3,17 @@ import { type DatabaseServer, type Migrations, openDatabase } from './database.j
 import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js';
 import { Mail1764100000003 } from './migrations/0002-mail.js';
 import { Backups1764100000031 } from './migrations/0003-backups.js';
+import { Audit1764100000041 } from './migrations/0004-audit.js';
 
 const POOL_SIZE = 4;
 
 /** Oldest first. */
-export const operationsMigrations: Migrations = [JobCompletion1764100000001, Mail1764100000003, Backups1764100000031];
+export const operationsMigrations: Migrations = [
+  JobCompletion1764100000001,
+  Mail1764100000003,
+  Backups1764100000031,
+  Audit1764100000041,
+];
 
 /**
  * Opens the schema `operations`, migrated: what every part of WebMetrics writes down besides its own data. It is in the
