@@ -10,7 +10,7 @@ export interface RequestContext {
 
 /** Runs `work` so that whatever it causes is known to be caused by this request. */
 export function withRequestContext<T>(context: RequestContext, work: () => T): T {
-  return withScope({ request: context, trace: currentScope().trace }, work);
+  return withScope({ ...currentScope(), request: context }, work);
 }
 
 /** The request that caused what runs now; undefined outside of any. */

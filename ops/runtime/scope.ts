@@ -7,6 +7,8 @@ export interface Scope {
   readonly request?: RequestContext;
   /** The span that runs, as OpenTelemetry wraps it. */
   readonly trace?: Context;
+  /** Undefined = somebody waits for it. */
+  readonly priority?: 'background';
 }
 
 // One for everything: Node 20 writes each storage down at every promise.

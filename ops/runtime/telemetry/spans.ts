@@ -68,7 +68,7 @@ export function startSpan(name: string, { attributes, kind = 'internal', parent 
 /** Runs `work` so that what it begins is a part of `span`. */
 export function withSpan<Result>(span: Span | undefined, work: () => Result): Result {
   if (!span) return work();
-  return withScope({ request: currentScope().request, trace: trace.setSpan(ROOT_CONTEXT, span) }, work);
+  return withScope({ ...currentScope(), trace: trace.setSpan(ROOT_CONTEXT, span) }, work);
 }
 
 /** Marks a span as failed. The words of an error can hold what people typed, so its kind alone is told. */
