@@ -6,7 +6,7 @@ import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { currentRequestContext } from '../ops/runtime/request-context.js';
 import type { GatewayContext } from './context.js';
-import { limits, OPERATION_TOO_LARGE, sizeLimits } from './limits.js';
+import { isLimitCode, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './limits.js';
 import { variableProblem } from './variable-problem.js';
 import { watchOperations } from './watch-operations.js';
 
@@ -52,6 +52,17 @@ function codeOfOurRule(error: unknown): unknown {
   return refusal instanceof GraphQLError ? refusal.extensions.code : undefined;
 }
 
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more than \d+ tokens/;
+
+/** The code of the limit that a refused operation is beyond; undefined when it is refused for something else. */
+function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error: unknown): string | undefined {
+  if (extensions.code === 'GRAPHQL_PARSE_FAILED')
+    return TOO_MANY_TOKENS.test(message) ? TOKEN_LIMIT_EXCEEDED : undefined;
+  if (extensions.validationErrorCode === 'INTROSPECTION_DISABLED') return 'INTROSPECTION_DISABLED';
+  const code = codeOfOurRule(error);
+  return isLimitCode(code) ? code : undefined;
+}
+
 /** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
 function describeError(
   formatted: GraphQLFormattedError,
@@ -59,7 +70,8 @@ function describeError(
   { logger, unexpected }: ApolloOptions,
 ): GraphQLFormattedError {
   const { extensions = {} } = formatted;
-  if (codeOfOurRule(error) === OPERATION_TOO_LARGE) return { ...formatted, extensions: { code: OPERATION_TOO_LARGE } };
+  const limitCode = codeOfLimit(formatted, error);
+  if (limitCode) return { ...formatted, extensions: { code: limitCode } };
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
   if (problem) return { ...formatted, extensions: { ...extensions, details: [problem] } };
   if (extensions.serviceName || extensions.code !== 'INTERNAL_SERVER_ERROR') return formatted;
@@ -76,6 +88,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
   return new ApolloServer<GatewayContext>({
     gateway,
     introspection: hasIntrospection,
+    // Nor may the names that are hidden then be guessed from what an error suggests.
+    hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     ...(isLimited && { validationRules: [sizeLimits], parseOptions: { maxTokens: limits.tokens } }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
-import { limits, sizeLimits } from './limits.js';
+import { isLimitCode, limits, sizeLimits } from './limits.js';
 
 const schema = buildSchema(`
   type Query { node: Node name: String }
@@ -10,9 +10,12 @@ const schema = buildSchema(`
 /** What `sizeLimits` alone says about an operation. */
 const refusals = (query: string): string[] =>
   validate(schema, parse(query), [sizeLimits]).map((error) => {
-    expect(error.extensions.code).toBe('OPERATION_TOO_LARGE');
+    expect(isLimitCode(error.extensions.code)).toBe(true);
     return error.message;
   });
+
+const codes = (query: string): unknown[] =>
+  validate(schema, parse(query), [sizeLimits]).map(({ extensions }) => extensions.code);
 
 const nested = (levels: number, innermost = 'name'): string =>
   levels === 0 ? innermost : `node { ${nested(levels - 1, innermost)} }`;
@@ -56,8 +59,8 @@ describe('the depth of an operation', () => {
 
 describe('the aliases of an operation', () => {
   it('may reach the limit and not pass it', () => {
-    expect(refusals(`{ ${aliases(limits.aliases)} }`)).toEqual([]);
-    expect(refusals(`{ ${aliases(limits.aliases + 1)} }`)).toEqual([tooManyAliases(limits.aliases + 1)]);
+    expect(refusals(`{ node { ${aliases(limits.aliases)} } }`)).toEqual([]);
+    expect(refusals(`{ node { ${aliases(limits.aliases + 1)} } }`)).toEqual([tooManyAliases(limits.aliases + 1)]);
   });
 
   it('are counted at every level', () => {
@@ -80,7 +83,7 @@ describe('the aliases of an operation', () => {
     );
     const [first, ...more] = refusals(`{ node { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Node { name }`);
     expect(first).toBe(tooDeep(levels + 2));
-    expect(more).toEqual([tooManyAliases(2 ** (levels + 1) - 2)]);
+    expect(more[0]).toBe(tooManyAliases(2 ** (levels + 1) - 2));
   });
 
   it('are counted in inline fragments', () => {
@@ -91,8 +94,38 @@ describe('the aliases of an operation', () => {
 describe('the limits', () => {
   it('do not count introspection', () => {
     expect(refusals(getIntrospectionQuery())).toEqual([]);
-    const types = Array.from({ length: 60 }, (_, index) => `t${index}: __typename`).join(' ');
-    expect(refusals(`{ ${nested(limits.depth - 1, `name ${types}`)} }`)).toEqual([]);
+    expect(refusals(`{ ${nested(limits.depth - 1, 'name __typename')} }`)).toEqual([]);
+  });
+
+  it.each([
+    ['aliases of it', `{ node { ${aliases(limits.aliases + 1, '__typename')} } }`, 'ALIAS_LIMIT_EXCEEDED'],
+    ['it at the root', `{ ${'__typename '.repeat(limits.rootFields + 1)} }`, 'ROOT_FIELD_LIMIT_EXCEEDED'],
+    ['it below', `{ node { ${'__typename '.repeat(limits.fields)} } }`, 'FIELD_LIMIT_EXCEEDED'],
+  ])('refuse a flood of __typename: %s', (_what, query, code) => {
+    expect(codes(query)).toEqual([code]);
+  });
+
+  it('count what is named like introspection and is none', () => {
+    const query = `{ ...__schema } fragment __schema on Query { ${nested(limits.depth)} }`;
+    expect(codes(query)).toEqual(['DEPTH_LIMIT_EXCEEDED']);
+  });
+
+  it('count the fields at the root behind fragments, and no others', () => {
+    const fields = (count: number) => 'name '.repeat(count);
+    const query = (count: number) =>
+      `{ ...A ... { ...A } } fragment A on Query { node { ${fields(200)} } ${fields(count)} }`;
+    expect(codes(query(24))).toEqual([]);
+    expect(codes(query(25))).toEqual(['ROOT_FIELD_LIMIT_EXCEEDED']);
+  });
+
+  it.each([
+    ['a field', (directives: string) => `{ name ${directives} }`],
+    ['an operation', (directives: string) => `query ${directives} { name }`],
+    ['a fragment', (directives: string) => `{ ... ${directives} { name } }`],
+  ])('count the directives of %s', (_what, query) => {
+    const directives = (count: number) => '@skip(if: false) '.repeat(count);
+    expect(codes(query(directives(limits.directives)))).toEqual([]);
+    expect(codes(query(directives(limits.directives + 1)))).toEqual(['DIRECTIVE_LIMIT_EXCEEDED']);
   });
 
   it('do not count what follows introspection', () => {

@@ -1,8 +1,8 @@
 import {
   type ASTVisitor,
-  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
@@ -13,57 +13,123 @@ export const limits = {
   tokens: 5_000,
   depth: 20,
   aliases: 50,
+  rootFields: 50,
+  fields: 1_000,
+  directives: 50,
 } as const;
 
-/** The code of an operation beyond the limits. */
-export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
+/** What is measured of an operation before anything of it runs. */
+type Size = Record<'depth' | 'aliases' | 'rootFields' | 'fields' | 'directives', number>;
 
-interface Size {
-  depth: number;
-  aliases: number;
+interface Limit {
+  code: string;
+  /** Completes "The operation … {measured} …; {limit} are allowed." */
+  says(measured: number): string;
 }
 
-function sizeOf(selectionSet: SelectionSetNode | undefined, fragment: (name: string) => Size): Size {
-  const size = { depth: 0, aliases: 0 };
+const sizeLimitOf: Record<keyof Size, Limit> = {
+  depth: { code: 'DEPTH_LIMIT_EXCEEDED', says: (levels) => `is nested ${levels} levels deep` },
+  aliases: { code: 'ALIAS_LIMIT_EXCEEDED', says: (aliases) => `has ${aliases} aliases` },
+  rootFields: { code: 'ROOT_FIELD_LIMIT_EXCEEDED', says: (fields) => `has ${fields} fields at its root` },
+  fields: { code: 'FIELD_LIMIT_EXCEEDED', says: (fields) => `has ${fields} fields` },
+  directives: { code: 'DIRECTIVE_LIMIT_EXCEEDED', says: (directives) => `has ${directives} directives` },
+};
+
+/** The code of a document with more tokens than are allowed. */
+export const TOKEN_LIMIT_EXCEEDED = 'TOKEN_LIMIT_EXCEEDED';
+/** The code of an operation that may return more than is allowed. */
+export const COST_LIMIT_EXCEEDED = 'COST_LIMIT_EXCEEDED';
+
+const limitCodes = new Set<unknown>([
+  ...Object.values(sizeLimitOf).map(({ code }) => code),
+  TOKEN_LIMIT_EXCEEDED,
+  COST_LIMIT_EXCEEDED,
+]);
+
+/** Whether this is the code of one of the limits. */
+export const isLimitCode = (code: unknown): code is string => limitCodes.has(code);
+
+type Part = Omit<Size, 'rootFields'>;
+
+const NOTHING: Part = { depth: 0, aliases: 0, fields: 0, directives: 0 };
+
+function sizeOfSelection(selection: SelectionNode, fragment: (name: string) => Part): Part {
+  const directives = selection.directives?.length ?? 0;
+  if (selection.kind === Kind.FRAGMENT_SPREAD) {
+    const inner = fragment(selection.name.value);
+    return { ...inner, directives: inner.directives + directives };
+  }
+  const inner = sizeOf(selection.selectionSet, fragment);
+  if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, directives: inner.directives + directives };
+  const aliases = selection.alias ? 1 : 0;
+  // Introspection is as deep as the types it describes are wrapped, and served from memory.
+  if (selection.name.value.startsWith('__')) return { depth: 0, aliases, fields: 1, directives };
+  return {
+    depth: inner.depth + 1,
+    aliases: inner.aliases + aliases,
+    fields: inner.fields + 1,
+    directives: inner.directives + directives,
+  };
+}
+
+function sizeOf(selectionSet: SelectionSetNode | undefined, fragment: (name: string) => Part): Part {
+  const size = { ...NOTHING };
   for (const selection of selectionSet?.selections ?? []) {
-    // Introspection is as deep as the types it describes are wrapped, and served from memory.
-    if (selection.kind === Kind.FIELD && selection.name.value.startsWith('__')) continue;
-    const isField = selection.kind === Kind.FIELD;
-    const inner =
-      selection.kind === Kind.FRAGMENT_SPREAD
-        ? fragment(selection.name.value)
-        : sizeOf(selection.selectionSet, fragment);
-    size.depth = Math.max(size.depth, inner.depth + (isField ? 1 : 0));
-    size.aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
+    const { depth, aliases, fields, directives } = sizeOfSelection(selection, fragment);
+    size.depth = Math.max(size.depth, depth);
+    size.aliases += aliases;
+    size.fields += fields;
+    size.directives += directives;
   }
   return size;
 }
 
-/** Refuses operations nested deeper or with more aliases than the limits, fragments spread where they are used. */
-export function sizeLimits(context: ValidationContext): ASTVisitor {
-  const measured = new Map<string, Size>();
-  const fragments = new Map(
-    context
-      .getDocument()
-      .definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-      .map((node) => [node.name.value, node]),
-  );
-  const ofFragment = (name: string): Size => {
+/** Returns what `measure` says of each fragment of a document, asked once however often it is spread. */
+function onceEach<T>(
+  context: ValidationContext,
+  nothing: T,
+  measure: (selectionSet: SelectionSetNode | undefined, fragment: (name: string) => T) => T,
+): (name: string) => T {
+  const measured = new Map<string, T>();
+  const ofFragment = (name: string): T => {
     const known = measured.get(name);
-    if (known) return known;
+    if (known !== undefined) return known;
     // Also what a fragment that spreads itself is given: a rule of its own refuses it.
-    measured.set(name, { depth: 0, aliases: 0 });
-    const size = sizeOf(fragments.get(name)?.selectionSet, ofFragment);
-    measured.set(name, size);
-    return size;
+    measured.set(name, nothing);
+    const found = measure(context.getFragment(name)?.selectionSet, ofFragment);
+    measured.set(name, found);
+    return found;
   };
+  return ofFragment;
+}
+
+/** How many fields stand at the root of an operation, fragments spread. */
+function countRootFields(selectionSet: SelectionSetNode | undefined, fragment: (name: string) => number): number {
+  const counts = selectionSet?.selections.map((selection) => {
+    if (selection.kind === Kind.FIELD) return 1;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return fragment(selection.name.value);
+    return countRootFields(selection.selectionSet, fragment);
+  });
+  return (counts ?? []).reduce((sum, count) => sum + count, 0);
+}
+
+/** Refuses operations larger than the limits, each with the code of its limit; fragments count where they are used. */
+export function sizeLimits(context: ValidationContext): ASTVisitor {
+  const partOf = onceEach(context, NOTHING, sizeOf);
+  const rootFieldsOf = onceEach(context, 0, countRootFields);
   return {
     OperationDefinition(node) {
-      const { depth, aliases } = sizeOf(node.selectionSet, ofFragment);
-      if (depth > limits.depth) report(`The operation is nested ${depth} levels deep; ${limits.depth} are allowed.`);
-      if (aliases > limits.aliases) report(`The operation has ${aliases} aliases; ${limits.aliases} are allowed.`);
-      function report(message: string): void {
-        context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: OPERATION_TOO_LARGE } }));
+      const { directives, ...part } = sizeOf(node.selectionSet, partOf);
+      const size: Size = {
+        ...part,
+        rootFields: countRootFields(node.selectionSet, rootFieldsOf),
+        directives: directives + (node.directives?.length ?? 0),
+      };
+      for (const name of Object.keys(sizeLimitOf) as (keyof Size)[]) {
+        if (size[name] <= limits[name]) continue;
+        const { code, says } = sizeLimitOf[name];
+        const message = `The operation ${says(size[name])}; ${limits[name]} are allowed.`;
+        context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
       }
     },
   };
