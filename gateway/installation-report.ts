@@ -29,7 +29,7 @@ export interface InstallationReport extends PublicStatus, ProcessStatus {
   integrations: Record<string, unknown> | null;
   cache: 'memory' | 'redis' | 'memory, because Redis is away';
   /** How this gateway counts requests, and how many it takes in 15 minutes of an address and in a minute of a person; null = any number. */
-  rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | null };
+  rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | 'by plan' | null };
   subgraphs: Record<string, { road: SubgraphProbe['road']; status: ReadinessReport['checks'][string] }>;
   checks: ReadinessReport['checks'];
   unknown: Record<string, string>;
@@ -98,7 +98,7 @@ export function createInstallationReporter(
       rateLimits: {
         mode: rateLimits.mode(),
         anonymous: config.traffic.anonymousLimit || null,
-        signedIn: config.traffic.signedInLimit || null,
+        signedIn: (config.traffic.signedInLimit ?? 'by plan') || null,
       },
       ...readProcess(),
       subgraphs: Object.fromEntries(

@@ -1,12 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import { RateLimited, Unauthenticated } from '../ops/runtime/errors.js';
-import type { RateLimit, RateLimits, Standing } from '../ops/runtime/rate-limit.js';
-import type { TrafficConfig } from '../ops/runtime/traffic-config.js';
+import { anonymous } from '../ops/runtime/identity.js';
+import type { RateLimit, Standing } from '../ops/runtime/rate-limit.js';
+import type { Allowance, Allowances } from './allowances.js';
 import type { Authenticate } from './authenticate.js';
-import { addressKey, personKey } from './client-key.js';
-
-const ANONYMOUS_WINDOW_SECONDS = 15 * 60;
-const SIGNED_IN_WINDOW_SECONDS = 60;
 
 /** Counts a request by its client and tells it in headers how it stands. Throws RateLimited for one too many. */
 export type LimitRequests = (
@@ -25,8 +22,9 @@ function writeHeaders(reply: FastifyReply, { points, windowSeconds }: RateLimit,
   });
 }
 
-async function take(reply: FastifyReply, limit: RateLimit | undefined, key: string): Promise<void> {
-  if (!limit) return;
+async function take(reply: FastifyReply, allowance: Allowance | undefined): Promise<void> {
+  if (!allowance) return;
+  const { limit, key } = allowance;
   const standing = await limit.count(key);
   writeHeaders(reply, limit, standing);
   if (standing.isAllowed) return;
@@ -37,23 +35,14 @@ async function take(reply: FastifyReply, limit: RateLimit | undefined, key: stri
   );
 }
 
-/**
- * Returns how this gateway limits clients: people who signed in by who they are, all others by network address. Parts of
- * WebMetrics itself are not limited. Credentials that do not hold count for the address they came from.
- */
-export function createLimitRequests(limits: RateLimits, config: TrafficConfig): LimitRequests {
-  const open = (name: string, points: number, windowSeconds: number) =>
-    points > 0 ? limits.open({ name, points, windowSeconds }) : undefined;
-  const anonymous = open('anonymous', config.anonymousLimit, ANONYMOUS_WINDOW_SECONDS);
-  const signedIn = open('signed-in', config.signedInLimit, SIGNED_IN_WINDOW_SECONDS);
+/** Returns how this gateway limits clients. Credentials that do not hold count for the address they came from. */
+export function createLimitRequests(allowances: Allowances): LimitRequests {
   return async (reply, address, authenticate) => {
     const identity = await authenticate().catch(async (error: unknown) => {
-      if (error instanceof Unauthenticated) await take(reply, anonymous, addressKey(address));
+      if (error instanceof Unauthenticated) await take(reply, await allowances.requests(anonymous(''), address));
       throw error;
     });
-    const person = personKey(identity);
-    if (person) await take(reply, signedIn, person);
-    else if (identity.kind === 'anonymous') await take(reply, anonymous, addressKey(address));
+    await take(reply, await allowances.requests(identity, address));
     return identity;
   };
 }

@@ -5,7 +5,6 @@ import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { closeGracefully } from '../ops/runtime/close-server.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import type { Jobs } from '../ops/runtime/jobs/jobs.js';
-import { openRateLimits } from '../ops/runtime/rate-limit.js';
 import { openReadiness } from '../ops/runtime/readiness.js';
 import { readyRoute } from '../ops/runtime/ready-route.js';
 import { type Foundation, openQueue, openRuntime, type Runtime } from '../ops/runtime/runtime.js';
@@ -17,15 +16,19 @@ import type { RunningSubgraph, Subgraph } from '../subgraphs/subgraph.js';
 import { createSubgraphReports } from '../subgraphs/subgraph-report.js';
 import { workOn } from '../subgraphs/work-on.js';
 import { allowMetrics } from './allow-metrics.js';
+import { createAllowances } from './allowances.js';
 import { originRule } from './allowed-origins.js';
 import { createApolloServer } from './apollo.js';
 import { createAuthenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
+import { readCostSchema } from './cost/cost-schema.js';
+import { countCost } from './cost/count-cost.js';
 import { createDataSources, type DataSources } from './data-sources/index.js';
 import { createInstallationReporter } from './installation-report.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
+import { createPlanLimits } from './plan-limits.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
@@ -88,21 +91,24 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 
 /** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
 export async function openPlatform(foundation: Foundation): Promise<Platform> {
-  const { config, logger, lifecycle, cache, internalSigner, now } = foundation;
+  const { config, logger, lifecycle, cache, internalSigner, rateLimits, now } = foundation;
   const { runtime, local, startJobs, queue } = await openLocalSubgraphs(foundation);
   const dataSources = createDataSources(foundation, local);
   const unexpected = unexpectedErrors(foundation);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
+  const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
+  const allowances = createAllowances(foundation, createPlanLimits(dataSource('billing'), logger));
   const apollo = createApolloServer({
-    gateway: createGateway({
-      supergraphSdl: readFileSync(schemaFile('supergraph.graphql'), 'utf8'),
-      dataSourceFor: dataSource,
-    }),
+    gateway: createGateway({ supergraphSdl, dataSourceFor: dataSource }),
     logger,
     hasIntrospection: !config.isProduction,
     isLimited: true,
     unexpected,
-    plugins: [...responseCachePlugins(cache), landingPage(config.isProduction, now())],
+    plugins: [
+      ...responseCachePlugins(cache),
+      countCost(readCostSchema(supergraphSdl), allowances),
+      landingPage(config.isProduction, now()),
+    ],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());
@@ -114,9 +120,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
   const operators = createOperators(foundation, authenticate);
-  const rateLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
-  lifecycle.onClose('Rate limits', () => rateLimits.close());
-  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, createLimitRequests(rateLimits, config.traffic));
+  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, createLimitRequests(allowances));
   healthRoute(app, config.environment);
   const probes = createSubgraphProbes(foundation, local, runtime && createSubgraphReports(runtime));
   const checks = {

@@ -19,8 +19,12 @@ export interface Standing {
 }
 
 export interface RateLimit extends Quota {
-  /** Counts one use by `key` and says whether it is still allowed. Never throws, and never waits for Redis for long. */
-  count(key: string): Promise<Standing>;
+  /** Counts uses by `key`, one unless told, and says whether they are still allowed. Never throws, and never waits for Redis for long. */
+  count(key: string, uses?: number): Promise<Standing>;
+  /** Takes uses back that were counted and not made. Never throws. */
+  giveBack(key: string, uses: number): Promise<void>;
+  /** Counts from the start again. Never throws. */
+  forget(key: string): Promise<void>;
 }
 
 export type CountingMode = 'memory' | 'redis' | 'memory, because Redis is away';
@@ -38,6 +42,7 @@ function clientOver(link: RedisLink) {
   return {
     eval: (script: string, options: { keys: string[]; arguments: string[] }) =>
       link.run((client) => client.eval(script, options)),
+    del: (key: string) => link.run((client) => client.del(key)),
   };
 }
 
@@ -56,6 +61,7 @@ export function openRateLimits({ redisUrl, logger }: { redisUrl?: string; logger
     link ??= new RedisLink({ url, logger, meanwhile: 'counting requests per process' });
     return link;
   };
+  const uncounted = (err: unknown, limit: string) => logger.warn({ err, limit }, 'A request could not be counted');
   return {
     open: (quota) => {
       const { name, points, windowSeconds } = quota;
@@ -71,15 +77,21 @@ export function openRateLimits({ redisUrl, logger }: { redisUrl?: string; logger
         : inMemory;
       return {
         ...quota,
-        count: async (key) => {
+        count: async (key, uses = 1) => {
           try {
-            return standingOf(quota, await limiter.consume(key));
+            return standingOf(quota, await limiter.consume(key, uses));
           } catch (refusal) {
             if (refusal instanceof RateLimiterRes) return standingOf(quota, refusal);
             // Whoever cannot be counted is let through: a limit must not become an outage.
-            logger.warn({ err: refusal, limit: name }, 'A request could not be counted');
+            uncounted(refusal, name);
             return { isAllowed: true, remaining: points, resetSeconds: windowSeconds };
           }
+        },
+        giveBack: async (key, uses) => {
+          if (uses > 0) await limiter.reward(key, uses).catch((error) => uncounted(error, name));
+        },
+        forget: async (key) => {
+          await limiter.delete(key).catch((error) => uncounted(error, name));
         },
       };
     },

@@ -14,6 +14,7 @@ import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { openOperationsDatabase } from './operations-database.js';
+import { openRateLimits, type RateLimits } from './rate-limit.js';
 import { resolveSecrets, type Secrets } from './secrets.js';
 import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
@@ -26,6 +27,8 @@ export interface Foundation {
   secrets: Secrets;
   cache: Cache;
   http: HttpClient;
+  /** Limits that all processes share. */
+  rateLimits: RateLimits;
   alerts: Alerts;
   /** What operators present at the gateway; undefined = nobody is one by token. */
   operatorToken: string | undefined;
@@ -79,6 +82,8 @@ export function openFoundation(options: FoundationOptions): Foundation {
   });
   const cache = openCache({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Cache', () => cache.close());
+  const rateLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
+  lifecycle.onClose('Rate limits', () => rateLimits.close());
   return {
     config,
     logger,
@@ -86,6 +91,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
     secrets,
     cache,
     http,
+    rateLimits,
     alerts,
     operatorToken: config.operator.token ?? (config.isProduction ? undefined : secrets.operator),
     internalSigner: new IdentitySigner(secrets.internal),

@@ -5,8 +5,12 @@ import { z } from 'zod';
 export interface TrafficConfig {
   /** Requests in 15 minutes from one network address without credentials; 0 = as many as one likes. */
   anonymousLimit: number;
-  /** Requests in a minute of one person; 0 = as many as one likes. */
-  signedInLimit: number;
+  /** Requests in a minute of one person or API key; 0 = as many as one likes, undefined = what the plan says. */
+  signedInLimit: number | undefined;
+  /** What operations of one person or API key may cost in a minute; 0 = as much as one likes, undefined = what the plan says. */
+  costLimit: number | undefined;
+  /** Attempts in 15 minutes to sign in to one account from one network; 0 = as many as one likes. */
+  signInLimit: number;
   /**
    * Proxies whose `X-Forwarded-For` is believed: their addresses and networks, or how many there are between the gateway and
    * its clients; false = none, and a client is who connects.
@@ -31,6 +35,8 @@ const limit = z
 export const trafficVariables = {
   RATE_LIMIT_ANONYMOUS: limit,
   RATE_LIMIT_SIGNED_IN: limit,
+  RATE_LIMIT_SIGN_IN: limit,
+  COST_LIMIT: limit,
   TRUSTED_PROXIES: z
     .string()
     .refine(
@@ -51,7 +57,9 @@ function trustedProxiesIn(text: string | undefined): TrafficConfig['trustedProxi
 export function trafficConfig(given: z.output<typeof settings>, isTest: boolean): TrafficConfig {
   return {
     anonymousLimit: given.RATE_LIMIT_ANONYMOUS ?? (isTest ? 0 : 100),
-    signedInLimit: given.RATE_LIMIT_SIGNED_IN ?? (isTest ? 0 : 1_000),
+    signedInLimit: given.RATE_LIMIT_SIGNED_IN ?? (isTest ? 0 : undefined),
+    costLimit: given.COST_LIMIT ?? (isTest ? 0 : undefined),
+    signInLimit: given.RATE_LIMIT_SIGN_IN ?? (isTest ? 0 : 5),
     trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
   };
 }

@@ -3,9 +3,10 @@ import type { Runtime } from '../../ops/runtime/runtime.js';
 import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
+import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
 
 /** Oldest first. */
-export const migrations = [Subscriptions1764000000001];
+export const migrations = [Subscriptions1764000000001, PlanLimits1764100000021];
 
 /** Opens the schema `billing`, migrated. */
 export function openBillingDatabase(runtime: Runtime) {

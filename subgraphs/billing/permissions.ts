@@ -1,8 +1,9 @@
-import { anyone, type Permissions, signedIn } from '../permission.js';
+import { anyone, type Permissions, service, signedIn } from '../permission.js';
 
 export const permissions: Permissions = {
   Query: {
     plans: anyone,
+    planLimits: service,
   },
   entities: {
     OrganizationSubscription: signedIn,

@@ -64,6 +64,17 @@ export type Query = {
   __typename?: 'Query';
   /** The plans on offer, the smallest first. */
   plans: Array<Plan>;
+  /** What the plan of an organization allows each of its clients. Only the gateway asks. */
+  planLimits: PlanLimits;
+};
+
+/** How much each person and API key may ask for in a minute. */
+export type PlanLimits = {
+  __typename?: 'PlanLimits';
+  /** Requests. */
+  requestsPerMinute: Scalars['Int']['output'];
+  /** What their operations may cost. */
+  costPerMinute: Scalars['Int']['output'];
 };
 
 /** What an organization can subscribe to. */
@@ -81,6 +92,10 @@ export type Plan = {
   maxConnections: Maybe<Scalars['Int']['output']>;
   /** How many people it includes; null when there is no limit. */
   maxMembers: Maybe<Scalars['Int']['output']>;
+  /** How many requests each person and API key may send in a minute. Answers tell in `RateLimit-*` headers what is left. */
+  requestsPerMinute: Scalars['Int']['output'];
+  /** What the operations of each person and API key may cost in a minute. Answers tell in `extensions.cost` what is left. */
+  costPerMinute: Scalars['Int']['output'];
 };
 
 /** Where a subscription stands. */
@@ -242,6 +257,7 @@ export type ResolversTypes = {
   DateRangeInput: DateRangeInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PlanLimits: ResolverTypeWrapper<PlanLimits>;
   Plan: ResolverTypeWrapper<PlanModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   SubscriptionStatus: SubscriptionStatus;
@@ -262,6 +278,7 @@ export type ResolversParentTypes = {
   DateRangeInput: DateRangeInput;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  PlanLimits: PlanLimits;
   Plan: PlanModel;
   ID: Scalars['ID']['output'];
   OrganizationSubscription: OrganizationSubscriptionModel;
@@ -322,6 +339,15 @@ export type QueryResolvers<
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
   plans?: Resolver<Array<ResolversTypes['Plan']>, ParentType, ContextType>;
+  planLimits?: Resolver<ResolversTypes['PlanLimits'], ParentType, ContextType>;
+};
+
+export type PlanLimitsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlanLimits'] = ResolversParentTypes['PlanLimits'],
+> = {
+  requestsPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  costPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type PlanResolvers<
@@ -334,6 +360,8 @@ export type PlanResolvers<
   monthlyPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   maxConnections?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   maxMembers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  requestsPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  costPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type OrganizationSubscriptionResolvers<
@@ -377,6 +405,7 @@ export type Resolvers<ContextType = Context> = {
   Money?: MoneyResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  PlanLimits?: PlanLimitsResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
   OrganizationSubscription?: OrganizationSubscriptionResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;

@@ -14,6 +14,9 @@ export interface Plan {
   maxConnections: number | null;
   /** null = no limit. */
   maxMembers: number | null;
+  /** What each person and API key may ask for. */
+  requestsPerMinute: number;
+  costPerMinute: number;
 }
 
 export const PlanEntity = new EntitySchema<Plan>({
@@ -28,5 +31,7 @@ export const PlanEntity = new EntitySchema<Plan>({
     currency: { type: 'text' },
     maxConnections: { type: 'integer', name: 'max_connections', nullable: true },
     maxMembers: { type: 'integer', name: 'max_members', nullable: true },
+    requestsPerMinute: { type: 'integer', name: 'requests_per_minute' },
+    costPerMinute: { type: 'integer', name: 'cost_per_minute' },
   },
 });

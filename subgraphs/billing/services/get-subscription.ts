@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
 import { type Subscription, SubscriptionEntity } from '../entities/subscription.js';
 
-const TRIAL_PLAN = 'trial';
+/** What an organization has until something is bought. */
+export const TRIAL_PLAN = 'trial';
 const TRIAL_MS = 14 * 24 * 60 * 60 * 1000;
 
 const input = z.object({

@@ -1,0 +1,74 @@
+import type { Identity } from '../ops/runtime/identity.js';
+import type { RateLimit } from '../ops/runtime/rate-limit.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import { addressKey, personKey } from './client-key.js';
+import type { ReadPlanLimits } from './plan-limits.js';
+
+/** What one client may do, and under which key it is counted. */
+export interface Allowance {
+  limit: RateLimit;
+  key: string;
+}
+
+/** What clients may do; undefined = as much as they like. */
+export interface Allowances {
+  /** Requests. */
+  requests(identity: Identity, address: string): Promise<Allowance | undefined>;
+  /** What operations cost. */
+  cost(identity: Identity): Promise<Allowance | undefined>;
+}
+
+const ANONYMOUS_WINDOW_SECONDS = 15 * 60;
+const SIGNED_IN_WINDOW_SECONDS = 60;
+/** What clients without credentials may spend per request they may make: a log-in, or a look at the plans. */
+const ANONYMOUS_COST_PER_REQUEST = 200;
+
+/**
+ * Returns what clients of this gateway may do: people and API keys by who they are and as much as their plan says, all
+ * others by network address. Parts of WebMetrics itself are not limited.
+ */
+export function createAllowances(
+  { config: { traffic }, rateLimits }: Pick<Foundation, 'config' | 'rateLimits'>,
+  readPlanLimits: ReadPlanLimits,
+): Allowances {
+  const opened = new Map<string, RateLimit>();
+  const open = (name: string, points: number, windowSeconds: number) => {
+    if (points === 0) return undefined;
+    // One name counts in one place, however much of it a plan allows: a new plan holds at once.
+    const limit = opened.get(`${name} ${points}`) ?? rateLimits.open({ name, points, windowSeconds });
+    opened.set(`${name} ${points}`, limit);
+    return limit;
+  };
+  const allowance = (key: string, limit: RateLimit | undefined) => limit && { key, limit };
+
+  const ofSignedIn = async (
+    name: string,
+    { organizationId = '', requestId }: Identity,
+    set: number | undefined,
+    inPlan: 'requestsPerMinute' | 'costPerMinute',
+  ) => open(name, set ?? (await readPlanLimits(organizationId, requestId))[inPlan], SIGNED_IN_WINDOW_SECONDS);
+
+  const ofAnonymous = (name: string, perRequest: number) =>
+    open(name, traffic.anonymousLimit * perRequest, ANONYMOUS_WINDOW_SECONDS);
+
+  return {
+    requests: async (identity, address) => {
+      const person = personKey(identity);
+      if (person) {
+        const limit = await ofSignedIn('signed-in', identity, traffic.signedInLimit, 'requestsPerMinute');
+        return allowance(person, limit);
+      }
+      if (identity.kind !== 'anonymous') return undefined;
+      return allowance(addressKey(address), ofAnonymous('anonymous', 1));
+    },
+    cost: async (identity) => {
+      const person = personKey(identity);
+      if (person) {
+        const limit = await ofSignedIn('signed-in-cost', identity, traffic.costLimit, 'costPerMinute');
+        return allowance(person, limit);
+      }
+      if (identity.kind !== 'anonymous' || !identity.client) return undefined;
+      return allowance(addressKey(identity.client.address), ofAnonymous('anonymous-cost', ANONYMOUS_COST_PER_REQUEST));
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import {
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+import type { CostSchema, FieldCost } from './cost-schema.js';
+
+/** A field of an operation that costs something, with those below it. */
+export interface PlannedField {
+  name: string;
+  cost: FieldCost;
+  /** The arguments that say how many items there are. */
+  slices: ValueNode[];
+  /** By the key they have in the answer. */
+  fields: Map<string, PlannedField>;
+}
+
+/** What an operation may cost, found once for all the times it is sent. */
+export type CostPlan = PlannedField['fields'];
+
+export type Fragments = Record<string, FragmentDefinitionNode | undefined>;
+
+/** An operation that spreads its fragments into more fields than anyone reads. */
+export class TooManyFields extends Error {}
+
+const MAX_PLANNED_FIELDS = 10_000;
+
+/** Returns what an operation costs field by field, fragments spread. Throws TooManyFields. */
+export function planCost(schema: CostSchema, operation: OperationDefinitionNode, fragments: Fragments): CostPlan {
+  let planned = 0;
+
+  function addTo(fields: CostPlan, selectionSet: SelectionSetNode, type: string, spread: Set<string>): void {
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments[selection.name.value];
+        // In the same place again it adds nothing.
+        if (!fragment || spread.has(selection.name.value)) continue;
+        spread.add(selection.name.value);
+        addTo(fields, fragment.selectionSet, fragment.typeCondition.name.value, spread);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        addTo(fields, selection.selectionSet, selection.typeCondition?.name.value ?? type, spread);
+      } else {
+        const name = selection.name.value;
+        const cost = schema.get(type)?.get(name);
+        if (!cost || (!cost.isObject && cost.weight === 0)) continue;
+        const key = selection.alias?.value ?? name;
+        const field = fields.get(key) ?? { name, cost, slices: slicesOf(cost, selection.arguments), fields: new Map() };
+        fields.set(key, field);
+        planned += 1;
+        if (planned > MAX_PLANNED_FIELDS) throw new TooManyFields();
+        if (selection.selectionSet) addTo(field.fields, selection.selectionSet, cost.type, new Set());
+      }
+    }
+  }
+
+  const plan: CostPlan = new Map();
+  const root = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[operation.operation];
+  addTo(plan, operation.selectionSet, root, new Set());
+  return plan;
+}
+
+function slicesOf(cost: FieldCost, given: readonly { name: { value: string }; value: ValueNode }[] = []): ValueNode[] {
+  return cost.slicingArguments.flatMap((name) => {
+    const value = given.find((argument) => argument.name.value === name)?.value ?? cost.defaults.get(name);
+    return value ? [value] : [];
+  });
+}

@@ -1,0 +1,47 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { LRUCache } from 'lru-cache';
+import type { Identity } from '../ops/runtime/identity.js';
+import type { Logger } from '../ops/runtime/logger.js';
+import { askSubgraph } from './ask-subgraph.js';
+import type { GatewayContext } from './context.js';
+
+/** How much each person and API key of an organization may ask for, as its plan says. */
+export interface PlanLimits {
+  requestsPerMinute: number;
+  costPerMinute: number;
+}
+
+/** Returns what an organization's plan allows. Never throws: while it cannot be read, the smallest plan's limits hold. */
+export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<PlanLimits>;
+
+const REMEMBERED_MS = 60_000;
+const MAX_REMEMBERED = 10_000;
+const UNREAD: PlanLimits = { requestsPerMinute: 600, costPerMinute: 600_000 };
+
+const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { requestsPerMinute costPerMinute } }`;
+
+/** Returns how this gateway learns what plans allow: asked of the billing subgraph, and remembered for a minute. */
+export function createPlanLimits(billing: GraphQLDataSource<GatewayContext>, logger: Logger): ReadPlanLimits {
+  const remembered = new LRUCache<string, PlanLimits, string>({
+    max: MAX_REMEMBERED,
+    ttl: REMEMBERED_MS,
+    allowStaleOnFetchRejection: true,
+    fetchMethod: async (organizationId, _known, { context: requestId }) => {
+      const identity: Identity = { kind: 'service', organizationId, scopes: [], requestId };
+      const { planLimits } = await askSubgraph<{ planLimits: PlanLimits }>(
+        billing,
+        { query: PLAN_LIMITS, variables: {} },
+        identity,
+      );
+      return planLimits;
+    },
+  });
+  return async (organizationId, requestId) => {
+    try {
+      return (await remembered.fetch(organizationId, { context: requestId })) ?? UNREAD;
+    } catch (err) {
+      logger.warn({ err, organizationId }, 'The limits of a plan could not be read');
+      return UNREAD;
+    }
+  };
+}
