@@ -1,7 +1,8 @@
+import { addressKey } from '../ops/runtime/address-key.js';
 import type { Identity } from '../ops/runtime/identity.js';
 import type { RateLimit } from '../ops/runtime/rate-limit.js';
 import type { Foundation } from '../ops/runtime/runtime.js';
-import { addressKey, personKey } from './client-key.js';
+import { personKey } from './client-key.js';
 import type { ReadPlanLimits } from './plan-limits.js';
 
 /** What one client may do, and under which key it is counted. */
@@ -31,14 +32,8 @@ export function createAllowances(
   { config: { traffic }, rateLimits }: Pick<Foundation, 'config' | 'rateLimits'>,
   readPlanLimits: ReadPlanLimits,
 ): Allowances {
-  const opened = new Map<string, RateLimit>();
-  const open = (name: string, points: number, windowSeconds: number) => {
-    if (points === 0) return undefined;
-    // One name counts in one place, however much of it a plan allows: a new plan holds at once.
-    const limit = opened.get(`${name} ${points}`) ?? rateLimits.open({ name, points, windowSeconds });
-    opened.set(`${name} ${points}`, limit);
-    return limit;
-  };
+  const open = (name: string, points: number, windowSeconds: number) =>
+    points > 0 ? rateLimits.open({ name, points, windowSeconds }) : undefined;
   const allowance = (key: string, limit: RateLimit | undefined) => limit && { key, limit };
 
   const ofSignedIn = async (

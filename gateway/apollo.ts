@@ -36,11 +36,14 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
     didEncounterErrors: async ({ errors, contextValue }) => {
       for (const error of errors) requestIds.set(error, contextValue.identity.requestId);
     },
-    // Names the request in every error, so that a client's report finds the log lines.
+    // Names the request in every error, so that a client's report finds the log lines, and says when to come back.
     willSendResponse: async ({ response, contextValue }) => {
       if (response.body.kind !== 'single') return;
       for (const error of response.body.singleResult.errors ?? []) {
-        if (error.extensions) error.extensions.requestId = contextValue.identity.requestId;
+        if (!error.extensions) continue;
+        error.extensions.requestId = contextValue.identity.requestId;
+        const { retryAfter } = error.extensions;
+        if (retryAfter) response.http.headers.set('retry-after', String(retryAfter));
       }
     },
   }),

@@ -27,6 +27,7 @@ import { createDataSources, type DataSources } from './data-sources/index.js';
 import { createInstallationReporter } from './installation-report.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createLimitRequests } from './limit-requests.js';
+import { limitRoute } from './limit-route.js';
 import { createOperators, type Operators } from './operator.js';
 import { createPlanLimits } from './plan-limits.js';
 import { responseCachePlugins } from './response-cache.js';
@@ -101,7 +102,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   const apollo = createApolloServer({
     gateway: createGateway({ supergraphSdl, dataSourceFor: dataSource }),
     logger,
-    hasIntrospection: !config.isProduction,
+    hasIntrospection: config.traffic.hasIntrospection ?? !config.isProduction,
     isLimited: true,
     unexpected,
     plugins: [
@@ -120,7 +121,9 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   });
   const authenticate = createAuthenticate(foundation, dataSource('auth'));
   const operators = createOperators(foundation, authenticate);
-  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, createLimitRequests(allowances));
+  const limitRequests = createLimitRequests(allowances);
+  const limit = limitRoute(limitRequests, authenticate);
+  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, limitRequests);
   healthRoute(app, config.environment);
   const probes = createSubgraphProbes(foundation, local, runtime && createSubgraphReports(runtime));
   const checks = {
@@ -133,8 +136,8 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   readyRoute(app, readiness);
   statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
-  oauthCallbackRoute(app, dataSource('integrations'));
-  reportCsvRoute(app, { apollo, authenticate, internalSigner });
+  oauthCallbackRoute(app, dataSource('integrations'), limit);
+  reportCsvRoute(app, { apollo, authenticate, internalSigner, limit });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
   jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
   closeGracefully(app, { lifecycle, logger });

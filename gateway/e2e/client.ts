@@ -18,19 +18,22 @@ export class Client {
     return new Client(this.#url, { ...this.#headers, ...headers });
   }
 
-  async ask(
-    query: string,
-    variables: Record<string, unknown> = {},
-  ): Promise<{ status: number; data: any; errors: any; code?: string }> {
+  /** Sends an operation and returns the whole answer. */
+  async post(query: string, variables: Record<string, unknown> = {}): Promise<{ response: Response; body: any }> {
     const response = await fetch(`${this.#url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...this.#headers },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await response.json()) as {
-      data?: unknown;
-      errors?: { extensions?: { code?: string } }[];
-    };
+    return { response, body: await response.json() };
+  }
+
+  async ask(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<{ status: number; data: any; errors: any; code?: string }> {
+    const { response, body } = await this.post(query, variables);
+    const { data, errors } = body;
     return { status: response.status, data, errors, code: errors?.[0]?.extensions?.code };
   }
 

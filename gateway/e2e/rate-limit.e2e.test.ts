@@ -40,6 +40,16 @@ describe('the limits of requests', () => {
     expect(await fetch(`${road.url}/health`)).toHaveProperty('status', 200);
   });
 
+  it('hold for downloads and callbacks as well', async () => {
+    road = await openRoad('in-process', { RATE_LIMIT_ANONYMOUS: '2' });
+    const statuses: number[] = [];
+    for (const path of ['/downloads/reports/x.csv', '/oauth/google-ads/callback', '/downloads/reports/x.csv?token=x']) {
+      statuses.push((await fetch(road.url + path)).status);
+    }
+    expect(statuses[2]).toBe(429);
+    expect(statuses.slice(0, 2)).not.toContain(429);
+  });
+
   it('count people by who they are, not by where they are', async () => {
     road = await openRoad('in-process', { RATE_LIMIT_SIGNED_IN: '3' });
     const anyone = new Client(road.url);

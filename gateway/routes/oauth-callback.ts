@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
 import { askSubgraph } from '../ask-subgraph.js';
@@ -32,29 +32,37 @@ function successPage({ provider, accounts }: Completed['completeConnection']['co
  * is for, `state` says, which only the person who asked for it was given and which holds once. Answers a page to a
  * browser, JSON to everyone else.
  */
-export function oauthCallbackRoute(app: FastifyInstance, integrations: GraphQLDataSource<GatewayContext>): void {
-  app.get<{ Params: { provider: string } }>('/oauth/:provider/callback', async (request, reply) => {
-    const wantsPage = request.headers.accept?.includes('text/html') ?? false;
-    void reply.header('cache-control', 'no-store');
-    if (wantsPage) void reply.header('content-security-policy', RESULT_PAGE_CSP);
-    try {
-      const query = callback.safeParse(request.query);
-      if (!query.success) throw new InvalidInput([{ argument: 'state', problem: 'is missing or given twice' }]);
-      const { completeConnection } = await askSubgraph<Completed>(
-        integrations,
-        { query: COMPLETE_CONNECTION, variables: { providerId: request.params.provider, ...query.data } },
-        { kind: 'service', scopes: [], requestId: request.id },
-      );
-      const { connection } = completeConnection;
-      return wantsPage
-        ? reply.type('text/html').send(resultPage(successPage(connection)))
-        : reply.send({
-            connection: { id: connection.id, provider: request.params.provider, accounts: connection.accounts },
-          });
-    } catch (error) {
-      if (!wantsPage || !(error instanceof AppError)) throw error;
-      const page = resultPage({ title: 'Not connected', text: error.message, code: `${error.code} · ${request.id}` });
-      return reply.code(httpStatusOf(error.code)).type('text/html').send(page);
-    }
-  });
+export function oauthCallbackRoute(
+  app: FastifyInstance,
+  integrations: GraphQLDataSource<GatewayContext>,
+  limit: preHandlerAsyncHookHandler,
+): void {
+  app.get<{ Params: { provider: string } }>(
+    '/oauth/:provider/callback',
+    { preHandler: limit },
+    async (request, reply) => {
+      const wantsPage = request.headers.accept?.includes('text/html') ?? false;
+      void reply.header('cache-control', 'no-store');
+      if (wantsPage) void reply.header('content-security-policy', RESULT_PAGE_CSP);
+      try {
+        const query = callback.safeParse(request.query);
+        if (!query.success) throw new InvalidInput([{ argument: 'state', problem: 'is missing or given twice' }]);
+        const { completeConnection } = await askSubgraph<Completed>(
+          integrations,
+          { query: COMPLETE_CONNECTION, variables: { providerId: request.params.provider, ...query.data } },
+          { kind: 'service', scopes: [], requestId: request.id },
+        );
+        const { connection } = completeConnection;
+        return wantsPage
+          ? reply.type('text/html').send(resultPage(successPage(connection)))
+          : reply.send({
+              connection: { id: connection.id, provider: request.params.provider, accounts: connection.accounts },
+            });
+      } catch (error) {
+        if (!wantsPage || !(error instanceof AppError)) throw error;
+        const page = resultPage({ title: 'Not connected', text: error.message, code: `${error.code} · ${request.id}` });
+        return reply.code(httpStatusOf(error.code)).type('text/html').send(page);
+      }
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '../../ops/runtime/errors.js';
 import type { Identity, IdentitySigner } from '../../ops/runtime/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/runtime/report-download.js';
@@ -32,6 +32,7 @@ export interface ReportCsvOptions {
   apollo: ApolloServer<GatewayContext>;
   authenticate: Authenticate;
   internalSigner: IdentitySigner;
+  limit: preHandlerAsyncHookHandler;
 }
 
 /** A cell that a spreadsheet would run as a formula is made text; figures are left as they are. */
@@ -86,6 +87,7 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
 
   app.get<{ Params: { file: string }; Querystring: { token?: string } }>(
     '/downloads/reports/:file',
+    { preHandler: options.limit },
     async ({ params, query, headers, id: requestId }, reply) => {
       const id = params.file.replace(/\.csv$/, '');
       const identity = await identify(id, query.token, headers.authorization, requestId);

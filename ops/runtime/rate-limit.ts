@@ -31,6 +31,7 @@ export type CountingMode = 'memory' | 'redis' | 'memory, because Redis is away';
 
 /** Limits that all processes of an installation share through Redis. While it is away each process counts by itself. */
 export interface RateLimits {
+  /** Returns the limit of this quota: the same one each time it is opened. */
   open(quota: Quota): RateLimit;
   /** Where uses are counted now. */
   mode(): CountingMode;
@@ -62,38 +63,45 @@ export function openRateLimits({ redisUrl, logger }: { redisUrl?: string; logger
     return link;
   };
   const uncounted = (err: unknown, limit: string) => logger.warn({ err, limit }, 'A request could not be counted');
+  const openOne = (quota: Quota): RateLimit => {
+    const { name, points, windowSeconds } = quota;
+    const counting = { keyPrefix: `webmetrics:rate:${name}`, points, duration: windowSeconds };
+    const inMemory = new RateLimiterMemory(counting);
+    const limiter = redisUrl
+      ? new RateLimiterRedis({
+          ...counting,
+          storeClient: clientOver(linkTo(redisUrl)),
+          useRedisPackage: true,
+          insuranceLimiter: inMemory,
+        })
+      : inMemory;
+    return {
+      ...quota,
+      count: async (key, uses = 1) => {
+        try {
+          return standingOf(quota, await limiter.consume(key, uses));
+        } catch (refusal) {
+          if (refusal instanceof RateLimiterRes) return standingOf(quota, refusal);
+          // Whoever cannot be counted is let through: a limit must not become an outage.
+          uncounted(refusal, name);
+          return { isAllowed: true, remaining: points, resetSeconds: windowSeconds };
+        }
+      },
+      giveBack: async (key, uses) => {
+        if (uses > 0) await limiter.reward(key, uses).catch((error) => uncounted(error, name));
+      },
+      forget: async (key) => {
+        await limiter.delete(key).catch((error) => uncounted(error, name));
+      },
+    };
+  };
+  const opened = new Map<string, RateLimit>();
   return {
     open: (quota) => {
-      const { name, points, windowSeconds } = quota;
-      const counting = { keyPrefix: `webmetrics:rate:${name}`, points, duration: windowSeconds };
-      const inMemory = new RateLimiterMemory(counting);
-      const limiter = redisUrl
-        ? new RateLimiterRedis({
-            ...counting,
-            storeClient: clientOver(linkTo(redisUrl)),
-            useRedisPackage: true,
-            insuranceLimiter: inMemory,
-          })
-        : inMemory;
-      return {
-        ...quota,
-        count: async (key, uses = 1) => {
-          try {
-            return standingOf(quota, await limiter.consume(key, uses));
-          } catch (refusal) {
-            if (refusal instanceof RateLimiterRes) return standingOf(quota, refusal);
-            // Whoever cannot be counted is let through: a limit must not become an outage.
-            uncounted(refusal, name);
-            return { isAllowed: true, remaining: points, resetSeconds: windowSeconds };
-          }
-        },
-        giveBack: async (key, uses) => {
-          if (uses > 0) await limiter.reward(key, uses).catch((error) => uncounted(error, name));
-        },
-        forget: async (key) => {
-          await limiter.delete(key).catch((error) => uncounted(error, name));
-        },
-      };
+      const id = `${quota.name} ${quota.points} ${quota.windowSeconds}`;
+      const limit = opened.get(id) ?? openOne(quota);
+      opened.set(id, limit);
+      return limit;
     },
     mode: () => {
       if (!redisUrl) return 'memory';

@@ -12,10 +12,19 @@ const problemsOf = (given: Record<string, string>) => {
 
 describe('the settings of traffic', () => {
   it('limit clients, except in tests, which ask from one address', () => {
-    expect(parseConfig({}).traffic).toEqual({ anonymousLimit: 100, signedInLimit: 1_000, trustedProxies: false });
-    expect(parseConfig({ NODE_ENV: 'test' }).traffic).toMatchObject({ anonymousLimit: 0, signedInLimit: 0 });
-    const given = { NODE_ENV: 'test', RATE_LIMIT_ANONYMOUS: '5', RATE_LIMIT_SIGNED_IN: '0' };
-    expect(parseConfig(given).traffic).toMatchObject({ anonymousLimit: 5, signedInLimit: 0 });
+    const byPlan = { signedInLimit: undefined, costLimit: undefined };
+    expect(parseConfig({}).traffic).toEqual({
+      anonymousLimit: 100,
+      ...byPlan,
+      signInLimit: 5,
+      hasIntrospection: undefined,
+      trustedProxies: false,
+    });
+    const none = { anonymousLimit: 0, signedInLimit: 0, costLimit: 0, signInLimit: 0 };
+    expect(parseConfig({ NODE_ENV: 'test' }).traffic).toMatchObject(none);
+    const given = { NODE_ENV: 'test', RATE_LIMIT_ANONYMOUS: '5', RATE_LIMIT_SIGN_IN: '3', COST_LIMIT: '1000' };
+    const some = { anonymousLimit: 5, signedInLimit: 0, costLimit: 1_000, signInLimit: 3 };
+    expect(parseConfig(given).traffic).toMatchObject(some);
   });
 
   it.each<[string, string[] | number | false]>([
@@ -33,6 +42,12 @@ describe('the settings of traffic', () => {
       expect(problemsOf({ TRUSTED_PROXIES: text })).toContain('TRUSTED_PROXIES must list addresses or networks');
     },
   );
+
+  it('let clients ask for the schema where that is said', () => {
+    const hasIntrospection = (text: string) => parseConfig({ GRAPHQL_INTROSPECTION: text }).traffic.hasIntrospection;
+    expect(['on', 'off'].map(hasIntrospection)).toEqual([true, false]);
+    expect(problemsOf({ GRAPHQL_INTROSPECTION: 'yes' })).toContain('GRAPHQL_INTROSPECTION must be on or off');
+  });
 
   it.each(['-1', '1.5', 'many'])('refuse a limit of "%s"', (text) => {
     expect(problemsOf({ RATE_LIMIT_ANONYMOUS: text })).toContain('RATE_LIMIT_ANONYMOUS must be a number of requests');

@@ -11,6 +11,8 @@ export interface TrafficConfig {
   costLimit: number | undefined;
   /** Attempts in 15 minutes to sign in to one account from one network; 0 = as many as one likes. */
   signInLimit: number;
+  /** Whether clients may ask for the schema; undefined = outside production. */
+  hasIntrospection: boolean | undefined;
   /**
    * Proxies whose `X-Forwarded-For` is believed: their addresses and networks, or how many there are between the gateway and
    * its clients; false = none, and a client is who connects.
@@ -37,6 +39,7 @@ export const trafficVariables = {
   RATE_LIMIT_SIGNED_IN: limit,
   RATE_LIMIT_SIGN_IN: limit,
   COST_LIMIT: limit,
+  GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').optional(),
   TRUSTED_PROXIES: z
     .string()
     .refine(
@@ -60,6 +63,7 @@ export function trafficConfig(given: z.output<typeof settings>, isTest: boolean)
     signedInLimit: given.RATE_LIMIT_SIGNED_IN ?? (isTest ? 0 : undefined),
     costLimit: given.COST_LIMIT ?? (isTest ? 0 : undefined),
     signInLimit: given.RATE_LIMIT_SIGN_IN ?? (isTest ? 0 : 5),
+    hasIntrospection: given.GRAPHQL_INTROSPECTION && given.GRAPHQL_INTROSPECTION === 'on',
     trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
   };
 }

@@ -41,6 +41,29 @@ export function describeRateLimits(name: string, open: () => RateLimits): void {
       expect(standings.filter(({ isAllowed }) => isAllowed)).toHaveLength(10);
     });
 
+    it('count many uses at once, and take back what was not used', async () => {
+      const limit = newLimit(100);
+      expect(await limit.count('a', 60)).toMatchObject({ isAllowed: true, remaining: 40 });
+      expect(await limit.count('a', 60)).toMatchObject({ isAllowed: false, remaining: 0 });
+      await limit.giveBack('a', 60);
+      await limit.giveBack('a', 50);
+      expect(await limit.count('a', 1)).toMatchObject({ isAllowed: true, remaining: 89 });
+    });
+
+    it('forget a client, and no other', async () => {
+      const limit = newLimit(1);
+      for (const key of ['a', 'a', 'b', 'b']) await limit.count(key);
+      await limit.forget('a');
+      const standings = await Promise.all([limit.count('a'), limit.count('b')]);
+      expect(standings.map(({ isAllowed }) => isAllowed)).toEqual([true, false]);
+    });
+
+    it('are the same however often they are opened', async () => {
+      const quota = { name: `test-${randomUUID()}`, points: 1, windowSeconds: 60 };
+      await limits.open(quota).count('a');
+      expect((await limits.open(quota).count('a')).isAllowed).toBe(false);
+    });
+
     it('give the quota back when its time is over', async () => {
       const limit = limits.open({ name: `test-${randomUUID()}`, points: 1, windowSeconds: 1 });
       await limit.count('a');

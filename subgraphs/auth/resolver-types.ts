@@ -92,7 +92,10 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Creates a person and their organization, with the person as its owner, and signs them in. */
   signUp: AuthPayload;
-  /** Signs a person in. A wrong password and an unknown address are answered alike. */
+  /**
+   * Signs a person in. A wrong password and an unknown address are answered alike, and after 5 attempts in 15 minutes at one
+   * account from one network further ones are refused for a while.
+   */
   logIn: AuthPayload;
   /**
    * Exchanges a refresh token for a new pair. Each refresh token is good for one exchange; sending it again within
@@ -115,6 +118,7 @@ export type MutationSignUpArgs = {
 export type MutationLogInArgs = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -172,6 +176,11 @@ export type AuthPayload = {
   refreshToken: Scalars['String']['output'];
   /** When the refresh token stops working: 7 days after it was issued. */
   refreshTokenExpiresAt: Scalars['DateTime']['output'];
+  /**
+   * Makes this device known: keep it, also after logging out, and send it when signing in to this account again. It lets
+   * nobody in, but its attempts count by themselves. Good for a year.
+   */
+  deviceToken: Scalars['String']['output'];
   /** Who signed in. */
   user: User;
 };
@@ -463,6 +472,7 @@ export type AuthPayloadResolvers<
   accessTokenExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   refreshTokenExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deviceToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 

@@ -6,7 +6,10 @@ import { signUp } from '../services/sign-up.js';
 
 export const Mutation: MutationResolvers = {
   signUp: async (_root, given, context) => context.continueAs(await signUp(context.runtime, context.database, given)),
-  logIn: async (_root, given, context) => context.continueAs(await logIn(context.runtime, context.database, given)),
+  logIn: async (_root, given, context) => {
+    const { client } = context.identity;
+    return context.continueAs(await logIn(context.runtime, context.database, { ...given, client }));
+  },
   refreshSession: async (_root, { refreshToken }, context) =>
     context.continueAs(await refreshSession(context.runtime, context.database, refreshToken)),
   logOut: async (_root, _args, { runtime, database, identity }) => {

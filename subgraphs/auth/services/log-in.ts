@@ -1,15 +1,19 @@
 import type { DataSource } from 'typeorm';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { checkPassword } from './check-password.js';
+import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
 import type { SignedIn } from './sign-in.js';
 import { startSession } from './start-session.js';
 
-/** Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address. */
+/**
+ * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address, and
+ * RateLimited after too many attempts.
+ */
 export async function logIn(
   runtime: Runtime,
   database: DataSource,
-  given: { email: string; password: string },
+  given: SignInAttempt & { password: string },
 ): Promise<SignedIn> {
-  const person = await checkPassword(database, given);
+  const person = await limitSignIn(runtime, given, () => checkPassword(database, given));
   return startSession(runtime, database, person);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressKey } from './client-key.js';
+import { addressKey } from './address-key.js';
 
 describe('what a client without credentials is counted under', () => {
   it.each([

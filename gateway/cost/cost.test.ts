@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { actualCost } from './actual-cost.js';
+import { type Fragments, planCost, TooManyFields } from './cost-plan.js';
+import { readCostSchema } from './cost-schema.js';
+import { estimateCost } from './estimate-cost.js';
+
+const schema = readCostSchema(/* GraphQL */ `
+  directive @cost(weight: Int!) on FIELD_DEFINITION
+  directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
+  type Query {
+    name: String
+    thing: Thing
+    things: [Thing!]!
+    few: [Thing] @listSize(assumedSize: 3)
+    page(first: Int! = 20): Page @cost(weight: 10) @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+    dear: String @cost(weight: 7)
+  }
+  type Mutation { change: Thing }
+  type Thing { name: String thing: Thing things: [Thing!]! }
+  type Page { edges: [Edge!]! pageInfo: PageInfo! }
+  type Edge { cursor: String node: Thing! }
+  type PageInfo { hasNextPage: Boolean! }
+`);
+
+function planOf(query: string) {
+  const { definitions } = parse(query);
+  const fragments: Fragments = Object.fromEntries(
+    definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
+  return planCost(
+    schema,
+    definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION) as OperationDefinitionNode,
+    fragments,
+  );
+}
+const estimate = (query: string, variables = {}) => estimateCost(planOf(query), variables);
+
+describe('what an operation may cost', () => {
+  it.each<[string, string, number]>([
+    ['nothing for what is no object', '{ name }', 0],
+    ['nothing for introspection', '{ __typename __schema { types { name } } }', 0],
+    ['one for an object', '{ thing { name } }', 1],
+    ['as many as there are objects in objects', '{ thing { thing { thing { name } } } }', 3],
+    ['ten objects for a list of which nothing is known', '{ things { name } }', 10],
+    ['as many as a list is said to have', '{ few { thing { name } } }', 6],
+    ['lists in lists', '{ things { things { name } } }', 110],
+    ['what a field weighs', '{ dear }', 7],
+    ['each alias of it', '{ a: dear b: dear }', 14],
+    ['a change', 'mutation { change { name } }', 11],
+    // The field and the page, and for each of twenty an edge and its node.
+    ['a page of its usual size', '{ page { edges { node { name } } pageInfo { hasNextPage } } }', 10 + 1 + 40 + 1],
+    ['a page of another size', '{ page(first: 2) { edges { node { name } } } }', 10 + 1 + 4],
+    ['a page under another name', '{ p: page(first: 2) { e: edges { n: node { name } } } }', 10 + 1 + 4],
+    [
+      'a page behind fragments',
+      '{ ...A } fragment A on Query { page(first: 2) { ...B } } fragment B on Page { edges { node { name } } }',
+      15,
+    ],
+    [
+      'what two fragments ask for alike, once',
+      '{ ...A ...B } fragment A on Query { thing { name } } fragment B on Query { thing { name } }',
+      1,
+    ],
+    ['nobody less for asking for less than none', '{ page(first: -5) { edges { node { name } } } }', 11],
+  ])('is %s', (_what, query, cost) => {
+    expect(estimate(query)).toBe(cost);
+  });
+
+  it('is read from variables, whatever is in them', () => {
+    const query = 'query ($first: Int!) { page(first: $first) { edges { node { name } } } }';
+    const costs = [{ first: 3 }, { first: 'many' }, {}].map((variables) => estimate(query, variables));
+    expect(costs).toEqual([17, 31, 31]);
+  });
+
+  it('is not counted to the end when fragments multiply it', () => {
+    const levels = Array.from(
+      { length: 30 },
+      (_, level) => `fragment F${level} on Thing { a: thing { ...F${level + 1} } b: thing { ...F${level + 1} } }`,
+    );
+    expect(() => planOf(`{ thing { ...F0 } } ${levels.join(' ')} fragment F30 on Thing { name }`)).toThrow(
+      TooManyFields,
+    );
+  });
+});
+
+describe('what an answer cost', () => {
+  const plan = planOf('{ few { name thing { name } } page(first: 50) { edges { node { name } } } dear }');
+
+  it('is what is in it', () => {
+    const node = { node: { name: 'x' } };
+    const few = [{ name: 'a', thing: null }, null, { name: 'b', thing: { name: 'c' } }];
+    expect(actualCost(plan, { few, page: { edges: [node, node] }, dear: 'x' })).toBe(3 + (10 + 1 + 4) + 7);
+  });
+
+  it('is the weight of its fields when there is nothing', () => {
+    for (const data of [undefined, null, {}, { few: [], page: null }]) expect(actualCost(plan, data)).toBe(17);
+  });
+});

@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Client } from './client.js';
+import { type OpenRoad, openRoad } from './open-road.js';
+
+const CLIENTS = 'query ($first: Int!) { organization { clients(first: $first) { edges { node { id name } } } } }';
+
+describe('the cost of an operation', () => {
+  let road: OpenRoad;
+  afterEach(() => road.close());
+
+  it('is told in each answer, counted by what came back, and refused beyond what is left', async () => {
+    road = await openRoad('in-process', { COST_LIMIT: '500' });
+    const { client } = await new Client(road.url).signUp('Ada');
+    const first = await client.post(CLIENTS, { first: 100 });
+    // The organization, its page and a hundred edges with their clients; there are none yet.
+    expect(first.body.extensions.cost).toEqual({ estimated: 202, actual: 2, limit: 500, remaining: 498 });
+    const second = await client.post('{ me { id } }');
+    expect(second.body.extensions.cost).toEqual({ estimated: 1, actual: 1, limit: 500, remaining: 497 });
+    const refused = await client.post(CLIENTS, { first: 1000 });
+    const { retryAfter } = refused.body.errors[0].extensions;
+    expect(refused.response.status).toBe(429);
+    expect(refused.response.headers.get('retry-after')).toBe(String(retryAfter));
+    expect(refused.body).toMatchObject({
+      errors: [{ message: expect.stringContaining('may cost 2002'), extensions: { code: 'RATE_LIMITED' } }],
+    });
+    // What was refused is not counted.
+    const last = await client.post('{ me { id } }');
+    expect(last.body.extensions.cost.remaining).toBe(496);
+  });
+
+  it('is limited for one operation, whoever sends it', async () => {
+    road = await openRoad('in-process');
+    const { client } = await new Client(road.url).signUp('Ada');
+    const lists =
+      'organization { connections { accounts { connection { accounts { connection { accounts { connection { accounts { connection { accounts { id } } } } } } } } } } }';
+    const { response, body } = await client.post(`{ ${lists} }`);
+    expect({ status: response.status, code: body.errors[0].extensions.code }).toEqual({
+      status: 400,
+      code: 'COST_LIMIT_EXCEEDED',
+    });
+    expect((await client.post('{ me { id } }')).body.extensions.cost.limit).toBe(200_000);
+  });
+
+  it('and the number of requests are limited as the plan says', async () => {
+    road = await openRoad('http');
+    Object.assign(road.foundation.config.traffic, { signedInLimit: undefined, costLimit: undefined });
+    const { client } = await new Client(road.url).signUp('Ada');
+    const { response, body } = await client.post('{ me { id } plans { id requestsPerMinute costPerMinute } }');
+    const trial = body.data.plans.find(({ id }: { id: string }) => id === 'trial');
+    expect(response.headers.get('ratelimit-limit')).toBe(String(trial.requestsPerMinute));
+    expect(body.extensions.cost.limit).toBe(trial.costPerMinute);
+  });
+});

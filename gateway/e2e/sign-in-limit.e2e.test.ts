@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OpenRoad, openRoad, type Road, roads } from './open-road.js';
+
+const LIMIT = 2;
+const PASSWORD = 'correct horse battery';
+const LOG_IN = /* GraphQL */ `mutation ($email: String!, $password: String!, $deviceToken: String) {
+  logIn(email: $email, password: $password, deviceToken: $deviceToken) { deviceToken }
+}`;
+
+describe.each<[Road]>(roads.map((road) => [road]))('attempts to sign in (%s)', (way) => {
+  let road: OpenRoad;
+  let count = 0;
+  beforeAll(async () => {
+    road = await openRoad(way, { RATE_LIMIT_SIGN_IN: String(LIMIT), TRUSTED_PROXIES: '1' });
+  });
+  afterAll(() => road.close());
+
+  async function ask(query: string, variables: object, address: string) {
+    const response = await fetch(`${road.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as any;
+    return { data, codes: errors?.map(({ extensions }: any) => extensions.code), error: errors?.[0], response };
+  }
+  const logIn = (email: string, password: string, address = '192.0.2.1', deviceToken?: string) =>
+    ask(LOG_IN, { email, password, deviceToken }, address);
+  const code = async (answer: ReturnType<typeof logIn>) => (await answer).codes?.[0] ?? 'OK';
+
+  async function newPerson() {
+    count += 1;
+    const email = `person${count}-${way}@example.com`;
+    const { data } = await ask(
+      `mutation ($email: String!, $password: String!) {
+        signUp(name: "Ada", email: $email, password: $password, companyName: "Engines") { deviceToken }
+      }`,
+      { email, password: PASSWORD },
+      '192.0.2.1',
+    );
+    return { email, deviceToken: data.signUp.deviceToken as string };
+  }
+  const guesses = async (email: string, times: number, address?: string) => {
+    const codes: string[] = [];
+    for (let time = 0; time < times; time += 1) codes.push(await code(logIn(email, `guess ${time}`, address)));
+    return codes;
+  };
+
+  it('are refused after so many at one account from one network, also with the right password, and say when to come back', async () => {
+    const { email } = await newPerson();
+    expect(await guesses(email, LIMIT + 1)).toEqual([...Array(LIMIT).fill('UNAUTHENTICATED'), 'RATE_LIMITED']);
+    const { codes, error, response } = await logIn(email.toUpperCase(), PASSWORD);
+    expect(codes).toEqual(['RATE_LIMITED']);
+    expect(error.extensions.retryAfter).toBeGreaterThan(0);
+    expect(response.headers.get('retry-after')).toBe(String(error.extensions.retryAfter));
+    expect(await code(logIn(email, PASSWORD, '198.51.100.7'))).toBe('OK');
+  });
+
+  it('are refused alike for an account that does not exist', async () => {
+    const codes = await guesses('nobody@example.com', LIMIT + 1, '192.0.2.9');
+    expect(codes).toEqual([...Array(LIMIT).fill('UNAUTHENTICATED'), 'RATE_LIMITED']);
+  });
+
+  it('are no more when there are many in one operation', async () => {
+    const { email } = await newPerson();
+    const attempts = Array.from(
+      { length: 8 },
+      (_, at) => `a${at}: logIn(email: $email, password: "guess ${at}") { accessToken }`,
+    );
+    const flood = () => ask(`mutation ($email: String!) { ${attempts.join(' ')} }`, { email }, '192.0.2.3');
+    for (let time = 0; time < LIMIT; time += 1) await flood();
+    expect(await code(logIn(email, PASSWORD, '192.0.2.3'))).toBe('RATE_LIMITED');
+  });
+
+  it('that succeed do not count', async () => {
+    const { email } = await newPerson();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await guesses(email, LIMIT - 1, '192.0.2.4')).toEqual(Array(LIMIT - 1).fill('UNAUTHENTICATED'));
+      expect(await code(logIn(email, PASSWORD, '192.0.2.4'))).toBe('OK');
+    }
+  });
+
+  it('of strangers lock nobody out of a device that is known, not even all over the world', async () => {
+    const { email, deviceToken } = await newPerson();
+    const stranger = await newPerson();
+    await guesses(email, LIMIT + 1);
+    for (let network = 0; network < 10; network += 1) await guesses(email, LIMIT, `203.0.113.${network}`);
+    expect(await code(logIn(email, PASSWORD, '198.51.100.8'))).toBe('RATE_LIMITED');
+    expect(await code(logIn(email, PASSWORD, '192.0.2.1', deviceToken))).toBe('OK');
+    // Another's device is none of this account, nor is a token somebody wrote.
+    for (const token of [stranger.deviceToken, `${deviceToken}x`, 'x.y.z']) {
+      expect(await code(logIn(email, PASSWORD, '192.0.2.1', token))).toBe('RATE_LIMITED');
+    }
+  });
+
+  it('of a known device are limited as well', async () => {
+    const { email, deviceToken } = await newPerson();
+    for (let time = 0; time < LIMIT; time += 1) await logIn(email, 'guess', '192.0.2.5', deviceToken);
+    expect(await code(logIn(email, PASSWORD, '192.0.2.5', deviceToken))).toBe('RATE_LIMITED');
+  });
+});

@@ -1,0 +1,65 @@
+import { addressKey } from '../../../ops/runtime/address-key.js';
+import { RateLimited } from '../../../ops/runtime/errors.js';
+import type { Client } from '../../../ops/runtime/identity.js';
+import type { RateLimit } from '../../../ops/runtime/rate-limit.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { accountKey, knownDevice } from './device-token.js';
+
+const WINDOW_SECONDS = 15 * 60;
+/** How many times as many attempts one network may make at all accounts together, and all networks at one account. */
+const SPREAD = 10;
+
+/** Somebody who says who they are. */
+export interface SignInAttempt {
+  email: string;
+  deviceToken?: string | null;
+  client?: Client;
+}
+
+interface Count {
+  limit: RateLimit;
+  key: string;
+}
+
+/**
+ * Where an attempt counts. A device that signed in before counts by itself: whatever strangers guess, from the same
+ * network or from all the world, its owner is let in (OWASP's device cookies).
+ */
+async function countsOf(runtime: Runtime, { email, deviceToken, client }: SignInAttempt): Promise<Count[]> {
+  const points = runtime.config.traffic.signInLimit;
+  if (points === 0) return [];
+  const open = (name: string, times: number) =>
+    runtime.rateLimits.open({ name: `sign-in-${name}`, points: points * times, windowSeconds: WINDOW_SECONDS });
+  const device = await knownDevice(runtime, deviceToken, email);
+  if (device) return [{ limit: open('device', 1), key: device }];
+  const account = accountKey(email);
+  const network = client ? addressKey(client.address) : 'unknown';
+  return [
+    { limit: open('account-network', 1), key: `${account} ${network}` },
+    { limit: open('network', SPREAD), key: network },
+    { limit: open('account', SPREAD), key: account },
+  ];
+}
+
+/**
+ * Lets somebody try to sign in, unless that was tried too often: alike for accounts that exist and those that do not.
+ * Each attempt counts, also many in one operation; one that succeeds is taken back. Throws RateLimited.
+ */
+export async function limitSignIn<Result>(
+  runtime: Runtime,
+  attempt: SignInAttempt,
+  signIn: () => Promise<Result>,
+): Promise<Result> {
+  const counts = await countsOf(runtime, attempt);
+  const standings = await Promise.all(counts.map(({ limit, key }) => limit.count(key)));
+  const waits = standings.filter(({ isAllowed }) => !isAllowed).map(({ resetSeconds }) => resetSeconds);
+  if (waits.length > 0) {
+    const seconds = Math.max(...waits);
+    throw new RateLimited(`These are too many attempts to sign in: wait ${seconds} seconds.`, seconds);
+  }
+  const result = await signIn();
+  const [own, ...shared] = counts;
+  if (own) await own.limit.forget(own.key);
+  await Promise.all(shared.map(({ limit, key }) => limit.giveBack(key, 1)));
+  return result;
+}
