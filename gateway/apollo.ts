@@ -55,7 +55,8 @@ function codeOfOurRule(error: unknown): unknown {
   return refusal instanceof GraphQLError ? refusal.extensions.code : undefined;
 }
 
-const TOO_MANY_TOKENS = /^Syntax Error: Document contains more than \d+ tokens/;
+// Some versions of graphql-js say "more that".
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 /** The code of the limit that a refused operation is beyond; undefined when it is refused for something else. */
 function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error: unknown): string | undefined {
