@@ -64,6 +64,7 @@ describe('what an operation may cost', () => {
       '{ ...A ...B } fragment A on Query { thing { name } } fragment B on Query { thing { name } }',
       1,
     ],
+    ['no more than a list can return', '{ page(first: 1000000) { edges { node { name } } } }', 10 + 1 + 2_000],
     ['nobody less for asking for less than none', '{ page(first: -5) { edges { node { name } } } }', 11],
   ])('is %s', (_what, query, cost) => {
     expect(estimate(query)).toBe(cost);

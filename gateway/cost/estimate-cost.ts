@@ -3,6 +3,9 @@ import type { CostPlan, PlannedField } from './cost-plan.js';
 
 type Variables = Record<string, unknown>;
 
+/** No list returns more: who asks for more is told so where it is read. */
+const MAX_ITEMS = 1_000;
+
 /** Returns how many items an argument asks for; undefined when it does not say. */
 function sizeIn(value: ValueNode, variables: Variables): number | undefined {
   if (value.kind === Kind.INT) return Math.max(0, Number(value.value));
@@ -13,7 +16,7 @@ function sizeIn(value: ValueNode, variables: Variables): number | undefined {
 
 function sizeOf({ cost, slices }: PlannedField, variables: Variables): number {
   const sizes = slices.flatMap((slice) => sizeIn(slice, variables) ?? []);
-  return sizes.length > 0 ? Math.max(...sizes) : cost.assumedSize;
+  return Math.min(MAX_ITEMS, sizes.length > 0 ? Math.max(...sizes) : cost.assumedSize);
 }
 
 /** The size of a list that an argument further up decides: of the edges of a Relay connection, its `first`. */
