@@ -1,0 +1,77 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { createAuthenticate } from '../../gateway/authenticate.js';
+import { InProcessDataSource } from '../../gateway/data-sources/in-process.js';
+import { scalars } from '../../schema/scalars.js';
+import { type SubgraphName, typeDefinitionsOf } from '../../schema/type-definitions.js';
+import { resolvers as auth } from '../../subgraphs/auth/resolvers/index.js';
+import { resolvers as billing } from '../../subgraphs/billing/resolvers/index.js';
+import { createExecutor } from '../../subgraphs/executor.js';
+import { resolvers as integrations } from '../../subgraphs/integrations/resolvers/index.js';
+import { resolvers as reporting } from '../../subgraphs/reporting/resolvers/index.js';
+import type { Identity } from '../runtime/identity.js';
+import { askGateway } from './ask-gateway.js';
+import type { BenchPlatform } from './bench-platform.js';
+import { dashboardAnswers, dashboardAsk, dashboardRequests } from './dashboard-load.js';
+import { seedOrganization } from './seed-organization.js';
+import { type Comparison, type Pace, sideBySide } from './side-by-side.js';
+import { quantile, round } from './statistics.js';
+
+const resolversOf: Record<SubgraphName, object> = { auth, integrations, reporting, billing };
+const SIGN_UP = /* GraphQL */ `mutation ($email: String!) {
+  signUp(name: "Ada", email: $email, password: "correct horse battery", companyName: "Engines") { accessToken }
+}`;
+
+/** What it takes to know who asks, per request, and to check what they may do, against the same without checks. */
+export interface AccessChecks {
+  authenticationUs: { p50: number; p99: number };
+  shield: Comparison;
+  /** Both, as a share of a dashboard query's processor time. */
+  share: number;
+}
+
+/** Returns gateways over the running subgraphs: as they are, and with their resolvers behind no rules at all. */
+async function gatewaysOver({ running, startGateway, runtime }: BenchPlatform) {
+  const guarded = running.map(({ name, execute }) => [name, new InProcessDataSource(execute)] as const);
+  const bare = running.map(({ name, createContext }) => {
+    const resolvers = { ...scalars, ...resolversOf[name] };
+    const schema = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers });
+    return [name, new InProcessDataSource(createExecutor(schema, createContext, runtime.logger))] as const;
+  });
+  return { guarded: await startGateway(new Map(guarded)), bare: await startGateway(new Map(bare)) };
+}
+
+async function measureAuthentication({ runtime, running }: BenchPlatform, accessTokens: string[], times: number) {
+  const auth = running.find(({ name }) => name === 'auth') as BenchPlatform['running'][number];
+  const authenticate = createAuthenticate(runtime, new InProcessDataSource(auth.execute));
+  const timesUs: number[] = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const startedAt = performance.now();
+    await authenticate(`Bearer ${accessTokens[turn % accessTokens.length]}`, 'bench');
+    timesUs.push((performance.now() - startedAt) * 1_000);
+  }
+  return { p50: round(quantile(timesUs, 0.5), 1), p99: round(quantile(timesUs, 0.99), 1) };
+}
+
+/** Measures what authentication and permissions cost a dashboard query. The providers' answers are replayed from memory. */
+export async function measureChecks(platform: BenchPlatform, pace: Pace, organizations: number): Promise<AccessChecks> {
+  const { guarded, bare } = await gatewaysOver(platform);
+  const people: Identity[] = [];
+  const accessTokens: string[] = [];
+  const nobody: Identity = { kind: 'anonymous', scopes: [], requestId: 'bench' };
+  for (let place = 0; place < organizations; place += 1) {
+    people.push(await seedOrganization(platform, guarded, `Organization ${place}`));
+    const email = `ada-${place}@example.com`;
+    const { signUp } = await askGateway<{ signUp: { accessToken: string } }>(guarded, nobody, SIGN_UP, { email });
+    accessTokens.push(signUp.accessToken);
+  }
+  const requests = dashboardRequests(people);
+  platform.http.mode = 'record';
+  await dashboardAnswers(guarded, requests);
+  platform.http.mode = 'replay';
+  await dashboardAnswers(bare, requests);
+  const shield = await sideBySide(dashboardAsk(guarded, requests), dashboardAsk(bare, requests), pace);
+  const authenticationUs = await measureAuthentication(platform, accessTokens, 5_000);
+  const ofShield = Math.max(0, 1 - shield.cpuRatio);
+  const share = ofShield + authenticationUs.p50 / 1_000 / shield.first.cpuMsPerRequest;
+  return { authenticationUs, shield, share: round(share, 4) };
+}
