@@ -111,6 +111,13 @@ export const sections: Section[] = [
     ],
   },
   {
+    title: 'Audit trail',
+    settings: [
+      plain('AUDIT_KEEP_EVENTS', 'Events that are kept of each organization at the most'),
+      plain('AUDIT_KEEP_MONTHS', 'Months that they are kept at the most'),
+    ],
+  },
+  {
     title: 'Providers',
     settings: [
       ...providerKeys.flatMap(({ name, clientId, clientSecret, others }) => [
