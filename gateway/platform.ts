@@ -27,6 +27,7 @@ import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
+import { auditCsvRoute } from './routes/audit-csv.js';
 import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
 import { mailEventsRoute } from './routes/mail-events.js';
@@ -131,6 +132,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
+  auditCsvRoute(app, { apollo, authenticate });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
   jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
   closeGracefully(app, { lifecycle, logger });

@@ -8,6 +8,7 @@ import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/r
 import { noteOrganization } from '../../ops/runtime/request-context.js';
 import type { Authenticate } from '../authenticate.js';
 import type { GatewayContext } from '../context.js';
+import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `
   query ReportRows($id: ID!, $after: String) {
@@ -34,9 +35,6 @@ export interface ReportCsvOptions {
   internalSigner: IdentitySigner;
 }
 
-/** A cell that a spreadsheet would run as a formula is made text; figures are left as they are. */
-const FORMULA = /^[=+\-@\t\r]/;
-
 async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: string, after: string | null) {
   const { body } = await apollo.executeOperation<{ report: Report | null }>(
     { query: PAGE, variables: { id, after } },
@@ -61,9 +59,8 @@ async function* linesOf(
   yield columns.map(({ key }) => key);
   for (let page = first; ; ) {
     for (const { node } of page.rows.edges) {
-      yield node.cells.map((cell, index) =>
-        columns[index]?.kind === 'TEXT' && FORMULA.test(cell) ? `'${cell}` : cell,
-      );
+      // Figures are left as they are.
+      yield node.cells.map((cell, index) => (columns[index]?.kind === 'TEXT' ? spreadsheetText(cell) : cell));
     }
     const { hasNextPage, endCursor } = page.rows.pageInfo;
     if (!hasNextPage) return;
