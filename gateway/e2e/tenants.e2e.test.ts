@@ -110,6 +110,10 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ clientId }) => clientId,
     give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
   },
+  'Mutation.resetTwoFactor(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { resetTwoFactor(userId: $id) { userId } }'),
+  },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.

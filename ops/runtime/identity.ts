@@ -23,6 +23,8 @@ export interface Identity {
   sessionId?: string;
   role?: Role;
   scopes: string[];
+  /** Whether a person may do nothing but set up the second factor their organization demands. */
+  mustSetUpTwoFactor?: boolean;
   /** Undefined for what WebMetrics does by itself. */
   client?: Client;
   /** Names one request in every log line and error it causes. */

@@ -5,12 +5,14 @@ import { invariants } from './invariants.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { sealedTwoFactor } from './services/two-factor-seal.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */
 export const auth = defineSubgraph({
   name: 'auth',
   resolvers,
   permissions,
+  sealedColumns: [sealedTwoFactor],
   invariants,
   migrations,
   open: async (runtime) => {

@@ -88,6 +88,8 @@ export type SessionIdentity = {
   organizationId: Scalars['ID']['output'];
   /** Their role in it now. */
   role: Role;
+  /** Whether the organization demands a second factor that they do not have. */
+  mustSetUpTwoFactor: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -95,7 +97,10 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Creates a person and their organization, with the person as its owner, and signs them in. */
   signUp: AuthPayload;
-  /** Signs a person in. A wrong password and an unknown address are answered alike. */
+  /**
+   * Signs a person in. A wrong password and an unknown address are answered alike. Who has two-factor sign-in on gives a code
+   * as well; without one the error `TWO_FACTOR_REQUIRED` carries `extensions.challenge` for `completeLogIn`.
+   */
   logIn: AuthPayload;
   /**
    * Exchanges a refresh token for a new pair. Each refresh token is good for one exchange; sending it again within
@@ -104,6 +109,30 @@ export type Mutation = {
   refreshSession: AuthPayload;
   /** Ends the session the request came with: its access and refresh tokens stop working. True when it is ended. */
   logOut: Scalars['Boolean']['output'];
+  /**
+   * Signs a person in who gave their password before. A wrong or used code is `TWO_FACTOR_INVALID`; after five of them in 15
+   * minutes, none is looked at: `RATE_LIMITED`.
+   */
+  completeLogIn: AuthPayload;
+  /** Begins to set up two-factor sign-in. It is on once `confirmTwoFactor` was given a code; until then, beginning anew is harmless. */
+  startTwoFactor: StartTwoFactorPayload;
+  /** Turns two-factor sign-in on, and tells the recovery codes: this once, and never again. */
+  confirmTwoFactor: ConfirmTwoFactorPayload;
+  /** Turns two-factor sign-in off, and forgets the recovery codes. */
+  disableTwoFactor: DisableTwoFactorPayload;
+  /** Replaces the recovery codes; the ones before do not work any more. */
+  regenerateRecoveryCodes: RegenerateRecoveryCodesPayload;
+  /**
+   * Turns two-factor sign-in off for a member who has lost their device and their recovery codes; they are told by mail. Not for
+   * somebody whose role is stronger, and not for somebody who belongs to another organization, too: `CONFLICT`. Needs the role
+   * ADMIN.
+   */
+  resetTwoFactor: ResetTwoFactorPayload;
+  /**
+   * Says whether every member must have two-factor sign-in on. Who has not can sign in and set it up, and nothing else:
+   * `TWO_FACTOR_SETUP_REQUIRED`. Counts within seconds. Whoever demands it has it on: else `CONFLICT`. Needs the role ADMIN.
+   */
+  requireTwoFactor: RequireTwoFactorPayload;
 };
 
 /** What can be changed. */
@@ -118,11 +147,50 @@ export type MutationSignUpArgs = {
 export type MutationLogInArgs = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
 export type MutationRefreshSessionArgs = {
   refreshToken: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationCompleteLogInArgs = {
+  challenge: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationStartTwoFactorArgs = {
+  password: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationConfirmTwoFactorArgs = {
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationDisableTwoFactorArgs = {
+  password: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationRegenerateRecoveryCodesArgs = {
+  password: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationResetTwoFactorArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRequireTwoFactorArgs = {
+  isRequired: Scalars['Boolean']['input'];
 };
 
 /** What a person may do in an organization. Each role may do everything the ones below it may. */
@@ -151,6 +219,10 @@ export type User = {
   organization: Organization;
   /** When the account was created. */
   createdAt: Scalars['DateTime']['output'];
+  /** Whether two-factor sign-in is on; null for anybody but oneself and administrators. */
+  hasTwoFactor: Maybe<Scalars['Boolean']['output']>;
+  /** How many recovery codes one has left; null for anybody but oneself, and without two-factor sign-in. */
+  recoveryCodesLeft: Maybe<Scalars['Int']['output']>;
 };
 
 /** A company, team or agency: everything else belongs to one. */
@@ -167,6 +239,8 @@ export type Organization = {
    * otherwise. Null with an error when it cannot be read. Needs the role ADMIN.
    */
   auditLog: Maybe<AuditEventConnection>;
+  /** Whether every member must have two-factor sign-in on. */
+  requiresTwoFactor: Scalars['Boolean']['output'];
 };
 
 /** A company, team or agency: everything else belongs to one. */
@@ -292,6 +366,50 @@ export type AuditEventEdge = {
   cursor: Scalars['String']['output'];
   /** The event. */
   node: AuditEvent;
+};
+
+/** What to put into an authenticator app. */
+export type StartTwoFactorPayload = {
+  __typename?: 'StartTwoFactorPayload';
+  /** The secret, in base32, for typing it in. Keep it nowhere else. */
+  secret: Scalars['String']['output'];
+  /** The same as an `otpauth://` address, to be shown as a QR code. */
+  uri: Scalars['String']['output'];
+};
+
+/** That two-factor sign-in is on. */
+export type ConfirmTwoFactorPayload = {
+  __typename?: 'ConfirmTwoFactorPayload';
+  /** Ten codes, each of which stands in for the app once. They are told only now. */
+  recoveryCodes: Array<Scalars['String']['output']>;
+};
+
+/** That two-factor sign-in is off. */
+export type DisableTwoFactorPayload = {
+  __typename?: 'DisableTwoFactorPayload';
+  /** False. */
+  isEnabled: Scalars['Boolean']['output'];
+};
+
+/** New recovery codes. */
+export type RegenerateRecoveryCodesPayload = {
+  __typename?: 'RegenerateRecoveryCodesPayload';
+  /** Ten codes, each of which stands in for the app once. They are told only now. */
+  recoveryCodes: Array<Scalars['String']['output']>;
+};
+
+/** That a member's two-factor sign-in was turned off. */
+export type ResetTwoFactorPayload = {
+  __typename?: 'ResetTwoFactorPayload';
+  /** The member. */
+  userId: Scalars['ID']['output'];
+};
+
+/** Whether an organization demands two-factor sign-in. */
+export type RequireTwoFactorPayload = {
+  __typename?: 'RequireTwoFactorPayload';
+  /** The organization. */
+  organization: Organization;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -431,6 +549,14 @@ export type ResolversTypes = {
     Omit<AuditEventConnection, 'edges'> & { edges: Array<ResolversTypes['AuditEventEdge']> }
   >;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  StartTwoFactorPayload: ResolverTypeWrapper<StartTwoFactorPayload>;
+  ConfirmTwoFactorPayload: ResolverTypeWrapper<ConfirmTwoFactorPayload>;
+  DisableTwoFactorPayload: ResolverTypeWrapper<DisableTwoFactorPayload>;
+  RegenerateRecoveryCodesPayload: ResolverTypeWrapper<RegenerateRecoveryCodesPayload>;
+  ResetTwoFactorPayload: ResolverTypeWrapper<ResetTwoFactorPayload>;
+  RequireTwoFactorPayload: ResolverTypeWrapper<
+    Omit<RequireTwoFactorPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
+  >;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -459,6 +585,14 @@ export type ResolversParentTypes = {
   AuditEvent: AuditEventModel;
   AuditEventConnection: Omit<AuditEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['AuditEventEdge']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  StartTwoFactorPayload: StartTwoFactorPayload;
+  ConfirmTwoFactorPayload: ConfirmTwoFactorPayload;
+  DisableTwoFactorPayload: DisableTwoFactorPayload;
+  RegenerateRecoveryCodesPayload: RegenerateRecoveryCodesPayload;
+  ResetTwoFactorPayload: ResetTwoFactorPayload;
+  RequireTwoFactorPayload: Omit<RequireTwoFactorPayload, 'organization'> & {
+    organization: ResolversParentTypes['Organization'];
+  };
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -535,6 +669,7 @@ export type SessionIdentityResolvers<
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  mustSetUpTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -560,6 +695,48 @@ export type MutationResolvers<
     RequireFields<MutationRefreshSessionArgs, 'refreshToken'>
   >;
   logOut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  completeLogIn?: Resolver<
+    ResolversTypes['AuthPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCompleteLogInArgs, 'challenge' | 'code'>
+  >;
+  startTwoFactor?: Resolver<
+    ResolversTypes['StartTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationStartTwoFactorArgs, 'password'>
+  >;
+  confirmTwoFactor?: Resolver<
+    ResolversTypes['ConfirmTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationConfirmTwoFactorArgs, 'code'>
+  >;
+  disableTwoFactor?: Resolver<
+    ResolversTypes['DisableTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDisableTwoFactorArgs, 'password' | 'code'>
+  >;
+  regenerateRecoveryCodes?: Resolver<
+    ResolversTypes['RegenerateRecoveryCodesPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRegenerateRecoveryCodesArgs, 'password' | 'code'>
+  >;
+  resetTwoFactor?: Resolver<
+    ResolversTypes['ResetTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationResetTwoFactorArgs, 'userId'>
+  >;
+  requireTwoFactor?: Resolver<
+    ResolversTypes['RequireTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRequireTwoFactorArgs, 'isRequired'>
+  >;
 };
 
 export type UserResolvers<
@@ -578,6 +755,8 @@ export type UserResolvers<
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  hasTwoFactor?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  recoveryCodesLeft?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type OrganizationResolvers<
@@ -599,6 +778,7 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationAuditLogArgs, 'first'>
   >;
+  requiresTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type AuthPayloadResolvers<
@@ -663,6 +843,50 @@ export type AuditEventEdgeResolvers<
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
 };
 
+export type StartTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['StartTwoFactorPayload'] = ResolversParentTypes['StartTwoFactorPayload'],
+> = {
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConfirmTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ConfirmTwoFactorPayload'] = ResolversParentTypes['ConfirmTwoFactorPayload'],
+> = {
+  recoveryCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DisableTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DisableTwoFactorPayload'] = ResolversParentTypes['DisableTwoFactorPayload'],
+> = {
+  isEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type RegenerateRecoveryCodesPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RegenerateRecoveryCodesPayload'] = ResolversParentTypes['RegenerateRecoveryCodesPayload'],
+> = {
+  recoveryCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ResetTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ResetTwoFactorPayload'] = ResolversParentTypes['ResetTwoFactorPayload'],
+> = {
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RequireTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RequireTwoFactorPayload'] = ResolversParentTypes['RequireTwoFactorPayload'],
+> = {
+  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -682,6 +906,12 @@ export type Resolvers<ContextType = Context> = {
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  StartTwoFactorPayload?: StartTwoFactorPayloadResolvers<ContextType>;
+  ConfirmTwoFactorPayload?: ConfirmTwoFactorPayloadResolvers<ContextType>;
+  DisableTwoFactorPayload?: DisableTwoFactorPayloadResolvers<ContextType>;
+  RegenerateRecoveryCodesPayload?: RegenerateRecoveryCodesPayloadResolvers<ContextType>;
+  ResetTwoFactorPayload?: ResetTwoFactorPayloadResolvers<ContextType>;
+  RequireTwoFactorPayload?: RequireTwoFactorPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,8 +1,10 @@
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { UserResolvers } from '../resolver-types.js';
+import { twoFactorOfUser } from './two-factor.js';
 
 export const User: UserResolvers = {
   __resolveReference: ({ id }, { personById }) => personById.load(id),
+  ...twoFactorOfUser,
   organization: async (_user, _args, { identity, organizationById }) => {
     const organization = identity.organizationId ? await organizationById.load(identity.organizationId) : null;
     if (!organization) throw new NotFound('organization');

@@ -3,6 +3,7 @@ import { isRowId } from '../../../ops/runtime/database.js';
 import type { SessionIdentity } from '../../../ops/runtime/session-identity.js';
 import { MembershipEntity } from '../entities/membership.js';
 import { SessionEntity } from '../entities/session.js';
+import { lacksTwoFactor } from './check-second-factor.js';
 
 /** Returns whom a live session stands for, or null when it has ended or its person left the organization. */
 export async function findSessionIdentity(
@@ -15,5 +16,7 @@ export async function findSessionIdentity(
   if (!session || session.revokedAt || session.expiresAt <= now) return null;
   const { personId, organizationId } = session;
   const membership = await database.manager.findOneBy(MembershipEntity, { personId, organizationId });
-  return membership && { userId: personId, organizationId, role: membership.role };
+  if (!membership) return null;
+  const mustSetUpTwoFactor = await lacksTwoFactor(database, personId, organizationId);
+  return { userId: personId, organizationId, role: membership.role, mustSetUpTwoFactor };
 }
