@@ -11,6 +11,18 @@ export const permissions: Permissions = {
     logIn: anyone,
     refreshSession: anyone,
     logOut: signedIn,
+
+    verifyEmail: anyone,
+    resendVerification: signedIn,
+    requestPasswordReset: anyone,
+    resetPassword: anyone,
+    changePassword: signedIn,
+    changeEmail: signedIn,
+    confirmEmailChange: anyone,
+    stopEmailChange: anyone,
+    endSession: signedIn,
+    endOtherSessions: signedIn,
+    logOutEverywhere: signedIn,
   },
   entities: {
     User: signedIn,

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { checkPassword } from './check-password.js';
 import type { SignedIn } from './sign-in.js';
@@ -8,8 +9,9 @@ import { startSession } from './start-session.js';
 export async function logIn(
   runtime: Runtime,
   database: DataSource,
+  identity: Identity,
   given: { email: string; password: string },
 ): Promise<SignedIn> {
-  const person = await checkPassword(database, given);
-  return startSession(runtime, database, person);
+  const person = await checkPassword(runtime, database, identity, given);
+  return startSession(runtime, database, identity, person);
 }
