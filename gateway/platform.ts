@@ -27,6 +27,7 @@ import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
+import { accountPagesRoute } from './routes/account-pages.js';
 import { auditCsvRoute } from './routes/audit-csv.js';
 import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
@@ -131,6 +132,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
+  accountPagesRoute(app, dataSource('auth'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
   auditCsvRoute(app, { apollo, authenticate });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });

@@ -2,6 +2,8 @@ import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { sendPasswordResetJob } from './jobs/send-password-reset.js';
+import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
@@ -19,7 +21,11 @@ export const auth = defineSubgraph({
     const database = await openAuthDatabase(runtime);
     return {
       createContext: (identity) => createContext(runtime, database, identity),
-      jobs: [trimSessionsJob(database, runtime.now)],
+      jobs: [
+        trimSessionsJob(database, runtime.now),
+        trimOneTimeTokensJob(database, runtime.now),
+        sendPasswordResetJob(runtime, database),
+      ],
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -4,6 +4,7 @@ import { AuthPayload } from './auth-payload.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
+import { Session } from './session.js';
 import { User } from './user.js';
 
-export const resolvers: Resolvers = { Query, Mutation, User, Organization, AuthPayload, AuditEvent };
+export const resolvers: Resolvers = { Query, Mutation, User, Organization, AuthPayload, Session, AuditEvent };

@@ -18,5 +18,5 @@ export async function completeLogIn(
 ): Promise<SignedIn> {
   const person = await answerChallenge(runtime, database, challenge);
   await checkSecondFactor(runtime, database, identity, { person, code });
-  return startSession(runtime, database, person);
+  return startSession(runtime, database, identity, person);
 }

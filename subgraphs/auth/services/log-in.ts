@@ -16,7 +16,7 @@ export async function logIn(
   identity: Identity,
   given: { email: string; password: string; code?: string | null },
 ): Promise<SignedIn> {
-  const person = await checkPassword(database, given);
+  const person = await checkPassword(runtime, database, identity, given);
   await checkSecondFactor(runtime, database, identity, { person, code: given.code });
-  return startSession(runtime, database, person);
+  return startSession(runtime, database, identity, person);
 }
