@@ -11,6 +11,7 @@ export const permissions: Permissions = {
     logIn: anyone,
     refreshSession: anyone,
     logOut: signedInForSetUp,
+    recordOperatorAction: service,
     completeLogIn: anyone,
     startTwoFactor: signedInForSetUp,
     confirmTwoFactor: signedInForSetUp,

@@ -158,6 +158,8 @@ export type Mutation = {
    * `TWO_FACTOR_SETUP_REQUIRED`. Counts within seconds. Whoever demands it has it on: else `CONFLICT`. Needs the role ADMIN.
    */
   requireTwoFactor: RequireTwoFactorPayload;
+  /** Writes down what an operator did to the installation. Only the gateway's routes for operators call it. */
+  recordOperatorAction: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -259,6 +261,12 @@ export type MutationResetTwoFactorArgs = {
 /** What can be changed. */
 export type MutationRequireTwoFactorArgs = {
   isRequired: Scalars['Boolean']['input'];
+};
+
+/** What can be changed. */
+export type MutationRecordOperatorActionArgs = {
+  action: Scalars['String']['input'];
+  details: Scalars['String']['input'];
 };
 
 /** Where a person is signed in. */
@@ -878,6 +886,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRequireTwoFactorArgs, 'isRequired'>
+  >;
+  recordOperatorAction?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRecordOperatorActionArgs, 'action' | 'details'>
   >;
 };
 

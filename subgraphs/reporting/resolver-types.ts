@@ -88,6 +88,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Orders a report. It is made in the background: watch `report(id) { status progress }`. Needs the role ANALYST. */
   generateReport: GenerateReportPayload;
+  /** Writes down that a report is fetched. Only the gateway's download route calls it. */
+  recordReportDownload: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -95,6 +97,11 @@ export type MutationGenerateReportArgs = {
   templateId: Scalars['ID']['input'];
   range: DateRangeInput;
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What can be changed. */
+export type MutationRecordReportDownloadArgs = {
+  reportId: Scalars['ID']['input'];
 };
 
 /** A kind of report. */
@@ -524,6 +531,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationGenerateReportArgs, 'templateId' | 'range'>
+  >;
+  recordReportDownload?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRecordReportDownloadArgs, 'reportId'>
   >;
 };
 

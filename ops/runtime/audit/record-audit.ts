@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
 import type { Identity } from '../identity.js';
+import type { SqlDatabase } from '../sealed-column.js';
 import type { AuditOutcome } from './audit-event.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from './chain-hash.js';
 import { storableDetails, storableWords } from './storable-details.js';
@@ -28,7 +28,7 @@ interface Place {
 }
 
 /** Takes the next place of a chain. Whoever wants the one after it waits until this transaction has ended. */
-async function takePlace(manager: EntityManager, organizationId: string): Promise<Place> {
+async function takePlace(manager: SqlDatabase, organizationId: string): Promise<Place> {
   // The time is read after the wait, so that it never runs against the order.
   const [place] = await manager.query<Place[]>(
     `INSERT INTO operations.audit_chain AS chain (organization_id) VALUES ($1)
@@ -46,7 +46,7 @@ async function takePlace(manager: EntityManager, organizationId: string): Promis
  * events of one organization wait for each other until it ends. For two organizations, call it in the order of their ids.
  */
 export async function recordAudit(
-  manager: EntityManager,
+  manager: SqlDatabase,
   { kind, userId, client, requestId }: Identity,
   { organizationId, action, outcome, target, before, after }: AuditEntry,
 ): Promise<void> {

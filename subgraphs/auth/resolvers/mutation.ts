@@ -4,6 +4,7 @@ import { endOwnSessions } from '../services/manage-sessions.js';
 import { refreshSession } from '../services/refresh-session.js';
 import { signUp } from '../services/sign-up.js';
 import { accountMutation } from './account-mutation.js';
+import { auditMutation } from './audit-mutation.js';
 import { twoFactorMutation } from './two-factor-mutation.js';
 
 export const Mutation: MutationResolvers = {
@@ -19,5 +20,6 @@ export const Mutation: MutationResolvers = {
     return true;
   },
   ...twoFactorMutation,
+  ...auditMutation,
   ...accountMutation,
 };
