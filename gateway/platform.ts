@@ -30,7 +30,10 @@ import { createLimitRequests } from './limit-requests.js';
 import { limitRoute } from './limit-route.js';
 import { createOperators, type Operators } from './operator.js';
 import { createPlanLimits } from './plan-limits.js';
+import { createRecordOperatorAction } from './record-operator-action.js';
 import { responseCachePlugins } from './response-cache.js';
+import { accountPagesRoute } from './routes/account-pages.js';
+import { auditCsvRoute } from './routes/audit-csv.js';
 import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
 import { mailEventsRoute } from './routes/mail-events.js';
@@ -137,9 +140,12 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'), limit);
-  reportCsvRoute(app, { apollo, authenticate, internalSigner, limit });
+  accountPagesRoute(app, dataSource('auth'), limit);
+  reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: dataSource('reporting'), limit });
+  auditCsvRoute(app, { apollo, authenticate, limit });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
-  jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
+  const record = createRecordOperatorAction(dataSource('auth'), logger);
+  jobConsoleRoute(app, { requireOperator: operators.require, queue, record, logger });
   closeGracefully(app, { lifecycle, logger });
   return { app, apollo, operators, local, startJobs };
 }

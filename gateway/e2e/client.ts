@@ -8,6 +8,11 @@ export class Client {
     this.#headers = headers;
   }
 
+  /** What it sends with every request. */
+  get headers(): Record<string, string> {
+    return { ...this.#headers };
+  }
+
   /** Returns this client with an access token. */
   as(accessToken: string): Client {
     return new Client(this.#url, { ...this.#headers, authorization: `Bearer ${accessToken}` });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isCompositeType, isObjectType, isRequiredArgument } from 'graphql';
+import { decodeJwt } from 'jose';
 import { ACCESS_TOKEN_AUDIENCE } from '../../ops/runtime/access-token.js';
 import { GATEWAY_AUDIENCE } from '../../ops/runtime/graph-client.js';
 import { anonymous, type Identity } from '../../ops/runtime/identity.js';
@@ -47,6 +48,10 @@ async function clientsOf(client: Client): Promise<unknown> {
 const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.authorizeConnection(providerId)': 'not tenant data',
   'Mutation.generateReport(templateId)': 'not tenant data',
+  'Mutation.endSession(sessionId)': {
+    idOf: ({ accessToken }) => decodeJwt<{ sid: string }>(accessToken).sid,
+    give: asks('mutation ($id: ID!) { endSession(sessionId: $id) }'),
+  },
   'Query.connection(id)': {
     idOf: ({ connectionId }) => connectionId,
     give: asks('query ($id: ID!) { connection(id: $id) { id status grantedBy accounts { name } } }'),
@@ -109,6 +114,10 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.deleteClient(clientId)': {
     idOf: ({ clientId }) => clientId,
     give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
+  },
+  'Mutation.resetTwoFactor(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { resetTwoFactor(userId: $id) { userId } }'),
   },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,

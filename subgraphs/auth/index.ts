@@ -2,22 +2,30 @@ import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { sendPasswordResetJob } from './jobs/send-password-reset.js';
+import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { sealedTwoFactor } from './services/two-factor-seal.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */
 export const auth = defineSubgraph({
   name: 'auth',
   resolvers,
   permissions,
+  sealedColumns: [sealedTwoFactor],
   invariants,
   migrations,
   open: async (runtime) => {
     const database = await openAuthDatabase(runtime);
     return {
       createContext: (identity) => createContext(runtime, database, identity),
-      jobs: [trimSessionsJob(database, runtime.now)],
+      jobs: [
+        trimSessionsJob(database, runtime.now),
+        trimOneTimeTokensJob(database, runtime.now),
+        sendPasswordResetJob(runtime, database),
+      ],
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

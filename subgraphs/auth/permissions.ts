@@ -1,8 +1,8 @@
-import { anyone, type Permissions, service, signedIn } from '../permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '../permission.js';
 
 export const permissions: Permissions = {
   Query: {
-    me: signedIn,
+    me: signedInForSetUp,
     organization: signedIn,
     sessionIdentity: service,
   },
@@ -10,10 +10,32 @@ export const permissions: Permissions = {
     signUp: anyone,
     logIn: anyone,
     refreshSession: anyone,
-    logOut: signedIn,
+    logOut: signedInForSetUp,
+    recordOperatorAction: service,
+    completeLogIn: anyone,
+    startTwoFactor: signedInForSetUp,
+    confirmTwoFactor: signedInForSetUp,
+    disableTwoFactor: signedIn,
+    regenerateRecoveryCodes: signedIn,
+    resetTwoFactor: atLeast('ADMIN'),
+    requireTwoFactor: atLeast('ADMIN'),
+    verifyEmail: anyone,
+    resendVerification: signedIn,
+    requestPasswordReset: anyone,
+    resetPassword: anyone,
+    changePassword: signedIn,
+    changeEmail: signedIn,
+    confirmEmailChange: anyone,
+    stopEmailChange: anyone,
+    endSession: signedIn,
+    endOtherSessions: signedIn,
+    logOutEverywhere: signedIn,
   },
   entities: {
-    User: signedIn,
+    User: signedInForSetUp,
     Organization: signedIn,
+  },
+  fields: {
+    Organization: { auditLog: atLeast('ADMIN') },
   },
 };

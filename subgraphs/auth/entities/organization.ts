@@ -5,6 +5,8 @@ export interface Organization {
   id: string;
   name: string;
   createdAt: Date;
+  /** Whether its members must have a second factor. */
+  requiresTwoFactor: boolean;
 }
 
 export const OrganizationEntity = new EntitySchema<Organization>({
@@ -14,5 +16,6 @@ export const OrganizationEntity = new EntitySchema<Organization>({
     id: { type: 'uuid', primary: true, generated: 'uuid' },
     name: { type: 'text' },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
+    requiresTwoFactor: { type: 'boolean', name: 'requires_two_factor', default: false },
   },
 });

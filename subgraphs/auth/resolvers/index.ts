@@ -1,8 +1,10 @@
 import type { Resolvers } from '../resolver-types.js';
+import { AuditEvent } from './audit-event.js';
 import { AuthPayload } from './auth-payload.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
+import { Session } from './session.js';
 import { User } from './user.js';
 
-export const resolvers: Resolvers = { Query, Mutation, User, Organization, AuthPayload };
+export const resolvers: Resolvers = { Query, Mutation, User, Organization, AuthPayload, Session, AuditEvent };

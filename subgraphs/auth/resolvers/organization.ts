@@ -1,5 +1,7 @@
 import type { OrganizationResolvers } from '../resolver-types.js';
+import { listAuditEvents } from '../services/list-audit-events.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { organizationById }) => organizationById.load(id),
+  auditLog: ({ id }, { filter, ...page }, { database }) => listAuditEvents(database, id, filter ?? {}, page),
 };

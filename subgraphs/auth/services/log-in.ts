@@ -1,19 +1,24 @@
 import type { DataSource } from 'typeorm';
+import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { checkPassword } from './check-password.js';
-import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
+import { checkSecondFactor } from './check-second-factor.js';
+import { limitSignIn } from './limit-sign-in.js';
 import type { SignedIn } from './sign-in.js';
 import { startSession } from './start-session.js';
 
 /**
- * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address, and
- * RateLimited after too many attempts.
+ * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address,
+ * RateLimited after too many attempts, and only after the right password whatever is wrong with the second factor.
  */
 export async function logIn(
   runtime: Runtime,
   database: DataSource,
-  given: SignInAttempt & { password: string },
+  identity: Identity,
+  given: { email: string; password: string; code?: string | null; deviceToken?: string | null },
 ): Promise<SignedIn> {
-  const person = await limitSignIn(runtime, given, () => checkPassword(database, given));
-  return startSession(runtime, database, person);
+  const attempt = { ...given, client: identity.client };
+  const person = await limitSignIn(runtime, attempt, () => checkPassword(runtime, database, identity, given));
+  await checkSecondFactor(runtime, database, identity, { person, code: given.code });
+  return startSession(runtime, database, identity, person);
 }
