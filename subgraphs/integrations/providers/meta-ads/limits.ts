@@ -93,6 +93,8 @@ function pathsIn(body: string | undefined): string[] {
   }
 }
 
+const percentOf = (told: Told) => (told.kind === 'share' ? told.usedPercent : 100);
+
 function toldByAnswer({ headers, json }: Pick<WireAnswer, 'headers' | 'json'>, path: string, now: Date): Told[] {
   const told = toldByHeaders(headers, path, now);
   return [...told, ...toldByRefusal(json, path, told, now)];
@@ -127,6 +129,8 @@ export const limits: LimitRules = {
 
   toldBy(answer, { url, body }, now) {
     const path = URL.canParse(url) ? new URL(url).pathname : '';
-    return [...toldByAnswer(answer, path, now), ...toldByParts(answer.json, pathsIn(body), now)];
+    const told = [...toldByAnswer(answer, path, now), ...toldByParts(answer.json, pathsIn(body), now)];
+    // Parts of a batch run side by side: of what they tell of one limit, the most counts, which is what is told last.
+    return told.sort((one, other) => percentOf(one) - percentOf(other));
   },
 };
