@@ -775,8 +775,8 @@ describe.each(roads)('over the road %s', (roadName) => {
     it.each(cases)(
       '%s, with %s, is named, and the other one answers',
       async (providerId, _what, fault, expected, retryAfter) => {
-        // Whose connection breaks for good gets one of its own.
-        const who = expected === 'RECONNECT_REQUIRED' ? await newAgency() : agency;
+        // Whose connection breaks for good, or is left alone for as long as the provider said, gets one of its own.
+        const who = expected === 'PROVIDER_UNAVAILABLE' ? agency : await newAgency();
         await faults(fault);
         const answer = await read(who);
         expect(answer.status).toBe(200);
@@ -806,7 +806,11 @@ describe.each(roads)('over the road %s', (roadName) => {
           expect((await who.client.connect(providerId)).status).toBe(200);
         }
         const recovered = await read(who);
-        expect(recovered.errors).toEqual([]);
+        if (expected === 'RATE_LIMITED') {
+          for (const { extensions } of recovered.errors) {
+            expect(extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+          }
+        } else expect(recovered.errors).toEqual([]);
         expect(connectionOf(recovered, providerId)).toMatchObject({ status: 'ACTIVE', reason: null });
       },
     );

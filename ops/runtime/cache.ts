@@ -1,4 +1,5 @@
 import { Keyv, KeyvHooks } from 'keyv';
+import { type Cells, openCells } from './cells.js';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
 import { ResilientStore } from './resilient-store.js';
@@ -11,6 +12,8 @@ export interface Cache {
   checkReady(): Promise<void>;
   /** Returns the cache for one kind of thing, the same for the same name; times to live are in milliseconds. */
   namespace(name: string): Keyv;
+  /** Returns the cells of one kind of thing: what several processes count or decide together. A name of its own, too. */
+  cells(name: string): Cells;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,7 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
       cache.hooks.addHandler(KeyvHooks.POST_GET, ({ value }) => observeCacheRead(name, value !== undefined));
       return cache;
     },
+    cells: (name) => openCells(store, name),
     close: async () => redis?.disconnect(),
   };
 }

@@ -5,6 +5,7 @@ import { ConfigurationError, type Problem } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
 import { findProductionProblems } from './production.js';
+import { type QuotaConfig, quotaConfig, quotaVariables } from './quota-config.js';
 import type { SecretSettings } from './secrets.js';
 import { type TrafficConfig, trafficConfig, trafficVariables } from './traffic-config.js';
 import { encryptionKey, mongodbUrl, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
@@ -44,6 +45,7 @@ export interface Config extends OperationsConfig {
   /** Origins whose pages may call the API; empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   traffic: TrafficConfig;
+  quota: QuotaConfig;
   logLevel: 'info' | 'warn' | 'error' | 'silent';
   secrets: SecretSettings;
   /** For the providers' own settings; nobody else reads it. */
@@ -75,6 +77,7 @@ const variables = z.object({
   TOKEN_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
   ...operationsVariables,
   ...trafficVariables,
+  ...quotaVariables,
 });
 
 /** Every setting that is read here; those of providers and `SUBGRAPH_<NAME>_URL` come besides. */
@@ -175,6 +178,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
     traffic: trafficConfig(settings, settings.NODE_ENV === 'test'),
+    quota: quotaConfig(settings),
     logLevel: settings.LOG_LEVEL,
     ...operationsConfig(settings),
     secrets: settings,

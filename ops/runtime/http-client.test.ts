@@ -92,6 +92,36 @@ describe('an outbound request', () => {
       expect(requests).toHaveLength(3);
     });
 
+    it('is not sent again sooner than the server asks for', async () => {
+      const later: Answer = (_request, response) => void response.writeHead(503, { 'retry-after': '1' }).end('later');
+      answers = [later, answerWith(200, 'at last')];
+      expect(await send({ isIdempotent: true, timeoutMs: 500 })).toMatchObject({ status: 503, body: 'later' });
+      expect(requests).toHaveLength(1);
+      answers = [later, answerWith(200, 'at last')];
+      const asked = performance.now();
+      expect((await send({ isIdempotent: true })).body).toBe('at last');
+      expect(performance.now() - asked).toBeGreaterThan(990);
+    });
+
+    it('is not sent again where nobody can read how long the server asks to wait', async () => {
+      const later: Answer = (_request, response) => void response.writeHead(503, { 'retry-after': 'soon' }).end();
+      answers = [later, answerWith(200)];
+      expect((await send({ isIdempotent: true })).status).toBe(503);
+    });
+
+    it('asks before each attempt, and ends with what it is told then', async () => {
+      answers = [answerWith(503), answerWith(503), answerWith(200)];
+      const left: number[] = [];
+      const beforeEach = async (msLeft: number) => {
+        left.push(msLeft);
+        if (left.length === 3) throw new Error('no more');
+      };
+      await expect(send({ isIdempotent: true, timeoutMs: 5_000, beforeEach })).rejects.toThrow('no more');
+      expect(requests).toHaveLength(2);
+      expect(left).toEqual([...left].sort((one, other) => other - one));
+      expect(left[0]).toBeLessThanOrEqual(5_000);
+    });
+
     it('fails after three lost connections', async () => {
       answers = [loseConnection, loseConnection, loseConnection, answerWith(200)];
       const error = await failureOf({ isIdempotent: true });

@@ -28,6 +28,8 @@ export interface OutboundRequest {
   timeoutMs?: number;
   /** Whether sending it twice does no harm: only then it is retried. */
   isIdempotent?: boolean;
+  /** Runs before each attempt with the milliseconds left for all of them. What it throws ends the request. */
+  beforeEach?(msLeft: number): Promise<void>;
   /** Whom it goes to, in the words of log and figures; undefined = its host is all there is to say. */
   provider?: string;
   /** Whether it goes to another part of WebMetrics, which logs and counts it. */
@@ -43,7 +45,9 @@ export interface OutboundResponse {
 const DEFAULT_TIMEOUT_MS = 15_000;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 3;
-const FIRST_BACKOFF_MS = 100;
+const FIRST_BACKOFF_MS = 200;
+/** A server that was asked a moment ago is in the same trouble still. */
+const MIN_BACKOFF_MS = 20;
 const PASSING_STATUS = new Set([500, 502, 503, 504]);
 
 async function readBody(body: Dispatcher.ResponseData['body'], origin: string): Promise<string> {
@@ -55,6 +59,15 @@ async function readBody(body: Dispatcher.ResponseData['body'], origin: string): 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The whole pause is random, so that clients that failed together do not come back together; a server may ask for more. */
+function backoffOf(outcome: OutboundResponse | RequestFailed, attempt: number): number {
+  const jitterMs = Math.max(MIN_BACKOFF_MS, Math.random() * FIRST_BACKOFF_MS * 2 ** (attempt - 1));
+  const retryAfter = outcome instanceof RequestFailed ? undefined : outcome.headers['retry-after'];
+  if (retryAfter === undefined) return jitterMs;
+  const seconds = /^\d{1,9}$/.test(String(retryAfter)) ? Number(retryAfter) : Number.POSITIVE_INFINITY;
+  return seconds * 1000 + jitterMs;
 }
 
 /** Sends requests to services outside WebMetrics over kept-alive connections, with a deadline and careful retries. */
@@ -87,19 +100,23 @@ export class HttpClient {
 
   /**
    * Returns the answer, whatever its status. An idempotent request is tried up to three times on a lost connection or
-   * a passing server error. Throws RequestFailed when there is no answer by the deadline.
+   * a passing server error, but never sooner than the server asks for. Throws RequestFailed when there is no answer by
+   * the deadline, and what `beforeEach` throws.
    */
   async send(outbound: OutboundRequest): Promise<OutboundResponse> {
-    const signal = AbortSignal.timeout(outbound.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const timeoutMs = outbound.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const endsAt = performance.now() + timeoutMs;
+    const signal = AbortSignal.timeout(timeoutMs);
     const attempts = outbound.isIdempotent ? MAX_ATTEMPTS : 1;
     for (let attempt = 1; ; attempt += 1) {
+      await outbound.beforeEach?.(Math.max(0, endsAt - performance.now()));
       const outcome = await watchOutbound(outbound, attempt, this.#logger, (request) =>
         this.#sendOnce(request, signal),
       ).catch((error: RequestFailed) => error);
       const isPassing =
         outcome instanceof RequestFailed ? outcome.reason === 'connection' : PASSING_STATUS.has(outcome.status);
-      if (isPassing && attempt < attempts && !signal.aborted) {
-        const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+      const backoffMs = backoffOf(outcome, attempt);
+      if (isPassing && attempt < attempts && performance.now() + backoffMs < endsAt) {
         await wait(backoffMs, undefined, { signal }).catch(() => {});
         continue;
       }

@@ -1,10 +1,11 @@
 import type { KeyvStoreAdapter } from 'keyv';
 import { LRUCache } from 'lru-cache';
+import type { SwappingStore } from './cells.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Memory that forgets what was not used for longest once 64 MiB are full. */
-export class MemoryStore implements KeyvStoreAdapter {
+export class MemoryStore implements KeyvStoreAdapter, SwappingStore {
   readonly opts = {};
   readonly #entries = new LRUCache<string, string>({
     maxSize: MAX_BYTES,
@@ -22,6 +23,12 @@ export class MemoryStore implements KeyvStoreAdapter {
 
   set(key: string, value: string, ttl?: number): void {
     this.#entries.set(key, value, { ttl });
+  }
+
+  async swap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
+    if (this.#entries.get(key) !== before) return false;
+    this.#entries.set(key, after, { ttl: ttlMs });
+    return true;
   }
 
   async delete(key: string): Promise<boolean> {

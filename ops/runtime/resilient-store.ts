@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
+import type { SwappingStore } from './cells.js';
 import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
 import { type RedisClient, RedisLink } from './redis-link.js';
@@ -10,12 +11,18 @@ const MAX_EPOCH_CHANGES = 5;
 /** Of what is kept without end: an epoch that ended must not fill Redis. */
 const LONGEST_TTL_MS = 24 * 60 * 60 * 1000;
 
+// `before` is empty where nothing may be there: no value of a cell is.
+const SWAP = `
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
 /**
  * Redis while it answers, memory while it does not: a cache that is away must cost speed only. What Redis kept while
  * somebody could not reach it may be outdated: every key belongs to an epoch, and whoever changed something in the
  * meantime begins a new one, for all processes at once (decision 0020).
  */
-export class ResilientStore implements KeyvStoreAdapter {
+export class ResilientStore implements KeyvStoreAdapter, SwappingStore {
   readonly opts = {};
   readonly #link: RedisLink;
   readonly #memory = new MemoryStore();
@@ -104,6 +111,19 @@ export class ResilientStore implements KeyvStoreAdapter {
       () => this.#inRedis(key, (redis, name) => redis.set(name, value, ttl)),
       () => this.#memory.set(key, value, ttl),
     );
+  }
+
+  /** While Redis is away a cell is this process' own; what it held then is not worth a new epoch. */
+  async swap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
+    const values = [before ?? '', after, String(ttlMs)];
+    try {
+      const swapped = await this.#inRedis(key, (redis, name) =>
+        (redis.client as RedisClient).eval(SWAP, { keys: [name], arguments: values }),
+      );
+      return swapped === 1;
+    } catch {
+      return this.#memory.swap(key, before, after, ttlMs);
+    }
   }
 
   delete(key: string): Promise<boolean> {

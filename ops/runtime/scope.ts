@@ -2,6 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from '@opentelemetry/api';
 import type { RequestContext } from './request-context.js';
 
+/** Who asks a provider, with which connection. */
+export interface Customer {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  /** Only to find out whether the provider is back. */
+  readonly isProbing?: boolean;
+}
+
 /** What is known of whatever runs now. */
 export interface Scope {
   readonly request?: RequestContext;
@@ -9,6 +17,8 @@ export interface Scope {
   readonly trace?: Context;
   /** Undefined = somebody waits for it. */
   readonly priority?: 'background';
+  /** Whose share of a provider's limits it uses up; undefined = nobody's that is known. */
+  readonly customer?: Customer;
 }
 
 // One for everything: Node 20 writes each storage down at every promise.

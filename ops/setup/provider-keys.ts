@@ -41,6 +41,7 @@ export const providerKeys: ProviderKeys[] = [
     isAsked: false,
     others: [
       { name: 'GOOGLE_ADS_DEVELOPER_TOKEN', purpose: 'Developer token sent to Google Ads', isSecret: true },
+      { name: 'GOOGLE_ADS_OPERATIONS_PER_DAY', purpose: 'Operations the app may make at Google Ads in 24 hours' },
       { name: 'GOOGLE_ADS_VERSION', purpose: 'Version of the Google Ads API' },
       { name: 'GOOGLE_ADS_BASE', purpose: 'Base address of the Google Ads API' },
     ],

@@ -132,6 +132,8 @@ export const sections: Section[] = [
         ...others.map((other) => ({ ...other })),
       ]),
       plain('PROVIDER_TIMEOUT_MS', 'Milliseconds after which a provider that does not answer counts as unavailable'),
+      plain('PROVIDER_QUOTA_RESERVE', 'Percent of each limit of a provider that jobs leave to people'),
+      plain('PROVIDER_BREAKER_FAILURES', 'Failures in a row after which an account is left alone for a while'),
     ],
   },
   {

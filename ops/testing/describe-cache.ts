@@ -35,5 +35,25 @@ export function describeCache(name: string, open: () => Cache): void {
       const taken = await Promise.all(Array.from({ length: 20 }, () => take(states, 'once')));
       expect(taken.filter((value) => value !== undefined)).toEqual(['secret']);
     });
+
+    it('loses no change of a cell, however many change it', async () => {
+      // Cells that were opened apart know nothing of each other, as those of two processes.
+      const opened = [cache.cells('tallies'), cache.cells('tallies')];
+      const addOne = (value = 0) => ({ value: value + 1, ttlMs: 60_000 });
+      await Promise.all(
+        Array.from({ length: 30 }, (_, n) => opened[n % 2]?.change<number>('visits', (value) => addOne(value))),
+      );
+      expect(await opened[0]?.read('visits')).toBe(30);
+    });
+
+    it('leaves a cell alone that is not to be changed, and forgets it after its time', async () => {
+      const cells = cache.cells('things');
+      await cells.change('brief', () => ({ value: { deep: ['ä'] }, ttlMs: 60_000 }));
+      await cells.change('brief', () => undefined);
+      expect(await cells.read('brief')).toEqual({ deep: ['ä'] });
+      await cells.change('brief', () => ({ value: 1, ttlMs: 1 }));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await cells.read('brief')).toBeUndefined();
+    });
   });
 }

@@ -6,6 +6,9 @@ import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
 import { openProviders, type Providers } from './providers/index.js';
 import type { Provider, Tokens } from './providers/provider.js';
+import { Breaker } from './quota/breaker.js';
+import { createGovernor } from './quota/governor.js';
+import { LimitBook } from './quota/limit-book.js';
 import type { Underway } from './services/remember-answers.js';
 
 /** What it takes to ask a provider on behalf of a connection. */
@@ -20,6 +23,10 @@ export interface Equipment {
   runtime: Runtime;
   database: DataSource;
   providers: Providers;
+  /** What is known of the limits of providers, and what was used of them. */
+  limitBook: LimitBook;
+  /** Which accounts are left alone because they fail. */
+  breaker: Breaker;
   /** Consents that were asked for and not answered yet, by `state`. */
   pendingConsents: Keyv;
   /** What providers answered, remembered for a while. */
@@ -35,9 +42,15 @@ export interface Equipment {
 }
 
 export async function openEquipment(runtime: Runtime): Promise<Equipment> {
+  const cells = runtime.cache.cells('provider-quota');
+  const { reserve, failuresToOpen } = runtime.config.quota;
+  const limitBook = new LimitBook(cells, reserve);
+  const governor = createGovernor({ ...runtime, book: limitBook });
   return {
     runtime,
-    providers: openProviders(runtime),
+    limitBook,
+    breaker: new Breaker({ ...runtime, cells, failuresToOpen }),
+    providers: openProviders({ ...runtime, governor }),
     database: await openIntegrationsDatabase(runtime),
     pendingConsents: runtime.cache.namespace('oauth-state'),
     answers: runtime.cache.namespace('provider-answer'),

@@ -11,8 +11,10 @@ import type {
   LocationDay,
   LocationRow,
 } from './providers/products.js';
+import type { LimitUse } from './quota/tightest-limit.js';
 
 export type ConnectionModel = Connection;
+export type ProviderQuotaModel = LimitUse;
 export type AccountModel = Account;
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };

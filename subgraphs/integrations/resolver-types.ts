@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type {
   ConnectionModel,
+  ProviderQuotaModel,
   AccountModel,
   ClientModel,
   OrganizationModel,
@@ -170,6 +171,17 @@ export type ConnectionStatus =
   /** It was disconnected and its tokens deleted. */
   | 'DISCONNECTED';
 
+/** How much of a limit at a provider is used. What the provider does not tell is null. */
+export type ProviderQuota = {
+  __typename?: 'ProviderQuota';
+  /** How much is used, in what the provider counts: requests, tokens, or percent where the limit is 100. */
+  used: Maybe<Scalars['Int']['output']>;
+  /** All there is until it begins anew. */
+  limit: Maybe<Scalars['Int']['output']>;
+  /** When it begins anew, or when the provider answers again after it refused. */
+  resetsAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** One consent given by a person at a provider, and the accounts it opens. */
 export type Connection = {
   __typename?: 'Connection';
@@ -189,6 +201,11 @@ export type Connection = {
   expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** When it was first connected. */
   createdAt: Scalars['DateTime']['output'];
+  /**
+   * How much of what the provider lets through is used: of the limit of this person or of one of the accounts that is closest
+   * to its end. null while none is known, as of a provider that was not asked lately or tells nothing.
+   */
+  quota: Maybe<ProviderQuota>;
   /** The provider accounts it opens, by name. */
   accounts: Array<Account>;
 };
@@ -924,6 +941,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Provider: ResolverTypeWrapper<Provider>;
   ConnectionStatus: ConnectionStatus;
+  ProviderQuota: ResolverTypeWrapper<ProviderQuotaModel>;
   Connection: ResolverTypeWrapper<ConnectionModel>;
   AccountStatus: AccountStatus;
   Account: ResolverTypeWrapper<AccountModel>;
@@ -1017,6 +1035,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Provider: Provider;
+  ProviderQuota: ProviderQuotaModel;
   Connection: ConnectionModel;
   Account: AccountModel;
   Freshness: FreshnessModel;
@@ -1188,6 +1207,15 @@ export type ProviderResolvers<
   scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ProviderQuotaResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ProviderQuota'] = ResolversParentTypes['ProviderQuota'],
+> = {
+  used?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  resetsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type ConnectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Connection'] = ResolversParentTypes['Connection'],
@@ -1206,6 +1234,7 @@ export type ConnectionResolvers<
   scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  quota?: Resolver<Maybe<ResolversTypes['ProviderQuota']>, ParentType, ContextType>;
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
 };
 
@@ -1663,6 +1692,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Provider?: ProviderResolvers<ContextType>;
+  ProviderQuota?: ProviderQuotaResolvers<ContextType>;
   Connection?: ConnectionResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   Freshness?: FreshnessResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Governor } from '../quota/governor.js';
 import type { Readers } from './products.js';
 
 // The one shape of every provider. A new one is a folder beside this file that exports a ProviderDefinition, and its
@@ -19,7 +20,10 @@ export interface ProviderDescription {
 }
 
 /** What an installation gives a provider to work with. */
-export type ProviderTools = Pick<Runtime, 'config' | 'http' | 'simulatorUrl' | 'now'>;
+export type ProviderTools = Pick<Runtime, 'config' | 'http' | 'simulatorUrl' | 'now'> & {
+  /** Keeps requests within the provider's limits; absent = nothing is held back. */
+  governor?: Governor;
+};
 
 /** What a provider's folder exports. */
 export interface ProviderDefinition extends ProviderDescription {

@@ -1,6 +1,7 @@
+import { currentScope, withScope } from '../../../ops/runtime/scope.js';
 import type { Account } from '../entities/account.js';
 import type { Access, Equipment } from '../equipment.js';
-import { ReconnectRequired, TokenRefused } from '../errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
 import type { FoundOf, Product, QuestionOf, Reader } from '../providers/products.js';
 import { openAccess } from './open-access.js';
 import { renewTokens } from './renew-tokens.js';
@@ -17,15 +18,31 @@ interface Asked<Name extends Product> {
   answers: Answer<Name>[];
 }
 
+/** Asks accounts that are not left alone because they fail; of the others the answer is when to try again. */
 function read<Name extends Product>(
-  { provider, tokens }: Access,
+  { breaker }: Equipment,
+  { connection, provider, tokens }: Access,
   product: Name,
   questions: QuestionOf<Name>[],
 ): Promise<Answer<Name>[]> {
   const reader = provider.readers[product] as Reader<QuestionOf<Name>, FoundOf<Name>> | undefined;
-  if (reader) return reader(tokens.accessToken, questions);
-  const error = new Error(`${provider.id} has no ${product}`);
-  return Promise.resolve(questions.map(() => error));
+  if (!reader) return Promise.resolve(questions.map(() => new Error(`${provider.id} has no ${product}`)));
+  const { organizationId, id: connectionId } = connection;
+  return breaker.guard<Answer<Name>>(
+    { organizationId, providerId: provider.id, connectionId },
+    {
+      accountIds: questions.map(({ account }) => account.externalId),
+      ask: (places, isProbing) => {
+        const customer = { organizationId, connectionId, isProbing };
+        const some = places.map((place) => questions[place] as QuestionOf<Name>);
+        return withScope({ ...currentScope(), customer }, () => reader(tokens.accessToken, some));
+      },
+      refuse: (retryAfter) =>
+        new ProviderUnavailable(provider.name, 'has failed again and again and is left alone for a while', {
+          retryAfter,
+        }),
+    },
+  );
 }
 
 /** Asks once more, with a renewed token, what was refused with the first one. Refused again, the person is needed. */
@@ -38,7 +55,7 @@ async function askAgain<Name extends Product>(
   try {
     const isOld = ({ version }: Access['connection']) => version <= before.connection.version;
     const access = await renewTokens(equipment, before.connection, isOld);
-    const answers = await read(access, product, questions);
+    const answers = await read(equipment, access, product, questions);
     const error = new ReconnectRequired(access.provider.name);
     return { access, answers: answers.map((answer) => (answer instanceof TokenRefused ? error : answer)) };
   } catch (error) {
@@ -52,7 +69,7 @@ async function ask<Name extends Product>(
   product: Name,
   questions: QuestionOf<Name>[],
 ): Promise<Asked<Name>> {
-  const answers = await read(access, product, questions);
+  const answers = await read(equipment, access, product, questions);
   const refused = questions.filter((_, place) => answers[place] instanceof TokenRefused);
   if (refused.length === 0) return { access, answers };
   const again = await askAgain(equipment, access, product, refused);

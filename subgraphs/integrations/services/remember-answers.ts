@@ -1,5 +1,6 @@
 import type { Keyv } from 'keyv';
 import { RateLimited } from '../../../ops/runtime/errors.js';
+import { currentPriority } from '../../../ops/runtime/priority.js';
 import type { Connection } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
 import { ProviderUnavailable } from '../errors.js';
@@ -47,6 +48,15 @@ async function remember<Found>(answers: Keyv, key: string, answer: Found | Error
   return { found: answer, fetchedAt: now, isStale: false };
 }
 
+/**
+ * Under what an answer is on its way. Nobody who waits joins in what a job asks, which may be refused to leave something to
+ * people; a job joins in anything.
+ */
+function flightOf(underway: Underway, key: string): string {
+  const isBackground = currentPriority() === 'background' && !underway.has(key);
+  return isBackground ? `background ${key}` : key;
+}
+
 /** Asks for what nobody in this process is asking for already, all of it together. Returns the answers by key. */
 function askTogether<Name extends Product>(
   equipment: Equipment,
@@ -54,7 +64,8 @@ function askTogether<Name extends Product>(
   wanted: Map<string, Asking<Name>>,
 ): Map<string, Promise<Known<FoundOf<Name>>>> {
   const { answersUnderway, answers, runtime } = equipment;
-  const asking = [...wanted.keys()].filter((key) => !answersUnderway.has(key));
+  const flights = new Map([...wanted.keys()].map((key) => [key, flightOf(answersUnderway, key)]));
+  const asking = [...flights].flatMap(([key, flight]) => (answersUnderway.has(flight) ? [] : key));
   const asked = askProvider(
     equipment,
     product,
@@ -63,13 +74,13 @@ function askTogether<Name extends Product>(
   for (const [place, key] of asking.entries()) {
     const answer = asked
       .then((all) => remember<FoundOf<Name>>(answers, key, all[place] as Answer<Name>, runtime.now()))
-      .finally(() => answersUnderway.delete(key));
+      .finally(() => answersUnderway.delete(flights.get(key) as string));
     // Whoever waits for it hears of a failure; one nobody waits for must not end the process.
     answer.catch(() => {});
-    answersUnderway.set(key, answer);
+    answersUnderway.set(flights.get(key) as string, answer);
   }
-  const found = [...wanted.keys()].map(
-    (key) => [key, answersUnderway.get(key) as Promise<Known<FoundOf<Name>>>] as const,
+  const found = [...flights].map(
+    ([key, flight]) => [key, answersUnderway.get(flight) as Promise<Known<FoundOf<Name>>>] as const,
   );
   return new Map(found);
 }

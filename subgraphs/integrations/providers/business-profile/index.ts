@@ -1,9 +1,11 @@
+import { sendWithin } from '../../quota/send-within.js';
 import { googleApi } from '../google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { listAccounts } from './accounts.js';
 import { readSettings } from './config.js';
+import { limits } from './limits.js';
 import { readLocationDays } from './location-days.js';
 import { readLocations } from './locations.js';
 
@@ -22,7 +24,7 @@ export const businessProfile: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(product.name, tools.http, settings.client.timeoutMs);
+    const send = sendWithin(limits, description, tools, sendTo(product.name, tools.http, settings.client.timeoutMs));
     const at = (base: string, thing: string) => googleApi({ name: product.name, thing, base, send });
     const accounts = at(settings.accountBase, 'account');
     return {

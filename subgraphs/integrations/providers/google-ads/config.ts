@@ -10,6 +10,8 @@ export interface GoogleAdsSettings {
   version: string;
   /** Optional since September 2026: access belongs to the Cloud project of the client now. */
   developerToken: string | undefined;
+  /** What the app may do in any 24 hours; undefined = as much as Google takes. */
+  operationsPerDay: number | undefined;
 }
 
 const variables = z.object({
@@ -19,6 +21,11 @@ const variables = z.object({
     .regex(/^v\d+$/, 'must look like v25')
     .default('v25'),
   GOOGLE_ADS_DEVELOPER_TOKEN: z.string().optional(),
+  GOOGLE_ADS_OPERATIONS_PER_DAY: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a whole number of operations')
+    .transform(Number)
+    .optional(),
 });
 
 /** Returns the settings, or undefined when there are no credentials and no simulator. */
@@ -31,5 +38,6 @@ export function readSettings(tools: ProviderTools): GoogleAdsSettings | undefine
     apiBase: given.GOOGLE_ADS_BASE ?? client.addressOf('googleads.googleapis.com'),
     version: given.GOOGLE_ADS_VERSION,
     developerToken: given.GOOGLE_ADS_DEVELOPER_TOKEN,
+    operationsPerDay: given.GOOGLE_ADS_OPERATIONS_PER_DAY,
   };
 }

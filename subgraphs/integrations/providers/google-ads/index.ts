@@ -1,3 +1,4 @@
+import { sendWithin } from '../../quota/send-within.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
@@ -6,6 +7,7 @@ import { googleAdsApi } from './api.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { limitsOf } from './limits.js';
 
 const product = { name: NAME, scope: 'https://www.googleapis.com/auth/adwords' };
 
@@ -22,7 +24,8 @@ export const googleAds: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(NAME, tools.http, settings.client.timeoutMs);
+    const limits = limitsOf(settings.operationsPerDay);
+    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.client.timeoutMs));
     const api = googleAdsApi(settings, send);
     return {
       ...description,

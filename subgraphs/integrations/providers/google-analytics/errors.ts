@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { InvalidInput } from '../../../../ops/runtime/errors.js';
+import { InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
 import type { WireAnswer } from '../wire.js';
+import { retryAfterIn } from './limits.js';
 
 export const NAME = 'Google Analytics';
 
@@ -10,10 +11,13 @@ const failure = z.object({ error: z.object({ message: z.string() }) });
 const UNKNOWN_FIELD = /Field (\S{1,100}) is not a valid (dimension|metric)/;
 
 /**
- * Returns InvalidInput for what Google did not accept in a report, whose names the caller chose; undefined for any other
- * error.
+ * Returns InvalidInput for what Google did not accept in a report, whose names the caller chose, and RateLimited for tokens
+ * that are used up; undefined for any other error.
  */
-export function refusalIn({ status, json }: WireAnswer): Error | undefined {
+export function refusalIn(answer: WireAnswer, now: Date): Error | undefined {
+  const { status, json } = answer;
+  const retryAfter = retryAfterIn(answer, now);
+  if (retryAfter) return new RateLimited(`${NAME} has had too many requests.`, retryAfter, { cause: { status } });
   const parsed = failure.safeParse(json);
   if (status !== 400 || !parsed.success) return undefined;
   const [, field, kind] = UNKNOWN_FIELD.exec(parsed.data.error.message) ?? [];

@@ -1,9 +1,11 @@
+import { sendWithin } from '../../quota/send-within.js';
 import { googleApi } from '../google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { readSettings } from './config.js';
 import { NAME, refusalIn } from './errors.js';
+import { limits } from './limits.js';
 import { listProperties } from './properties.js';
 import { readReports } from './reports.js';
 
@@ -22,10 +24,10 @@ export const googleAnalytics: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(NAME, tools.http, settings.client.timeoutMs);
+    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.client.timeoutMs));
     const shared = { name: NAME, thing: 'property', send };
     const admin = googleApi({ ...shared, base: settings.adminBase });
-    const data = googleApi({ ...shared, base: settings.dataBase, errorOf: refusalIn });
+    const data = googleApi({ ...shared, base: settings.dataBase, errorOf: (answer) => refusalIn(answer, tools.now()) });
     return {
       ...description,
       renewBeforeMs: RENEW_BEFORE_MS,

@@ -67,6 +67,8 @@ const requestOf = ({ range, dimensions, metrics, limit }: AnalyticsQuestion) => 
   metrics: metrics.map((name) => ({ name })),
   orderBys: [{ metric: { metricName: metrics[0] }, desc: true }],
   limit: String(limit),
+  // What is left of the property's tokens: see limits.ts.
+  returnPropertyQuota: true,
 });
 
 async function runReport(api: GoogleApi, accessToken: string, question: AnalyticsQuestion): Promise<AnalyticsReport> {

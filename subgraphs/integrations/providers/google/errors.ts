@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, NotFound, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { sensibleSeconds } from '../../quota/sensible-seconds.js';
 import type { WireAnswer } from '../wire.js';
 
 const DEFAULT_RETRY_SECONDS = 60;
@@ -30,7 +31,7 @@ export function secondsIn(delay: string | string[] | undefined): number | undefi
 
 /** Returns how many seconds to wait: the first delay that says so, else a minute. */
 export function retryAfterOf(...delays: (string | string[] | undefined)[]): number {
-  return delays.flatMap((delay) => secondsIn(delay) ?? [])[0] ?? DEFAULT_RETRY_SECONDS;
+  return sensibleSeconds(delays.flatMap((delay) => secondsIn(delay) ?? [])[0], DEFAULT_RETRY_SECONDS);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sendWithin } from '../../quota/send-within.js';
 import { parseExactly } from '../parse-exactly.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
@@ -5,6 +6,7 @@ import { listAccounts } from './accounts.js';
 import { linkedInApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { limits } from './limits.js';
 import { linkedInOAuth, scopes } from './oauth.js';
 import { readCampaignDays, readCampaigns } from './read-campaigns.js';
 
@@ -18,7 +20,7 @@ export const linkedInAds: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(NAME, tools.http, settings.timeoutMs, parseExactly);
+    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.timeoutMs, parseExactly));
     const api = linkedInApi(settings, send, tools.now);
     return {
       ...description,

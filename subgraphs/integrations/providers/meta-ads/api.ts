@@ -43,7 +43,10 @@ function answerOfPart(part: NonNullable<Part>): WireAnswer {
   }
 }
 
-export function metaApi(settings: MetaAdsSettings, send: Send): MetaApi {
+/** Says why a path may not be read now; undefined = it may. */
+export type Refuse = (path: string) => Promise<Error | undefined>;
+
+export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = async () => undefined): MetaApi {
   const { graphBase, version } = settings;
 
   async function sendBatch(requests: GraphRequest[], accessToken: string): Promise<Part[]> {
@@ -89,8 +92,14 @@ export function metaApi(settings: MetaAdsSettings, send: Send): MetaApi {
       }),
 
     async getAll(requests, accessToken) {
-      const batches = chunksOf(requests, MAX_BATCH);
-      return (await Promise.all(batches.map((batch) => askBatch(batch, accessToken)))).flat();
+      // A batch reads many accounts, each with limits of its own: what one has used up must not hold back the others.
+      const refusals = await Promise.all(requests.map(({ path }) => refuse(path)));
+      const batches = chunksOf(
+        requests.filter((_, place) => !refusals[place]),
+        MAX_BATCH,
+      );
+      const answers = (await Promise.all(batches.map((batch) => askBatch(batch, accessToken)))).flat().values();
+      return refusals.map((refusal) => refusal ?? (answers.next().value as WireAnswer | Error));
     },
   };
 }

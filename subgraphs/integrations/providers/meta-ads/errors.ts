@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { sensibleSeconds } from '../../quota/sensible-seconds.js';
 import type { WireAnswer } from '../wire.js';
 
 export const NAME = 'Meta Ads';
@@ -35,7 +36,7 @@ function retryAfterOf(headers: WireAnswer['headers']): number {
     const minutes = Object.values(usage).flatMap((limits) =>
       limits.map(({ estimated_time_to_regain_access: wait = 0 }) => wait),
     );
-    return Math.max(0, ...minutes) * 60 || DEFAULT_RETRY_SECONDS;
+    return sensibleSeconds(Math.max(0, ...minutes) * 60 || undefined, DEFAULT_RETRY_SECONDS);
   } catch {
     return DEFAULT_RETRY_SECONDS;
   }

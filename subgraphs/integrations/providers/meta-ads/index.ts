@@ -1,3 +1,4 @@
+import { sendWithin } from '../../quota/send-within.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { listAccounts } from './accounts.js';
@@ -5,6 +6,7 @@ import { metaApi } from './api.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { drawsOfPath, limits } from './limits.js';
 import { metaOAuth, scopes } from './oauth.js';
 
 const description = { id: 'meta-ads', name: NAME, products: ['campaigns'], scopes };
@@ -17,8 +19,9 @@ export const metaAds: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(NAME, tools.http, settings.timeoutMs);
-    const api = metaApi(settings, send);
+    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.timeoutMs));
+    const refuse = async (path: string) => tools.governor?.refusal(description, drawsOfPath(path));
+    const api = metaApi(settings, send, refuse);
     return {
       ...description,
       renewBeforeMs: RENEW_BEFORE_MS,

@@ -1,8 +1,10 @@
+import { sendWithin } from '../../quota/send-within.js';
 import { googleApi } from '../google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { readSettings } from './config.js';
+import { limits } from './limits.js';
 import { readSearchQueries } from './search-queries.js';
 import { listSites } from './sites.js';
 
@@ -21,7 +23,7 @@ export const searchConsole: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(product.name, tools.http, settings.client.timeoutMs);
+    const send = sendWithin(limits, description, tools, sendTo(product.name, tools.http, settings.client.timeoutMs));
     const api = googleApi({ name: product.name, thing: 'site', base: settings.apiBase, send });
     return {
       ...description,

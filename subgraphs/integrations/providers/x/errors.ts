@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { sensibleSeconds } from '../../quota/sensible-seconds.js';
 import type { WireAnswer } from '../wire.js';
 
 export const NAME = 'X';
@@ -13,7 +14,7 @@ const problem = z.object({ type: z.string().optional(), reason: z.string().optio
 function retryAfterOf(headers: WireAnswer['headers'], now: Date): number {
   const reset = Number(headers['x-rate-limit-reset']);
   if (!Number.isFinite(reset) || reset <= 0) return DEFAULT_RETRY_SECONDS;
-  return Math.max(1, Math.ceil(reset - now.getTime() / 1000));
+  return sensibleSeconds(Math.max(0, reset - now.getTime() / 1000), DEFAULT_RETRY_SECONDS);
 }
 
 /** Returns what an error answer means to us. https://docs.x.com/x-api/fundamentals/response-codes-and-errors */

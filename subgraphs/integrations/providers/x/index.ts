@@ -1,8 +1,10 @@
+import { sendWithin } from '../../quota/send-within.js';
 import type { ProviderDefinition } from '../provider.js';
 import { sendTo } from '../wire.js';
 import { xApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { limits } from './limits.js';
 import { scopes, xOAuth } from './oauth.js';
 import { readPosts } from './read-posts.js';
 import { readPostsById } from './read-posts-by-id.js';
@@ -18,7 +20,7 @@ export const x: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendTo(NAME, tools.http, settings.timeoutMs);
+    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.timeoutMs));
     const api = xApi(settings.apiBase, send, tools.now);
     return {
       ...description,

@@ -1,0 +1,23 @@
+import type { Context } from '../context.js';
+import type { Connection } from '../entities/connection.js';
+import type { ProviderQuotaModel } from '../models.js';
+import { placeOf } from '../quota/limit-book.js';
+import { tightestOf } from '../quota/tightest-limit.js';
+
+/**
+ * Returns how much of its limits at the provider a connection has used: of the limit that is closest to its end, the
+ * person's or that of an account. null when nothing is known. Limits of the app as a whole are the operator's to know.
+ */
+export async function findConnectionQuota(
+  { runtime, limitBook, accountsByConnection }: Pick<Context, 'runtime' | 'limitBook' | 'accountsByConnection'>,
+  { id: connectionId, organizationId, providerId }: Connection,
+): Promise<ProviderQuotaModel | null> {
+  const accounts = await accountsByConnection.load(connectionId);
+  const owners = ['person' as const, ...accounts.map(({ externalId }) => ({ account: externalId }))];
+  const places = owners.flatMap((owner) => placeOf(providerId, owner, { organizationId, connectionId }) ?? []);
+  const limits = await limitBook.read(places);
+  return tightestOf(
+    limits.flatMap((own) => Object.values(own)),
+    runtime.now().getTime(),
+  );
+}
