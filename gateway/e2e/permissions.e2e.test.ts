@@ -26,6 +26,8 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.generateReport': 'ANALYST',
   'Mutation.authorizeConnection': 'ADMIN',
   'Mutation.disconnect': 'ADMIN',
+  'Mutation.backfillHistory': 'ADMIN',
+  'Mutation.cancelHistoryBackfill': 'ADMIN',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };
