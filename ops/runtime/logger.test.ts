@@ -53,7 +53,7 @@ const harmlessSettings = new Set(
   GA4_CLIENT_ID GA4_DATA_BASE GA4_ADMIN_BASE GSC_CLIENT_ID GSC_BASE GBP_CLIENT_ID GBP_ACCOUNT_BASE GBP_INFO_BASE
   GBP_PERF_BASE LINKEDIN_CLIENT_ID LINKEDIN_VERSION LINKEDIN_API_BASE LINKEDIN_OAUTH_BASE X_CLIENT_ID X_API_BASE
   X_AUTH_BASE SIMULATOR_URL REQUIRE_SERVICES RATE_LIMIT_ANONYMOUS RATE_LIMIT_SIGNED_IN TRUSTED_PROXIES
-  HISTORY_MONTHS`.split(/\s+/),
+  HISTORY_DAYS HISTORY_MONTHS`.split(/\s+/),
 );
 const settings = readFileSync(join(projectRoot, '.env.example'), 'utf8').match(/^# [A-Z][A-Z0-9_]+(?==)/gm) ?? [];
 const secretSettings = settings.map((line) => line.slice(2)).filter((name) => !harmlessSettings.has(name));

@@ -58,6 +58,8 @@ export interface OperationsConfig {
   operator: OperatorConfig;
   /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
+  /** How many days of a new account's campaigns are copied. */
+  historyDays: number;
   /** For how many months the daily figures of campaigns are kept. */
   historyMonths: number;
   /** How long a stopping gateway or subgraph goes on taking requests, so that whoever balances the load notices first. */
@@ -93,6 +95,7 @@ export const operationsVariables = {
   BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
   BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   BACKUP_ENCRYPTION_KEY: encryptionKey,
+  HISTORY_DAYS: wholeNumber(90),
   HISTORY_MONTHS: wholeNumber(25),
   STOP_DELAY_MS: z
     .string()
@@ -135,6 +138,7 @@ export function operationsConfig(given: z.output<typeof settings>): OperationsCo
     },
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
     otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, ''),
+    historyDays: given.HISTORY_DAYS,
     historyMonths: given.HISTORY_MONTHS,
     stopDelayMs: given.STOP_DELAY_MS,
   };

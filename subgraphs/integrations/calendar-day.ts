@@ -31,6 +31,14 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The hour at which a day that is over is copied, where the account is: providers have it together by then, and few people look. */
+export const NIGHT_HOUR = 4;
+
+/** Returns the last day that should be copied by now: yesterday, once the night is over. */
+export function lastDueDay(timeZone: string, now: Date): string {
+  return addDays(dayIn(timeZone, new Date(now.getTime() - NIGHT_HOUR * HOUR_MS)), -1);
+}
+
 /** Returns how many days there are from the first to the last, both included; 0 when the last lies before the first. */
 export function countDays(first: string, last: string): number {
   return Math.max(0, Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1);

@@ -317,7 +317,7 @@ export type AccountLocationsArgs = {
 /** How far the daily figures of an account's campaigns are copied, so that its provider need not be asked for them. */
 export type AccountHistory = {
   __typename?: 'AccountHistory';
-  /** The first day that is wanted: 90 days before the account was connected, unless more was ordered or days have grown too old. */
+  /** The first day that is wanted: 90 days before the account was connected unless the installation says otherwise, more was ordered, or days have grown too old. */
   from: Scalars['Date']['output'];
   /** The last day that is in; null when none is. */
   to: Maybe<Scalars['Date']['output']>;

@@ -3,8 +3,8 @@ import type { Equipment } from '../equipment.js';
 import { copyHistory, type HistoryJob } from '../services/copy-history.js';
 import { COPY_HISTORY } from '../services/queue-due-histories.js';
 
-// Each has up to 10,000 rows in memory.
-const AT_ONCE = 3;
+// Each has up to 6,000 rows in memory.
+const AT_ONCE = 2;
 
 /** Copies the days of one account. */
 export function copyHistoryJob(equipment: Equipment): JobDefinition<HistoryJob> {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { addDays, countDays, dayIn } from '../calendar-day.js';
+import { countDays, lastDueDay } from '../calendar-day.js';
 
 /** How far the days of an account are copied. */
 export interface AccountHistoryProgress {
@@ -36,8 +36,10 @@ const HISTORIES = `
   WHERE history.account_id = ANY($1) AND history.organization_id = $2
   GROUP BY history.account_id`;
 
-function progressOf({ accountId: _, timeZone, daysDone, ...row }: Row, now: Date): AccountHistoryProgress {
-  const daysTotal = countDays(row.from, addDays(dayIn(timeZone, now), -1));
+function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): AccountHistoryProgress {
+  const daysTotal = countDays(row.from, lastDueDay(timeZone, now));
+  // Who was copied a little early has a day more.
+  const daysDone = Math.min(row.daysDone, daysTotal);
   const isComplete = daysDone >= daysTotal;
   return {
     ...row,

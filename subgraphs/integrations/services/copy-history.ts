@@ -2,7 +2,7 @@ import { AppError, RateLimited } from '../../../ops/runtime/errors.js';
 import { JobGone } from '../../../ops/runtime/jobs/job-store.js';
 import type { JobRun } from '../../../ops/runtime/jobs/jobs.js';
 import { inBackground } from '../../../ops/runtime/priority.js';
-import { addDays, countDays, dayIn, nextHour } from '../calendar-day.js';
+import { addDays, countDays, dayIn, NIGHT_HOUR, nextHour } from '../calendar-day.js';
 import { type Account, AccountEntity } from '../entities/account.js';
 import type { AccountHistory } from '../entities/account-history.js';
 import type { Equipment } from '../equipment.js';
@@ -14,11 +14,8 @@ import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
 import { saveHistoryCampaigns } from './save-history-campaigns.js';
 import { saveHistoryDays } from './save-history-days.js';
 
-/** Providers have yesterday together by then; few people look. */
-const NIGHT_HOUR = 4;
-
-/** What one call brings into memory at most. LinkedIn cuts its answers off at 15,000. */
-const ROWS_PER_CALL = 10_000;
+/** What one call brings into memory at most: with more, a worker would need 300 MB. LinkedIn cuts off at 15,000. */
+const ROWS_PER_CALL = 6_000;
 /** Meta tells about at most 90 days one by one. https://developers.facebook.com/docs/marketing-api/insights/parameters */
 const DAYS_PER_CALL = 90;
 

@@ -1,9 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { addDays, dayIn } from '../calendar-day.js';
 import type { Equipment } from '../equipment.js';
-
-/** How many whole days are copied of an account that was just connected. */
-export const FIRST_DAYS = 90;
 
 interface UncopiedAccount {
   id: string;
@@ -22,7 +20,7 @@ const UNCOPIED = `
     AND account.is_active AND account.access IS NOT NULL AND account.currency IS NOT NULL
     AND (history.currency, history.time_zone) IS DISTINCT FROM (account.currency, account.time_zone)`;
 
-async function openHistory(manager: EntityManager, account: UncopiedAccount, now: Date): Promise<void> {
+async function openHistory(manager: EntityManager, account: UncopiedAccount, { config, now }: Runtime): Promise<void> {
   const { id, organizationId, currency, timeZone } = account;
   await manager.query(
     `DELETE FROM integrations.account_history
@@ -33,18 +31,19 @@ async function openHistory(manager: EntityManager, account: UncopiedAccount, now
     `INSERT INTO integrations.account_history (account_id, organization_id, currency, time_zone, wanted_from, due_at)
      SELECT id, organization_id, $3, $4, $5, $6 FROM integrations.account WHERE id = $1 AND organization_id = $2
      ON CONFLICT DO NOTHING`,
-    [id, organizationId, currency, timeZone, addDays(dayIn(timeZone, now), -FIRST_DAYS), now],
+    [id, organizationId, currency, timeZone, addDays(dayIn(timeZone, now()), -config.historyDays), now()],
   );
 }
 
 /**
- * Sees to it that the days of every account in use are copied, where its provider tells about days: the last 90 to begin
- * with. What was copied in another currency or time zone is forgotten. With an organization, of its accounts only.
+ * Sees to it that the days of every account in use are copied, where its provider tells about days: the last 90, or as
+ * many as the installation wants, to begin with. What was copied in another currency or time zone is forgotten. With an
+ * organization, of its accounts only.
  */
 export async function openHistories({ database, providers, runtime }: Equipment, organizationId?: string) {
   const providerIds = providers.all.flatMap(({ id, history }) => (history ? [id] : []));
   const accounts = await database.query<UncopiedAccount[]>(UNCOPIED, [providerIds, organizationId ?? null]);
   for (const account of accounts) {
-    await database.transaction((manager) => openHistory(manager, account, runtime.now()));
+    await database.transaction((manager) => openHistory(manager, account, runtime));
   }
 }

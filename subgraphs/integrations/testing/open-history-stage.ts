@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import { testJobRun } from '../../../ops/testing/job-run.js';
 import type { RunningSubgraph } from '../../subgraph.js';
@@ -21,6 +22,7 @@ export interface HistoryStage extends Stage {
   copyAll(): Promise<void>;
   /** Copies what is due of one account. */
   copy(account: { id: string }, identity: Identity, signal?: AbortSignal): Promise<void>;
+  database: DataSource;
   sql<Row = any>(statement: string, values?: unknown[]): Promise<Row[]>;
 }
 
@@ -40,6 +42,7 @@ export async function openHistoryStage(now: Date): Promise<HistoryStage> {
   return {
     ...stage,
     run,
+    database,
     sql,
     async activeAccounts(identity) {
       const { data } = await stage.ask(identity, ACCOUNTS, { id: identity.organizationId });
