@@ -106,14 +106,21 @@ describe('copying days', () => {
     }
   });
 
-  it('takes one call for the figures of a LinkedIn account in all, and one for its days', async () => {
+  it('takes one call for the figures of a LinkedIn account in all, and one for each 6000 rows of its days', async () => {
+    const calls: number[] = [];
     for (const one of await connected('linkedin-ads')) {
       await stage.simulated.takeCalls();
       await stage.copy(one, nora);
-      const calls = await stage.simulated.takeCalls('linkedin');
-      expect(calls.filter(({ path }) => path.includes('adAnalytics'))).toHaveLength(2);
+      const made = (await stage.simulated.takeCalls('linkedin')).filter(({ path }) => path.includes('adAnalytics'));
+      const [{ count }] = await stage.sql(
+        'SELECT count(*)::int AS count FROM integrations.history_campaign WHERE account_id = $1',
+        [one.id],
+      );
+      expect(made).toHaveLength(1 + Math.ceil(90 / Math.min(90, Math.floor(6_000 / Math.max(1, count)))));
       expect((await history(one.id)).status).toBe('COMPLETE');
+      calls.push(made.length);
     }
+    expect(calls).toEqual(expect.arrayContaining([2, 3]));
   });
 
   it('queues each account once, however often it is looked', async () => {
