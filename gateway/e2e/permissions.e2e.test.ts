@@ -50,6 +50,8 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.regenerateRecoveryCodes': 'VIEWER',
   'Mutation.resetTwoFactor': 'ADMIN',
   'Mutation.requireTwoFactor': 'ADMIN',
+  'Mutation.backfillHistory': 'ADMIN',
+  'Mutation.cancelHistoryBackfill': 'ADMIN',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };

@@ -119,6 +119,14 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ userId }) => userId,
     give: asks('mutation ($id: ID!) { resetTwoFactor(userId: $id) { userId } }'),
   },
+  'Mutation.backfillHistory(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('mutation ($id: ID!) { backfillHistory(accountId: $id, from: "2026-01-01") { account { id } } }'),
+  },
+  'Mutation.cancelHistoryBackfill(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('mutation ($id: ID!) { cancelHistoryBackfill(accountId: $id) { account { id } } }'),
+  },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.

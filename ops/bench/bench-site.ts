@@ -21,7 +21,8 @@ export interface BenchSite {
 
 const SIMULATOR = fileURLToPath(new URL('../simulator/main.js', import.meta.url));
 
-async function startSimulatorProcess(lifecycle: Lifecycle): Promise<string> {
+/** Starts the simulated providers in a process of their own, and returns where they are. */
+export async function startSimulatorProcess(lifecycle: Lifecycle): Promise<string> {
   const child = spawn(process.execPath, [SIMULATOR, '--port', '0', '--quiet'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

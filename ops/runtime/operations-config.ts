@@ -67,6 +67,10 @@ export interface OperationsConfig {
   operator: OperatorConfig;
   /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
+  /** How many days of a new account's campaigns are copied. */
+  historyDays: number;
+  /** For how many months the daily figures of campaigns are kept. */
+  historyMonths: number;
   /** How long a stopping gateway or subgraph goes on taking requests, so that whoever balances the load notices first. */
   stopDelayMs: number;
 }
@@ -102,6 +106,8 @@ export const operationsVariables = {
   BACKUP_ENCRYPTION_KEY: encryptionKey,
   AUDIT_KEEP_EVENTS: wholeNumber(10_000),
   AUDIT_KEEP_MONTHS: wholeNumber(6),
+  HISTORY_DAYS: wholeNumber(90),
+  HISTORY_MONTHS: wholeNumber(25),
   STOP_DELAY_MS: z
     .string()
     .regex(/^\d+$/, 'must be a number of milliseconds')
@@ -144,6 +150,8 @@ export function operationsConfig(given: z.output<typeof settings>): OperationsCo
     audit: { keepEvents: given.AUDIT_KEEP_EVENTS, keepMonths: given.AUDIT_KEEP_MONTHS },
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
     otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, ''),
+    historyDays: given.HISTORY_DAYS,
+    historyMonths: given.HISTORY_MONTHS,
     stopDelayMs: given.STOP_DELAY_MS,
   };
 }

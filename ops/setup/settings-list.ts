@@ -31,6 +31,8 @@ export const sections: Section[] = [
       plain('LOG_LEVEL', 'Least important log lines that are written: info, warn, error or silent'),
       plain('STOP_DELAY_MS', 'Milliseconds a stopping gateway or subgraph goes on taking requests'),
       plain('DATA_DIR', 'Folder for whatever is kept in files'),
+      plain('HISTORY_DAYS', 'Days of campaigns that are copied when an account is connected'),
+      plain('HISTORY_MONTHS', 'Months for which the daily figures of campaigns are kept'),
     ],
   },
   {

@@ -7,8 +7,10 @@ import type { Equipment } from './equipment.js';
 import { accountsByClient } from './loaders/accounts-by-client.js';
 import { accountsByConnection } from './loaders/accounts-by-connection.js';
 import { type AskProvider, answersByProduct } from './loaders/answer-by-question.js';
+import { type AccountHistoryProgress, historyByAccount } from './loaders/history-by-account.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { existing } from './services/existing.js';
+import { type HistoryReader, historyReader } from './services/read-history.js';
 import { askRemembered } from './services/remember-answers.js';
 
 interface Loaders {
@@ -17,8 +19,11 @@ interface Loaders {
   clientById: DataLoader<string, Client | null>;
   accountsByConnection: DataLoader<string, Account[]>;
   accountsByClient: DataLoader<string, Account[]>;
+  historyByAccount: DataLoader<string, AccountHistoryProgress | null>;
   /** Returns what the provider of an account knows. What one operation asks is asked together. */
   askProvider: AskProvider;
+  /** The days that are copied already. */
+  history: HistoryReader;
 }
 
 /** What one operation carries. */
@@ -37,6 +42,8 @@ function createLoaders(equipment: Equipment, organizationId: string | undefined)
     clientById: ownRowById(ClientEntity, database, organizationId),
     accountsByConnection: accountsByConnection(database, organizationId),
     accountsByClient: accountsByClient(database, organizationId),
+    historyByAccount: historyByAccount(database, organizationId, equipment.runtime.now),
+    history: historyReader(database, organizationId, equipment.runtime.now),
     askProvider: answersByProduct(async (product, askings, connectionId) =>
       askRemembered(equipment, product, askings, existing(await connectionById.load(connectionId), 'connection')),
     ),

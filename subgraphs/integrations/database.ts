@@ -2,20 +2,29 @@ import { openDatabase } from '../../ops/runtime/database.js';
 import type { Runtime } from '../../ops/runtime/runtime.js';
 import { AccountEntity } from './entities/account.js';
 import { AccountAccessEntity } from './entities/account-access.js';
+import { AccountHistoryEntity } from './entities/account-history.js';
 import { ClientEntity } from './entities/client.js';
 import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
+import { History1764200000401 } from './migrations/0004-history.js';
 
 /** Oldest first. */
-export const migrations = [Connections1764000000002, MoreProviders1764200000001];
+export const migrations = [Connections1764000000002, MoreProviders1764200000001, History1764200000401];
 
 /** Opens the schema `integrations`, migrated. */
 export function openIntegrationsDatabase(runtime: Runtime) {
   return openDatabase(runtime, {
     schema: 'integrations',
-    entities: [ConnectionEntity, AccountEntity, AccountAccessEntity, ClientEntity, ClientAccountEntity],
+    entities: [
+      ConnectionEntity,
+      AccountEntity,
+      AccountAccessEntity,
+      ClientEntity,
+      ClientAccountEntity,
+      AccountHistoryEntity,
+    ],
     migrations,
   });
 }

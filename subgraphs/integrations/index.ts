@@ -3,7 +3,10 @@ import { createContext } from './context.js';
 import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
 import { invariants } from './invariants.js';
+import { copyHistoryJob } from './jobs/copy-history.js';
+import { queueHistoriesJob } from './jobs/queue-histories.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
+import { trimHistoriesJob } from './jobs/trim-histories.js';
 import { permissions } from './permissions.js';
 import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
@@ -23,7 +26,12 @@ export const integrations = defineSubgraph({
     const equipment = await openEquipment(runtime);
     return {
       createContext: (identity) => createContext(equipment, identity),
-      jobs: [refreshTokensJob(equipment)],
+      jobs: [
+        refreshTokensJob(equipment),
+        queueHistoriesJob(equipment),
+        copyHistoryJob(equipment),
+        trimHistoriesJob(equipment),
+      ],
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
       status: async () => ({ connections: await countConnections(equipment.database) }),
     };

@@ -13,4 +13,16 @@ export const invariants: Invariant[] = [
       JOIN integrations.account AS a ON a.id = ca.account_id
       WHERE c.organization_id <> a.organization_id OR ca.organization_id <> c.organization_id`,
   },
+  {
+    name: "an account's copied days belong to the same organization",
+    sql: `SELECT FROM integrations.account AS a JOIN integrations.account_history AS h ON h.account_id = a.id
+      LEFT JOIN integrations.history_day AS d ON d.account_id = a.id
+      WHERE h.organization_id <> a.organization_id OR d.organization_id <> a.organization_id`,
+  },
+  {
+    name: 'figures are of days that are copied, of the same organization',
+    sql: `SELECT FROM integrations.daily_metrics AS m
+      LEFT JOIN integrations.history_day AS d ON d.account_id = m.account_id AND d.day = m.day
+      WHERE d.organization_id IS DISTINCT FROM m.organization_id`,
+  },
 ];

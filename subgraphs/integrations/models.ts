@@ -3,6 +3,7 @@
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
+import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type {
   AdMetrics,
   AnalyticsReport,
@@ -21,7 +22,8 @@ export type OrganizationModel = { id: string };
 /** A campaign with the account it belongs to, which gives its id and currency, and the days its metrics are of. */
 export type CampaignModel = CampaignRow & { account: Account; range: DayRange };
 export type CampaignMetricsModel = AdMetrics & { currency: string };
-export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel };
+export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel; fetchedAt: Date };
+export type AccountHistoryModel = AccountHistoryProgress;
 export type FreshnessModel = { fetchedAt: Date; isStale: boolean; ageSeconds: number };
 export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | 'currency'> & {
   dimensions: string[];

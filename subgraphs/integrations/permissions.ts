@@ -15,6 +15,8 @@ export const permissions: Permissions = {
     disconnect: admin,
     createClient: analyst,
     deleteClient: analyst,
+    backfillHistory: admin,
+    cancelHistoryBackfill: admin,
     completeConnection: service,
   },
   entities: {
@@ -33,6 +35,7 @@ export const permissions: Permissions = {
       posts: signedIn,
       postsById: signedIn,
       locations: signedIn,
+      history: signedIn,
     },
     Organization: { connections: signedIn, accounts: signedIn, campaigns: signedIn, clients: signedIn },
   },

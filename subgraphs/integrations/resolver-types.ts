@@ -9,6 +9,7 @@ import type {
   CampaignModel,
   CampaignMetricsModel,
   DailyMetricsModel,
+  AccountHistoryModel,
   FreshnessModel,
   AnalyticsReportModel,
   AnalyticsRowModel,
@@ -116,6 +117,13 @@ export type Mutation = {
   createClient: CreateClientPayload;
   /** Removes a client; the accounts themselves stay connected. Needs the role ANALYST. */
   deleteClient: DeleteClientPayload;
+  /**
+   * Orders the daily figures of an account's campaigns from an earlier day on; `Account.history` tells how far that is. They
+   * are copied in the background, as the provider's quota allows. Ordered twice is ordered. Needs the role ADMIN.
+   */
+  backfillHistory: BackfillHistoryPayload;
+  /** Stops copying earlier days of an account: what is in stays, and each new day is still added. Needs the role ADMIN. */
+  cancelHistoryBackfill: CancelHistoryBackfillPayload;
   /** Finishes what `authorizeConnection` began, once the provider has sent the person back. Only the gateway's callback route calls it. */
   completeConnection: CompleteConnectionPayload;
 };
@@ -139,6 +147,17 @@ export type MutationCreateClientArgs = {
 /** What can be changed. */
 export type MutationDeleteClientArgs = {
   clientId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationBackfillHistoryArgs = {
+  accountId: Scalars['ID']['input'];
+  from: Scalars['Date']['input'];
+};
+
+/** What can be changed. */
+export type MutationCancelHistoryBackfillArgs = {
+  accountId: Scalars['ID']['input'];
 };
 
 /** What can be changed. */
@@ -237,11 +256,13 @@ export type Account = {
   /** IANA time zone of the account's calendar days. */
   timeZone: Scalars['String']['output'];
   /**
-   * The account's campaigns by name, with metrics for the range, as the provider reported them within the last 15
-   * minutes, or before when it fails (see `freshness`). Null with an error that names the provider when it cannot be asked.
+   * The account's campaigns by name, with metrics for the range. Days that are copied already (see `history`) are added up
+   * from the copy; the last three days, and those that are not in, are as the provider reported them within the last 15
+   * minutes, or before when it fails. `freshness` tells the age of the oldest part whose figures may still change. Null with
+   * an error that names the provider when it cannot be asked.
    */
   campaigns: Maybe<CampaignConnection>;
-  /** What the account's campaigns did, all together, on each day of the range, oldest first. Null with an error as `campaigns`. */
+  /** What the account's campaigns did, all together, on each day of the range, oldest first; copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
   /** What people searched for when they saw the site, those with most clicks first. Search Console only; empty elsewhere. */
   searchQueries: Maybe<SearchQueryConnection>;
@@ -253,6 +274,8 @@ export type Account = {
   posts: Maybe<PostConnection>;
   /** Posts by the ids X knows them by, in this order; null for one that is gone. Up to 1000. */
   postsById: Maybe<Array<Maybe<Post>>>;
+  /** How far its daily figures are copied. Null where the provider has no campaigns, and before copying began. */
+  history: Maybe<AccountHistory>;
   /** The places of the business, by name. Business Profile only; empty elsewhere. */
   locations: Maybe<BusinessLocationConnection>;
 };
@@ -309,6 +332,38 @@ export type AccountLocationsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** How far the daily figures of an account's campaigns are copied, so that its provider need not be asked for them. */
+export type AccountHistory = {
+  __typename?: 'AccountHistory';
+  /** The first day that is wanted: 90 days before the account was connected unless the installation says otherwise, more was ordered, or days have grown too old. */
+  from: Scalars['Date']['output'];
+  /** The last day that is in; null when none is. */
+  to: Maybe<Scalars['Date']['output']>;
+  /** How many days from the first one to yesterday are in. */
+  daysDone: Scalars['Int']['output'];
+  /** How many there are. */
+  daysTotal: Scalars['Int']['output'];
+  /** The share of days that are in, 0 to 100. */
+  percent: Scalars['Int']['output'];
+  /** How it goes. */
+  status: HistoryStatus;
+  /** Why the last attempt came to nothing, in a sentence; null when it did not. It is tried again at `nextAt`. */
+  problem: Maybe<Scalars['String']['output']>;
+  /** When there is something to copy next: days that are missing, or tonight yesterday and the days whose figures may have changed. */
+  nextAt: Scalars['DateTime']['output'];
+  /** When a day was last copied. */
+  updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How copying the days of an account goes. */
+export type HistoryStatus =
+  /** Days are missing, and copied as the provider's quota allows. */
+  | 'COPYING'
+  /** Days are missing, and the last attempt to copy them came to nothing. */
+  | 'FAILING'
+  /** Every wanted day up to yesterday is in. */
+  | 'COMPLETE';
 
 /** How old figures of a provider are. */
 export type Freshness = {
@@ -375,7 +430,11 @@ export type Campaign = {
   metricsDaily: Maybe<Array<DailyMetrics>>;
 };
 
-/** What a campaign did on a range of days. */
+/**
+ * What a campaign did on a range of days. Everything here adds up: the figures of a range are the sums of those of its days, to
+ * the last digit of what the provider tells about each day. A provider that rounds each day may show a range that differs in
+ * its last digit. Counts of different people (reach, unique clicks) do not add up and are not among them.
+ */
 export type CampaignMetrics = {
   __typename?: 'CampaignMetrics';
   /** How often its ads were shown. */
@@ -405,6 +464,8 @@ export type DailyMetrics = {
   date: Scalars['Date']['output'];
   /** What happened on it. */
   metrics: CampaignMetrics;
+  /** When the provider said so. */
+  fetchedAt: Scalars['DateTime']['output'];
 };
 
 /** What a row of search results is about. */
@@ -806,6 +867,20 @@ export type DeleteClientPayload = {
   clientId: Scalars['ID']['output'];
 };
 
+/** What became of the order. */
+export type BackfillHistoryPayload = {
+  __typename?: 'BackfillHistoryPayload';
+  /** The account with its history. */
+  account: Account;
+};
+
+/** What became of the backfill. */
+export type CancelHistoryBackfillPayload = {
+  __typename?: 'CancelHistoryBackfillPayload';
+  /** The account with its history. */
+  account: Account;
+};
+
 /** The connection that was made. */
 export type CompleteConnectionPayload = {
   __typename?: 'CompleteConnectionPayload';
@@ -945,6 +1020,8 @@ export type ResolversTypes = {
   Connection: ResolverTypeWrapper<ConnectionModel>;
   AccountStatus: AccountStatus;
   Account: ResolverTypeWrapper<AccountModel>;
+  AccountHistory: ResolverTypeWrapper<AccountHistoryModel>;
+  HistoryStatus: HistoryStatus;
   Freshness: ResolverTypeWrapper<FreshnessModel>;
   CampaignConnection: ResolverTypeWrapper<
     Omit<CampaignConnection, 'edges' | 'freshness'> & {
@@ -1013,6 +1090,12 @@ export type ResolversTypes = {
   >;
   CreateClientPayload: ResolverTypeWrapper<Omit<CreateClientPayload, 'client'> & { client: ResolversTypes['Client'] }>;
   DeleteClientPayload: ResolverTypeWrapper<DeleteClientPayload>;
+  BackfillHistoryPayload: ResolverTypeWrapper<
+    Omit<BackfillHistoryPayload, 'account'> & { account: ResolversTypes['Account'] }
+  >;
+  CancelHistoryBackfillPayload: ResolverTypeWrapper<
+    Omit<CancelHistoryBackfillPayload, 'account'> & { account: ResolversTypes['Account'] }
+  >;
   CompleteConnectionPayload: ResolverTypeWrapper<
     Omit<CompleteConnectionPayload, 'connection'> & { connection: ResolversTypes['Connection'] }
   >;
@@ -1038,6 +1121,7 @@ export type ResolversParentTypes = {
   ProviderQuota: ProviderQuotaModel;
   Connection: ConnectionModel;
   Account: AccountModel;
+  AccountHistory: AccountHistoryModel;
   Freshness: FreshnessModel;
   CampaignConnection: Omit<CampaignConnection, 'edges' | 'freshness'> & {
     edges: Array<ResolversParentTypes['CampaignEdge']>;
@@ -1088,6 +1172,10 @@ export type ResolversParentTypes = {
   DisconnectPayload: Omit<DisconnectPayload, 'connection'> & { connection: ResolversParentTypes['Connection'] };
   CreateClientPayload: Omit<CreateClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
   DeleteClientPayload: DeleteClientPayload;
+  BackfillHistoryPayload: Omit<BackfillHistoryPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  CancelHistoryBackfillPayload: Omit<CancelHistoryBackfillPayload, 'account'> & {
+    account: ResolversParentTypes['Account'];
+  };
   CompleteConnectionPayload: Omit<CompleteConnectionPayload, 'connection'> & {
     connection: ResolversParentTypes['Connection'];
   };
@@ -1188,6 +1276,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationDeleteClientArgs, 'clientId'>
+  >;
+  backfillHistory?: Resolver<
+    ResolversTypes['BackfillHistoryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationBackfillHistoryArgs, 'accountId' | 'from'>
+  >;
+  cancelHistoryBackfill?: Resolver<
+    ResolversTypes['CancelHistoryBackfillPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCancelHistoryBackfillArgs, 'accountId'>
   >;
   completeConnection?: Resolver<
     ResolversTypes['CompleteConnectionPayload'],
@@ -1298,12 +1398,28 @@ export type AccountResolvers<
     ContextType,
     RequireFields<AccountPostsByIdArgs, 'externalIds'>
   >;
+  history?: Resolver<Maybe<ResolversTypes['AccountHistory']>, ParentType, ContextType>;
   locations?: Resolver<
     Maybe<ResolversTypes['BusinessLocationConnection']>,
     ParentType,
     ContextType,
     RequireFields<AccountLocationsArgs, 'first'>
   >;
+};
+
+export type AccountHistoryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AccountHistory'] = ResolversParentTypes['AccountHistory'],
+> = {
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  daysDone?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  daysTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HistoryStatus'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nextAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type FreshnessResolvers<
@@ -1369,6 +1485,7 @@ export type DailyMetricsResolvers<
 > = {
   date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
   metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+  fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SearchQueryResolvers<
@@ -1673,6 +1790,21 @@ export type DeleteClientPayloadResolvers<
   clientId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type BackfillHistoryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BackfillHistoryPayload'] = ResolversParentTypes['BackfillHistoryPayload'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type CancelHistoryBackfillPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CancelHistoryBackfillPayload'] = ResolversParentTypes['CancelHistoryBackfillPayload'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
 export type CompleteConnectionPayloadResolvers<
   ContextType = Context,
   ParentType extends
@@ -1695,6 +1827,7 @@ export type Resolvers<ContextType = Context> = {
   ProviderQuota?: ProviderQuotaResolvers<ContextType>;
   Connection?: ConnectionResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
+  AccountHistory?: AccountHistoryResolvers<ContextType>;
   Freshness?: FreshnessResolvers<ContextType>;
   CampaignConnection?: CampaignConnectionResolvers<ContextType>;
   CampaignEdge?: CampaignEdgeResolvers<ContextType>;
@@ -1729,6 +1862,8 @@ export type Resolvers<ContextType = Context> = {
   DisconnectPayload?: DisconnectPayloadResolvers<ContextType>;
   CreateClientPayload?: CreateClientPayloadResolvers<ContextType>;
   DeleteClientPayload?: DeleteClientPayloadResolvers<ContextType>;
+  BackfillHistoryPayload?: BackfillHistoryPayloadResolvers<ContextType>;
+  CancelHistoryBackfillPayload?: CancelHistoryBackfillPayloadResolvers<ContextType>;
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
 };
 

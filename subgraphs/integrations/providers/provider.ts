@@ -66,6 +66,14 @@ export interface ProviderAccount {
   access: Record<string, string>;
 }
 
+/** How a provider's daily figures of campaigns behave, for whoever keeps a copy of them. */
+export interface DailyHistory {
+  /** For how many days after a day its figures may still change: a conversion is counted on the day of the click. */
+  restatedDays: number;
+  /** How many months back it tells about days. */
+  months: number;
+}
+
 /**
  * A provider that can be asked. All methods, and the answers of its readers, fail alike: TokenRefused when the access token is not taken,
  * ReconnectRequired when the consent is gone, RateLimited, Forbidden when the person may not see it, ProviderUnavailable
@@ -89,4 +97,6 @@ export interface Provider extends ProviderDescription {
   listAccounts(accessToken: string): Promise<ProviderAccount[]>;
   /** What it can be asked for. */
   readers: Partial<Readers>;
+  /** Given by one that has `campaigns` and `campaignDays`: its days are copied. */
+  history?: DailyHistory;
 }

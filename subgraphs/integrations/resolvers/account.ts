@@ -22,5 +22,6 @@ export const Account: AccountResolvers = {
   analyticsReport: (account, args, context) => runAnalyticsReport(context, account, args),
   posts: (account, args, context) => listPosts(context, account, args),
   postsById: (account, { externalIds }, context) => listPostsById(context, account, externalIds),
+  history: ({ id }, _args, { historyByAccount }) => historyByAccount.load(id),
   locations: (account, page, context) => listLocations(context, account, page),
 };

@@ -1,5 +1,7 @@
 import type { MutationResolvers } from '../resolver-types.js';
 import { authorizeConnection } from '../services/authorize-connection.js';
+import { backfillHistory } from '../services/backfill-history.js';
+import { cancelHistoryBackfill } from '../services/cancel-history-backfill.js';
 import { completeConnection } from '../services/complete-connection.js';
 import { createClient } from '../services/create-client.js';
 import { deleteClient } from '../services/delete-client.js';
@@ -15,6 +17,12 @@ export const Mutation: MutationResolvers = {
     await deleteClient(context, context.identity, clientId);
     return { clientId };
   },
+  backfillHistory: async (_root, order, context) => ({
+    account: await backfillHistory(context, context.identity, order),
+  }),
+  cancelHistoryBackfill: async (_root, { accountId }, context) => ({
+    account: await cancelHistoryBackfill(context, context.identity, accountId),
+  }),
   completeConnection: async (_root, callback, context) => ({
     connection: context.continueFor(await completeConnection(context, callback)),
   }),

@@ -4,6 +4,7 @@ import type { Equipment } from '../equipment.js';
 import { ProviderUnavailable, TokenRefused } from '../errors.js';
 import type { Consent, Provider, ProviderAccount } from '../providers/provider.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';
+import { startHistories } from './queue-due-histories.js';
 import { saveConnection } from './save-connection.js';
 
 /** What the provider's redirect carried. */
@@ -60,5 +61,6 @@ export async function completeConnection(equipment: Equipment, callback: Callbac
     { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
     'A provider was connected',
   );
+  await startHistories(equipment, connection);
   return connection;
 }

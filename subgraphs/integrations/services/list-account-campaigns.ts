@@ -3,10 +3,10 @@ import type { Context } from '../context.js';
 import type { Account } from '../entities/account.js';
 import type { CampaignModel, FreshnessModel } from '../models.js';
 import type { DayRange } from '../providers/products.js';
-import { askAccount } from './ask-account.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';
 import { pageCampaigns } from './page-campaigns.js';
+import { readCampaigns } from './read-campaigns.js';
 
 /** Returns a page of an account's campaigns with their metrics for the range. Throws InvalidInput, or what the provider fails with. */
 export async function listAccountCampaigns(
@@ -16,7 +16,7 @@ export async function listAccountCampaigns(
 ): Promise<Page<CampaignModel> & { totalCount: number; freshness: FreshnessModel | null }> {
   checkRange(range, context.runtime.now());
   checkPageSize(page.first);
-  const known = await askAccount(context, account, 'campaigns', { range });
+  const known = await readCampaigns(context, account, range);
   const campaigns = (known?.found ?? []).map((row) => ({ ...row, account, range }));
   return { ...pageCampaigns(campaigns, page), freshness: known ? freshnessOf(context, known) : null };
 }

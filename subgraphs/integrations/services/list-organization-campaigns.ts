@@ -7,10 +7,10 @@ import type { CampaignMetricsModel, CampaignModel } from '../models.js';
 import { currencyOf } from '../providers/currency-of.js';
 import type { CampaignRow, DayRange } from '../providers/products.js';
 import { addMetrics } from './add-metrics.js';
-import { askAccount } from './ask-account.js';
 import { checkRange } from './check-range.js';
 import { listAccounts } from './list-accounts.js';
 import { type CampaignOrder, compareCampaigns } from './order-campaigns.js';
+import { readCampaigns } from './read-campaigns.js';
 
 export interface OrganizationCampaignsArguments extends PageArguments {
   range: DayRange;
@@ -44,7 +44,7 @@ async function readAll(context: Context, accounts: Account[], range: DayRange) {
   const unavailable: UnavailableAccount[] = [];
   const read = async (account: Account): Promise<CampaignModel[]> => {
     try {
-      const known = await askAccount(context, account, 'campaigns', { range });
+      const known = await readCampaigns(context, account, range);
       return (known?.found ?? []).map((row) => ({ ...row, account, range }));
     } catch (error) {
       unavailable.push(describe(account, error));

@@ -19,6 +19,10 @@ const description = {
   consentFamily: CONSENT_FAMILY,
 };
 
+// Conversions come in up to 30 days after the click unless somebody chose another window (7 to 90 days):
+// https://support.google.com/google-ads/answer/3123169. Daily rows are asked for no further back than others keep them.
+const HISTORY = { restatedDays: 30, months: 37 };
+
 export const googleAds: ProviderDefinition = {
   ...description,
   open(tools) {
@@ -33,6 +37,7 @@ export const googleAds: ProviderDefinition = {
       ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
       readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
+      history: HISTORY,
     };
   },
 };

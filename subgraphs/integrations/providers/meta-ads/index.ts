@@ -14,6 +14,11 @@ const description = { id: 'meta-ads', name: NAME, products: ['campaigns'], scope
 // An access token lives about 60 days and cannot be renewed once it has ended.
 const RENEW_BEFORE_MS = 10 * 24 * 60 * 60 * 1000;
 
+// The longest window of attribution is 28 days after the click:
+// https://developers.facebook.com/blog/post/2025/10/16/ads-insights-api-metric-availability-updates
+// Insights go back 37 months: https://developers.facebook.com/docs/marketing-api/insights
+const HISTORY = { restatedDays: 28, months: 37 };
+
 export const metaAds: ProviderDefinition = {
   ...description,
   open(tools) {
@@ -28,6 +33,7 @@ export const metaAds: ProviderDefinition = {
       ...metaOAuth(settings, api, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
       readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
+      history: HISTORY,
     };
   },
 };

@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
+import { Lifecycle } from '../runtime/lifecycle.js';
+import { createLogger } from '../runtime/logger.js';
+import type { BackfillOrder, BackfillOutcome } from './backfill-worker.js';
+import { startSimulatorProcess } from './bench-site.js';
+
+const CAMPAIGNS = 500;
+const DAYS = 365;
+
+/** What copying the days of one large account costs the worker that does it. */
+export interface BackfillFigures {
+  campaigns: number;
+  days: number;
+  rows: number;
+  /** Calls for days; the list of campaigns is one more. */
+  calls: number;
+  seconds: number;
+  rowsPerSecond: number;
+  /** Resident memory of the worker, all of it, before it began and at its highest. */
+  idleMegabytes: number;
+  peakMegabytes: number;
+}
+
+const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
+
+/** Starts a program beside this one that lives as long as `lifecycle`. */
+function start(name: string, words: string[], lifecycle: Lifecycle): ChildProcess {
+  const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), words);
+  lifecycle.onClose(name, async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    await ended;
+  });
+  return child;
+}
+
+async function outcomeOf(worker: ChildProcess, order: BackfillOrder): Promise<BackfillOutcome> {
+  const ended = once(worker, 'exit').then(() => {
+    throw new Error('The worker ended before its backfill did.');
+  });
+  worker.send(order);
+  const [outcome] = await Promise.race([once(worker, 'message'), ended]);
+  ended.catch(() => {});
+  return outcome as BackfillOutcome;
+}
+
+/**
+ * Copies a year of an account with 500 campaigns, in a worker of its own on an embedded PostgreSQL of its own, from a Google
+ * Ads that answers as fast as it can, and returns what that cost. `scale` makes the year shorter.
+ */
+export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
+  const days = Math.max(1, Math.round(DAYS * scale));
+  const lifecycle = new Lifecycle(createLogger({ level: 'silent', isPretty: false }));
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
+    lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
+    const server = await startEmbeddedPostgres(folder);
+    lifecycle.onClose('Embedded PostgreSQL', server.stop);
+    const simulatorUrl = await startSimulatorProcess(lifecycle);
+    const provider = start('many-campaigns', [simulatorUrl, String(CAMPAIGNS)], lifecycle);
+    const [providerUrl] = (await once(provider, 'message')) as [string];
+    const settings = {
+      NODE_ENV: 'test',
+      PORT: '0',
+      DATA_DIR: folder,
+      DATABASE_URL: server.url,
+      SIMULATOR_URL: simulatorUrl,
+      GOOGLE_ADS_BASE: providerUrl,
+    };
+    const outcome = await outcomeOf(start('backfill-worker', [], lifecycle), { settings, days });
+    if (outcome.days < days) throw new Error(`Only ${outcome.days} of ${days} days were copied.`);
+    return {
+      campaigns: CAMPAIGNS,
+      days: outcome.days,
+      rows: outcome.rows,
+      calls: outcome.calls,
+      seconds: Number(outcome.seconds.toFixed(2)),
+      rowsPerSecond: Math.round(outcome.rows / outcome.seconds),
+      idleMegabytes: megabytes(outcome.idleBytes),
+      peakMegabytes: megabytes(outcome.peakBytes),
+    };
+  } finally {
+    await lifecycle.close();
+  }
+}
+
+/** The backfill, for people. */
+export function tellBackfill(figures: BackfillFigures): string {
+  const { campaigns, days, rows, calls, seconds, rowsPerSecond, idleMegabytes, peakMegabytes } = figures;
+  return [
+    `Backfill of ${days} days of ${campaigns} campaigns: ${rows} rows in ${calls} calls, ${seconds} s`,
+    `  rows a second                               ${rowsPerSecond}`,
+    `  memory of the worker at its highest         ${peakMegabytes} MB (target: 300; ${idleMegabytes} MB before)`,
+    '',
+  ].join('\n');
+}

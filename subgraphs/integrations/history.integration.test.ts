@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { byId, expectedCampaigns, microsOf } from './testing/expected-campaigns.js';
+import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
+import { someone } from './testing/open-stage.js';
+
+const METRICS = 'impressions clicks cost { amount currency } conversions conversionValue { amount currency }';
+
+const accountsOf = (asked: string) => /* GraphQL */ `
+  query ($id: ID!, $range: DateRangeInput!) {
+    _entities(representations: [{ __typename: "Organization", id: $id }]) {
+      ... on Organization { accounts { externalId currency status ${asked} } }
+    }
+  }
+`;
+
+const CAMPAIGNS = accountsOf(`campaigns(range: $range, first: 1000) {
+  freshness { fetchedAt ageSeconds isStale }
+  edges { node { externalId name status metrics { ${METRICS} } } }
+}`);
+
+const DAYS = accountsOf(`metricsDaily(range: $range) { date fetchedAt metrics { ${METRICS} } }`);
+
+const figuresOf = (metrics: any) => ({
+  impressions: metrics.impressions,
+  clicks: metrics.clicks,
+  costMicros: microsOf(metrics.cost.amount),
+  conversions: metrics.conversions,
+  conversionValueMicros: microsOf(metrics.conversionValue.amount),
+});
+
+const zero = { impressions: 0, clicks: 0, costMicros: 0n, conversions: 0, conversionValueMicros: 0n };
+
+describe('history', () => {
+  const nora = someone();
+  let stage: HistoryStage;
+
+  beforeAll(async () => {
+    stage = await openHistoryStage(new Date('2026-11-20T12:00:00Z'));
+    for (const providerId of ['google-ads', 'meta-ads', 'linkedin-ads']) await stage.connect(nora, providerId);
+    await stage.copyAll();
+  });
+  beforeEach(async () => {
+    await stage.forgetAnswers();
+    await stage.simulated.forgetFaults();
+    await stage.simulated.takeCalls();
+  });
+  afterAll(() => stage.close());
+
+  async function truthOf(range: { start: string; end: string; daily?: boolean }) {
+    const all = await Promise.all(
+      (['google-ads', 'meta', 'linkedin'] as const).map((seed) => stage.simulated.truth(seed, range)),
+    );
+    return new Map(all.flat().map((account) => [account.id, account]));
+  }
+
+  async function look(query: string, range: { start: string; end: string }): Promise<any[]> {
+    const { data, errors } = await stage.ask(nora, query, { id: nora.organizationId, range });
+    expect(errors).toEqual([]);
+    return data._entities[0].accounts.filter(({ status }: any) => status === 'ACTIVE');
+  }
+
+  it.each([
+    ['all of it copied', { start: '2026-09-01', end: '2026-09-30' }],
+    ['up to today', { start: '2026-10-20', end: '2026-11-20' }],
+    ['the last days alone', { start: '2026-11-18', end: '2026-11-20' }],
+    ['half of it before what is copied', { start: '2026-08-01', end: '2026-09-10' }],
+    ['longer than what is copied at both ends', { start: '2026-08-01', end: '2026-11-20' }],
+    ['a day', { start: '2026-11-17', end: '2026-11-17' }],
+  ])('has the figures the provider has, account by account: %s', async (_what, range) => {
+    const truth = await truthOf(range);
+    const accounts = await look(CAMPAIGNS, range);
+    expect(new Set(accounts.map(({ currency }) => currency))).toEqual(new Set(['USD', 'EUR', 'GBP', 'JPY']));
+    for (const { externalId, campaigns } of accounts) {
+      const found = campaigns.edges.map(({ node: { externalId, name, metrics } }: any) => ({
+        externalId,
+        name,
+        ...figuresOf(metrics),
+      }));
+      expect(found.sort(byId)).toEqual(expectedCampaigns(truth.get(externalId) as never));
+    }
+  });
+
+  it.each([
+    ['all of it copied', { start: '2026-09-01', end: '2026-09-30' }],
+    ['up to today', { start: '2026-10-20', end: '2026-11-20' }],
+    ['half of it before what is copied', { start: '2026-08-01', end: '2026-09-10' }],
+  ])('has the days the provider has, account by account: %s', async (_what, range) => {
+    const truth = await truthOf({ ...range, daily: true });
+    for (const { externalId, metricsDaily } of await look(DAYS, range)) {
+      const days = new Map<string, typeof zero>();
+      for (const campaign of truth.get(externalId)?.campaigns ?? []) {
+        for (const day of campaign.daily ?? []) {
+          const sum = days.get(day.date) ?? zero;
+          days.set(day.date, {
+            impressions: sum.impressions + day.impressions,
+            clicks: sum.clicks + day.clicks,
+            costMicros: sum.costMicros + BigInt(day.costMicros),
+            conversions: sum.conversions + Number(day.conversions),
+            conversionValueMicros: sum.conversionValueMicros + microsOf(day.conversionValue),
+          });
+        }
+      }
+      expect(metricsDaily.map(({ date, metrics }: any) => [date, figuresOf(metrics)])).toEqual(
+        [...days].sort(([one], [other]) => (one < other ? -1 : 1)),
+      );
+    }
+  });
+
+  const googleQueries = async () =>
+    (await stage.simulated.takeCalls('google-ads')).map(({ body }) => /BETWEEN .*$/.exec(String(body?.query))?.[0]);
+
+  it('asks nobody for days that are copied', async () => {
+    await look(DAYS, { start: '2026-09-01', end: '2026-09-30' });
+    expect(await stage.simulated.takeCalls()).toEqual([]);
+  });
+
+  it('asks each account for the days that are missing and no others, in one call', async () => {
+    await look(CAMPAIGNS, { start: '2026-10-20', end: '2026-11-20' });
+    expect(await googleQueries()).toEqual(Array(4).fill("BETWEEN '2026-11-18' AND '2026-11-20'"));
+    await look(CAMPAIGNS, { start: '2026-08-10', end: '2026-09-10' });
+    expect(await googleQueries()).toEqual(Array(4).fill("BETWEEN '2026-08-10' AND '2026-08-21'"));
+  });
+
+  it('asks nobody again for another range up to today', async () => {
+    await look(CAMPAIGNS, { start: '2026-10-20', end: '2026-11-20' });
+    await stage.simulated.takeCalls();
+    await look(CAMPAIGNS, { start: '2026-11-01', end: '2026-11-20' });
+    expect(await stage.simulated.takeCalls()).toEqual([]);
+  });
+
+  it('asks who the campaigns are, once for all ranges of the past', async () => {
+    await look(CAMPAIGNS, { start: '2026-09-01', end: '2026-09-30' });
+    expect(await googleQueries()).toHaveLength(4);
+    await look(CAMPAIGNS, { start: '2026-10-01', end: '2026-10-15' });
+    expect(await stage.simulated.takeCalls()).toEqual([]);
+  });
+
+  it('tells days while the provider fails, and that what it must ask for is missing', async () => {
+    await stage.simulated.breakNext({ provider: 'google-ads', kind: 'status', status: 500, times: 99 });
+    expect((await look(DAYS, { start: '2026-09-01', end: '2026-09-30' })).length).toBeGreaterThan(0);
+    const range = { start: '2026-10-20', end: '2026-11-20' };
+    const { errors } = await stage.ask(nora, DAYS, { id: nora.organizationId, range });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(4).fill('PROVIDER_UNAVAILABLE'));
+  });
+
+  it('tells when its figures were read: the oldest of those that may still change', async () => {
+    const before = stage.clock.now;
+    stage.clock.now = new Date(before.getTime() + 3 * 60 * 60 * 1000);
+    const ageOf = async (range: { start: string; end: string }) =>
+      (await look(CAMPAIGNS, range))[0].campaigns.freshness.ageSeconds;
+    expect(await ageOf({ start: '2026-10-25', end: '2026-11-20' })).toBe(3 * 60 * 60);
+    expect(await ageOf({ start: '2026-09-01', end: '2026-09-30' })).toBe(0);
+    const [{ metricsDaily }] = await look(DAYS, { start: '2026-09-01', end: '2026-09-30' });
+    expect(metricsDaily[0].fetchedAt).toBe(before.toISOString());
+    stage.clock.now = before;
+  });
+
+  it('asks for days that may have changed when the last night was missed, and for final ones never again', async () => {
+    const before = stage.clock.now;
+    stage.clock.now = new Date(before.getTime() + 37 * 60 * 60 * 1000);
+    await look(DAYS, { start: '2026-10-10', end: '2026-10-31' });
+    expect(new Set(await googleQueries())).toEqual(new Set(["BETWEEN '2026-10-21' AND '2026-10-31'"]));
+    stage.clock.now = before;
+  });
+
+  it('asks the provider when a campaign that did something is listed no more and had not ended', async () => {
+    const range = { start: '2026-09-01', end: '2026-09-30' };
+    const [account] = await stage.activeAccounts(nora);
+    await stage.sql(
+      `INSERT INTO integrations.daily_metrics SELECT organization_id, account_id, '2026-09-10', 'unheard-of', 1, 1, 1, 1, 1
+       FROM integrations.account_history WHERE account_id = $1`,
+      [account.id],
+    );
+    const accounts = await look(CAMPAIGNS, range);
+    await stage.sql("DELETE FROM integrations.daily_metrics WHERE campaign_id = 'unheard-of'");
+    const truth = (await truthOf(range)).get(account.externalId);
+    const found = accounts.find(({ externalId }) => externalId === account.externalId).campaigns.edges;
+    expect(found).toHaveLength(expectedCampaigns(truth as never).length);
+  });
+
+  it('is of no other organization', async () => {
+    const stranger = someone();
+    const [account] = await stage.activeAccounts(nora);
+    const query = 'query ($id: ID!) { account(id: $id) { history { from } } }';
+    expect((await stage.ask(stranger, query, { id: account.id })).code).toBe('NOT_FOUND');
+  });
+
+  it('reads what it needs by index', async () => {
+    await stage.sql('ANALYZE integrations.daily_metrics, integrations.history_day');
+    const [account] = await stage.activeAccounts(nora);
+    const plan = await stage.sql(
+      `EXPLAIN SELECT known.campaign_id, sum(known.clicks)
+       FROM unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS question (place, account_id, first, last)
+       JOIN integrations.daily_metrics AS known ON known.account_id = question.account_id
+         AND known.day BETWEEN question.first AND question.last
+       GROUP BY 1`,
+      [[0], [account.id], ['2026-09-01'], ['2026-09-07']],
+    );
+    expect(plan.map((row: any) => row['QUERY PLAN']).join('\n')).toContain('daily_metrics_pkey');
+  });
+});

@@ -1,0 +1,65 @@
+import DataLoader from 'dataloader';
+import type { DataSource } from 'typeorm';
+import { countDays, lastDueDay } from '../calendar-day.js';
+
+/** How far the days of an account are copied. */
+export interface AccountHistoryProgress {
+  from: string;
+  to: string | null;
+  daysDone: number;
+  daysTotal: number;
+  percent: number;
+  status: 'COPYING' | 'FAILING' | 'COMPLETE';
+  problem: string | null;
+  nextAt: Date;
+  updatedAt: Date | null;
+}
+
+interface Row {
+  accountId: string;
+  from: string;
+  to: string | null;
+  timeZone: string;
+  daysDone: number;
+  problem: string | null;
+  nextAt: Date;
+  updatedAt: Date | null;
+}
+
+const HISTORIES = `
+  SELECT history.account_id AS "accountId", history.wanted_from::text AS "from", max(known.day)::text AS "to",
+    history.time_zone AS "timeZone", count(known.day)::int AS "daysDone", history.problem, history.due_at AS "nextAt",
+    history.updated_at AS "updatedAt"
+  FROM integrations.account_history AS history
+  LEFT JOIN integrations.history_day AS known
+    ON known.account_id = history.account_id AND known.day >= history.wanted_from
+  WHERE history.account_id = ANY($1) AND history.organization_id = $2
+  GROUP BY history.account_id`;
+
+function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): AccountHistoryProgress {
+  const daysTotal = countDays(row.from, lastDueDay(timeZone, now));
+  // Who was copied a little early has a day more.
+  const daysDone = Math.min(row.daysDone, daysTotal);
+  const isComplete = daysDone >= daysTotal;
+  return {
+    ...row,
+    daysDone,
+    daysTotal,
+    percent: isComplete ? 100 : Math.floor((daysDone / daysTotal) * 100),
+    status: isComplete ? 'COMPLETE' : row.problem ? 'FAILING' : 'COPYING',
+  };
+}
+
+/** Loads how far the days of each account are copied; null where nobody copies them. */
+export function historyByAccount(
+  database: DataSource,
+  organizationId: string | undefined,
+  now: () => Date,
+): DataLoader<string, AccountHistoryProgress | null> {
+  return new DataLoader(async (accountIds) => {
+    if (!organizationId) return accountIds.map(() => null);
+    const rows = await database.query<Row[]>(HISTORIES, [accountIds, organizationId]);
+    const found = new Map(rows.map((row) => [row.accountId, progressOf(row, now())]));
+    return accountIds.map((id) => found.get(id) ?? null);
+  });
+}

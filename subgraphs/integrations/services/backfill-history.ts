@@ -1,0 +1,61 @@
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { Conflict, InvalidInput } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { addDays, dayIn, monthsBefore } from '../calendar-day.js';
+import type { Context } from '../context.js';
+import type { Account } from '../entities/account.js';
+import { type AccountHistory, AccountHistoryEntity } from '../entities/account-history.js';
+import { existing } from './existing.js';
+import { openHistories } from './open-histories.js';
+import { queueDueHistories } from './queue-due-histories.js';
+import { firstKeptDay } from './trim-histories.js';
+
+const refusal = (argument: string, problem: string) => new InvalidInput([{ argument, problem }]);
+
+/** Throws InvalidInput unless `from` is a day there can be figures of. */
+function checkFrom({ providers, runtime }: Context, account: Account, from: string): void {
+  const provider = providers.find(account.providerId);
+  if (!provider?.history) throw refusal('accountId', 'is not an account with campaigns: its days are not copied');
+  const today = dayIn(account.timeZone, runtime.now());
+  if (from > addDays(today, -1)) throw refusal('from', 'must be before today');
+  const told = monthsBefore(today, provider.history.months);
+  if (from < told) throw refusal('from', `must not be before ${told}: ${provider.name} tells no earlier days`);
+  const kept = firstKeptDay({ runtime });
+  if (from < kept) throw refusal('from', `must not be before ${kept}: earlier days are not kept here`);
+}
+
+/**
+ * Orders the days of an account from `from` on; those that are wanted already stay. Throws NotFound, InvalidInput for a day
+ * that cannot be had, and Conflict while nobody can open the account.
+ */
+export async function backfillHistory(
+  context: Context,
+  identity: Identity,
+  { accountId, from }: { accountId: string; from: string },
+): Promise<Account> {
+  const { database, runtime, accountById, historyByAccount } = context;
+  const account = existing(await accountById.load(accountId), 'account');
+  checkFrom(context, account, from);
+  const { id, organizationId } = account;
+  await openHistories(context, organizationId);
+  await database.transaction(async (manager) => {
+    const where = { accountId: id, organizationId };
+    const history = await manager.findOne<AccountHistory>(AccountHistoryEntity, {
+      where,
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!history) throw new Conflict('This account cannot be opened at the moment: connect it again first.');
+    if (history.wantedFrom <= from) return;
+    await manager.update(AccountHistoryEntity, where, { wantedFrom: from, dueAt: runtime.now(), failures: 0 });
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'history.ordered',
+      target: { type: 'account', id },
+      before: { from: history.wantedFrom },
+      after: { from },
+    });
+  });
+  await queueDueHistories(context, organizationId);
+  historyByAccount.clear(id);
+  return account;
+}

@@ -1,0 +1,51 @@
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { addDays, dayIn } from '../calendar-day.js';
+import type { Context } from '../context.js';
+import type { Account } from '../entities/account.js';
+import { type AccountHistory, AccountHistoryEntity } from '../entities/account-history.js';
+import { existing } from './existing.js';
+import { COPY_HISTORY } from './queue-due-histories.js';
+
+/** Returns the first of the days that are in without a gap up to `last`; the day behind `last` when that one is not. */
+function firstWithoutGap(copied: Set<string>, last: string): string {
+  let day = last;
+  while (copied.has(day)) day = addDays(day, -1);
+  return addDays(day, 1);
+}
+
+/**
+ * Stops copying earlier days of an account. What is in without a gap stays wanted, and so does each new day. Throws
+ * NotFound. Where nothing is copied, nothing is stopped.
+ */
+export async function cancelHistoryBackfill(context: Context, identity: Identity, accountId: string): Promise<Account> {
+  const { database, runtime, accountById, historyByAccount } = context;
+  const account = existing(await accountById.load(accountId), 'account');
+  const { id, organizationId } = account;
+  await database.transaction(async (manager) => {
+    const where = { accountId: id, organizationId };
+    const history = await manager.findOne<AccountHistory>(AccountHistoryEntity, {
+      where,
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!history) return;
+    const rows: { day: string }[] = await manager.query(
+      'SELECT day::text AS day FROM integrations.history_day WHERE account_id = $1 AND organization_id = $2',
+      [id, organizationId],
+    );
+    const yesterday = addDays(dayIn(history.timeZone, runtime.now()), -1);
+    const from = firstWithoutGap(new Set(rows.map(({ day }) => day)), yesterday);
+    if (from <= history.wantedFrom) return;
+    await manager.update(AccountHistoryEntity, where, { wantedFrom: from });
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'history.cancelled',
+      target: { type: 'account', id },
+      before: { from: history.wantedFrom },
+      after: { from },
+    });
+  });
+  await runtime.jobs.cancel(COPY_HISTORY, id);
+  historyByAccount.clear(id);
+  return account;
+}

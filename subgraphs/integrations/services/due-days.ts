@@ -1,0 +1,35 @@
+import { addDays, countDays } from '../calendar-day.js';
+import type { DayRange } from '../providers/products.js';
+
+/** A day that is in. */
+export interface CopiedDay {
+  day: string;
+  fetchedAt: Date;
+  /** Its figures no longer change. */
+  isFinal: boolean;
+}
+
+/** Figures that may still change are read again when they are older: less than a night, so that no night is left out. */
+const READ_AGAIN_MS = 12 * 60 * 60 * 1000;
+
+/** Returns the days from `first` to `last` that are not in, or may have changed since, the newest first. */
+export function dueDays(copied: CopiedDay[], first: string, last: string, now: Date): string[] {
+  const oldest = now.getTime() - READ_AGAIN_MS;
+  const good = new Set(
+    copied.filter(({ isFinal, fetchedAt }) => isFinal || fetchedAt.getTime() > oldest).map(({ day }) => day),
+  );
+  const days = Array.from({ length: countDays(first, last) }, (_, back) => addDays(last, -back));
+  return days.filter((day) => !good.has(day));
+}
+
+/** Returns ranges of at most `size` days that have exactly these days, given the newest first. */
+export function rangesOf(days: string[], size: number): DayRange[] {
+  const ranges: DayRange[] = [];
+  for (const day of days) {
+    const range = ranges.at(-1);
+    const isNext = range && addDays(range.start, -1) === day && countDays(range.start, range.end) < size;
+    if (isNext) range.start = day;
+    else ranges.push({ start: day, end: day });
+  }
+  return ranges;
+}

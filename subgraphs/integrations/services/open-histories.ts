@@ -1,0 +1,49 @@
+import type { EntityManager } from 'typeorm';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { addDays, dayIn } from '../calendar-day.js';
+import type { Equipment } from '../equipment.js';
+
+interface UncopiedAccount {
+  id: string;
+  organizationId: string;
+  currency: string;
+  timeZone: string;
+}
+
+// Also those whose amounts and days no longer are what they were when the copying began.
+const UNCOPIED = `
+  SELECT account.id, account.organization_id AS "organizationId", account.currency, account.time_zone AS "timeZone"
+  FROM integrations.account
+  JOIN integrations.connection ON connection.id = account.connection_id AND connection.status = 'ACTIVE'
+  LEFT JOIN integrations.account_history AS history ON history.account_id = account.id
+  WHERE account.provider_id = ANY($1) AND ($2::uuid IS NULL OR account.organization_id = $2)
+    AND account.is_active AND account.access IS NOT NULL AND account.currency IS NOT NULL
+    AND (history.currency, history.time_zone) IS DISTINCT FROM (account.currency, account.time_zone)`;
+
+async function openHistory(manager: EntityManager, account: UncopiedAccount, { config, now }: Runtime): Promise<void> {
+  const { id, organizationId, currency, timeZone } = account;
+  await manager.query(
+    `DELETE FROM integrations.account_history
+     WHERE account_id = $1 AND organization_id = $2 AND (currency, time_zone) IS DISTINCT FROM ($3, $4)`,
+    [id, organizationId, currency, timeZone],
+  );
+  await manager.query(
+    `INSERT INTO integrations.account_history (account_id, organization_id, currency, time_zone, wanted_from, due_at)
+     SELECT id, organization_id, $3, $4, $5, $6 FROM integrations.account WHERE id = $1 AND organization_id = $2
+     ON CONFLICT DO NOTHING`,
+    [id, organizationId, currency, timeZone, addDays(dayIn(timeZone, now()), -config.historyDays), now()],
+  );
+}
+
+/**
+ * Sees to it that the days of every account in use are copied, where its provider tells about days: the last 90, or as
+ * many as the installation wants, to begin with. What was copied in another currency or time zone is forgotten. With an
+ * organization, of its accounts only.
+ */
+export async function openHistories({ database, providers, runtime }: Equipment, organizationId?: string) {
+  const providerIds = providers.all.flatMap(({ id, history }) => (history ? [id] : []));
+  const accounts = await database.query<UncopiedAccount[]>(UNCOPIED, [providerIds, organizationId ?? null]);
+  for (const account of accounts) {
+    await database.transaction((manager) => openHistory(manager, account, runtime));
+  }
+}

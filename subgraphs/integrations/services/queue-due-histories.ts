@@ -1,0 +1,50 @@
+import type { Connection } from '../entities/connection.js';
+import type { Equipment } from '../equipment.js';
+import { openHistories } from './open-histories.js';
+
+/** Under this name jobs copy the days of one account each; their key is the account's id. */
+export const COPY_HISTORY = 'integrations.copy-history';
+
+const MAX_ACCOUNTS = 1_000;
+
+const DUE = `
+  SELECT history.account_id AS "accountId", history.organization_id AS "organizationId"
+  FROM integrations.account_history AS history
+  JOIN integrations.account ON account.id = history.account_id AND account.is_active AND account.access IS NOT NULL
+  JOIN integrations.connection ON connection.id = account.connection_id AND connection.status = 'ACTIVE'
+  WHERE history.due_at <= $1 AND (history.claimed_until IS NULL OR history.claimed_until < $1)
+    AND ($2::uuid IS NULL OR history.organization_id = $2)
+  ORDER BY history.due_at
+  LIMIT ${MAX_ACCOUNTS}`;
+
+/**
+ * Puts a job in the queue for every account that has days to copy now. An account whose connection does not work waits
+ * for it; one that is in the queue already is not put there twice. With an organization, for its accounts only.
+ */
+export async function queueDueHistories(equipment: Equipment, organizationId?: string): Promise<void> {
+  const { database, runtime } = equipment;
+  await openHistories(equipment, organizationId);
+  type Due = { accountId: string; organizationId: string };
+  const due = await database.query<Due[]>(DUE, [runtime.now(), organizationId ?? null]);
+  for (const one of due) await runtime.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });
+}
+
+/**
+ * Begins to copy the days of a connection that was just made or renewed. Never rejects: the connection is made, and what
+ * is missed here is found by the next run of the job that looks for it.
+ */
+export async function startHistories(equipment: Equipment, { id, organizationId }: Connection): Promise<void> {
+  const { database, runtime } = equipment;
+  try {
+    await database.query(
+      `UPDATE integrations.account_history AS history SET due_at = $3, failures = 0, problem = NULL
+       FROM integrations.account
+       WHERE account.id = history.account_id AND account.connection_id = $1 AND history.organization_id = $2
+         AND history.problem IS NOT NULL`,
+      [id, organizationId, runtime.now()],
+    );
+    await queueDueHistories(equipment, organizationId);
+  } catch (error) {
+    runtime.logger.warn({ err: error, connectionId: id, organizationId }, 'Copying days could not be begun at once');
+  }
+}

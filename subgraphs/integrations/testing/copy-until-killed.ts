@@ -1,0 +1,35 @@
+import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
+import { Lifecycle } from '../../../ops/runtime/lifecycle.js';
+import { createLogger } from '../../../ops/runtime/logger.js';
+import { openFoundation, openRuntime } from '../../../ops/runtime/runtime.js';
+import { integrations } from '../index.js';
+
+// A worker that copies the days of an account, tells its parent of each part that is in, and waits there for its end.
+
+export interface CopyTask {
+  environment: Environment;
+  simulatorUrl: string;
+  /** What time it is, for as long as the process lives. */
+  now: string;
+  job: { accountId: string; organizationId: string };
+}
+
+process.once('message', async ({ environment, simulatorUrl, now, job }: CopyTask) => {
+  const logger = createLogger({ level: 'silent', isPretty: false });
+  const lifecycle = new Lifecycle(logger);
+  const config = parseConfig(environment);
+  const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
+  const subgraph = await integrations.open(await openRuntime(foundation));
+  process.send?.('begins');
+  await subgraph.jobs
+    .find(({ name }) => name === 'integrations.copy-history')
+    ?.run(job as never, {
+      signal: new AbortController().signal,
+      attempt: 1,
+      once: async () => true,
+      reportProgress: () => {
+        process.send?.('a part is in');
+        return new Promise(() => {});
+      },
+    });
+});
