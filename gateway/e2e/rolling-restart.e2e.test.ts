@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
+import { eventually } from '../../ops/testing/eventually.js';
 import { newDatabase } from '../../ops/testing/test-runtime.js';
 import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
 import { type Balancer, startBalancer } from './balancer.js';
@@ -156,14 +157,13 @@ describe('a rolling restart', () => {
       );
       return rows.length > 0;
     };
-    while (!(await isWaiting()));
+    await eventually('the request waits for the table', isWaiting);
     const stopped = only.stop();
-    // New connections are refused: it is closing.
-    while (
-      await fetch(`${url}/ready`).then(
-        () => true,
+    await eventually('new connections are refused, as it is closing', () =>
+      fetch(`${url}/ready`, { headers: { connection: 'close' } }).then(
         () => false,
-      )
+        () => true,
+      ),
     );
     await blocker.query('COMMIT');
     await blocker.end();
