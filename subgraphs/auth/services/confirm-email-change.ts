@@ -10,9 +10,9 @@ import { emailChangedMail, emailConfirmedMail } from '../mails/email-changed.js'
 import { describeOrigin } from '../mails/origin.js';
 import { accountLink } from './account-link.js';
 import { issueOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { asPerson, recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 
-async function change(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
+async function move(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
   const now = runtime.now();
   const { personId, email } = await useOneTimeToken(manager, token, 'CONFIRM_EMAIL_CHANGE', now);
   const person = await manager.findOneOrFail(PersonEntity, {
@@ -33,11 +33,9 @@ async function change(runtime: Runtime, manager: EntityManager, identity: Identi
   const told = emailChangedMail(email, stop, describeOrigin(identity, now));
   await queueMail(manager, { recipient: person.email, kind: 'email-changed', ...told });
   await queueMail(manager, { recipient: email, kind: 'email-confirmed', ...emailConfirmedMail() });
-  await recordPersonAudit(manager, asPerson(identity, personId), personId, {
-    action: 'email.changed',
-    before: { email: person.email },
-    after: { email },
-  });
+  const change = { before: { email: person.email }, after: { email } };
+  const entries = await aboutPerson(manager, personId, { action: 'email.changed', ...change });
+  await recordAudits(manager, asPerson(identity, personId), entries);
 }
 
 /**
@@ -51,7 +49,7 @@ export async function confirmEmailChange(
   token: string,
 ): Promise<void> {
   await database
-    .transaction((manager) => change(runtime, manager, identity, token))
+    .transaction((manager) => move(runtime, manager, identity, token))
     .catch((error) => {
       if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
       throw error;

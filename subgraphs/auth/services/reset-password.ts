@@ -9,7 +9,7 @@ import { newPassword, refuseGuessable } from './account-input.js';
 import { forgetSessions } from './end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken } from './one-time-token.js';
 import { hashPassword } from './password.js';
-import { asPerson } from './record-person-audit.js';
+import { asPerson } from './record-audits.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ token: z.string(), password: newPassword });

@@ -4,7 +4,7 @@ import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { PersonEntity } from '../entities/person.js';
 import { useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { asPerson, recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 
 /** Confirms a person's address with the token that was mailed there. Throws InvalidInput when it does not hold. */
 export async function verifyEmail(
@@ -21,6 +21,7 @@ export async function verifyEmail(
       throw new InvalidInput([{ argument: 'token', problem: 'is for an address the account no longer has' }]);
     }
     await withdrawOneTimeTokens(manager, personId, now, 'VERIFY_EMAIL');
-    await recordPersonAudit(manager, asPerson(identity, personId), personId, { action: 'email.verified' });
+    const entries = await aboutPerson(manager, personId, { action: 'email.verified' });
+    await recordAudits(manager, asPerson(identity, personId), entries);
   });
 }
