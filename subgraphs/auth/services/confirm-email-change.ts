@@ -14,11 +14,8 @@ import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 
 async function move(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
   const now = runtime.now();
-  const { personId, email } = await useOneTimeToken(manager, token, 'CONFIRM_EMAIL_CHANGE', now);
-  const person = await manager.findOneOrFail(PersonEntity, {
-    where: { id: personId },
-    lock: { mode: 'pessimistic_write' },
-  });
+  const { person, email } = await useOneTimeToken(manager, token, 'CONFIRM_EMAIL_CHANGE', now);
+  const personId = person.id;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now });
   // Sent to an address that no longer speaks for the account.
   await withdrawOneTimeTokens(manager, personId, now, 'RESET_PASSWORD');

@@ -27,11 +27,11 @@ export async function resetPassword(
   const { token, password } = parseInput(input, given);
   const now = runtime.now();
   const { personId } = await requireOneTimeToken(database.manager, token, 'RESET_PASSWORD', now);
-  const person = await database.manager.findOneByOrFail(PersonEntity, { id: personId });
-  await refuseGuessable('password', password, person);
+  const known = await database.manager.findOneByOrFail(PersonEntity, { id: personId });
+  await refuseGuessable('password', password, known);
   const passwordHash = await hashPassword(password);
   const ended = await database.transaction(async (manager) => {
-    const { email } = await useOneTimeToken(manager, token, 'RESET_PASSWORD', now);
+    const { person, email } = await useOneTimeToken(manager, token, 'RESET_PASSWORD', now);
     // The link has shown that mail to this address reaches them.
     if (!person.emailVerifiedAt) await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: now });
     return setPassword(manager, asPerson(identity, personId), { person, passwordHash, how: 'reset', now });

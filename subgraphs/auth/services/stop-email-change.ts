@@ -23,17 +23,14 @@ async function takeBack(
   { token, passwordHash }: { token: string; passwordHash: string },
 ): Promise<Session[]> {
   const now = runtime.now();
-  const { personId, email } = await useOneTimeToken(manager, token, 'STOP_EMAIL_CHANGE', now);
-  const before = await manager.findOneOrFail(PersonEntity, {
-    where: { id: personId },
-    lock: { mode: 'pessimistic_write' },
-  });
+  const { person, email } = await useOneTimeToken(manager, token, 'STOP_EMAIL_CHANGE', now);
+  const personId = person.id;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now, passwordHash });
   await withdrawOneTimeTokens(manager, personId, now);
   const mail = emailChangeStoppedMail(await newResetLink(runtime, manager, { id: personId, email }));
   await queueMail(manager, { recipient: email, kind: 'email-change-stopped', ...mail });
   const ended = await endSessions(manager, { personId, now });
-  const change = { before: { email: before.email }, after: { email } };
+  const change = { before: { email: person.email }, after: { email } };
   await recordAudits(manager, asPerson(identity, personId), [
     ...(await aboutPerson(manager, personId, { action: 'email.change-stopped', ...change })),
     ...sessionEnds(ended, 'EMAIL_CHANGE_STOPPED'),

@@ -15,13 +15,14 @@ export async function verifyEmail(
 ): Promise<void> {
   const now = runtime.now();
   await database.transaction(async (manager) => {
-    const { personId, email } = await useOneTimeToken(manager, token, 'VERIFY_EMAIL', now);
-    const { affected } = await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: now });
-    if (affected !== 1) {
+    const { person, email } = await useOneTimeToken(manager, token, 'VERIFY_EMAIL', now);
+    if (person.email !== email) {
       throw new InvalidInput([{ argument: 'token', problem: 'is for an address the account no longer has' }]);
     }
-    await withdrawOneTimeTokens(manager, personId, now, 'VERIFY_EMAIL');
-    const entries = await aboutPerson(manager, personId, { action: 'email.verified' });
-    await recordAudits(manager, asPerson(identity, personId), entries);
+    const { id } = person;
+    await manager.update(PersonEntity, { id }, { emailVerifiedAt: now });
+    await withdrawOneTimeTokens(manager, id, now, 'VERIFY_EMAIL');
+    const entries = await aboutPerson(manager, id, { action: 'email.verified' });
+    await recordAudits(manager, asPerson(identity, id), entries);
   });
 }
