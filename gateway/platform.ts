@@ -31,6 +31,7 @@ import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
 import { mailEventsRoute } from './routes/mail-events.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
+import { oauthReconnectRoute } from './routes/oauth-reconnect.js';
 import { reportCsvRoute } from './routes/report-csv.js';
 import { statusRoute } from './routes/status.js';
 import { createServer, serveGraph } from './server.js';
@@ -130,6 +131,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
+  oauthReconnectRoute(app, dataSource('integrations'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
   jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });

@@ -26,6 +26,7 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.generateReport': 'ANALYST',
   'Mutation.authorizeConnection': 'ADMIN',
   'Mutation.disconnect': 'ADMIN',
+  'Mutation.checkConnection': 'ANALYST',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };

@@ -1,4 +1,4 @@
-import { anyone, type Permissions, service, signedIn } from '../permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn } from '../permission.js';
 
 export const permissions: Permissions = {
   Query: {
@@ -15,5 +15,8 @@ export const permissions: Permissions = {
   entities: {
     User: signedIn,
     Organization: signedIn,
+  },
+  fields: {
+    Organization: { caretakers: atLeast('ADMIN') },
   },
 };

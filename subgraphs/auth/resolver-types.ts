@@ -159,6 +159,16 @@ export type Organization = {
   name: Scalars['String']['output'];
   /** When the organization was created. Its trial starts here. */
   createdAt: Scalars['DateTime']['output'];
+  /**
+   * Who looks after something one person set up: that person while they belong to the organization, else its owners and
+   * administrators. Needs the role ADMIN.
+   */
+  caretakers: Array<User>;
+};
+
+/** A company, team or agency: everything else belongs to one. */
+export type OrganizationCaretakersArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A signed-in session. */
@@ -453,6 +463,7 @@ export type OrganizationResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  caretakers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, Partial<OrganizationCaretakersArgs>>;
 };
 
 export type AuthPayloadResolvers<

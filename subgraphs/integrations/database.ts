@@ -7,9 +7,10 @@ import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
+import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
 
 /** Oldest first. */
-export const migrations = [Connections1764000000002, MoreProviders1764200000001];
+export const migrations = [Connections1764000000002, MoreProviders1764200000001, ConnectionHealth1764300000301];
 
 /** Opens the schema `integrations`, migrated. */
 export function openIntegrationsDatabase(runtime: Runtime) {

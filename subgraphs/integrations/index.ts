@@ -3,6 +3,7 @@ import { createContext } from './context.js';
 import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
 import { invariants } from './invariants.js';
+import { connectionJobs } from './jobs/connection-jobs.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
 import { permissions } from './permissions.js';
 import { findProviderProblems } from './providers/find-provider-problems.js';
@@ -23,7 +24,7 @@ export const integrations = defineSubgraph({
     const equipment = await openEquipment(runtime);
     return {
       createContext: (identity) => createContext(equipment, identity),
-      jobs: [refreshTokensJob(equipment)],
+      jobs: [refreshTokensJob(equipment), ...connectionJobs(equipment)],
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
       status: async () => ({ connections: await countConnections(equipment.database) }),
     };

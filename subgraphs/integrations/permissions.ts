@@ -13,6 +13,8 @@ export const permissions: Permissions = {
   Mutation: {
     authorizeConnection: admin,
     disconnect: admin,
+    checkConnection: analyst,
+    beginReconnect: service,
     createClient: analyst,
     deleteClient: analyst,
     completeConnection: service,
@@ -34,6 +36,12 @@ export const permissions: Permissions = {
       postsById: signedIn,
       locations: signedIn,
     },
-    Organization: { connections: signedIn, accounts: signedIn, campaigns: signedIn, clients: signedIn },
+    Organization: {
+      connections: signedIn,
+      connectionHealth: signedIn,
+      accounts: signedIn,
+      campaigns: signedIn,
+      clients: signedIn,
+    },
   },
 };

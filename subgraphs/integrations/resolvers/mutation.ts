@@ -1,5 +1,7 @@
 import type { MutationResolvers } from '../resolver-types.js';
 import { authorizeConnection } from '../services/authorize-connection.js';
+import { beginReconnect } from '../services/begin-reconnect.js';
+import { checkConnection } from '../services/check-connection.js';
 import { completeConnection } from '../services/complete-connection.js';
 import { createClient } from '../services/create-client.js';
 import { deleteClient } from '../services/delete-client.js';
@@ -10,12 +12,16 @@ export const Mutation: MutationResolvers = {
   disconnect: async (_root, { connectionId }, context) => ({
     connection: await disconnect(context, context.identity, connectionId),
   }),
+  checkConnection: async (_root, { connectionId }, context) => ({
+    connection: await checkConnection(context, context.identity, connectionId),
+  }),
+  beginReconnect: (_root, { ticket }, context) => beginReconnect(context, ticket),
   createClient: async (_root, given, context) => ({ client: await createClient(context, context.identity, given) }),
   deleteClient: async (_root, { clientId }, context) => {
     await deleteClient(context, context.identity, clientId);
     return { clientId };
   },
   completeConnection: async (_root, callback, context) => ({
-    connection: context.continueFor(await completeConnection(context, callback)),
+    connection: context.continueFor(await completeConnection(context, context.identity, callback)),
   }),
 };

@@ -7,7 +7,11 @@ import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 
-const product = { name: NAME, scope: 'https://www.googleapis.com/auth/adwords' };
+const product = {
+  name: NAME,
+  scope: 'https://www.googleapis.com/auth/adwords',
+  allows: 'see your Google Ads campaigns',
+};
 
 const description = {
   id: 'google-ads',
