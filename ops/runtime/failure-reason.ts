@@ -12,9 +12,9 @@ const TLS =
 /** Returns why, from the error the network gave; `connection` for all that is neither named nor known. */
 export function failureReasonOf(error: unknown): Exclude<FailureReason, 'too-large'> {
   const seen = new Set<unknown>();
-  for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
+  for (let at = error; typeof at === 'object' && at !== null && !seen.has(at); at = (at as Error).cause) {
     seen.add(at);
-    const { code = '' } = at as { code?: unknown };
+    const { code } = at as { code?: unknown };
     if (typeof code !== 'string') continue;
     if (DNS.has(code)) return 'dns';
     if (TLS.test(code)) return 'tls';
