@@ -160,8 +160,8 @@ export type Organization = {
   /** When the organization was created. Its trial starts here. */
   createdAt: Scalars['DateTime']['output'];
   /**
-   * Who looks after something one person set up: that person while they belong to the organization, else its owners and
-   * administrators. Needs the role ADMIN.
+   * Who looks after things here: its owners and administrators, those who joined first before the others, or the person
+   * asked for, with NOT_FOUND for one who does not belong to the organization (any more). Needs the role ADMIN.
    */
   caretakers: Array<User>;
 };

@@ -32,6 +32,8 @@ describe('a connection that must be renewed', () => {
       query: async ({ variables }, { organizationId }) => {
         asked.push({ variables, organizationId });
         if (caretakers instanceof Error) throw caretakers;
+        const isAskedFor = !variables.userId || caretakers.some((person) => person.id === variables.userId);
+        if (!isAskedFor) throw new GraphRequestFailed('There is no person with this id.', 'NOT_FOUND');
         return { organization: { name: 'The Agency', caretakers } } as never;
       },
     };
@@ -74,7 +76,7 @@ describe('a connection that must be renewed', () => {
     expect(asked[0]).toEqual({ variables: { userId: nora.userId }, organizationId: nora.organizationId });
   });
 
-  it('is told of once the people can be found again', async () => {
+  it('is told of once people can be found again: who looks after the organization when the person has left', async () => {
     await withdraw();
     await look();
     caretakers = new GraphRequestFailed('It is away', 'SUBGRAPH_UNAVAILABLE');

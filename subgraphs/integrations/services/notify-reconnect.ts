@@ -1,4 +1,5 @@
 import { IsNull, Not } from 'typeorm';
+import { GraphRequestFailed } from '../../../ops/runtime/graph-client.js';
 import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
 import { renderMail } from '../../../ops/runtime/mail/render-mail.js';
@@ -35,6 +36,24 @@ export function listDueNotices({ database }: Equipment): Promise<Connection[]> {
   });
 }
 
+/** Returns the person who consented; those who look after the organization when that person has left, or is not known. */
+async function readCaretakers(
+  { runtime }: Equipment,
+  { id, organizationId, grantedByUserId }: Connection,
+): Promise<NonNullable<Caretakers['organization']>> {
+  const read = (userId: string | null) =>
+    runtime.graph.query<Caretakers>(
+      { query: CARETAKERS, variables: { userId } },
+      { organizationId, requestId: `reconnect-${id}` },
+    );
+  const { organization } = await read(grantedByUserId).catch((error) => {
+    const hasLeft = grantedByUserId && error instanceof GraphRequestFailed && error.code === 'NOT_FOUND';
+    if (!hasLeft) throw error;
+    return read(null);
+  });
+  return organization ?? { name: '', caretakers: [] };
+}
+
 async function mailTo(equipment: Equipment, connection: Connection, organizationName: string, person: Caretaker) {
   const { id: connectionId, organizationId, providerId, grantedBy, reason } = connection;
   const provider = describeProviderById(providerId).name;
@@ -66,15 +85,10 @@ async function mailTo(equipment: Equipment, connection: Connection, organization
  * administrators. Safe to run twice, also at once: that the notice is due ends in the transaction that queues the mail.
  */
 export async function notifyReconnect(equipment: Equipment, connection: Connection): Promise<void> {
-  const { id, organizationId, grantedByUserId, noticeDueAt } = connection;
+  const { id, organizationId, noticeDueAt } = connection;
   if (!noticeDueAt) return;
   const { database, runtime } = equipment;
-  const asker = { organizationId, requestId: `reconnect-${id}` };
-  const { organization } = await runtime.graph.query<Caretakers>(
-    { query: CARETAKERS, variables: { userId: grantedByUserId } },
-    asker,
-  );
-  const { name, caretakers } = organization ?? { name: '', caretakers: [] };
+  const { name, caretakers } = await readCaretakers(equipment, connection);
   const mails = await Promise.all(caretakers.map((person) => mailTo(equipment, connection, name, person)));
   const isTold = await database.transaction(async (manager) => {
     // Not `noticeDueAt` itself: PostgreSQL knows it to the microsecond. It is due again only after another consent.
