@@ -7,6 +7,7 @@ import type { Equipment } from './equipment.js';
 import { accountsByClient } from './loaders/accounts-by-client.js';
 import { accountsByConnection } from './loaders/accounts-by-connection.js';
 import { type AskProvider, answersByProduct } from './loaders/answer-by-question.js';
+import { AskedNow } from './loaders/asked-now.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { existing } from './services/existing.js';
 import { askRemembered } from './services/remember-answers.js';
@@ -19,6 +20,8 @@ interface Loaders {
   accountsByClient: DataLoader<string, Account[]>;
   /** Returns what the provider of an account knows. What one operation asks is asked together. */
   askProvider: AskProvider;
+  /** What was asked of them in this operation. */
+  askedNow: AskedNow;
 }
 
 /** What one operation carries. */
@@ -31,15 +34,18 @@ export interface Context extends Equipment, Loaders {
 function createLoaders(equipment: Equipment, organizationId: string | undefined): Loaders {
   const { database } = equipment;
   const connectionById = ownRowById(ConnectionEntity, database, organizationId);
+  const askedNow = new AskedNow();
+  const ask = answersByProduct(async (product, askings, connectionId) =>
+    askRemembered(equipment, product, askings, existing(await connectionById.load(connectionId), 'connection')),
+  );
   return {
     connectionById,
     accountById: ownRowById(AccountEntity, database, organizationId),
     clientById: ownRowById(ClientEntity, database, organizationId),
     accountsByConnection: accountsByConnection(database, organizationId),
     accountsByClient: accountsByClient(database, organizationId),
-    askProvider: answersByProduct(async (product, askings, connectionId) =>
-      askRemembered(equipment, product, askings, existing(await connectionById.load(connectionId), 'connection')),
-    ),
+    askProvider: (product, asking) => askedNow.note(asking.account.connectionId, ask(product, asking)),
+    askedNow,
   };
 }
 

@@ -22,7 +22,7 @@ const range = { start: '2026-09-01', end: '2026-09-07' };
 
 const figuresOf = (providerId: string) => {
   return `query ($id: ID!${providerId === 'business-profile' ? '' : ', $range: DateRangeInput!'}) {
-    connection(id: $id) { accounts { ${FIGURES[providerId] ?? CAMPAIGNS} } } }`;
+    connection(id: $id) { status reason accounts { ${FIGURES[providerId] ?? CAMPAIGNS} } } }`;
 };
 
 const jobOf = (subgraph: RunningSubgraph, name: string) => {
@@ -53,7 +53,11 @@ describe('the connection doctor', () => {
       const { ask } = environment ? await stage.reopen(environment(stage)) : stage;
       await bringAbout(stage);
       if (isChecked) await ask(nora, CHECK, { id });
-      else await askFigures(nora, providerId, id, ask);
+      else {
+        const { data } = await askFigures(nora, providerId, id, ask);
+        // The very answer that lacks the figures says why.
+        expect(data.connection.status).toBe(status);
+      }
       const seen = await look(nora, id);
       expect([seen.status, seen.fault?.code ?? null]).toEqual([status, code]);
       expect(seen.reason).toBe(seen.fault?.message ?? null);
@@ -62,7 +66,9 @@ describe('the connection doctor', () => {
       if (status !== 'FAILING') return;
       // Once it is over, the next answer says so.
       await stage.simulated.forgetFaults();
-      expect((await askFigures(nora, providerId, id)).errors).toEqual([]);
+      const recovered = await askFigures(nora, providerId, id);
+      expect(recovered.errors).toEqual([]);
+      expect(recovered.data.connection).toMatchObject({ status: 'ACTIVE', reason: null });
       expect(await look(nora, id)).toMatchObject({ status: 'ACTIVE', reason: null, fault: null });
     },
   );

@@ -1,5 +1,6 @@
 import { describeProviderById } from '../providers/index.js';
 import type { AccountResolvers } from '../resolver-types.js';
+import { currentAccount } from '../services/current-state.js';
 import { faultOfAccount } from '../services/diagnose.js';
 import { existing } from '../services/existing.js';
 import { listAccountCampaigns } from '../services/list-account-campaigns.js';
@@ -15,7 +16,7 @@ export const Account: AccountResolvers = {
   provider: ({ providerId }) => describeProviderById(providerId),
   connection: async ({ connectionId }, _args, { connectionById }) =>
     existing(await connectionById.load(connectionId), 'connection'),
-  fault: (account) => faultOfAccount(account),
+  fault: async (account, _args, context) => faultOfAccount(await currentAccount(context, account)),
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
   campaigns: (account, args, context) => listAccountCampaigns(context, account, args),
   metricsDaily: (account, { range }, context) => listAccountDays(context, account, range),

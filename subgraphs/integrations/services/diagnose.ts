@@ -5,6 +5,7 @@ import type { StoredFault } from '../entities/stored-fault.js';
 import { describeFault, type FaultCode, remedyOf } from '../faults/fault-code.js';
 import type { FaultModel } from '../models.js';
 import { describeProviderById } from '../providers/index.js';
+import { currentState } from './current-state.js';
 
 /** How a connection is doing, from what is known: nobody is asked. */
 export interface Diagnosis {
@@ -45,17 +46,14 @@ function diagnosePartly(accounts: Account[]): Diagnosis {
   return { status: 'ACTIVE', reason: `${which}: ${fault.message}`, fault };
 }
 
-/** Returns how a connection is doing. */
-export async function diagnose(
-  { accountsByConnection }: Pick<Context, 'accountsByConnection'>,
-  { id, providerId, status, reason, fault }: Connection,
-): Promise<Diagnosis> {
+async function diagnoseNow(context: Context, before: Connection): Promise<Diagnosis> {
+  const { connection, accounts } = await currentState(context, before);
+  const { providerId, status, reason, fault } = connection;
   if (status !== 'ACTIVE') return { status, reason, fault: fault && tell(providerId, fault, null) };
   if (fault) {
     const told = tell(providerId, fault, null);
     return { status: 'FAILING', reason: told.message, fault: told };
   }
-  const accounts = await accountsByConnection.load(id);
   const faults = accounts.map(faultOfAccount);
   const isIll = accounts.length > 0 && faults.every((one) => one !== null);
   if (!isIll) return diagnosePartly(accounts);
@@ -66,4 +64,15 @@ export async function diagnose(
     reason: told.message,
     fault: { ...told, account: accounts.length > 1 ? null : told.account },
   };
+}
+
+// A row belongs to one operation: several of its fields want to know.
+const diagnoses = new WeakMap<Connection, Promise<Diagnosis>>();
+
+/** Returns how a connection is doing, after what this operation asks of its provider. Asks nobody itself. */
+export function diagnose(context: Context, connection: Connection): Promise<Diagnosis> {
+  const known = diagnoses.get(connection);
+  const diagnosis = known ?? diagnoseNow(context, connection);
+  diagnoses.set(connection, diagnosis);
+  return diagnosis;
 }
