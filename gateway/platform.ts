@@ -38,6 +38,7 @@ import { healthRoute } from './routes/health.js';
 import { jobConsoleRoute } from './routes/job-console.js';
 import { mailEventsRoute } from './routes/mail-events.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
+import { oauthReconnectRoute } from './routes/oauth-reconnect.js';
 import { reportCsvRoute } from './routes/report-csv.js';
 import { statusRoute } from './routes/status.js';
 import { createServer, serveGraph } from './server.js';
@@ -140,6 +141,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'), limit);
+  oauthReconnectRoute(app, dataSource('integrations'), limit);
   accountPagesRoute(app, dataSource('auth'), limit);
   reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: dataSource('reporting'), limit });
   auditCsvRoute(app, { apollo, authenticate, limit });

@@ -52,6 +52,7 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.requireTwoFactor': 'ADMIN',
   'Mutation.backfillHistory': 'ADMIN',
   'Mutation.cancelHistoryBackfill': 'ADMIN',
+  'Mutation.checkConnection': 'ANALYST',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };

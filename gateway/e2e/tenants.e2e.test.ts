@@ -97,6 +97,16 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ connectionId }) => connectionId,
     give: asks('mutation ($id: ID!) { disconnect(connectionId: $id) { connection { id status } } }'),
   },
+  'Mutation.checkConnection(connectionId)': {
+    idOf: ({ connectionId }) => connectionId,
+    give: asks(
+      'mutation ($id: ID!) { checkConnection(connectionId: $id) { connection { id status fault { code } } } }',
+    ),
+  },
+  'Organization.caretakers(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('query ($id: ID) { organization { caretakers(userId: $id) { name email } } }'),
+  },
   'Mutation.createClient(accountIds)': {
     idOf: ({ accountId }) => accountId,
     give: async (client, id, own) => {

@@ -1,15 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
+import { type FailureReason, failureReasonOf } from './failure-reason.js';
 import type { Logger } from './logger.js';
 import { watchOutbound } from './watch-outbound.js';
 
 /** Why an outbound request got no answer at all. */
 export class RequestFailed extends Error {
-  readonly reason: 'timeout' | 'connection' | 'too-large';
+  readonly reason: FailureReason;
 
   constructor(reason: RequestFailed['reason'], origin: string, cause?: unknown) {
-    const words = {
+    const words: Record<FailureReason, string> = {
       timeout: 'did not answer in time',
+      dns: 'has no address that can be found',
+      tls: 'could not be reached over TLS',
       connection: 'could not be reached',
       'too-large': 'answered too much',
     };
@@ -49,6 +52,7 @@ const FIRST_BACKOFF_MS = 200;
 /** A server that was asked a moment ago is in the same trouble still. */
 const MIN_BACKOFF_MS = 20;
 const PASSING_STATUS = new Set([500, 502, 503, 504]);
+const PASSING_REASONS = new Set<FailureReason>(['connection', 'dns']);
 
 async function readBody(body: Dispatcher.ResponseData['body'], origin: string): Promise<string> {
   const chunks: Buffer[] = [];
@@ -94,7 +98,7 @@ export class HttpClient {
       return { status: response.statusCode, headers: response.headers, body };
     } catch (cause) {
       if (cause instanceof RequestFailed) throw cause;
-      throw new RequestFailed(signal.aborted ? 'timeout' : 'connection', origin, cause);
+      throw new RequestFailed(signal.aborted ? 'timeout' : failureReasonOf(cause), origin, cause);
     }
   }
 
@@ -114,7 +118,7 @@ export class HttpClient {
         this.#sendOnce(request, signal),
       ).catch((error: RequestFailed) => error);
       const isPassing =
-        outcome instanceof RequestFailed ? outcome.reason === 'connection' : PASSING_STATUS.has(outcome.status);
+        outcome instanceof RequestFailed ? PASSING_REASONS.has(outcome.reason) : PASSING_STATUS.has(outcome.status);
       const backoffMs = backoffOf(outcome, attempt);
       if (isPassing && attempt < attempts && performance.now() + backoffMs < endsAt) {
         await wait(backoffMs, undefined, { signal }).catch(() => {});

@@ -36,6 +36,6 @@ export const permissions: Permissions = {
     Organization: signedIn,
   },
   fields: {
-    Organization: { auditLog: atLeast('ADMIN') },
+    Organization: { auditLog: atLeast('ADMIN'), caretakers: atLeast('ADMIN') },
   },
 };

@@ -334,12 +334,22 @@ export type Organization = {
   /** When the organization was created. Its trial starts here. */
   createdAt: Scalars['DateTime']['output'];
   /**
+   * Who looks after things here: its owners and administrators, those who joined first before the others, or the person
+   * asked for, with NOT_FOUND for one who does not belong to the organization (any more). Needs the role ADMIN.
+   */
+  caretakers: Array<User>;
+  /**
    * What was done in it, and tried, the newest first. Kept for 6 months and 10,000 events unless the installation is set up
    * otherwise. Null with an error when it cannot be read. Needs the role ADMIN.
    */
   auditLog: Maybe<AuditEventConnection>;
   /** Whether every member must have two-factor sign-in on. */
   requiresTwoFactor: Scalars['Boolean']['output'];
+};
+
+/** A company, team or agency: everything else belongs to one. */
+export type OrganizationCaretakersArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A company, team or agency: everything else belongs to one. */
@@ -949,6 +959,7 @@ export type OrganizationResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  caretakers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, Partial<OrganizationCaretakersArgs>>;
   auditLog?: Resolver<
     Maybe<ResolversTypes['AuditEventConnection']>,
     ParentType,

@@ -7,6 +7,7 @@ import type { Equipment } from './equipment.js';
 import { accountsByClient } from './loaders/accounts-by-client.js';
 import { accountsByConnection } from './loaders/accounts-by-connection.js';
 import { type AskProvider, answersByProduct } from './loaders/answer-by-question.js';
+import { AskedNow } from './loaders/asked-now.js';
 import { type AccountHistoryProgress, historyByAccount } from './loaders/history-by-account.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { existing } from './services/existing.js';
@@ -24,6 +25,8 @@ interface Loaders {
   askProvider: AskProvider;
   /** The days that are copied already. */
   history: HistoryReader;
+  /** What was asked of them in this operation. */
+  askedNow: AskedNow;
 }
 
 /** What one operation carries. */
@@ -36,6 +39,10 @@ export interface Context extends Equipment, Loaders {
 function createLoaders(equipment: Equipment, organizationId: string | undefined): Loaders {
   const { database } = equipment;
   const connectionById = ownRowById(ConnectionEntity, database, organizationId);
+  const askedNow = new AskedNow();
+  const ask = answersByProduct(async (product, askings, connectionId) =>
+    askRemembered(equipment, product, askings, existing(await connectionById.load(connectionId), 'connection')),
+  );
   return {
     connectionById,
     accountById: ownRowById(AccountEntity, database, organizationId),
@@ -44,9 +51,8 @@ function createLoaders(equipment: Equipment, organizationId: string | undefined)
     accountsByClient: accountsByClient(database, organizationId),
     historyByAccount: historyByAccount(database, organizationId, equipment.runtime.now),
     history: historyReader(database, organizationId, equipment.runtime.now),
-    askProvider: answersByProduct(async (product, askings, connectionId) =>
-      askRemembered(equipment, product, askings, existing(await connectionById.load(connectionId), 'connection')),
-    ),
+    askProvider: (product, asking) => askedNow.note(asking.account.connectionId, ask(product, asking)),
+    askedNow,
   };
 }
 

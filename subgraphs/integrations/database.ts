@@ -8,10 +8,16 @@ import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
-import { History1764200000401 } from './migrations/0004-history.js';
+import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
+import { History1764300000401 } from './migrations/0004-history.js';
 
 /** Oldest first. */
-export const migrations = [Connections1764000000002, MoreProviders1764200000001, History1764200000401];
+export const migrations = [
+  Connections1764000000002,
+  MoreProviders1764200000001,
+  ConnectionHealth1764300000301,
+  History1764300000401,
+];
 
 /** Opens the schema `integrations`, migrated. */
 export function openIntegrationsDatabase(runtime: Runtime) {

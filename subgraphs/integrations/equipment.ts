@@ -32,6 +32,8 @@ export interface Equipment {
   /** What providers answered, remembered for a while. */
   answers: Keyv;
   answersUnderway: Underway;
+  /** How the connections of organizations are doing, remembered for a while. */
+  health: Keyv;
   /** Renewals of tokens that are on their way in this process, by connection. */
   renewals: Map<string, Promise<Access>>;
   /**
@@ -55,6 +57,7 @@ export async function openEquipment(runtime: Runtime): Promise<Equipment> {
     pendingConsents: runtime.cache.namespace('oauth-state'),
     answers: runtime.cache.namespace('provider-answer'),
     answersUnderway: new Map(),
+    health: runtime.cache.namespace('connection-health'),
     renewals: new Map(),
     renewalTurns: new Turns(Math.ceil(runtime.config.databasePoolSize / 2)),
   };

@@ -14,6 +14,9 @@ export class ProviderUnavailable extends AppError {
   }
 }
 
+/** The provider answers, but in a form nobody can read. */
+export class MalformedAnswer extends ProviderUnavailable {}
+
 /**
  * The provider does not take this access token (any more). Between a provider and the services only: they renew the
  * token and try once more before anybody hears of it.

@@ -3,6 +3,7 @@ import { createContext } from './context.js';
 import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';
 import { invariants } from './invariants.js';
+import { connectionJobs } from './jobs/connection-jobs.js';
 import { copyHistoryJob } from './jobs/copy-history.js';
 import { queueHistoriesJob } from './jobs/queue-histories.js';
 import { refreshTokensJob } from './jobs/refresh-tokens.js';
@@ -31,6 +32,7 @@ export const integrations = defineSubgraph({
         queueHistoriesJob(equipment),
         copyHistoryJob(equipment),
         trimHistoriesJob(equipment),
+        ...connectionJobs(equipment),
       ],
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
       status: async () => ({ connections: await countConnections(equipment.database) }),

@@ -3,6 +3,7 @@
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
+import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type {
   AdMetrics,
@@ -17,6 +18,13 @@ import type { LimitUse } from './quota/tightest-limit.js';
 export type ConnectionModel = Connection;
 export type ProviderQuotaModel = LimitUse;
 export type AccountModel = Account;
+export type FaultModel = {
+  code: FaultCode;
+  message: string;
+  remedy: Remedy;
+  since: Date | null;
+  account: Account | null;
+};
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };
 /** A campaign with the account it belongs to, which gives its id and currency, and the days its metrics are of. */

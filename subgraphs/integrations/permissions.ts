@@ -13,6 +13,8 @@ export const permissions: Permissions = {
   Mutation: {
     authorizeConnection: admin,
     disconnect: admin,
+    checkConnection: analyst,
+    beginReconnect: service,
     createClient: analyst,
     deleteClient: analyst,
     backfillHistory: admin,
@@ -37,6 +39,12 @@ export const permissions: Permissions = {
       locations: signedIn,
       history: signedIn,
     },
-    Organization: { connections: signedIn, accounts: signedIn, campaigns: signedIn, clients: signedIn },
+    Organization: {
+      connections: signedIn,
+      connectionHealth: signedIn,
+      accounts: signedIn,
+      campaigns: signedIn,
+      clients: signedIn,
+    },
   },
 };

@@ -4,6 +4,7 @@ import type {
   ConnectionModel,
   ProviderQuotaModel,
   AccountModel,
+  FaultModel,
   ClientModel,
   OrganizationModel,
   CampaignModel,
@@ -113,6 +114,11 @@ export type Mutation = {
   authorizeConnection: AuthorizeConnectionPayload;
   /** Ends a connection: our access is revoked at the provider and the stored tokens are deleted. Needs the role ADMIN. */
   disconnect: DisconnectPayload;
+  /**
+   * Asks the provider now whether a connection works, and brings its accounts up to date. What is wrong stands in the
+   * connection; an error means that nothing could be asked. Needs the role ANALYST.
+   */
+  checkConnection: CheckConnectionPayload;
   /** Groups provider accounts under one of an agency's customers. Needs the role ANALYST. */
   createClient: CreateClientPayload;
   /** Removes a client; the accounts themselves stay connected. Needs the role ANALYST. */
@@ -126,6 +132,8 @@ export type Mutation = {
   cancelHistoryBackfill: CancelHistoryBackfillPayload;
   /** Finishes what `authorizeConnection` began, once the provider has sent the person back. Only the gateway's callback route calls it. */
   completeConnection: CompleteConnectionPayload;
+  /** Starts renewing a connection for whoever opens its `reconnectUrl`. Only the gateway's route calls it. */
+  beginReconnect: AuthorizeConnectionPayload;
 };
 
 /** What can be changed. */
@@ -135,6 +143,11 @@ export type MutationAuthorizeConnectionArgs = {
 
 /** What can be changed. */
 export type MutationDisconnectArgs = {
+  connectionId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationCheckConnectionArgs = {
   connectionId: Scalars['ID']['input'];
 };
 
@@ -168,6 +181,11 @@ export type MutationCompleteConnectionArgs = {
   error?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What can be changed. */
+export type MutationBeginReconnectArgs = {
+  ticket: Scalars['String']['input'];
+};
+
 /** A service whose data can be connected. A new one needs no change of this schema. */
 export type Provider = {
   __typename?: 'Provider';
@@ -183,8 +201,10 @@ export type Provider = {
 
 /** Whether a connection works. */
 export type ConnectionStatus =
-  /** It works. */
+  /** It works, at least for some of its accounts. */
   | 'ACTIVE'
+  /** It does not work now, but nobody has to connect again: `fault` says why, and who can mend it. */
+  | 'FAILING'
   /** The provider no longer accepts our access: the person must connect again. */
   | 'RECONNECT_REQUIRED'
   /** It was disconnected and its tokens deleted. */
@@ -201,6 +221,86 @@ export type ProviderQuota = {
   resetsAt: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What can be wrong with a connection or an account. */
+export type FaultCode =
+  /** The access has expired and could not be renewed. */
+  | 'TOKEN_EXPIRED'
+  /** The provider no longer accepts our access: it was withdrawn, or has run out. */
+  | 'TOKEN_REVOKED'
+  /** A permission we need was not granted, or was taken back. */
+  | 'SCOPE_MISSING'
+  /** The provider has had as many requests as it allows for now. */
+  | 'QUOTA_EXHAUSTED'
+  /** The provider answers that it has a problem of its own. */
+  | 'PROVIDER_ERROR'
+  /** The provider does not answer in time. */
+  | 'TIMEOUT'
+  /** No connection to the provider can be made, or it is cut. */
+  | 'CONNECTION_FAILED'
+  /** The provider's address cannot be found. */
+  | 'DNS_FAILURE'
+  /** No secure connection can be made: a certificate is wrong, or something in between is. */
+  | 'TLS_FAILURE'
+  /** The provider answers what nobody can read: a web page, a part of an answer, values of another type. */
+  | 'MALFORMED_ANSWER'
+  /** The provider does not accept the form of our requests. */
+  | 'REQUEST_REJECTED'
+  /** The provider no longer answers the version of its API that is used here. */
+  | 'API_VERSION_RETIRED'
+  /** The provider has not admitted this installation: a wrong client, a developer token, an app that is switched off. */
+  | 'CLIENT_REJECTED'
+  /** The clock of this installation is wrong, and our access is refused. */
+  | 'CLOCK_SKEW'
+  /** This installation has no credentials for the provider (any more). */
+  | 'NOT_CONFIGURED'
+  /** The person who connected may not read this at the provider (any more). */
+  | 'ACCESS_DENIED'
+  /** The account is closed, disabled or suspended at the provider. */
+  | 'ACCOUNT_CLOSED';
+
+/** Who can mend what is wrong, and how. */
+export type Remedy =
+  /** A person, who connects again. */
+  | 'RECONNECT'
+  /** Nobody needs to: it passes, and is tried again by itself. */
+  | 'WAIT'
+  /** Somebody with rights at the provider, there. */
+  | 'FIX_AT_PROVIDER'
+  /** Whoever runs this installation of WebMetrics. */
+  | 'ASK_OPERATOR';
+
+/** What is wrong, and what to do about it. */
+export type Fault = {
+  __typename?: 'Fault';
+  /** What it is, for programs. */
+  code: FaultCode;
+  /** What it is and what to do, in a sentence or two. */
+  message: Scalars['String']['output'];
+  /** Who can mend it, and how. */
+  remedy: Remedy;
+  /** When it was first seen; null where nobody knows. */
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** The account it is about; null when it is about all of the connection. */
+  account: Maybe<Account>;
+};
+
+/** How the connections of an organization are doing. */
+export type ConnectionHealth = {
+  __typename?: 'ConnectionHealth';
+  /** How many there are, without those that were disconnected. */
+  total: Scalars['Int']['output'];
+  /** How many of them work. */
+  active: Scalars['Int']['output'];
+  /** How many do not work now, though nobody has to connect again. */
+  failing: Scalars['Int']['output'];
+  /** How many a person must connect again. */
+  reconnectRequired: Scalars['Int']['output'];
+  /** How many accounts they open. */
+  accounts: Scalars['Int']['output'];
+  /** When they were counted. A change in the organization has them counted anew. */
+  countedAt: Scalars['DateTime']['output'];
+};
+
 /** One consent given by a person at a provider, and the accounts it opens. */
 export type Connection = {
   __typename?: 'Connection';
@@ -210,8 +310,20 @@ export type Connection = {
   provider: Provider;
   /** Whether it works. */
   status: ConnectionStatus;
-  /** Why it does not work, in a sentence; null while it does. */
+  /** What is wrong and what to do, in a sentence or two; null while nothing is. */
   reason: Maybe<Scalars['String']['output']>;
+  /** The same for programs: what is wrong with it, or else with one of its accounts; null while nothing is. */
+  fault: Maybe<Fault>;
+  /** When its accounts were last read at the provider, at least once a day while it works; null when they never were. */
+  lastSyncAt: Maybe<Scalars['DateTime']['output']>;
+  /** When its access is renewed next; null when it needs no renewing, or none is of use. */
+  nextRefreshAt: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * Where a person connects it again: a page to open in a browser, good for an hour, for the same account at the provider
+   * only. It needs no signing in, so give it to nobody else. Null when connecting again would not help, and for whom a role
+   * below ADMIN has. A program may as well call `authorizeConnection`.
+   */
+  reconnectUrl: Maybe<Scalars['String']['output']>;
   /** The person's name at the provider. */
   grantedBy: Scalars['String']['output'];
   /** The permissions the person granted. */
@@ -251,6 +363,8 @@ export type Account = {
   connection: Connection;
   /** Whether it can be used at the provider. */
   status: AccountStatus;
+  /** What was wrong when it was last asked; null when nothing was. */
+  fault: Maybe<Fault>;
   /** ISO 4217 code of every amount of this account; null where nothing has a price. */
   currency: Maybe<Scalars['String']['output']>;
   /** IANA time zone of the account's calendar days. */
@@ -810,6 +924,8 @@ export type Organization = {
   id: Scalars['ID']['output'];
   /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
   connections: Maybe<Array<Connection>>;
+  /** How its connections are doing, counted within the last five minutes. Null with an error when they cannot be counted. */
+  connectionHealth: Maybe<ConnectionHealth>;
   /** The provider accounts its connections open, by name. Null with an error when they cannot be read. */
   accounts: Maybe<Array<Account>>;
   /** Campaigns of all its accounts, whichever provider they are at. Null with an error when they cannot be read at all; accounts that fail are listed in `unavailable`. */
@@ -850,6 +966,13 @@ export type AuthorizeConnectionPayload = {
 export type DisconnectPayload = {
   __typename?: 'DisconnectPayload';
   /** The connection, now DISCONNECTED. */
+  connection: Connection;
+};
+
+/** What the check found. */
+export type CheckConnectionPayload = {
+  __typename?: 'CheckConnectionPayload';
+  /** The connection as it is now. */
   connection: Connection;
 };
 
@@ -1017,6 +1140,10 @@ export type ResolversTypes = {
   Provider: ResolverTypeWrapper<Provider>;
   ConnectionStatus: ConnectionStatus;
   ProviderQuota: ResolverTypeWrapper<ProviderQuotaModel>;
+  FaultCode: FaultCode;
+  Remedy: Remedy;
+  Fault: ResolverTypeWrapper<FaultModel>;
+  ConnectionHealth: ResolverTypeWrapper<ConnectionHealth>;
   Connection: ResolverTypeWrapper<ConnectionModel>;
   AccountStatus: AccountStatus;
   Account: ResolverTypeWrapper<AccountModel>;
@@ -1088,6 +1215,9 @@ export type ResolversTypes = {
   DisconnectPayload: ResolverTypeWrapper<
     Omit<DisconnectPayload, 'connection'> & { connection: ResolversTypes['Connection'] }
   >;
+  CheckConnectionPayload: ResolverTypeWrapper<
+    Omit<CheckConnectionPayload, 'connection'> & { connection: ResolversTypes['Connection'] }
+  >;
   CreateClientPayload: ResolverTypeWrapper<Omit<CreateClientPayload, 'client'> & { client: ResolversTypes['Client'] }>;
   DeleteClientPayload: ResolverTypeWrapper<DeleteClientPayload>;
   BackfillHistoryPayload: ResolverTypeWrapper<
@@ -1119,6 +1249,8 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Provider: Provider;
   ProviderQuota: ProviderQuotaModel;
+  Fault: FaultModel;
+  ConnectionHealth: ConnectionHealth;
   Connection: ConnectionModel;
   Account: AccountModel;
   AccountHistory: AccountHistoryModel;
@@ -1170,6 +1302,9 @@ export type ResolversParentTypes = {
   Organization: OrganizationModel;
   AuthorizeConnectionPayload: AuthorizeConnectionPayload;
   DisconnectPayload: Omit<DisconnectPayload, 'connection'> & { connection: ResolversParentTypes['Connection'] };
+  CheckConnectionPayload: Omit<CheckConnectionPayload, 'connection'> & {
+    connection: ResolversParentTypes['Connection'];
+  };
   CreateClientPayload: Omit<CreateClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
   DeleteClientPayload: DeleteClientPayload;
   BackfillHistoryPayload: Omit<BackfillHistoryPayload, 'account'> & { account: ResolversParentTypes['Account'] };
@@ -1265,6 +1400,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationDisconnectArgs, 'connectionId'>
   >;
+  checkConnection?: Resolver<
+    ResolversTypes['CheckConnectionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCheckConnectionArgs, 'connectionId'>
+  >;
   createClient?: Resolver<
     ResolversTypes['CreateClientPayload'],
     ParentType,
@@ -1295,6 +1436,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationCompleteConnectionArgs, 'providerId' | 'state'>
   >;
+  beginReconnect?: Resolver<
+    ResolversTypes['AuthorizeConnectionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationBeginReconnectArgs, 'ticket'>
+  >;
 };
 
 export type ProviderResolvers<
@@ -1316,6 +1463,29 @@ export type ProviderQuotaResolvers<
   resetsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type FaultResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Fault'] = ResolversParentTypes['Fault'],
+> = {
+  code?: Resolver<ResolversTypes['FaultCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  remedy?: Resolver<ResolversTypes['Remedy'], ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+};
+
+export type ConnectionHealthResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ConnectionHealth'] = ResolversParentTypes['ConnectionHealth'],
+> = {
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reconnectRequired?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  accounts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  countedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type ConnectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Connection'] = ResolversParentTypes['Connection'],
@@ -1330,6 +1500,10 @@ export type ConnectionResolvers<
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ConnectionStatus'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  lastSyncAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextRefreshAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reconnectUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   grantedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1354,6 +1528,7 @@ export type AccountResolvers<
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   connection?: Resolver<ResolversTypes['Connection'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AccountStatus'], ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   campaigns?: Resolver<
@@ -1740,6 +1915,7 @@ export type OrganizationResolvers<
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   connections?: Resolver<Maybe<Array<ResolversTypes['Connection']>>, ParentType, ContextType>;
+  connectionHealth?: Resolver<Maybe<ResolversTypes['ConnectionHealth']>, ParentType, ContextType>;
   accounts?: Resolver<
     Maybe<Array<ResolversTypes['Account']>>,
     ParentType,
@@ -1772,6 +1948,13 @@ export type AuthorizeConnectionPayloadResolvers<
 export type DisconnectPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['DisconnectPayload'] = ResolversParentTypes['DisconnectPayload'],
+> = {
+  connection?: Resolver<ResolversTypes['Connection'], ParentType, ContextType>;
+};
+
+export type CheckConnectionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CheckConnectionPayload'] = ResolversParentTypes['CheckConnectionPayload'],
 > = {
   connection?: Resolver<ResolversTypes['Connection'], ParentType, ContextType>;
 };
@@ -1825,6 +2008,8 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   Provider?: ProviderResolvers<ContextType>;
   ProviderQuota?: ProviderQuotaResolvers<ContextType>;
+  Fault?: FaultResolvers<ContextType>;
+  ConnectionHealth?: ConnectionHealthResolvers<ContextType>;
   Connection?: ConnectionResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   AccountHistory?: AccountHistoryResolvers<ContextType>;
@@ -1860,6 +2045,7 @@ export type Resolvers<ContextType = Context> = {
   Organization?: OrganizationResolvers<ContextType>;
   AuthorizeConnectionPayload?: AuthorizeConnectionPayloadResolvers<ContextType>;
   DisconnectPayload?: DisconnectPayloadResolvers<ContextType>;
+  CheckConnectionPayload?: CheckConnectionPayloadResolvers<ContextType>;
   CreateClientPayload?: CreateClientPayloadResolvers<ContextType>;
   DeleteClientPayload?: DeleteClientPayloadResolvers<ContextType>;
   BackfillHistoryPayload?: BackfillHistoryPayloadResolvers<ContextType>;

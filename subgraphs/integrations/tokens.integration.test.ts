@@ -15,6 +15,7 @@ const QUERY = /* GraphQL */ `
     }
   }
 `;
+const STATUS = 'query ($id: ID!) { connection(id: $id) { status } }';
 const DISCONNECT = /* GraphQL */ `
   mutation ($id: ID!) {
     disconnect(connectionId: $id) { connection { id status reason expiresAt accounts { id } } }
@@ -163,6 +164,7 @@ describe('access tokens', () => {
     stage.clock.advanceSeconds(HOUR);
     await stage.simulated.breakNext({ provider: 'google-oauth', kind: 'status', status: 500, times: 3 });
     expect((await look(id)).code).toBe('PROVIDER_UNAVAILABLE');
+    expect((await stage.ask(nora, STATUS, { id })).data.connection.status).toBe('FAILING');
     const { data, errors } = await look(id);
     expect(errors).toEqual([]);
     expect(data.connection.status).toBe('ACTIVE');

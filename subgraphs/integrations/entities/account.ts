@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { StoredFault } from './stored-fault.js';
 
 /** One account at a provider. It is there once per organization, however many connections open it. */
 export interface Account {
@@ -15,6 +16,8 @@ export interface Account {
   isActive: boolean;
   /** What the provider needs besides the id; null when no connection opens it (any more): it is not listed then. */
   access: Record<string, string> | null;
+  /** What went wrong for this account when it was last asked; null = it answered. */
+  fault: StoredFault | null;
 }
 
 export const AccountEntity = new EntitySchema<Account>({
@@ -31,5 +34,6 @@ export const AccountEntity = new EntitySchema<Account>({
     timeZone: { type: 'text', name: 'time_zone' },
     isActive: { type: 'boolean', name: 'is_active' },
     access: { type: 'jsonb', nullable: true },
+    fault: { type: 'jsonb', nullable: true },
   },
 });

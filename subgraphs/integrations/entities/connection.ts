@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { StoredFault } from './stored-fault.js';
 
 /** One consent given by a person at a provider. Connecting again as the same person renews it. */
 export interface Connection {
@@ -21,6 +22,14 @@ export interface Connection {
   createdAt: Date;
   /** When the person last consented. */
   connectedAt: Date;
+  /** Which of our users consented; null for an API key, and where nobody wrote it down. */
+  grantedByUserId: string | null;
+  /** When its accounts were last listed at the provider. */
+  lastSyncAt: Date | null;
+  /** What went wrong for all of it when it was last used; null = it was answered. */
+  fault: StoredFault | null;
+  /** Since when people are to be told that it must be renewed; null = they are told, or there is nothing to tell. */
+  noticeDueAt: Date | null;
 }
 
 export const ConnectionEntity = new EntitySchema<Connection>({
@@ -40,5 +49,9 @@ export const ConnectionEntity = new EntitySchema<Connection>({
     version: { type: 'int' },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
     connectedAt: { type: 'timestamptz', name: 'connected_at' },
+    grantedByUserId: { type: 'uuid', name: 'granted_by_user_id', nullable: true },
+    lastSyncAt: { type: 'timestamptz', name: 'last_sync_at', nullable: true },
+    fault: { type: 'jsonb', nullable: true },
+    noticeDueAt: { type: 'timestamptz', name: 'notice_due_at', nullable: true },
   },
 });

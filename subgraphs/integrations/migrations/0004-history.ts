@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A copy of what campaigns did day by day, so that providers are asked for it once. */
-export class History1764200000401 implements MigrationInterface {
+export class History1764300000401 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE integrations.account_history (

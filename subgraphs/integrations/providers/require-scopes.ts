@@ -1,10 +1,39 @@
 import { Forbidden } from '../../../ops/runtime/errors.js';
+import { ReconnectRequired } from '../errors.js';
+import { withFault } from '../faults/fault-of.js';
+
+/** The permissions a provider cannot do without, each with what it allows, in words that go on from "to". */
+export type NeededScopes = Record<string, string>;
+
+const list = new Intl.ListFormat('en', { type: 'conjunction' });
+
+function missingOf(needed: NeededScopes, granted: string[]): string | undefined {
+  const missing = Object.entries(needed).filter(([scope]) => !granted.includes(scope));
+  if (missing.length === 0) return undefined;
+  const words = list.format([...new Set(missing.map(([, allows]) => allows))]);
+  return `the permission to ${words} (${missing.map(([scope]) => scope).join(', ')})`;
+}
 
 /** Throws Forbidden that names what is missing: people can untick permissions on the consent page. */
-export function requireScopes(providerName: string, required: string[], granted: string[]): void {
-  const missing = required.filter((scope) => !granted.includes(scope));
-  if (missing.length === 0) return;
-  throw new Forbidden(
-    `${providerName} cannot be connected without the permission ${missing.join(', ')}: connect again and leave it ticked.`,
+export function requireScopes(providerName: string, needed: NeededScopes, granted: string[]): void {
+  const missing = missingOf(needed, granted);
+  if (!missing) return;
+  throw withFault(
+    'SCOPE_MISSING',
+    new Forbidden(`${providerName} cannot be connected without ${missing}: connect again and leave it ticked.`),
   );
+}
+
+/**
+ * Throws ReconnectRequired when a renewed token may do less than we need. `granted` is undefined where the provider does
+ * not say, which means as much as before (RFC 6749, 5.1).
+ */
+export function requireScopesStill(providerName: string, needed: NeededScopes, granted: string[] | undefined): void {
+  const missing = granted && missingOf(needed, granted);
+  if (missing) throw scopeTakenBack(providerName, missing);
+}
+
+/** Returns the error of a connection that works no more because a permission was taken back at the provider. */
+export function scopeTakenBack(providerName: string, missing: string): ReconnectRequired {
+  return withFault('SCOPE_MISSING', new ReconnectRequired(providerName, `has taken back ${missing}`));
 }

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { type HttpClient, type OutboundRequest, RequestFailed } from '../../../ops/runtime/http-client.js';
-import { ProviderUnavailable } from '../errors.js';
+import { MalformedAnswer, ProviderUnavailable } from '../errors.js';
+import type { FaultCode } from '../faults/fault-code.js';
+import { withFault } from '../faults/fault-of.js';
+import { noteDate } from './clock-skew.js';
 
 /** An answer of a provider. */
 export interface WireAnswer {
@@ -20,10 +23,12 @@ function parseOrNothing(text: string, parse: (text: string) => unknown): unknown
   }
 }
 
-const silences: Record<RequestFailed['reason'], string> = {
-  timeout: 'did not answer in time',
-  connection: 'could not be reached',
-  'too-large': 'answered more than we can read',
+const silences: Record<RequestFailed['reason'], [FaultCode, string]> = {
+  timeout: ['TIMEOUT', 'did not answer in time'],
+  dns: ['DNS_FAILURE', 'could not be reached: its address was not found'],
+  tls: ['TLS_FAILURE', 'could not be reached over a secure connection'],
+  connection: ['CONNECTION_FAILED', 'could not be reached'],
+  'too-large': ['MALFORMED_ANSWER', 'answered more than we can read'],
 };
 
 /** Returns how requests to one provider are sent: no answer within the deadline is ProviderUnavailable. */
@@ -36,10 +41,12 @@ export function sendTo(
   return async (request) => {
     try {
       const { status, headers, body } = await http.send({ timeoutMs, provider: providerName, ...request });
+      noteDate(providerName, headers.date);
       return { status, headers, json: parseOrNothing(body, parse) };
     } catch (cause) {
       if (!(cause instanceof RequestFailed)) throw cause;
-      throw new ProviderUnavailable(providerName, silences[cause.reason], { cause });
+      const [fault, what] = silences[cause.reason];
+      throw withFault(fault, new ProviderUnavailable(providerName, what, { cause }));
     }
   };
 }
@@ -53,7 +60,6 @@ export function readAnswer<Schema extends z.ZodType>(
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const place = result.error.issues[0]?.path.join('.');
-  throw new ProviderUnavailable(providerName, `answered in an unexpected form${place ? ` (${place})` : ''}`, {
-    cause: result.error,
-  });
+  const what = `answered in an unexpected form${place ? ` (${place})` : ''}`;
+  throw new MalformedAnswer(providerName, what, { cause: result.error });
 }

@@ -1,5 +1,7 @@
 import { describeProviderById } from '../providers/index.js';
 import type { AccountResolvers } from '../resolver-types.js';
+import { currentAccount } from '../services/current-state.js';
+import { faultOfAccount } from '../services/diagnose.js';
 import { existing } from '../services/existing.js';
 import { listAccountCampaigns } from '../services/list-account-campaigns.js';
 import { listEvents } from '../services/list-events.js';
@@ -14,6 +16,7 @@ export const Account: AccountResolvers = {
   provider: ({ providerId }) => describeProviderById(providerId),
   connection: async ({ connectionId }, _args, { connectionById }) =>
     existing(await connectionById.load(connectionId), 'connection'),
+  fault: async (account, _args, context) => faultOfAccount(await currentAccount(context, account)),
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
   campaigns: (account, args, context) => listAccountCampaigns(context, account, args),
   metricsDaily: (account, { range }, context) => listAccountDays(context, account, range),

@@ -1,10 +1,18 @@
 import { describeProviderById } from '../providers/index.js';
 import type { ConnectionResolvers } from '../resolver-types.js';
+import { diagnose } from '../services/diagnose.js';
 import { findConnectionQuota } from '../services/find-connection-quota.js';
+import { nextRefresh } from '../services/next-refresh.js';
+import { reconnectUrl } from '../services/reconnect-url.js';
 
 export const Connection: ConnectionResolvers = {
   __resolveReference: ({ id }, { connectionById }) => connectionById.load(id),
   provider: ({ providerId }) => describeProviderById(providerId),
   quota: (connection, _args, context) => findConnectionQuota(context, connection),
+  status: async (connection, _args, context) => (await diagnose(context, connection)).status,
+  reason: async (connection, _args, context) => (await diagnose(context, connection)).reason,
+  fault: async (connection, _args, context) => (await diagnose(context, connection)).fault,
+  nextRefreshAt: (connection, _args, context) => nextRefresh(context, connection),
+  reconnectUrl: (connection, _args, context) => reconnectUrl(context, context.identity, connection),
   accounts: ({ id }, _args, { accountsByConnection }) => accountsByConnection.load(id),
 };

@@ -1,7 +1,9 @@
 import type { MutationResolvers } from '../resolver-types.js';
 import { authorizeConnection } from '../services/authorize-connection.js';
 import { backfillHistory } from '../services/backfill-history.js';
+import { beginReconnect } from '../services/begin-reconnect.js';
 import { cancelHistoryBackfill } from '../services/cancel-history-backfill.js';
+import { checkConnection } from '../services/check-connection.js';
 import { completeConnection } from '../services/complete-connection.js';
 import { createClient } from '../services/create-client.js';
 import { deleteClient } from '../services/delete-client.js';
@@ -12,6 +14,10 @@ export const Mutation: MutationResolvers = {
   disconnect: async (_root, { connectionId }, context) => ({
     connection: await disconnect(context, context.identity, connectionId),
   }),
+  checkConnection: async (_root, { connectionId }, context) => ({
+    connection: await checkConnection(context, context.identity, connectionId),
+  }),
+  beginReconnect: (_root, { ticket }, context) => beginReconnect(context, ticket),
   createClient: async (_root, given, context) => ({ client: await createClient(context, context.identity, given) }),
   deleteClient: async (_root, { clientId }, context) => {
     await deleteClient(context, context.identity, clientId);
@@ -24,6 +30,6 @@ export const Mutation: MutationResolvers = {
     account: await cancelHistoryBackfill(context, context.identity, accountId),
   }),
   completeConnection: async (_root, callback, context) => ({
-    connection: context.continueFor(await completeConnection(context, callback)),
+    connection: context.continueFor(await completeConnection(context, context.identity, callback)),
   }),
 };

@@ -1,4 +1,5 @@
 import type { OrganizationResolvers } from '../resolver-types.js';
+import { readConnectionHealth } from '../services/connection-health.js';
 import { listAccounts } from '../services/list-accounts.js';
 import { listClients } from '../services/list-clients.js';
 import { listConnections } from '../services/list-connections.js';
@@ -8,6 +9,7 @@ export const Organization: OrganizationResolvers = {
   // The one the request works in; any other is null, as if it did not exist.
   __resolveReference: ({ id }, { identity }) => (id === identity.organizationId ? { id } : null),
   connections: ({ id }, _args, context) => listConnections(context, id),
+  connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
   accounts: ({ id }, { clientIds }, context) => listAccounts(context, id, clientIds),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, id, args),
   clients: ({ id }, page, context) => listClients(context, id, page),

@@ -4,8 +4,11 @@ import type { Access, Equipment } from '../equipment.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
 import type { FoundOf, Product, QuestionOf, Reader } from '../providers/products.js';
 import { openAccess } from './open-access.js';
+import { recordFailure } from './record-connection-fault.js';
+import { recordOutcomes } from './record-outcomes.js';
 import { renewTokens } from './renew-tokens.js';
 import { requireReconnect } from './require-reconnect.js';
+import { secondRefusal } from './second-refusal.js';
 
 /** A question as services ask it: about a row of ours. */
 export type Asking<Name extends Product> = Omit<QuestionOf<Name>, 'account'> & { account: Account };
@@ -56,8 +59,13 @@ async function askAgain<Name extends Product>(
     const isOld = ({ version }: Access['connection']) => version <= before.connection.version;
     const access = await renewTokens(equipment, before.connection, isOld);
     const answers = await read(equipment, access, product, questions);
-    const error = new ReconnectRequired(access.provider.name);
-    return { access, answers: answers.map((answer) => (answer instanceof TokenRefused ? error : answer)) };
+    const isGone = (answer: unknown) => answer instanceof TokenRefused;
+    return {
+      access,
+      answers: answers.map((answer) =>
+        isGone(answer) ? secondRefusal(access.provider.name, answer as TokenRefused) : answer,
+      ),
+    };
   } catch (error) {
     return { access: before, answers: questions.map(() => error as Error) };
   }
@@ -79,10 +87,17 @@ async function ask<Name extends Product>(
 }
 
 /** One account that refuses what the others take says nothing about the connection; all of them do. */
-async function recordIfBroken(equipment: Equipment, { access, answers }: Asked<Product>): Promise<void> {
+async function record<Name extends Product>(
+  equipment: Equipment,
+  { access, answers }: Asked<Name>,
+  product: Name,
+  askings: Asking<Name>[],
+): Promise<void> {
   const [first] = answers;
   const isBroken = answers.every((answer) => answer instanceof ReconnectRequired);
-  if (isBroken && first instanceof ReconnectRequired) await requireReconnect(equipment, access.connection, first);
+  if (isBroken && first instanceof ReconnectRequired) return requireReconnect(equipment, access.connection, first);
+  const outcomes = askings.map(({ account }, place) => ({ account, answer: answers[place] }));
+  await recordOutcomes(equipment, access.connection, product, outcomes);
 }
 
 /**
@@ -97,12 +112,15 @@ export async function askProvider<Name extends Product>(
   const [first] = askings;
   if (!first) return [];
   const { connectionId, organizationId } = first.account;
-  const access = await openAccess(equipment, { id: connectionId, organizationId });
+  const access = await openAccess(equipment, { id: connectionId, organizationId }).catch(async (error) => {
+    await recordFailure(equipment, { id: connectionId, organizationId }, error);
+    throw error;
+  });
   const questions = askings.map(
     (asking) => ({ ...asking, account: { ...asking.account, access: asking.account.access ?? {} } }) as never,
   );
   const asked = await ask(equipment, access, product, questions);
-  await recordIfBroken(equipment, asked);
+  await record(equipment, asked, product, askings);
   return askings.map(
     (_, place) => asked.answers[place] ?? new Error(`${access.provider.id} forgot question ${place} of ${product}`),
   );

@@ -11,11 +11,15 @@ export function challengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/** Returns where a person gives the consent, and until when. Throws InvalidInput when the provider cannot be connected here. */
+/**
+ * Returns where a person gives the consent, and until when. With `connectionId` it renews that connection only. Throws
+ * InvalidInput when the provider cannot be connected here.
+ */
 export async function authorizeConnection(
   { runtime, providers, pendingConsents }: Equipment,
-  { organizationId, userId }: Identity,
+  { organizationId, userId }: Pick<Identity, 'organizationId' | 'userId'>,
   providerId: string,
+  connectionId?: string,
 ): Promise<{ authorizeUrl: string; expiresAt: Date }> {
   const provider = providers.get(providerId);
   if (!organizationId) throw new Unauthenticated();
@@ -29,6 +33,7 @@ export async function authorizeConnection(
     userId,
     codeVerifier,
     redirectUri,
+    ...(connectionId && { connectionId }),
     expiresAt: expiresAt.toISOString(),
   };
   const isKept = await pendingConsents.set(state, pending, PENDING_CONSENT_TTL_MS);

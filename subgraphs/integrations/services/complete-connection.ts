@@ -1,7 +1,9 @@
 import { Forbidden, InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Connection } from '../entities/connection.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
 import { ProviderUnavailable, TokenRefused } from '../errors.js';
+import { describeProviderById } from '../providers/index.js';
 import type { Consent, Provider, ProviderAccount } from '../providers/provider.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';
 import { startHistories } from './queue-due-histories.js';
@@ -44,19 +46,39 @@ async function meet(
   }
 }
 
+/** Throws Forbidden when a connection is renewed by somebody else: what opens its page must not open more than that. */
+async function requireSamePerson(
+  { database }: Equipment,
+  { connectionId, organizationId, providerId }: PendingConsent,
+  { person }: Consent,
+): Promise<void> {
+  if (!connectionId) return;
+  const renewed = await database.manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
+  if (renewed?.externalUserId === person.id) return;
+  const { name } = describeProviderById(providerId);
+  const whose = renewed ? ` as ${renewed.grantedBy}` : '';
+  throw new Forbidden(`This address renews one connection only: sign in at ${name}${whose}, not as ${person.name}.`);
+}
+
 /**
  * Finishes what authorizeConnection began, for the organization that began it. Returns the connection, a new one or the
  * renewed one of the same person. Nothing is stored unless all of it went well; the state is used up in any case.
  */
-export async function completeConnection(equipment: Equipment, callback: Callback): Promise<Connection> {
+export async function completeConnection(
+  equipment: Equipment,
+  caller: Identity,
+  callback: Callback,
+): Promise<Connection> {
   const pending = await takePendingConsent(equipment, callback.state, callback.providerId);
   const provider = equipment.providers.get(pending.providerId);
   const { consent, accounts } = await meet(provider, codeIn(callback, provider.name), pending);
   if (accounts.length === 0) {
     throw new Forbidden(`${consent.person.name} has no account at ${provider.name} that could be connected.`);
   }
+  await requireSamePerson(equipment, pending, consent);
   const { organizationId, userId } = pending;
-  const connection = await saveConnection(equipment, { organizationId, provider, consent, accounts });
+  const identity: Identity = { ...caller, kind: userId ? 'user' : 'apiKey', userId, organizationId };
+  const connection = await saveConnection(equipment, { organizationId, provider, consent, accounts, identity });
   equipment.runtime.logger.audit(
     { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
     'A provider was connected',

@@ -1,4 +1,5 @@
 import { In, Not } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
@@ -7,10 +8,16 @@ import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
 import { sharersOfConsent } from '../providers/index.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
+import { forgetHealth } from './connection-health.js';
 import { openTokens } from './token-seal.js';
 
 /** Ends the connection in our database. Returns it as it was before, or null when there is none. */
-function forget(equipment: Equipment, organizationId: string, id: string): Promise<Connection | null> {
+function forget(
+  equipment: Equipment,
+  identity: Identity,
+  organizationId: string,
+  id: string,
+): Promise<Connection | null> {
   return equipment.database.transaction(async (manager) => {
     await takeTurn(manager, organizationId);
     const where = { id, organizationId };
@@ -21,10 +28,19 @@ function forget(equipment: Equipment, organizationId: string, id: string): Promi
       reason: 'It was disconnected.',
       sealedTokens: null,
       expiresAt: null,
+      fault: null,
+      noticeDueAt: null,
       version: before.version + 1,
     });
     await manager.delete(AccountAccessEntity, { connectionId: id, organizationId });
     await assignAccounts(manager, organizationId);
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'connection.disconnected',
+      target: { type: 'connection', id },
+      before: { status: before.status, provider: before.providerId, grantedBy: before.grantedBy },
+      after: { status: 'DISCONNECTED' },
+    });
     return before;
   });
 }
@@ -58,9 +74,11 @@ async function revoke(equipment: Equipment, before: Connection): Promise<void> {
 /** Ends a connection: our tokens are deleted, the access is revoked at the provider. Throws NotFound. Ended twice is ended. */
 export async function disconnect(equipment: Equipment, identity: Identity, connectionId: string): Promise<Connection> {
   const { organizationId, userId } = identity;
-  const before = organizationId && isRowId(connectionId) ? await forget(equipment, organizationId, connectionId) : null;
+  const before =
+    organizationId && isRowId(connectionId) ? await forget(equipment, identity, organizationId, connectionId) : null;
   if (!before) throw new NotFound('connection');
   if (before.status !== 'DISCONNECTED') {
+    await forgetHealth(equipment, before.organizationId);
     await revoke(equipment, before);
     equipment.runtime.logger.audit({ organizationId, userId, connectionId }, 'A provider was disconnected');
   }

@@ -13,6 +13,8 @@ export interface PendingConsent {
   userId: string | undefined;
   codeVerifier: string;
   redirectUri: string;
+  /** The connection that is to be renewed, by the same person at the provider; absent = anybody's is taken. */
+  connectionId?: string;
   /** ISO 8601. */
   expiresAt: string;
 }

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../../ops/runtime/errors.js';
 import type { Connection } from '../entities/connection.js';
 import type { Access, Equipment } from '../equipment.js';
 import { ReconnectRequired } from '../errors.js';
+import { withFault } from '../faults/fault-of.js';
 import { describeProviderById } from '../providers/index.js';
 import { openTokens } from './token-seal.js';
 
@@ -12,7 +13,10 @@ import { openTokens } from './token-seal.js';
 export function readAccess({ runtime, providers }: Equipment, connection: Connection): Access {
   const { name } = describeProviderById(connection.providerId);
   const provider = providers.find(connection.providerId);
-  if (!provider) throw new ConfigurationError(`${name} is not set up on this installation (any more).`);
+  if (!provider) {
+    const error = new ConfigurationError(`${name} is not set up on this installation (any more).`);
+    throw withFault('NOT_CONFIGURED', error);
+  }
   if (connection.status === 'DISCONNECTED') throw new ReconnectRequired(name, 'was disconnected');
   const tokens = openTokens(runtime.sealer, connection);
   if (connection.status !== 'ACTIVE' || !tokens) throw new ReconnectRequired(name);

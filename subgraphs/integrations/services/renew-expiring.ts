@@ -4,6 +4,7 @@ import type { Equipment } from '../equipment.js';
 import { ReconnectRequired } from '../errors.js';
 import { inParallel } from '../providers/in-parallel.js';
 import type { Provider } from '../providers/provider.js';
+import { recordFailure } from './record-connection-fault.js';
 import { renewUnlessLocked } from './renew-tokens.js';
 
 const RENEWALS_AT_ONCE = 4;
@@ -22,6 +23,7 @@ async function renewExpiringOf(equipment: Equipment, provider: Provider): Promis
       await renewUnlessLocked(equipment, connection, isExpiring);
     } catch (error) {
       const { id, organizationId } = connection;
+      await recordFailure(equipment, connection, error);
       runtime.logger.warn(
         { err: error, connectionId: id, organizationId },
         'The tokens of a connection were not renewed',

@@ -3,8 +3,10 @@ import { NotFound } from '../../../ops/runtime/errors.js';
 import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Access, Equipment } from '../equipment.js';
 import { ReconnectRequired } from '../errors.js';
+import { withFault } from '../faults/fault-of.js';
 import { readAccess } from './read-access.js';
 import { requireReconnect } from './require-reconnect.js';
+import { unlessClockIsWrong } from './second-refusal.js';
 import { sealTokens } from './token-seal.js';
 
 type Needs = (connection: Connection) => boolean;
@@ -13,6 +15,12 @@ type Needs = (connection: Connection) => boolean;
 interface Broken {
   connection: Connection;
   error: ReconnectRequired;
+}
+
+/** Without a refresh token nothing renews an access token that has ended: then it is known what happened. */
+function markExpired(error: ReconnectRequired, { tokens }: Access, now: Date): ReconnectRequired {
+  const hasEnded = tokens.expiresAt !== null && tokens.expiresAt <= now;
+  return hasEnded && !tokens.refreshToken ? withFault('TOKEN_EXPIRED', error) : error;
 }
 
 async function renewLocked(
@@ -30,8 +38,10 @@ async function renewLocked(
     await manager.update(ConnectionEntity, { id, organizationId }, change);
     return { ...access, connection: { ...connection, ...change }, tokens };
   } catch (error) {
-    if (error instanceof ReconnectRequired) return { connection, error };
-    throw error;
+    if (!(error instanceof ReconnectRequired)) throw error;
+    const judged = unlessClockIsWrong(access.provider.name, markExpired(error, access, equipment.runtime.now()));
+    if (judged instanceof ReconnectRequired) return { connection, error: judged };
+    throw judged;
   }
 }
 

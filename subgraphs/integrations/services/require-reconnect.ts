@@ -1,35 +1,63 @@
-import type { Connection } from '../entities/connection.js';
-import { ConnectionEntity } from '../entities/connection.js';
+import { randomUUID } from 'node:crypto';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { currentRequestContext } from '../../../ops/runtime/request-context.js';
+import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
 import type { ReconnectRequired } from '../errors.js';
+import { describeFault } from '../faults/fault-code.js';
+import { describeProviderById } from '../providers/index.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
+import { forgetHealth } from './connection-health.js';
+import { storedFaultOf } from './stored-fault-of.js';
 
 /**
- * Records that a connection no longer works, unless it was renewed or ended since it was read. Accounts that another
- * connection opens, too, move there.
+ * Records that a connection no longer works, unless it was renewed or ended since it was read: of many that find it out
+ * at once, one does. Accounts that another connection opens, too, move there. The audit event, and that a mail is due,
+ * are there if and only if this is committed.
  */
 export async function requireReconnect(
-  { database, runtime }: Equipment,
+  equipment: Equipment,
   { id, organizationId, version, providerId }: Connection,
   error: ReconnectRequired,
 ): Promise<void> {
-  await database.transaction(async (manager) => {
+  const { database, runtime } = equipment;
+  const now = runtime.now();
+  const fault = storedFaultOf(error, now) ?? { code: 'TOKEN_REVOKED' as const, since: now.toISOString() };
+  const { name } = describeProviderById(providerId);
+  const reason = fault.message ?? describeFault(fault.code, name);
+  const isRecorded = await database.transaction(async (manager) => {
     await takeTurn(manager, organizationId);
     const { affected } = await manager.update(
       ConnectionEntity,
       { id, organizationId, version, status: 'ACTIVE' },
-      { status: 'RECONNECT_REQUIRED', reason: error.message },
+      { status: 'RECONNECT_REQUIRED', reason, fault, noticeDueAt: now },
     );
-    if (!affected) return;
+    if (!affected) return false;
     await assignAccounts(manager, organizationId);
-    runtime.logger.warn({ connectionId: id, organizationId, err: error }, 'A connection must be renewed by its person');
-    runtime.alerts.raise({
-      category: 'oauth',
-      key: `reconnect-required ${providerId}`,
-      message: `A connection with ${providerId} must be renewed by its person. If there are many, check the credentials of this installation there.`,
-      error,
-      organizationId,
-      details: { connectionId: id },
-    });
+    const requestId = currentRequestContext()?.requestId ?? randomUUID();
+    await recordAudit(
+      manager,
+      // Whoever happened to ask did not do this.
+      { kind: 'service', scopes: [], requestId },
+      {
+        organizationId,
+        action: 'connection.reconnect-required',
+        target: { type: 'connection', id },
+        before: { status: 'ACTIVE' },
+        after: { status: 'RECONNECT_REQUIRED', provider: providerId, fault: fault.code },
+      },
+    );
+    return true;
+  });
+  if (!isRecorded) return;
+  await forgetHealth(equipment, organizationId);
+  runtime.logger.warn({ connectionId: id, organizationId, err: error }, 'A connection must be renewed by its person');
+  runtime.alerts.raise({
+    category: 'oauth',
+    key: `reconnect-required ${providerId}`,
+    message: `A connection with ${providerId} must be renewed by its person. If there are many, check the credentials of this installation there.`,
+    error,
+    organizationId,
+    details: { connectionId: id },
   });
 }

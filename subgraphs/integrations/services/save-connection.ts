@@ -1,10 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
 import { type Account, AccountEntity } from '../entities/account.js';
 import { AccountAccessEntity } from '../entities/account-access.js';
 import { type Connection, ConnectionEntity } from '../entities/connection.js';
 import type { Equipment } from '../equipment.js';
 import type { Consent, Provider, ProviderAccount } from '../providers/provider.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
+import { forgetHealth } from './connection-health.js';
 import { sealTokens } from './token-seal.js';
 
 // PostgreSQL takes 65,535 parameters in a statement.
@@ -15,6 +18,8 @@ export interface NewConnection {
   provider: Provider;
   consent: Consent;
   accounts: ProviderAccount[];
+  /** On whose behalf; `userId` is who consented. */
+  identity: Identity;
 }
 
 /** Returns the row of this person's consent, made if it is the first; nobody else changes it until the transaction ends. */
@@ -37,7 +42,7 @@ async function lockRow(
 }
 
 /** Adds or brings up to date the accounts of a connection. */
-async function saveAccounts(
+export async function saveAccounts(
   manager: EntityManager,
   connection: Connection,
   accounts: ProviderAccount[],
@@ -67,10 +72,10 @@ async function saveAccounts(
 }
 
 /** Stores a consent with its accounts: all of it or nothing. */
-export function saveConnection(equipment: Equipment, given: NewConnection): Promise<Connection> {
+export async function saveConnection(equipment: Equipment, given: NewConnection): Promise<Connection> {
   const { database, runtime } = equipment;
-  const { consent, organizationId } = given;
-  return database.transaction(async (manager) => {
+  const { consent, organizationId, identity, provider } = given;
+  const saved = await database.transaction(async (manager) => {
     await takeTurn(manager, organizationId);
     const row = await lockRow(manager, given);
     const connection: Connection = {
@@ -82,12 +87,26 @@ export function saveConnection(equipment: Equipment, given: NewConnection): Prom
       scopes: consent.scopes,
       version: row.version + 1,
       connectedAt: runtime.now(),
+      grantedByUserId: identity.userId ?? null,
+      lastSyncAt: runtime.now(),
+      fault: null,
+      noticeDueAt: null,
     };
     await manager.save(ConnectionEntity, connection);
     // A list that changed while it was paged may name an account twice.
     const accounts = new Map(given.accounts.map((account) => [account.externalId, account]));
     await saveAccounts(manager, connection, [...accounts.values()]);
     await assignAccounts(manager, organizationId);
+    await manager.update(AccountEntity, { organizationId, connectionId: row.id }, { fault: null });
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'connection.connected',
+      target: { type: 'connection', id: row.id },
+      before: { status: row.version === 0 ? null : row.status },
+      after: { status: 'ACTIVE', provider: provider.id, grantedBy: connection.grantedBy, accounts: accounts.size },
+    });
     return connection;
   });
+  await forgetHealth(equipment, organizationId);
+  return saved;
 }

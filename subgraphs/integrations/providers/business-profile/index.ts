@@ -9,7 +9,11 @@ import { limits } from './limits.js';
 import { readLocationDays } from './location-days.js';
 import { readLocations } from './locations.js';
 
-const product = { name: 'Google Business Profile', scope: 'https://www.googleapis.com/auth/business.manage' };
+const product = {
+  name: 'Google Business Profile',
+  scope: 'https://www.googleapis.com/auth/business.manage',
+  allows: 'see your business listings on Google',
+};
 
 const description = {
   id: 'business-profile',

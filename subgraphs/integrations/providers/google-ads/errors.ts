@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { withFault } from '../../faults/fault-of.js';
 import { retryAfterOf } from '../google/errors.js';
 import type { WireAnswer } from '../wire.js';
 
@@ -63,7 +64,22 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   if (operators) return new ConfigurationError(`${NAME} has not admitted this installation (${operators}).`, options);
   if (codes.includes('NOT_ADS_USER')) return new Forbidden(`This person has no ${NAME} account.`, options);
   if (codes.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT')) {
-    return new ReconnectRequired(NAME, 'was connected without a permission we need', options);
+    return withFault(
+      'SCOPE_MISSING',
+      new ReconnectRequired(NAME, 'was connected without a permission we need', options),
+    );
+  }
+  // A version that is long gone is a path like any other that does not exist: a 404 without a word of Google Ads.
+  if (codes.includes('UNSUPPORTED_VERSION') || (status === 404 && codes.length === 0)) {
+    const error = new ConfigurationError(
+      `${NAME} no longer answers the version in GOOGLE_ADS_VERSION${named}.`,
+      options,
+    );
+    return withFault('API_VERSION_RETIRED', error);
+  }
+  if (codes.includes('CUSTOMER_NOT_ENABLED')) {
+    const error = new Forbidden(`The account is not enabled at ${NAME} (any more)${named}.`, options);
+    return withFault('ACCOUNT_CLOSED', error);
   }
   if (status === 403 || codes.includes('CUSTOMER_NOT_FOUND')) {
     return new Forbidden(`${NAME} does not let this connection read the account${named}.`, options);
@@ -72,6 +88,6 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   if (status === 429) {
     return new RateLimited(`${NAME} has had too many requests${named}.`, retryDelayOf(details, headers), options);
   }
-  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
-  return new ProviderUnavailable(NAME, `${what}${named}`, options);
+  if (status >= 500) return new ProviderUnavailable(NAME, `has a problem of its own${named}`, options);
+  return withFault('REQUEST_REJECTED', new ProviderUnavailable(NAME, `did not accept our request${named}`, options));
 }

@@ -9,7 +9,11 @@ import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 import { limitsOf } from './limits.js';
 
-const product = { name: NAME, scope: 'https://www.googleapis.com/auth/adwords' };
+const product = {
+  name: NAME,
+  scope: 'https://www.googleapis.com/auth/adwords',
+  allows: 'see your Google Ads campaigns',
+};
 
 const description = {
   id: 'google-ads',

@@ -9,7 +9,11 @@ import { limits } from './limits.js';
 import { listProperties } from './properties.js';
 import { readReports } from './reports.js';
 
-const product = { name: NAME, scope: 'https://www.googleapis.com/auth/analytics.readonly' };
+const product = {
+  name: NAME,
+  scope: 'https://www.googleapis.com/auth/analytics.readonly',
+  allows: 'see your Google Analytics data',
+};
 
 const description = {
   id: 'google-analytics',

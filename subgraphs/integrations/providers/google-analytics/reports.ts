@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer } from '../../errors.js';
 import { answerEach } from '../answer-each.js';
 import { answerGroups } from '../answer-groups.js';
 import { chunksOf } from '../chunks-of.js';
@@ -37,7 +37,7 @@ function decimalOf(text: string): string {
   if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   const number = Number(text);
   if (text === '' || !Number.isFinite(number)) {
-    throw new ProviderUnavailable(NAME, 'answered in an unexpected form (metricValues)');
+    throw new MalformedAnswer(NAME, 'answered in an unexpected form (metricValues)');
   }
   return number.toFixed(6).replace(/\.?0+$/, '');
 }
@@ -48,7 +48,7 @@ function reportOf(
   { metricHeaders, rows, rowCount, metadata }: z.output<typeof report>,
 ): AnalyticsReport {
   if (metrics.join() !== metricHeaders.map(({ name }) => name).join()) {
-    throw new ProviderUnavailable(NAME, 'answered in an unexpected form (metricHeaders)');
+    throw new MalformedAnswer(NAME, 'answered in an unexpected form (metricHeaders)');
   }
   return {
     metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kinds[type] ?? 'decimal' })),
@@ -94,7 +94,7 @@ async function runReports(
     // One request that is wrong fails the whole batch: by themselves the others are answered.
     return answerEach(questions, questions.length, (one) => runReport(api, accessToken, one));
   }
-  throw new ProviderUnavailable(NAME, 'answered a part of our questions only');
+  throw new MalformedAnswer(NAME, 'answered a part of our questions only');
 }
 
 /** Up to five reports of one property in a call. There is no call for several properties. */

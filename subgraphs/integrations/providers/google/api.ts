@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer } from '../../errors.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import { errorOfAnswer } from './errors.js';
 
@@ -72,7 +72,7 @@ export async function readPages<Item>(
     items.push(...page.items);
     token = page.nextPageToken || undefined;
     if (token && (seen.has(token) || seen.size === MAX_PAGES)) {
-      throw new ProviderUnavailable(name, 'answers the same page again and again');
+      throw new MalformedAnswer(name, 'answers the same page again and again');
     }
     if (token) seen.add(token);
   } while (token);

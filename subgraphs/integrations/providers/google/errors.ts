@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, NotFound, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { withFault } from '../../faults/fault-of.js';
 import { sensibleSeconds } from '../../quota/sensible-seconds.js';
 import type { WireAnswer } from '../wire.js';
 
@@ -54,13 +55,16 @@ export function errorOfAnswer(name: string, thing: string, { status, headers, js
     return new ConfigurationError(`${name} has not admitted this installation${named}.`, options);
   }
   if (reasons.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT')) {
-    return new ReconnectRequired(name, 'was connected without a permission we need', options);
+    return withFault(
+      'SCOPE_MISSING',
+      new ReconnectRequired(name, 'was connected without a permission we need', options),
+    );
   }
   if (status === 401) return new TokenRefused(name);
   if (status === 403) return new Forbidden(`${name} does not let this connection read the ${thing}${named}.`, options);
   if (status === 404) return new NotFound(`${thing} at ${name}`, options);
-  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
-  return new ProviderUnavailable(name, `${what}${named}`, options);
+  if (status >= 500) return new ProviderUnavailable(name, `has a problem of its own${named}`, options);
+  return withFault('REQUEST_REJECTED', new ProviderUnavailable(name, `did not accept our request${named}`, options));
 }
 
 /** Returns what an error answer of the token endpoint means to us. https://developers.google.com/identity/protocols/oauth2/web-server */

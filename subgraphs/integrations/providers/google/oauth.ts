@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer } from '../../errors.js';
 import type { Consent, Provider, Tokens } from '../provider.js';
-import { requireScopes } from '../require-scopes.js';
+import { requireScopes, requireScopesStill } from '../require-scopes.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import type { GoogleClient } from './client.js';
 import { errorOfTokenAnswer } from './errors.js';
@@ -19,11 +19,17 @@ const IDENTITY_SCOPES = ['openid', 'email', 'profile'];
 /** Returns what we ask for at Google: to use a product, and who the person is. */
 export const scopesFor = (productScope: string) => [productScope, ...IDENTITY_SCOPES];
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+const scopes = z.string().transform((text) => text.split(' '));
+
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  scope: scopes.optional(),
+});
 
 const consentAnswer = tokenAnswer.extend({
   refresh_token: z.string().min(1),
-  scope: z.string().transform((text) => text.split(' ')),
+  scope: scopes,
   id_token: z.string().optional(),
 });
 
@@ -35,7 +41,7 @@ function personIn(name: string, idToken: string | undefined): Consent['person'] 
   try {
     claims = idToken && decodeJwt(idToken);
   } catch (cause) {
-    throw new ProviderUnavailable(name, 'answered in an unexpected form (id_token)', { cause });
+    throw new MalformedAnswer(name, 'answered in an unexpected form (id_token)', { cause });
   }
   const { sub, email, ...given } = readAnswer(name, person, claims);
   return { id: sub, name: given.name ?? email ?? sub };
@@ -45,16 +51,19 @@ function personIn(name: string, idToken: string | undefined): Consent['person'] 
 export interface GoogleProduct {
   name: string;
   scope: string;
+  /** What the scope allows, in words that go on from "the permission to". */
+  allows: string;
 }
 
 /** OAuth 2.0 for web servers with PKCE. https://developers.google.com/identity/protocols/oauth2/web-server */
 export function googleOAuth(
-  { name, scope }: GoogleProduct,
+  { name, scope, allows }: GoogleProduct,
   client: GoogleClient,
   send: Send,
   now: () => Date,
 ): Pick<Provider, 'authorizeUrl' | 'exchangeCode' | 'refresh' | 'revoke'> {
   const { clientId, clientSecret, authBase, tokenBase } = client;
+  const needed = { [scope]: allows };
 
   const post = (path: string, fields: Record<string, string>, isIdempotent: boolean): Promise<WireAnswer> =>
     send({
@@ -100,7 +109,7 @@ export function googleOAuth(
       );
       if (answer.status !== 200) throw errorOfTokenAnswer(name, answer, 'code');
       const given = readAnswer(name, consentAnswer, answer.json);
-      requireScopes(name, [scope, 'openid'], given.scope);
+      requireScopes(name, { ...needed, openid: 'know who you are' }, given.scope);
       const tokens = {
         accessToken: given.access_token,
         refreshToken: given.refresh_token,
@@ -119,6 +128,7 @@ export function googleOAuth(
       const answer = await post('/token', fields, true);
       if (answer.status !== 200) throw errorOfTokenAnswer(name, answer, 'refresh token');
       const given = readAnswer(name, tokenAnswer, answer.json);
+      requireScopesStill(name, needed, given.scope);
       // Google does not rotate: the answer has no refresh token and the old one stays good.
       return { accessToken: given.access_token, refreshToken, expiresAt: expiryOf(given) };
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Forbidden } from '../../../../ops/runtime/errors.js';
 import type { ProviderAccount } from '../provider.js';
+import { scopeTakenBack } from '../require-scopes.js';
 import { readAnswer } from '../wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
@@ -17,7 +19,11 @@ const account = z.object({
 
 /** Returns every ad account of a person. Reports of LinkedIn are in UTC. https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-accounts */
 export async function listAccounts(api: LinkedInApi, accessToken: string): Promise<ProviderAccount[]> {
-  const found = await api.search(accessToken, '/adAccounts', `q=search&search=(status:(values:${listOf(STATUSES)}))`);
+  const query = `q=search&search=(status:(values:${listOf(STATUSES)}))`;
+  const found = await api.search(accessToken, '/adAccounts', query).catch((error) => {
+    // Of their own accounts a person is refused the list only when the permission is gone.
+    throw error instanceof Forbidden ? scopeTakenBack(NAME, 'the permission to see your ad accounts') : error;
+  });
   return found.map((element) => {
     const { id, name, currency, status } = readAnswer(NAME, account, element);
     return { externalId: id, name: name || id, currency, timeZone: 'UTC', isActive: status === 'ACTIVE', access: {} };

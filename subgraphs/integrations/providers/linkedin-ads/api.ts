@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer } from '../../errors.js';
 import { readAnswer, type Send } from '../wire.js';
 import type { LinkedInAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
@@ -56,7 +56,7 @@ export function linkedInApi(settings: LinkedInAdsSettings, send: Send, now: () =
         elements.push(...page.elements);
         token = page.metadata?.nextPageToken ?? '';
         if (seen.has(token) || seen.size === MAX_PAGES) {
-          throw new ProviderUnavailable(NAME, 'answers the same page again and again');
+          throw new MalformedAnswer(NAME, 'answers the same page again and again');
         }
         if (token) seen.add(token);
       } while (token);

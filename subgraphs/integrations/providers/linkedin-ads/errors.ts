@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { withFault } from '../../faults/fault-of.js';
 import type { WireAnswer } from '../wire.js';
 
 export const NAME = 'LinkedIn Ads';
@@ -27,10 +28,11 @@ export function errorOfAnswer({ status, json }: WireAnswer, now: Date): Error {
   if (status === 429)
     return new RateLimited(`${NAME} has had too many requests${named}.`, secondsToMidnight(now), options);
   if (status === 426) {
-    return new ConfigurationError(`${NAME} no longer answers the version in LINKEDIN_VERSION${named}.`, options);
+    const error = new ConfigurationError(`${NAME} no longer answers the version in LINKEDIN_VERSION${named}.`, options);
+    return withFault('API_VERSION_RETIRED', error);
   }
-  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
-  return new ProviderUnavailable(NAME, `${what}${named}`, options);
+  if (status >= 500) return new ProviderUnavailable(NAME, `has a problem of its own${named}`, options);
+  return withFault('REQUEST_REJECTED', new ProviderUnavailable(NAME, `did not accept our request${named}`, options));
 }
 
 const CLIENT_ERRORS = new Set(['invalid_client', 'invalid_client_id', 'unauthorized_client', 'invalid_redirect_uri']);

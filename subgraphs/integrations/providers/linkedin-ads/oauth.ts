@@ -1,23 +1,31 @@
 import { z } from 'zod';
 import type { Provider, Tokens } from '../provider.js';
-import { requireScopes } from '../require-scopes.js';
+import { requireScopes, requireScopesStill } from '../require-scopes.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import type { LinkedInAdsSettings } from './config.js';
 import { errorOfAnswer, errorOfTokenAnswer, NAME } from './errors.js';
 
-const REQUIRED_SCOPES = ['r_ads', 'r_ads_reporting', 'openid', 'profile'];
+const NEEDED = {
+  r_ads: 'see your ad accounts',
+  r_ads_reporting: 'see reports of your ads',
+  openid: 'know who you are',
+  profile: 'know who you are',
+};
 
 /** What we ask for: to read ads and reports, and who the person is. */
-export const scopes = [...REQUIRED_SCOPES, 'email'];
+export const scopes = [...Object.keys(NEEDED), 'email'];
+
+const scopeList = z.string().transform((text) => text.split(/[\s,]+/));
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().positive(),
   // Only apps that LinkedIn has approved for it get one.
   refresh_token: z.string().min(1).optional(),
+  scope: scopeList.optional(),
 });
 
-const consentAnswer = tokenAnswer.extend({ scope: z.string().transform((text) => text.split(/[\s,]+/)) });
+const consentAnswer = tokenAnswer.extend({ scope: scopeList });
 
 const person = z.object({ sub: z.string().min(1), name: z.string().optional() });
 
@@ -72,7 +80,7 @@ export function linkedInOAuth(
       const answer = await post('accessToken', fields, false);
       if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'code', now());
       const given = readAnswer(NAME, consentAnswer, answer.json);
-      requireScopes(NAME, REQUIRED_SCOPES, given.scope);
+      requireScopes(NAME, NEEDED, given.scope);
       return { tokens: tokensOf(given), scopes: given.scope, person: await readPerson(given.access_token) };
     },
 
@@ -80,7 +88,9 @@ export function linkedInOAuth(
       const fields = { grant_type: 'refresh_token', refresh_token: refreshToken ?? '' };
       const answer = await post('accessToken', fields, true);
       if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'refresh token', now());
-      return tokensOf(readAnswer(NAME, tokenAnswer, answer.json), refreshToken);
+      const given = readAnswer(NAME, tokenAnswer, answer.json);
+      requireScopesStill(NAME, NEEDED, given.scope);
+      return tokensOf(given, refreshToken);
     },
 
     async revoke({ refreshToken, accessToken }) {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Forbidden } from '../../../../ops/runtime/errors.js';
 import type { ProviderAccount } from '../provider.js';
+import { scopeTakenBack } from '../require-scopes.js';
 import { readAnswer } from '../wire.js';
 import type { MetaApi } from './api.js';
 import { NAME } from './errors.js';
@@ -33,6 +35,9 @@ export function accountOfRow(row: unknown): ProviderAccount {
 export async function listAccounts(api: MetaApi, accessToken: string): Promise<ProviderAccount[]> {
   const query = { fields: 'account_id,name,currency,timezone_name,account_status', limit: '100' };
   const [rows = []] = await readLists(api, [{ path: 'me/adaccounts', query }], accessToken);
+  // Of their own accounts a person is refused the list only when the permission is gone.
+  if (rows instanceof Forbidden)
+    throw scopeTakenBack(NAME, 'the permission to read your ad accounts and their reports');
   if (rows instanceof Error) throw rows;
   return rows.map(accountOfRow);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer, ProviderUnavailable } from '../../errors.js';
+import { withFault } from '../../faults/fault-of.js';
 import { chunksOf } from '../chunks-of.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import type { MetaAdsSettings } from './config.js';
@@ -64,7 +65,7 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
     if (isError(answer)) throw errorOfAnswer(answer);
     const parts = readAnswer(NAME, batchAnswer, answer.json);
     if (parts.length === requests.length) return parts;
-    throw new ProviderUnavailable(NAME, 'answered a part of our questions only');
+    throw new MalformedAnswer(NAME, 'answered a part of our questions only');
   }
 
   async function askBatch(requests: GraphRequest[], accessToken: string): Promise<(WireAnswer | Error)[]> {
@@ -75,7 +76,9 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
       const repeated = late.length > 0 ? await sendBatch(late, accessToken) : [];
       return parts.map((part) => {
         const answered = part ?? repeated.shift() ?? null;
-        return answered ? answerOfPart(answered) : new ProviderUnavailable(NAME, 'did not answer in time');
+        return answered
+          ? answerOfPart(answered)
+          : withFault('TIMEOUT', new ProviderUnavailable(NAME, 'did not answer in time'));
       });
     } catch (error) {
       return requests.map(() => error as Error);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { withFault } from '../../faults/fault-of.js';
 import { sensibleSeconds } from '../../quota/sensible-seconds.js';
 import type { WireAnswer } from '../wire.js';
 
@@ -23,6 +24,11 @@ const usageHeader = z.record(z.string(), z.array(z.object({ estimated_time_to_re
 const LIMITS = new Set([4, 17, 32, 341, 613]);
 // 458 app removed, 459 and 464 checkpoint, 460 password changed: no exchange of tokens brings the access back.
 const CONSENT_GONE = new Set([458, 459, 460, 464]);
+
+/** https://developers.facebook.com/docs/facebook-login/guides/access-tokens/debugging-and-error-handling */
+const EXPIRED = 463;
+/** "You are calling a deprecated version of the Ads API." https://developers.facebook.com/docs/marketing-api/error-reference */
+const VERSION_RETIRED = 2635;
 
 const isLimit = (code: number) => LIMITS.has(code) || (code >= 80_000 && code <= 80_014);
 const isPermission = (code: number) => code === 3 || code === 10 || (code >= 200 && code <= 299);
@@ -62,7 +68,12 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   }
   const named = `(code ${[code, subcode].filter((part) => part !== undefined).join('/')})`;
   if (code === 190 || code === 102) {
-    return CONSENT_GONE.has(subcode ?? 0) ? new ReconnectRequired(NAME, undefined, options) : new TokenRefused(NAME);
+    if (CONSENT_GONE.has(subcode ?? 0)) return new ReconnectRequired(NAME, undefined, options);
+    return subcode === EXPIRED ? withFault('TOKEN_EXPIRED', new TokenRefused(NAME)) : new TokenRefused(NAME);
+  }
+  if (code === VERSION_RETIRED) {
+    const error = new ConfigurationError(`${NAME} no longer answers the version in META_VERSION ${named}.`, options);
+    return withFault('API_VERSION_RETIRED', error);
   }
   if (isLimit(code))
     return new RateLimited(`${NAME} has had too many requests ${named}.`, retryAfterOf(headers), options);
@@ -73,11 +84,8 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
     return new InvalidInput([{ argument: 'range', problem: `begins before the 37 months ${NAME} remembers` }], options);
   }
   const isTheirs = code === 1 || code === 2 || status >= 500 || (parsed.success && parsed.data.error.is_transient);
-  return new ProviderUnavailable(
-    NAME,
-    `${isTheirs ? 'has a problem of its own' : 'did not accept our request'} ${named}`,
-    options,
-  );
+  if (isTheirs) return new ProviderUnavailable(NAME, `has a problem of its own ${named}`, options);
+  return withFault('REQUEST_REJECTED', new ProviderUnavailable(NAME, `did not accept our request ${named}`, options));
 }
 
 /** Returns what an error answer to the exchange of a code means to us. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer } from '../../errors.js';
 import { readAnswer, type WireAnswer } from '../wire.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
@@ -18,7 +18,7 @@ function readPage(answer: WireAnswer): { items: unknown[]; after?: string } {
   const { data, paging } = readAnswer(NAME, page, answer.json);
   if (!paging?.next) return { items: data };
   const after = paging.cursors?.after;
-  if (!after) throw new ProviderUnavailable(NAME, 'answered in an unexpected form (paging)');
+  if (!after) throw new MalformedAnswer(NAME, 'answered in an unexpected form (paging)');
   return { items: data, after };
 }
 
@@ -49,7 +49,7 @@ class List {
       if (answer instanceof Error) throw answer;
       const { items, after } = readPage(answer);
       this.#items.push(...items);
-      if (after && this.#seen.has(after)) throw new ProviderUnavailable(NAME, 'answers the same page again and again');
+      if (after && this.#seen.has(after)) throw new MalformedAnswer(NAME, 'answers the same page again and again');
       if (after) this.#seen.add(after);
       this.#after = after;
       this.isComplete = !after;

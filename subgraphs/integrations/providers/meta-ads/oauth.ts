@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReconnectRequired, TokenRefused } from '../../errors.js';
+import { faultOf, withFault } from '../../faults/fault-of.js';
 import type { Provider, Tokens } from '../provider.js';
 import { requireScopes } from '../require-scopes.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
@@ -9,6 +10,8 @@ import { errorOfAnswer, errorOfCodeAnswer, isError, NAME } from './errors.js';
 
 /** What we ask for: to read ads is enough to list accounts, campaigns and insights. */
 export const scopes = ['ads_read'];
+
+const NEEDED = { ads_read: 'read your ad accounts and their reports' };
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
@@ -81,7 +84,7 @@ export function metaOAuth(
         { input_token: tokens.accessToken },
         `${clientId}|${clientSecret}`,
       );
-      requireScopes(NAME, scopes, data.scopes);
+      requireScopes(NAME, NEEDED, data.scopes);
       const { id, name } = await read(meAnswer, 'me', { fields: 'id,name' }, tokens.accessToken);
       return { tokens, scopes: data.scopes, person: { id, name: name ?? id } };
     },
@@ -91,7 +94,9 @@ export function metaOAuth(
         return await exchangeForLonger(accessToken);
       } catch (error) {
         // A token that is not taken for the exchange has ended: only the person can give another.
-        if (error instanceof TokenRefused) throw new ReconnectRequired(NAME, undefined, { cause: error });
+        if (error instanceof TokenRefused) {
+          throw withFault(faultOf(error) ?? 'TOKEN_REVOKED', new ReconnectRequired(NAME, undefined, { cause: error }));
+        }
         throw error;
       }
     },

@@ -8,7 +8,11 @@ import { limits } from './limits.js';
 import { readSearchQueries } from './search-queries.js';
 import { listSites } from './sites.js';
 
-const product = { name: 'Search Console', scope: 'https://www.googleapis.com/auth/webmasters.readonly' };
+const product = {
+  name: 'Search Console',
+  scope: 'https://www.googleapis.com/auth/webmasters.readonly',
+  allows: 'see your Search Console data',
+};
 
 const description = {
   id: 'search-console',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { withFault } from '../../faults/fault-of.js';
 import { sensibleSeconds } from '../../quota/sensible-seconds.js';
 import type { WireAnswer } from '../wire.js';
 
@@ -8,7 +9,11 @@ export const NAME = 'X';
 
 const DEFAULT_RETRY_SECONDS = 15 * 60;
 
-const problem = z.object({ type: z.string().optional(), reason: z.string().optional() });
+const problem = z.object({
+  type: z.string().optional(),
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+});
 
 /** X tells the moment its window of 15 minutes ends, in seconds since 1970. */
 function retryAfterOf(headers: WireAnswer['headers'], now: Date): number {
@@ -20,16 +25,21 @@ function retryAfterOf(headers: WireAnswer['headers'], now: Date): number {
 /** Returns what an error answer means to us. https://docs.x.com/x-api/fundamentals/response-codes-and-errors */
 export function errorOfAnswer({ status, headers, json }: WireAnswer, now: Date): Error {
   const parsed = problem.safeParse(json);
-  const { type = '', reason } = parsed.success ? parsed.data : {};
+  const { type = '', reason, detail = '' } = parsed.success ? parsed.data : {};
   const kind = type.split('/').at(-1);
   const named = ` (${[status, reason ?? kind].filter(Boolean).join(' ')})`;
   const options = { cause: { status, type, reason } };
   if (status === 401) return new TokenRefused(NAME);
   if (status === 402 || kind === 'usage-capped') {
-    return new ConfigurationError(`${NAME} has no credit left for this installation${named}.`, options);
+    const error = new ConfigurationError(`${NAME} has no credit left for this installation${named}.`, options);
+    return withFault('QUOTA_EXHAUSTED', error);
   }
   if (kind === 'client-forbidden') {
     return new ConfigurationError(`${NAME} has not admitted this installation${named}.`, options);
+  }
+  // "Your account is suspended …", "User has been suspended: [2244994945].": there is no code for it.
+  if (status === 403 && /\bsuspended\b/i.test(detail)) {
+    return withFault('ACCOUNT_CLOSED', new Forbidden(`The account is suspended at ${NAME}${named}.`, options));
   }
   if (status === 403 || status === 404) {
     return new Forbidden(`${NAME} does not let this connection read the account${named}.`, options);
@@ -37,8 +47,8 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer, now: Date):
   if (status === 429) {
     return new RateLimited(`${NAME} has had too many requests${named}.`, retryAfterOf(headers, now), options);
   }
-  const what = status >= 500 ? 'has a problem of its own' : 'did not accept our request';
-  return new ProviderUnavailable(NAME, `${what}${named}`, options);
+  if (status >= 500) return new ProviderUnavailable(NAME, `has a problem of its own${named}`, options);
+  return withFault('REQUEST_REJECTED', new ProviderUnavailable(NAME, `did not accept our request${named}`, options));
 }
 
 /** Returns what an error answer of the token endpoint means to us. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */

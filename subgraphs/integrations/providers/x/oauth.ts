@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Provider, Tokens } from '../provider.js';
-import { requireScopes } from '../require-scopes.js';
+import { requireScopes, requireScopesStill } from '../require-scopes.js';
 import { readAnswer, type Send, type WireAnswer } from '../wire.js';
 import type { XApi } from './api.js';
 import type { XSettings } from './config.js';
@@ -8,15 +8,24 @@ import { errorOfTokenAnswer, NAME } from './errors.js';
 import { readUser } from './users.js';
 
 /** What we ask for: posts, who the person is, and to go on while they are away. */
-export const scopes = ['tweet.read', 'users.read', 'offline.access'];
+const NEEDED = {
+  'tweet.read': 'see your posts',
+  'users.read': 'see your profile',
+  'offline.access': 'stay connected while you are away',
+};
+
+export const scopes = Object.keys(NEEDED);
+
+const scopeList = z.string().transform((text) => text.split(' '));
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().positive(),
   refresh_token: z.string().min(1),
+  scope: scopeList.optional(),
 });
 
-const consentAnswer = tokenAnswer.extend({ scope: z.string().transform((text) => text.split(' ')) });
+const consentAnswer = tokenAnswer.extend({ scope: scopeList });
 
 /**
  * OAuth 2.0 with PKCE for a confidential client. A refresh token is good for one use: its answer carries the next one, and
@@ -71,7 +80,7 @@ export function xOAuth(
       const answer = await post('token', fields);
       if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'code', now());
       const given = readAnswer(NAME, consentAnswer, answer.json);
-      requireScopes(NAME, scopes, given.scope);
+      requireScopes(NAME, NEEDED, given.scope);
       const { id, name } = await readUser(api, given.access_token);
       return { tokens: tokensOf(given), scopes: given.scope, person: { id, name } };
     },
@@ -79,7 +88,9 @@ export function xOAuth(
     async refresh({ refreshToken }) {
       const answer = await post('token', { grant_type: 'refresh_token', refresh_token: refreshToken ?? '' });
       if (answer.status !== 200) throw errorOfTokenAnswer(answer, 'refresh token', now());
-      return tokensOf(readAnswer(NAME, tokenAnswer, answer.json));
+      const given = readAnswer(NAME, tokenAnswer, answer.json);
+      requireScopesStill(NAME, NEEDED, given.scope);
+      return tokensOf(given);
     },
 
     async revoke({ refreshToken, accessToken }) {

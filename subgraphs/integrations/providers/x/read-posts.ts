@@ -1,5 +1,5 @@
 import { Forbidden } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable } from '../../errors.js';
+import { MalformedAnswer } from '../../errors.js';
 import { answerGroups } from '../answer-groups.js';
 import type { PostRow, PostsQuestion, Readers } from '../products.js';
 import type { XApi } from './api.js';
@@ -55,7 +55,7 @@ async function readStretch(
     // The second in which two stretches meet belongs to both.
     for (const one of data) if (!posts.has(one.id)) posts.set(one.id, rowOf(one));
     token = meta.next_token ?? '';
-    if (seen.has(token)) throw new ProviderUnavailable(NAME, 'answers the same page again and again');
+    if (seen.has(token)) throw new MalformedAnswer(NAME, 'answers the same page again and again');
     if (token) seen.add(token);
   } while (token && posts.size < limit);
 }

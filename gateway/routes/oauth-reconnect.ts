@@ -1,0 +1,51 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
+import { z } from 'zod';
+import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
+import { askSubgraph } from '../ask-subgraph.js';
+import type { GatewayContext } from '../context.js';
+import { httpStatusOf } from '../http-status.js';
+import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
+
+const BEGIN_RECONNECT = /* GraphQL */ `
+  mutation BeginReconnect($ticket: String!) {
+    beginReconnect(ticket: $ticket) { authorizeUrl }
+  }
+`;
+
+interface Begun {
+  beginReconnect: { authorizeUrl: string };
+}
+
+const query = z.object({ ticket: z.string() });
+
+/**
+ * `GET /oauth/:provider/reconnect`: what `Connection.reconnectUrl` and the mail about a broken connection lead to. Whoever
+ * comes has no credentials but the ticket, and is sent on to the provider's consent page.
+ */
+export function oauthReconnectRoute(
+  app: FastifyInstance,
+  integrations: GraphQLDataSource<GatewayContext>,
+  limit: preHandlerAsyncHookHandler,
+): void {
+  app.get('/oauth/:provider/reconnect', { preHandler: limit }, async (request, reply) => {
+    const wantsPage = request.headers.accept?.includes('text/html') ?? false;
+    // The ticket stands in the address: no page that follows is to hear of it.
+    void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+    try {
+      const given = query.safeParse(request.query);
+      if (!given.success) throw new InvalidInput([{ argument: 'ticket', problem: 'is missing or given twice' }]);
+      const { beginReconnect } = await askSubgraph<Begun>(
+        integrations,
+        { query: BEGIN_RECONNECT, variables: given.data },
+        { kind: 'service', scopes: [], requestId: request.id },
+      );
+      return reply.redirect(beginReconnect.authorizeUrl, 303);
+    } catch (error) {
+      if (!wantsPage || !(error instanceof AppError)) throw error;
+      const page = resultPage({ title: 'Not connected', text: error.message, code: `${error.code} · ${request.id}` });
+      void reply.header('content-security-policy', RESULT_PAGE_CSP);
+      return reply.code(httpStatusOf(error.code)).type('text/html').send(page);
+    }
+  });
+}

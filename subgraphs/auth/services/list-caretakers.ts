@@ -1,0 +1,27 @@
+import { In } from 'typeorm';
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Context } from '../context.js';
+import { type Membership, MembershipEntity } from '../entities/membership.js';
+import type { Member } from '../loaders/person-by-id.js';
+
+/**
+ * Returns who looks after things in an organization: its owners and administrators, those who joined first before the
+ * others, or the one person asked for. Throws NotFound for one who does not belong to it (any more).
+ */
+export async function listCaretakers(
+  { database, personById }: Pick<Context, 'database' | 'personById'>,
+  organizationId: string,
+  userId?: string | null,
+): Promise<Member[]> {
+  if (userId) {
+    const person = await personById.load(userId);
+    if (!person) throw new NotFound('person');
+    return [person];
+  }
+  const memberships: Membership[] = await database.manager.find(MembershipEntity, {
+    where: { organizationId, role: In(['OWNER', 'ADMIN']) },
+    order: { createdAt: 'ASC', personId: 'ASC' },
+  });
+  const people = await Promise.all(memberships.map(({ personId }) => personById.load(personId)));
+  return people.flatMap((one) => one ?? []);
+}

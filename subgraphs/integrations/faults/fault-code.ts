@@ -1,0 +1,96 @@
+/** Who can mend something, and so what to do about it. */
+export type Remedy = 'RECONNECT' | 'WAIT' | 'FIX_AT_PROVIDER' | 'ASK_OPERATOR';
+
+interface FaultKind {
+  remedy: Remedy;
+  /** Whether it may be about one account while the others of the connection are fine. */
+  isOfAccount?: boolean;
+  /** Says what is wrong and what to do. */
+  say(providerName: string): string;
+}
+
+const OPERATOR = 'Ask the operator of this installation of WebMetrics.';
+
+/** Everything that can be wrong between us and a provider: the codes of the enum FaultCode, with what to say and do. */
+export const faultKinds = {
+  TOKEN_EXPIRED: {
+    remedy: 'RECONNECT',
+    say: (name) => `The access to ${name} has expired: connect it again.`,
+  },
+  TOKEN_REVOKED: {
+    remedy: 'RECONNECT',
+    say: (name) => `${name} no longer accepts our access, which was withdrawn or has run out: connect it again.`,
+  },
+  SCOPE_MISSING: {
+    remedy: 'RECONNECT',
+    say: (name) => `${name} was connected without a permission we need: connect it again and leave all of them ticked.`,
+  },
+  QUOTA_EXHAUSTED: {
+    remedy: 'WAIT',
+    say: (name) => `${name} has had as many requests as it allows for now. It works again by itself.`,
+  },
+  PROVIDER_ERROR: {
+    remedy: 'WAIT',
+    say: (name) => `${name} has a problem of its own. We try again; nothing is to be done here.`,
+  },
+  TIMEOUT: {
+    remedy: 'WAIT',
+    say: (name) => `${name} does not answer in time. We try again; nothing is to be done here.`,
+  },
+  CONNECTION_FAILED: {
+    remedy: 'WAIT',
+    say: (name) => `${name} cannot be reached. We try again; if it lasts, ask the operator of this installation.`,
+  },
+  DNS_FAILURE: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `The address of ${name} cannot be found (DNS). ${OPERATOR}`,
+  },
+  TLS_FAILURE: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `No secure connection to ${name} can be made (TLS). ${OPERATOR}`,
+  },
+  MALFORMED_ANSWER: {
+    remedy: 'WAIT',
+    say: (name) => `${name} answers in a form nobody can read. We try again; if it lasts, report it.`,
+  },
+  REQUEST_REJECTED: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `${name} does not accept our requests. ${OPERATOR}`,
+  },
+  API_VERSION_RETIRED: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `${name} no longer answers the API version this installation uses. ${OPERATOR}`,
+  },
+  CLIENT_REJECTED: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `${name} has not admitted this installation, or no longer does. ${OPERATOR}`,
+  },
+  CLOCK_SKEW: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `The clock of this installation differs from that of ${name}, which refuses our access. ${OPERATOR}`,
+  },
+  NOT_CONFIGURED: {
+    remedy: 'ASK_OPERATOR',
+    say: (name) => `${name} is not set up on this installation (any more). ${OPERATOR}`,
+  },
+  ACCESS_DENIED: {
+    remedy: 'FIX_AT_PROVIDER',
+    isOfAccount: true,
+    say: (name) =>
+      `${name} does not let the person who connected it read this. Have them given access there, or let somebody connect who has it.`,
+  },
+  ACCOUNT_CLOSED: {
+    remedy: 'FIX_AT_PROVIDER',
+    isOfAccount: true,
+    say: (name) => `The account is closed, disabled or suspended at ${name}. Open it again there.`,
+  },
+} satisfies Record<string, FaultKind>;
+
+export type FaultCode = keyof typeof faultKinds;
+
+export const remedyOf = (code: FaultCode): Remedy => faultKinds[code].remedy;
+
+export const isOfAccount = (code: FaultCode): boolean => (faultKinds[code] as FaultKind).isOfAccount ?? false;
+
+/** Returns a fault in words that say what to do. */
+export const describeFault = (code: FaultCode, providerName: string): string => faultKinds[code].say(providerName);

@@ -1,0 +1,31 @@
+import { ConfigurationError, Forbidden, NotFound, RateLimited } from '../../../ops/runtime/errors.js';
+import { currentPriority } from '../../../ops/runtime/priority.js';
+import { MalformedAnswer, ProviderUnavailable, ReconnectRequired } from '../errors.js';
+import type { FaultCode } from './fault-code.js';
+
+// Beside the errors rather than in them: most are of families that know nothing of providers.
+const marked = new WeakMap<Error, FaultCode>();
+
+/** Says which fault an error stands for, where its family does not say enough. Returns the error. */
+export function withFault<Failure extends Error>(code: FaultCode, error: Failure): Failure {
+  marked.set(error, code);
+  return error;
+}
+
+// What a job is refused, without a word of the provider, is kept for people: to them nothing is wrong.
+const isReserve = ({ cause }: RateLimited) => cause === undefined && currentPriority() === 'background';
+
+/** Returns the fault an error stands for; undefined for one that says nothing about a connection, such as a wrong argument. */
+export function faultOf(error: unknown): FaultCode | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const mark = marked.get(error);
+  if (mark) return mark;
+  if (error instanceof ReconnectRequired) return 'TOKEN_REVOKED';
+  if (error instanceof RateLimited) return isReserve(error) ? undefined : 'QUOTA_EXHAUSTED';
+  if (error instanceof ConfigurationError) return 'CLIENT_REJECTED';
+  if (error instanceof Forbidden || error instanceof NotFound) return 'ACCESS_DENIED';
+  if (error instanceof MalformedAnswer) return 'MALFORMED_ANSWER';
+  // One that names when to try again is a refusal of our own, because of failures that are known already.
+  if (error instanceof ProviderUnavailable) return error.retryAfter === undefined ? 'PROVIDER_ERROR' : undefined;
+  return undefined;
+}

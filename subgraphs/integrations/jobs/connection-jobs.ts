@@ -1,0 +1,12 @@
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
+import type { Equipment } from '../equipment.js';
+import { notifyReconnectJob } from './notify-reconnect.js';
+import { syncConnectionJob } from './sync-connection.js';
+import { syncConnectionsJob } from './sync-connections.js';
+
+/** What keeps connections true to their providers, and tells people when they must act. */
+export const connectionJobs = (equipment: Equipment): JobDefinition<never>[] => [
+  syncConnectionsJob(equipment),
+  syncConnectionJob(equipment),
+  notifyReconnectJob(equipment),
+];

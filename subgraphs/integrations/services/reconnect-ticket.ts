@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { InvalidInput, Unauthenticated } from '../../../ops/runtime/errors.js';
+import type { Equipment } from '../equipment.js';
+
+const AUDIENCE = 'reconnect';
+
+const ticketSchema = z.object({
+  connectionId: z.string(),
+  organizationId: z.string(),
+  providerId: z.string(),
+  userId: z.string().optional(),
+});
+
+/** Lets whoever holds it renew one connection, as the same person at the provider, for one of our users. */
+export type ReconnectTicket = z.output<typeof ticketSchema>;
+
+/** Returns the address that a ticket opens, for as long. */
+export async function ticketUrl({ runtime }: Pick<Equipment, 'runtime'>, ticket: ReconnectTicket, ttlSeconds: number) {
+  const signed = await runtime.internalSigner.signClaims(ticket, AUDIENCE, ttlSeconds);
+  return `${runtime.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
+}
+
+/** Returns what a ticket says. Throws InvalidInput for one that is not ours or too old. */
+export async function readTicket({ runtime }: Pick<Equipment, 'runtime'>, signed: string): Promise<ReconnectTicket> {
+  try {
+    return ticketSchema.parse(await runtime.internalSigner.verifyClaims(signed, AUDIENCE));
+  } catch (cause) {
+    if (!(cause instanceof Unauthenticated) && !(cause instanceof z.ZodError)) throw cause;
+    const problem =
+      'is too old or not ours: ask for the reconnectUrl of the connection again, or connect the provider anew';
+    throw new InvalidInput([{ argument: 'ticket', problem }], { cause });
+  }
+}

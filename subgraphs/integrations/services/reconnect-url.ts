@@ -1,0 +1,20 @@
+import { hasRole, type Identity } from '../../../ops/runtime/identity.js';
+import type { Context } from '../context.js';
+import type { Connection } from '../entities/connection.js';
+import { diagnose } from './diagnose.js';
+import { ticketUrl } from './reconnect-ticket.js';
+
+const GOOD_FOR_SECONDS = 60 * 60;
+
+/** Returns where a person connects again; null when that would not help, or is not for this caller to do. */
+export async function reconnectUrl(
+  context: Context,
+  identity: Identity,
+  connection: Connection,
+): Promise<string | null> {
+  const { id: connectionId, organizationId, providerId } = connection;
+  if (!hasRole(identity, 'ADMIN') || !context.providers.find(providerId)) return null;
+  const { status } = await diagnose(context, connection);
+  if (status !== 'RECONNECT_REQUIRED') return null;
+  return ticketUrl(context, { connectionId, organizationId, providerId, userId: identity.userId }, GOOD_FOR_SECONDS);
+}

@@ -1,0 +1,21 @@
+import { ConfigurationError } from '../../../ops/runtime/errors.js';
+import { ReconnectRequired } from '../errors.js';
+import { faultOf, withFault } from '../faults/fault-of.js';
+import { minutesOfSkew } from '../providers/clock-skew.js';
+
+/**
+ * Returns why a provider refuses us for good, unless it is our clock that is wrong: then nobody is sent to connect again,
+ * as that would not help.
+ */
+export function unlessClockIsWrong(providerName: string, error: Error): Error {
+  const minutes = minutesOfSkew(providerName);
+  if (minutes === undefined) return error;
+  const message = `${providerName} refuses our access, and the clock of this installation is ${minutes} minutes off: set it right.`;
+  return withFault('CLOCK_SKEW', new ConfigurationError(message, { cause: error }));
+}
+
+/** Returns what it means that an access token is refused that was renewed a moment ago. */
+export function secondRefusal(providerName: string, refusal: Error): Error {
+  const error = new ReconnectRequired(providerName, undefined, { cause: refusal });
+  return unlessClockIsWrong(providerName, withFault(faultOf(refusal) ?? 'TOKEN_REVOKED', error));
+}
