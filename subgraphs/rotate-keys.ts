@@ -84,7 +84,9 @@ try {
     const { json, lines, isGood } = await run(options, mode, Boolean(flags.json));
     if (mode === 'rotate') {
       const after = { key: sealer.currentKeyId, isComplete: isGood };
-      await operations.transaction((manager) => recordOperation(manager, 'operator', { action: 'keys.rotated', after }));
+      await operations.transaction((manager) =>
+        recordOperation(manager, 'operator', { action: 'keys.rotated', after }),
+      );
     }
     for (const line of flags.json ? [JSON.stringify(json)] : lines) print(line);
     process.exitCode = isGood ? 0 : 1;
