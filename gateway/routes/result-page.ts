@@ -21,6 +21,7 @@ const STYLE = `
   main { max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff; border: 1px solid #ccd2db; border-radius: 12px; }
   h1 { margin-top: 0; font-size: 1.4rem; }
   small { color: #5a6474; overflow-wrap: anywhere; }
+  form small, form button { display: block; }
   label { display: block; font-weight: 600; }
   input { box-sizing: border-box; width: 100%; margin: 0.25rem 0; padding: 0.6rem 0.75rem; border: 1px solid #8a94a3; border-radius: 8px; font: inherit; }
   button { margin-top: 0.75rem; padding: 0.6rem 1.1rem; border: 0; border-radius: 8px; background: #1a4fd6; color: #fff; font: inherit; font-weight: 600; cursor: pointer; }

@@ -114,7 +114,7 @@ describe('an account', () => {
         actor_id: ada.userId,
         address: '203.0.113.5',
         user_agent: 'Test browser',
-        target_type: 'Session',
+        target_type: 'session',
         target_id: identity?.sessionId,
       });
     });
@@ -135,6 +135,20 @@ describe('an account', () => {
         });
       }
     });
+  });
+
+  it('is answered for a wrong password before that is written down: the time must not tell who has an account', async () => {
+    const ada = await auth.signUp();
+    const holder = auth.runtime.operations.createQueryRunner();
+    await holder.startTransaction();
+    try {
+      await holder.query('LOCK TABLE operations.audit_event');
+      expect((await auth.logIn(ada, 'wrong password')).code).toBe('UNAUTHENTICATED');
+    } finally {
+      await holder.rollbackTransaction();
+      await holder.release();
+    }
+    await eventually('the refusal in the trail', async () => (await actions(ada)).includes('session.refused'));
   });
 
   describe('that chooses a password', () => {

@@ -11,11 +11,13 @@ const MAX_PASSWORD_LENGTH = 128;
 /** A name of a person or a company. */
 export const givenName = storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 
+const isReachable = (text: string) => z.email().safeParse(text).success && isMailAddress(text);
+
 /** An address that mail can be sent to. */
 export const emailAddress = storableText
   .trim()
   .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
-  .refine((text) => z.email().safeParse(text).success && isMailAddress(text), 'must be an e-mail address');
+  .pipe(z.string().refine(isReachable, 'must be an e-mail address'));
 
 // As people count them: a character beyond U+FFFF is one, and one of several forms is the same in each.
 const lengthOf = (password: string) => [...password.normalize('NFKC')].length;

@@ -19,7 +19,7 @@ import { findPersonByEmail } from './find-person.js';
 import { isHeldAddress } from './held-address.js';
 import { secondsUntilNextLink } from './limit-links.js';
 import { issueOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, recordAudits } from './record-audits.js';
 
 const input = z.object({ email: emailAddress, password: z.string() });
 
@@ -71,7 +71,8 @@ export async function changeEmail(
     await withdrawOneTimeTokens(manager, id, now, 'CONFIRM_EMAIL_CHANGE');
     await queueMails(runtime, manager, identity, person, email);
     const change = { before: { email: person.email }, after: { email } };
-    await recordPersonAudit(manager, identity, id, { action: 'email.change-asked', ...change });
+    const entries = await aboutPerson(manager, id, { action: 'email.change-asked', ...change });
+    await recordAudits(manager, identity, entries);
   });
   await deliverSoon(runtime);
 }

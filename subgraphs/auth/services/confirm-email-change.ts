@@ -10,15 +10,12 @@ import { emailChangedMail, emailConfirmedMail } from '../mails/email-changed.js'
 import { describeOrigin } from '../mails/origin.js';
 import { accountLink } from './account-link.js';
 import { issueOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { asPerson, recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 
-async function change(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
+async function move(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
   const now = runtime.now();
-  const { personId, email } = await useOneTimeToken(manager, token, 'CONFIRM_EMAIL_CHANGE', now);
-  const person = await manager.findOneOrFail(PersonEntity, {
-    where: { id: personId },
-    lock: { mode: 'pessimistic_write' },
-  });
+  const { person, email } = await useOneTimeToken(manager, token, 'CONFIRM_EMAIL_CHANGE', now);
+  const personId = person.id;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now });
   // Sent to an address that no longer speaks for the account.
   await withdrawOneTimeTokens(manager, personId, now, 'RESET_PASSWORD');
@@ -33,11 +30,9 @@ async function change(runtime: Runtime, manager: EntityManager, identity: Identi
   const told = emailChangedMail(email, stop, describeOrigin(identity, now));
   await queueMail(manager, { recipient: person.email, kind: 'email-changed', ...told });
   await queueMail(manager, { recipient: email, kind: 'email-confirmed', ...emailConfirmedMail() });
-  await recordPersonAudit(manager, asPerson(identity, personId), personId, {
-    action: 'email.changed',
-    before: { email: person.email },
-    after: { email },
-  });
+  const change = { before: { email: person.email }, after: { email } };
+  const entries = await aboutPerson(manager, personId, { action: 'email.changed', ...change });
+  await recordAudits(manager, asPerson(identity, personId), entries);
 }
 
 /**
@@ -51,7 +46,7 @@ export async function confirmEmailChange(
   token: string,
 ): Promise<void> {
   await database
-    .transaction((manager) => change(runtime, manager, identity, token))
+    .transaction((manager) => move(runtime, manager, identity, token))
     .catch((error) => {
       if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
       throw error;

@@ -6,7 +6,8 @@ import { PersonEntity } from '../entities/person.js';
 import type { Session } from '../entities/session.js';
 import { describeOrigin } from '../mails/origin.js';
 import { sessionReusedMail } from '../mails/session-reused.js';
-import { endSessions } from './end-sessions.js';
+import { endSessions, sessionEnds } from './end-sessions.js';
+import { recordAudits } from './record-audits.js';
 
 /**
  * Ends a session of which a refresh token came back, and tells its person what to do: somebody may have copied it.
@@ -17,11 +18,13 @@ export async function endReusedSession(
   manager: EntityManager,
   identity: Identity,
   { id, personId, organizationId }: Session,
-): Promise<string[]> {
+): Promise<Session[]> {
   const now = runtime.now();
   const { email } = await manager.findOneByOrFail(PersonEntity, { id: personId });
   const mail = sessionReusedMail(describeOrigin(identity, now));
   await queueMail(manager, { recipient: email, kind: 'session-reused', key: `session-reused ${id}`, ...mail });
   runtime.logger.audit({ sessionId: id, personId, organizationId }, 'A refresh token was used twice: session ended');
-  return endSessions(manager, identity, { personId, only: id, reason: 'REFRESH_TOKEN_REUSED', now });
+  const ended = await endSessions(manager, { personId, only: id, now });
+  await recordAudits(manager, identity, sessionEnds(ended, 'REFRESH_TOKEN_REUSED'));
+  return ended;
 }

@@ -1,9 +1,8 @@
 import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
+import type { AuditEntry } from '../../../ops/runtime/audit/record-audit.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
-import { SessionEntity } from '../entities/session.js';
+import { type Session, SessionEntity } from '../entities/session.js';
 
 /** Why a session was ended, for the audit trail. */
 export type EndReason =
@@ -17,7 +16,6 @@ export type EndReason =
 
 export interface SessionsToEnd {
   personId: string;
-  reason: EndReason;
   now: Date;
   /** One session; undefined = all of the person's. */
   only?: string;
@@ -26,14 +24,13 @@ export interface SessionsToEnd {
 }
 
 /**
- * Ends live sessions of a person: their refresh tokens are refused once that is committed. Returns their ids; hand them
- * to `forgetSessions` after the commit.
+ * Ends live sessions of a person: their refresh tokens are refused once that is committed. Returns them; record what
+ * `sessionEnds` makes of them last in the transaction, and hand them to `forgetSessions` after the commit.
  */
 export async function endSessions(
   manager: EntityManager,
-  identity: Identity,
-  { personId, reason, now, only, except }: SessionsToEnd,
-): Promise<string[]> {
+  { personId, now, only, except }: SessionsToEnd,
+): Promise<Session[]> {
   const sessions = await manager.find(SessionEntity, {
     where: {
       personId,
@@ -43,21 +40,26 @@ export async function endSessions(
       ...(except && { id: Not(except) }),
     },
     // Always in the same order, so that two of these never wait for each other.
-    order: { organizationId: 'ASC', id: 'ASC' },
+    order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
-  if (sessions.length === 0) return [];
   const ids = sessions.map(({ id }) => id);
-  await manager.update(SessionEntity, { id: In(ids) }, { revokedAt: now });
-  for (const { id, organizationId } of sessions) {
-    const target = { type: 'Session', id };
-    await recordAudit(manager, identity, { organizationId, action: 'session.ended', target, after: { reason } });
-  }
-  return ids;
+  if (ids.length > 0) await manager.update(SessionEntity, { id: In(ids) }, { revokedAt: now });
+  return sessions;
+}
+
+/** Returns what the audit trail is to say of sessions that were ended. */
+export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[] {
+  return sessions.map(({ id, organizationId }) => ({
+    organizationId,
+    action: 'session.ended',
+    target: { type: 'session', id },
+    after: { reason },
+  }));
 }
 
 /** Has the gateways stop believing in sessions that were ended: their access tokens are refused as well. */
-export async function forgetSessions(runtime: Runtime, sessionIds: string[]): Promise<void> {
+export async function forgetSessions(runtime: Runtime, sessions: Session[]): Promise<void> {
   const cache = sessionIdentityCache(runtime.cache);
-  await Promise.all(sessionIds.map((id) => cache.delete(id)));
+  await Promise.all(sessions.map(({ id }) => cache.delete(id)));
 }

@@ -5,7 +5,8 @@ import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { type Session, SessionEntity } from '../entities/session.js';
 import { requirePerson } from './current-person.js';
-import { endSessions, forgetSessions, type SessionsToEnd } from './end-sessions.js';
+import { type EndReason, endSessions, forgetSessions, type SessionsToEnd, sessionEnds } from './end-sessions.js';
+import { recordAudits } from './record-audits.js';
 
 /** Returns where a person is signed in, the session that was used last first. */
 export function listSessions(database: DataSource, personId: string, now: Date): Promise<Session[]> {
@@ -20,12 +21,14 @@ export async function endOwnSessions(
   runtime: Runtime,
   database: DataSource,
   identity: Identity,
-  which: Pick<SessionsToEnd, 'reason' | 'only' | 'except'>,
+  { reason, ...which }: Pick<SessionsToEnd, 'only' | 'except'> & { reason: EndReason },
 ): Promise<number> {
   const personId = requirePerson(identity);
-  const ended = await database.transaction((manager) =>
-    endSessions(manager, identity, { personId, now: runtime.now(), ...which }),
-  );
+  const ended = await database.transaction(async (manager) => {
+    const sessions = await endSessions(manager, { personId, now: runtime.now(), ...which });
+    await recordAudits(manager, identity, sessionEnds(sessions, reason));
+    return sessions;
+  });
   await forgetSessions(runtime, ended);
   return ended.length;
 }

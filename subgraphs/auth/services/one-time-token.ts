@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { InvalidInput } from '../../../ops/runtime/errors.js';
 import { type OneTimeToken, OneTimeTokenEntity, type TokenPurpose } from '../entities/one-time-token.js';
+import { type Person, PersonEntity } from '../entities/person.js';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -58,16 +59,25 @@ export async function requireOneTimeToken(
   return found;
 }
 
-/** Uses a token up and returns what it said. Of several at the same time one succeeds. Throws InvalidInput for all others. */
+/**
+ * Uses a token up and returns whose it is, locked, and the address it is about. Of several uses at the same time one
+ * succeeds. Throws InvalidInput for all others.
+ */
 export async function useOneTimeToken(
   manager: EntityManager,
   token: string,
   purpose: TokenPurpose,
   now: Date,
-): Promise<OneTimeToken> {
+): Promise<{ person: Person; email: string }> {
+  const { personId, email } = await requireOneTimeToken(manager, token, purpose, now);
+  // The person before their tokens, as everywhere: two changes of one account never wait for each other.
+  const person = await manager.findOneOrFail(PersonEntity, {
+    where: { id: personId },
+    lock: { mode: 'pessimistic_write' },
+  });
   const { affected } = await manager.update(OneTimeTokenEntity, living(token, purpose, now), { usedAt: now });
   if (affected !== 1) throw notValid();
-  return manager.findOneByOrFail(OneTimeTokenEntity, { hash: hashOf(token) });
+  return { person, email };
 }
 
 /** Makes worthless what a person was sent before: every link, or those for one purpose. */

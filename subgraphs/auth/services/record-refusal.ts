@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import type { Person } from '../entities/person.js';
-import { recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, recordAudits } from './record-audits.js';
 
 /**
  * Writes down that somebody was not let in: in the trail of every organization of the person, or, where nobody has the
@@ -15,6 +15,9 @@ export function recordRefusal(runtime: Runtime, database: DataSource, identity: 
     return;
   }
   void database
-    .transaction((manager) => recordPersonAudit(manager, identity, person.id, { action: 'session.refused' }))
+    .transaction(async (manager) => {
+      const entries = await aboutPerson(manager, person.id, { action: 'session.refused' });
+      await recordAudits(manager, identity, entries);
+    })
     .catch((error) => runtime.logger.warn({ err: error, personId: person.id }, 'A refused sign-in was not recorded'));
 }

@@ -13,7 +13,7 @@ import { credentialsOf, type SignedIn } from './sign-in.js';
 /** How long a token that was just exchanged is still answered with its successor: honest clients race themselves. */
 const GRACE_MS = 10_000;
 
-type Exchange = { session: Session; successor: string } | { endedSessions: string[] };
+type Exchange = { session: Session; successor: string } | { endedSessions: Session[] };
 
 /**
  * Returns the successor a token was exchanged for just now, as long as the answer may still be on its way to an honest

@@ -9,7 +9,7 @@ import { newPassword, refuseGuessable } from './account-input.js';
 import { forgetSessions } from './end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken } from './one-time-token.js';
 import { hashPassword } from './password.js';
-import { asPerson } from './record-person-audit.js';
+import { asPerson } from './record-audits.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ token: z.string(), password: newPassword });
@@ -27,11 +27,11 @@ export async function resetPassword(
   const { token, password } = parseInput(input, given);
   const now = runtime.now();
   const { personId } = await requireOneTimeToken(database.manager, token, 'RESET_PASSWORD', now);
-  const person = await database.manager.findOneByOrFail(PersonEntity, { id: personId });
-  await refuseGuessable('password', password, person);
+  const known = await database.manager.findOneByOrFail(PersonEntity, { id: personId });
+  await refuseGuessable('password', password, known);
   const passwordHash = await hashPassword(password);
   const ended = await database.transaction(async (manager) => {
-    const { email } = await useOneTimeToken(manager, token, 'RESET_PASSWORD', now);
+    const { person, email } = await useOneTimeToken(manager, token, 'RESET_PASSWORD', now);
     // The link has shown that mail to this address reaches them.
     if (!person.emailVerifiedAt) await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: now });
     return setPassword(manager, asPerson(identity, personId), { person, passwordHash, how: 'reset', now });

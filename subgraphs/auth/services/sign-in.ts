@@ -5,7 +5,7 @@ import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { RefreshTokenEntity } from '../entities/refresh-token.js';
 import { type Session, SessionEntity } from '../entities/session.js';
 import { issueAccessToken } from './access-token.js';
-import { asPerson } from './record-person-audit.js';
+import { asPerson } from './record-audits.js';
 import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
 /** What a person holds once signed in. */
@@ -52,7 +52,7 @@ export async function signIn(
   await recordAudit(manager, asPerson(identity, personId), {
     organizationId,
     action: 'session.started',
-    target: { type: 'Session', id: session.id },
+    target: { type: 'session', id: session.id },
   });
   return credentialsOf(runtime, session, refreshToken);
 }

@@ -13,7 +13,7 @@ import { PersonEntity } from '../entities/person.js';
 import { emailAddress, givenName, newPassword, refuseGuessable } from './account-input.js';
 import { isHeldAddress } from './held-address.js';
 import { hashPassword } from './password.js';
-import { asPerson } from './record-person-audit.js';
+import { asPerson } from './record-audits.js';
 import { queueVerification } from './send-verification.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
@@ -40,7 +40,7 @@ async function create(
     await recordAudit(manager, asPerson(identity, person.id), {
       organizationId: organization.id,
       action: 'account.created',
-      target: { type: 'User', id: person.id },
+      target: { type: 'user', id: person.id },
     });
     return signIn(runtime, manager, identity, who);
   });

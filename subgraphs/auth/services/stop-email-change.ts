@@ -7,11 +7,12 @@ import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { PersonEntity } from '../entities/person.js';
+import type { Session } from '../entities/session.js';
 import { emailChangeStoppedMail } from '../mails/email-change-stopped.js';
-import { endSessions, forgetSessions } from './end-sessions.js';
+import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 import { hashPassword } from './password.js';
-import { asPerson, recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 import { newResetLink } from './send-password-reset.js';
 
 /** Returns the sessions that ended, for `forgetSessions`. */
@@ -20,24 +21,21 @@ async function takeBack(
   manager: EntityManager,
   identity: Identity,
   { token, passwordHash }: { token: string; passwordHash: string },
-): Promise<string[]> {
+): Promise<Session[]> {
   const now = runtime.now();
-  const { personId, email } = await useOneTimeToken(manager, token, 'STOP_EMAIL_CHANGE', now);
-  const before = await manager.findOneOrFail(PersonEntity, {
-    where: { id: personId },
-    lock: { mode: 'pessimistic_write' },
-  });
+  const { person, email } = await useOneTimeToken(manager, token, 'STOP_EMAIL_CHANGE', now);
+  const personId = person.id;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now, passwordHash });
   await withdrawOneTimeTokens(manager, personId, now);
   const mail = emailChangeStoppedMail(await newResetLink(runtime, manager, { id: personId, email }));
   await queueMail(manager, { recipient: email, kind: 'email-change-stopped', ...mail });
-  const person = asPerson(identity, personId);
-  await recordPersonAudit(manager, person, personId, {
-    action: 'email.change-stopped',
-    before: { email: before.email },
-    after: { email },
-  });
-  return endSessions(manager, person, { personId, reason: 'EMAIL_CHANGE_STOPPED', now });
+  const ended = await endSessions(manager, { personId, now });
+  const change = { before: { email: person.email }, after: { email } };
+  await recordAudits(manager, asPerson(identity, personId), [
+    ...(await aboutPerson(manager, personId, { action: 'email.change-stopped', ...change })),
+    ...sessionEnds(ended, 'EMAIL_CHANGE_STOPPED'),
+  ]);
+  return ended;
 }
 
 /**

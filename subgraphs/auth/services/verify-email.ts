@@ -4,7 +4,7 @@ import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { PersonEntity } from '../entities/person.js';
 import { useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { asPerson, recordPersonAudit } from './record-person-audit.js';
+import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 
 /** Confirms a person's address with the token that was mailed there. Throws InvalidInput when it does not hold. */
 export async function verifyEmail(
@@ -15,12 +15,14 @@ export async function verifyEmail(
 ): Promise<void> {
   const now = runtime.now();
   await database.transaction(async (manager) => {
-    const { personId, email } = await useOneTimeToken(manager, token, 'VERIFY_EMAIL', now);
-    const { affected } = await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: now });
-    if (affected !== 1) {
+    const { person, email } = await useOneTimeToken(manager, token, 'VERIFY_EMAIL', now);
+    if (person.email !== email) {
       throw new InvalidInput([{ argument: 'token', problem: 'is for an address the account no longer has' }]);
     }
-    await withdrawOneTimeTokens(manager, personId, now, 'VERIFY_EMAIL');
-    await recordPersonAudit(manager, asPerson(identity, personId), personId, { action: 'email.verified' });
+    const { id } = person;
+    await manager.update(PersonEntity, { id }, { emailVerifiedAt: now });
+    await withdrawOneTimeTokens(manager, id, now, 'VERIFY_EMAIL');
+    const entries = await aboutPerson(manager, id, { action: 'email.verified' });
+    await recordAudits(manager, asPerson(identity, id), entries);
   });
 }
