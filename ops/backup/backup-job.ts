@@ -1,10 +1,19 @@
+import { recordOperation } from '../audit/record-operation.js';
 import { Conflict } from '../runtime/errors.js';
 import type { JobDefinition } from '../runtime/jobs/jobs.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { backUp } from './back-up.js';
+import { backUp, type MadeBackup } from './back-up.js';
 import { loggedProgress, printBytes } from './progress.js';
 
 const NAME = 'database.backup';
+
+/** Adds a backup to the trail of the installation. It is made, so what cannot be written stands in the log. */
+async function note({ operations, logger }: Runtime, { file, rows, locations }: MadeBackup): Promise<void> {
+  const entry = { action: 'backup.made', target: { type: 'Backup', id: file }, after: { rows, locations } };
+  await operations
+    .transaction((manager) => recordOperation(manager, 'job', entry))
+    .catch((error) => logger.warn({ err: error, file }, 'A backup is not in the audit trail'));
+}
 
 /** Backs up every few hours. */
 export function backupJob(runtime: Runtime): JobDefinition {
@@ -20,6 +29,7 @@ export function backupJob(runtime: Runtime): JobDefinition {
         const made = await backUp({ databaseUrl, config, now, progress: loggedProgress('Backing up', logger) });
         const { file, locations, bytes, rows, removed, goneTables } = made;
         logger.info({ file, locations, bytes, rows, removed }, `Backed up ${rows} rows in ${printBytes(bytes)}`);
+        await note(runtime, made);
         if (goneTables.length > 0) {
           alerts.raise({
             category: 'database',

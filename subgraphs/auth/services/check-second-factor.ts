@@ -6,7 +6,7 @@ import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { OrganizationEntity } from '../entities/organization.js';
 import type { Person } from '../entities/person.js';
 import { TwoFactorEntity } from '../entities/two-factor.js';
-import { asPerson } from './record-person-audit.js';
+import { asPerson } from './record-audits.js';
 import { issueChallenge } from './two-factor-challenge.js';
 import { useCode } from './use-code.js';
 

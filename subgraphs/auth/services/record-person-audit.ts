@@ -1,0 +1,14 @@
+import type { EntityManager } from 'typeorm';
+import type { AuditEntry } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { aboutPerson, recordAudits } from './record-audits.js';
+
+/** Adds something that happened to a person to the trail of every organization they belong to. Call it last in the transaction. */
+export async function recordPersonAudit(
+  manager: EntityManager,
+  identity: Identity,
+  personId: string,
+  entry: Omit<AuditEntry, 'organizationId' | 'target'>,
+): Promise<void> {
+  await recordAudits(manager, identity, await aboutPerson(manager, personId, entry));
+}
