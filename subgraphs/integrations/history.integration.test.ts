@@ -38,7 +38,7 @@ describe('history', () => {
     stage = await openHistoryStage(new Date('2026-11-20T12:00:00Z'));
     for (const providerId of ['google-ads', 'meta-ads', 'linkedin-ads']) await stage.connect(nora, providerId);
     await stage.copyAll();
-  });
+  }, 180_000);
   beforeEach(async () => {
     await stage.forgetAnswers();
     await stage.simulated.forgetFaults();

@@ -90,7 +90,7 @@ describe('a worker that is killed while it copies', () => {
     await kill(child);
     expect(await count('history_day')).toBeGreaterThan(0);
     await expectAllToCome();
-  });
+  }, 180_000);
 
   it('while it writes leaves nothing of that part: neither days without figures nor figures without days', async () => {
     const holder = stage.database.createQueryRunner();
@@ -118,5 +118,5 @@ describe('a worker that is killed while it copies', () => {
     expect(await count('history_day')).toBe(0);
     expect(await count('daily_metrics')).toBe(0);
     await expectAllToCome();
-  });
+  }, 180_000);
 });
