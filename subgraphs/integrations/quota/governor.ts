@@ -3,8 +3,11 @@ import { RateLimited } from '../../../ops/runtime/errors.js';
 import type { Logger } from '../../../ops/runtime/logger.js';
 import { currentPriority } from '../../../ops/runtime/priority.js';
 import type { LimitBook } from './limit-book.js';
+import type { Verdict } from './limit-state.js';
 import type { Draw, Told } from './limits.js';
 import { sensibleSeconds } from './sensible-seconds.js';
+
+type Refusal = Extract<Verdict, { mayGo: false }>;
 
 export interface GovernorOptions {
   book: LimitBook;
@@ -36,11 +39,12 @@ export interface Governor {
 const LONGEST_WAIT_MS = { interactive: 2_000, background: 10_000 };
 const POLL_MS = 50;
 
-function refusalOf(providerName: string, at: number, now: number): RateLimited {
-  const why =
-    currentPriority() === 'background'
-      ? 'has little left of its limits, which is kept for people'
-      : 'would refuse: its limits are used up for now';
+function refusalOf(providerName: string, { at, isSoon }: Refusal, now: number): RateLimited {
+  const isBackground = currentPriority() === 'background';
+  const used = isBackground
+    ? 'has little left of its limits, which is kept for people'
+    : 'has no more left of its limits for now';
+  const why = isSoon ? 'is asked as much as it answers at a time' : used;
   return new RateLimited(`${providerName} ${why}.`, sensibleSeconds((at - now) / 1000, 60));
 }
 
@@ -68,7 +72,7 @@ export function createGovernor({ book, logger, now }: GovernorOptions): Governor
       // Half of the time is left for the answer itself. What a request before frees is waited for that long.
       const patienceMs = Math.min(verdict.isSoon ? msLeft : LONGEST_WAIT_MS[currentPriority()], msLeft / 2);
       const pauseMs = verdict.isSoon ? POLL_MS * (1 + 2 * Math.random()) : verdict.at - leftAt;
-      if (waitedMs + pauseMs > patienceMs) throw refusalOf(provider.name, verdict.at, leftAt);
+      if (waitedMs + pauseMs > patienceMs) throw refusalOf(provider.name, verdict, leftAt);
       await sleep(pauseMs);
       waitedMs += pauseMs;
     }
@@ -95,7 +99,7 @@ export function createGovernor({ book, logger, now }: GovernorOptions): Governor
     async refusal(provider, draws) {
       const at = now().getTime();
       const verdict = await unlessBroken(() => book.look(provider.id, draws, at), undefined);
-      return verdict?.mayGo === false ? refusalOf(provider.name, verdict.at, at) : undefined;
+      return verdict?.mayGo === false ? refusalOf(provider.name, verdict, at) : undefined;
     },
   };
 }
