@@ -27,8 +27,8 @@ export function createContext(runtime: Runtime, database: DataSource, identity: 
     organizationById: organizationById(database, identity.organizationId),
     continueAs(signedIn) {
       const { personId, organizationId, id } = signedIn.session;
-      const { requestId } = this.identity;
-      this.identity = { kind: 'user', userId: personId, organizationId, sessionId: id, scopes: [], requestId };
+      const { requestId, client } = this.identity;
+      this.identity = { kind: 'user', userId: personId, organizationId, sessionId: id, scopes: [], client, requestId };
       this.personById = personById(database, organizationId);
       this.organizationById = organizationById(database, organizationId);
       return signedIn;
