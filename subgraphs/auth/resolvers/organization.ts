@@ -1,5 +1,9 @@
 import type { OrganizationResolvers } from '../resolver-types.js';
+import { listInvitations } from '../services/list-invitations.js';
+import { listMembers } from '../services/list-members.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { organizationById }) => organizationById.load(id),
+  members: ({ id }, page, { database }) => listMembers(database, id, page),
+  invitations: ({ id }, _args, { database }) => listInvitations(database, id),
 };

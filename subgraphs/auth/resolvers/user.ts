@@ -1,5 +1,6 @@
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { UserResolvers } from '../resolver-types.js';
+import { listMemberships } from '../services/list-memberships.js';
 
 export const User: UserResolvers = {
   __resolveReference: ({ id }, { personById }) => personById.load(id),
@@ -8,4 +9,6 @@ export const User: UserResolvers = {
     if (!organization) throw new NotFound('organization');
     return organization;
   },
+  memberships: ({ id }, _args, { identity, database }) =>
+    identity.kind === 'user' && id === identity.userId ? listMemberships(database, id) : null,
 };
