@@ -28,6 +28,7 @@ import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
 import { responseCachePlugins } from './response-cache.js';
 import { healthRoute } from './routes/health.js';
+import { invitationRoute } from './routes/invitation.js';
 import { jobConsoleRoute } from './routes/job-console.js';
 import { mailEventsRoute } from './routes/mail-events.js';
 import { oauthCallbackRoute } from './routes/oauth-callback.js';
@@ -130,6 +131,7 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
+  invitationRoute(app, dataSource('auth'));
   reportCsvRoute(app, { apollo, authenticate, internalSigner });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
   jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });

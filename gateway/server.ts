@@ -102,7 +102,7 @@ export async function createServer({
 const MAX_USER_AGENT_LENGTH = 500;
 
 /** Returns where a request came from. */
-function clientOf({ ip, headers }: FastifyRequest): Client {
+export function clientOf({ ip, headers }: FastifyRequest): Client {
   const userAgent = headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH);
   return { address: ip, ...(userAgent && { userAgent }) };
 }

@@ -16,11 +16,28 @@ import { permissionGaps, rootFieldsIn } from './schema-walk.js';
 
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const rootFields = rootFieldsIn(api);
-const forAnyone = ['Query.plans', 'Mutation.signUp', 'Mutation.logIn', 'Mutation.refreshSession'];
+const forAnyone = [
+  'Query.plans',
+  'Query.invitation',
+  'Mutation.signUp',
+  'Mutation.logIn',
+  'Mutation.refreshSession',
+  'Mutation.acceptInvitation',
+];
 
 /** The weakest role that may; a mutation that is not here fails the test that compares this with the schema. */
 const roleNeeded: Record<string, Role> = {
   'Mutation.logOut': 'VIEWER',
+  'Mutation.leaveOrganization': 'VIEWER',
+  'Mutation.switchOrganization': 'VIEWER',
+  'Mutation.createOrganization': 'VIEWER',
+  'Mutation.inviteMember': 'ADMIN',
+  'Mutation.resendInvitation': 'ADMIN',
+  'Mutation.revokeInvitation': 'ADMIN',
+  'Mutation.changeMemberRole': 'ADMIN',
+  'Mutation.removeMember': 'ADMIN',
+  'Mutation.renameOrganization': 'ADMIN',
+  'Mutation.transferOwnership': 'OWNER',
   'Mutation.createClient': 'ANALYST',
   'Mutation.deleteClient': 'ANALYST',
   'Mutation.generateReport': 'ANALYST',

@@ -47,6 +47,36 @@ async function clientsOf(client: Client): Promise<unknown> {
 const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.authorizeConnection(providerId)': 'not tenant data',
   'Mutation.generateReport(templateId)': 'not tenant data',
+  'Mutation.resendInvitation(invitationId)': {
+    idOf: ({ invitationId }) => invitationId,
+    give: asks('mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { email } } }'),
+  },
+  'Mutation.revokeInvitation(invitationId)': {
+    idOf: ({ invitationId }) => invitationId,
+    give: asks('mutation ($id: ID!) { revokeInvitation(invitationId: $id) { invitationId } }'),
+  },
+  'Mutation.changeMemberRole(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { changeMemberRole(userId: $id, role: VIEWER) { member { user { name } } } }'),
+  },
+  'Mutation.removeMember(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { removeMember(userId: $id) { userId } }'),
+  },
+  'Mutation.transferOwnership(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks(
+      'mutation ($id: ID!) { transferOwnership(userId: $id, password: "correct horse battery") { member { role } } }',
+    ),
+  },
+  'Mutation.switchOrganization(organizationId)': {
+    idOf: ({ organizationId }) => organizationId,
+    give: asks('mutation ($id: ID!) { switchOrganization(organizationId: $id) { user { organization { name } } } }'),
+  },
+  'Mutation.leaveOrganization(organizationId)': {
+    idOf: ({ organizationId }) => organizationId,
+    give: asks('mutation ($id: ID!) { leaveOrganization(organizationId: $id) { organizationId } }'),
+  },
   'Query.connection(id)': {
     idOf: ({ connectionId }) => connectionId,
     give: asks('query ($id: ID!) { connection(id: $id) { id status grantedBy accounts { name } } }'),
@@ -220,6 +250,8 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
     const { data, errors } = await client.ask(/* GraphQL */ `{
       me { id name email role organization { id name subscription { id status } } }
       organization {
+        members { edges { node { role user { id } } } }
+        invitations { id email role expiresAt }
         connections { id status reason scopes accounts { id name status } }
         clients { edges { node { id name accounts { id } } } }
         reports { edges { node { id status rowCount } } }
