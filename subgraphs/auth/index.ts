@@ -2,10 +2,12 @@ import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
 import { trimInvitationsJob } from './jobs/trim-invitations.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { personalData } from './services/personal-data.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */
 export const auth = defineSubgraph({
@@ -18,7 +20,12 @@ export const auth = defineSubgraph({
     const database = await openAuthDatabase(runtime);
     return {
       createContext: (identity) => createContext(runtime, database, identity),
-      jobs: [trimSessionsJob(database, runtime.now), trimInvitationsJob(database, runtime.now)],
+      jobs: [
+        trimSessionsJob(database, runtime.now),
+        trimInvitationsJob(database, runtime.now),
+        eraseOrganizationsJob(runtime, database),
+      ],
+      personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -149,6 +149,18 @@ export type Mutation = {
   createOrganization: AuthPayload;
   /** Gives the organization another name. */
   renameOrganization: RenameOrganizationPayload;
+  /**
+   * Has the organization deleted in 7 days, with everything in it, at every provider, and the accounts of members who belong
+   * to no other. Until then all goes on working, any owner can call it off, and every member is told by mail.
+   */
+  deleteOrganization: DeleteOrganizationPayload;
+  /** Calls the deletion of the organization off. Every member is told by mail. */
+  cancelOrganizationDeletion: CancelOrganizationDeletionPayload;
+  /**
+   * Returns where to fetch what WebMetrics holds about oneself, as JSON: profile, memberships, sessions, what one did, was
+   * sent, connected and ordered. No secrets, and nothing about others.
+   */
+  exportMyData: ExportMyDataPayload;
   /** Ends the session the request came with: its access and refresh tokens stop working. True when it is ended. */
   logOut: Scalars['Boolean']['output'];
 };
@@ -232,6 +244,12 @@ export type MutationRenameOrganizationArgs = {
   name: Scalars['String']['input'];
 };
 
+/** What can be changed. */
+export type MutationDeleteOrganizationArgs = {
+  password: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+};
+
 /** What a person may do in an organization. Each role may do everything the ones below it may. */
 export type Role =
   /** Everything, including handing the organization over. */
@@ -271,6 +289,8 @@ export type Organization = {
   name: Scalars['String']['output'];
   /** When the organization was created. Its trial starts here. */
   createdAt: Scalars['DateTime']['output'];
+  /** When it is deleted with everything in it; null unless an owner asked for that. */
+  deletionAt: Maybe<Scalars['DateTime']['output']>;
   /** Who belongs to it, the longest first. */
   members: MemberConnection;
   /** Invitations nobody has accepted yet, the newest first; null with a `FORBIDDEN` error for those who are not administrators. */
@@ -417,6 +437,29 @@ export type TransferOwnershipPayload = {
   __typename?: 'TransferOwnershipPayload';
   /** The new owner. */
   member: Member;
+};
+
+/** Answer of `deleteOrganization`. */
+export type DeleteOrganizationPayload = {
+  __typename?: 'DeleteOrganizationPayload';
+  /** The organization, which tells when it is deleted. */
+  organization: Organization;
+};
+
+/** Answer of `cancelOrganizationDeletion`. */
+export type CancelOrganizationDeletionPayload = {
+  __typename?: 'CancelOrganizationDeletionPayload';
+  /** The organization, which stays. */
+  organization: Organization;
+};
+
+/** Answer of `exportMyData`. */
+export type ExportMyDataPayload = {
+  __typename?: 'ExportMyDataPayload';
+  /** Works without credentials, for whoever has it. */
+  downloadUrl: Scalars['String']['output'];
+  /** When the link stops working: 5 minutes after it was made. */
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 /** Answer of `renameOrganization`. */
@@ -588,6 +631,13 @@ export type ResolversTypes = {
   TransferOwnershipPayload: ResolverTypeWrapper<
     Omit<TransferOwnershipPayload, 'member'> & { member: ResolversTypes['Member'] }
   >;
+  DeleteOrganizationPayload: ResolverTypeWrapper<
+    Omit<DeleteOrganizationPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
+  >;
+  CancelOrganizationDeletionPayload: ResolverTypeWrapper<
+    Omit<CancelOrganizationDeletionPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
+  >;
+  ExportMyDataPayload: ResolverTypeWrapper<ExportMyDataPayload>;
   RenameOrganizationPayload: ResolverTypeWrapper<
     Omit<RenameOrganizationPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
@@ -628,6 +678,13 @@ export type ResolversParentTypes = {
   RemoveMemberPayload: RemoveMemberPayload;
   LeaveOrganizationPayload: LeaveOrganizationPayload;
   TransferOwnershipPayload: Omit<TransferOwnershipPayload, 'member'> & { member: ResolversParentTypes['Member'] };
+  DeleteOrganizationPayload: Omit<DeleteOrganizationPayload, 'organization'> & {
+    organization: ResolversParentTypes['Organization'];
+  };
+  CancelOrganizationDeletionPayload: Omit<CancelOrganizationDeletionPayload, 'organization'> & {
+    organization: ResolversParentTypes['Organization'];
+  };
+  ExportMyDataPayload: ExportMyDataPayload;
   RenameOrganizationPayload: Omit<RenameOrganizationPayload, 'organization'> & {
     organization: ResolversParentTypes['Organization'];
   };
@@ -800,6 +857,14 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationRenameOrganizationArgs, 'name'>
   >;
+  deleteOrganization?: Resolver<
+    ResolversTypes['DeleteOrganizationPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteOrganizationArgs, 'password' | 'name'>
+  >;
+  cancelOrganizationDeletion?: Resolver<ResolversTypes['CancelOrganizationDeletionPayload'], ParentType, ContextType>;
+  exportMyData?: Resolver<ResolversTypes['ExportMyDataPayload'], ParentType, ContextType>;
   logOut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
@@ -835,6 +900,7 @@ export type OrganizationResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deletionAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   members?: Resolver<
     ResolversTypes['MemberConnection'],
     ParentType,
@@ -963,6 +1029,30 @@ export type TransferOwnershipPayloadResolvers<
   member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
 };
 
+export type DeleteOrganizationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['DeleteOrganizationPayload'] = ResolversParentTypes['DeleteOrganizationPayload'],
+> = {
+  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
+};
+
+export type CancelOrganizationDeletionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CancelOrganizationDeletionPayload'] = ResolversParentTypes['CancelOrganizationDeletionPayload'],
+> = {
+  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
+};
+
+export type ExportMyDataPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ExportMyDataPayload'] = ResolversParentTypes['ExportMyDataPayload'],
+> = {
+  downloadUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type RenameOrganizationPayloadResolvers<
   ContextType = Context,
   ParentType extends
@@ -1008,6 +1098,9 @@ export type Resolvers<ContextType = Context> = {
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   LeaveOrganizationPayload?: LeaveOrganizationPayloadResolvers<ContextType>;
   TransferOwnershipPayload?: TransferOwnershipPayloadResolvers<ContextType>;
+  DeleteOrganizationPayload?: DeleteOrganizationPayloadResolvers<ContextType>;
+  CancelOrganizationDeletionPayload?: CancelOrganizationDeletionPayloadResolvers<ContextType>;
+  ExportMyDataPayload?: ExportMyDataPayloadResolvers<ContextType>;
   RenameOrganizationPayload?: RenameOrganizationPayloadResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
 };

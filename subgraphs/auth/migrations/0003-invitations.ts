@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Invitations that wait for an answer. */
+/** Invitations that wait for an answer, and organizations that are being deleted. */
 export class Invitations1764300000301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -17,11 +17,19 @@ export class Invitations1764300000301 implements MigrationInterface {
         expires_at timestamptz NOT NULL
       );
       CREATE UNIQUE INDEX invitation_address ON auth.invitation (organization_id, lower(email));
+      ALTER TABLE auth.organization
+        ADD COLUMN deletion_at timestamptz,
+        ADD COLUMN closed_at timestamptz;
+      CREATE INDEX organization_deletion ON auth.organization (deletion_at) WHERE deletion_at IS NOT NULL;
       CREATE INDEX session_organization ON auth.session (organization_id, person_id);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP INDEX auth.session_organization; DROP TABLE auth.invitation');
+    await runner.query(`
+      DROP INDEX auth.session_organization;
+      ALTER TABLE auth.organization DROP COLUMN deletion_at, DROP COLUMN closed_at;
+      DROP TABLE auth.invitation;
+    `);
   }
 }

@@ -1,11 +1,14 @@
 import type { MutationResolvers } from '../resolver-types.js';
 import { acceptInvitation } from '../services/accept-invitation.js';
+import { cancelDeletion } from '../services/cancel-deletion.js';
 import { changeMemberRole } from '../services/change-member-role.js';
 import { createOrganization } from '../services/create-organization.js';
+import { exportMyData } from '../services/export-my-data.js';
 import { inviteMember } from '../services/invite-member.js';
 import { leaveOrganization } from '../services/leave-organization.js';
 import { removeMember } from '../services/remove-member.js';
 import { renameOrganization } from '../services/rename-organization.js';
+import { requestDeletion } from '../services/request-deletion.js';
 import { resendInvitation } from '../services/resend-invitation.js';
 import { revokeInvitation } from '../services/revoke-invitation.js';
 import { switchOrganization } from '../services/switch-organization.js';
@@ -42,6 +45,13 @@ export const peopleMutations: MutationResolvers = {
     context.continueAs(await switchOrganization(context.runtime, context.database, context.identity, organizationId)),
   createOrganization: async (_root, given, context) =>
     context.continueAs(await createOrganization(context.runtime, context.database, context.identity, given)),
+  deleteOrganization: async (_root, given, { runtime, database, identity }) => ({
+    organization: await requestDeletion(runtime, database, identity, given),
+  }),
+  cancelOrganizationDeletion: async (_root, _args, { runtime, database, identity }) => ({
+    organization: await cancelDeletion(runtime, database, identity),
+  }),
+  exportMyData: (_root, _args, { runtime, database, identity }) => exportMyData(runtime, database, identity),
   renameOrganization: async (_root, given, { runtime, database, identity }) => ({
     organization: await renameOrganization(runtime, database, identity, given),
   }),

@@ -10,7 +10,7 @@ import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { openTokens } from './token-seal.js';
 
 /** Ends the connection in our database. Returns it as it was before, or null when there is none. */
-function forget(equipment: Equipment, organizationId: string, id: string): Promise<Connection | null> {
+export function forgetConnection(equipment: Equipment, organizationId: string, id: string): Promise<Connection | null> {
   return equipment.database.transaction(async (manager) => {
     await takeTurn(manager, organizationId);
     const where = { id, organizationId };
@@ -43,22 +43,31 @@ function isShared({ database }: Equipment, { id, providerId, externalUserId }: C
   });
 }
 
-/** Gives the access back as well as it goes: the connection is ended already. */
-async function revoke(equipment: Equipment, before: Connection): Promise<void> {
+/** Gives the access of a connection back, unless another one lives on the same consent. Throws when the provider fails. */
+export async function revokeAccess(equipment: Equipment, connection: Connection): Promise<void> {
   const { runtime, providers } = equipment;
+  const tokens = openTokens(runtime.sealer, connection);
+  if (tokens && !(await isShared(equipment, connection))) await providers.find(connection.providerId)?.revoke(tokens);
+}
+
+/** The same as well as it goes: the connection is ended already. */
+async function revoke(equipment: Equipment, before: Connection): Promise<void> {
   try {
-    const tokens = openTokens(runtime.sealer, before);
-    if (tokens && !(await isShared(equipment, before))) await providers.find(before.providerId)?.revoke(tokens);
+    await revokeAccess(equipment, before);
   } catch (error) {
     const { id, organizationId, providerId } = before;
-    runtime.logger.warn({ err: error, connectionId: id, organizationId, providerId }, 'Access could not be revoked');
+    equipment.runtime.logger.warn(
+      { err: error, connectionId: id, organizationId, providerId },
+      'Access could not be revoked',
+    );
   }
 }
 
 /** Ends a connection: our tokens are deleted, the access is revoked at the provider. Throws NotFound. Ended twice is ended. */
 export async function disconnect(equipment: Equipment, identity: Identity, connectionId: string): Promise<Connection> {
   const { organizationId, userId } = identity;
-  const before = organizationId && isRowId(connectionId) ? await forget(equipment, organizationId, connectionId) : null;
+  const before =
+    organizationId && isRowId(connectionId) ? await forgetConnection(equipment, organizationId, connectionId) : null;
   if (!before) throw new NotFound('connection');
   if (before.status !== 'DISCONNECTED') {
     await revoke(equipment, before);
