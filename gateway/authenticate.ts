@@ -19,7 +19,7 @@ export type Authenticate = (authorization: string | undefined, requestId: string
 
 const SESSION_IDENTITY = /* GraphQL */ `
   query SessionIdentity($sessionId: ID!) {
-    sessionIdentity(sessionId: $sessionId) { userId organizationId role }
+    sessionIdentity(sessionId: $sessionId) { userId organizationId role mustSetUpTwoFactor }
   }
 `;
 

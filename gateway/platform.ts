@@ -27,7 +27,10 @@ import { createInstallationReporter } from './installation-report.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createLimitRequests } from './limit-requests.js';
 import { createOperators, type Operators } from './operator.js';
+import { createRecordOperatorAction } from './record-operator-action.js';
 import { responseCachePlugins } from './response-cache.js';
+import { accountPagesRoute } from './routes/account-pages.js';
+import { auditCsvRoute } from './routes/audit-csv.js';
 import { healthRoute } from './routes/health.js';
 import { invitationRoute } from './routes/invitation.js';
 import { jobConsoleRoute } from './routes/job-console.js';
@@ -134,10 +137,13 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'));
   invitationRoute(app, dataSource('auth'));
-  reportCsvRoute(app, { apollo, authenticate, internalSigner });
   myDataRoute(app, { internalSigner, collect: createCollectPersonalData(foundation, local) });
+  accountPagesRoute(app, dataSource('auth'));
+  reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: dataSource('reporting') });
+  auditCsvRoute(app, { apollo, authenticate });
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
-  jobConsoleRoute(app, { requireOperator: operators.require, queue, logger });
+  const record = createRecordOperatorAction(dataSource('auth'), logger);
+  jobConsoleRoute(app, { requireOperator: operators.require, queue, record, logger });
   closeGracefully(app, { lifecycle, logger });
   return { app, apollo, operators, local, startJobs };
 }

@@ -2,22 +2,17 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type RouteHandlerMethod,
-} from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { AppError } from '../ops/runtime/errors.js';
-import { anonymous, type Client, type Identity } from '../ops/runtime/identity.js';
+import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { requestIdOf } from '../ops/runtime/request-id.js';
 import { observeError } from '../ops/runtime/telemetry/observe-errors.js';
 import type { TrafficConfig } from '../ops/runtime/traffic-config.js';
 import { pathOf, watchRequests } from '../ops/runtime/watch-requests.js';
 import type { Authenticate } from './authenticate.js';
+import { clientOf } from './client-of.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
 import type { LimitRequests } from './limit-requests.js';
@@ -97,14 +92,6 @@ export async function createServer({
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
   return app;
-}
-
-const MAX_USER_AGENT_LENGTH = 500;
-
-/** Returns where a request came from. */
-export function clientOf({ ip, headers }: FastifyRequest): Client {
-  const userAgent = headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH);
-  return { address: ip, ...(userAgent && { userAgent }) };
 }
 
 /** Names the request in refusals Apollo makes before its plugins run: a body that is no operation, a missing CSRF header. */

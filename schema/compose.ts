@@ -61,6 +61,7 @@ async function generateResolverTypes(name: SubgraphName): Promise<[string, strin
         Date: 'string',
         Decimal: 'string',
         Long: 'number',
+        JSON: 'unknown',
         _FieldSet: 'string',
         ID: 'string',
       },

@@ -88,5 +88,14 @@ export const Long = scalar({
   write: asItIs,
 });
 
+/** What has no shape of its own. Only written: nothing takes one. */
+export const Json = new GraphQLScalarType<never, unknown>({
+  name: 'JSON',
+  serialize: asItIs,
+  parseValue: () => {
+    throw new GraphQLError('JSON is never given.', { extensions: { code: 'BAD_USER_INPUT' } });
+  },
+});
+
 /** Resolvers of the shared scalars, under their names in common.graphql. */
-export const scalars = { DateTime, Date: CalendarDate, Decimal, Long };
+export const scalars = { DateTime, Date: CalendarDate, Decimal, Long, JSON: Json };

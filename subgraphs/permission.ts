@@ -3,6 +3,7 @@ import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } fr
 import { deny, rule, shield } from 'graphql-shield';
 import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
 import { hasRole, type Identity, type Role, roles } from '../ops/runtime/identity.js';
+import { refuseUntilSetUp } from './two-factor-set-up.js';
 
 export type Rule = ReturnType<ReturnType<typeof rule>>;
 
@@ -28,8 +29,13 @@ const asRule = (name: string, check: Check): Rule =>
 /** Anyone, with or without credentials. */
 export const anyone = asRule('anyone', () => true);
 
+const belongs: Check = ({ organizationId }) => (organizationId ? true : new Unauthenticated());
+
 /** A person or an API key of some organization, or a service that acts for one. */
-export const signedIn = asRule('signedIn', ({ organizationId }) => (organizationId ? true : new Unauthenticated()));
+export const signedIn = asRule('signedIn', (identity) => refuseUntilSetUp(identity) ?? belongs(identity));
+
+/** The same, also for a person who must set up a second factor before anything else. */
+export const signedInForSetUp = asRule('signedInForSetUp', belongs);
 
 /** A part of WebMetrics itself. */
 export const service = asRule('service', ({ kind }) => (kind === 'service' ? true : new Forbidden()));
@@ -37,6 +43,8 @@ export const service = asRule('service', ({ kind }) => (kind === 'service' ? tru
 const roleRule = (role: Role): Rule =>
   asRule(`atLeast${role}`, (identity) => {
     if (!identity.organizationId) return new Unauthenticated();
+    const refusal = refuseUntilSetUp(identity);
+    if (refusal) return refusal;
     return hasRole(identity, role) ? true : new Forbidden(`This needs the role ${role}.`);
   });
 

@@ -1,3 +1,4 @@
+import { recordOperation } from '../ops/audit/record-operation.js';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
@@ -81,6 +82,12 @@ try {
     const columns = definitions.flatMap(({ sealedColumns }) => sealedColumns);
     const options = { database: operations, sealer, columns, logger };
     const { json, lines, isGood } = await run(options, mode, Boolean(flags.json));
+    if (mode === 'rotate') {
+      const after = { key: sealer.currentKeyId, isComplete: isGood };
+      await operations.transaction((manager) =>
+        recordOperation(manager, 'operator', { action: 'keys.rotated', after }),
+      );
+    }
     for (const line of flags.json ? [JSON.stringify(json)] : lines) print(line);
     process.exitCode = isGood ? 0 : 1;
   });

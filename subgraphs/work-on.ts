@@ -1,3 +1,4 @@
+import { auditJobs } from '../ops/audit/audit-jobs.js';
 import { backupJobs } from '../ops/backup/backup-jobs.js';
 import { operationsJobs } from '../ops/runtime/operations-jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -15,6 +16,7 @@ export async function workOn(runtime: Runtime, running: RunningSubgraph[]): Prom
   await jobs.work([
     ...operationsJobs(runtime),
     ...backupJobs(runtime, findInvariants),
+    ...auditJobs(runtime),
     ...running.flatMap((subgraph) => subgraph.jobs),
   ]);
   // Registered after the subgraphs' databases, hence closed before them: a job needs its database to the end.

@@ -21,6 +21,9 @@ describe.each(roads)('an organization that is deleted over the road %s', (roadNa
     const anyone = new Client(road.url);
     ours = await openTenant(anyone, 'Ada');
     theirs = await openTenant(anyone, 'Bea');
+    await databaseRows(road, 'UPDATE auth.person SET email_verified_at = now()');
+    const invite = 'mutation { inviteMember(email: "somebody@example.com", role: VIEWER) { invitation { id } } }';
+    for (const { client } of [ours, theirs]) expect((await client.ask(invite)).errors).toBeUndefined();
     const queue = await openQueue(road.foundation);
     // Now, instead of by the clock.
     run = () => queue.enqueue('auth.erase-organizations', { key: randomUUID() });

@@ -10,8 +10,6 @@ export interface Tenant {
   userId: string;
   organizationId: string;
   subscriptionId: string;
-  /** Not answered yet. */
-  invitationId: string;
   connectionId: string;
   accountId: string;
   clientId: string;
@@ -54,10 +52,6 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   };
   const { me } = await ask('{ me { organization { subscription { id } connections { id } accounts { id } } } }');
   const { subscription, connections, accounts } = me.organization;
-  const { inviteMember } = await ask(
-    'mutation ($email: String!) { inviteMember(email: $email, role: VIEWER) { invitation { id } } }',
-    { email: `invited-${crypto.randomUUID()}@example.com` },
-  );
   const { createClient } = await ask(
     'mutation ($name: String!, $of: [ID!]!) { createClient(name: $name, accountIds: $of) { client { id } } }',
     { name: `Customer of ${name}`, of: accounts.map(({ id }: { id: string }) => id) },
@@ -84,7 +78,6 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     userId,
     organizationId,
     subscriptionId: subscription.id,
-    invitationId: inviteMember.invitation.id,
     connectionId: connections[0].id,
     accountId: accounts[0].id,
     clientId,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isCompositeType, isObjectType, isRequiredArgument } from 'graphql';
+import { decodeJwt } from 'jose';
 import { ACCESS_TOKEN_AUDIENCE } from '../../ops/runtime/access-token.js';
 import { GATEWAY_AUDIENCE } from '../../ops/runtime/graph-client.js';
 import { anonymous, type Identity } from '../../ops/runtime/identity.js';
@@ -9,6 +10,7 @@ import { REPORT_DOWNLOAD_AUDIENCE } from '../../ops/runtime/report-download.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '../../schema/type-definitions.js';
 import { subgraphs } from '../../subgraphs/index.js';
 import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';
 import { entityTypesIn, idArgumentsIn } from './schema-walk.js';
@@ -17,9 +19,14 @@ import { finishedReport, openTenant, type Tenant } from './tenant.js';
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
+/** With an invitation nobody has answered. */
+interface Inviting extends Tenant {
+  invitationId: string;
+}
+
 /** How one argument is tried with an id that belongs to somebody else. */
 interface Trial {
-  idOf(tenant: Tenant): string;
+  idOf(tenant: Inviting): string;
   /** Gives the id and returns all that comes of it, without what differs from call to call. */
   give(client: Client, id: string, own: Tenant): Promise<unknown>;
 }
@@ -76,6 +83,10 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.leaveOrganization(organizationId)': {
     idOf: ({ organizationId }) => organizationId,
     give: asks('mutation ($id: ID!) { leaveOrganization(organizationId: $id) { organizationId } }'),
+  },
+  'Mutation.endSession(sessionId)': {
+    idOf: ({ accessToken }) => decodeJwt<{ sid: string }>(accessToken).sid,
+    give: asks('mutation ($id: ID!) { endSession(sessionId: $id) }'),
   },
   'Query.connection(id)': {
     idOf: ({ connectionId }) => connectionId,
@@ -139,6 +150,10 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.deleteClient(clientId)': {
     idOf: ({ clientId }) => clientId,
     give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
+  },
+  'Mutation.resetTwoFactor(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { resetTwoFactor(userId: $id) { userId } }'),
   },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
@@ -234,16 +249,27 @@ describe('the tables of this test', () => {
 describe.each(roads)('two organizations over the road %s', (roadName) => {
   let road: OpenRoad;
   let anyone: Client;
-  let ours: Tenant;
-  let theirs: Tenant;
+  let ours: Inviting;
+  let theirs: Inviting;
 
   beforeAll(async () => {
     road = await openRoad(roadName);
     anyone = new Client(road.url);
-    ours = await openTenant(anyone, 'Ada');
-    theirs = await openTenant(anyone, 'Bea');
+    ours = await inviting(await openTenant(anyone, 'Ada'));
+    theirs = await inviting(await openTenant(anyone, 'Bea'));
   });
   afterAll(() => road.close());
+
+  async function inviting(tenant: Tenant): Promise<Inviting> {
+    // Who writes to strangers has confirmed their own address.
+    await databaseRows(road, 'UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [tenant.userId]);
+    const { data, errors } = await tenant.client.ask(
+      'mutation ($email: String!) { inviteMember(email: $email, role: VIEWER) { invitation { id } } }',
+      { email: `invited-${randomUUID()}@example.com` },
+    );
+    expect(errors).toBeUndefined();
+    return { ...tenant, invitationId: data.inviteMember.invitation.id };
+  }
 
   /** All of an organization that anybody could change. */
   async function stateOf({ client }: Tenant): Promise<unknown> {

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
 import { anonymous, type Identity } from '../../ops/runtime/identity.js';
 import { askSubgraph } from '../ask-subgraph.js';
+import { clientOf } from '../client-of.js';
 import type { GatewayContext } from '../context.js';
 import { httpStatusOf } from '../http-status.js';
-import { clientOf } from '../server.js';
 import { type InvitationPreview, invitationPage } from './invitation-page.js';
 import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
 

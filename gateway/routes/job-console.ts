@@ -7,7 +7,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, Forbidden } from '../../ops/runtime/errors.js';
 import type { Jobs } from '../../ops/runtime/jobs/jobs.js';
 import type { Logger } from '../../ops/runtime/logger.js';
+import { clientOf } from '../client-of.js';
 import type { RequireOperator } from '../operator.js';
+import type { OperatorAction } from '../record-operator-action.js';
 
 const PREFIX = '/jobs';
 
@@ -31,6 +33,8 @@ export interface JobConsoleOptions {
   requireOperator: RequireOperator;
   /** The queue. It may not be there when the gateway starts. */
   queue(): Promise<Jobs>;
+  /** Writes down what an operator changed. */
+  record(action: OperatorAction): Promise<void>;
   logger: Logger;
 }
 
@@ -112,6 +116,17 @@ export function jobConsoleRoute(app: FastifyInstance, options: JobConsoleOptions
         const action = request.url.split('?')[0]?.split('/').at(-1);
         const { jobIds, jobName } = (request.body ?? {}) as { jobIds?: unknown; jobName?: unknown };
         const what = { operator, action, jobIds, jobName, status: reply.statusCode, requestId: request.id };
+        const { status, ...details } = what;
+        if (status < 400) {
+          const entry = {
+            operator,
+            action: `jobs.${action}`,
+            details,
+            client: clientOf(request),
+            requestId: request.id,
+          };
+          await options.record(entry);
+        }
         logger.audit(what, `${operator} asked the job console to ${action} jobs`);
       });
       const { createFastifyPlugin } = await importAgendash();

@@ -1,4 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
+import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance } from 'fastify';
@@ -6,8 +7,11 @@ import { AppError, type ErrorCode, NotFound, Unauthenticated } from '../../ops/r
 import type { Identity, IdentitySigner } from '../../ops/runtime/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/runtime/report-download.js';
 import { noteOrganization } from '../../ops/runtime/request-context.js';
+import { askSubgraph } from '../ask-subgraph.js';
 import type { Authenticate } from '../authenticate.js';
+import { clientOf } from '../client-of.js';
 import type { GatewayContext } from '../context.js';
+import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `
   query ReportRows($id: ID!, $after: String) {
@@ -22,6 +26,12 @@ const PAGE = /* GraphQL */ `
   }
 `;
 
+const RECORD_DOWNLOAD = /* GraphQL */ `
+  mutation RecordReportDownload($id: ID!) {
+    recordReportDownload(reportId: $id)
+  }
+`;
+
 interface Report {
   title: string;
   template: { columns: { key: string; kind: 'TEXT' | 'INTEGER' | 'DECIMAL' }[] };
@@ -32,10 +42,8 @@ export interface ReportCsvOptions {
   apollo: ApolloServer<GatewayContext>;
   authenticate: Authenticate;
   internalSigner: IdentitySigner;
+  reporting: GraphQLDataSource<GatewayContext>;
 }
-
-/** A cell that a spreadsheet would run as a formula is made text; figures are left as they are. */
-const FORMULA = /^[=+\-@\t\r]/;
 
 async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: string, after: string | null) {
   const { body } = await apollo.executeOperation<{ report: Report | null }>(
@@ -61,9 +69,8 @@ async function* linesOf(
   yield columns.map(({ key }) => key);
   for (let page = first; ; ) {
     for (const { node } of page.rows.edges) {
-      yield node.cells.map((cell, index) =>
-        columns[index]?.kind === 'TEXT' && FORMULA.test(cell) ? `'${cell}` : cell,
-      );
+      // Figures are left as they are.
+      yield node.cells.map((cell, index) => (columns[index]?.kind === 'TEXT' ? spreadsheetText(cell) : cell));
     }
     const { hasNextPage, endCursor } = page.rows.pageInfo;
     if (!hasNextPage) return;
@@ -86,10 +93,14 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
 
   app.get<{ Params: { file: string }; Querystring: { token?: string } }>(
     '/downloads/reports/:file',
-    async ({ params, query, headers, id: requestId }, reply) => {
+    async (request, reply) => {
+      const { params, query, headers, id: requestId } = request;
       const id = params.file.replace(/\.csv$/, '');
       const identity = await identify(id, query.token, headers.authorization, requestId);
       const first = await readPage(options, identity, id, null);
+      // What cannot be written down is not handed out.
+      const reader = { ...identity, client: clientOf(request) };
+      await askSubgraph(options.reporting, { query: RECORD_DOWNLOAD, variables: { id } }, reader);
       // A failure on the way ends the stream and cuts the download short; the client sees that it is incomplete.
       const csv = pipeline(
         Readable.from(linesOf(options, identity, id, first)),

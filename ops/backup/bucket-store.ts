@@ -6,10 +6,7 @@ import { AppError } from '../runtime/errors.js';
 import type { S3Config } from '../runtime/operations-config.js';
 import { checksumName, checksumText, newestFirst } from './backup-name.js';
 import type { BackupStore } from './backup-store.js';
-
-function credentialsOf({ accessKeyId, secretAccessKey }: S3Config) {
-  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
-}
+import { connectBucket } from './connect-bucket.js';
 
 /** Says which store failed at what. The store's own message names neither. */
 function bucketProblem({ bucket, endpoint }: S3Config, attempt: string, cause: unknown): AppError {
@@ -22,18 +19,9 @@ function bucketProblem({ bucket, endpoint }: S3Config, attempt: string, cause: u
 /** Opens the backups in a bucket of an S3-compatible store. */
 export async function openBucketStore(config: S3Config): Promise<BackupStore> {
   // Loaded only where it is used: it is larger than the rest of a program that backs up.
-  const { S3Client, GetObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const { Upload } = await import('@aws-sdk/lib-storage');
-  const client = new S3Client({
-    region: config.region,
-    endpoint: config.endpoint,
-    // Stores of other makers are rarely reached by a host name per bucket.
-    forcePathStyle: config.endpoint !== undefined,
-    credentials: credentialsOf(config),
-    // And they do not know Amazon's newer checksums; what is uploaded is read back and compared anyway.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  const client = await connectBucket(config);
   const Bucket = config.bucket;
   const keyOf = (name: string) => (config.prefix ? `${config.prefix}/${name}` : name);
   const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T> => {

@@ -21,6 +21,8 @@ export interface Config extends OperationsConfig {
   port: number;
   /** Where people and providers reach the gateway; undefined = derived from host and port once it listens. */
   publicUrl: string | undefined;
+  /** Where links in mails lead; undefined = pages of the gateway itself. Without a slash at its end. */
+  dashboardUrl: string | undefined;
   /** Where jobs and subgraphs reach the gateway; undefined = it runs in this process. */
   gatewayUrl: string | undefined;
   dataDir: string;
@@ -53,6 +55,7 @@ const variables = z.object({
   HOST: z.string().optional(),
   PORT: portNumber(8080),
   PUBLIC_URL: url('http:', 'https:'),
+  DASHBOARD_URL: url('http:', 'https:'),
   GATEWAY_URL: url('http:', 'https:'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url('postgres:', 'postgresql:'),
@@ -65,7 +68,9 @@ const variables = z.object({
   ALLOWED_ORIGINS: z.string().optional(),
   LOG_LEVEL: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
   JWT_SECRET: secret,
+  JWT_SECRET_PREVIOUS: secret,
   INTERNAL_JWT_SECRET: secret,
+  INTERNAL_JWT_SECRET_PREVIOUS: secret,
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   TOKEN_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
   ...operationsVariables,
@@ -157,6 +162,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
     host: settings.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
     port: settings.PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ''),
+    dashboardUrl: settings.DASHBOARD_URL?.replace(/\/$/, ''),
     gatewayUrl: settings.GATEWAY_URL,
     dataDir: resolve(settings.DATA_DIR),
     databaseUrl: settings.DATABASE_URL,

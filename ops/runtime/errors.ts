@@ -9,6 +9,9 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'TWO_FACTOR_REQUIRED'
+  | 'TWO_FACTOR_INVALID'
+  | 'TWO_FACTOR_SETUP_REQUIRED'
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'RATE_LIMITED'
@@ -24,6 +27,8 @@ export interface AppErrorOptions {
   details?: Problem[];
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
+  /** What to go on with where one step is done and another is needed. */
+  challenge?: string;
 }
 
 /** An error its reader can act on: the message says what to do, the code says it to a program. */
@@ -31,6 +36,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details?: Problem[];
   readonly retryAfter?: number;
+  readonly challenge?: string;
 
   constructor(message: string, code: ErrorCode, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -38,6 +44,7 @@ export class AppError extends Error {
     this.code = code;
     this.details = options.details;
     this.retryAfter = options.retryAfter;
+    this.challenge = options.challenge;
   }
 }
 

@@ -29,6 +29,7 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
     requestId,
     ...(error.details && { details: error.details }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    ...(error.challenge && { challenge: error.challenge }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { SignJWT, UnsecuredJWT } from 'jose';
+import { decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { Unauthenticated } from './errors.js';
 import { anonymous, hasRole, type Identity, IdentitySigner, roles } from './identity.js';
 
 const secret = randomBytes(32).toString('hex');
 const signer = new IdentitySigner(secret);
+const kid = decodeProtectedHeader(await signer.signClaims({}, 'x', 60)).kid;
 const ada: Identity = {
   kind: 'user',
   userId: 'ada',
@@ -60,7 +61,7 @@ describe('a signed identity', () => {
   it('is refused with another algorithm than ours', async () => {
     const key = createSecretKey(Buffer.from(secret));
     const token = new SignJWT({ identity: ada })
-      .setProtectedHeader({ alg: 'HS512' })
+      .setProtectedHeader({ alg: 'HS512', kid })
       .setIssuer('webmetrics')
       .setAudience('billing')
       .setExpirationTime('1m');
@@ -69,11 +70,52 @@ describe('a signed identity', () => {
 
   it('is refused from another issuer', async () => {
     const token = new SignJWT({ identity: ada })
-      .setProtectedHeader({ alg: 'HS256' })
+      .setProtectedHeader({ alg: 'HS256', kid })
       .setIssuer('someone')
       .setAudience('billing')
       .setExpirationTime('1m');
     await expectRefused(await token.sign(createSecretKey(Buffer.from(secret))));
+  });
+
+  it.each([
+    ['does not say which key signed it', undefined],
+    ['says that another key did', '0123456789abcdef'],
+    ['says that a property of every object did', '__proto__'],
+  ])('is refused when it %s', async (_what, otherKid) => {
+    const token = new SignJWT({ identity: ada })
+      .setProtectedHeader({ alg: 'HS256', ...(otherKid && { kid: otherKid }) })
+      .setIssuer('webmetrics')
+      .setAudience('billing')
+      .setExpirationTime('1m');
+    await expectRefused(await token.sign(createSecretKey(Buffer.from(secret))));
+  });
+
+  it('is taken from the key before and the key to come, and from each only under its own name', async () => {
+    const next = randomBytes(32).toString('hex');
+    const [before, between, after] = [
+      new IdentitySigner(secret, next),
+      new IdentitySigner(next, secret),
+      new IdentitySigner(next),
+    ];
+    for (const [from, to] of [
+      [before, between],
+      [between, before],
+      [between, after],
+    ] as const) {
+      expect(await to.verify(await from.sign(ada, 'billing'), 'billing')).toEqual(ada);
+    }
+    await expect(after.verify(await before.sign(ada, 'billing'), 'billing')).rejects.toThrow('not valid here');
+    const forged = new SignJWT({ identity: ada })
+      .setProtectedHeader({ alg: 'HS256', kid })
+      .setIssuer('webmetrics')
+      .setAudience('billing')
+      .setExpirationTime('1m');
+    await expect(between.verify(await forged.sign(Buffer.from(next)), 'billing')).rejects.toThrow('not valid here');
+  });
+
+  it('names its key without telling anything of it', () => {
+    expect(kid).toMatch(/^[0-9a-f]{16}$/);
+    expect(secret).not.toContain(kid as string);
   });
 
   it('is refused when a claim was changed', async () => {

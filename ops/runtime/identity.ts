@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { Unauthenticated } from './errors.js';
 
@@ -23,6 +23,8 @@ export interface Identity {
   sessionId?: string;
   role?: Role;
   scopes: string[];
+  /** Whether a person may do nothing but set up the second factor their organization demands. */
+  mustSetUpTwoFactor?: boolean;
   /** Undefined for what WebMetrics does by itself. */
   client?: Client;
   /** Names one request in every log line and error it causes. */
@@ -45,12 +47,28 @@ export function hasRole(identity: Identity, role: Role): boolean {
   return roles.indexOf(identity.role) <= roles.indexOf(role);
 }
 
+/** The name of a secret in the header of a token (`kid`, RFC 7515 §4.1.4). */
+function keyIdOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 16);
+}
+
 /** Signs identities for one audience (a subgraph, the gateway) and verifies those meant for it. */
 export class IdentitySigner {
-  readonly #key;
+  readonly #currentKeyId: string;
+  readonly #keys: Map<string, KeyObject>;
 
-  constructor(secret: string) {
-    this.#key = createSecretKey(Buffer.from(secret));
+  /** The first secret signs; what any of them signed is taken. */
+  constructor(current: string, ...previous: string[]) {
+    this.#currentKeyId = keyIdOf(current);
+    this.#keys = new Map(
+      [current, ...previous].map((secret) => [keyIdOf(secret), createSecretKey(Buffer.from(secret))]),
+    );
+  }
+
+  #keyNamed(keyId: string | undefined): KeyObject {
+    const key = this.#keys.get(keyId ?? '');
+    if (!key) throw new Unauthenticated('The token is not valid here.');
+    return key;
   }
 
   /** Returns a JWT that carries `identity` to `audience` and dies within a minute. */
@@ -67,18 +85,22 @@ export class IdentitySigner {
   /** Returns a JWT with any claims for `audience`. */
   signClaims(claims: Record<string, unknown>, audience: string, ttlSeconds: number): Promise<string> {
     return new SignJWT(claims)
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: this.#currentKeyId })
       .setIssuer(ISSUER)
       .setAudience(audience)
       .setIssuedAt()
       .setExpirationTime(`${ttlSeconds}s`)
-      .sign(this.#key);
+      .sign(this.#keyNamed(this.#currentKeyId));
   }
 
   /** Returns the claims of a JWT made by `signClaims`. Throws Unauthenticated when it does not hold. */
   async verifyClaims<Claims>(token: string, audience: string): Promise<Claims> {
     try {
-      const { payload } = await jwtVerify(token, this.#key, { algorithms: ['HS256'], issuer: ISSUER, audience });
+      const { payload } = await jwtVerify(token, ({ kid }) => this.#keyNamed(kid), {
+        algorithms: ['HS256'],
+        issuer: ISSUER,
+        audience,
+      });
       return payload as Claims;
     } catch (cause) {
       const message =

@@ -42,6 +42,14 @@ export interface BackupConfig {
   encryptionKey: Buffer | undefined;
 }
 
+/** How long audit trails go back: both limits hold. */
+export interface AuditConfig {
+  /** Events of an organization at the most. */
+  keepEvents: number;
+  /** Age of an event at the most. */
+  keepMonths: number;
+}
+
 /** Who runs the installation, as opposed to the people of one organization. */
 export interface OperatorConfig {
   /** What an operator presents; undefined = generated outside production, and nobody in production. */
@@ -55,6 +63,7 @@ export interface OperationsConfig {
   mail: MailConfig;
   alerts: AlertConfig;
   backup: BackupConfig;
+  audit: AuditConfig;
   operator: OperatorConfig;
   /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
@@ -91,6 +100,8 @@ export const operationsVariables = {
   BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
   BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   BACKUP_ENCRYPTION_KEY: encryptionKey,
+  AUDIT_KEEP_EVENTS: wholeNumber(10_000),
+  AUDIT_KEEP_MONTHS: wholeNumber(6),
   STOP_DELAY_MS: z
     .string()
     .regex(/^\d+$/, 'must be a number of milliseconds')
@@ -130,6 +141,7 @@ export function operationsConfig(given: z.output<typeof settings>): OperationsCo
         : undefined,
       encryptionKey: given.BACKUP_ENCRYPTION_KEY ? parseEncryptionKey(given.BACKUP_ENCRYPTION_KEY) : undefined,
     },
+    audit: { keepEvents: given.AUDIT_KEEP_EVENTS, keepMonths: given.AUDIT_KEEP_MONTHS },
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
     otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, ''),
     stopDelayMs: given.STOP_DELAY_MS,

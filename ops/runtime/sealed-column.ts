@@ -5,6 +5,8 @@ export interface SealedColumn {
   /** `schema.table`. */
   table: string;
   column: string;
+  /** Whether rows belong to people, and to no organization: then there is no `organization_id`, and it is the nil uuid. */
+  isPersonal?: boolean;
   /** What a row's value is sealed for. */
   associatedDataOf(row: SealedOwner): string;
 }
@@ -53,13 +55,14 @@ export async function countKeys(database: SqlDatabase, { table, column }: Sealed
  */
 export async function* sealedRows(
   database: SqlDatabase,
-  { table, column }: SealedColumn,
+  { table, column, isPersonal }: SealedColumn,
   exceptKeyId?: string,
 ): AsyncGenerator<SealedRow[]> {
   let after: string | null = null;
+  const organizationId = isPersonal ? "'00000000-0000-0000-0000-000000000000'::uuid" : 'organization_id';
   for (;;) {
     const rows: SealedRow[] = await database.query(
-      `SELECT id, organization_id AS "organizationId", ${column} AS sealed FROM ${table}
+      `SELECT id, ${organizationId} AS "organizationId", ${column} AS sealed FROM ${table}
        WHERE ${column} IS NOT NULL AND ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR NOT starts_with(${column}, $2))
        ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
       [after, exceptKeyId ? `v1.${exceptKeyId}.` : null],

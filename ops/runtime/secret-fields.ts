@@ -42,7 +42,10 @@ export const secretNames = [
 export const secretParameters = ['code', 'state', 'sig', 'key', 'hmac', 'input_token', 'fb_exchange_token'] as const;
 
 /** Settings whose names say nothing of what is in them. */
-const secretSettings = ['POSTGRES_PASSWORD', 'MONGO_PASSWORD', 'TOKEN_ENCRYPTION_KEY_PREVIOUS'] as const;
+const secretSettings = [
+  ...['POSTGRES_PASSWORD', 'MONGO_PASSWORD'],
+  ...['TOKEN_ENCRYPTION_KEY_PREVIOUS', 'JWT_SECRET_PREVIOUS', 'INTERNAL_JWT_SECRET_PREVIOUS'],
+];
 
 const plain = (name: string) => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
 

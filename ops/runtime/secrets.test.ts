@@ -57,6 +57,16 @@ describe('secrets', () => {
     expect(resolveSecrets({ ...settings, INTERNAL_JWT_SECRET: 'given' }, dataDir).internal).toBe('given');
   });
 
+  it('derive the internal one from the one before, too, unless it has one of its own', () => {
+    const next = { ...settings, JWT_SECRET: 'the next secret of somebody who knows his way' };
+    const { internal } = resolveSecrets(next, dataDir);
+    const knowsNext = resolveSecrets({ ...settings, JWT_SECRET_PREVIOUS: next.JWT_SECRET }, dataDir);
+    expect([knowsNext.previousJwt, knowsNext.previousInternal]).toEqual([[next.JWT_SECRET], [internal]]);
+    const own = { INTERNAL_JWT_SECRET: 'given', INTERNAL_JWT_SECRET_PREVIOUS: 'given before' };
+    const { previousInternal } = resolveSecrets({ ...settings, JWT_SECRET_PREVIOUS: next.JWT_SECRET, ...own }, dataDir);
+    expect(previousInternal).toEqual(['given before']);
+  });
+
   it.each([
     ['nothing', ''],
     ['no JSON', '{"jwt": '],

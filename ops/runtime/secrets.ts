@@ -10,8 +10,12 @@ import { parseEncryptionKey } from './variables.js';
 export interface Secrets {
   /** Signs access tokens; at least 32 characters. */
   jwt: string;
+  /** Signed access tokens before, or will: those are taken, too. */
+  previousJwt: string[];
   /** Signs what the gateway, subgraphs and jobs say to each other. */
   internal: string;
+  /** Signed that before, or will. */
+  previousInternal: string[];
   /** 32 bytes that seal provider tokens at rest. */
   tokenEncryptionKey: Buffer;
   /** Keys that sealed provider tokens before, newest first: they still open what no rotation has reached. */
@@ -23,7 +27,9 @@ export interface Secrets {
 /** The keys an installation was given; what is left out is generated. */
 export interface SecretSettings {
   JWT_SECRET?: string;
+  JWT_SECRET_PREVIOUS?: string;
   INTERNAL_JWT_SECRET?: string;
+  INTERNAL_JWT_SECRET_PREVIOUS?: string;
   TOKEN_ENCRYPTION_KEY?: string;
   /** Separated by commas. */
   TOKEN_ENCRYPTION_KEY_PREVIOUS?: string;
@@ -60,18 +66,26 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
   }
 }
 
+const FOR_INTERNAL = 'webmetrics internal';
+
 /** Returns the secrets from the settings; what they leave out is generated once and kept in `dataDir`. */
 export function resolveSecrets(settings: SecretSettings, dataDir: string): Secrets {
-  const { JWT_SECRET, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY } = settings;
+  const { JWT_SECRET, JWT_SECRET_PREVIOUS, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY } = settings;
   const kept = JWT_SECRET && TOKEN_ENCRYPTION_KEY ? undefined : keepSecrets(dataDir);
   const jwt = JWT_SECRET ?? kept?.jwt ?? '';
   const key = parseEncryptionKey(TOKEN_ENCRYPTION_KEY ?? kept?.tokenEncryptionKey ?? '');
   if (!key) throw new ConfigurationError('TOKEN_ENCRYPTION_KEY must be 32 bytes, as 64 hexadecimal digits or base64.');
-  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', jwt, '', purpose, 32)).toString('base64url');
+  const derive = (secret: string, purpose: string) =>
+    Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('base64url');
+  const previousJwt = JWT_SECRET_PREVIOUS ? [JWT_SECRET_PREVIOUS] : [];
+  const derivedBefore = INTERNAL_JWT_SECRET ? [] : previousJwt.map((secret) => derive(secret, FOR_INTERNAL));
+  const internalBefore = settings.INTERNAL_JWT_SECRET_PREVIOUS ? [settings.INTERNAL_JWT_SECRET_PREVIOUS] : [];
   return {
     jwt,
-    internal: INTERNAL_JWT_SECRET ?? derived('webmetrics internal'),
-    operator: derived('webmetrics operator'),
+    previousJwt,
+    internal: INTERNAL_JWT_SECRET ?? derive(jwt, FOR_INTERNAL),
+    previousInternal: [...internalBefore, ...derivedBefore],
+    operator: derive(jwt, 'webmetrics operator'),
     tokenEncryptionKey: key,
     previousTokenEncryptionKeys: (settings.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '')
       .split(',')

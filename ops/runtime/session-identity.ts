@@ -7,6 +7,8 @@ export interface SessionIdentity {
   userId: string;
   organizationId: string;
   role: Role;
+  /** Whether the organization demands a second factor that the person does not have. */
+  mustSetUpTwoFactor: boolean;
 }
 
 /**

@@ -1,10 +1,18 @@
-import { backUp } from '../backup/back-up.js';
+import { noteOperation } from '../audit/note-operation.js';
+import { backUp, type MadeBackup } from '../backup/back-up.js';
 import { openDatabaseUrl, withInstallation } from '../backup/open-installation.js';
 import { loggedProgress, printBytes, terminalProgress } from '../backup/progress.js';
 import { exitWith, readCommandLine } from '../runtime/command-line.js';
 import { Conflict } from '../runtime/errors.js';
 
 // `npm run backup`: backs up everything now. What an older version left is backed up as it is: nothing is migrated.
+
+const noteBackup = (databaseUrl: string, { file, rows, locations }: MadeBackup) =>
+  noteOperation(databaseUrl, {
+    action: 'backup.made',
+    target: { type: 'Backup', id: file },
+    after: { rows, locations },
+  });
 
 try {
   readCommandLine({});
@@ -15,6 +23,7 @@ try {
     try {
       const made = await backUp({ databaseUrl, config, now, progress });
       terminal?.clear();
+      await noteBackup(databaseUrl, made);
       const { bytes, rows, tables, sha256, locations, removed } = made;
       const size = `${rows.toLocaleString('en-US')} rows of ${tables.length} tables in ${printBytes(bytes)}`;
       const lines = [

@@ -67,6 +67,17 @@ describe('the plan of a setup', () => {
     expect(values.TOKEN_ENCRYPTION_KEY_PREVIOUS).toBe(`${existing.TOKEN_ENCRYPTION_KEY},older`);
   });
 
+  it('lets a secret that is replaced vouch for what it signed', () => {
+    const existing: Environment = { ...plan({}, {}).values, JWT_SECRET_PREVIOUS: 'older' };
+    const { values } = plan(existing, { JWT_SECRET: 'new', INTERNAL_JWT_SECRET: 'new, too' });
+    expect(values).toMatchObject({
+      JWT_SECRET: 'new',
+      JWT_SECRET_PREVIOUS: existing.JWT_SECRET,
+      INTERNAL_JWT_SECRET: 'new, too',
+      INTERNAL_JWT_SECRET_PREVIOUS: existing.INTERNAL_JWT_SECRET,
+    });
+  });
+
   it('takes over the secrets an installation without settings has made', () => {
     const dataDir = join(folder, '.data');
     const before = resolveSecrets({}, dataDir);

@@ -36,6 +36,14 @@ function onlyGiven(values: Environment): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
+/** Lets the secrets that are replaced go on vouching for what they signed. */
+function keepOldSecrets(existing: Environment, values: Record<string, string>): void {
+  for (const name of ['JWT_SECRET', 'INTERNAL_JWT_SECRET']) {
+    const old = existing[name];
+    if (old && old !== values[name]) values[`${name}_PREVIOUS`] = old;
+  }
+}
+
 /** Lets the key that is replaced go on opening what it sealed. */
 function keepOldKey(existing: Environment, values: Record<string, string>): void {
   const old = existing.TOKEN_ENCRYPTION_KEY;
@@ -64,6 +72,7 @@ export function makePlan({ existing, answers, envFile, hasCompose }: PlanOptions
   const { values: missing, adopted } = generateSecrets(values, envFile, hasCompose);
   Object.assign(values, missing);
   keepOldKey(existing, values);
+  keepOldSecrets(existing, values);
   const known = settings.map(({ name }) => name);
   const names = [...known, ...Object.keys({ ...existing, ...values }).filter((name) => !known.includes(name))];
   const changes = names.flatMap((name): Change[] => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { signRestored } from '../audit/sign-restored.js';
 import { backupFolder } from '../backup/backup-folder.js';
 import { openBackupStores } from '../backup/backup-store.js';
 import { findBackup, newestNames } from '../backup/find-backup.js';
@@ -36,7 +37,7 @@ function readOptions() {
 
 try {
   const { words, into, isDryRun } = readOptions();
-  await withInstallation(async ({ config, logger, lifecycle }) => {
+  await withInstallation(async ({ config, secrets, now, logger, lifecycle }) => {
     const [name] = words;
     if (!name || words.length > 1) throw new ConfigurationError(`Say which backup. ${await backupsThereAre(config)}`);
     const backup = await findBackup(name, config);
@@ -51,6 +52,10 @@ try {
     const outcome = await restore({ backup, databaseUrl, config, isDryRun, emptyAdvice, progress }).finally(() =>
       terminal?.clear(),
     );
+    if (!isDryRun && !into) {
+      const { version, createdAt } = outcome.header;
+      await signRestored({ config, secrets, now }, databaseUrl, { file: backup.location, createdAt, version });
+    }
     const { host, pathname } = new URL(databaseUrl);
     const target = `the database "${decodeURIComponent(pathname.slice(1))}" at ${host}`;
     process.stdout.write(`${backup.location}\n  ${describe(outcome)}\n`);

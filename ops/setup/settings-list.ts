@@ -37,6 +37,7 @@ export const sections: Section[] = [
     title: 'Addresses',
     settings: [
       plain('PUBLIC_URL', 'Where people and providers reach the gateway'),
+      plain('DASHBOARD_URL', 'Where links in mails lead; absent = pages of the gateway itself'),
       plain('GATEWAY_URL', 'Where jobs reach the gateway, with /graphql'),
       plain('ALLOWED_ORIGINS', 'Origins whose pages may call the API, separated by commas'),
       plain('SUBGRAPH_AUTH_URL', 'Where the subgraph auth is served; absent = in the gateway'),
@@ -66,7 +67,9 @@ export const sections: Section[] = [
     title: 'Secrets: the same in every process of an installation',
     settings: [
       secret('JWT_SECRET', 'Signs access tokens'),
+      secret('JWT_SECRET_PREVIOUS', 'Signed them before: those are taken, too'),
       secret('INTERNAL_JWT_SECRET', 'Signs what gateway, subgraphs and jobs say to each other, and download links'),
+      secret('INTERNAL_JWT_SECRET_PREVIOUS', 'Signed that before: it is taken, too'),
       secret('TOKEN_ENCRYPTION_KEY', 'Seals the tokens of providers: who loses it loses every connection'),
       secret('TOKEN_ENCRYPTION_KEY_PREVIOUS', 'Keys that sealed them before, separated by commas'),
     ],
@@ -108,6 +111,13 @@ export const sections: Section[] = [
       plain('BACKUP_S3_ACCESS_KEY_ID', 'As whom they are written there'),
       secret('BACKUP_S3_SECRET_ACCESS_KEY', 'Secret of that key'),
       secret('BACKUP_ENCRYPTION_KEY', 'Seals backups: keep a copy somewhere else, nobody can read them without it'),
+    ],
+  },
+  {
+    title: 'Audit trail',
+    settings: [
+      plain('AUDIT_KEEP_EVENTS', 'Events that are kept of each organization at the most'),
+      plain('AUDIT_KEEP_MONTHS', 'Months that they are kept at the most'),
     ],
   },
   {

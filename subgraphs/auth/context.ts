@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Identity } from '../../ops/runtime/identity.js';
 import type { Runtime } from '../../ops/runtime/runtime.js';
 import type { Organization } from './entities/organization.js';
+import { nameById } from './loaders/name-by-id.js';
 import { organizationById } from './loaders/organization-by-id.js';
 import { type Member, personById } from './loaders/person-by-id.js';
 import type { SignedIn } from './services/sign-in.js';
@@ -14,6 +15,8 @@ export interface Context {
   database: DataSource;
   personById: DataLoader<string, Member | null>;
   organizationById: DataLoader<string, Organization | null>;
+  /** Of anybody, whether they are a member or not: for ids that the organization's own data tells of. */
+  nameById: DataLoader<string, string | null>;
   /** Goes on as the person who has just signed in, so that the same answer can tell them about themselves. */
   continueAs(signedIn: SignedIn): SignedIn;
 }
@@ -25,6 +28,7 @@ export function createContext(runtime: Runtime, database: DataSource, identity: 
     database,
     personById: personById(database, identity.organizationId),
     organizationById: organizationById(database, identity.organizationId),
+    nameById: nameById(database),
     continueAs(signedIn) {
       const { personId, organizationId, id } = signedIn.session;
       const { requestId, client } = this.identity;

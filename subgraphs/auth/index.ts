@@ -3,17 +3,21 @@ import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
+import { sendPasswordResetJob } from './jobs/send-password-reset.js';
 import { trimInvitationsJob } from './jobs/trim-invitations.js';
+import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data.js';
+import { sealedTwoFactor } from './services/two-factor-seal.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */
 export const auth = defineSubgraph({
   name: 'auth',
   resolvers,
   permissions,
+  sealedColumns: [sealedTwoFactor],
   invariants,
   migrations,
   open: async (runtime) => {
@@ -24,6 +28,8 @@ export const auth = defineSubgraph({
         trimSessionsJob(database, runtime.now),
         trimInvitationsJob(database, runtime.now),
         eraseOrganizationsJob(runtime, database),
+        trimOneTimeTokensJob(database, runtime.now),
+        sendPasswordResetJob(runtime, database),
       ],
       personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),

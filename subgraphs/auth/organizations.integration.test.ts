@@ -375,9 +375,9 @@ describe('organizations', () => {
     await remove(owner.identity, member.userId);
     const { userId } = owner;
     const from = { actor_kind: 'user', actor_id: userId, address: '203.0.113.7', user_agent: 'a browser' };
-    const target = { target_type: 'user', target_id: member.userId };
+    const target = { target_type: 'User', target_id: member.userId };
     expect(await people.trail(owner.organizationId, 'member.invited')).toMatchObject([
-      { ...from, target_type: 'invitation', after: { email: member.email, role: 'VIEWER' } },
+      { ...from, target_type: 'Invitation', after: { email: member.email, role: 'VIEWER' } },
     ]);
     expect(await people.trail(owner.organizationId, 'invitation.accepted')).toMatchObject([
       { ...from, actor_id: member.userId, ...target },

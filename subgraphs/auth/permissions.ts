@@ -1,8 +1,8 @@
-import { anyone, atLeast, type Permissions, service, signedIn } from '../permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '../permission.js';
 
 export const permissions: Permissions = {
   Query: {
-    me: signedIn,
+    me: signedInForSetUp,
     organization: signedIn,
     invitation: anyone,
     sessionIdentity: service,
@@ -25,13 +25,32 @@ export const permissions: Permissions = {
     cancelOrganizationDeletion: atLeast('OWNER'),
     exportMyData: signedIn,
     renameOrganization: atLeast('ADMIN'),
-    logOut: signedIn,
+    logOut: signedInForSetUp,
+    recordOperatorAction: service,
+    completeLogIn: anyone,
+    startTwoFactor: signedInForSetUp,
+    confirmTwoFactor: signedInForSetUp,
+    disableTwoFactor: signedIn,
+    regenerateRecoveryCodes: signedIn,
+    resetTwoFactor: atLeast('ADMIN'),
+    requireTwoFactor: atLeast('ADMIN'),
+    verifyEmail: anyone,
+    resendVerification: signedIn,
+    requestPasswordReset: anyone,
+    resetPassword: anyone,
+    changePassword: signedIn,
+    changeEmail: signedIn,
+    confirmEmailChange: anyone,
+    stopEmailChange: anyone,
+    endSession: signedIn,
+    endOtherSessions: signedIn,
+    logOutEverywhere: signedIn,
   },
   entities: {
-    User: signedIn,
+    User: signedInForSetUp,
     Organization: signedIn,
   },
   fields: {
-    Organization: { members: signedIn, invitations: atLeast('ADMIN') },
+    Organization: { auditLog: atLeast('ADMIN'), members: signedIn, invitations: atLeast('ADMIN') },
   },
 };

@@ -3,10 +3,12 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type {
   UserModel,
   OrganizationModel,
+  SessionModel,
   AuthPayloadModel,
   InvitationModel,
   MemberModel,
   MemberConnectionModel,
+  AuditEventModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -28,6 +30,8 @@ export type Scalars = {
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
+  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
@@ -100,6 +104,8 @@ export type SessionIdentity = {
   organizationId: Scalars['ID']['output'];
   /** Their role in it now. */
   role: Role;
+  /** Whether the organization demands a second factor that they do not have. */
+  mustSetUpTwoFactor: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -107,7 +113,10 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Creates a person and their organization, with the person as its owner, and signs them in. */
   signUp: AuthPayload;
-  /** Signs a person in. A wrong password and an unknown address are answered alike. */
+  /**
+   * Signs a person in. A wrong password and an unknown address are answered alike. Who has two-factor sign-in on gives a code
+   * as well; without one the error `TWO_FACTOR_REQUIRED` carries `extensions.challenge` for `completeLogIn`.
+   */
   logIn: AuthPayload;
   /**
    * Exchanges a refresh token for a new pair. Each refresh token is good for one exchange; sending it again within
@@ -163,6 +172,57 @@ export type Mutation = {
   exportMyData: ExportMyDataPayload;
   /** Ends the session the request came with: its access and refresh tokens stop working. True when it is ended. */
   logOut: Scalars['Boolean']['output'];
+  /** Confirms the address of an account. True when it is confirmed. */
+  verifyEmail: Scalars['Boolean']['output'];
+  /** Mails the link that confirms the caller's address again, a few times an hour. True when it is on its way. */
+  resendVerification: Scalars['Boolean']['output'];
+  /** Has a link for a new password mailed. True in any case: nobody learns whether somebody has the address. */
+  requestPasswordReset: Scalars['Boolean']['output'];
+  /** Sets a new password and ends every session of its person. True when it is set. */
+  resetPassword: Scalars['Boolean']['output'];
+  /** Sets a new password and ends the caller's other sessions. True when it is set. */
+  changePassword: Scalars['Boolean']['output'];
+  /** Mails a link to a new address; once it is used there, the caller signs in with that one. True when it is on its way. */
+  changeEmail: Scalars['Boolean']['output'];
+  /** Moves an account to the address the link was mailed to. True when it has moved. */
+  confirmEmailChange: Scalars['Boolean']['output'];
+  /**
+   * Gives an account back to the address it had: every session ends and the password stops working, for whoever asked for
+   * the change knew it. A link for another one is mailed. True when the address is as it was.
+   */
+  stopEmailChange: Scalars['Boolean']['output'];
+  /** Ends one of the caller's sessions. True when it is ended. */
+  endSession: Scalars['Boolean']['output'];
+  /** Ends all of the caller's sessions but the one the request came with. How many there were. */
+  endOtherSessions: Scalars['Int']['output'];
+  /** Ends all of the caller's sessions, the one the request came with, too. How many there were. */
+  logOutEverywhere: Scalars['Int']['output'];
+  /**
+   * Signs a person in who gave their password before. A wrong or used code is `TWO_FACTOR_INVALID`; after five of them in 15
+   * minutes, none is looked at: `RATE_LIMITED`.
+   */
+  completeLogIn: AuthPayload;
+  /** Begins to set up two-factor sign-in. It is on once `confirmTwoFactor` was given a code; until then, beginning anew is harmless. */
+  startTwoFactor: StartTwoFactorPayload;
+  /** Turns two-factor sign-in on, and tells the recovery codes: this once, and never again. */
+  confirmTwoFactor: ConfirmTwoFactorPayload;
+  /** Turns two-factor sign-in off, and forgets the recovery codes. */
+  disableTwoFactor: DisableTwoFactorPayload;
+  /** Replaces the recovery codes; the ones before do not work any more. */
+  regenerateRecoveryCodes: RegenerateRecoveryCodesPayload;
+  /**
+   * Turns two-factor sign-in off for a member who has lost their device and their recovery codes; they are told by mail. Not for
+   * somebody whose role is stronger, and not for somebody who belongs to another organization, too: `CONFLICT`. Needs the role
+   * ADMIN.
+   */
+  resetTwoFactor: ResetTwoFactorPayload;
+  /**
+   * Says whether every member must have two-factor sign-in on. Who has not can sign in and set it up, and nothing else:
+   * `TWO_FACTOR_SETUP_REQUIRED`. Counts within seconds. Whoever demands it has it on: else `CONFLICT`. Needs the role ADMIN.
+   */
+  requireTwoFactor: RequireTwoFactorPayload;
+  /** Writes down what an operator did to the installation. Only the gateway's routes for operators call it. */
+  recordOperatorAction: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -177,6 +237,7 @@ export type MutationSignUpArgs = {
 export type MutationLogInArgs = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -250,6 +311,110 @@ export type MutationDeleteOrganizationArgs = {
   name: Scalars['String']['input'];
 };
 
+/** What can be changed. */
+export type MutationVerifyEmailArgs = {
+  token: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationRequestPasswordResetArgs = {
+  email: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationResetPasswordArgs = {
+  token: Scalars['String']['input'];
+  password: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationChangePasswordArgs = {
+  currentPassword: Scalars['String']['input'];
+  newPassword: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationChangeEmailArgs = {
+  email: Scalars['String']['input'];
+  password: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationConfirmEmailChangeArgs = {
+  token: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationStopEmailChangeArgs = {
+  token: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationEndSessionArgs = {
+  sessionId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationCompleteLogInArgs = {
+  challenge: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationStartTwoFactorArgs = {
+  password: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationConfirmTwoFactorArgs = {
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationDisableTwoFactorArgs = {
+  password: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationRegenerateRecoveryCodesArgs = {
+  password: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationResetTwoFactorArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRequireTwoFactorArgs = {
+  isRequired: Scalars['Boolean']['input'];
+};
+
+/** What can be changed. */
+export type MutationRecordOperatorActionArgs = {
+  action: Scalars['String']['input'];
+  details: Scalars['String']['input'];
+};
+
+/** Where a person is signed in. */
+export type Session = {
+  __typename?: 'Session';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** When it was begun. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was last used, to a minute or so. */
+  lastSeenAt: Scalars['DateTime']['output'];
+  /** The network address it was begun from; null for sessions from before that was noted. */
+  address: Maybe<Scalars['String']['output']>;
+  /** What the program it was begun with calls itself. */
+  userAgent: Maybe<Scalars['String']['output']>;
+  /** Whether it is the session the request came with. */
+  isCurrent: Scalars['Boolean']['output'];
+};
+
 /** What a person may do in an organization. Each role may do everything the ones below it may. */
 export type Role =
   /** Everything, including handing the organization over. */
@@ -278,6 +443,14 @@ export type User = {
   memberships: Maybe<Array<Membership>>;
   /** When the account was created. */
   createdAt: Scalars['DateTime']['output'];
+  /** When it was shown that mail to the address reaches them; null = not yet. */
+  emailVerifiedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Where they are signed in, last used first. For the person alone. */
+  sessions: Array<Session>;
+  /** Whether two-factor sign-in is on; null for anybody but oneself and administrators. */
+  hasTwoFactor: Maybe<Scalars['Boolean']['output']>;
+  /** How many recovery codes one has left; null for anybody but oneself, and without two-factor sign-in. */
+  recoveryCodesLeft: Maybe<Scalars['Int']['output']>;
 };
 
 /** A company, team or agency: everything else belongs to one. */
@@ -295,10 +468,24 @@ export type Organization = {
   members: MemberConnection;
   /** Invitations nobody has accepted yet, the newest first; null with a `FORBIDDEN` error for those who are not administrators. */
   invitations: Maybe<Array<Invitation>>;
+  /**
+   * What was done in it, and tried, the newest first. Kept for 6 months and 10,000 events unless the installation is set up
+   * otherwise. Null with an error when it cannot be read. Needs the role ADMIN.
+   */
+  auditLog: Maybe<AuditEventConnection>;
+  /** Whether every member must have two-factor sign-in on. */
+  requiresTwoFactor: Scalars['Boolean']['output'];
 };
 
 /** A company, team or agency: everything else belongs to one. */
 export type OrganizationMembersArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A company, team or agency: everything else belongs to one. */
+export type OrganizationAuditLogArgs = {
+  filter?: InputMaybe<AuditLogFilter>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -484,6 +671,153 @@ export type AuthPayload = {
   user: User;
 };
 
+/** Which events of an audit log: those to which all of it applies. */
+export type AuditLogFilter = {
+  /** Any of these actions, for example `session.started`. One that ends with `.*` is every action that begins so: `session.*`. */
+  actions?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What was done by the person, or whatever else acts, with this id. */
+  actorId?: InputMaybe<Scalars['String']['input']>;
+  /** What was done to things of this type, for example `Client`. */
+  targetType?: InputMaybe<Scalars['String']['input']>;
+  /** What was done to the thing with this id. */
+  targetId?: InputMaybe<Scalars['String']['input']>;
+  /** What was done at this time or later. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What was done before this time. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What was done, or what was refused. */
+  outcome?: InputMaybe<AuditOutcome>;
+};
+
+/** Whether what was tried was done. */
+export type AuditOutcome =
+  /** It was done. */
+  | 'SUCCESS'
+  /** It was refused. */
+  | 'REFUSED';
+
+/** Who acts. */
+export type AuditActorKind =
+  /** A person who is signed in. */
+  | 'USER'
+  /** A program with an API key. */
+  | 'API_KEY'
+  /** WebMetrics itself. */
+  | 'SERVICE'
+  /** Somebody without credentials, or whose credentials were refused. */
+  | 'ANONYMOUS';
+
+/** Who did something. */
+export type AuditActor = {
+  __typename?: 'AuditActor';
+  /** What they are. */
+  kind: AuditActorKind;
+  /** Their id; null when they have none. */
+  id: Maybe<Scalars['ID']['output']>;
+  /** The person's name now; null when they are no person, or have no account any more. */
+  name: Maybe<Scalars['String']['output']>;
+};
+
+/** What something was done to. */
+export type AuditTarget = {
+  __typename?: 'AuditTarget';
+  /** What it is, for example `Client`. */
+  type: Scalars['String']['output'];
+  /** Its id. */
+  id: Scalars['ID']['output'];
+};
+
+/** Something that was done, or tried. Nobody can change it: each event is bound to the one before it. */
+export type AuditEvent = {
+  __typename?: 'AuditEvent';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** Its number in the organization's log: 1 for the first, then without a gap. */
+  sequence: Scalars['Long']['output'];
+  /** When it was done. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** What was done, for example `session.started`, `role.changed` or `sign-in.refused`. */
+  action: Scalars['String']['output'];
+  /** Whether it was done. */
+  outcome: AuditOutcome;
+  /** Who did it. */
+  actor: AuditActor;
+  /** What it was done to; null when there is no such thing. */
+  target: Maybe<AuditTarget>;
+  /** The network address it came from; null when WebMetrics did it by itself, or when it was erased. */
+  address: Maybe<Scalars['String']['output']>;
+  /** The program it came from; null when it did not say, or when it was erased. */
+  userAgent: Maybe<Scalars['String']['output']>;
+  /** The request it was done in: the same as in that answer and in the log. */
+  requestId: Scalars['String']['output'];
+  /** What was changed, as it was before; null when nothing was there, or when it was erased. */
+  before: Maybe<Scalars['JSON']['output']>;
+  /** What was changed, as it is since; null when nothing is there, or when it was erased. */
+  after: Maybe<Scalars['JSON']['output']>;
+};
+
+/** A page of an audit log. */
+export type AuditEventConnection = {
+  __typename?: 'AuditEventConnection';
+  /** The events with their cursors. */
+  edges: Array<AuditEventEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One event in a page. */
+export type AuditEventEdge = {
+  __typename?: 'AuditEventEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: AuditEvent;
+};
+
+/** What to put into an authenticator app. */
+export type StartTwoFactorPayload = {
+  __typename?: 'StartTwoFactorPayload';
+  /** The secret, in base32, for typing it in. Keep it nowhere else. */
+  secret: Scalars['String']['output'];
+  /** The same as an `otpauth://` address, to be shown as a QR code. */
+  uri: Scalars['String']['output'];
+};
+
+/** That two-factor sign-in is on. */
+export type ConfirmTwoFactorPayload = {
+  __typename?: 'ConfirmTwoFactorPayload';
+  /** Ten codes, each of which stands in for the app once. They are told only now. */
+  recoveryCodes: Array<Scalars['String']['output']>;
+};
+
+/** That two-factor sign-in is off. */
+export type DisableTwoFactorPayload = {
+  __typename?: 'DisableTwoFactorPayload';
+  /** False. */
+  isEnabled: Scalars['Boolean']['output'];
+};
+
+/** New recovery codes. */
+export type RegenerateRecoveryCodesPayload = {
+  __typename?: 'RegenerateRecoveryCodesPayload';
+  /** Ten codes, each of which stands in for the app once. They are told only now. */
+  recoveryCodes: Array<Scalars['String']['output']>;
+};
+
+/** That a member's two-factor sign-in was turned off. */
+export type ResetTwoFactorPayload = {
+  __typename?: 'ResetTwoFactorPayload';
+  /** The member. */
+  userId: Scalars['ID']['output'];
+};
+
+/** Whether an organization demands two-factor sign-in. */
+export type RequireTwoFactorPayload = {
+  __typename?: 'RequireTwoFactorPayload';
+  /** The organization. */
+  organization: Organization;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -598,6 +932,7 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Money: ResolverTypeWrapper<Money>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateRangeInput: DateRangeInput;
@@ -606,6 +941,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   SessionIdentity: ResolverTypeWrapper<SessionIdentity>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Session: ResolverTypeWrapper<SessionModel>;
   Role: Role;
   User: ResolverTypeWrapper<UserModel>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
@@ -642,6 +978,24 @@ export type ResolversTypes = {
     Omit<RenameOrganizationPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
   AuthPayload: ResolverTypeWrapper<AuthPayloadModel>;
+  AuditLogFilter: AuditLogFilter;
+  AuditOutcome: AuditOutcome;
+  AuditActorKind: AuditActorKind;
+  AuditActor: ResolverTypeWrapper<AuditActor>;
+  AuditTarget: ResolverTypeWrapper<AuditTarget>;
+  AuditEvent: ResolverTypeWrapper<AuditEventModel>;
+  AuditEventConnection: ResolverTypeWrapper<
+    Omit<AuditEventConnection, 'edges'> & { edges: Array<ResolversTypes['AuditEventEdge']> }
+  >;
+  AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  StartTwoFactorPayload: ResolverTypeWrapper<StartTwoFactorPayload>;
+  ConfirmTwoFactorPayload: ResolverTypeWrapper<ConfirmTwoFactorPayload>;
+  DisableTwoFactorPayload: ResolverTypeWrapper<DisableTwoFactorPayload>;
+  RegenerateRecoveryCodesPayload: ResolverTypeWrapper<RegenerateRecoveryCodesPayload>;
+  ResetTwoFactorPayload: ResolverTypeWrapper<ResetTwoFactorPayload>;
+  RequireTwoFactorPayload: ResolverTypeWrapper<
+    Omit<RequireTwoFactorPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
+  >;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -652,6 +1006,7 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   Decimal: Scalars['Decimal']['output'];
   Long: Scalars['Long']['output'];
+  JSON: Scalars['JSON']['output'];
   Money: Money;
   String: Scalars['String']['output'];
   DateRangeInput: DateRangeInput;
@@ -660,6 +1015,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   SessionIdentity: SessionIdentity;
   Mutation: Record<PropertyKey, never>;
+  Session: SessionModel;
   User: UserModel;
   Organization: OrganizationModel;
   Membership: Membership;
@@ -689,6 +1045,20 @@ export type ResolversParentTypes = {
     organization: ResolversParentTypes['Organization'];
   };
   AuthPayload: AuthPayloadModel;
+  AuditLogFilter: AuditLogFilter;
+  AuditActor: AuditActor;
+  AuditTarget: AuditTarget;
+  AuditEvent: AuditEventModel;
+  AuditEventConnection: Omit<AuditEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['AuditEventEdge']> };
+  AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  StartTwoFactorPayload: StartTwoFactorPayload;
+  ConfirmTwoFactorPayload: ConfirmTwoFactorPayload;
+  DisableTwoFactorPayload: DisableTwoFactorPayload;
+  RegenerateRecoveryCodesPayload: RegenerateRecoveryCodesPayload;
+  ResetTwoFactorPayload: ResetTwoFactorPayload;
+  RequireTwoFactorPayload: Omit<RequireTwoFactorPayload, 'organization'> & {
+    organization: ResolversParentTypes['Organization'];
+  };
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -720,6 +1090,10 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 
 export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
   name: 'Long';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
 }
 
 export type MoneyResolvers<
@@ -767,6 +1141,7 @@ export type SessionIdentityResolvers<
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  mustSetUpTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -866,6 +1241,117 @@ export type MutationResolvers<
   cancelOrganizationDeletion?: Resolver<ResolversTypes['CancelOrganizationDeletionPayload'], ParentType, ContextType>;
   exportMyData?: Resolver<ResolversTypes['ExportMyDataPayload'], ParentType, ContextType>;
   logOut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  verifyEmail?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationVerifyEmailArgs, 'token'>
+  >;
+  resendVerification?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  requestPasswordReset?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRequestPasswordResetArgs, 'email'>
+  >;
+  resetPassword?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationResetPasswordArgs, 'token' | 'password'>
+  >;
+  changePassword?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationChangePasswordArgs, 'currentPassword' | 'newPassword'>
+  >;
+  changeEmail?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationChangeEmailArgs, 'email' | 'password'>
+  >;
+  confirmEmailChange?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationConfirmEmailChangeArgs, 'token'>
+  >;
+  stopEmailChange?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationStopEmailChangeArgs, 'token'>
+  >;
+  endSession?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationEndSessionArgs, 'sessionId'>
+  >;
+  endOtherSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  logOutEverywhere?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  completeLogIn?: Resolver<
+    ResolversTypes['AuthPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCompleteLogInArgs, 'challenge' | 'code'>
+  >;
+  startTwoFactor?: Resolver<
+    ResolversTypes['StartTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationStartTwoFactorArgs, 'password'>
+  >;
+  confirmTwoFactor?: Resolver<
+    ResolversTypes['ConfirmTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationConfirmTwoFactorArgs, 'code'>
+  >;
+  disableTwoFactor?: Resolver<
+    ResolversTypes['DisableTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDisableTwoFactorArgs, 'password' | 'code'>
+  >;
+  regenerateRecoveryCodes?: Resolver<
+    ResolversTypes['RegenerateRecoveryCodesPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRegenerateRecoveryCodesArgs, 'password' | 'code'>
+  >;
+  resetTwoFactor?: Resolver<
+    ResolversTypes['ResetTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationResetTwoFactorArgs, 'userId'>
+  >;
+  requireTwoFactor?: Resolver<
+    ResolversTypes['RequireTwoFactorPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRequireTwoFactorArgs, 'isRequired'>
+  >;
+  recordOperatorAction?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRecordOperatorActionArgs, 'action' | 'details'>
+  >;
+};
+
+export type SessionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type UserResolvers<
@@ -885,6 +1371,10 @@ export type UserResolvers<
   organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
   memberships?: Resolver<Maybe<Array<ResolversTypes['Membership']>>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  emailVerifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  hasTwoFactor?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  recoveryCodesLeft?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type OrganizationResolvers<
@@ -908,6 +1398,13 @@ export type OrganizationResolvers<
     RequireFields<OrganizationMembersArgs, 'first'>
   >;
   invitations?: Resolver<Maybe<Array<ResolversTypes['Invitation']>>, ParentType, ContextType>;
+  auditLog?: Resolver<
+    Maybe<ResolversTypes['AuditEventConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationAuditLogArgs, 'first'>
+  >;
+  requiresTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MembershipResolvers<
@@ -1072,16 +1569,113 @@ export type AuthPayloadResolvers<
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type AuditActorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditActor'] = ResolversParentTypes['AuditActor'],
+> = {
+  kind?: Resolver<ResolversTypes['AuditActorKind'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditTargetResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditTarget'] = ResolversParentTypes['AuditTarget'],
+> = {
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AuditEventResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['AuditActor'], ParentType, ContextType>;
+  target?: Resolver<Maybe<ResolversTypes['AuditTarget']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  after?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
+export type AuditEventConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AuditEventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEventEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEventEdge'] = ResolversParentTypes['AuditEventEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
+export type StartTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['StartTwoFactorPayload'] = ResolversParentTypes['StartTwoFactorPayload'],
+> = {
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConfirmTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ConfirmTwoFactorPayload'] = ResolversParentTypes['ConfirmTwoFactorPayload'],
+> = {
+  recoveryCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DisableTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DisableTwoFactorPayload'] = ResolversParentTypes['DisableTwoFactorPayload'],
+> = {
+  isEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type RegenerateRecoveryCodesPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RegenerateRecoveryCodesPayload'] = ResolversParentTypes['RegenerateRecoveryCodesPayload'],
+> = {
+  recoveryCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ResetTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ResetTwoFactorPayload'] = ResolversParentTypes['ResetTwoFactorPayload'],
+> = {
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RequireTwoFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RequireTwoFactorPayload'] = ResolversParentTypes['RequireTwoFactorPayload'],
+> = {
+  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Long?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SessionIdentity?: SessionIdentityResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
   Membership?: MembershipResolvers<ContextType>;
@@ -1103,6 +1697,17 @@ export type Resolvers<ContextType = Context> = {
   ExportMyDataPayload?: ExportMyDataPayloadResolvers<ContextType>;
   RenameOrganizationPayload?: RenameOrganizationPayloadResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
+  AuditActor?: AuditActorResolvers<ContextType>;
+  AuditTarget?: AuditTargetResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
+  AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
+  AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  StartTwoFactorPayload?: StartTwoFactorPayloadResolvers<ContextType>;
+  ConfirmTwoFactorPayload?: ConfirmTwoFactorPayloadResolvers<ContextType>;
+  DisableTwoFactorPayload?: DisableTwoFactorPayloadResolvers<ContextType>;
+  RegenerateRecoveryCodesPayload?: RegenerateRecoveryCodesPayloadResolvers<ContextType>;
+  ResetTwoFactorPayload?: ResetTwoFactorPayloadResolvers<ContextType>;
+  RequireTwoFactorPayload?: RequireTwoFactorPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -34,6 +34,8 @@ export type Scalars = {
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
+  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
@@ -912,6 +914,7 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Money: ResolverTypeWrapper<Money>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateRangeInput: DateRangeInput;
@@ -1005,6 +1008,7 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   Decimal: Scalars['Decimal']['output'];
   Long: Scalars['Long']['output'];
+  JSON: Scalars['JSON']['output'];
   Money: Money;
   String: Scalars['String']['output'];
   DateRangeInput: DateRangeInput;
@@ -1099,6 +1103,10 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 
 export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
   name: 'Long';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
 }
 
 export type MoneyResolvers<
@@ -1649,6 +1657,7 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Long?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

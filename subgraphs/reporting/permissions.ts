@@ -7,6 +7,7 @@ export const permissions: Permissions = {
   },
   Mutation: {
     generateReport: atLeast('ANALYST'),
+    recordReportDownload: signedIn,
   },
   entities: {
     ReportTemplate: signedIn,

@@ -27,6 +27,8 @@ export type Scalars = {
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
+  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
@@ -86,6 +88,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Orders a report. It is made in the background: watch `report(id) { status progress }`. Needs the role ANALYST. */
   generateReport: GenerateReportPayload;
+  /** Writes down that a report is fetched. Only the gateway's download route calls it. */
+  recordReportDownload: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -93,6 +97,11 @@ export type MutationGenerateReportArgs = {
   templateId: Scalars['ID']['input'];
   range: DateRangeInput;
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What can be changed. */
+export type MutationRecordReportDownloadArgs = {
+  reportId: Scalars['ID']['input'];
 };
 
 /** A kind of report. */
@@ -392,6 +401,7 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Money: ResolverTypeWrapper<Money>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateRangeInput: DateRangeInput;
@@ -427,6 +437,7 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   Decimal: Scalars['Decimal']['output'];
   Long: Scalars['Long']['output'];
+  JSON: Scalars['JSON']['output'];
   Money: Money;
   String: Scalars['String']['output'];
   DateRangeInput: DateRangeInput;
@@ -481,6 +492,10 @@ export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'Long';
 }
 
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type MoneyResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money'],
@@ -516,6 +531,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationGenerateReportArgs, 'templateId' | 'range'>
+  >;
+  recordReportDownload?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRecordReportDownloadArgs, 'reportId'>
   >;
 };
 
@@ -677,6 +698,7 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Long?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

@@ -25,6 +25,11 @@ export const secrets: Check = {
       const advice = 'Run npm run rotate-keys until nothing is left, then take TOKEN_ENCRYPTION_KEY_PREVIOUS out.';
       findings.push(warning('A previous key still opens provider tokens', advice));
     }
+    for (const name of ['JWT_SECRET_PREVIOUS', 'INTERNAL_JWT_SECRET_PREVIOUS']) {
+      if (!environment[name]) continue;
+      const advice = `Take ${name} out once every process signs with the new one, and another 15 minutes have passed.`;
+      findings.push(warning('A previous key still vouches for tokens', advice));
+    }
     if (isProduction && !environment.OPERATOR_TOKEN && !environment.OPERATOR_ORGANIZATION) {
       const message = 'Nobody is an operator: /metrics, /jobs and the details of /api/status are closed to all';
       findings.push(beforeGoLive(context, message, 'Set OPERATOR_TOKEN, for example from `openssl rand -hex 32`.'));

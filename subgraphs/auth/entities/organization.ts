@@ -9,6 +9,8 @@ export interface Organization {
   deletionAt: Date | null;
   /** Since when it has no members, sessions or keys any more, and is being erased; null until `deletionAt`. */
   closedAt: Date | null;
+  /** Whether its members must have a second factor. */
+  requiresTwoFactor: boolean;
 }
 
 export const OrganizationEntity = new EntitySchema<Organization>({
@@ -20,5 +22,6 @@ export const OrganizationEntity = new EntitySchema<Organization>({
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
     deletionAt: { type: 'timestamptz', name: 'deletion_at', nullable: true },
     closedAt: { type: 'timestamptz', name: 'closed_at', nullable: true },
+    requiresTwoFactor: { type: 'boolean', name: 'requires_two_factor', default: false },
   },
 });

@@ -7,6 +7,8 @@ export interface Person {
   /** As it was given; compared without case. */
   email: string;
   passwordHash: string;
+  /** When it was shown that mail to the address reaches them; null = not yet. */
+  emailVerifiedAt: Date | null;
   createdAt: Date;
 }
 
@@ -18,6 +20,7 @@ export const PersonEntity = new EntitySchema<Person>({
     name: { type: 'text' },
     email: { type: 'text' },
     passwordHash: { type: 'text', name: 'password_hash' },
+    emailVerifiedAt: { type: 'timestamptz', name: 'email_verified_at', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
   },
 });

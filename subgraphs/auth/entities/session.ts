@@ -9,6 +9,11 @@ export interface Session {
   expiresAt: Date;
   revokedAt: Date | null;
   createdAt: Date;
+  /** Where it was begun. */
+  address: string | null;
+  userAgent: string | null;
+  /** To a minute or so. */
+  lastSeenAt: Date;
 }
 
 export const SessionEntity = new EntitySchema<Session>({
@@ -21,5 +26,8 @@ export const SessionEntity = new EntitySchema<Session>({
     expiresAt: { type: 'timestamptz', name: 'expires_at' },
     revokedAt: { type: 'timestamptz', name: 'revoked_at', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
+    address: { type: 'text', nullable: true },
+    userAgent: { type: 'text', name: 'user_agent', nullable: true },
+    lastSeenAt: { type: 'timestamptz', name: 'last_seen_at' },
   },
 });

@@ -1,18 +1,27 @@
 import type { MutationResolvers } from '../resolver-types.js';
 import { logIn } from '../services/log-in.js';
+import { endOwnSessions } from '../services/manage-sessions.js';
 import { refreshSession } from '../services/refresh-session.js';
-import { revokeSession } from '../services/revoke-session.js';
 import { signUp } from '../services/sign-up.js';
+import { accountMutation } from './account-mutation.js';
+import { auditMutation } from './audit-mutation.js';
 import { peopleMutations } from './people-mutations.js';
+import { twoFactorMutation } from './two-factor-mutation.js';
 
 export const Mutation: MutationResolvers = {
-  signUp: async (_root, given, context) => context.continueAs(await signUp(context.runtime, context.database, given)),
-  logIn: async (_root, given, context) => context.continueAs(await logIn(context.runtime, context.database, given)),
+  signUp: async (_root, given, context) =>
+    context.continueAs(await signUp(context.runtime, context.database, context.identity, given)),
+  logIn: async (_root, given, context) =>
+    context.continueAs(await logIn(context.runtime, context.database, context.identity, given)),
   refreshSession: async (_root, { refreshToken }, context) =>
-    context.continueAs(await refreshSession(context.runtime, context.database, refreshToken)),
+    context.continueAs(await refreshSession(context.runtime, context.database, context.identity, refreshToken)),
   ...peopleMutations,
   logOut: async (_root, _args, { runtime, database, identity }) => {
-    if (identity.sessionId) await revokeSession(runtime, database, identity.sessionId);
+    const { sessionId } = identity;
+    if (sessionId) await endOwnSessions(runtime, database, identity, { only: sessionId, reason: 'LOG_OUT' });
     return true;
   },
+  ...twoFactorMutation,
+  ...auditMutation,
+  ...accountMutation,
 };

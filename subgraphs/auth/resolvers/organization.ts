@@ -1,4 +1,5 @@
 import type { OrganizationResolvers } from '../resolver-types.js';
+import { listAuditEvents } from '../services/list-audit-events.js';
 import { listInvitations } from '../services/list-invitations.js';
 import { listMembers } from '../services/list-members.js';
 
@@ -6,4 +7,5 @@ export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { organizationById }) => organizationById.load(id),
   members: ({ id }, page, { database }) => listMembers(database, id, page),
   invitations: ({ id }, _args, { database }) => listInvitations(database, id),
+  auditLog: ({ id }, { filter, ...page }, { database }) => listAuditEvents(database, id, filter ?? {}, page),
 };

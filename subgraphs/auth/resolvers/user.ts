@@ -1,9 +1,12 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
+import { Forbidden, NotFound } from '../../../ops/runtime/errors.js';
 import type { UserResolvers } from '../resolver-types.js';
 import { listMemberships } from '../services/list-memberships.js';
+import { listSessions } from '../services/manage-sessions.js';
+import { twoFactorOfUser } from './two-factor.js';
 
 export const User: UserResolvers = {
   __resolveReference: ({ id }, { personById }) => personById.load(id),
+  ...twoFactorOfUser,
   organization: async (_user, _args, { identity, organizationById }) => {
     const organization = identity.organizationId ? await organizationById.load(identity.organizationId) : null;
     if (!organization) throw new NotFound('organization');
@@ -11,4 +14,8 @@ export const User: UserResolvers = {
   },
   memberships: ({ id }, _args, { identity, database }) =>
     identity.kind === 'user' && id === identity.userId ? listMemberships(database, id) : null,
+  sessions: ({ id }, _args, { identity, database, runtime }) => {
+    if (identity.kind !== 'user' || identity.userId !== id) throw new Forbidden('People see their own sessions only.');
+    return listSessions(database, id, runtime.now());
+  },
 };

@@ -54,7 +54,7 @@ async function acceptorOf(
     throw new Forbidden(`This invitation is for ${invitation.email}: log out, or log in with that address.`);
   }
   if (kind !== 'anonymous') throw new Forbidden('Only a person can accept an invitation.');
-  if (!person) return prepareInvitedPerson(given);
+  if (!person) return prepareInvitedPerson(invitation.email, given);
   await requireOwnAccount(database, invitation, person, given.password);
   return person;
 }
@@ -79,10 +79,10 @@ export async function acceptInvitation(
       // Once: whoever comes second, or after it was revoked or sent again, finds nothing to delete.
       const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
       if (!affected) throw invalidInvitation();
-      const person = 'id' in acceptor ? acceptor : await createInvitedPerson(manager, email, acceptor);
+      const person = 'id' in acceptor ? acceptor : await createInvitedPerson(manager, email, acceptor, runtime.now());
       const membership = { organizationId, personId: person.id, role };
       await manager.createQueryBuilder().insert().into(MembershipEntity).values(membership).orIgnore().execute();
-      const target = { type: 'user', id: person.id };
+      const target = { type: 'User', id: person.id };
       const acting: Identity = { ...identity, kind: 'user', userId: person.id };
       const entry = { organizationId, action: 'invitation.accepted', target, after: { email, role } };
       await recordAudit(manager, acting, entry);

@@ -28,7 +28,7 @@ export async function cancelDeletion(
     const { name: ownerName } = await manager.findOneByOrFail(PersonEntity, { id: userId });
     const mail = deletionCancelledMail({ organizationName: organization.name, ownerName });
     await tellMembers(manager, organizationId, 'organization-deletion', mail);
-    const target = { type: 'organization', id: organizationId };
+    const target = { type: 'Organization', id: organizationId };
     const entry = { organizationId, action: 'organization.deletion-cancelled', target };
     await recordAudit(manager, identity, { ...entry, before: { deletionAt: organization.deletionAt.toISOString() } });
     return { ...organization, deletionAt: null };

@@ -32,7 +32,7 @@ export async function changeMemberRole(
     if (membership.role === role) return;
     await requireAnotherOwner(manager, membership);
     await manager.update(MembershipEntity, { organizationId, personId }, { role });
-    const target = { type: 'user', id: personId };
+    const target = { type: 'User', id: personId };
     const change = { before: { role: membership.role }, after: { role } };
     await recordAudit(manager, identity, { organizationId, action: 'role.changed', target, ...change });
   });

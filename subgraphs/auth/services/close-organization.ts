@@ -73,7 +73,7 @@ export async function closeOrganization(runtime: Runtime, database: DataSource, 
       const key = `organization-deleted ${organizationId} ${id}`;
       await queueMail(manager, { ...mail, recipient: email, kind: 'organization-deletion', key });
     }
-    const target = { type: 'organization', id: organizationId };
+    const target = { type: 'Organization', id: organizationId };
     await recordAudit(manager, eraser(organizationId), { organizationId, action: 'organization.closed', target });
     return sessions;
   });

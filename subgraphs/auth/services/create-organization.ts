@@ -8,8 +8,8 @@ import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { MembershipEntity } from '../entities/membership.js';
 import { OrganizationEntity } from '../entities/organization.js';
 import { PersonEntity } from '../entities/person.js';
+import { givenName } from './account-input.js';
 import { actingPerson } from './acting-person.js';
-import { givenName } from './given-name.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /** Each begins with a trial. */
@@ -34,8 +34,8 @@ export async function createOrganization(
       throw new Conflict(`You own ${owned} organizations, and nobody owns more than ${MAX_OWNED}.`);
     const { id: organizationId } = await manager.save(OrganizationEntity, { name });
     await manager.insert(MembershipEntity, { organizationId, personId, role: 'OWNER' });
-    const signedIn = await signIn(runtime, manager, { organizationId, personId });
-    const target = { type: 'organization', id: organizationId };
+    const signedIn = await signIn(runtime, manager, identity, { organizationId, personId });
+    const target = { type: 'Organization', id: organizationId };
     const entry = { organizationId, action: 'organization.created', target, after: { name } };
     await recordAudit(manager, identity, entry);
     return signedIn;

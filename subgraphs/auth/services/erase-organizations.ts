@@ -39,7 +39,7 @@ async function finish({ jobs }: Runtime, database: DataSource, organizationId: s
     if (!isMarked?.closedAt) return;
     const isKept = (table: string) => table.startsWith('audit_');
     await eraseRows(manager, { schema: 'operations', organizationId, isKept });
-    const target = { type: 'organization', id: organizationId };
+    const target = { type: 'Organization', id: organizationId };
     await recordAudit(manager, eraser(organizationId), { organizationId, action: 'organization.erased', target });
     await manager.delete(OrganizationEntity, { id: organizationId });
     await pseudonymizeAudit(manager, organizationId);

@@ -18,7 +18,7 @@ export async function exportMyData(runtime: Runtime, database: DataSource, ident
   const { userId: personId, organizationId } = actingPerson(identity);
   const claims: PersonalDataClaims = { personId };
   const token = await runtime.internalSigner.signClaims({ ...claims }, PERSONAL_DATA_AUDIENCE, TTL_SECONDS);
-  const target = { type: 'user', id: personId };
+  const target = { type: 'User', id: personId };
   await database.transaction((manager) =>
     recordAudit(manager, identity, { organizationId, action: 'personal-data.exported', target }),
   );

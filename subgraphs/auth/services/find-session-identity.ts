@@ -1,8 +1,18 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, LessThan } from 'typeorm';
 import { isRowId } from '../../../ops/runtime/database.js';
 import type { SessionIdentity } from '../../../ops/runtime/session-identity.js';
 import { MembershipEntity } from '../entities/membership.js';
-import { SessionEntity } from '../entities/session.js';
+import { type Session, SessionEntity } from '../entities/session.js';
+import { lacksTwoFactor } from './check-second-factor.js';
+
+const SEEN_EVERY_MS = 60_000;
+
+/** Notes that a session is in use: at most once a minute, though it is asked for with every few requests. */
+async function noteSeen(database: DataSource, { id, lastSeenAt }: Session, now: Date): Promise<void> {
+  const due = new Date(now.getTime() - SEEN_EVERY_MS);
+  if (lastSeenAt >= due) return;
+  await database.manager.update(SessionEntity, { id, lastSeenAt: LessThan(due) }, { lastSeenAt: now });
+}
 
 /** Returns whom a live session stands for, or null when it has ended or its person left the organization. */
 export async function findSessionIdentity(
@@ -15,5 +25,8 @@ export async function findSessionIdentity(
   if (!session || session.revokedAt || session.expiresAt <= now) return null;
   const { personId, organizationId } = session;
   const membership = await database.manager.findOneBy(MembershipEntity, { personId, organizationId });
-  return membership && { userId: personId, organizationId, role: membership.role };
+  if (!membership) return null;
+  await noteSeen(database, session, now);
+  const mustSetUpTwoFactor = await lacksTwoFactor(database, personId, organizationId);
+  return { userId: personId, organizationId, role: membership.role, mustSetUpTwoFactor };
 }

@@ -1,26 +1,26 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { Conflict, InvalidInput } from '../../../ops/runtime/errors.js';
+import { Conflict } from '../../../ops/runtime/errors.js';
 import { type Identity, roles } from '../../../ops/runtime/identity.js';
-import { isMailAddress } from '../../../ops/runtime/mail/address.js';
 import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { storableText } from '../../../ops/runtime/storable-text.js';
 import { type Invitation, InvitationEntity } from '../entities/invitation.js';
 import { MembershipEntity } from '../entities/membership.js';
+import { emailAddress } from './account-input.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { findPersonByEmail } from './find-person.js';
 import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
 import { requireNotStronger, requireRole } from './require-role.js';
+import { requireVerifiedEmail } from './require-verified-email.js';
 import { sendInvitation } from './send-invitation.js';
 
 const MAX_PENDING = 200;
 
 const input = z.object({
-  email: storableText.trim().max(320, 'must have at most 320 characters').pipe(z.email('must be an e-mail address')),
+  email: emailAddress,
   role: z.enum(roles),
 });
 
@@ -42,7 +42,8 @@ async function requireNew(manager: EntityManager, organizationId: string, email:
 }
 
 /**
- * Invites an address. Throws InvalidInput, Forbidden for a role stronger than one's own, and Conflict for whoever is a
+ * Invites an address. Throws InvalidInput, Forbidden for a role stronger than one's own or while one's own address is not
+ * confirmed, and Conflict for whoever is a
  * member or was invited already.
  */
 export async function inviteMember(
@@ -54,7 +55,7 @@ export async function inviteMember(
   const actor = actingPerson(identity);
   const { organizationId, userId } = actor;
   const { email, role } = parseInput(input, given);
-  if (!isMailAddress(email)) throw new InvalidInput([{ argument: 'email', problem: 'must be an e-mail address' }]);
+  await requireVerifiedEmail(database, userId);
   const now = runtime.now();
   const token = newInvitationToken();
   const change = { organizationId, personIds: [] };
@@ -75,7 +76,7 @@ export async function inviteMember(
       expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
     });
     await sendInvitation(runtime, manager, { invitation: made, organization, userId, token });
-    const target = { type: 'invitation', id: made.id };
+    const target = { type: 'Invitation', id: made.id };
     await recordAudit(manager, identity, { organizationId, action: 'member.invited', target, after: { email, role } });
     return made;
   });

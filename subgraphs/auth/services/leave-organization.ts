@@ -27,7 +27,7 @@ export async function leaveOrganization(
     if (!membership) throw new NotFound('organization');
     await requireAnotherOwner(manager, membership);
     await endMembership(manager, membership, runtime.now());
-    const target = { type: 'user', id: personId };
+    const target = { type: 'User', id: personId };
     const before = { role: membership.role };
     await recordAudit(manager, identity, { organizationId, action: 'member.left', target, before });
   });

@@ -5,7 +5,6 @@ import { InvalidInput, NotFound } from '../../../ops/runtime/errors.js';
 import type { Role } from '../../../ops/runtime/identity.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
 import type { Member } from '../loaders/person-by-id.js';
-import { REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
 /** A member as a list of them shows. */
 export interface MemberRow {
@@ -17,21 +16,20 @@ export interface MemberRow {
 
 interface Row extends Omit<Member, 'passwordHash'> {
   joinedAt: Date;
-  sessionsEndAt: Date | null;
+  lastSeenAt: Date | null;
 }
 
 // Instants are compared in milliseconds, as cursors hold them.
 const JOINED_AT = "date_trunc('milliseconds', m.created_at)";
 const SELECT = `
-  SELECT p.id, p.name, p.email, p.created_at AS "createdAt", m.role, ${JOINED_AT} AS "joinedAt",
-    (SELECT max(s.expires_at) FROM auth.session AS s
-     WHERE s.organization_id = m.organization_id AND s.person_id = m.person_id AND s.revoked_at IS NULL) AS "sessionsEndAt"
+  SELECT p.id, p.name, p.email, p.email_verified_at AS "emailVerifiedAt",
+    p.created_at AS "createdAt", m.role, ${JOINED_AT} AS "joinedAt",
+    (SELECT max(s.last_seen_at) FROM auth.session AS s
+     WHERE s.organization_id = m.organization_id AND s.person_id = m.person_id AND s.revoked_at IS NULL) AS "lastSeenAt"
   FROM auth.membership AS m JOIN auth.person AS p ON p.id = m.person_id
   WHERE m.organization_id = $1`;
 
-function memberOf({ joinedAt, sessionsEndAt, ...person }: Row): MemberRow {
-  // A session ends a fixed time after it was begun or last renewed.
-  const lastSeenAt = sessionsEndAt && new Date(sessionsEndAt.getTime() - REFRESH_TOKEN_TTL_MS);
+function memberOf({ joinedAt, lastSeenAt, ...person }: Row): MemberRow {
   // Nobody who is handed a colleague needs the hash of their password.
   return { user: { ...person, passwordHash: '' }, role: person.role, joinedAt, lastSeenAt };
 }

@@ -1,15 +1,22 @@
 import type { DataSource } from 'typeorm';
+import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { checkPassword } from './check-password.js';
+import { checkSecondFactor } from './check-second-factor.js';
 import type { SignedIn } from './sign-in.js';
 import { startSession } from './start-session.js';
 
-/** Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address. */
+/**
+ * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address, and only
+ * after the right one whatever is wrong with the second factor.
+ */
 export async function logIn(
   runtime: Runtime,
   database: DataSource,
-  given: { email: string; password: string },
+  identity: Identity,
+  given: { email: string; password: string; code?: string | null },
 ): Promise<SignedIn> {
-  const person = await checkPassword(database, given);
-  return startSession(runtime, database, person);
+  const person = await checkPassword(runtime, database, identity, given);
+  await checkSecondFactor(runtime, database, identity, { person, code: given.code });
+  return startSession(runtime, database, identity, person);
 }

@@ -1,25 +1,44 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { Unauthenticated } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { type RefreshToken, RefreshTokenEntity } from '../entities/refresh-token.js';
 import { type Session, SessionEntity } from '../entities/session.js';
+import { endReusedSession } from './end-reused-session.js';
+import { forgetSessions } from './end-sessions.js';
 import { hashRefreshToken, REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';
-import { revokeSession } from './revoke-session.js';
 import { credentialsOf, type SignedIn } from './sign-in.js';
 
 /** How long a token that was just exchanged is still answered with its successor: honest clients race themselves. */
 const GRACE_MS = 10_000;
 
-type Exchange = { session: Session; successor: string } | { reusedSession: Session };
+type Exchange = { session: Session; successor: string } | { endedSessions: string[] };
 
-/** Whether the answer to the last exchange may still be on its way to an honest client. */
-async function isWithinGrace(manager: EntityManager, used: RefreshToken, successor: string, now: Date) {
-  if (!used.replacedAt || now.getTime() - used.replacedAt.getTime() > GRACE_MS) return false;
-  const next = await manager.findOneBy(RefreshTokenEntity, { hash: hashRefreshToken(successor) });
-  return next !== null && next.replacedAt === null;
+/**
+ * Returns the successor a token was exchanged for just now, as long as the answer may still be on its way to an honest
+ * client. It may have been derived by a process that has another of the secrets while they are being changed.
+ */
+async function successorWithinGrace(
+  { secrets }: Runtime,
+  manager: EntityManager,
+  { token, used, now }: { token: string; used: RefreshToken; now: Date },
+): Promise<string | null> {
+  if (!used.replacedAt || now.getTime() - used.replacedAt.getTime() > GRACE_MS) return null;
+  for (const secret of [secrets.internal, ...secrets.previousInternal]) {
+    const successor = successorOf(token, secret);
+    const next = await manager.findOneBy(RefreshTokenEntity, { hash: hashRefreshToken(successor) });
+    if (next) return next.replacedAt ? null : successor;
+  }
+  return null;
 }
 
-async function exchange(runtime: Runtime, manager: EntityManager, token: string): Promise<Exchange> {
+async function exchange(
+  runtime: Runtime,
+  manager: EntityManager,
+  identity: Identity,
+  token: string,
+): Promise<Exchange> {
   const refused = () => new Unauthenticated('This refresh token is not valid (any more): log in again.');
   const now = runtime.now();
   const hash = hashRefreshToken(token);
@@ -32,28 +51,35 @@ async function exchange(runtime: Runtime, manager: EntityManager, token: string)
   });
   const current = await manager.findOneBy(RefreshTokenEntity, { hash });
   if (!session || !current || session.revokedAt || session.expiresAt <= now) throw refused();
-  const successor = successorOf(token, runtime.secrets.internal);
   if (current.replacedAt) {
-    const isHonest = await isWithinGrace(manager, current, successor, now);
-    return isHonest ? { session, successor } : { reusedSession: session };
+    const given = await successorWithinGrace(runtime, manager, { token, used: current, now });
+    if (given) return { session, successor: given };
+    return { endedSessions: await endReusedSession(runtime, manager, identity, session) };
   }
+  const successor = successorOf(token, runtime.secrets.internal);
   await manager.update(RefreshTokenEntity, { hash }, { replacedAt: now });
   await manager.insert(RefreshTokenEntity, { hash: hashRefreshToken(successor), sessionId: session.id });
   session.expiresAt = new Date(now.getTime() + REFRESH_TOKEN_TTL_MS);
+  session.lastSeenAt = now;
   await manager.save(SessionEntity, session);
   return { session, successor };
 }
 
 /**
  * Exchanges a refresh token for a new pair. The same token again within the grace answers the same successor; later, or
- * once the successor was used, it counts as stolen: the session ends. Throws Unauthenticated when it does not hold.
+ * once the successor was used, it counts as stolen: the session ends, and its person is told by mail. Throws
+ * Unauthenticated when it does not hold.
  */
-export async function refreshSession(runtime: Runtime, database: DataSource, token: string): Promise<SignedIn> {
-  const result = await database.transaction((manager) => exchange(runtime, manager, token));
-  if ('reusedSession' in result) {
-    const { id, personId, organizationId } = result.reusedSession;
-    await revokeSession(runtime, database, id);
-    runtime.logger.audit({ sessionId: id, personId, organizationId }, 'A refresh token was used twice: session ended');
+export async function refreshSession(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  token: string,
+): Promise<SignedIn> {
+  const result = await database.transaction((manager) => exchange(runtime, manager, identity, token));
+  if ('endedSessions' in result) {
+    await forgetSessions(runtime, result.endedSessions);
+    await deliverSoon(runtime);
     throw new Unauthenticated('This refresh token was used before: the session has been ended. Log in again.');
   }
   return credentialsOf(runtime, result.session, result.successor);

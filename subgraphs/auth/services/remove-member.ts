@@ -26,7 +26,7 @@ export async function removeMember(
     requireNotStronger(own, membership.role);
     await requireAnotherOwner(manager, membership);
     await endMembership(manager, membership, runtime.now());
-    const target = { type: 'user', id: personId };
+    const target = { type: 'User', id: personId };
     const before = { role: membership.role };
     await recordAudit(manager, identity, { organizationId, action: 'member.removed', target, before });
   });

@@ -5,9 +5,9 @@ import type { Identity } from '../../../ops/runtime/identity.js';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { givenName } from './account-input.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { givenName } from './given-name.js';
 import { requireRole } from './require-role.js';
 
 const input = z.object({ name: givenName });
@@ -26,7 +26,7 @@ export async function renameOrganization(
     requireRole(await actingRole(manager, actor), 'ADMIN');
     if (organization.name === name) return organization;
     await manager.update(OrganizationEntity, { id: organizationId }, { name });
-    const target = { type: 'organization', id: organizationId };
+    const target = { type: 'Organization', id: organizationId };
     const change = { before: { name: organization.name }, after: { name } };
     await recordAudit(manager, identity, { organizationId, action: 'organization.renamed', target, ...change });
     return { ...organization, name };

@@ -9,7 +9,7 @@ import { PersonEntity } from '../entities/person.js';
 import { deletionRequestedMail } from '../mails/deletion-mails.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { confirmPassword } from './confirm-password.js';
+import { reauthenticate } from './current-person.js';
 import { requireRole } from './require-role.js';
 import { tellMembers } from './tell-members.js';
 
@@ -28,7 +28,7 @@ export async function requestDeletion(
 ): Promise<Organization> {
   const actor = actingPerson(identity);
   const { organizationId, userId } = actor;
-  await confirmPassword(database, userId, password);
+  await reauthenticate(database, identity, password, 'password');
   const at = new Date(runtime.now().getTime() + GRACE_MS);
   const change = { organizationId, personIds: [] };
   const changed = await changeMembers(runtime, database, change, async (manager, organization) => {
@@ -40,7 +40,7 @@ export async function requestDeletion(
     const { name: ownerName } = await manager.findOneByOrFail(PersonEntity, { id: userId });
     const mail = deletionRequestedMail({ organizationName: organization.name, ownerName, at });
     await tellMembers(manager, organizationId, 'organization-deletion', mail);
-    const target = { type: 'organization', id: organizationId };
+    const target = { type: 'Organization', id: organizationId };
     const entry = { organizationId, action: 'organization.deletion-requested', target };
     await recordAudit(manager, identity, { ...entry, after: { deletionAt: at.toISOString() } });
     return { ...organization, deletionAt: at };

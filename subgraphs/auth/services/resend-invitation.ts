@@ -42,7 +42,7 @@ export async function resendInvitation(
       expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
     });
     await sendInvitation(runtime, manager, { invitation: renewed, organization, userId, token });
-    const target = { type: 'invitation', id: renewed.id };
+    const target = { type: 'Invitation', id: renewed.id };
     const after = { email: renewed.email, role: renewed.role };
     await recordAudit(manager, identity, { organizationId, action: 'invitation.resent', target, after });
     return renewed;

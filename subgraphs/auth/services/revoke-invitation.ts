@@ -23,7 +23,7 @@ export async function revokeInvitation(
     const { id, email, role } = await getInvitation(manager, organizationId, invitationId);
     requireNotStronger(own, role);
     await manager.delete(InvitationEntity, { id, organizationId });
-    const target = { type: 'invitation', id };
+    const target = { type: 'Invitation', id };
     const before = { email, role };
     await recordAudit(manager, identity, { organizationId, action: 'invitation.revoked', target, before });
     return id;

@@ -5,10 +5,11 @@ import type { Invitation } from '../entities/invitation.js';
 import type { Organization } from '../entities/organization.js';
 import { PersonEntity } from '../entities/person.js';
 import { invitationMail } from '../mails/invitation-mail.js';
+import { accountLink } from './account-link.js';
 
 /** Queues the mail with the link of an invitation, in the transaction that makes or renews it. */
 export async function sendInvitation(
-  { publicUrl }: Runtime,
+  runtime: Runtime,
   manager: EntityManager,
   {
     invitation,
@@ -24,7 +25,7 @@ export async function sendInvitation(
   },
 ): Promise<void> {
   const { name } = await manager.findOneByOrFail(PersonEntity, { id: userId });
-  const url = `${publicUrl()}/accept-invitation?token=${token}`;
+  const url = accountLink(runtime, 'accept-invitation', token);
   const { email, role } = invitation;
   const mail = invitationMail({ organizationName: organization.name, inviterName: name, role, url });
   await queueMail(manager, { ...mail, recipient: email, kind: 'invitation', organizationId: organization.id });

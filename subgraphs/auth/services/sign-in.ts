@@ -1,8 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { RefreshTokenEntity } from '../entities/refresh-token.js';
 import { type Session, SessionEntity } from '../entities/session.js';
 import { issueAccessToken } from './access-token.js';
+import { asPerson } from './record-person-audit.js';
 import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
 /** What a person holds once signed in. */
@@ -26,18 +29,30 @@ export async function credentialsOf(runtime: Runtime, session: Session, refreshT
   };
 }
 
-/** Begins a session of a person in an organization. */
+/** Begins a session of a person in an organization, where the request came from. Call it last in the transaction. */
 export async function signIn(
   runtime: Runtime,
   manager: EntityManager,
-  who: { personId: string; organizationId: string },
+  identity: Identity,
+  { personId, organizationId }: { personId: string; organizationId: string },
 ): Promise<SignedIn> {
+  const { client } = identity;
   const refreshToken = newRefreshToken();
+  const now = runtime.now();
   const session = await manager.save(SessionEntity, {
-    ...who,
-    expiresAt: new Date(runtime.now().getTime() + REFRESH_TOKEN_TTL_MS),
+    personId,
+    organizationId,
+    expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL_MS),
     revokedAt: null,
+    address: client?.address ?? null,
+    userAgent: client?.userAgent ?? null,
+    lastSeenAt: now,
   });
   await manager.insert(RefreshTokenEntity, { hash: hashRefreshToken(refreshToken), sessionId: session.id });
+  await recordAudit(manager, asPerson(identity, personId), {
+    organizationId,
+    action: 'session.started',
+    target: { type: 'Session', id: session.id },
+  });
   return credentialsOf(runtime, session, refreshToken);
 }

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
@@ -27,10 +26,6 @@ export async function switchOrganization(
       lock: { mode: 'pessimistic_read' },
     });
     if (!membership) throw new NotFound('organization');
-    const signedIn = await signIn(runtime, manager, membership);
-    const target = { type: 'session', id: signedIn.session.id };
-    const entry = { organizationId: membership.organizationId, action: 'session.started', target };
-    await recordAudit(manager, identity, { ...entry, after: { by: 'switchOrganization' } });
-    return signedIn;
+    return signIn(runtime, manager, identity, membership);
   });
 }

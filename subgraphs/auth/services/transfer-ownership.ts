@@ -6,7 +6,7 @@ import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { MembershipEntity } from '../entities/membership.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { confirmPassword } from './confirm-password.js';
+import { reauthenticate } from './current-person.js';
 import { getMembership } from './get-membership.js';
 import { getMember, type MemberRow } from './list-members.js';
 import { requireRole } from './require-role.js';
@@ -23,7 +23,7 @@ export async function transferOwnership(
   const personId = userId.toLowerCase();
   await getMembership(database.manager, organizationId, personId);
   if (personId === actor.userId) throw new InvalidInput([{ argument: 'userId', problem: 'is yourself' }]);
-  await confirmPassword(database, actor.userId, password);
+  await reauthenticate(database, identity, password, 'password');
   const personIds = [actor.userId, personId];
   await changeMembers(runtime, database, { organizationId, personIds }, async (manager) => {
     requireRole(await actingRole(manager, actor), 'OWNER');
@@ -33,7 +33,7 @@ export async function transferOwnership(
     await recordAudit(manager, identity, {
       organizationId,
       action: 'ownership.transferred',
-      target: { type: 'user', id: personId },
+      target: { type: 'User', id: personId },
       before: { role },
       after: { role: 'OWNER', formerOwnersRole: 'ADMIN' },
     });

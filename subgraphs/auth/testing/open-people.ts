@@ -45,6 +45,7 @@ export function openPeople(runtime: Runtime, subgraph: RunningSubgraph) {
     count += 1;
     const email = `${name.toLowerCase()}${count}@example.com`;
     const { data } = await ask(SIGN_UP, { name, email, company: `Company of ${name}` });
+    await rows('UPDATE auth.person SET email_verified_at = now() WHERE email = $1', [email]);
     return personOf(data.signUp, email);
   }
 

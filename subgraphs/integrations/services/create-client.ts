@@ -1,5 +1,6 @@
 import { In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isRowId, isUniqueViolation } from '../../../ops/runtime/database.js';
 import { Conflict, NotFound, Unauthenticated } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
@@ -21,9 +22,10 @@ const input = z.object({
  */
 export async function createClient(
   { database }: Equipment,
-  { organizationId }: Identity,
+  identity: Identity,
   given: z.input<typeof input>,
 ): Promise<Client> {
+  const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
   const { name, accountIds } = parseInput(input, given);
   const ids = [...new Set(accountIds.map((id) => id.toLowerCase()))];
@@ -36,6 +38,12 @@ export async function createClient(
       const client = await manager.save(ClientEntity, { organizationId, name });
       const links = ids.map((accountId) => ({ organizationId, clientId: client.id, accountId }));
       if (links.length > 0) await manager.insert(ClientAccountEntity, links);
+      await recordAudit(manager, identity, {
+        organizationId,
+        action: 'client.created',
+        target: { type: 'Client', id: client.id },
+        after: { name, accountIds: ids },
+      });
       return client;
     });
   } catch (error) {

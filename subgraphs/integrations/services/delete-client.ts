@@ -1,3 +1,4 @@
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
@@ -5,8 +6,18 @@ import { ClientEntity } from '../entities/client.js';
 import type { Equipment } from '../equipment.js';
 
 /** Removes a client; its accounts stay connected. Throws NotFound. */
-export async function deleteClient({ database }: Equipment, { organizationId }: Identity, id: string): Promise<void> {
+export async function deleteClient({ database }: Equipment, identity: Identity, id: string): Promise<void> {
+  const { organizationId } = identity;
   if (!organizationId || !isRowId(id)) throw new NotFound('client');
-  const { affected } = await database.manager.delete(ClientEntity, { id, organizationId });
-  if (!affected) throw new NotFound('client');
+  await database.transaction(async (manager) => {
+    const client = await manager.findOneBy(ClientEntity, { id, organizationId });
+    const { affected } = await manager.delete(ClientEntity, { id, organizationId });
+    if (!client || !affected) throw new NotFound('client');
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'client.deleted',
+      target: { type: 'Client', id: client.id },
+      before: { name: client.name },
+    });
+  });
 }

@@ -1,9 +1,12 @@
 import type { MutationResolvers } from '../resolver-types.js';
 import { generateReport } from '../services/generate-report.js';
+import { recordReportDownload } from '../services/record-report-download.js';
 
 export const Mutation: MutationResolvers = {
   generateReport: async (_root, { templateId, ...given }, { runtime, database, identity, reportTemplateById }) => {
     const template = await reportTemplateById.load(templateId);
     return { report: await generateReport(runtime, database, identity, template, given) };
   },
+  recordReportDownload: async (_root, { reportId }, { database, identity, reportById }) =>
+    recordReportDownload(database, identity, await reportById.load(reportId)),
 };

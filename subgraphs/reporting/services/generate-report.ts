@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { Forbidden, NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
@@ -51,23 +52,33 @@ export async function generateReport(
   const { range, clientIds } = parseInput(input, given);
   if (!clientIds.every(isRowId)) throw new NotFound('client');
   const now = runtime.now();
-  const report = await database.manager.save(ReportEntity, {
-    ...ordererOf(identity),
-    templateId: template.id,
-    title: `${template.name}, ${range.start} to ${range.end}`,
-    rangeStart: range.start,
-    rangeEnd: range.end,
-    clientIds,
-    status: 'QUEUED',
-    progress: 0,
-    failureCode: null,
-    failureMessage: null,
-    rowCount: null,
-    attempts: 0,
-    queuedAt: now,
-    claimedAt: null,
-    createdAt: now,
-    finishedAt: null,
+  const report = await database.transaction(async (manager) => {
+    const orderer = ordererOf(identity);
+    const made = await manager.save(ReportEntity, {
+      ...orderer,
+      templateId: template.id,
+      title: `${template.name}, ${range.start} to ${range.end}`,
+      rangeStart: range.start,
+      rangeEnd: range.end,
+      clientIds,
+      status: 'QUEUED',
+      progress: 0,
+      failureCode: null,
+      failureMessage: null,
+      rowCount: null,
+      attempts: 0,
+      queuedAt: now,
+      claimedAt: null,
+      createdAt: now,
+      finishedAt: null,
+    });
+    await recordAudit(manager, identity, {
+      organizationId: orderer.organizationId,
+      action: 'report.ordered',
+      target: { type: 'Report', id: made.id },
+      after: { title: made.title, clientIds },
+    });
+    return made;
   });
   await runtime.jobs.enqueue('reporting.run-report', { key: report.id, reportId: report.id }).catch((error) => {
     // The order stands: `reporting.requeue-reports` finds it.

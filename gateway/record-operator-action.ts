@@ -1,0 +1,35 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { Client } from '../ops/runtime/identity.js';
+import type { Logger } from '../ops/runtime/logger.js';
+import { askSubgraph } from './ask-subgraph.js';
+import type { GatewayContext } from './context.js';
+
+/** Something an operator did through the gateway. */
+export interface OperatorAction {
+  /** Their name, or their id when they are a person of the organization that runs the installation. */
+  operator: string;
+  action: string;
+  details: Record<string, unknown>;
+  client: Client;
+  requestId: string;
+}
+
+const RECORD = /* GraphQL */ `
+  mutation RecordOperatorAction($action: String!, $details: String!) {
+    recordOperatorAction(action: $action, details: $details)
+  }
+`;
+
+/**
+ * Returns how what operators do is written into the trail of the installation. It is done already, so what cannot be written
+ * stands in the log, where all of it stands, and nothing is thrown.
+ */
+export function createRecordOperatorAction(auth: GraphQLDataSource<GatewayContext>, logger: Logger) {
+  return async ({ operator, action, details, client, requestId }: OperatorAction): Promise<void> => {
+    const variables = { action, details: JSON.stringify(details) };
+    const identity = { kind: 'service', userId: operator, scopes: [], client, requestId } as const;
+    await askSubgraph(auth, { query: RECORD, variables }, { ...identity, scopes: [] }).catch((error) => {
+      logger.warn({ err: error, operator, action, requestId }, 'What an operator did is not in the audit trail');
+    });
+  };
+}

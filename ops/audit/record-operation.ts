@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { INSTALLATION } from '../runtime/audit/installation.js';
+import { type AuditEntry, recordAudit } from '../runtime/audit/record-audit.js';
+import type { Identity } from '../runtime/identity.js';
+import { currentRequestContext } from '../runtime/request-context.js';
+import type { SqlDatabase } from '../runtime/sealed-column.js';
+import { hasTrails } from './list-trails.js';
+
+/** Who acts when an operator types a program, or when WebMetrics does something for the installation by itself. */
+function operatorIdentity(name: 'operator' | 'job'): Identity {
+  return { kind: 'service', userId: name, scopes: [], requestId: currentRequestContext()?.requestId ?? randomUUID() };
+}
+
+/**
+ * Adds what was done to the whole installation to its own trail, in a transaction that was begun on this connection. A
+ * database that an older version left has no trail: then nothing is written.
+ */
+export async function recordOperation(
+  database: SqlDatabase,
+  by: 'operator' | 'job',
+  entry: Omit<AuditEntry, 'organizationId'>,
+): Promise<void> {
+  if (!(await hasTrails(database))) return;
+  await recordAudit(database, operatorIdentity(by), { ...entry, organizationId: INSTALLATION });
+}

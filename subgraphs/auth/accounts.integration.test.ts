@@ -1,0 +1,427 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../ops/testing/eventually.js';
+import { type Member, openTestAuth, password, type TestAuth } from './open-test-auth.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const VERIFY = 'mutation ($token: String!) { verifyEmail(token: $token) }';
+const RESEND = 'mutation { resendVerification }';
+const REQUEST_RESET = 'mutation ($email: String!) { requestPasswordReset(email: $email) }';
+const RESET = 'mutation ($token: String!, $password: String!) { resetPassword(token: $token, password: $password) }';
+const CHANGE_PASSWORD =
+  'mutation ($current: String!, $new: String!) { changePassword(currentPassword: $current, newPassword: $new) }';
+const CHANGE_EMAIL =
+  'mutation ($email: String!, $password: String!) { changeEmail(email: $email, password: $password) }';
+const CONFIRM_CHANGE = 'mutation ($token: String!) { confirmEmailChange(token: $token) }';
+const STOP_CHANGE = 'mutation ($token: String!) { stopEmailChange(token: $token) }';
+const ME = '{ me { email emailVerifiedAt sessions { id createdAt lastSeenAt address userAgent isCurrent } } }';
+
+describe('an account', () => {
+  let clock = new Date();
+  let auth: TestAuth;
+
+  beforeAll(async () => {
+    auth = await openTestAuth({ now: () => clock, environment: { PUBLIC_URL: 'https://metrics.example.com' } });
+    // Only these: once mail is delivered, what it said is forgotten.
+    await auth.runtime.jobs.work(auth.subgraph.jobs);
+  });
+  afterAll(() => auth.runtime.lifecycle.close());
+
+  /** Does something as if it were later. */
+  async function later<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
+    const before = clock;
+    clock = new Date(before.getTime() + ms);
+    try {
+      return await work();
+    } finally {
+      clock = before;
+    }
+  }
+
+  const me = async ({ identity }: Member) => (await auth.ask(ME, {}, identity)).data.me;
+  const actions = async ({ organizationId }: Member) =>
+    (await auth.trailOf(organizationId)).map(({ action }) => action as string);
+
+  async function resetTokenFor(email: string): Promise<string> {
+    const before = await auth.tokenFor(email, 'reset-password');
+    await auth.ask(REQUEST_RESET, { email });
+    let token: string | undefined;
+    await eventually('a mail with a link for a new password', async () => {
+      token = await auth.tokenFor(email, 'reset-password');
+      return token !== undefined && token !== before;
+    });
+    return token as string;
+  }
+
+  describe('that is new', () => {
+    it('works at once, and says that its address is not confirmed', async () => {
+      const ada = await auth.signUp();
+      expect(await me(ada)).toMatchObject({ email: ada.email, emailVerifiedAt: null });
+    });
+
+    it('is confirmed by the link that was mailed, once', async () => {
+      const ada = await auth.signUp();
+      const [mail] = await auth.mailsTo(ada.email);
+      expect(mail?.kind).toBe('verify-email');
+      expect(mail?.html).toContain('https://metrics.example.com/verify-email?token=');
+      const token = await auth.tokenFor(ada.email, 'verify-email');
+      expect((await auth.ask(VERIFY, { token })).data).toEqual({ verifyEmail: true });
+      expect((await me(ada)).emailVerifiedAt).not.toBeNull();
+      expect(await auth.ask(VERIFY, { token })).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'token' });
+      expect(await actions(ada)).toEqual(['account.created', 'session.started', 'email.verified']);
+    });
+
+    it('is not confirmed after a day, nor with another kind of token', async () => {
+      const ada = await auth.signUp();
+      const token = await auth.tokenFor(ada.email, 'verify-email');
+      expect((await later(DAY_MS, () => auth.ask(VERIFY, { token }))).argument).toBe('token');
+      expect((await auth.ask(CONFIRM_CHANGE, { token })).argument).toBe('token');
+      expect((await auth.ask(VERIFY, { token: await resetTokenFor(ada.email) })).argument).toBe('token');
+      expect((await auth.ask(VERIFY, { token: "' OR 1=1 --\0" })).argument).toBe('token');
+      expect((await later(DAY_MS - 1, () => auth.ask(VERIFY, { token }))).errors).toBeUndefined();
+    });
+
+    it('is sent the link again, at most five times an hour, and not once it is confirmed', async () => {
+      const ada = await auth.signUp();
+      const answers = [];
+      for (let time = 0; time < 5; time += 1) answers.push((await auth.ask(RESEND, {}, ada.identity)).code);
+      expect(answers).toEqual([undefined, undefined, undefined, undefined, 'RATE_LIMITED']);
+      expect((await auth.ask(RESEND, {}, ada.identity)).retryAfter).toBeGreaterThan(3_000);
+      expect((await later(HOUR_MS, () => auth.ask(RESEND, {}, ada.identity))).code).toBeUndefined();
+      await auth.ask(VERIFY, { token: await auth.tokenFor(ada.email, 'verify-email') });
+      expect((await auth.ask(RESEND, {}, ada.identity)).code).toBe('CONFLICT');
+    });
+
+    it('has no secret of its links in the database or the mail table but in the mail itself', async () => {
+      const ada = await auth.signUp();
+      const token = (await auth.tokenFor(ada.email, 'verify-email')) as string;
+      expect(token).toMatch(/^[\w-]{43}$/);
+      const rows = await auth.runtime.databases.get('auth')?.query('SELECT * FROM auth.one_time_token');
+      expect(JSON.stringify(rows)).not.toContain(token);
+    });
+  });
+
+  describe('that signs in', () => {
+    it('notes who was let in, and from where', async () => {
+      const ada = await auth.signUp();
+      const { identity } = await auth.logIn(ada);
+      const events = await auth.trailOf(ada.organizationId);
+      expect(events.at(-1)).toMatchObject({
+        action: 'session.started',
+        actor_kind: 'user',
+        actor_id: ada.userId,
+        address: '203.0.113.5',
+        user_agent: 'Test browser',
+        target_type: 'Session',
+        target_id: identity?.sessionId,
+      });
+    });
+
+    it('notes in each of the organizations of a person that somebody was not', async () => {
+      const ada = await auth.signUp();
+      const other = await auth.signUp();
+      const database = auth.runtime.databases.get('auth');
+      await database?.query("INSERT INTO auth.membership VALUES ($1, $2, 'VIEWER')", [
+        other.organizationId,
+        ada.userId,
+      ]);
+      expect((await auth.logIn(ada, 'wrong password')).code).toBe('UNAUTHENTICATED');
+      for (const { organizationId } of [ada, other]) {
+        await eventually('the refusal in the trail', async () => {
+          const last = (await auth.trailOf(organizationId)).at(-1);
+          return last?.action === 'session.refused' && last.actor_kind === 'anonymous' && last.target_id === ada.userId;
+        });
+      }
+    });
+  });
+
+  describe('that chooses a password', () => {
+    it.each([
+      ['password1', 'common'],
+      ['PassWord1', 'common'],
+      ['qwertyuiop', 'common'],
+      ['ｐａｓｓｗｏｒｄ１', 'common'],
+      ['seven77', '8 characters'],
+      ['x'.repeat(129), '128 characters'],
+      ['wilhelmine@example.com', 'own'],
+      ['Wilhelmine', 'own'],
+      ['Ada Augusta', 'own'],
+    ])('is refused %s, and told why', async (given, why) => {
+      const attempt = auth.signUp({ password: given, email: 'wilhelmine@example.com', name: 'Ada  Augusta' });
+      await expect(attempt).rejects.toThrow(why);
+      await expect(attempt).rejects.toThrow('"argument":"password"');
+    });
+
+    it.each([['eight888'.split('').reverse().join('')], ['ü'.repeat(128)], ['🐎'.repeat(128)], ['        x y']])(
+      'may take %s',
+      async (given) => {
+        const ada = await auth.signUp({ password: given });
+        expect((await auth.logIn(ada, given)).code).toBeUndefined();
+      },
+    );
+  });
+
+  describe('that changes its password', () => {
+    it('needs the one until now, ends the other sessions, and is told by mail', async () => {
+      const ada = await auth.signUp();
+      const other = await auth.logIn(ada);
+      const change = (current: string, next: string) => auth.ask(CHANGE_PASSWORD, { current, new: next }, ada.identity);
+      expect(await change('wrong password', 'another horse')).toMatchObject({ argument: 'currentPassword' });
+      expect(await change(password, 'password1')).toMatchObject({ argument: 'newPassword' });
+      expect((await change(password, 'another horse')).data).toEqual({ changePassword: true });
+      expect((await auth.logIn(ada)).code).toBe('UNAUTHENTICATED');
+      expect((await auth.logIn(ada, 'another horse')).code).toBeUndefined();
+      expect(await auth.isAlive(ada.identity)).toBe(true);
+      expect(await auth.isAlive(other.identity as never)).toBe(false);
+      expect((await auth.mailsTo(ada.email)).map(({ kind }) => kind)).toEqual(['verify-email', 'password-changed']);
+      expect(await actions(ada)).toEqual(expect.arrayContaining(['password.changed', 'session.ended']));
+    });
+
+    it('leaves no link behind that came of the old one', async () => {
+      const ada = await auth.signUp();
+      const reset = await resetTokenFor(ada.email);
+      await auth.ask(CHANGE_EMAIL, { email: `new-${ada.email}`, password }, ada.identity);
+      const confirm = await auth.tokenFor(`new-${ada.email}`, 'confirm-email-change');
+      await auth.ask(CHANGE_PASSWORD, { current: password, new: 'another horse' }, ada.identity);
+      expect((await auth.ask(RESET, { token: reset, password: 'a third horse' })).argument).toBe('token');
+      expect((await auth.ask(CONFIRM_CHANGE, { token: confirm })).argument).toBe('token');
+    });
+  });
+
+  describe('whose password is forgotten', () => {
+    it('gets a new one by mail, once, within 30 minutes, and is signed out everywhere', async () => {
+      const ada = await auth.signUp();
+      const token = await resetTokenFor(ada.email);
+      const reset = (secret: string) => auth.ask(RESET, { token, password: secret });
+      expect((await later(30 * MINUTE_MS, () => reset('another horse'))).argument).toBe('token');
+      expect((await reset('password1')).argument).toBe('password');
+      expect((await reset('another horse')).data).toEqual({ resetPassword: true });
+      expect((await reset('a third horse')).argument).toBe('token');
+      expect(await auth.isAlive(ada.identity)).toBe(false);
+      expect((await auth.logIn(ada, 'another horse')).code).toBeUndefined();
+      const kinds = (await auth.mailsTo(ada.email)).map(({ kind }) => kind);
+      expect(kinds).toEqual(['verify-email', 'reset-password', 'password-reset']);
+      expect(await actions(ada)).toEqual(expect.arrayContaining(['password.reset', 'session.ended']));
+    });
+
+    it('has shown with the link that the address is theirs', async () => {
+      const ada = await auth.signUp();
+      await auth.ask(RESET, { token: await resetTokenFor(ada.email), password: 'another horse' });
+      const { identity } = await auth.logIn(ada, 'another horse');
+      expect((await auth.ask(ME, {}, identity)).data.me.emailVerifiedAt).not.toBeNull();
+    });
+
+    it('takes one of several uses at the same time', async () => {
+      const ada = await auth.signUp();
+      const token = await resetTokenFor(ada.email);
+      const uses = ['one', 'two', 'three'].map((which) => auth.ask(RESET, { token, password: `horse ${which}` }));
+      const codes = (await Promise.all(uses)).map(({ code }) => code ?? 'DONE');
+      expect(codes.sort()).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', 'DONE']);
+    });
+
+    it('answers alike for an address nobody has, and mails nothing there', async () => {
+      const ada = await auth.signUp();
+      const known = await auth.ask(REQUEST_RESET, { email: ada.email.toUpperCase() });
+      const unknown = await auth.ask(REQUEST_RESET, { email: 'nobody@example.com' });
+      expect(unknown).toEqual(known);
+      expect(known.data).toEqual({ requestPasswordReset: true });
+      await eventually('the mail', async () => (await auth.tokenFor(ada.email, 'reset-password')) !== undefined);
+      expect(await auth.mailsTo('nobody@example.com')).toEqual([]);
+    });
+
+    it('looks nobody up before it answers: the time must not tell', async () => {
+      const database = auth.runtime.databases.get('auth');
+      const statements: string[] = [];
+      const query = database?.driver.createQueryRunner.bind(database.driver);
+      if (!database || !query) throw new Error('The database of auth is not open.');
+      database.driver.createQueryRunner = (mode) => {
+        statements.push(mode);
+        return query(mode);
+      };
+      const { data } = await auth.subgraph.execute(
+        { query: REQUEST_RESET, variables: { email: 'somebody@example.com' } },
+        auth.nobody,
+      );
+      const before = statements.length;
+      database.driver.createQueryRunner = query;
+      expect({ data, before }).toEqual({ data: { requestPasswordReset: true }, before: 0 });
+    });
+  });
+
+  describe('that changes its address', () => {
+    const request = (ada: Member, email: string, secret = password) =>
+      auth.ask(CHANGE_EMAIL, { email, password: secret }, ada.identity);
+
+    it('moves once the new address is confirmed, and both are told', async () => {
+      const ada = await auth.signUp();
+      const email = `new-${ada.email}`;
+      expect((await request(ada, email, 'wrong password')).argument).toBe('password');
+      expect((await request(ada, ada.email.toUpperCase())).argument).toBe('email');
+      expect((await request(ada, email)).data).toEqual({ changeEmail: true });
+      expect((await me(ada)).email).toBe(ada.email);
+
+      const token = await auth.tokenFor(email, 'confirm-email-change');
+      expect((await auth.ask(CONFIRM_CHANGE, { token })).data).toEqual({ confirmEmailChange: true });
+      expect(await me(ada)).toMatchObject({ email, emailVerifiedAt: expect.any(String) });
+      expect((await auth.ask(CONFIRM_CHANGE, { token })).argument).toBe('token');
+      expect((await auth.logIn(ada)).code).toBe('UNAUTHENTICATED');
+      expect((await auth.logIn({ ...ada, email })).code).toBeUndefined();
+      const kindsTo = async (address: string) => (await auth.mailsTo(address)).map(({ kind }) => kind);
+      expect(await kindsTo(ada.email)).toEqual(['verify-email', 'email-change-asked', 'email-changed']);
+      expect(await kindsTo(email)).toEqual(['confirm-email-change', 'email-confirmed']);
+      const changed = (await auth.trailOf(ada.organizationId)).find(({ action }) => action === 'email.changed');
+      expect(changed).toMatchObject({ before: { email: ada.email }, after: { email }, actor_id: ada.userId });
+    });
+
+    it.each([
+      ['before', false],
+      ['after', true],
+    ])('is stopped from the old address %s it moved: nobody else gets in', async (_when, isConfirmed) => {
+      const ada = await auth.signUp();
+      const email = `thief-of-${ada.email}`;
+      await request(ada, email);
+      const confirm = await auth.tokenFor(email, 'confirm-email-change');
+      if (isConfirmed) await auth.ask(CONFIRM_CHANGE, { token: confirm });
+      const token = await auth.tokenFor(ada.email, 'stop-email-change');
+      expect((await auth.ask(STOP_CHANGE, { token })).data).toEqual({ stopEmailChange: true });
+
+      expect(await auth.isAlive(ada.identity)).toBe(false);
+      expect((await auth.logIn(ada)).code).toBe('UNAUTHENTICATED');
+      expect((await auth.logIn({ ...ada, email })).code).toBe('UNAUTHENTICATED');
+      expect((await auth.ask(CONFIRM_CHANGE, { token: confirm })).argument).toBe('token');
+      expect((await auth.ask(STOP_CHANGE, { token })).argument).toBe('token');
+      const reset = await auth.tokenFor(ada.email, 'reset-password');
+      expect((await auth.ask(RESET, { token: reset, password: 'another horse' })).errors).toBeUndefined();
+      expect((await auth.logIn(ada, 'another horse')).code).toBeUndefined();
+      expect(await actions(ada)).toContain('email.change-stopped');
+    });
+
+    it('keeps the address it had for its owner as long as that can be stopped', async () => {
+      const ada = await auth.signUp();
+      await request(ada, `new-${ada.email}`);
+      await auth.ask(CONFIRM_CHANGE, { token: await auth.tokenFor(`new-${ada.email}`, 'confirm-email-change') });
+      await expect(auth.signUp({ email: ada.email.toUpperCase() })).rejects.toThrow('CONFLICT');
+      await later(7 * DAY_MS, () => auth.signUp({ email: ada.email }));
+    });
+
+    it('does not learn whether another address has an account: only that one is told', async () => {
+      const ada = await auth.signUp();
+      const other = await auth.signUp();
+      const free = await request(ada, `free-${ada.email}`);
+      expect(await request(ada, other.email)).toEqual(free);
+      const [, told] = await auth.mailsTo(other.email);
+      expect(told).toMatchObject({ subject: 'This address has an account already' });
+      expect(told?.text).not.toContain('token=');
+    });
+
+    it('is refused an address somebody else took meanwhile', async () => {
+      const ada = await auth.signUp();
+      const email = `raced-${ada.email}`;
+      await request(ada, email);
+      await auth.signUp({ email });
+      const token = await auth.tokenFor(email, 'confirm-email-change');
+      expect((await auth.ask(CONFIRM_CHANGE, { token })).code).toBe('CONFLICT');
+      expect((await me(ada)).email).toBe(ada.email);
+    });
+
+    it('mails strangers five times an hour at the most', async () => {
+      const ada = await auth.signUp();
+      const codes = [];
+      for (let time = 0; time < 6; time += 1) codes.push((await request(ada, `${time}-${ada.email}`)).code);
+      expect(codes).toEqual([undefined, undefined, undefined, undefined, undefined, 'RATE_LIMITED']);
+    });
+  });
+
+  describe('with sessions', () => {
+    const END = 'mutation ($id: ID!) { endSession(sessionId: $id) }';
+
+    it('lists where it is signed in, and which one asks', async () => {
+      const ada = await auth.signUp();
+      const { identity } = await auth.logIn(ada);
+      const sessions = (await me(ada)).sessions as Record<string, unknown>[];
+      expect(sessions).toHaveLength(2);
+      expect(sessions.find(({ isCurrent }) => isCurrent)).toMatchObject({
+        id: ada.identity.sessionId,
+        address: '203.0.113.5',
+        userAgent: 'Test browser',
+      });
+      expect(sessions.find(({ isCurrent }) => !isCurrent)?.id).toBe(identity?.sessionId);
+    });
+
+    it('notes that one is in use, once a minute', async () => {
+      const ada = await auth.signUp();
+      const lastSeen = async () => new Date((await me(ada)).sessions[0].lastSeenAt);
+      const begun = await lastSeen();
+      await later(59_000, () => auth.isAlive(ada.identity));
+      expect(await lastSeen()).toEqual(begun);
+      await later(61_000, () => auth.isAlive(ada.identity));
+      expect(await lastSeen()).toEqual(new Date(begun.getTime() + 61_000));
+    });
+
+    it('ends one, all others, or all', async () => {
+      const ada = await auth.signUp();
+      const [second, third, fourth] = [await auth.logIn(ada), await auth.logIn(ada), await auth.logIn(ada)];
+      expect((await auth.ask(END, { id: second.identity?.sessionId }, ada.identity)).data).toEqual({
+        endSession: true,
+      });
+      expect(await auth.isAlive(second.identity as never)).toBe(false);
+      expect((await auth.ask(END, { id: second.identity?.sessionId }, ada.identity)).code).toBe('NOT_FOUND');
+      expect((await auth.ask('mutation { endOtherSessions }', {}, third.identity)).data).toEqual({
+        endOtherSessions: 2,
+      });
+      expect(await auth.isAlive(fourth.identity as never)).toBe(false);
+      expect(await auth.isAlive(third.identity as never)).toBe(true);
+      await auth.logIn(ada);
+      expect((await auth.ask('mutation { logOutEverywhere }', {}, third.identity)).data).toEqual({
+        logOutEverywhere: 2,
+      });
+      expect(await auth.isAlive(third.identity as never)).toBe(false);
+      const ended = (await auth.trailOf(ada.organizationId)).filter(({ action }) => action === 'session.ended');
+      expect(ended.map(({ after }) => after.reason)).toEqual([
+        ...['ENDED_FROM_ANOTHER_SESSION', 'ENDED_FROM_ANOTHER_SESSION', 'ENDED_FROM_ANOTHER_SESSION'],
+        ...['LOG_OUT_EVERYWHERE', 'LOG_OUT_EVERYWHERE'],
+      ]);
+    });
+
+    it('answers for somebody else’s session like for a missing one', async () => {
+      const ada = await auth.signUp();
+      const eve = await auth.signUp();
+      const missing = await auth.ask(END, { id: '00000000-0000-4000-8000-000000000000' }, eve.identity);
+      expect(await auth.ask(END, { id: ada.identity.sessionId }, eve.identity)).toEqual(missing);
+      expect((await auth.ask(END, { id: 'nonsense' }, eve.identity)).code).toBe('NOT_FOUND');
+      expect(await auth.isAlive(ada.identity)).toBe(true);
+    });
+
+    it('shows them to nobody else, members of the same organization included', async () => {
+      const ada = await auth.signUp();
+      const colleague = await auth.signUp();
+      await auth.runtime.databases
+        .get('auth')
+        ?.query("INSERT INTO auth.membership VALUES ($1, $2, 'ADMIN')", [ada.organizationId, colleague.userId]);
+      const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { sessions { id } } } }';
+      const { data, code } = await auth.ask(
+        query,
+        { of: [{ __typename: 'User', id: ada.userId }] },
+        { ...colleague.identity, organizationId: ada.organizationId },
+      );
+      expect({ data, code }).toEqual({ data: { _entities: [null] }, code: 'FORBIDDEN' });
+    });
+  });
+
+  it('is changed by a person only: not by a key or a part of WebMetrics', async () => {
+    const ada = await auth.signUp();
+    const asKey = { ...ada.identity, kind: 'apiKey' as const };
+    const attempts: [string, Record<string, unknown>?][] = [
+      [CHANGE_PASSWORD, { current: password, new: 'another horse' }],
+      [CHANGE_EMAIL, { email: 'key@example.com', password }],
+      [RESEND],
+      ['mutation { logOutEverywhere }'],
+      ['mutation { endOtherSessions }'],
+    ];
+    for (const [query, variables] of attempts) {
+      expect((await auth.ask(query, variables, asKey)).code).toBe('FORBIDDEN');
+    }
+  });
+});

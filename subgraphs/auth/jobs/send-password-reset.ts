@@ -1,0 +1,17 @@
+import type { DataSource } from 'typeorm';
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type PasswordResetRequest, SEND_PASSWORD_RESET } from '../services/request-password-reset.js';
+import { queuePasswordReset } from '../services/send-password-reset.js';
+
+/** Mails the link for a new password to whoever has the address it was asked for. */
+export function sendPasswordResetJob(runtime: Runtime, database: DataSource): JobDefinition<PasswordResetRequest> {
+  return {
+    name: SEND_PASSWORD_RESET,
+    run: async (request, run) => {
+      await run.once(database, (manager) => queuePasswordReset(runtime, manager, request));
+      await deliverSoon(runtime);
+    },
+  };
+}

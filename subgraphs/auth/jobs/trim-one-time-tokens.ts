@@ -1,0 +1,16 @@
+import { type DataSource, LessThan } from 'typeorm';
+import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
+import { OneTimeTokenEntity } from '../entities/one-time-token.js';
+
+/** Deletes what links that no longer hold said. An hour later than they end: the hour's links are counted. */
+export function trimOneTimeTokensJob(database: DataSource, now: () => Date): JobDefinition {
+  const HOUR_MS = 60 * 60 * 1000;
+  return {
+    name: 'auth.trim-one-time-tokens',
+    schedule: '1 day',
+    run: async () => {
+      const before = new Date(now().getTime() - HOUR_MS);
+      await database.manager.delete(OneTimeTokenEntity, { expiresAt: LessThan(before) });
+    },
+  };
+}

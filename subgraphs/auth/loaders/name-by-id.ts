@@ -1,0 +1,16 @@
+import DataLoader from 'dataloader';
+import { type DataSource, In } from 'typeorm';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { PersonEntity } from '../entities/person.js';
+
+/** Loads names of people wherever they belong: those who left an organization are still named in what they did there. */
+export function nameById(database: DataSource): DataLoader<string, string | null> {
+  return new DataLoader(async (ids) => {
+    const people = await database.manager.find(PersonEntity, {
+      select: { id: true, name: true },
+      where: { id: In(ids.filter(isRowId)) },
+    });
+    const names = new Map(people.map(({ id, name }) => [id, name]));
+    return ids.map((id) => names.get(id.toLowerCase()) ?? null);
+  });
+}

@@ -1,0 +1,100 @@
+import { decodeJwt } from 'jose';
+import { anonymous, type Identity } from '../../ops/runtime/identity.js';
+import { openTestRuntime, type TestRuntimeOptions } from '../../ops/testing/test-runtime.js';
+import { auth } from './index.js';
+
+const SIGN_UP = /* GraphQL */ `
+  mutation ($name: String!, $email: String!, $password: String!, $companyName: String!) {
+    signUp(name: $name, email: $email, password: $password, companyName: $companyName) {
+      accessToken refreshToken user { id organization { id } }
+    }
+  }
+`;
+
+export const password = 'correct horse battery';
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose types they know
+type Answer = any;
+
+/** Somebody who signed up, and how the gateway would name them. */
+export interface Member {
+  email: string;
+  userId: string;
+  organizationId: string;
+  refreshToken: string;
+  identity: Identity;
+}
+
+let count = 0;
+
+/** Opens the auth subgraph over a database of its own, for tests that ask it as the gateway would. */
+export async function openTestAuth(options?: TestRuntimeOptions) {
+  const runtime = await openTestRuntime(options);
+  const subgraph = await auth.open(runtime);
+  const client = { address: '203.0.113.5', userAgent: 'Test browser' };
+  const nobody: Identity = { ...anonymous('test-request'), client };
+
+  /** Returns the answer; `argument` is the first that was wrong. */
+  async function ask(query: string, variables: Record<string, unknown> = {}, identity: Identity = nobody) {
+    const { data, errors } = await subgraph.execute({ query, variables }, identity);
+    const { code, details, retryAfter } = (errors?.[0]?.extensions ?? {}) as Record<string, Answer>;
+    const argument: string | undefined = details?.[0]?.argument;
+    return { data: data as Answer, errors, message: errors?.[0]?.message, code, argument, retryAfter };
+  }
+
+  const identityOf = (accessToken: string, organizationId: string): Identity => {
+    const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
+    return { ...nobody, kind: 'user', userId: sub, organizationId, sessionId: sid, role: 'OWNER' };
+  };
+
+  async function signUp(overrides: Record<string, string> = {}): Promise<Member> {
+    count += 1;
+    const email = `ada${count}@example.com`;
+    const given = { name: 'Ada', email, password, companyName: `Engines ${count}`, ...overrides };
+    const { data, errors } = await ask(SIGN_UP, given);
+    if (errors) throw new Error(JSON.stringify(errors));
+    const { accessToken, refreshToken, user } = data.signUp;
+    const identity = identityOf(accessToken, user.organization.id);
+    return { email: given.email, userId: user.id, organizationId: user.organization.id, refreshToken, identity };
+  }
+
+  /** Begins another session of somebody. */
+  async function logIn({ email, organizationId }: Member, secret = password) {
+    const query =
+      'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken refreshToken } }';
+    const { data, code } = await ask(query, { email, password: secret });
+    if (code) return { code };
+    return { identity: identityOf(data.logIn.accessToken, organizationId), refreshToken: data.logIn.refreshToken };
+  }
+
+  /** Mails queued for an address, oldest first. */
+  async function mailsTo(email: string): Promise<{ kind: string; subject: string; text: string; html: string }[]> {
+    return runtime.operations.query('SELECT * FROM operations.mail WHERE recipient = $1 ORDER BY created_at', [email]);
+  }
+
+  /** The token in the newest link to a page that was mailed to an address. */
+  async function tokenFor(email: string, page: string): Promise<string | undefined> {
+    const pattern = new RegExp(`/${page}\\?token=([\\w-]+)`);
+    const tokens = (await mailsTo(email)).flatMap(({ text }) => pattern.exec(text)?.[1] ?? []);
+    return tokens.at(-1);
+  }
+
+  /** What the trail of an organization says, oldest first. */
+  async function trailOf(organizationId: string): Promise<Record<string, Answer>[]> {
+    return runtime.operations.query(
+      'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY occurred_at',
+      [organizationId],
+    );
+  }
+
+  /** Whether the gateway would still let a session in. */
+  async function isAlive({ sessionId }: Identity): Promise<boolean> {
+    const query = 'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId } }';
+    const { data } = await ask(query, { id: sessionId }, { ...nobody, kind: 'service' });
+    return data.sessionIdentity !== null;
+  }
+
+  return { runtime, subgraph, nobody, ask, signUp, logIn, mailsTo, tokenFor, trailOf, isAlive };
+}
+
+export type TestAuth = Awaited<ReturnType<typeof openTestAuth>>;

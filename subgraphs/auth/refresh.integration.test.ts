@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newDatabase } from '../../ops/testing/test-runtime.js';
+import { type Member, openTestAuth, type TestAuth } from './open-test-auth.js';
+
+const REFRESH = 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken refreshToken } }';
+const MINUTE_MS = 60_000;
+
+const oldSecret = randomBytes(32).toString('hex');
+const newSecret = randomBytes(32).toString('hex');
+
+describe('a refresh token', () => {
+  let clock = new Date();
+  // The two stages of a change of the signing key: one process has the new one already, the other not yet.
+  let before: TestAuth;
+  let after: TestAuth;
+
+  beforeAll(async () => {
+    const shared = { DATABASE_URL: await newDatabase(), TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex') };
+    const open = (current: string, other: string) =>
+      openTestAuth({
+        now: () => clock,
+        environment: { ...shared, JWT_SECRET: current, JWT_SECRET_PREVIOUS: other },
+      });
+    before = await open(oldSecret, newSecret);
+    after = await open(newSecret, oldSecret);
+  });
+  afterAll(async () => {
+    await after.runtime.lifecycle.close();
+    await before.runtime.lifecycle.close();
+  });
+
+  const refresh = (auth: TestAuth, token: string) => auth.ask(REFRESH, { token });
+
+  /** Presents a refresh token again long after it was exchanged. Returns the newest one of the session. */
+  async function reuse({ refreshToken }: Member): Promise<string> {
+    const { data } = await refresh(before, refreshToken);
+    const start = clock;
+    clock = new Date(start.getTime() + MINUTE_MS);
+    try {
+      expect((await refresh(before, refreshToken)).code).toBe('UNAUTHENTICATED');
+    } finally {
+      clock = start;
+    }
+    return data.refreshSession.refreshToken;
+  }
+
+  it('has one successor for 50 exchanges at once in two processes that sign with different keys, and the session lives', async () => {
+    const ada = await before.signUp();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, place) => refresh(place % 2 ? after : before, ada.refreshToken)),
+    );
+    expect(answers.filter(({ errors }) => errors)).toEqual([]);
+    const successors = new Set(answers.map(({ data }) => data.refreshSession.refreshToken as string));
+    expect(successors.size).toBe(1);
+    for (const auth of [before, after]) {
+      for (const { data } of answers.slice(0, 2)) {
+        const { accessToken } = data.refreshSession;
+        const claims = await auth.runtime.accessTokenSigner.verifyClaims(accessToken, 'webmetrics-api');
+        expect(claims).toMatchObject({ sub: ada.userId, sid: ada.identity.sessionId });
+      }
+    }
+    expect(await after.isAlive(ada.identity)).toBe(true);
+    const [successor] = successors;
+    expect((await refresh(after, successor as string)).errors).toBeUndefined();
+    expect((await before.mailsTo(ada.email)).map(({ kind }) => kind)).toEqual(['verify-email']);
+  });
+
+  it('ends the session when it comes back, and only that one, writes it down and mails its person what to do', async () => {
+    const ada = await before.signUp();
+    const { identity: other } = await before.logIn(ada);
+    const newest = await reuse(ada);
+    expect((await refresh(after, newest)).code).toBe('UNAUTHENTICATED');
+    expect(await before.isAlive(ada.identity)).toBe(false);
+    expect(await before.isAlive(other as never)).toBe(true);
+    expect((await before.trailOf(ada.organizationId)).at(-1)).toMatchObject({
+      action: 'session.ended',
+      actor_kind: 'anonymous',
+      address: '203.0.113.5',
+      target_id: ada.identity.sessionId,
+      after: { reason: 'REFRESH_TOKEN_REUSED' },
+    });
+    const mails = (await before.mailsTo(ada.email)).filter(({ kind }) => kind === 'session-reused');
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).toMatch(/203\.0\.113\.5.*log out everywhere, and change your password/s);
+  });
+
+  it('mails once, however often and in whichever process it comes back', async () => {
+    const ada = await before.signUp();
+    await reuse(ada);
+    const again = await Promise.all([before, after, before].map((auth) => refresh(auth, ada.refreshToken)));
+    expect(again.map(({ code }) => code)).toEqual(again.map(() => 'UNAUTHENTICATED'));
+    const mails = (await before.mailsTo(ada.email)).filter(({ kind }) => kind === 'session-reused');
+    expect(mails).toHaveLength(1);
+  });
+});

@@ -1,0 +1,55 @@
+import type { MutationResolvers } from '../resolver-types.js';
+import { changeEmail } from '../services/change-email.js';
+import { changePassword } from '../services/change-password.js';
+import { confirmEmailChange } from '../services/confirm-email-change.js';
+import { requirePerson } from '../services/current-person.js';
+import { endOwnSessions, endSession } from '../services/manage-sessions.js';
+import { requestPasswordReset } from '../services/request-password-reset.js';
+import { resetPassword } from '../services/reset-password.js';
+import { resendVerification } from '../services/send-verification.js';
+import { stopEmailChange } from '../services/stop-email-change.js';
+import { verifyEmail } from '../services/verify-email.js';
+
+/** What people change about their own account. */
+export const accountMutation: MutationResolvers = {
+  verifyEmail: async (_root, { token }, { runtime, database, identity }) => {
+    await verifyEmail(runtime, database, identity, token);
+    return true;
+  },
+  resendVerification: async (_root, _args, { runtime, database, identity }) => {
+    await resendVerification(runtime, database, requirePerson(identity));
+    return true;
+  },
+  requestPasswordReset: async (_root, given, { runtime, identity }) => {
+    await requestPasswordReset(runtime, identity, given);
+    return true;
+  },
+  resetPassword: async (_root, given, { runtime, database, identity }) => {
+    await resetPassword(runtime, database, identity, given);
+    return true;
+  },
+  changePassword: async (_root, given, { runtime, database, identity }) => {
+    await changePassword(runtime, database, identity, given);
+    return true;
+  },
+  changeEmail: async (_root, given, { runtime, database, identity }) => {
+    await changeEmail(runtime, database, identity, given);
+    return true;
+  },
+  confirmEmailChange: async (_root, { token }, { runtime, database, identity }) => {
+    await confirmEmailChange(runtime, database, identity, token);
+    return true;
+  },
+  stopEmailChange: async (_root, { token }, { runtime, database, identity }) => {
+    await stopEmailChange(runtime, database, identity, token);
+    return true;
+  },
+  endSession: async (_root, { sessionId }, { runtime, database, identity }) => {
+    await endSession(runtime, database, identity, sessionId);
+    return true;
+  },
+  endOtherSessions: (_root, _args, { runtime, database, identity }) =>
+    endOwnSessions(runtime, database, identity, { except: identity.sessionId, reason: 'ENDED_FROM_ANOTHER_SESSION' }),
+  logOutEverywhere: (_root, _args, { runtime, database, identity }) =>
+    endOwnSessions(runtime, database, identity, { reason: 'LOG_OUT_EVERYWHERE' }),
+};

@@ -1,0 +1,77 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { InvalidInput, RateLimited } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { comparableAddress } from '../../../ops/runtime/mail/address.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Person, PersonEntity } from '../entities/person.js';
+import { addressTakenMail } from '../mails/address-taken.js';
+import { confirmEmailChangeMail } from '../mails/confirm-email-change.js';
+import { emailChangeAskedMail } from '../mails/email-change-asked.js';
+import { describeOrigin } from '../mails/origin.js';
+import { emailAddress } from './account-input.js';
+import { accountLink } from './account-link.js';
+import { reauthenticate } from './current-person.js';
+import { findPersonByEmail } from './find-person.js';
+import { isHeldAddress } from './held-address.js';
+import { secondsUntilNextLink } from './limit-links.js';
+import { issueOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
+import { recordPersonAudit } from './record-person-audit.js';
+
+const input = z.object({ email: emailAddress, password: z.string() });
+
+async function isTaken(manager: EntityManager, email: string, now: Date): Promise<boolean> {
+  return (await findPersonByEmail(manager, email)) !== null || isHeldAddress(manager, email, now);
+}
+
+async function queueMails(
+  runtime: Runtime,
+  manager: EntityManager,
+  identity: Identity,
+  { id: personId, email: oldEmail }: Person,
+  email: string,
+): Promise<void> {
+  const now = runtime.now();
+  const stopToken = await issueOneTimeToken(manager, { purpose: 'STOP_EMAIL_CHANGE', personId, email: oldEmail, now });
+  const stop = accountLink(runtime, 'stop-email-change', stopToken);
+  const asked = emailChangeAskedMail(email, stop, describeOrigin(identity, now));
+  await queueMail(manager, { recipient: oldEmail, kind: 'email-change-asked', ...asked });
+  const token = await issueOneTimeToken(manager, { purpose: 'CONFIRM_EMAIL_CHANGE', personId, email, now });
+  // Whoever asks must not learn whether somebody has an account: only the owner of the address is told.
+  const mail = (await isTaken(manager, email, now))
+    ? addressTakenMail()
+    : confirmEmailChangeMail(accountLink(runtime, 'confirm-email-change', token));
+  await queueMail(manager, { recipient: email, kind: 'confirm-email-change', ...mail });
+}
+
+/**
+ * Asks at the new address whether the account may move there, and tells the old one how to stop that. Throws
+ * InvalidInput, or RateLimited for a person who asked several times just now.
+ */
+export async function changeEmail(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  given: z.input<typeof input>,
+): Promise<void> {
+  const { email, password } = parseInput(input, given);
+  const { id } = await reauthenticate(database, identity, password, 'password');
+  const now = runtime.now();
+  await database.transaction(async (manager) => {
+    // Locked: requests at the same time are counted one after the other.
+    const person = await manager.findOneOrFail(PersonEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (comparableAddress(email) === comparableAddress(person.email)) {
+      throw new InvalidInput([{ argument: 'email', problem: 'is your address already' }]);
+    }
+    const wait = await secondsUntilNextLink(manager, id, 'CONFIRM_EMAIL_CHANGE', now);
+    if (wait > 0) throw new RateLimited('You asked for this several times already: wait a while.', wait);
+    await withdrawOneTimeTokens(manager, id, now, 'CONFIRM_EMAIL_CHANGE');
+    await queueMails(runtime, manager, identity, person, email);
+    const change = { before: { email: person.email }, after: { email } };
+    await recordPersonAudit(manager, identity, id, { action: 'email.change-asked', ...change });
+  });
+  await deliverSoon(runtime);
+}

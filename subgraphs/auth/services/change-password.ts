@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { newPassword as password, refuseGuessable } from './account-input.js';
+import { reauthenticate } from './current-person.js';
+import { forgetSessions } from './end-sessions.js';
+import { hashPassword } from './password.js';
+import { setPassword } from './set-password.js';
+
+const input = z.object({ currentPassword: z.string(), newPassword: password });
+
+/** Gives the person another password and ends their other sessions. Throws InvalidInput. */
+export async function changePassword(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  given: z.input<typeof input>,
+): Promise<void> {
+  const { currentPassword, newPassword } = parseInput(input, given);
+  const person = await reauthenticate(database, identity, currentPassword, 'currentPassword');
+  await refuseGuessable('newPassword', newPassword, person);
+  const passwordHash = await hashPassword(newPassword);
+  const ended = await database.transaction((manager) =>
+    setPassword(manager, identity, {
+      person,
+      passwordHash,
+      how: 'changed',
+      keepSession: identity.sessionId,
+      now: runtime.now(),
+    }),
+  );
+  await forgetSessions(runtime, ended);
+  await deliverSoon(runtime);
+}

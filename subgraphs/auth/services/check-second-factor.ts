@@ -1,0 +1,41 @@
+import { type DataSource, IsNull, Not } from 'typeorm';
+import { AppError } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { OrganizationEntity } from '../entities/organization.js';
+import type { Person } from '../entities/person.js';
+import { TwoFactorEntity } from '../entities/two-factor.js';
+import { asPerson } from './record-person-audit.js';
+import { issueChallenge } from './two-factor-challenge.js';
+import { useCode } from './use-code.js';
+
+/** Whether a person signs in with a second factor. */
+export function hasTwoFactor(database: Pick<DataSource, 'manager'>, personId: string): Promise<boolean> {
+  return database.manager.existsBy(TwoFactorEntity, { id: personId, confirmedAt: Not(IsNull()) });
+}
+
+/**
+ * Has somebody who gave the right password show their second factor, if they have one. Without a code it throws AppError
+ * with TWO_FACTOR_REQUIRED and a challenge; with one, as `useCode` does.
+ */
+export async function checkSecondFactor(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  { person, code }: { person: Person; code?: string | null },
+): Promise<void> {
+  if (!(await hasTwoFactor(database, person.id))) return;
+  if (!code) {
+    const challenge = await issueChallenge(runtime, person);
+    throw new AppError('This account needs a code as well: use completeLogIn.', 'TWO_FACTOR_REQUIRED', { challenge });
+  }
+  await useCode(runtime, database, asPerson(identity, person.id), { person, code });
+  await deliverSoon(runtime);
+}
+
+/** Whether an organization demands a second factor that the person does not have. */
+export async function lacksTwoFactor(database: DataSource, personId: string, organizationId: string): Promise<boolean> {
+  const where = { id: organizationId, requiresTwoFactor: true };
+  return (await database.manager.existsBy(OrganizationEntity, where)) && !(await hasTwoFactor(database, personId));
+}

@@ -1,0 +1,22 @@
+import type { DataSource } from 'typeorm';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { checkSecondFactor } from './check-second-factor.js';
+import type { SignedIn } from './sign-in.js';
+import { startSession } from './start-session.js';
+import { answerChallenge } from './two-factor-challenge.js';
+
+/**
+ * Signs a person in who gave their password before, and a code now. Throws Unauthenticated for a challenge that does not
+ * hold (any more), and as `useCode` does.
+ */
+export async function completeLogIn(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  { challenge, code }: { challenge: string; code: string },
+): Promise<SignedIn> {
+  const person = await answerChallenge(runtime, database, challenge);
+  await checkSecondFactor(runtime, database, identity, { person, code });
+  return startSession(runtime, database, identity, person);
+}

@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import { Conflict } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
+import { TwoFactorEntity } from '../entities/two-factor.js';
+import { twoFactorMail } from '../mails/two-factor-mail.js';
+import { personBehind } from './current-two-factor.js';
+import { recordPersonAudit } from './record-person-audit.js';
+import { replaceRecoveryCodes } from './recovery-codes.js';
+import { useCode } from './use-code.js';
+
+/**
+ * Turns the second factor on that was begun, once its first code is right, and returns the recovery codes: they are told
+ * only now. Throws as `useCode` does, or Conflict when nothing was begun.
+ */
+export async function confirmTwoFactor(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  code: string,
+): Promise<string[]> {
+  const person = await personBehind(database, identity);
+  const factor = await database.manager.findOneBy(TwoFactorEntity, { id: person.id });
+  if (!factor || factor.confirmedAt) throw new Conflict('There is nothing to confirm: begin with startTwoFactor.');
+  let codes: string[] = [];
+  await useCode(runtime, database, identity, {
+    person,
+    code,
+    effect: async (manager) => {
+      await manager.update(TwoFactorEntity, { id: person.id }, { confirmedAt: runtime.now() });
+      codes = await replaceRecoveryCodes(manager, person.id);
+      await queueMail(manager, { recipient: person.email, kind: 'two-factor-enabled', ...twoFactorMail('enabled') });
+      await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.enabled' });
+    },
+  });
+  // So that a gateway that let them do nothing else learns of it at once.
+  if (identity.sessionId) await sessionIdentityCache(runtime.cache).delete(identity.sessionId);
+  await deliverSoon(runtime);
+  return codes;
+}

@@ -1,0 +1,27 @@
+import type { DataSource } from 'typeorm';
+import { Forbidden, InvalidInput, NotFound } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { type Person, PersonEntity } from '../entities/person.js';
+import { isPassword } from './password.js';
+
+/** Returns the person behind a session. Throws Forbidden for everything else that may come with credentials. */
+export function requirePerson({ kind, userId }: Identity): string {
+  if (kind !== 'user' || !userId) throw new Forbidden('Only a person who is signed in can do this.');
+  return userId;
+}
+
+/**
+ * Returns the person behind a session once they have shown again that it is them. Throws InvalidInput about `argument`
+ * when the password is wrong.
+ */
+export async function reauthenticate(
+  database: DataSource,
+  identity: Identity,
+  password: string,
+  argument: string,
+): Promise<Person> {
+  const person = await database.manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
+  if (!person) throw new NotFound('user');
+  if (await isPassword(password, person.passwordHash)) return person;
+  throw new InvalidInput([{ argument, problem: 'is not your password' }]);
+}

@@ -1,0 +1,35 @@
+import type { DataSource } from 'typeorm';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
+import type { Person } from '../entities/person.js';
+import { TwoFactorEntity } from '../entities/two-factor.js';
+import { twoFactorMail } from '../mails/two-factor-mail.js';
+import { personWithPassword, requireEnabled } from './current-two-factor.js';
+import { recordPersonAudit } from './record-person-audit.js';
+import { useCode } from './use-code.js';
+
+/** Turns the second factor off. Throws InvalidInput for a wrong password, Conflict when it is off, or as `useCode` does. */
+export async function disableTwoFactor(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  { password, code }: { password: string; code: string },
+): Promise<Person> {
+  const person = await personWithPassword(database, identity, password);
+  await requireEnabled(database, person.id);
+  await useCode(runtime, database, identity, {
+    person,
+    code,
+    effect: async (manager) => {
+      await manager.delete(TwoFactorEntity, { id: person.id });
+      await queueMail(manager, { recipient: person.email, kind: 'two-factor-disabled', ...twoFactorMail('disabled') });
+      await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.disabled' });
+    },
+  });
+  if (identity.sessionId) await sessionIdentityCache(runtime.cache).delete(identity.sessionId);
+  await deliverSoon(runtime);
+  return person;
+}

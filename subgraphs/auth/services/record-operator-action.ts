@@ -1,0 +1,17 @@
+import type { DataSource } from 'typeorm';
+import { INSTALLATION } from '../../../ops/runtime/audit/installation.js';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+
+/** Adds what an operator did through the gateway to the trail of the installation. */
+export async function recordOperatorAction(
+  database: DataSource,
+  identity: Identity,
+  { action, details }: { action: string; details: string },
+): Promise<true> {
+  const after = JSON.parse(details) as Record<string, unknown>;
+  await database.transaction((manager) =>
+    recordAudit(manager, identity, { organizationId: INSTALLATION, action, after }),
+  );
+  return true;
+}

@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { twoFactorMail } from '../mails/two-factor-mail.js';
+import { personWithPassword, requireEnabled } from './current-two-factor.js';
+import { recordPersonAudit } from './record-person-audit.js';
+import { replaceRecoveryCodes } from './recovery-codes.js';
+import { useCode } from './use-code.js';
+
+/** Returns new recovery codes in place of the ones before. Throws as `disableTwoFactor` does. */
+export async function regenerateRecoveryCodes(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  { password, code }: { password: string; code: string },
+): Promise<string[]> {
+  const person = await personWithPassword(database, identity, password);
+  await requireEnabled(database, person.id);
+  let codes: string[] = [];
+  await useCode(runtime, database, identity, {
+    person,
+    code,
+    effect: async (manager) => {
+      codes = await replaceRecoveryCodes(manager, person.id);
+      const mail = twoFactorMail('recovery-codes-replaced');
+      await queueMail(manager, { recipient: person.email, kind: 'recovery-codes-replaced', ...mail });
+      await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.recovery-codes-replaced' });
+    },
+  });
+  await deliverSoon(runtime);
+  return codes;
+}

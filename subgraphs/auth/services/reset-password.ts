@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { PersonEntity } from '../entities/person.js';
+import { newPassword, refuseGuessable } from './account-input.js';
+import { forgetSessions } from './end-sessions.js';
+import { requireOneTimeToken, useOneTimeToken } from './one-time-token.js';
+import { hashPassword } from './password.js';
+import { asPerson } from './record-person-audit.js';
+import { setPassword } from './set-password.js';
+
+const input = z.object({ token: z.string(), password: newPassword });
+
+/**
+ * Gives a person another password for the token that was mailed to them, and ends all their sessions. Throws InvalidInput
+ * when the token does not hold, or, leaving it good, when the password will not do.
+ */
+export async function resetPassword(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  given: z.input<typeof input>,
+): Promise<void> {
+  const { token, password } = parseInput(input, given);
+  const now = runtime.now();
+  const { personId } = await requireOneTimeToken(database.manager, token, 'RESET_PASSWORD', now);
+  const person = await database.manager.findOneByOrFail(PersonEntity, { id: personId });
+  await refuseGuessable('password', password, person);
+  const passwordHash = await hashPassword(password);
+  const ended = await database.transaction(async (manager) => {
+    const { email } = await useOneTimeToken(manager, token, 'RESET_PASSWORD', now);
+    // The link has shown that mail to this address reaches them.
+    if (!person.emailVerifiedAt) await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: now });
+    return setPassword(manager, asPerson(identity, personId), { person, passwordHash, how: 'reset', now });
+  });
+  await forgetSessions(runtime, ended);
+  await deliverSoon(runtime);
+}

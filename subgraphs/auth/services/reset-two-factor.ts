@@ -1,0 +1,44 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../../ops/runtime/errors.js';
+import { hasRole, type Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { PersonEntity } from '../entities/person.js';
+import { TwoFactorEntity } from '../entities/two-factor.js';
+import { twoFactorMail } from '../mails/two-factor-mail.js';
+
+/**
+ * Removes the second factor of a member who lost it. Throws NotFound, Forbidden for somebody whose role is stronger than
+ * one's own, and Conflict for somebody who has none, or who belongs to another organization, too: what protects them there
+ * is not ours to remove.
+ */
+export async function resetTwoFactor(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  personId: string,
+): Promise<string> {
+  const { organizationId } = identity;
+  if (!organizationId) throw new Unauthenticated();
+  await database.transaction(async (manager) => {
+    const memberships = isRowId(personId) ? await manager.findBy(MembershipEntity, { personId }) : [];
+    const membership = memberships.find((candidate) => candidate.organizationId === organizationId);
+    if (!membership) throw new NotFound('member');
+    if (!hasRole(identity, membership.role)) throw new Forbidden(`This needs the role ${membership.role}.`);
+    if (memberships.length > 1) {
+      throw new Conflict('They belong to another organization, too: they need one of their recovery codes.');
+    }
+    const { affected } = await manager.delete(TwoFactorEntity, { id: personId });
+    if (!affected) throw new Conflict('Their two-factor sign-in is not on.');
+    const { email } = await manager.findOneByOrFail(PersonEntity, { id: personId });
+    await queueMail(manager, { recipient: email, kind: 'two-factor-reset', organizationId, ...twoFactorMail('reset') });
+    const target = { type: 'User', id: personId };
+    await recordAudit(manager, identity, { organizationId, action: 'two-factor.reset', target });
+  });
+  await deliverSoon(runtime);
+  return personId;
+}

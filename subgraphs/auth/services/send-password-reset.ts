@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import { anonymous } from '../../../ops/runtime/identity.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Person } from '../entities/person.js';
+import { describeOrigin } from '../mails/origin.js';
+import { resetPasswordMail } from '../mails/reset-password.js';
+import { accountLink } from './account-link.js';
+import { findPersonByEmail } from './find-person.js';
+import { secondsUntilNextLink } from './limit-links.js';
+import { issueOneTimeToken } from './one-time-token.js';
+import type { PasswordResetRequest } from './request-password-reset.js';
+
+/** Returns the address at which a person chooses a new password within the next 30 minutes. */
+export async function newResetLink(
+  runtime: Runtime,
+  manager: EntityManager,
+  { id, email }: Pick<Person, 'id' | 'email'>,
+): Promise<string> {
+  const token = await issueOneTimeToken(manager, {
+    purpose: 'RESET_PASSWORD',
+    personId: id,
+    email,
+    now: runtime.now(),
+  });
+  return accountLink(runtime, 'reset-password', token);
+}
+
+/** Queues the mail with that link for whoever has the address; nothing for nobody, or for somebody who got several just now. */
+export async function queuePasswordReset(
+  runtime: Runtime,
+  manager: EntityManager,
+  { email, client, requestId }: PasswordResetRequest,
+): Promise<void> {
+  const person = await findPersonByEmail(manager, email);
+  if (!person) {
+    runtime.logger.audit({ address: client?.address }, 'A new password was asked for an address nobody has');
+    return;
+  }
+  const now = runtime.now();
+  if (await secondsUntilNextLink(manager, person.id, 'RESET_PASSWORD', now)) return;
+  const origin = describeOrigin({ ...anonymous(requestId), client }, now);
+  const mail = resetPasswordMail(await newResetLink(runtime, manager, person), origin);
+  await queueMail(manager, { recipient: person.email, kind: 'reset-password', ...mail });
+}

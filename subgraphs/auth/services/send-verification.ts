@@ -1,0 +1,44 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Conflict, NotFound, RateLimited } from '../../../ops/runtime/errors.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Person, PersonEntity } from '../entities/person.js';
+import { verifyEmailMail } from '../mails/verify-email.js';
+import { accountLink } from './account-link.js';
+import { secondsUntilNextLink } from './limit-links.js';
+import { issueOneTimeToken } from './one-time-token.js';
+
+/** Queues the mail that asks a person whether their address is theirs. Call `deliverSoon` after the commit. */
+export async function queueVerification(
+  runtime: Runtime,
+  manager: EntityManager,
+  { id, email }: Pick<Person, 'id' | 'email'>,
+): Promise<void> {
+  const token = await issueOneTimeToken(manager, {
+    purpose: 'VERIFY_EMAIL',
+    personId: id,
+    email,
+    now: runtime.now(),
+  });
+  const mail = verifyEmailMail(accountLink(runtime, 'verify-email', token));
+  await queueMail(manager, { recipient: email, kind: 'verify-email', ...mail });
+}
+
+/** Sends that mail again. Throws Conflict when the address is confirmed, RateLimited when it was sent too often. */
+export async function resendVerification(runtime: Runtime, database: DataSource, personId: string): Promise<void> {
+  await database.transaction(async (manager) => {
+    // Locked: clicks at the same time are counted one after the other.
+    const person = await manager.findOne(PersonEntity, {
+      where: { id: personId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!person) throw new NotFound('user');
+    if (person.emailVerifiedAt) throw new Conflict('Your address is confirmed already.');
+    const wait = await secondsUntilNextLink(manager, personId, 'VERIFY_EMAIL', runtime.now());
+    if (wait > 0)
+      throw new RateLimited('This mail was sent several times already: look for it, spam folder included.', wait);
+    await queueVerification(runtime, manager, person);
+  });
+  await deliverSoon(runtime);
+}

@@ -1,0 +1,57 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { AppError, RateLimited } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Person } from '../entities/person.js';
+import { twoFactorMail } from '../mails/two-factor-mail.js';
+import { recordPersonAudit } from './record-person-audit.js';
+import { countRecoveryCodes } from './recovery-codes.js';
+import { tryCode } from './try-code.js';
+
+export interface CodeUse {
+  person: Person;
+  code: string;
+  /** What is done if the code is right, in the same transaction. */
+  effect?(manager: EntityManager): Promise<void>;
+}
+
+/** Tells the person, and the trail, that a recovery code was used up. */
+async function noteRecovery(manager: EntityManager, identity: Identity, person: Person): Promise<void> {
+  const codesLeft = await countRecoveryCodes(manager, person.id);
+  await queueMail(manager, {
+    recipient: person.email,
+    kind: 'recovery-code-used',
+    ...twoFactorMail('recovery-code-used', codesLeft),
+  });
+  await recordPersonAudit(manager, identity, person.id, {
+    action: 'two-factor.recovery-code-used',
+    after: { recoveryCodesLeft: codesLeft },
+  });
+}
+
+/**
+ * Uses a code up, and does what it is for. Throws AppError with TWO_FACTOR_INVALID for a wrong, old or used one, and
+ * RateLimited after five of them. Call `deliverSoon` afterwards.
+ */
+export async function useCode(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  { person, code, effect }: CodeUse,
+): Promise<void> {
+  const verdict = await database.transaction(async (manager) => {
+    const result = await tryCode(runtime, manager, person.id, code);
+    const isRight = result.kind === 'APP' || result.kind === 'RECOVERY_CODE';
+    if (isRight) await effect?.(manager);
+    if (result.kind === 'RECOVERY_CODE') await noteRecovery(manager, identity, person);
+    if (!isRight) await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.refused' });
+    return result;
+  });
+  if (verdict.kind === 'RATE_LIMITED') {
+    throw new RateLimited('There were too many wrong codes: wait, then try again.', verdict.retryAfterSeconds);
+  }
+  if (verdict.kind === 'WRONG') {
+    throw new AppError('The code is wrong, or was used before: wait for the next one.', 'TWO_FACTOR_INVALID');
+  }
+}

@@ -1,0 +1,22 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Report } from '../entities/report.js';
+
+/** Writes down that a report is fetched. Throws NotFound. */
+export async function recordReportDownload(
+  database: DataSource,
+  identity: Identity,
+  report: Report | null,
+): Promise<true> {
+  if (!report) throw new NotFound('report');
+  await database.transaction((manager) =>
+    recordAudit(manager, identity, {
+      organizationId: report.organizationId,
+      action: 'report.downloaded',
+      target: { type: 'Report', id: report.id },
+    }),
+  );
+  return true;
+}
