@@ -1,5 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
+import { isRowId } from '../ops/runtime/database.js';
 import { AppError, Unauthenticated } from '../ops/runtime/errors.js';
 import type { Identity, IdentitySigner } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
@@ -85,6 +86,13 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     const { kind } = await identityOf(request, subgraph, signer);
     if (kind !== 'service') throw new Unauthenticated('Only the gateway itself may ask for this.');
     return reply.header('cache-control', 'no-store').send(await readReport());
+  });
+  app.get<{ Params: { personId: string } }>('/personal-data/:personId', async (request, reply) => {
+    const { kind } = await identityOf(request, subgraph, signer);
+    if (kind !== 'service') throw new Unauthenticated('Only the gateway itself may ask for this.');
+    const { personId } = request.params;
+    const data = isRowId(personId) ? await subgraph.personalData(personId) : {};
+    return reply.header('cache-control', 'no-store').send(data);
   });
   metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, operatorToken));
   app.post<{ Body: SubgraphRequest | null }>('/graphql', async (request, reply) => {

@@ -6,11 +6,12 @@ import type { Config } from '../ops/runtime/config.js';
 import type { Migrations } from '../ops/runtime/database.js';
 import type { Problem } from '../ops/runtime/errors.js';
 import type { Identity } from '../ops/runtime/identity.js';
-import type { JobDefinition } from '../ops/runtime/jobs/jobs.js';
+import type { JobDefinition, JobRun } from '../ops/runtime/jobs/jobs.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
 import type { SealedColumn } from '../ops/runtime/sealed-column.js';
 import { scalars } from '../schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '../schema/type-definitions.js';
+import { eraseOrganizationJob } from './erase-organization-job.js';
 import { createExecutor, type Executor } from './executor.js';
 import { applyPermissions, type Permissions } from './permission.js';
 
@@ -22,6 +23,13 @@ export interface SubgraphParts<Context extends object> {
   jobs: JobDefinition<never>[];
   /** Throws when the subgraph cannot serve now. */
   checkReady(): Promise<void>;
+  /**
+   * Does what has to come before the rows of an organization go, such as giving access back; called again when it was
+   * interrupted. The rows themselves are found by their `organization_id` and need no mention. Absent = nothing.
+   */
+  eraseOrganization?(organizationId: string, run: JobRun): Promise<void>;
+  /** Returns what it holds about a person, in words they understand: no secrets, and nothing about others. Absent = nothing. */
+  personalData?(personId: string): Promise<Record<string, unknown>>;
   /** What operators want to know of it; absent = nothing in particular. */
   status?(): Promise<Record<string, unknown>>;
 }
@@ -57,6 +65,8 @@ export interface RunningSubgraph {
   jobs: JobDefinition<never>[];
   checkReady(): Promise<void>;
   status(): Promise<Record<string, unknown>>;
+  /** Returns what it holds about a person. */
+  personalData(personId: string): Promise<Record<string, unknown>>;
 }
 
 /** A subgraph as the rest of WebMetrics sees it. */
@@ -88,9 +98,11 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     migrations,
     findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
     open: async (runtime) => {
-      const { createContext, jobs, checkReady, status = async () => ({}) } = await definition.open(runtime);
+      const parts = await definition.open(runtime);
+      const { createContext, checkReady, status = async () => ({}), personalData = async () => ({}) } = parts;
+      const jobs = [...parts.jobs, eraseOrganizationJob(name, runtime, parts.eraseOrganization)];
       const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
-      return { name, schema, createContext, execute, jobs, checkReady, status };
+      return { name, schema, createContext, execute, jobs, checkReady, status, personalData };
     },
   };
 }

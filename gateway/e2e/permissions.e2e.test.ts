@@ -18,6 +18,8 @@ const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const rootFields = rootFieldsIn(api);
 const forAnyone = [
   'Query.plans',
+  'Query.invitation',
+  'Mutation.acceptInvitation',
   'Mutation.signUp',
   'Mutation.logIn',
   'Mutation.refreshSession',
@@ -33,6 +35,19 @@ const forAnyone = [
 /** The weakest role that may; a mutation that is not here fails the test that compares this with the schema. */
 const roleNeeded: Record<string, Role> = {
   'Mutation.logOut': 'VIEWER',
+  'Mutation.leaveOrganization': 'VIEWER',
+  'Mutation.switchOrganization': 'VIEWER',
+  'Mutation.createOrganization': 'VIEWER',
+  'Mutation.inviteMember': 'ADMIN',
+  'Mutation.resendInvitation': 'ADMIN',
+  'Mutation.revokeInvitation': 'ADMIN',
+  'Mutation.changeMemberRole': 'ADMIN',
+  'Mutation.removeMember': 'ADMIN',
+  'Mutation.renameOrganization': 'ADMIN',
+  'Mutation.transferOwnership': 'OWNER',
+  'Mutation.exportMyData': 'VIEWER',
+  'Mutation.deleteOrganization': 'OWNER',
+  'Mutation.cancelOrganizationDeletion': 'OWNER',
   'Mutation.logOutEverywhere': 'VIEWER',
   'Mutation.endSession': 'VIEWER',
   'Mutation.endOtherSessions': 'VIEWER',

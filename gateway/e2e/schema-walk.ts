@@ -80,6 +80,7 @@ function sampleOf(type: GraphQLInputType): unknown {
     Int: 1,
     Boolean: true,
     Date: '2026-09-01',
+    Role: 'VIEWER',
   };
   if (!(named.name in samples)) throw new Error(`Give schema-walk.ts a sample of ${named.name}.`);
   // One value stands for a list of one.

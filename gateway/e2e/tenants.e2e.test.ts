@@ -10,6 +10,7 @@ import { REPORT_DOWNLOAD_AUDIENCE } from '../../ops/runtime/report-download.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '../../schema/type-definitions.js';
 import { subgraphs } from '../../subgraphs/index.js';
 import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';
 import { entityTypesIn, idArgumentsIn } from './schema-walk.js';
@@ -18,9 +19,14 @@ import { finishedReport, openTenant, type Tenant } from './tenant.js';
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
+/** With an invitation nobody has answered. */
+interface Inviting extends Tenant {
+  invitationId: string;
+}
+
 /** How one argument is tried with an id that belongs to somebody else. */
 interface Trial {
-  idOf(tenant: Tenant): string;
+  idOf(tenant: Inviting): string;
   /** Gives the id and returns all that comes of it, without what differs from call to call. */
   give(client: Client, id: string, own: Tenant): Promise<unknown>;
 }
@@ -48,6 +54,36 @@ async function clientsOf(client: Client): Promise<unknown> {
 const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.authorizeConnection(providerId)': 'not tenant data',
   'Mutation.generateReport(templateId)': 'not tenant data',
+  'Mutation.resendInvitation(invitationId)': {
+    idOf: ({ invitationId }) => invitationId,
+    give: asks('mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { email } } }'),
+  },
+  'Mutation.revokeInvitation(invitationId)': {
+    idOf: ({ invitationId }) => invitationId,
+    give: asks('mutation ($id: ID!) { revokeInvitation(invitationId: $id) { invitationId } }'),
+  },
+  'Mutation.changeMemberRole(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { changeMemberRole(userId: $id, role: VIEWER) { member { user { name } } } }'),
+  },
+  'Mutation.removeMember(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { removeMember(userId: $id) { userId } }'),
+  },
+  'Mutation.transferOwnership(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks(
+      'mutation ($id: ID!) { transferOwnership(userId: $id, password: "correct horse battery") { member { role } } }',
+    ),
+  },
+  'Mutation.switchOrganization(organizationId)': {
+    idOf: ({ organizationId }) => organizationId,
+    give: asks('mutation ($id: ID!) { switchOrganization(organizationId: $id) { user { organization { name } } } }'),
+  },
+  'Mutation.leaveOrganization(organizationId)': {
+    idOf: ({ organizationId }) => organizationId,
+    give: asks('mutation ($id: ID!) { leaveOrganization(organizationId: $id) { organizationId } }'),
+  },
   'Mutation.endSession(sessionId)': {
     idOf: ({ accessToken }) => decodeJwt<{ sid: string }>(accessToken).sid,
     give: asks('mutation ($id: ID!) { endSession(sessionId: $id) }'),
@@ -231,22 +267,35 @@ describe('the tables of this test', () => {
 describe.each(roads)('two organizations over the road %s', (roadName) => {
   let road: OpenRoad;
   let anyone: Client;
-  let ours: Tenant;
-  let theirs: Tenant;
+  let ours: Inviting;
+  let theirs: Inviting;
 
   beforeAll(async () => {
     road = await openRoad(roadName);
     anyone = new Client(road.url);
-    ours = await openTenant(anyone, 'Ada');
-    theirs = await openTenant(anyone, 'Bea');
+    ours = await inviting(await openTenant(anyone, 'Ada'));
+    theirs = await inviting(await openTenant(anyone, 'Bea'));
   });
   afterAll(() => road.close());
+
+  async function inviting(tenant: Tenant): Promise<Inviting> {
+    // Who writes to strangers has confirmed their own address.
+    await databaseRows(road, 'UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [tenant.userId]);
+    const { data, errors } = await tenant.client.ask(
+      'mutation ($email: String!) { inviteMember(email: $email, role: VIEWER) { invitation { id } } }',
+      { email: `invited-${randomUUID()}@example.com` },
+    );
+    expect(errors).toBeUndefined();
+    return { ...tenant, invitationId: data.inviteMember.invitation.id };
+  }
 
   /** All of an organization that anybody could change. */
   async function stateOf({ client }: Tenant): Promise<unknown> {
     const { data, errors } = await client.ask(/* GraphQL */ `{
       me { id name email role organization { id name subscription { id status } } }
       organization {
+        members { edges { node { role user { id } } } }
+        invitations { id email role expiresAt }
         connections { id status reason scopes accounts { id name status } }
         clients { edges { node { id name accounts { id } } } }
         reports { edges { node { id status rowCount } } }

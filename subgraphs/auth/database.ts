@@ -1,5 +1,6 @@
 import { openDatabase } from '../../ops/runtime/database.js';
 import type { Runtime } from '../../ops/runtime/runtime.js';
+import { InvitationEntity } from './entities/invitation.js';
 import { MembershipEntity } from './entities/membership.js';
 import { OneTimeTokenEntity } from './entities/one-time-token.js';
 import { OrganizationEntity } from './entities/organization.js';
@@ -10,10 +11,16 @@ import { SessionEntity } from './entities/session.js';
 import { TwoFactorEntity } from './entities/two-factor.js';
 import { Accounts1764000000001 } from './migrations/0001-accounts.js';
 import { AccountSafety1764100000201 } from './migrations/0002-account-safety.js';
+import { Invitations1764300000301 } from './migrations/0003-invitations.js';
 import { TwoFactor1764100000401 } from './migrations/0004-two-factor.js';
 
 /** Oldest first. */
-export const migrations = [Accounts1764000000001, AccountSafety1764100000201, TwoFactor1764100000401];
+export const migrations = [
+  Accounts1764000000001,
+  AccountSafety1764100000201,
+  Invitations1764300000301,
+  TwoFactor1764100000401,
+];
 
 /** Opens the schema `auth`, migrated. */
 export function openAuthDatabase(runtime: Runtime) {
@@ -23,6 +30,7 @@ export function openAuthDatabase(runtime: Runtime) {
       PersonEntity,
       OrganizationEntity,
       MembershipEntity,
+      InvitationEntity,
       SessionEntity,
       RefreshTokenEntity,
       TwoFactorEntity,

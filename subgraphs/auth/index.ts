@@ -2,11 +2,14 @@ import { defineSubgraph } from '../subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
 import { sendPasswordResetJob } from './jobs/send-password-reset.js';
+import { trimInvitationsJob } from './jobs/trim-invitations.js';
 import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { personalData } from './services/personal-data.js';
 import { sealedTwoFactor } from './services/two-factor-seal.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */
@@ -23,9 +26,12 @@ export const auth = defineSubgraph({
       createContext: (identity) => createContext(runtime, database, identity),
       jobs: [
         trimSessionsJob(database, runtime.now),
+        trimInvitationsJob(database, runtime.now),
+        eraseOrganizationsJob(runtime, database),
         trimOneTimeTokensJob(database, runtime.now),
         sendPasswordResetJob(runtime, database),
       ],
+      personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -3,8 +3,8 @@ import type { Invariant } from '../../ops/backup/invariant.js';
 /** What is true of accounts at any time. */
 export const invariants: Invariant[] = [
   {
-    name: 'every organization has an owner',
-    sql: `SELECT FROM auth.organization AS o WHERE NOT EXISTS
+    name: 'every organization has an owner until it is closed',
+    sql: `SELECT FROM auth.organization AS o WHERE closed_at IS NULL AND NOT EXISTS
       (SELECT FROM auth.membership WHERE organization_id = o.id AND role = 'OWNER')`,
   },
 ];

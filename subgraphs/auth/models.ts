@@ -1,13 +1,19 @@
 // What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
 
 import type { AuditEvent as StoredEvent } from '../../ops/runtime/audit/audit-event.js';
+import type { Page } from '../page.js';
+import type { Invitation } from './entities/invitation.js';
 import type { Organization } from './entities/organization.js';
 import type { Session } from './entities/session.js';
 import type { Member } from './loaders/person-by-id.js';
+import type { MemberRow } from './services/list-members.js';
 import type { SignedIn } from './services/sign-in.js';
 
 export type UserModel = Member;
 export type OrganizationModel = Organization;
 export type SessionModel = Session;
 export type AuthPayloadModel = SignedIn;
+export type InvitationModel = Invitation;
+export type MemberModel = MemberRow;
+export type MemberConnectionModel = Page<MemberRow>;
 export type AuditEventModel = StoredEvent;

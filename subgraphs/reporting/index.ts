@@ -6,6 +6,8 @@ import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { personalData } from './services/personal-data.js';
+import { stopReports } from './services/stop-reports.js';
 
 /** Reports: ordered by people, made in the background, kept as they were made. */
 export const reporting = defineSubgraph({
@@ -19,6 +21,8 @@ export const reporting = defineSubgraph({
     return {
       createContext: (identity) => createContext(runtime, database, identity),
       jobs: [runReportJob(runtime, database), requeueReportsJob(runtime, database)],
+      eraseOrganization: (organizationId) => stopReports(runtime, database, organizationId),
+      personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

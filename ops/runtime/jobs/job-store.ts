@@ -90,6 +90,8 @@ export interface JobStore {
   replay(id: string): Promise<string | undefined>;
   /** Returns whether there was such a dead letter. */
   discard(id: string): Promise<boolean>;
+  /** Removes every job on demand that is about an organization or was asked for in it, dead ones included. */
+  discardOf(organizationId: string): Promise<void>;
   status(now: Date): Promise<JobKindStatus[]>;
   ping(): Promise<unknown>;
   close(): Promise<void>;

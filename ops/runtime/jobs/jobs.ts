@@ -18,7 +18,7 @@ import {
 } from './job-store.js';
 import { mongoStore } from './mongo-store.js';
 import { postgresStore } from './postgres-store.js';
-import { BadJobData, type RunOptions, runJob } from './run-job.js';
+import { BadJobData, doneKeyOf, type RunOptions, runJob } from './run-job.js';
 
 export type { JobDefinition, JobRun } from './job-definition.js';
 export type { DeadLetter, JobKindStatus, QueuedJob } from './job-store.js';
@@ -51,6 +51,10 @@ export interface Jobs {
   replay(id: string): Promise<void>;
   /** Removes a dead letter for good. Throws NotFound. */
   discard(id: string): Promise<void>;
+  /** Whether a job that was given this idempotency key is done: remembered for a month. */
+  isDone(name: string, idempotencyKey: string): Promise<boolean>;
+  /** Removes every job about an organization, and every one that was asked for in it; one that runs is stopped at its next sign of life. */
+  discardOf(organizationId: string): Promise<void>;
   /** Returns how each kind of job is doing. */
   status(): Promise<JobKindStatus[]>;
   /** Starts no more jobs and lets the running ones finish, up to the timeout. */
@@ -281,6 +285,8 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     discard: async (id) => {
       if (!(await store.discard(id))) throw new NotFound('dead letter');
     },
+    isDone: async (name, idempotencyKey) => (await options.ledger?.has(name, doneKeyOf(idempotencyKey))) ?? false,
+    discardOf: (organizationId) => store.discardOf(organizationId),
     status: () => store.status(new Date()),
     drain: async (timeoutMs) => {
       const left = await stop();

@@ -209,6 +209,10 @@ export function mongoStore(url: string): JobStore {
       if (!ObjectId.isValid(id)) return false;
       return (await jobs.deleteOne({ _id: new ObjectId(id), ...DEAD, isBuried: true })).deletedCount === 1;
     },
+    discardOf: async (organizationId) => {
+      const isOf = [{ 'data.organizationId': organizationId }, { 'data._job.origin.organizationId': organizationId }];
+      await jobs.deleteMany({ type: 'normal', $or: isOf });
+    },
     status: async (now) => {
       const names = (await repository.getDistinctJobNames()).sort();
       return Promise.all(

@@ -184,6 +184,13 @@ export function postgresStore(url: string, logger: Logger): JobStore {
       const { rowCount } = await pool.query(`DELETE FROM agenda_jobs WHERE id::text = $1 AND ${DEAD}`, [id]);
       return rowCount === 1;
     },
+    discardOf: async (organizationId) => {
+      await pool.query(
+        `DELETE FROM agenda_jobs WHERE type = 'normal'
+           AND (data->>'organizationId' = $1 OR data->'_job'->'origin'->>'organizationId' = $1)`,
+        [organizationId],
+      );
+    },
     status: async (now) => {
       const { rows } = await pool.query<StatusRow>(
         `SELECT name,

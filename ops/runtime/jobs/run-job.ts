@@ -23,6 +23,9 @@ export interface RunOptions {
   onSettled?(name: string, outcome: JobOutcome, seconds: number): void;
 }
 
+/** Under what a job with an idempotency key is remembered as done. */
+export const doneKeyOf = (idempotencyKey: string) => `done ${idempotencyKey}`;
+
 /** Data that the handler of a job cannot take: trying again mends nothing. */
 export class BadJobData extends Error {}
 
@@ -91,7 +94,7 @@ export async function runJob(
   const run = runOf(job, cancellation.signal);
   const startedAt = performance.now();
   const settle = (outcome: JobOutcome) => onSettled?.(name, outcome, (performance.now() - startedAt) / 1000);
-  const doneKey = idempotencyKey === undefined ? undefined : `done ${idempotencyKey}`;
+  const doneKey = idempotencyKey === undefined ? undefined : doneKeyOf(idempotencyKey);
 
   const handle = async () => {
     if (doneKey && (await ledger?.has(name, doneKey))) return;

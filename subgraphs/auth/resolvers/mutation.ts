@@ -5,6 +5,7 @@ import { refreshSession } from '../services/refresh-session.js';
 import { signUp } from '../services/sign-up.js';
 import { accountMutation } from './account-mutation.js';
 import { auditMutation } from './audit-mutation.js';
+import { peopleMutations } from './people-mutations.js';
 import { twoFactorMutation } from './two-factor-mutation.js';
 
 export const Mutation: MutationResolvers = {
@@ -14,6 +15,7 @@ export const Mutation: MutationResolvers = {
     context.continueAs(await logIn(context.runtime, context.database, context.identity, given)),
   refreshSession: async (_root, { refreshToken }, context) =>
     context.continueAs(await refreshSession(context.runtime, context.database, context.identity, refreshToken)),
+  ...peopleMutations,
   logOut: async (_root, _args, { runtime, database, identity }) => {
     const { sessionId } = identity;
     if (sessionId) await endOwnSessions(runtime, database, identity, { only: sessionId, reason: 'LOG_OUT' });

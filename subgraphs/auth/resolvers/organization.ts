@@ -1,9 +1,13 @@
 import type { OrganizationResolvers } from '../resolver-types.js';
 import { listAuditEvents } from '../services/list-audit-events.js';
 import { listCaretakers } from '../services/list-caretakers.js';
+import { listInvitations } from '../services/list-invitations.js';
+import { listMembers } from '../services/list-members.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { organizationById }) => organizationById.load(id),
+  members: ({ id }, page, { database }) => listMembers(database, id, page),
+  invitations: ({ id }, _args, { database }) => listInvitations(database, id),
   auditLog: ({ id }, { filter, ...page }, { database }) => listAuditEvents(database, id, filter ?? {}, page),
   caretakers: ({ id }, { userId }, context) => listCaretakers(context, id, userId),
 };

@@ -1,5 +1,6 @@
 import { Forbidden, NotFound } from '../../../ops/runtime/errors.js';
 import type { UserResolvers } from '../resolver-types.js';
+import { listMemberships } from '../services/list-memberships.js';
 import { listSessions } from '../services/manage-sessions.js';
 import { twoFactorOfUser } from './two-factor.js';
 
@@ -11,6 +12,8 @@ export const User: UserResolvers = {
     if (!organization) throw new NotFound('organization');
     return organization;
   },
+  memberships: ({ id }, _args, { identity, database }) =>
+    identity.kind === 'user' && id === identity.userId ? listMemberships(database, id) : null,
   sessions: ({ id }, _args, { identity, database, runtime }) => {
     if (identity.kind !== 'user' || identity.userId !== id) throw new Forbidden('People see their own sessions only.');
     return listSessions(database, id, runtime.now());

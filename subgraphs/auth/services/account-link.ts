@@ -1,7 +1,12 @@
 import type { Foundation } from '../../../ops/runtime/runtime.js';
 
 /** The pages that links in mails lead to: the gateway's own, or those of a dashboard under the same names. */
-export type AccountPage = 'verify-email' | 'reset-password' | 'confirm-email-change' | 'stop-email-change';
+export type AccountPage =
+  | 'verify-email'
+  | 'reset-password'
+  | 'confirm-email-change'
+  | 'stop-email-change'
+  | 'accept-invitation';
 
 /** Returns the address of a page that acts with this token once a person presses its button. */
 export function accountLink(

@@ -11,10 +11,13 @@ import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { openTokens } from './token-seal.js';
 
-/** Ends the connection in our database. Returns it as it was before, or null when there is none. */
-function forget(
+/**
+ * Ends the connection in our database. Returns it as it was before, or null when there is none. Without an identity, as its
+ * organization is erased, nothing is written down about it.
+ */
+export function forgetConnection(
   equipment: Equipment,
-  identity: Identity,
+  identity: Identity | undefined,
   organizationId: string,
   id: string,
 ): Promise<Connection | null> {
@@ -34,13 +37,15 @@ function forget(
     });
     await manager.delete(AccountAccessEntity, { connectionId: id, organizationId });
     await assignAccounts(manager, organizationId);
-    await recordAudit(manager, identity, {
-      organizationId,
-      action: 'connection.disconnected',
-      target: { type: 'connection', id },
-      before: { status: before.status, provider: before.providerId, grantedBy: before.grantedBy },
-      after: { status: 'DISCONNECTED' },
-    });
+    if (identity) {
+      await recordAudit(manager, identity, {
+        organizationId,
+        action: 'connection.disconnected',
+        target: { type: 'connection', id },
+        before: { status: before.status, provider: before.providerId, grantedBy: before.grantedBy },
+        after: { status: 'DISCONNECTED' },
+      });
+    }
     return before;
   });
 }
@@ -59,15 +64,23 @@ function isShared({ database }: Equipment, { id, providerId, externalUserId }: C
   });
 }
 
-/** Gives the access back as well as it goes: the connection is ended already. */
-async function revoke(equipment: Equipment, before: Connection): Promise<void> {
+/** Gives the access of a connection back, unless another one lives on the same consent. Throws when the provider fails. */
+export async function revokeAccess(equipment: Equipment, connection: Connection): Promise<void> {
   const { runtime, providers } = equipment;
+  const tokens = openTokens(runtime.sealer, connection);
+  if (tokens && !(await isShared(equipment, connection))) await providers.find(connection.providerId)?.revoke(tokens);
+}
+
+/** The same as well as it goes: the connection is ended already. */
+async function revoke(equipment: Equipment, before: Connection): Promise<void> {
   try {
-    const tokens = openTokens(runtime.sealer, before);
-    if (tokens && !(await isShared(equipment, before))) await providers.find(before.providerId)?.revoke(tokens);
+    await revokeAccess(equipment, before);
   } catch (error) {
     const { id, organizationId, providerId } = before;
-    runtime.logger.warn({ err: error, connectionId: id, organizationId, providerId }, 'Access could not be revoked');
+    equipment.runtime.logger.warn(
+      { err: error, connectionId: id, organizationId, providerId },
+      'Access could not be revoked',
+    );
   }
 }
 
@@ -75,7 +88,9 @@ async function revoke(equipment: Equipment, before: Connection): Promise<void> {
 export async function disconnect(equipment: Equipment, identity: Identity, connectionId: string): Promise<Connection> {
   const { organizationId, userId } = identity;
   const before =
-    organizationId && isRowId(connectionId) ? await forget(equipment, identity, organizationId, connectionId) : null;
+    organizationId && isRowId(connectionId)
+      ? await forgetConnection(equipment, identity, organizationId, connectionId)
+      : null;
   if (!before) throw new NotFound('connection');
   if (before.status !== 'DISCONNECTED') {
     await forgetHealth(equipment, before.organizationId);

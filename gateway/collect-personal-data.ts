@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../ops/runtime/errors.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import { subgraphNames } from '../schema/type-definitions.js';
+import type { RunningSubgraph } from '../subgraphs/subgraph.js';
+
+/** Returns what all subgraphs hold about a person, by subgraph. Throws when one of them cannot tell: never a part of it. */
+export type CollectPersonalData = (personId: string) => Promise<Record<string, unknown>>;
+
+const TIMEOUT_MS = 30_000;
+
+/** Returns how this gateway asks each subgraph, on the road its operations take. */
+export function createCollectPersonalData(
+  { config, internalSigner, http }: Foundation,
+  local: RunningSubgraph[],
+): CollectPersonalData {
+  async function askRemote(name: string, url: string, personId: string): Promise<unknown> {
+    const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
+    const headers = { authorization: `Bearer ${await internalSigner.sign(identity, name)}` };
+    const address = new URL(`personal-data/${personId}`, url).href;
+    const answer = await http.send({ url: address, headers, timeoutMs: TIMEOUT_MS, isIdempotent: true, isOurs: true });
+    if (answer.status === 200) return JSON.parse(answer.body);
+    throw new AppError('Not all parts of WebMetrics answer now: try again in a minute.', 'SUBGRAPH_UNAVAILABLE');
+  }
+
+  return async (personId) => {
+    const collected: Record<string, unknown> = {};
+    for (const name of subgraphNames) {
+      const url = config.subgraphUrls[name];
+      const here = local.find((subgraph) => subgraph.name === name);
+      collected[name] = url ? await askRemote(name, url, personId) : await here?.personalData(personId);
+    }
+    return collected;
+  };
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PERSONAL_DATA_AUDIENCE } from '../../ops/runtime/personal-data-download.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { openTenant, type Tenant } from './tenant.js';
+
+const EXPORT = 'mutation { exportMyData { downloadUrl expiresAt } }';
+
+describe.each(roads)('what is held about a person, over the road %s', (roadName) => {
+  let road: OpenRoad;
+  let ours: Tenant;
+
+  beforeAll(async () => {
+    road = await openRoad(roadName);
+    ours = await openTenant(new Client(road.url), 'Ada');
+  }, 180_000);
+  afterAll(() => road.close());
+
+  const linkOf = async (client: Client): Promise<URL> => {
+    const { data, errors } = await client.ask(EXPORT);
+    expect(errors).toBeUndefined();
+    return new URL(data.exportMyData.downloadUrl);
+  };
+
+  it('is a file with all they did, were sent and ordered, from every subgraph', async () => {
+    const response = await fetch(await linkOf(ours.client));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-disposition')).toContain('webmetrics-my-data.json');
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+    const data = (await response.json()) as any;
+    expect(Object.keys(data)).toEqual(['exportedAt', 'auth', 'integrations', 'reporting', 'billing']);
+    expect(data.auth.profile).toMatchObject({ id: ours.userId, name: 'Ada' });
+    expect(data.auth.memberships).toMatchObject([{ organizationId: ours.organizationId, role: 'OWNER' }]);
+    expect(data.auth.sessions).toHaveLength(1);
+    expect(data.auth.auditEvents.map(({ action }: any) => action)).toEqual(
+      expect.arrayContaining(['account.created', 'personal-data.exported']),
+    );
+    expect(data.reporting.reports).toMatchObject([{ id: ours.reportId, status: 'READY' }]);
+  });
+
+  it('tells no secret, and nothing about anybody else', async () => {
+    await databaseRows(
+      road,
+      `INSERT INTO operations.audit_event (organization_id, action, actor_kind, actor_id, request_id, target_type, target_id)
+       VALUES ($1, 'connection.made', 'user', $2, 'r', 'connection', $3)`,
+      [ours.organizationId, ours.userId, ours.connectionId],
+    ).catch(() => []);
+    const text = await (await fetch(await linkOf(ours.client))).text();
+    const secrets = await databaseRows(
+      road,
+      `SELECT password_hash AS secret FROM auth.person UNION ALL SELECT hash FROM auth.refresh_token
+       UNION ALL SELECT token_hash FROM auth.invitation UNION ALL SELECT email FROM auth.invitation
+       UNION ALL SELECT sealed_tokens FROM integrations.connection`,
+    );
+    expect(secrets.length).toBeGreaterThan(3);
+    for (const { secret } of secrets) expect(text).not.toContain(secret);
+  });
+
+  it('is fetched by a link that was made for it, and by nothing else', async () => {
+    const link = await linkOf(ours.client);
+    const ask = async (token?: string, headers: Record<string, string> = {}) =>
+      (await fetch(`${link.origin}${link.pathname}${token === undefined ? '' : `?token=${token}`}`, { headers }))
+        .status;
+    const { internalSigner, accessTokenSigner } = road.foundation;
+    const claims = { personId: ours.userId };
+    expect(await ask()).toBe(401);
+    expect(await ask(undefined, { authorization: `Bearer ${ours.accessToken}` })).toBe(401);
+    for (const token of [
+      'nonsense',
+      ours.accessToken,
+      new URL(ours.downloadUrl).searchParams.get('token') as string,
+      await internalSigner.signClaims(claims, PERSONAL_DATA_AUDIENCE, -1),
+      await internalSigner.signClaims(claims, 'gateway', 60),
+      await accessTokenSigner.signClaims(claims, PERSONAL_DATA_AUDIENCE, 60),
+    ])
+      expect(await ask(token)).toBe(401);
+    expect(await ask(await internalSigner.signClaims(claims, PERSONAL_DATA_AUDIENCE, 60))).toBe(200);
+  });
+
+  it('is told by a subgraph to the gateway only', async () => {
+    for (const [name, url] of Object.entries(road.subgraphUrls)) {
+      const address = new URL(`personal-data/${ours.userId}`, url);
+      expect((await fetch(address)).status).toBe(401);
+      const asThem = await road.foundation.internalSigner.sign(ours.identity, name);
+      expect((await fetch(address, { headers: { authorization: `Bearer ${asThem}` } })).status).toBe(401);
+      const asService = { kind: 'service' as const, scopes: [], requestId: 'r' };
+      const headers = { authorization: `Bearer ${await road.foundation.internalSigner.sign(asService, name)}` };
+      const nobody = await fetch(new URL(`personal-data/${randomUUID()}`, url), { headers });
+      expect(nobody.status).toBe(200);
+      expect((await fetch(new URL('personal-data/nonsense', url), { headers })).status).toBe(200);
+    }
+  });
+});

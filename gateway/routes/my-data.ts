@@ -1,0 +1,30 @@
+import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
+import { Unauthenticated } from '../../ops/runtime/errors.js';
+import type { IdentitySigner } from '../../ops/runtime/identity.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '../../ops/runtime/personal-data-download.js';
+import type { CollectPersonalData } from '../collect-personal-data.js';
+
+export interface MyDataOptions {
+  internalSigner: IdentitySigner;
+  collect: CollectPersonalData;
+  limit: preHandlerAsyncHookHandler;
+}
+
+/** `GET /downloads/my-data.json`: what WebMetrics holds about a person, by the link of `exportMyData` and nothing else. */
+export function myDataRoute(app: FastifyInstance, { internalSigner, collect, limit }: MyDataOptions): void {
+  app.get<{ Querystring: { token?: unknown } }>(
+    '/downloads/my-data.json',
+    { preHandler: limit },
+    async ({ query }, reply) => {
+      const { token } = query;
+      if (typeof token !== 'string') throw new Unauthenticated('Ask for a link with exportMyData.');
+      const { personId } = await internalSigner.verifyClaims<PersonalDataClaims>(token, PERSONAL_DATA_AUDIENCE);
+      const collected = { exportedAt: new Date().toISOString(), ...(await collect(personId)) };
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="webmetrics-my-data.json"')
+        .header('cache-control', 'private, no-store')
+        .send(`${JSON.stringify(collected, null, 2)}\n`);
+    },
+  );
+}

@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../ops/runtime/alerts/alert.js';
+import type { Identity } from '../../ops/runtime/identity.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import { sessionIdentityCache } from '../../ops/runtime/session-identity.js';
+import { openTestRuntime } from '../../ops/testing/test-runtime.js';
+import { subgraphNames } from '../../schema/type-definitions.js';
+import { auth } from './index.js';
+import { eraseOrganizations, SETTLE_MS } from './services/erase-organizations.js';
+import { GRACE_MS } from './services/request-deletion.js';
+import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
+
+const DELETE = `mutation ($password: String!, $name: String!) {
+  deleteOrganization(password: $password, name: $name) { organization { name deletionAt } } }`;
+const CANCEL = 'mutation { cancelOrganizationDeletion { organization { deletionAt } } }';
+
+describe('deleting an organization', () => {
+  let clock = new Date();
+  let runtime: Runtime;
+  let people: ReturnType<typeof openPeople>;
+  let owner: SomePerson;
+  let member: SomePerson;
+
+  beforeAll(async () => {
+    runtime = await openTestRuntime({ now: () => clock });
+    people = openPeople(runtime, await auth.open(runtime));
+  });
+  afterAll(() => runtime.lifecycle.close());
+  beforeEach(async () => {
+    clock = new Date();
+    owner = await people.signUp('Owner');
+    member = await people.member(owner, 'ADMIN', 'Member');
+    await people.rows('DELETE FROM operations.mail');
+  });
+
+  const database = () => runtime.databases.get('auth') as NonNullable<ReturnType<Runtime['databases']['get']>>;
+  const request = (as: Identity, given = {}) =>
+    people.ask(DELETE, { password: PASSWORD, name: 'Company of Owner', ...given }, as);
+  const erase = (on = runtime) => eraseOrganizations(on, database());
+  const find = async (id: string) => (await people.rows('SELECT * FROM auth.organization WHERE id = $1', [id]))[0];
+  const personIs = async (id: string) => (await people.rows('SELECT FROM auth.person WHERE id = $1', [id])).length > 0;
+  const mails = () => people.rows('SELECT recipient, subject FROM operations.mail ORDER BY recipient, subject');
+  const later = (ms: number) => {
+    clock = new Date(clock.getTime() + ms);
+  };
+  /** The jobs of other subgraphs, which do not run here, as if they had. */
+  const othersDone = (organizationId: string) =>
+    Promise.all(
+      subgraphNames.map((name) =>
+        people.rows('INSERT INTO operations.job_completion (name, key) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+          `${name}.erase-organization`,
+          `done ${organizationId}`,
+        ]),
+      ),
+    );
+
+  it('takes an owner, their password and the name of the organization', async () => {
+    expect((await request(member.identity)).code).toBe('FORBIDDEN');
+    expect((await request(owner.identity, { password: 'wrong password' })).code).toBe('BAD_USER_INPUT');
+    expect((await request(owner.identity, { name: 'Company' })).code).toBe('BAD_USER_INPUT');
+    expect((await find(owner.organizationId)).deletion_at).toBeNull();
+    const { data } = await request(owner.identity);
+    expect(data.deleteOrganization.organization).toEqual({
+      name: 'Company of Owner',
+      deletionAt: new Date(clock.getTime() + GRACE_MS).toISOString(),
+    });
+    expect((await request(owner.identity)).code).toBe('CONFLICT');
+  });
+
+  it('is told to every member, and seen by them, while everything goes on', async () => {
+    await request(owner.identity);
+    const subject = 'Company of Owner is being deleted from WebMetrics';
+    expect(await mails()).toEqual([member.email, owner.email].map((recipient) => ({ recipient, subject })));
+    const { data } = await people.ask('{ organization { deletionAt } me { name } }', {}, member.identity);
+    expect(Date.parse(data.organization.deletionAt)).toBe(clock.getTime() + GRACE_MS);
+    later(GRACE_MS - 1);
+    await erase();
+    expect(await people.sessionIdentity(member.sessionId)).not.toBeNull();
+    expect(await find(owner.organizationId)).toMatchObject({ name: 'Company of Owner', closed_at: null });
+  });
+
+  it('can be called off by an owner until it is carried out', async () => {
+    expect((await people.ask(CANCEL, {}, owner.identity)).code).toBe('CONFLICT');
+    await request(owner.identity);
+    expect((await people.ask(CANCEL, {}, member.identity)).code).toBe('FORBIDDEN');
+    expect((await people.ask(CANCEL, {}, owner.identity)).errors).toBeUndefined();
+    expect((await mails()).filter(({ subject }) => subject.includes('stays'))).toHaveLength(2);
+    later(GRACE_MS);
+    await erase();
+    expect(await find(owner.organizationId)).toMatchObject({ closed_at: null, deletion_at: null });
+    expect(await people.trail(owner.organizationId, 'organization.deletion-cancelled')).toHaveLength(1);
+  });
+
+  it('closes the organization first: no session, key or invitation of it is left, and who belongs nowhere is gone', async () => {
+    await people.invite(owner.identity, 'somebody@example.com');
+    await request(owner.identity);
+    const remembered = sessionIdentityCache(runtime.cache);
+    await remembered.set(owner.sessionId, { role: 'OWNER' }, 10_000);
+    later(GRACE_MS);
+    await erase();
+    expect(await remembered.get(owner.sessionId)).toBeUndefined();
+    for (const table of ['membership', 'session', 'invitation'])
+      expect(await people.rows(`SELECT FROM auth.${table} WHERE organization_id = $1`, [owner.organizationId])).toEqual(
+        [],
+      );
+    expect(await personIs(owner.userId)).toBe(false);
+    // Has an organization of their own.
+    expect(await personIs(member.userId)).toBe(true);
+    expect(await find(owner.organizationId)).toMatchObject({ name: 'Deleted organization', closed_at: clock });
+    expect(await mails()).toContainEqual({
+      recipient: owner.email,
+      subject: 'Company of Owner was deleted from WebMetrics',
+    });
+    expect((await people.switchTo(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
+  });
+
+  it('erases the rest once nothing can be under way, and only when every subgraph is done', async () => {
+    await request(owner.identity);
+    later(GRACE_MS);
+    await erase();
+    later(SETTLE_MS - 1);
+    await othersDone(owner.organizationId);
+    await erase();
+    expect(await find(owner.organizationId)).toBeDefined();
+    await people.rows('DELETE FROM operations.job_completion');
+    later(1);
+    await erase();
+    await erase();
+    expect(await find(owner.organizationId)).toBeDefined();
+    for (const name of subgraphNames)
+      expect(await runtime.jobs.find(`${name}.erase-organization`, owner.organizationId)).toMatchObject({
+        state: 'waiting',
+      });
+    await othersDone(owner.organizationId);
+    await erase();
+    expect(await find(owner.organizationId)).toBeUndefined();
+    for (const name of subgraphNames)
+      expect(await runtime.jobs.find(`${name}.erase-organization`, owner.organizationId)).toBeNull();
+    const left = await people.rows('SELECT * FROM operations.mail WHERE organization_id = $1', [owner.organizationId]);
+    expect(left).toEqual([]);
+  });
+
+  it('keeps the audit trail, which tells nothing of people any more', async () => {
+    await request(owner.identity);
+    later(GRACE_MS);
+    await erase();
+    later(SETTLE_MS);
+    await othersDone(owner.organizationId);
+    await erase();
+    const trail = await people.rows(
+      'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY occurred_at',
+      [owner.organizationId],
+    );
+    expect(trail.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['member.invited', 'organization.closed', 'organization.erased']),
+    );
+    const text = JSON.stringify(trail);
+    for (const personal of [owner.email, member.email, '203.0.113.7', 'a browser', 'Company of Owner'])
+      expect(text).not.toContain(personal);
+  });
+
+  it('is done in the end whichever statement it dies at, and touches no other organization', async () => {
+    const other = await people.signUp('Bystander');
+    const bystander = await people.member(other, 'VIEWER', 'Guest');
+    await request(owner.identity);
+    const before = await people.rows(
+      `SELECT (SELECT count(*) FROM auth.membership WHERE organization_id = $1) AS members,
+         (SELECT count(*) FROM auth.session WHERE organization_id = $1) AS sessions,
+         (SELECT count(*) FROM operations.audit_event WHERE organization_id = $1) AS events`,
+      [other.organizationId],
+    );
+    later(GRACE_MS);
+    const source = database();
+    const createQueryRunner = source.createQueryRunner.bind(source);
+    /** Runs once, in a process that dies before its `fatal`-th statement. Returns whether it lived on. */
+    async function runUntil(fatal: number): Promise<boolean> {
+      let statements = 0;
+      source.createQueryRunner = (mode) => {
+        const runner = createQueryRunner(mode);
+        const query = runner.query.bind(runner) as (...given: unknown[]) => Promise<unknown>;
+        runner.query = (async (...given: unknown[]) => {
+          statements += 1;
+          if (statements >= fatal && given[0] !== 'ROLLBACK') throw new Error('The process was killed.');
+          return query(...given);
+        }) as never;
+        return runner;
+      };
+      try {
+        await erase();
+        return true;
+      } catch {
+        return false;
+      } finally {
+        source.createQueryRunner = createQueryRunner;
+      }
+    }
+    let deaths = 0;
+    for (const step of ['close', 'order', 'finish']) {
+      if (step === 'order') later(SETTLE_MS);
+      if (step === 'finish') await othersDone(owner.organizationId);
+      let fatal = 1;
+      while (!(await runUntil(fatal))) {
+        fatal += 1;
+        deaths += 1;
+      }
+    }
+    expect(deaths).toBeGreaterThan(20);
+    expect(await find(owner.organizationId)).toBeUndefined();
+    expect(await personIs(owner.userId)).toBe(false);
+    expect(await people.trail(owner.organizationId, 'organization.closed')).toHaveLength(1);
+    expect(await people.trail(owner.organizationId, 'organization.erased')).toHaveLength(1);
+    expect((await mails()).filter(({ subject }) => subject.includes('was deleted'))).toHaveLength(2);
+    await erase();
+    const after = await people.rows(
+      `SELECT (SELECT count(*) FROM auth.membership WHERE organization_id = $1) AS members,
+         (SELECT count(*) FROM auth.session WHERE organization_id = $1) AS sessions,
+         (SELECT count(*) FROM operations.audit_event WHERE organization_id = $1) AS events`,
+      [other.organizationId],
+    );
+    expect(after).toEqual(before);
+    expect(await personIs(bystander.userId)).toBe(true);
+  });
+
+  it('alerts somebody when a subgraph does not get on with it', async () => {
+    await request(owner.identity);
+    later(GRACE_MS);
+    await erase();
+    later(24 * 60 * 60 * 1000);
+    const raised: string[] = [];
+    const alerts = {
+      ...runtime.alerts,
+      raise: (alert: Alert) => void raised.push(`${alert.key} ${alert.organizationId}`),
+    };
+    await erase({ ...runtime, alerts });
+    expect(raised).toContain(`erase-organization ${owner.organizationId}`);
+  });
+});

@@ -1,0 +1,42 @@
+import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+
+/** One line, whatever an organization is called. */
+const subjectOf = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+
+const dayOf = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
+
+/** Tells a member that their organization is going to be deleted. */
+export function deletionRequestedMail(given: { organizationName: string; ownerName: string; at: Date }): RenderedMail {
+  const { organizationName, ownerName, at } = given;
+  return renderMail({
+    subject: subjectOf(`${organizationName} is being deleted from WebMetrics`),
+    paragraphs: [
+      `${ownerName} asked for ${organizationName} to be deleted from WebMetrics. That happens on ${dayOf(at)}.`,
+      'Its connections to providers are given back then, and its reports, clients, figures and members are erased. Your account goes with it, unless you belong to another organization.',
+      'Until then everything goes on working, and an owner of the organization can call it off. Fetch what you want to keep.',
+    ],
+  });
+}
+
+/** Tells a member that their organization stays. */
+export function deletionCancelledMail(given: { organizationName: string; ownerName: string }): RenderedMail {
+  const { organizationName, ownerName } = given;
+  return renderMail({
+    subject: subjectOf(`${organizationName} stays on WebMetrics`),
+    paragraphs: [`${ownerName} called the deletion of ${organizationName} off. Nothing was deleted.`],
+  });
+}
+
+/** Tells somebody that the organization they belonged to is gone. */
+export function organizationDeletedMail(given: { organizationName: string; isAccountDeleted: boolean }): RenderedMail {
+  const { organizationName, isAccountDeleted } = given;
+  return renderMail({
+    subject: subjectOf(`${organizationName} was deleted from WebMetrics`),
+    paragraphs: [
+      `${organizationName} was deleted from WebMetrics as one of its owners asked for. What it held is being erased now; backups keep it until they run out.`,
+      isAccountDeleted
+        ? 'You belonged to no other organization, so that your account was deleted, too.'
+        : 'Your account stays: you belong to other organizations.',
+    ],
+  });
+}

@@ -1,0 +1,27 @@
+import type { Role } from '../../../ops/runtime/identity.js';
+import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+
+const inWords: Record<Role, string> = {
+  OWNER: 'as an owner: you may do everything',
+  ADMIN: 'as an administrator: you may connect providers and manage people',
+  ANALYST: 'as an analyst: you may create clients and reports',
+  VIEWER: 'as a viewer: you may read everything',
+};
+
+/** Asks somebody to join an organization. */
+export function invitationMail(given: {
+  organizationName: string;
+  inviterName: string;
+  role: Role;
+  url: string;
+}): RenderedMail {
+  const { organizationName, inviterName, role, url } = given;
+  return renderMail({
+    subject: `${inviterName} invites you to ${organizationName} on WebMetrics`.replace(/[\p{Cc}\u2028\u2029]/gu, ' '),
+    paragraphs: [
+      `${inviterName} invites you to join ${organizationName} on WebMetrics ${inWords[role]}.`,
+      'The link works once, for 7 days. If you do not know what this is about, ignore this mail: nothing happens.',
+    ],
+    action: { label: 'Look at the invitation', url },
+  });
+}

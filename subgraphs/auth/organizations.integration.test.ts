@@ -1,0 +1,396 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Identity, Role } from '../../ops/runtime/identity.js';
+import type { Runtime } from '../../ops/runtime/runtime.js';
+import { sessionIdentityCache } from '../../ops/runtime/session-identity.js';
+import { openTestRuntime } from '../../ops/testing/test-runtime.js';
+import { auth } from './index.js';
+import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+describe('organizations', () => {
+  let clock = new Date();
+  let runtime: Runtime;
+  let people: ReturnType<typeof openPeople>;
+  let owner: SomePerson;
+
+  beforeAll(async () => {
+    runtime = await openTestRuntime({ now: () => clock });
+    people = openPeople(runtime, await auth.open(runtime));
+  });
+  afterAll(() => runtime.lifecycle.close());
+  beforeEach(async () => {
+    clock = new Date();
+    owner = await people.signUp('Owner');
+  });
+
+  const CHANGE_ROLE =
+    'mutation ($id: ID!, $role: Role!) { changeMemberRole(userId: $id, role: $role) { member { role user { id role } } } }';
+  const changeRole = (as: Identity, id: string, role: Role) => people.ask(CHANGE_ROLE, { id, role }, as);
+  const remove = (as: Identity, id: string) =>
+    people.ask('mutation ($id: ID!) { removeMember(userId: $id) { userId } }', { id }, as);
+  const leave = (as: Identity, id: string) =>
+    people.ask('mutation ($id: ID!) { leaveOrganization(organizationId: $id) { organizationId } }', { id }, as);
+  const transfer = (as: Identity, id: string, password = PASSWORD) =>
+    people.ask(
+      'mutation ($id: ID!, $password: String!) { transferOwnership(userId: $id, password: $password) { member { role } } }',
+      { id, password },
+      as,
+    );
+  const invitations = async (as: Identity) =>
+    people.ask('{ organization { name invitations { id email role invitedBy { name } } } }', {}, as);
+  const membersOf = async (as: Identity, page = '') => {
+    const { data } = await people.ask(
+      `{ organization { members${page} { edges { cursor node { role joinedAt lastSeenAt user { id name email } } } pageInfo { hasNextPage endCursor } } } }`,
+      {},
+      as,
+    );
+    return data.organization.members;
+  };
+  const rolesIn = (organizationId: string) =>
+    people.rows('SELECT role FROM auth.membership WHERE organization_id = $1 ORDER BY role', [organizationId]);
+  const details = ({ errors }: { errors: any }) => errors[0].extensions.details;
+
+  describe('an invitation', () => {
+    it('makes somebody without an account a member, with the name and password they give', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      const { data } = await people.invite(owner.identity, email, 'ANALYST');
+      expect(data.inviteMember.invitation).toMatchObject({ email, role: 'ANALYST', invitedBy: { name: 'Owner' } });
+      const token = await people.invitationToken(email);
+      const preview = 'query ($t: String!) { invitation(token: $t) { organizationName email role hasAccount } }';
+      expect((await people.ask(preview, { t: token })).data.invitation).toEqual({
+        organizationName: 'Company of Owner',
+        email,
+        role: 'ANALYST',
+        hasAccount: false,
+      });
+      const accepted = await people.accept(token, { name: 'Newcomer', password: PASSWORD });
+      expect(accepted.data.acceptInvitation).toMatchObject({ organizationId: owner.organizationId, email });
+      const logIn = 'mutation ($e: String!, $p: String!) { logIn(email: $e, password: $p) { user { name role } } }';
+      const loggedIn = await people.ask(logIn, { e: email, p: PASSWORD });
+      expect(loggedIn.data.logIn.user).toEqual({ name: 'Newcomer', role: 'ANALYST' });
+      expect((await invitations(owner.identity)).data.organization.invitations).toEqual([]);
+    });
+
+    it('asks for a name and a good password before it creates an account, and stays good', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      await people.invite(owner.identity, email);
+      const token = await people.invitationToken(email);
+      const without = await people.accept(token);
+      expect(details(without).map(({ argument }: any) => argument)).toEqual(['name', 'password']);
+      expect(details(await people.accept(token, { name: ' ', password: 'short' }))).toHaveLength(2);
+      expect((await people.accept(token, { name: 'N', password: PASSWORD })).errors).toBeUndefined();
+    });
+
+    it('is accepted by somebody who is signed in with that address, whatever its case, and by no other', async () => {
+      const invited = await people.signUp('Invited');
+      const stranger = await people.signUp('Stranger');
+      await people.invite(owner.identity, invited.email.toUpperCase(), 'VIEWER');
+      const token = await people.invitationToken(invited.email.toUpperCase());
+      expect((await people.accept(token, {}, stranger.identity)).code).toBe('FORBIDDEN');
+      expect((await people.accept(token)).code).toBe('UNAUTHENTICATED');
+      expect((await people.accept(token, {}, { ...invited.identity, kind: 'apiKey' })).code).toBe('FORBIDDEN');
+      expect((await people.accept(token, {}, invited.identity)).errors).toBeUndefined();
+      const { data } = await people.ask('{ me { memberships { organizationName role } } }', {}, invited.identity);
+      expect(data.me.memberships).toEqual([
+        { organizationName: 'Company of Invited', role: 'OWNER' },
+        { organizationName: 'Company of Owner', role: 'VIEWER' },
+      ]);
+    });
+
+    it('is accepted with the password of the account by somebody who belongs to no organization any more', async () => {
+      const gone = await people.member(owner, 'VIEWER', 'Gone');
+      await remove(owner.identity, gone.userId);
+      await people.invite(owner.identity, gone.email, 'ADMIN');
+      const token = await people.invitationToken(gone.email);
+      expect(details(await people.accept(token, { password: 'wrong password' }))[0].argument).toBe('password');
+      expect((await people.accept(token, { password: PASSWORD })).errors).toBeUndefined();
+      expect((await membersOf(owner.identity)).edges.map(({ node }: any) => node.role)).toEqual(['OWNER', 'ADMIN']);
+    });
+
+    it('stops working after ten wrong passwords, however many are tried at once', async () => {
+      const invited = await people.signUp('Guessed');
+      await people.invite(owner.identity, invited.email);
+      const token = await people.invitationToken(invited.email);
+      for (let guess = 0; guess < 10; guess += 1) await people.accept(token, { password: `wrong ${guess}` });
+      expect(details(await people.accept(token, { password: PASSWORD }))[0].argument).toBe('token');
+    });
+
+    it('works once, also when it is accepted many times at once', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      await people.invite(owner.identity, email);
+      const token = await people.invitationToken(email);
+      const tries = Array.from({ length: 5 }, () => people.accept(token, { name: 'N', password: PASSWORD }));
+      const answers = await Promise.all(tries);
+      expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
+      expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([undefined, 'BAD_USER_INPUT']));
+      expect((await people.accept(token, { name: 'N', password: PASSWORD })).code).toBe('BAD_USER_INPUT');
+      expect(await people.trail(owner.organizationId, 'invitation.accepted')).toHaveLength(1);
+    });
+
+    it('ends after seven days, and is then no obstacle to a new one', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      await people.invite(owner.identity, email);
+      const token = await people.invitationToken(email);
+      clock = new Date(clock.getTime() + 7 * DAY_MS);
+      expect((await people.accept(token, { name: 'N', password: PASSWORD })).code).toBe('BAD_USER_INPUT');
+      expect((await people.invite(owner.identity, email)).errors).toBeUndefined();
+    });
+
+    it('gets a new link when it is sent again, and the one before stops working', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      const { data } = await people.invite(owner.identity, email);
+      const first = await people.invitationToken(email);
+      const resend = 'mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { expiresAt } } }';
+      const { id } = data.inviteMember.invitation;
+      expect((await people.ask(resend, { id }, owner.identity)).code).toBe('RATE_LIMITED');
+      clock = new Date(clock.getTime() + DAY_MS);
+      expect((await people.ask(resend, { id }, owner.identity)).errors).toBeUndefined();
+      expect((await people.accept(first, { name: 'N', password: PASSWORD })).code).toBe('BAD_USER_INPUT');
+      const second = await people.invitationToken(email);
+      expect((await people.accept(second, { name: 'N', password: PASSWORD })).errors).toBeUndefined();
+    });
+
+    it('stops working when it is revoked', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      const { data } = await people.invite(owner.identity, email);
+      const revoke = 'mutation ($id: ID!) { revokeInvitation(invitationId: $id) { invitationId } }';
+      const { id } = data.inviteMember.invitation;
+      expect((await people.ask(revoke, { id }, owner.identity)).data.revokeInvitation.invitationId).toBe(id);
+      const token = await people.invitationToken(email);
+      expect((await people.accept(token, { name: 'N', password: PASSWORD })).code).toBe('BAD_USER_INPUT');
+      expect((await people.ask(revoke, { id }, owner.identity)).code).toBe('NOT_FOUND');
+    });
+
+    it('is refused for a member, for an address that waits for an answer, and for what is no address', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      await people.invite(owner.identity, email);
+      expect((await people.invite(owner.identity, email.toUpperCase())).code).toBe('CONFLICT');
+      expect((await people.invite(owner.identity, owner.email)).code).toBe('CONFLICT');
+      for (const wrong of ['nonsense', 'a@b.c\nBcc: x@y.z', `a\0@example.com`, `${'x'.repeat(400)}@example.com`])
+        expect((await people.invite(owner.identity, wrong)).code).toBe('BAD_USER_INPUT');
+    });
+
+    it('is kept without what its link carries', async () => {
+      const email = `new-${randomUUID()}@example.com`;
+      await people.invite(owner.identity, email);
+      const token = await people.invitationToken(email);
+      expect(token).toMatch(/^wmi_/);
+      expect(JSON.stringify(await people.rows('SELECT * FROM auth.invitation'))).not.toContain(token);
+    });
+
+    it('is seen by administrators and nobody else', async () => {
+      await people.invite(owner.identity, `new-${randomUUID()}@example.com`);
+      const admin = await people.member(owner, 'ADMIN');
+      const analyst = await people.member(owner, 'ANALYST');
+      expect((await invitations(admin.identity)).data.organization.invitations).toHaveLength(1);
+      const { data, code } = await invitations(analyst.identity);
+      expect(data.organization).toEqual({ name: 'Company of Owner', invitations: null });
+      expect(code).toBe('FORBIDDEN');
+    });
+  });
+
+  describe('roles', () => {
+    it('are never given or taken by somebody whose own is weaker', async () => {
+      const admin = await people.member(owner, 'ADMIN');
+      const viewer = await people.member(owner, 'VIEWER');
+      const address = `new-${randomUUID()}@example.com`;
+      expect((await people.invite(admin.identity, address, 'OWNER')).code).toBe('FORBIDDEN');
+      expect((await people.invite(admin.identity, address, 'ADMIN')).errors).toBeUndefined();
+      expect((await changeRole(admin.identity, viewer.userId, 'OWNER')).code).toBe('FORBIDDEN');
+      expect((await changeRole(admin.identity, admin.userId, 'OWNER')).code).toBe('FORBIDDEN');
+      expect((await changeRole(admin.identity, owner.userId, 'VIEWER')).code).toBe('FORBIDDEN');
+      expect((await remove(admin.identity, owner.userId)).code).toBe('FORBIDDEN');
+      expect((await changeRole(admin.identity, viewer.userId, 'ANALYST')).errors).toBeUndefined();
+      const { data } = await people.invite(owner.identity, `owner-${randomUUID()}@example.com`, 'OWNER');
+      const { id } = data.inviteMember.invitation;
+      for (const mutation of ['revokeInvitation', 'resendInvitation']) {
+        const query = `mutation ($id: ID!) { ${mutation}(invitationId: $id) { __typename } }`;
+        expect((await people.ask(query, { id }, admin.identity)).code).toBe('FORBIDDEN');
+      }
+    });
+
+    it('are looked up when they are used, not believed as they were', async () => {
+      const admin = await people.member(owner, 'ADMIN');
+      const viewer = await people.member(owner, 'VIEWER');
+      await changeRole(owner.identity, admin.userId, 'VIEWER');
+      // The identity still says ADMIN, as that of a gateway that has not heard of it.
+      expect((await changeRole(admin.identity, viewer.userId, 'ANALYST')).code).toBe('FORBIDDEN');
+      expect((await people.invite(admin.identity, 'x@example.com', 'VIEWER')).code).toBe('FORBIDDEN');
+    });
+
+    it('count at once for sessions that are open', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      const remembered = sessionIdentityCache(runtime.cache);
+      await remembered.set(viewer.sessionId, { role: 'VIEWER' }, 10_000);
+      const { data } = await changeRole(owner.identity, viewer.userId, 'ADMIN');
+      expect(data.changeMemberRole.member).toEqual({ role: 'ADMIN', user: { id: viewer.userId, role: 'ADMIN' } });
+      expect(await remembered.get(viewer.sessionId)).toBeUndefined();
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ role: 'ADMIN' });
+    });
+  });
+
+  describe('the last owner', () => {
+    it('cannot leave, be removed or be demoted', async () => {
+      await people.member(owner, 'ADMIN');
+      const attempts = [
+        await leave(owner.identity, owner.organizationId),
+        await remove(owner.identity, owner.userId),
+        await changeRole(owner.identity, owner.userId, 'ADMIN'),
+      ];
+      expect(attempts.map(({ code }) => code)).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT']);
+      expect(await people.sessionIdentity(owner.sessionId)).toMatchObject({ role: 'OWNER' });
+    });
+
+    it('is left when two owners demote, remove or leave each other at the same moment', async () => {
+      const ways = [
+        (a: SomePerson, b: SomePerson) => changeRole(a.identity, b.userId, 'VIEWER'),
+        (a: SomePerson, b: SomePerson) => remove(a.identity, b.userId),
+        (a: SomePerson) => leave(a.identity, a.organizationId),
+      ];
+      for (const way of ways) {
+        const first = await people.signUp('First');
+        const second = await people.member(first, 'OWNER', 'Second');
+        const answers = await Promise.all([way(first, second), way(second, first)]);
+        expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
+        expect((await rolesIn(first.organizationId)).filter(({ role }) => role === 'OWNER')).toHaveLength(1);
+      }
+    });
+
+    it('hands the organization over with their password, and stays as an administrator', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      const wrong = await transfer(owner.identity, viewer.userId, 'wrong password');
+      expect(details(wrong)).toEqual([{ argument: 'password', problem: 'is not your password' }]);
+      expect((await transfer(owner.identity, owner.userId)).code).toBe('BAD_USER_INPUT');
+      expect((await transfer(viewer.identity, owner.userId)).code).toBe('FORBIDDEN');
+      expect((await transfer(owner.identity, viewer.userId)).data.transferOwnership.member.role).toBe('OWNER');
+      expect(await people.sessionIdentity(owner.sessionId)).toMatchObject({ role: 'ADMIN' });
+      expect((await leave(owner.identity, owner.organizationId)).errors).toBeUndefined();
+    });
+  });
+
+  describe('a member', () => {
+    it('who is removed is signed out of this organization at once, and of no other', async () => {
+      const member = await people.member(owner, 'ANALYST');
+      const remembered = sessionIdentityCache(runtime.cache);
+      await remembered.set(member.sessionId, { role: 'ANALYST' }, 10_000);
+      const [elsewhere] = await people.rows(
+        'SELECT id FROM auth.session WHERE person_id = $1 AND organization_id <> $2',
+        [member.userId, owner.organizationId],
+      );
+      expect((await remove(owner.identity, member.userId)).errors).toBeUndefined();
+      expect(await remembered.get(member.sessionId)).toBeUndefined();
+      expect(await people.sessionIdentity(member.sessionId)).toBeNull();
+      expect(await people.sessionIdentity(elsewhere.id)).not.toBeNull();
+      expect((await people.switchTo(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
+    });
+
+    it('who leaves is gone', async () => {
+      const member = await people.member(owner, 'VIEWER');
+      expect((await leave(member.identity, owner.organizationId)).errors).toBeUndefined();
+      expect(await people.sessionIdentity(member.sessionId)).toBeNull();
+      expect((await leave(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
+    });
+
+    it('is on one page of the list and no other, with when they were last here', async () => {
+      for (const name of ['Bea', 'Cleo']) await people.member(owner, 'VIEWER', name);
+      const names: string[] = [];
+      let page = await membersOf(owner.identity, '(first: 1)');
+      for (;;) {
+        expect(page.edges).toHaveLength(1);
+        expect(Date.parse(page.edges[0].node.lastSeenAt)).toBeGreaterThan(Date.now() - 60_000);
+        names.push(page.edges[0].node.user.name);
+        if (!page.pageInfo.hasNextPage) break;
+        page = await membersOf(owner.identity, `(first: 1, after: "${page.pageInfo.endCursor}")`);
+      }
+      expect(names).toEqual(['Owner', 'Bea', 'Cleo']);
+    });
+
+    it('sees no memberships of others', async () => {
+      const member = await people.member(owner, 'ADMIN');
+      const query = '{ organization { members { edges { node { user { id memberships { organizationName } } } } } } }';
+      const { data } = await people.ask(query, {}, member.identity);
+      const of = Object.fromEntries(
+        data.organization.members.edges.map(({ node: { user } }: any) => [user.id, user.memberships]),
+      );
+      expect(of[owner.userId]).toBeNull();
+      expect(of[member.userId]).toHaveLength(2);
+    });
+  });
+
+  describe('several organizations', () => {
+    it('are switched between by sessions of their own', async () => {
+      const member = await people.member(owner, 'ANALYST');
+      expect(member.identity).toMatchObject({ organizationId: owner.organizationId, role: 'ANALYST' });
+      expect(await people.sessionIdentity(member.sessionId)).toMatchObject({ organizationId: owner.organizationId });
+    });
+
+    it('can be created and renamed', async () => {
+      const create =
+        'mutation ($name: String!) { createOrganization(name: $name) { accessToken user { id role organization { id name } } } }';
+      const { data } = await people.ask(create, { name: ' Second ' }, owner.identity);
+      expect(data.createOrganization.user).toMatchObject({ role: 'OWNER', organization: { name: 'Second' } });
+      const second = people.personOf(data.createOrganization, owner.email);
+      const rename = 'mutation ($name: String!) { renameOrganization(name: $name) { organization { name } } }';
+      const renamed = await people.ask(rename, { name: 'Third' }, second.identity);
+      expect(renamed.data.renameOrganization.organization.name).toBe('Third');
+      expect((await people.ask(rename, { name: ' ' }, second.identity)).code).toBe('BAD_USER_INPUT');
+      const first = await people.ask('{ organization { name } }', {}, owner.identity);
+      expect(first.data.organization.name).toBe('Company of Owner');
+    });
+
+    it('are limited, however many are asked for at once', async () => {
+      const create = 'mutation { createOrganization(name: "More") { accessToken } }';
+      const answers = await Promise.all(Array.from({ length: 22 }, () => people.ask(create, {}, owner.identity)));
+      expect(answers.filter(({ errors }) => !errors)).toHaveLength(19);
+      expect(answers.filter(({ code }) => code === 'CONFLICT')).toHaveLength(3);
+    });
+  });
+
+  it('answers the ids of another organization like those of nobody', async () => {
+    const other = await people.signUp('Other');
+    const { data } = await people.invite(other.identity, `new-${randomUUID()}@example.com`);
+    const invitationId = data.inviteMember.invitation.id;
+    const asked: [query: string, foreign: string][] = [
+      [CHANGE_ROLE.replace('$role: Role!', '$role: Role = VIEWER'), other.userId],
+      ['mutation ($id: ID!) { removeMember(userId: $id) { userId } }', other.userId],
+      [`mutation ($id: ID!) { transferOwnership(userId: $id, password: "${PASSWORD}") { __typename } }`, other.userId],
+      ['mutation ($id: ID!) { switchOrganization(organizationId: $id) { accessToken } }', other.organizationId],
+      ['mutation ($id: ID!) { leaveOrganization(organizationId: $id) { __typename } }', other.organizationId],
+      ['mutation ($id: ID!) { revokeInvitation(invitationId: $id) { __typename } }', invitationId],
+      ['mutation ($id: ID!) { resendInvitation(invitationId: $id) { __typename } }', invitationId],
+    ];
+    for (const [query, foreign] of asked) {
+      const unknown = await people.ask(query, { id: randomUUID() }, owner.identity);
+      expect(unknown.code).toBe('NOT_FOUND');
+      for (const id of [foreign, foreign.toUpperCase(), 'nonsense'])
+        expect(await people.ask(query, { id }, owner.identity)).toEqual(unknown);
+    }
+  });
+
+  it('tells the audit trail who did what to whom, from where', async () => {
+    const member = await people.member(owner, 'VIEWER');
+    await changeRole(owner.identity, member.userId, 'ANALYST');
+    await remove(owner.identity, member.userId);
+    const { userId } = owner;
+    const from = { actor_kind: 'user', actor_id: userId, address: '203.0.113.7', user_agent: 'a browser' };
+    const target = { target_type: 'User', target_id: member.userId };
+    expect(await people.trail(owner.organizationId, 'member.invited')).toMatchObject([
+      { ...from, target_type: 'Invitation', after: { email: member.email, role: 'VIEWER' } },
+    ]);
+    expect(await people.trail(owner.organizationId, 'invitation.accepted')).toMatchObject([
+      { ...from, actor_id: member.userId, ...target },
+    ]);
+    expect(await people.trail(owner.organizationId, 'role.changed')).toMatchObject([
+      { ...from, ...target, before: { role: 'VIEWER' }, after: { role: 'ANALYST' } },
+    ]);
+    expect(await people.trail(owner.organizationId, 'member.removed')).toMatchObject([
+      { ...from, ...target, before: { role: 'ANALYST' } },
+    ]);
+    // What changes nothing leaves no trace, and what is refused neither.
+    await changeRole(owner.identity, owner.userId, 'OWNER');
+    await changeRole(owner.identity, owner.userId, 'VIEWER');
+    expect(await people.trail(owner.organizationId, 'role.changed')).toHaveLength(1);
+  });
+});

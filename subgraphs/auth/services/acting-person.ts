@@ -1,0 +1,26 @@
+import type { EntityManager } from 'typeorm';
+import { Forbidden } from '../../../ops/runtime/errors.js';
+import type { Identity, Role } from '../../../ops/runtime/identity.js';
+import { MembershipEntity } from '../entities/membership.js';
+
+/** Who acts, and where. */
+export interface Actor {
+  userId: string;
+  organizationId: string;
+}
+
+/** Returns the person behind an identity. Throws Forbidden for a key or a part of WebMetrics: this is for people. */
+export function actingPerson({ kind, userId, organizationId }: Identity): Actor {
+  if (kind !== 'user' || !userId || !organizationId) throw new Forbidden('Only a person who is signed in can do this.');
+  return { userId, organizationId };
+}
+
+/**
+ * Returns the role the acting person has at this moment: what the gateway remembers of it may be seconds old. Throws
+ * Forbidden when they have left.
+ */
+export async function actingRole(manager: EntityManager, { userId, organizationId }: Actor): Promise<Role> {
+  const membership = await manager.findOneBy(MembershipEntity, { personId: userId, organizationId });
+  if (!membership) throw new Forbidden('You do not belong to this organization any more.');
+  return membership.role;
+}

@@ -1,0 +1,38 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { Conflict } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { PersonEntity } from '../entities/person.js';
+import { deletionCancelledMail } from '../mails/deletion-mails.js';
+import { actingPerson, actingRole } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { requireRole } from './require-role.js';
+import { tellMembers } from './tell-members.js';
+
+/** Lets the organization stay, and tells its members. Throws Conflict when nobody asked for its deletion. */
+export async function cancelDeletion(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+): Promise<Organization> {
+  const actor = actingPerson(identity);
+  const { organizationId, userId } = actor;
+  const change = { organizationId, personIds: [] };
+  const changed = await changeMembers(runtime, database, change, async (manager, organization) => {
+    requireRole(await actingRole(manager, actor), 'OWNER');
+    if (!organization.deletionAt) throw new Conflict('The organization is not being deleted.');
+    await manager.update(OrganizationEntity, { id: organizationId }, { deletionAt: null });
+    const { name: ownerName } = await manager.findOneByOrFail(PersonEntity, { id: userId });
+    const mail = deletionCancelledMail({ organizationName: organization.name, ownerName });
+    await tellMembers(manager, organizationId, 'organization-deletion', mail);
+    const target = { type: 'Organization', id: organizationId };
+    const entry = { organizationId, action: 'organization.deletion-cancelled', target };
+    await recordAudit(manager, identity, { ...entry, before: { deletionAt: organization.deletionAt.toISOString() } });
+    return { ...organization, deletionAt: null };
+  });
+  await deliverSoon(runtime);
+  return changed;
+}

@@ -1,0 +1,42 @@
+import { type DataSource, type EntityManager, In } from 'typeorm';
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
+import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { SessionEntity } from '../entities/session.js';
+
+/** Has gateways ask again whom the sessions of these people in an organization stand for. */
+async function forgetSessionIdentities(
+  { cache }: Runtime,
+  database: DataSource,
+  organizationId: string,
+  personIds: string[],
+): Promise<void> {
+  const where = { organizationId, personId: In(personIds) };
+  const sessions = await database.manager.find(SessionEntity, { where, select: { id: true } });
+  const remembered = sessionIdentityCache(cache);
+  await Promise.all(sessions.map(({ id }) => remembered.delete(id)));
+}
+
+/**
+ * Runs a change of who belongs to an organization, or as what, while nobody else changes that: of two owners who demote
+ * each other at once, the second finds that he is none any more. It counts at once for the sessions of `personIds`.
+ * Throws NotFound when the organization is gone.
+ */
+export async function changeMembers<Result>(
+  runtime: Runtime,
+  database: DataSource,
+  { organizationId, personIds }: { organizationId: string; personIds: string[] },
+  change: (manager: EntityManager, organization: Organization) => Promise<Result>,
+): Promise<Result> {
+  const result = await database.transaction(async (manager) => {
+    const organization = await manager.findOne(OrganizationEntity, {
+      where: { id: organizationId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!organization) throw new NotFound('organization');
+    return change(manager, organization);
+  });
+  await forgetSessionIdentities(runtime, database, organizationId, personIds);
+  return result;
+}

@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { Conflict } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { OrganizationEntity } from '../entities/organization.js';
+import { PersonEntity } from '../entities/person.js';
+import { givenName } from './account-input.js';
+import { actingPerson } from './acting-person.js';
+import { type SignedIn, signIn } from './sign-in.js';
+
+/** Each begins with a trial. */
+const MAX_OWNED = 20;
+
+const input = z.object({ name: givenName });
+
+/** Creates an organization of the acting person and begins a session in it. Throws InvalidInput, and Conflict for one too many. */
+export async function createOrganization(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  given: z.input<typeof input>,
+): Promise<SignedIn> {
+  const { userId: personId } = actingPerson(identity);
+  const { name } = parseInput(input, given);
+  return database.transaction(async (manager) => {
+    // Of two at once, the second counts the first.
+    await manager.findOneOrFail(PersonEntity, { where: { id: personId }, lock: { mode: 'for_no_key_update' } });
+    const owned = await manager.countBy(MembershipEntity, { personId, role: 'OWNER' });
+    if (owned >= MAX_OWNED)
+      throw new Conflict(`You own ${owned} organizations, and nobody owns more than ${MAX_OWNED}.`);
+    const { id: organizationId } = await manager.save(OrganizationEntity, { name });
+    await manager.insert(MembershipEntity, { organizationId, personId, role: 'OWNER' });
+    const signedIn = await signIn(runtime, manager, identity, { organizationId, personId });
+    const target = { type: 'Organization', id: organizationId };
+    const entry = { organizationId, action: 'organization.created', target, after: { name } };
+    await recordAudit(manager, identity, entry);
+    return signedIn;
+  });
+}

@@ -1,0 +1,29 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '../../../ops/runtime/personal-data-download.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { actingPerson } from './acting-person.js';
+
+const TTL_SECONDS = 5 * 60;
+
+/** Where something can be fetched, and until when. */
+export interface Download {
+  downloadUrl: string;
+  expiresAt: Date;
+}
+
+/** Returns where the acting person finds what WebMetrics holds about them: for five minutes, for whoever has the link. */
+export async function exportMyData(runtime: Runtime, database: DataSource, identity: Identity): Promise<Download> {
+  const { userId: personId, organizationId } = actingPerson(identity);
+  const claims: PersonalDataClaims = { personId };
+  const token = await runtime.internalSigner.signClaims({ ...claims }, PERSONAL_DATA_AUDIENCE, TTL_SECONDS);
+  const target = { type: 'User', id: personId };
+  await database.transaction((manager) =>
+    recordAudit(manager, identity, { organizationId, action: 'personal-data.exported', target }),
+  );
+  return {
+    downloadUrl: `${runtime.publicUrl()}/downloads/my-data.json?token=${token}`,
+    expiresAt: new Date(runtime.now().getTime() + TTL_SECONDS * 1000),
+  };
+}

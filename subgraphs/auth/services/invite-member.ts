@@ -1,0 +1,85 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { Conflict } from '../../../ops/runtime/errors.js';
+import { type Identity, roles } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Invitation, InvitationEntity } from '../entities/invitation.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { emailAddress } from './account-input.js';
+import { actingPerson, actingRole } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { findPersonByEmail } from './find-person.js';
+import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
+import { requireNotStronger, requireRole } from './require-role.js';
+import { requireVerifiedEmail } from './require-verified-email.js';
+import { sendInvitation } from './send-invitation.js';
+
+const MAX_PENDING = 200;
+
+const input = z.object({
+  email: emailAddress,
+  role: z.enum(roles),
+});
+
+/** Throws Conflict for whoever need not be invited. An invitation that has run out makes room for a new one. */
+async function requireNew(manager: EntityManager, organizationId: string, email: string, now: Date): Promise<void> {
+  const person = await findPersonByEmail(manager, email);
+  if (person && (await manager.existsBy(MembershipEntity, { organizationId, personId: person.id })))
+    throw new Conflict('This person is a member already.');
+  const waiting = await manager
+    .createQueryBuilder(InvitationEntity, 'invitation')
+    .where('invitation.organizationId = :organizationId', { organizationId })
+    .andWhere('lower(invitation.email) = lower(:email)', { email })
+    .getOne();
+  if (waiting && waiting.expiresAt > now)
+    throw new Conflict('This address was invited already: send the invitation again, or revoke it first.');
+  if (waiting) await manager.delete(InvitationEntity, { id: waiting.id, organizationId });
+  else if ((await manager.countBy(InvitationEntity, { organizationId })) >= MAX_PENDING)
+    throw new Conflict(`There are ${MAX_PENDING} invitations without an answer: revoke some first.`);
+}
+
+/**
+ * Invites an address. Throws InvalidInput, Forbidden for a role stronger than one's own or while one's own address is not
+ * confirmed, and Conflict for whoever is a
+ * member or was invited already.
+ */
+export async function inviteMember(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  given: z.input<typeof input>,
+): Promise<Invitation> {
+  const actor = actingPerson(identity);
+  const { organizationId, userId } = actor;
+  const { email, role } = parseInput(input, given);
+  await requireVerifiedEmail(database, userId);
+  const now = runtime.now();
+  const token = newInvitationToken();
+  const change = { organizationId, personIds: [] };
+  const invitation = await changeMembers(runtime, database, change, async (manager, organization) => {
+    const own = await actingRole(manager, actor);
+    requireRole(own, 'ADMIN');
+    requireNotStronger(own, role);
+    await requireNew(manager, organizationId, email, now);
+    const made = await manager.save(InvitationEntity, {
+      organizationId,
+      email,
+      role,
+      invitedBy: userId,
+      tokenHash: hashInvitationToken(token),
+      wrongPasswords: 0,
+      createdAt: now,
+      sentAt: now,
+      expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
+    });
+    await sendInvitation(runtime, manager, { invitation: made, organization, userId, token });
+    const target = { type: 'Invitation', id: made.id };
+    await recordAudit(manager, identity, { organizationId, action: 'member.invited', target, after: { email, role } });
+    return made;
+  });
+  await deliverSoon(runtime);
+  return invitation;
+}

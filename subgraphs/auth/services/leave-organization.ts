@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { actingPerson } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { endMembership } from './end-membership.js';
+import { requireAnotherOwner } from './require-another-owner.js';
+
+/** Ends one's own membership. Throws NotFound for an organization one does not belong to, Conflict for the last owner. */
+export async function leaveOrganization(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  organizationId: string,
+): Promise<void> {
+  const { userId: personId } = actingPerson(identity);
+  if (!isRowId(organizationId)) throw new NotFound('organization');
+  // Asked before the organization is locked: a stranger must not be able to hold it.
+  const isMember = await database.manager.existsBy(MembershipEntity, { organizationId, personId });
+  if (!isMember) throw new NotFound('organization');
+  await changeMembers(runtime, database, { organizationId, personIds: [personId] }, async (manager) => {
+    const membership = await manager.findOneBy(MembershipEntity, { organizationId, personId });
+    if (!membership) throw new NotFound('organization');
+    await requireAnotherOwner(manager, membership);
+    await endMembership(manager, membership, runtime.now());
+    const target = { type: 'User', id: personId };
+    const before = { role: membership.role };
+    await recordAudit(manager, identity, { organizationId, action: 'member.left', target, before });
+  });
+}

@@ -1,0 +1,66 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { InvalidInput, NotFound } from '../../../ops/runtime/errors.js';
+import type { Role } from '../../../ops/runtime/identity.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
+import type { Member } from '../loaders/person-by-id.js';
+
+/** A member as a list of them shows. */
+export interface MemberRow {
+  user: Member;
+  role: Role;
+  joinedAt: Date;
+  lastSeenAt: Date | null;
+}
+
+interface Row extends Omit<Member, 'passwordHash'> {
+  joinedAt: Date;
+  lastSeenAt: Date | null;
+}
+
+// Instants are compared in milliseconds, as cursors hold them.
+const JOINED_AT = "date_trunc('milliseconds', m.created_at)";
+const SELECT = `
+  SELECT p.id, p.name, p.email, p.email_verified_at AS "emailVerifiedAt",
+    p.created_at AS "createdAt", m.role, ${JOINED_AT} AS "joinedAt",
+    (SELECT max(s.last_seen_at) FROM auth.session AS s
+     WHERE s.organization_id = m.organization_id AND s.person_id = m.person_id AND s.revoked_at IS NULL) AS "lastSeenAt"
+  FROM auth.membership AS m JOIN auth.person AS p ON p.id = m.person_id
+  WHERE m.organization_id = $1`;
+
+function memberOf({ joinedAt, lastSeenAt, ...person }: Row): MemberRow {
+  // Nobody who is handed a colleague needs the hash of their password.
+  return { user: { ...person, passwordHash: '' }, role: person.role, joinedAt, lastSeenAt };
+}
+
+const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string().refine(isRowId)]);
+
+function positionIn(cursor: string): [joinedAt: Date, id: string] {
+  const result = position.safeParse(decodeCursor(cursor, 2));
+  if (result.success) return result.data;
+  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+}
+
+/** Returns a page of an organization's members, those who joined first first. Throws InvalidInput. */
+export async function listMembers(
+  database: DataSource,
+  organizationId: string,
+  page: PageArguments,
+): Promise<Page<MemberRow>> {
+  checkPageSize(page.first);
+  const [joinedAt, id] = page.after ? positionIn(page.after) : [];
+  const rows = await database.query<Row[]>(
+    `${SELECT} AND ($2::timestamptz IS NULL OR (${JOINED_AT}, p.id) > ($2, $3::uuid))
+     ORDER BY ${JOINED_AT}, p.id LIMIT $4`,
+    [organizationId, joinedAt ?? null, id ?? null, page.first + 1],
+  );
+  return pageOf(rows.map(memberOf), page, (member) => [member.joinedAt, member.user.id]);
+}
+
+/** Returns one member of an organization. Throws NotFound. */
+export async function getMember(database: DataSource, organizationId: string, personId: string): Promise<MemberRow> {
+  const [row] = await database.query<Row[]>(`${SELECT} AND p.id = $2`, [organizationId, personId]);
+  if (!row) throw new NotFound('member');
+  return memberOf(row);
+}

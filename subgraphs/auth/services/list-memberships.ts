@@ -1,0 +1,20 @@
+import type { DataSource } from 'typeorm';
+import type { Role } from '../../../ops/runtime/identity.js';
+
+/** A person's membership with the name of the organization. */
+export interface OwnMembership {
+  organizationId: string;
+  organizationName: string;
+  role: Role;
+  joinedAt: Date;
+}
+
+/** Returns what a person belongs to, the longest first. */
+export function listMemberships(database: DataSource, personId: string): Promise<OwnMembership[]> {
+  return database.query<OwnMembership[]>(
+    `SELECT o.id AS "organizationId", o.name AS "organizationName", m.role, m.created_at AS "joinedAt"
+     FROM auth.membership AS m JOIN auth.organization AS o ON o.id = m.organization_id
+     WHERE m.person_id = $1 ORDER BY m.created_at, o.id`,
+    [personId],
+  );
+}

@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import { pickColumns } from '../../../ops/runtime/pick-columns.js';
+import { listMemberships } from './list-memberships.js';
+
+type Row = Record<string, unknown>;
+
+/** A list of what a person can read of some rows that are about them. */
+interface Part {
+  /** With the person's id as $1, or their address. */
+  statement: string;
+  by: 'id' | 'email';
+  columns: readonly string[];
+}
+
+const PROFILE = ['id', 'name', 'email', 'email_verified_at', 'created_at'];
+
+/**
+ * Hashes and tokens are in none of them, neither what a mail said, which may be a link that works, nor what an event
+ * changed, which may tell of somebody else.
+ */
+const parts: Record<string, Part> = {
+  sessions: {
+    statement: 'SELECT * FROM auth.session WHERE person_id = $1 ORDER BY created_at',
+    by: 'id',
+    columns: [
+      'id',
+      'organization_id',
+      'address',
+      'user_agent',
+      'created_at',
+      'last_seen_at',
+      'expires_at',
+      'revoked_at',
+    ],
+  },
+  invitations: {
+    statement: `SELECT i.*, o.name AS organization_name FROM auth.invitation AS i
+      JOIN auth.organization AS o ON o.id = i.organization_id WHERE lower(i.email) = lower($1) ORDER BY i.created_at`,
+    by: 'email',
+    columns: ['organization_name', 'role', 'created_at', 'expires_at'],
+  },
+  auditEvents: {
+    statement: `SELECT * FROM operations.audit_event WHERE actor_id = $1::text AND actor_kind <> 'service' ORDER BY occurred_at`,
+    by: 'id',
+    columns: [
+      'occurred_at',
+      'organization_id',
+      'action',
+      'address',
+      'user_agent',
+      'request_id',
+      'target_type',
+      'target_id',
+    ],
+  },
+  mails: {
+    statement: 'SELECT * FROM operations.mail WHERE lower(recipient) = lower($1) ORDER BY created_at',
+    by: 'email',
+    columns: ['created_at', 'kind', 'subject', 'status', 'finished_at'],
+  },
+};
+
+/**
+ * Returns what is held about a person: profile, memberships, sessions, invitations, what they did and what they were sent.
+ * As long as it is kept: sessions a week, mail a month, events as long as the audit trail.
+ */
+export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {
+  const [person] = await database.query<Row[]>('SELECT * FROM auth.person WHERE id = $1', [personId]);
+  if (!person) return {};
+  const data: Record<string, unknown> = {
+    profile: pickColumns(person, PROFILE),
+    memberships: await listMemberships(database, personId),
+  };
+  for (const [name, { statement, by, columns }] of Object.entries(parts)) {
+    const rows = await database.query<Row[]>(statement, [person[by]]);
+    data[name] = rows.map((row) => pickColumns(row, columns));
+  }
+  return data;
+}

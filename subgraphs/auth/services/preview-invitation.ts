@@ -1,0 +1,22 @@
+import type { EntityManager } from 'typeorm';
+import type { Role } from '../../../ops/runtime/identity.js';
+import { OrganizationEntity } from '../entities/organization.js';
+import { findPersonByEmail } from './find-person.js';
+import { getInvitationByToken } from './get-invitation-by-token.js';
+
+/** What the link of an invitation tells before it is accepted. */
+export interface InvitationPreview {
+  organizationName: string;
+  email: string;
+  role: Role;
+  hasAccount: boolean;
+  expiresAt: Date;
+}
+
+/** Returns what a link leads to, for whoever has it. Throws InvalidInput. */
+export async function previewInvitation(manager: EntityManager, token: string, now: Date): Promise<InvitationPreview> {
+  const { organizationId, email, role, expiresAt } = await getInvitationByToken(manager, token, now);
+  const { name } = await manager.findOneByOrFail(OrganizationEntity, { id: organizationId });
+  const person = await findPersonByEmail(manager, email);
+  return { organizationName: name, email, role, hasAccount: person !== null, expiresAt };
+}

@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { givenName } from './account-input.js';
+import { actingPerson, actingRole } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { requireRole } from './require-role.js';
+
+const input = z.object({ name: givenName });
+
+/** Gives the organization another name. Throws InvalidInput. */
+export async function renameOrganization(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  given: z.input<typeof input>,
+): Promise<Organization> {
+  const actor = actingPerson(identity);
+  const { organizationId } = actor;
+  const { name } = parseInput(input, given);
+  return changeMembers(runtime, database, { organizationId, personIds: [] }, async (manager, organization) => {
+    requireRole(await actingRole(manager, actor), 'ADMIN');
+    if (organization.name === name) return organization;
+    await manager.update(OrganizationEntity, { id: organizationId }, { name });
+    const target = { type: 'Organization', id: organizationId };
+    const change = { before: { name: organization.name }, after: { name } };
+    await recordAudit(manager, identity, { organizationId, action: 'organization.renamed', target, ...change });
+    return { ...organization, name };
+  });
+}

@@ -1,0 +1,52 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { RateLimited } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type Invitation, InvitationEntity } from '../entities/invitation.js';
+import { actingPerson, actingRole } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { getInvitation } from './get-invitation.js';
+import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
+import { requireNotStronger, requireRole } from './require-role.js';
+import { sendInvitation } from './send-invitation.js';
+
+/** A mailbox is not to be filled by somebody who presses a button. */
+const PAUSE_MS = 60 * 1000;
+
+/** Sends an invitation again with a new link. Throws NotFound, Forbidden, and RateLimited within a minute of the last time. */
+export async function resendInvitation(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  invitationId: string,
+): Promise<Invitation> {
+  const actor = actingPerson(identity);
+  const { organizationId, userId } = actor;
+  const now = runtime.now();
+  const token = newInvitationToken();
+  const change = { organizationId, personIds: [] };
+  const invitation = await changeMembers(runtime, database, change, async (manager, organization) => {
+    const own = await actingRole(manager, actor);
+    requireRole(own, 'ADMIN');
+    const before = await getInvitation(manager, organizationId, invitationId);
+    requireNotStronger(own, before.role);
+    const waitMs = before.sentAt.getTime() + PAUSE_MS - now.getTime();
+    if (waitMs > 0) throw new RateLimited('The invitation was sent a moment ago.', Math.ceil(waitMs / 1000));
+    const renewed = await manager.save(InvitationEntity, {
+      ...before,
+      tokenHash: hashInvitationToken(token),
+      wrongPasswords: 0,
+      sentAt: now,
+      expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
+    });
+    await sendInvitation(runtime, manager, { invitation: renewed, organization, userId, token });
+    const target = { type: 'Invitation', id: renewed.id };
+    const after = { email: renewed.email, role: renewed.role };
+    await recordAudit(manager, identity, { organizationId, action: 'invitation.resent', target, after });
+    return renewed;
+  });
+  await deliverSoon(runtime);
+  return invitation;
+}

@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { InvitationEntity } from '../entities/invitation.js';
+import { actingPerson, actingRole } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { getInvitation } from './get-invitation.js';
+import { requireNotStronger, requireRole } from './require-role.js';
+
+/** Takes an invitation back. Throws NotFound, and Forbidden for one whose role is stronger than one's own. */
+export async function revokeInvitation(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  invitationId: string,
+): Promise<string> {
+  const actor = actingPerson(identity);
+  const { organizationId } = actor;
+  return changeMembers(runtime, database, { organizationId, personIds: [] }, async (manager) => {
+    const own = await actingRole(manager, actor);
+    requireRole(own, 'ADMIN');
+    const { id, email, role } = await getInvitation(manager, organizationId, invitationId);
+    requireNotStronger(own, role);
+    await manager.delete(InvitationEntity, { id, organizationId });
+    const target = { type: 'Invitation', id };
+    const before = { email, role };
+    await recordAudit(manager, identity, { organizationId, action: 'invitation.revoked', target, before });
+    return id;
+  });
+}

@@ -1,0 +1,32 @@
+import type { EntityManager } from 'typeorm';
+import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Invitation } from '../entities/invitation.js';
+import type { Organization } from '../entities/organization.js';
+import { PersonEntity } from '../entities/person.js';
+import { invitationMail } from '../mails/invitation-mail.js';
+import { accountLink } from './account-link.js';
+
+/** Queues the mail with the link of an invitation, in the transaction that makes or renews it. */
+export async function sendInvitation(
+  runtime: Runtime,
+  manager: EntityManager,
+  {
+    invitation,
+    organization,
+    userId,
+    token,
+  }: {
+    invitation: Invitation;
+    organization: Organization;
+    /** Who invites. */
+    userId: string;
+    token: string;
+  },
+): Promise<void> {
+  const { name } = await manager.findOneByOrFail(PersonEntity, { id: userId });
+  const url = accountLink(runtime, 'accept-invitation', token);
+  const { email, role } = invitation;
+  const mail = invitationMail({ organizationName: organization.name, inviterName: name, role, url });
+  await queueMail(manager, { ...mail, recipient: email, kind: 'invitation', organizationId: organization.id });
+}

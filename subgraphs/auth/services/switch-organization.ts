@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+import { isRowId } from '../../../ops/runtime/database.js';
+import { NotFound } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { actingPerson } from './acting-person.js';
+import { type SignedIn, signIn } from './sign-in.js';
+
+/**
+ * Begins a session of the acting person in another organization of theirs. Throws NotFound, alike for an organization
+ * they do not belong to and for none.
+ */
+export async function switchOrganization(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  organizationId: string,
+): Promise<SignedIn> {
+  const { userId: personId } = actingPerson(identity);
+  if (!isRowId(organizationId)) throw new NotFound('organization');
+  return database.transaction(async (manager) => {
+    // Locked against a removal at this very moment, which would not see the session it has to end.
+    const membership = await manager.findOne(MembershipEntity, {
+      where: { personId, organizationId },
+      lock: { mode: 'pessimistic_read' },
+    });
+    if (!membership) throw new NotFound('organization');
+    return signIn(runtime, manager, identity, membership);
+  });
+}

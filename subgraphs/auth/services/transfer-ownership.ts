@@ -1,0 +1,42 @@
+import type { DataSource } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { InvalidInput } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { actingPerson, actingRole } from './acting-person.js';
+import { changeMembers } from './change-members.js';
+import { reauthenticate } from './current-person.js';
+import { getMembership } from './get-membership.js';
+import { getMember, type MemberRow } from './list-members.js';
+import { requireRole } from './require-role.js';
+
+/** Makes another member an owner and the acting owner an administrator. Throws NotFound, and InvalidInput for a wrong password. */
+export async function transferOwnership(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  { userId, password }: { userId: string; password: string },
+): Promise<MemberRow> {
+  const actor = actingPerson(identity);
+  const { organizationId } = actor;
+  const personId = userId.toLowerCase();
+  await getMembership(database.manager, organizationId, personId);
+  if (personId === actor.userId) throw new InvalidInput([{ argument: 'userId', problem: 'is yourself' }]);
+  await reauthenticate(database, identity, password, 'password');
+  const personIds = [actor.userId, personId];
+  await changeMembers(runtime, database, { organizationId, personIds }, async (manager) => {
+    requireRole(await actingRole(manager, actor), 'OWNER');
+    const { role } = await getMembership(manager, organizationId, personId);
+    await manager.update(MembershipEntity, { organizationId, personId }, { role: 'OWNER' });
+    await manager.update(MembershipEntity, { organizationId, personId: actor.userId }, { role: 'ADMIN' });
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'ownership.transferred',
+      target: { type: 'User', id: personId },
+      before: { role },
+      after: { role: 'OWNER', formerOwnersRole: 'ADMIN' },
+    });
+  });
+  return getMember(database, organizationId, personId);
+}

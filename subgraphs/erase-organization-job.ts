@@ -1,0 +1,40 @@
+import { isRowId } from '../ops/runtime/database.js';
+import { eraseRows } from '../ops/runtime/erasure/erase-rows.js';
+import type { JobDefinition, JobRun } from '../ops/runtime/jobs/jobs.js';
+import type { Runtime } from '../ops/runtime/runtime.js';
+import type { SubgraphName } from '../schema/type-definitions.js';
+
+interface Erasure {
+  organizationId: string;
+}
+
+/** With pauses that double, about two hours: as long as a provider that is away is waited for. */
+export const MAX_ERASURE_RETRIES = 12;
+
+/** The name of the job that erases an organization from one subgraph. */
+export const eraseOrganizationJobOf = (name: SubgraphName) => `${name}.erase-organization`;
+
+function parse(data: unknown): Erasure {
+  const { organizationId } = data as Partial<Erasure>;
+  if (!isRowId(organizationId)) throw new Error('organizationId is not the id of an organization');
+  return { organizationId };
+}
+
+/** Erases what one subgraph holds of an organization. Ordered by the subgraph `auth`, once nothing new can be written for it. */
+export function eraseOrganizationJob(
+  name: SubgraphName,
+  { databases }: Runtime,
+  prepare: (organizationId: string, run: JobRun) => Promise<void> = async () => {},
+): JobDefinition<Erasure> {
+  return {
+    name: eraseOrganizationJobOf(name),
+    maxRetries: MAX_ERASURE_RETRIES,
+    parse,
+    run: async ({ organizationId }, run) => {
+      await prepare(organizationId, run);
+      const database = databases.get(name);
+      if (!database) throw new Error(`The subgraph ${name} has no database open.`);
+      await eraseRows(database, { schema: name, organizationId, signal: run.signal });
+    },
+  };
+}

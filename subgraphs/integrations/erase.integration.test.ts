@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JobDefinition, JobRun } from '../../ops/runtime/jobs/jobs.js';
+import { testJobRun } from '../../ops/testing/job-run.js';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+
+describe('erasing an organization from integrations', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  /** Runs the job that the subgraph `auth` orders, in its `attempt`-th attempt. */
+  function erase(organizationId: string, attempt = 1): Promise<void> {
+    const job = stage.subgraph.jobs.find(({ name }) => name === 'integrations.erase-organization');
+    const run: JobRun = { ...testJobRun(), attempt };
+    return (job as JobDefinition<{ organizationId: string }>).run({ organizationId }, run);
+  }
+  const rows = (organizationId: string) =>
+    stage.runtime.operations.query<{ status: string; sealed_tokens: string | null }[]>(
+      'SELECT status, sealed_tokens FROM integrations.connection WHERE organization_id = $1',
+      [organizationId],
+    );
+  /** How often Google was told so since the last time this was asked. */
+  const revocations = async () =>
+    (await stage.simulated.takeCalls('google-oauth')).filter(({ path }) => path === '/revoke').length;
+
+  it('gives the access back before it forgets it, and leaves other organizations alone', async () => {
+    const ours = someone();
+    const theirs = someone();
+    await stage.connect(ours, 'google-ads');
+    await stage.connect(theirs, 'linkedin-ads');
+    await erase(ours.organizationId as string);
+    expect(await rows(ours.organizationId as string)).toEqual([]);
+    expect(await revocations()).toBe(1);
+    expect(await rows(theirs.organizationId as string)).toMatchObject([{ status: 'ACTIVE' }]);
+    // Twice is once.
+    await erase(ours.organizationId as string);
+    expect(await revocations()).toBe(0);
+  });
+
+  it('keeps the access of somebody whose consent serves another organization', async () => {
+    const ours = someone();
+    const theirs = someone();
+    await stage.connect(ours, 'google-ads');
+    await stage.connect(theirs, 'google-ads');
+    await erase(ours.organizationId as string);
+    expect(await revocations()).toBe(0);
+    expect(await rows(theirs.organizationId as string)).toMatchObject([{ status: 'ACTIVE' }]);
+  });
+
+  it('waits for a provider that is away, but not for ever', async () => {
+    const ours = someone();
+    const organizationId = ours.organizationId as string;
+    await stage.connect(ours, 'meta-ads');
+    await stage.simulated.breakNext({
+      provider: 'meta-oauth',
+      kind: 'status',
+      status: 503,
+      match: 'permissions',
+      times: 100,
+    });
+    for (const attempt of [1, 10]) {
+      await expect(erase(organizationId, attempt)).rejects.toThrow('1 of 1 connections could not be revoked yet.');
+      expect(await rows(organizationId)).toMatchObject([{ status: 'ACTIVE' }]);
+    }
+    await erase(organizationId, 11);
+    expect(await rows(organizationId)).toEqual([]);
+    await stage.simulated.forgetFaults();
+  });
+});

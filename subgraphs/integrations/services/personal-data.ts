@@ -1,0 +1,24 @@
+import type { DataSource } from 'typeorm';
+import { pickColumns } from '../../../ops/runtime/pick-columns.js';
+
+const CONNECTION = [
+  'id',
+  'organization_id',
+  'provider_id',
+  'granted_by',
+  'status',
+  'scopes',
+  'created_at',
+  'connected_at',
+];
+
+/** Returns the connections a person made, as the audit trail tells, without their tokens. */
+export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {
+  const connections = await database.query<Record<string, unknown>[]>(
+    `SELECT * FROM integrations.connection WHERE id::text IN (
+       SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND lower(target_type) = 'connection')
+     ORDER BY created_at`,
+    [personId],
+  );
+  return { connections: connections.map((connection) => pickColumns(connection, CONNECTION)) };
+}
