@@ -24,6 +24,8 @@ export interface AppErrorOptions {
   details?: Problem[];
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
+  /** The scope an API key lacks. */
+  requiredScope?: string;
 }
 
 /** An error its reader can act on: the message says what to do, the code says it to a program. */
@@ -31,6 +33,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details?: Problem[];
   readonly retryAfter?: number;
+  readonly requiredScope?: string;
 
   constructor(message: string, code: ErrorCode, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -38,6 +41,7 @@ export class AppError extends Error {
     this.code = code;
     this.details = options.details;
     this.retryAfter = options.retryAfter;
+    this.requiredScope = options.requiredScope;
   }
 }
 

@@ -20,7 +20,7 @@ export interface AuditEntry {
  */
 export async function recordAudit(
   manager: EntityManager,
-  { kind, userId, client, requestId }: Identity,
+  { kind, userId, apiKeyId, client, requestId }: Identity,
   { organizationId, action, target, before, after }: AuditEntry,
 ): Promise<void> {
   await manager.query(
@@ -31,7 +31,7 @@ export async function recordAudit(
       organizationId,
       action,
       kind,
-      userId ?? null,
+      userId ?? apiKeyId ?? null,
       client?.address ?? null,
       client?.userAgent ?? null,
       requestId,
