@@ -1,16 +1,18 @@
 import { anyone, type Permissions, signedIn } from '../permission.js';
 
+const billing = signedIn.withScope('read:billing');
+
 export const permissions: Permissions = {
   Query: {
-    plans: anyone,
+    plans: anyone.withAnyScope(),
   },
   entities: {
-    OrganizationSubscription: signedIn,
-    Organization: signedIn,
+    OrganizationSubscription: billing,
+    Organization: signedIn.withAnyScope(),
   },
   fields: {
     Organization: {
-      subscription: signedIn,
+      subscription: billing,
     },
   },
 };
