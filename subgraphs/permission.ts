@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
 import { deny, rule, shield } from 'graphql-shield';
 import type { ApiKeyScope } from '../ops/runtime/api-key-scopes.js';
-import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
+import { type AppError, Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
 import { hasRole, type Identity, type Role } from '../ops/runtime/identity.js';
 
 /** Whom a rule lets through. */
@@ -36,7 +36,7 @@ interface Guarded {
   identity: Identity;
 }
 
-function checkKey({ who, scope }: Needs, identity: Identity): true | Error {
+function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
   if (!scope || who === 'service') return new Forbidden('API keys may not do this: it takes a person who signs in.');
   if (scope !== 'any' && !identity.scopes.includes(scope)) {
     return new Forbidden(`This API key needs the scope ${scope}.`, { requiredScope: scope });
@@ -44,7 +44,8 @@ function checkKey({ who, scope }: Needs, identity: Identity): true | Error {
   return true;
 }
 
-function check(needs: Needs, identity: Identity): true | Error {
+/** Returns true, or the error with which a rule that needs this refuses an identity. */
+export function judge(needs: Needs, identity: Identity): true | AppError {
   const { who } = needs;
   if (identity.kind === 'apiKey') {
     const verdict = checkKey(needs, identity);
@@ -64,7 +65,7 @@ function ruleFor(needs: Needs): Rule {
   const name = `${needs.who} ${needs.scope ?? ''}`;
   const known = rules.get(name);
   if (known) return known;
-  const bare = rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => check(needs, identity));
+  const bare = rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => judge(needs, identity));
   const made = Object.assign(bare, {
     needs,
     withScope: (scope: ApiKeyScope) => ruleFor({ ...needs, scope }),

@@ -26,6 +26,9 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.generateReport': 'ANALYST',
   'Mutation.authorizeConnection': 'ADMIN',
   'Mutation.disconnect': 'ADMIN',
+  'Mutation.createApiKey': 'ADMIN',
+  'Mutation.rotateApiKey': 'ADMIN',
+  'Mutation.revokeApiKey': 'ADMIN',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };

@@ -110,6 +110,14 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ clientId }) => clientId,
     give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
   },
+  'Mutation.rotateApiKey(apiKeyId)': {
+    idOf: ({ apiKeyId }) => apiKeyId,
+    give: asks('mutation ($id: ID!) { rotateApiKey(apiKeyId: $id) { secret } }'),
+  },
+  'Mutation.revokeApiKey(apiKeyId)': {
+    idOf: ({ apiKeyId }) => apiKeyId,
+    give: asks('mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }'),
+  },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.
@@ -220,6 +228,7 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
     const { data, errors } = await client.ask(/* GraphQL */ `{
       me { id name email role organization { id name subscription { id status } } }
       organization {
+        apiKeys { id name prefix previousSecretUntil expiresAt }
         connections { id status reason scopes accounts { id name status } }
         clients { edges { node { id name accounts { id } } } }
         reports { edges { node { id status rowCount } } }

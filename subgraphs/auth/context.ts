@@ -2,9 +2,11 @@ import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Identity } from '../../ops/runtime/identity.js';
 import type { Runtime } from '../../ops/runtime/runtime.js';
+import type { ApiKeySecret } from './entities/api-key-secret.js';
 import type { Organization } from './entities/organization.js';
 import { organizationById } from './loaders/organization-by-id.js';
 import { type Member, personById } from './loaders/person-by-id.js';
+import { secretsByApiKey } from './loaders/secrets-by-api-key.js';
 import type { SignedIn } from './services/sign-in.js';
 
 /** What one operation carries. */
@@ -14,6 +16,7 @@ export interface Context {
   database: DataSource;
   personById: DataLoader<string, Member | null>;
   organizationById: DataLoader<string, Organization | null>;
+  secretsByApiKey: DataLoader<string, ApiKeySecret[]>;
   /** Goes on as the person who has just signed in, so that the same answer can tell them about themselves. */
   continueAs(signedIn: SignedIn): SignedIn;
 }
@@ -25,6 +28,7 @@ export function createContext(runtime: Runtime, database: DataSource, identity: 
     database,
     personById: personById(database, identity.organizationId),
     organizationById: organizationById(database, identity.organizationId),
+    secretsByApiKey: secretsByApiKey(database, identity.organizationId),
     continueAs(signedIn) {
       const { personId, organizationId, id } = signedIn.session;
       const { requestId } = this.identity;

@@ -3,6 +3,7 @@ import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
+import { warnOfExpiringKeysJob } from './jobs/warn-of-expiring-keys.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 
@@ -17,7 +18,7 @@ export const auth = defineSubgraph({
     const database = await openAuthDatabase(runtime);
     return {
       createContext: (identity) => createContext(runtime, database, identity),
-      jobs: [trimSessionsJob(database, runtime.now)],
+      jobs: [trimSessionsJob(database, runtime.now), warnOfExpiringKeysJob(runtime, database)],
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

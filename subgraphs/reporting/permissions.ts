@@ -1,22 +1,24 @@
 import { atLeast, type Permissions, signedIn } from '../permission.js';
 
+const reports = signedIn.withScope('read:reports');
+
 export const permissions: Permissions = {
   Query: {
-    report: signedIn,
-    reportTemplates: signedIn,
+    report: reports,
+    reportTemplates: reports,
   },
   Mutation: {
-    generateReport: atLeast('ANALYST'),
+    generateReport: atLeast('ANALYST', 'write:reports'),
   },
   entities: {
-    ReportTemplate: signedIn,
-    Report: signedIn,
-    Organization: signedIn,
+    ReportTemplate: reports,
+    Report: reports,
+    Organization: signedIn.withAnyScope(),
   },
   fields: {
     Organization: {
-      reports: signedIn,
-      reportTemplates: signedIn,
+      reports,
+      reportTemplates: reports,
     },
   },
 };

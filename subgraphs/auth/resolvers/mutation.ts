@@ -3,6 +3,7 @@ import { logIn } from '../services/log-in.js';
 import { refreshSession } from '../services/refresh-session.js';
 import { revokeSession } from '../services/revoke-session.js';
 import { signUp } from '../services/sign-up.js';
+import { apiKeyMutations } from './api-key-mutation.js';
 
 export const Mutation: MutationResolvers = {
   signUp: async (_root, given, context) => context.continueAs(await signUp(context.runtime, context.database, given)),
@@ -13,4 +14,5 @@ export const Mutation: MutationResolvers = {
     if (identity.sessionId) await revokeSession(runtime, database, identity.sessionId);
     return true;
   },
+  ...apiKeyMutations,
 };

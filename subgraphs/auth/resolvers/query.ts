@@ -1,4 +1,6 @@
+import { apiKeyScopes } from '../../../ops/runtime/api-key-scopes.js';
 import type { QueryResolvers } from '../resolver-types.js';
+import { findApiKeyIdentity } from '../services/find-api-key-identity.js';
 import { findSessionIdentity } from '../services/find-session-identity.js';
 
 export const Query: QueryResolvers = {
@@ -7,4 +9,6 @@ export const Query: QueryResolvers = {
     identity.organizationId ? organizationById.load(identity.organizationId) : null,
   sessionIdentity: (_root, { sessionId }, { database, runtime }) =>
     findSessionIdentity(database, sessionId, runtime.now()),
+  apiKeyScopes: () => [...apiKeyScopes],
+  apiKeyIdentity: (_root, { hash }, { database, runtime }) => findApiKeyIdentity(database, hash, runtime.now()),
 };
