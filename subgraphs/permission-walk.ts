@@ -119,6 +119,16 @@ export class PermissionWalk {
     throw new Error(`There is no way to ${place.type}.${place.field}.`);
   }
 
+  /** Returns the fields a subgraph answers of an entity that is loaded by its key: the way in past the root. */
+  entityFields(subgraph: string, type: string): Step[] {
+    const part = this.#parts.find(({ name }) => name === subgraph);
+    const entity = part?.permissions.entities[type]?.needs;
+    if (!part || !entity) throw new Error(`${subgraph} has no entity ${type}.`);
+    return [...(part.types.get(type)?.keys() ?? [])].flatMap(
+      (field) => this.#stepAt(subgraph, { type, field }, [entity]) ?? [],
+    );
+  }
+
   /** Returns the steps along a way from the root. */
   follow(way: FieldPlace[]): Step[] {
     const steps: Step[] = [];
