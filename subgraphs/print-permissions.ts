@@ -38,7 +38,7 @@ own is as open as the widest way to it, and everything is asked again where an e
 | 404 | \`NOT_FOUND\`, exactly as for an id that does not exist |
 
 *Scope* is what opens a field to an API key: one of those listed is enough; *way +*: it takes
-these and one that leads there; *any*: every key may; *–*: none may. An API key acts as
+all of these, and whatever leads there; *any*: every key may; *–*: none may. An API key acts as
 ANALYST at the most. The last column asks for the first organization's things by their ids.
 `;
 

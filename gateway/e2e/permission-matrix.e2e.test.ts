@@ -145,7 +145,7 @@ describe.each(roads)('the matrix over the road %s', (roadName) => {
     people.set('OWNER', { client: ours.client, identity: ours.identity });
     people.set('another organization', { client: theirs.client, identity: theirs.identity });
     for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const) people.set(role, await openMember(road, ours, role));
-  });
+  }, LONG_MS);
   afterAll(async () => {
     await road.close();
     const { executed, open, found, notTried, leaks } = counts;

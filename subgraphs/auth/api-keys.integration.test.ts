@@ -7,7 +7,9 @@ import { anonymous, type Identity, type Role } from '../../ops/runtime/identity.
 import type { Runtime } from '../../ops/runtime/runtime.js';
 import { openTestRuntime } from '../../ops/testing/test-runtime.js';
 import type { RunningSubgraph } from '../subgraph.js';
+import { openAuthDatabase } from './database.js';
 import { auth } from './index.js';
+import { tellOfKeysLeft } from './services/tell-of-keys-left.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -305,6 +307,29 @@ describe('API keys', () => {
     expect(await find(secret)).not.toBeNull();
     const listed = (await ask(LIST)).data.organization.apiKeys.find(({ id }: { id: string }) => id === apiKey.id);
     expect(listed.createdBy).toBeNull();
+  });
+
+  it('of somebody who leaves are told to administrators, once', async () => {
+    const organization = await signUp('Gil');
+    await create({ name: 'Left behind' }, organization);
+    const source = await openAuthDatabase(runtime);
+    const tell = (personId = String(organization.userId)) =>
+      source.transaction((manager) =>
+        tellOfKeysLeft(manager, {
+          organizationId: String(organization.organizationId),
+          personId,
+          name: 'Gil',
+          at: clock,
+        }),
+      );
+    await tell(crypto.randomUUID());
+    await tell();
+    await tell();
+    const { rows } = await database.query(
+      "SELECT recipient, text FROM operations.mail WHERE kind = 'api-keys-left' AND organization_id = $1",
+      [organization.organizationId],
+    );
+    expect(rows).toEqual([{ recipient: 'Gil@example.com', text: expect.stringContaining('“Left behind”') }]);
   });
 
   it('are at most a hundred', async () => {
