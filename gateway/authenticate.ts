@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { decodeJwt } from 'jose';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '../ops/runtime/access-token.js';
+import { looksLikeApiKey } from '../ops/runtime/api-key.js';
 import { Unauthenticated } from '../ops/runtime/errors.js';
 import { GATEWAY_AUDIENCE } from '../ops/runtime/graph-client.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
@@ -11,6 +12,8 @@ import {
   type SessionIdentity,
   sessionIdentityCache,
 } from '../ops/runtime/session-identity.js';
+import { API_KEY_SCHEME } from './accept-api-key-header.js';
+import { createApiKeyIdentity } from './api-key.js';
 import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
 
@@ -23,6 +26,8 @@ const SESSION_IDENTITY = /* GraphQL */ `
   }
 `;
 
+const CREDENTIALS = new RegExp(`^(Bearer|${API_KEY_SCHEME}) ([^\\s]+)$`, 'i');
+
 function audienceOf(token: string): unknown {
   try {
     return decodeJwt(token).aud;
@@ -32,13 +37,14 @@ function audienceOf(token: string): unknown {
 }
 
 /**
- * Returns how this gateway recognises callers: people by access token, jobs by a token of the platform itself. What an
- * access token's session may do is asked of the auth subgraph and remembered for seconds, so that a removed member or a
+ * Returns how this gateway recognises callers: people by access token, programs by API key, jobs by a token of the
+ * platform itself. What an access token's session may do is asked of the auth subgraph and remembered for seconds, so that a removed member or a
  * changed role counts soon and not when the token runs out, and a log-out at once.
  */
 export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSource<GatewayContext>): Authenticate {
   const { accessTokenSigner, internalSigner, cache } = foundation;
   const remembered = sessionIdentityCache(cache);
+  const apiKeyIdentity = createApiKeyIdentity(foundation, auth);
 
   async function sessionIdentity(sessionId: string, requestId: string): Promise<SessionIdentity | null> {
     const known = await remembered.get<SessionIdentity>(sessionId);
@@ -54,8 +60,10 @@ export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSour
 
   const identify: Authenticate = async (authorization, requestId) => {
     if (!authorization) return anonymous(requestId);
-    const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1];
+    const [, scheme, token] = CREDENTIALS.exec(authorization) ?? [];
     if (!token) throw new Unauthenticated('Send credentials as "Authorization: Bearer <token>".');
+    if (scheme?.toLowerCase() === API_KEY_SCHEME.toLowerCase() || looksLikeApiKey(token))
+      return apiKeyIdentity(token, requestId);
     if (audienceOf(token) === GATEWAY_AUDIENCE) {
       return { ...(await internalSigner.verify(token, GATEWAY_AUDIENCE)), requestId };
     }

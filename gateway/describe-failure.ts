@@ -12,7 +12,7 @@ export interface Failure {
   body: { errors: [{ message: string; extensions: { code: string; requestId: string } & Record<string, unknown> }] };
 }
 
-type FailureExtensions = Pick<AppError, 'details' | 'retryAfter'> & { stacktrace?: string[] };
+type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope'> & { stacktrace?: string[] };
 
 // Fastify's own refusals, in the words of this API.
 const requestErrors: Record<string, [code: string, message: string]> = {
@@ -30,11 +30,11 @@ export function describeFailure(
   unexpected?: UnexpectedErrors,
 ): Failure {
   const failure = (status: number, message: string, code: string, more: FailureExtensions = {}): Failure => {
-    const { details, retryAfter, stacktrace } = more;
+    const { details, retryAfter, requiredScope, stacktrace } = more;
     return {
       status,
       retryAfter,
-      body: { errors: [{ message, extensions: { code, details, retryAfter, requestId, stacktrace } }] },
+      body: { errors: [{ message, extensions: { code, details, retryAfter, requiredScope, requestId, stacktrace } }] },
     };
   };
   if (error instanceof AppError) return failure(httpStatusOf(error.code), error.message, error.code, error);

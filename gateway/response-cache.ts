@@ -3,6 +3,7 @@ import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import createResponseCache from '@apollo/server-plugin-response-cache';
 import { KeyvAdapter } from '@apollo/utils.keyvadapter';
 import type { Cache } from '../ops/runtime/cache.js';
+import type { Identity } from '../ops/runtime/identity.js';
 import type { GatewayContext } from './context.js';
 
 // Longer than any answer is remembered, so that a lost generation cannot revive one.
@@ -12,9 +13,14 @@ function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boole
   return operation?.operation === 'mutation';
 }
 
+/** What decides which answers are open to an identity: its role, and for a key its scopes. */
+function mayWhat({ kind, role, scopes }: Identity): string {
+  return kind === 'apiKey' ? `key ${role} ${[...scopes].sort().join(' ')}` : (role ?? kind);
+}
+
 /**
  * Remembers whole answers as long as every part of them allows (`@cacheControl`). Private ones are shared by people of
- * one organization in one role, never further; a mutation makes its organization forget all of its own at once.
+ * one organization in one role (API keys: with the same scopes), never further; a mutation makes its organization forget all of its own at once.
  */
 export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayContext>[] {
   const generations = cache.namespace('response-generation');
@@ -36,7 +42,7 @@ export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayCo
     // The adapter is typed for an older Keyv; the calls it makes are the same.
     cache: new KeyvAdapter(cache.namespace('response') as never),
     sessionId: async ({ contextValue: { identity } }) =>
-      identity.organizationId ? `${identity.organizationId} ${identity.role ?? identity.kind}` : null,
+      identity.organizationId ? `${identity.organizationId} ${mayWhat(identity)}` : null,
     extraCacheKeyData: async ({ contextValue: { identity } }) => generationOf(identity.organizationId),
   });
   return [forgetting, remembering];

@@ -11,6 +11,7 @@ import { requestIdOf } from '../ops/runtime/request-id.js';
 import { observeError } from '../ops/runtime/telemetry/observe-errors.js';
 import type { TrafficConfig } from '../ops/runtime/traffic-config.js';
 import { pathOf, watchRequests } from '../ops/runtime/watch-requests.js';
+import { acceptApiKeyHeader } from './accept-api-key-header.js';
 import type { Authenticate } from './authenticate.js';
 import { clientOf } from './client-of.js';
 import type { GatewayContext } from './context.js';
@@ -89,6 +90,7 @@ export async function createServer({
     exposedHeaders: ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS],
     maxAge: 600,
   });
+  acceptApiKeyHeader(app);
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
   return app;

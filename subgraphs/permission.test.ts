@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { describe, expect, it } from '@jest/globals';
 import { type GraphQLObjectType, graphql, parse } from 'graphql';
+import { apiKeyScopes } from '../ops/runtime/api-key-scopes.js';
 import { AppError, NotFound } from '../ops/runtime/errors.js';
 import { anonymous, type Identity, type Role } from '../ops/runtime/identity.js';
 import { anyone, applyPermissions, atLeast, type Permissions, service, signedIn } from './permission.js';
@@ -156,6 +157,81 @@ describe('permissions', () => {
     const misspelt = { ...permissions, fields: { Thing: { secrets: anyone } } };
     expect(() => applyPermissions(bare, misspelt)).toThrow();
     expect(() => applyPermissions(bare, { ...permissions, Query: { opne: anyone } })).toThrow();
+  });
+});
+
+describe('API keys', () => {
+  const guarded = applyPermissions(bare, {
+    Query: {
+      open: anyone,
+      own: signedIn.withScope('read:reports'),
+      admin: atLeast('ADMIN', 'read:billing'),
+      admins: atLeast('ADMIN'),
+      internal: service.withAnyScope(),
+      missing: signedIn.withAnyScope(),
+    },
+    Mutation: { allowed: atLeast('ANALYST', 'write:reports'), alsoForAdmins: signedIn },
+    entities: { Thing: signedIn.withScope('read:reports'), Secret: signedIn },
+    fields: { Thing: { secret: signedIn.withScope('read:billing') } },
+  });
+  const key = (scopes: string[], role: Role = 'ANALYST'): Identity => ({
+    ...nobody,
+    kind: 'apiKey',
+    apiKeyId: 'key',
+    organizationId: 'engines',
+    role,
+    scopes,
+  });
+  const every = apiKeyScopes.map(({ name }) => name);
+  async function asked(source: string, identity: Identity, variableValues?: Record<string, unknown>) {
+    const { errors = [] } = await graphql({ schema: guarded, source, contextValue: { identity }, variableValues });
+    return errors.map(({ originalError }) => {
+      const { code, requiredScope } = originalError as AppError;
+      return requiredScope ? `${code} ${requiredScope}` : code;
+    });
+  }
+
+  it.each(['{ open { id } }', '{ admins { id } }', '{ internal { id } }', 'mutation { alsoForAdmins }'])(
+    'may not do what names no scope, whatever they have: %s',
+    async (source) => {
+      expect(await asked(source, key(every, 'OWNER'))).toEqual(['FORBIDDEN']);
+    },
+  );
+
+  it('may do what they have the scope for, and are told which they lack', async () => {
+    expect(await asked('{ own { id } }', key(['read:reports']))).toEqual([]);
+    expect(await asked('{ own { id } }', key(['write:reports']))).toEqual(['FORBIDDEN read:reports']);
+    expect(await asked('{ own { id secret } }', key(['read:reports']))).toEqual(['FORBIDDEN read:billing']);
+    expect(await asked('{ own { id secret } }', key(['read:reports', 'read:billing']))).toEqual([]);
+  });
+
+  it('never do more than their role, whatever their scopes', async () => {
+    expect(await asked('{ admin { id } }', key(every))).toEqual(['FORBIDDEN']);
+    expect(await asked('mutation { allowed }', key(every, 'VIEWER'))).toEqual(['FORBIDDEN']);
+    expect(await asked('mutation { allowed }', key(['write:reports']))).toEqual([]);
+  });
+
+  it('are let in everywhere only where a rule says so', async () => {
+    expect(await asked('{ missing { id } }', key([]))).toEqual(['NOT_FOUND']);
+  });
+
+  it('need the scope for entities, too', async () => {
+    const source = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+    const of = (__typename: string) => ({ r: [{ __typename, id: '1' }] });
+    expect(await asked(source, key(['read:reports']), of('Thing'))).toEqual([]);
+    expect(await asked(source, key(['read:billing']), of('Thing'))).toEqual(['FORBIDDEN read:reports']);
+    expect(await asked(source, key(every), of('Secret'))).toEqual(['FORBIDDEN']);
+  });
+
+  it('change nothing for people, who need no scopes', async () => {
+    expect(await asked('{ own { id secret } admin { id } }', member('ADMIN'))).toEqual([]);
+    expect(await asked('{ own { id } }', nobody)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('have one rule for the same needs', () => {
+    expect(atLeast('ADMIN').withScope('read:billing')).toBe(atLeast('ADMIN', 'read:billing'));
+    expect(signedIn.withScope('read:billing')).not.toBe(signedIn);
+    expect(signedIn.needs).toEqual({ who: 'signedIn' });
   });
 });
 

@@ -1,11 +1,29 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
 import { deny, rule, shield } from 'graphql-shield';
-import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
-import { hasRole, type Identity, type Role, roles } from '../ops/runtime/identity.js';
+import type { ApiKeyScope } from '../ops/runtime/api-key-scopes.js';
+import { type AppError, Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
+import { hasRole, type Identity, type Role } from '../ops/runtime/identity.js';
 import { refuseUntilSetUp } from './two-factor-set-up.js';
 
-export type Rule = ReturnType<ReturnType<typeof rule>>;
+/** Whom a rule lets through. */
+export interface Needs {
+  /** The weakest role that may; `signedIn` = any of them, and parts of WebMetrics that act for an organization. */
+  who: 'anyone' | 'signedIn' | 'service' | Role;
+  /** The scope an API key needs; `any` = every key of an organization may, undefined = none. */
+  scope?: ApiKeyScope | 'any';
+  /** Whether it is also open to a person who must set up a second factor before anything else. */
+  isForSetUp?: boolean;
+}
+
+/** A rule, which is closed to API keys unless it says what they need. */
+export type Rule = ReturnType<ReturnType<typeof rule>> & {
+  readonly needs: Needs;
+  /** Returns the rule that also lets API keys through that have `scope`. */
+  withScope(scope: ApiKeyScope): Rule;
+  /** Returns the rule that also lets every API key through: for what says nothing but whose key it is. */
+  withAnyScope(): Rule;
+};
 
 /** Who may do what in one subgraph. What is not listed on Query and Mutation is denied. */
 export interface Permissions {
@@ -21,44 +39,67 @@ interface Guarded {
   identity: Identity;
 }
 
-type Check = (identity: Identity) => true | Error;
+function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
+  if (!scope || who === 'service') return new Forbidden('API keys may not do this: it takes a person who signs in.');
+  if (scope !== 'any' && !identity.scopes.includes(scope)) {
+    return new Forbidden(`This API key needs the scope ${scope}.`, { requiredScope: scope });
+  }
+  return true;
+}
 
-const asRule = (name: string, check: Check): Rule =>
-  rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => check(identity));
+/** Returns true, or the error with which a rule that needs this refuses an identity. */
+export function judge(needs: Needs, identity: Identity): true | AppError {
+  const { who } = needs;
+  if (identity.kind === 'apiKey') {
+    const verdict = checkKey(needs, identity);
+    if (verdict !== true) return verdict;
+  }
+  if (who === 'anyone') return true;
+  if (who === 'service') return identity.kind === 'service' ? true : new Forbidden();
+  if (!identity.organizationId) return new Unauthenticated();
+  const refusal = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
+  if (refusal) return refusal;
+  if (who === 'signedIn' || hasRole(identity, who)) return true;
+  return new Forbidden(`This needs the role ${who}.`);
+}
+
+// One rule for the same needs, because shield refuses two rules of the same name.
+const rules = new Map<string, Rule>();
+
+function ruleFor(needs: Needs): Rule {
+  const name = [needs.who, needs.scope ?? '', needs.isForSetUp ? 'for set-up' : ''].join(' ');
+  const known = rules.get(name);
+  if (known) return known;
+  const bare = rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => judge(needs, identity));
+  const made = Object.assign(bare, {
+    needs,
+    withScope: (scope: ApiKeyScope) => ruleFor({ ...needs, scope }),
+    withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
+  });
+  rules.set(name, made);
+  return made;
+}
 
 /** Anyone, with or without credentials. */
-export const anyone = asRule('anyone', () => true);
+export const anyone = ruleFor({ who: 'anyone' });
 
-const belongs: Check = ({ organizationId }) => (organizationId ? true : new Unauthenticated());
-
-/** A person or an API key of some organization, or a service that acts for one. */
-export const signedIn = asRule('signedIn', (identity) => refuseUntilSetUp(identity) ?? belongs(identity));
+/** A person of some organization, or a service that acts for one. */
+export const signedIn = ruleFor({ who: 'signedIn' });
 
 /** The same, also for a person who must set up a second factor before anything else. */
-export const signedInForSetUp = asRule('signedInForSetUp', belongs);
+export const signedInForSetUp = ruleFor({ who: 'signedIn', isForSetUp: true });
 
 /** A part of WebMetrics itself. */
-export const service = asRule('service', ({ kind }) => (kind === 'service' ? true : new Forbidden()));
+export const service = ruleFor({ who: 'service' });
 
-const roleRule = (role: Role): Rule =>
-  asRule(`atLeast${role}`, (identity) => {
-    if (!identity.organizationId) return new Unauthenticated();
-    const refusal = refuseUntilSetUp(identity);
-    if (refusal) return refusal;
-    return hasRole(identity, role) ? true : new Forbidden(`This needs the role ${role}.`);
-  });
-
-// One rule per role, because shield refuses two rules of the same name.
-const roleRules = Object.fromEntries(roles.map((role) => [role, roleRule(role)])) as Record<Role, Rule>;
-
-/** Someone whose role in the organization is `role` or stronger. */
-export const atLeast = (role: Role): Rule => roleRules[role];
+/** Someone whose role in the organization is `role` or stronger; with a scope, also an API key that has it. */
+export const atLeast = (role: Role, scope?: ApiKeyScope): Rule => ruleFor({ who: role, scope });
 
 // Errors leave as they are thrown (format-error.ts decides what a client sees), and what no rule allows is denied.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };
 
 /** One verdict per kind of entity in the call, not per entity: a page of 1000 costs what one costs. */
-function entityRule(entities: Record<string, Rule>): Rule {
+function entityRule(entities: Record<string, Rule>) {
   return rule({ cache: 'no_cache' })(
     async (parent, args: { representations: { __typename: string }[] }, context, info: GraphQLResolveInfo) => {
       for (const type of new Set(args.representations.map(({ __typename }) => __typename))) {

@@ -68,6 +68,9 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.backfillHistory': 'ADMIN',
   'Mutation.cancelHistoryBackfill': 'ADMIN',
   'Mutation.checkConnection': 'ANALYST',
+  'Mutation.createApiKey': 'ADMIN',
+  'Mutation.rotateApiKey': 'ADMIN',
+  'Mutation.revokeApiKey': 'ADMIN',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };

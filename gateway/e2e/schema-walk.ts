@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
+  isEnumType,
   isInputObjectType,
   isObjectType,
   isRequiredArgument,
@@ -68,12 +69,13 @@ export function permissionGaps(
 }
 
 /** Values for arguments that any test may give: the right type, and nothing that exists. */
-function sampleOf(type: GraphQLInputType): unknown {
+export function sampleOf(type: GraphQLInputType): unknown {
   const named = getNamedType(type);
   if (isInputObjectType(named)) {
     const required = Object.values(named.getFields()).filter(isRequiredInputField);
     return Object.fromEntries(required.map((field) => [field.name, sampleOf(field.type)]));
   }
+  if (isEnumType(named)) return named.getValues()[0]?.name;
   const samples: Record<string, unknown> = {
     ID: '00000000-0000-4000-8000-000000000000',
     String: 'sample',
@@ -81,6 +83,10 @@ function sampleOf(type: GraphQLInputType): unknown {
     Boolean: true,
     Date: '2026-09-01',
     Role: 'VIEWER',
+    DateTime: '2026-09-01T00:00:00.000Z',
+    Float: 1,
+    Long: 1,
+    Decimal: '1',
   };
   if (!(named.name in samples)) throw new Error(`Give schema-walk.ts a sample of ${named.name}.`);
   // One value stands for a list of one.

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { apiKeyScopes } from '../../ops/runtime/api-key-scopes.js';
 import type { Identity } from '../../ops/runtime/identity.js';
 import type { Client } from './client.js';
 
@@ -15,6 +16,9 @@ export interface Tenant {
   clientId: string;
   /** READY. */
   reportId: string;
+  apiKeyId: string;
+  /** With every scope. */
+  apiKey: string;
   /** As `Report.downloadUrl` gave it. */
   downloadUrl: string;
 }
@@ -66,6 +70,10 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   const reportId = generateReport.report.id;
   const report = await finishedReport(client, reportId);
   if (report.status !== 'READY') throw new Error(`The report of ${name} was not made: ${JSON.stringify(report)}`);
+  const { createApiKey } = await ask(
+    'mutation ($name: String!, $scopes: [String!]!) { createApiKey(name: $name, scopes: $scopes) { secret apiKey { id } } }',
+    { name: `Key of ${name}`, scopes: apiKeyScopes.map((scope) => scope.name) },
+  );
   // The client acts with the first access token; this is another one of the same session.
   const { refreshSession } = await ask(
     'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
@@ -82,6 +90,8 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     accountId: accounts[0].id,
     clientId,
     reportId,
+    apiKeyId: createApiKey.apiKey.id,
+    apiKey: createApiKey.secret,
     downloadUrl: report.downloadUrl,
   };
 }

@@ -173,6 +173,14 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ accountId }) => accountId,
     give: asks('mutation ($id: ID!) { cancelHistoryBackfill(accountId: $id) { account { id } } }'),
   },
+  'Mutation.rotateApiKey(apiKeyId)': {
+    idOf: ({ apiKeyId }) => apiKeyId,
+    give: asks('mutation ($id: ID!) { rotateApiKey(apiKeyId: $id) { secret } }'),
+  },
+  'Mutation.revokeApiKey(apiKeyId)': {
+    idOf: ({ apiKeyId }) => apiKeyId,
+    give: asks('mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }'),
+  },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.
@@ -296,6 +304,7 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
       organization {
         members { edges { node { role user { id } } } }
         invitations { id email role expiresAt }
+        apiKeys { id name prefix previousSecretUntil expiresAt }
         connections { id status reason scopes accounts { id name status } }
         clients { edges { node { id name accounts { id } } } }
         reports { edges { node { id status rowCount } } }

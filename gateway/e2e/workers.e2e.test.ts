@@ -99,6 +99,7 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
     const worker = await start('subgraphs/work.js', [], environment, /^Worker for/m);
     const scheduled = [
       'auth.trim-sessions',
+      'auth.warn-of-expiring-keys',
       'integrations.refresh-tokens',
       'operations.trim-job-completions',
       'reporting.requeue-reports',

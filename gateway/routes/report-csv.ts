@@ -54,7 +54,10 @@ async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: st
   if (body.kind !== 'single') throw new Error('A query was answered in parts.');
   const { data, errors } = body.singleResult;
   const [error] = errors ?? [];
-  if (error) throw new AppError(error.message, error.extensions?.code as ErrorCode);
+  if (error) {
+    const { code, requiredScope } = (error.extensions ?? {}) as { code: ErrorCode; requiredScope?: string };
+    throw new AppError(error.message, code, { requiredScope });
+  }
   if (!data?.report?.rows) throw new NotFound('finished report');
   return data.report as Report & { rows: NonNullable<Report['rows']> };
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type ApiKeyConfig, apiKeyConfig, apiKeyVariables } from './api-key-config.js';
 import { readEnvFile } from './env-file.js';
 import { ConfigurationError, type Problem } from './errors.js';
 import { nearestName } from './nearest-name.js';
@@ -14,7 +15,7 @@ import { encryptionKey, mongodbUrl, parseEncryptionKey, portNumber, secret, url,
 export type Environment = Record<string, string | undefined>;
 
 /** What an installation was told, in our words. Everything has a default outside production. */
-export interface Config extends OperationsConfig {
+export interface Config extends OperationsConfig, ApiKeyConfig {
   environment: 'development' | 'test' | 'production';
   isProduction: boolean;
   host: string;
@@ -78,6 +79,7 @@ const variables = z.object({
   ...operationsVariables,
   ...trafficVariables,
   ...quotaVariables,
+  ...apiKeyVariables,
 });
 
 /** Every setting that is read here; those of providers and `SUBGRAPH_<NAME>_URL` come besides. */
@@ -181,6 +183,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
     quota: quotaConfig(settings),
     logLevel: settings.LOG_LEVEL,
     ...operationsConfig(settings),
+    ...apiKeyConfig(settings),
     secrets: settings,
     variables: given,
   };

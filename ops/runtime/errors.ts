@@ -29,6 +29,8 @@ export interface AppErrorOptions {
   retryAfter?: number;
   /** What to go on with where one step is done and another is needed. */
   challenge?: string;
+  /** The scope an API key lacks. */
+  requiredScope?: string;
 }
 
 /** An error its reader can act on: the message says what to do, the code says it to a program. */
@@ -37,6 +39,7 @@ export class AppError extends Error {
   readonly details?: Problem[];
   readonly retryAfter?: number;
   readonly challenge?: string;
+  readonly requiredScope?: string;
 
   constructor(message: string, code: ErrorCode, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -45,6 +48,7 @@ export class AppError extends Error {
     this.details = options.details;
     this.retryAfter = options.retryAfter;
     this.challenge = options.challenge;
+    this.requiredScope = options.requiredScope;
   }
 }
 

@@ -28,6 +28,7 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
     code: error.code,
     requestId,
     ...(error.details && { details: error.details }),
+    ...(error.requiredScope && { requiredScope: error.requiredScope }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error.challenge && { challenge: error.challenge }),
   };

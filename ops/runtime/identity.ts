@@ -21,6 +21,8 @@ export interface Identity {
   userId?: string;
   organizationId?: string;
   sessionId?: string;
+  /** The key, for the kind `apiKey`: it acts for the organization and as nobody in it. */
+  apiKeyId?: string;
   role?: Role;
   scopes: string[];
   /** Whether a person may do nothing but set up the second factor their organization demands. */

@@ -55,7 +55,8 @@ const harmlessSettings = new Set(
   GBP_PERF_BASE LINKEDIN_CLIENT_ID LINKEDIN_VERSION LINKEDIN_API_BASE LINKEDIN_OAUTH_BASE X_CLIENT_ID X_API_BASE
   X_AUTH_BASE SIMULATOR_URL REQUIRE_SERVICES RATE_LIMIT_ANONYMOUS RATE_LIMIT_SIGNED_IN TRUSTED_PROXIES
   COST_LIMIT RATE_LIMIT_SIGN_IN GRAPHQL_INTROSPECTION
-  HISTORY_DAYS HISTORY_MONTHS`.split(/\s+/),
+  HISTORY_DAYS HISTORY_MONTHS
+  API_KEY_MAX_DAYS`.split(/\s+/),
 );
 const settings = readFileSync(join(projectRoot, '.env.example'), 'utf8').match(/^# [A-Z][A-Z0-9_]+(?==)/gm) ?? [];
 const secretSettings = settings.map((line) => line.slice(2)).filter((name) => !harmlessSettings.has(name));

@@ -25,6 +25,8 @@ const SECRET = new RegExp(
     `\\bv1\\.[0-9a-f]{8}\\.[\\w-]{20,}`,
     `\\bya29\\.[\\w.-]{10,}|\\b1//[\\w-]{20,}|\\bGOCSPX-[\\w-]{10,}|\\bEAA[A-Za-z0-9]{20,}`,
     `\\b(?:sk|rk|whsec)_\\w{10,}`,
+    // Our own: API keys and refresh tokens.
+    `\\bwm_(?:live|test)_\\w{10,}|\\bwmr_[\\w-]{10,}`,
   ].join('|'),
   'gi',
 );

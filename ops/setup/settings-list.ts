@@ -60,6 +60,10 @@ export const sections: Section[] = [
     ],
   },
   {
+    title: 'API keys',
+    settings: [plain('API_KEY_MAX_DAYS', 'The longest life of an API key, in days')],
+  },
+  {
     title: 'Services',
     settings: [
       address('DATABASE_URL', 'PostgreSQL; absent = the embedded one, outside production'),

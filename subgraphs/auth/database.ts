@@ -1,5 +1,7 @@
 import { openDatabase } from '../../ops/runtime/database.js';
 import type { Runtime } from '../../ops/runtime/runtime.js';
+import { ApiKeyEntity } from './entities/api-key.js';
+import { ApiKeySecretEntity } from './entities/api-key-secret.js';
 import { InvitationEntity } from './entities/invitation.js';
 import { MembershipEntity } from './entities/membership.js';
 import { OneTimeTokenEntity } from './entities/one-time-token.js';
@@ -11,15 +13,17 @@ import { SessionEntity } from './entities/session.js';
 import { TwoFactorEntity } from './entities/two-factor.js';
 import { Accounts1764000000001 } from './migrations/0001-accounts.js';
 import { AccountSafety1764100000201 } from './migrations/0002-account-safety.js';
-import { Invitations1764300000301 } from './migrations/0003-invitations.js';
+import { Invitations1764100000301 } from './migrations/0003-invitations.js';
 import { TwoFactor1764100000401 } from './migrations/0004-two-factor.js';
+import { ApiKeys1764100000501 } from './migrations/0005-api-keys.js';
 
 /** Oldest first. */
 export const migrations = [
   Accounts1764000000001,
   AccountSafety1764100000201,
-  Invitations1764300000301,
+  Invitations1764100000301,
   TwoFactor1764100000401,
+  ApiKeys1764100000501,
 ];
 
 /** Opens the schema `auth`, migrated. */
@@ -36,6 +40,8 @@ export function openAuthDatabase(runtime: Runtime) {
       TwoFactorEntity,
       RecoveryCodeEntity,
       OneTimeTokenEntity,
+      ApiKeyEntity,
+      ApiKeySecretEntity,
     ],
     migrations,
   });

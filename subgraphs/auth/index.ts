@@ -7,6 +7,7 @@ import { sendPasswordResetJob } from './jobs/send-password-reset.js';
 import { trimInvitationsJob } from './jobs/trim-invitations.js';
 import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
+import { warnOfExpiringKeysJob } from './jobs/warn-of-expiring-keys.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data.js';
@@ -30,6 +31,7 @@ export const auth = defineSubgraph({
         eraseOrganizationsJob(runtime, database),
         trimOneTimeTokensJob(database, runtime.now),
         sendPasswordResetJob(runtime, database),
+        warnOfExpiringKeysJob(runtime, database),
       ],
       personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),

@@ -2,6 +2,7 @@
 
 import type { AuditEvent as StoredEvent } from '../../ops/runtime/audit/audit-event.js';
 import type { Page } from '../page.js';
+import type { ApiKey } from './entities/api-key.js';
 import type { Invitation } from './entities/invitation.js';
 import type { Organization } from './entities/organization.js';
 import type { Session } from './entities/session.js';
@@ -12,6 +13,7 @@ import type { SignedIn } from './services/sign-in.js';
 export type UserModel = Member;
 export type OrganizationModel = Organization;
 export type SessionModel = Session;
+export type ApiKeyModel = ApiKey;
 export type AuthPayloadModel = SignedIn;
 export type InvitationModel = Invitation;
 export type MemberModel = MemberRow;

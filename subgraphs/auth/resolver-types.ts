@@ -4,6 +4,7 @@ import type {
   UserModel,
   OrganizationModel,
   SessionModel,
+  ApiKeyModel,
   AuthPayloadModel,
   InvitationModel,
   MemberModel,
@@ -83,6 +84,10 @@ export type Query = {
   invitation: Maybe<InvitationPreview>;
   /** Whom a session stands for; null when it has ended. Only the gateway asks. */
   sessionIdentity: Maybe<SessionIdentity>;
+  /** What API keys can be allowed to do. */
+  apiKeyScopes: Array<ApiKeyScope>;
+  /** Whom an API key stands for, by its SHA-256; null when it does not work. Only the gateway asks. */
+  apiKeyIdentity: Maybe<ApiKeyIdentity>;
 };
 
 /** What can be read. */
@@ -93,6 +98,11 @@ export type QueryInvitationArgs = {
 /** What can be read. */
 export type QuerySessionIdentityArgs = {
   sessionId: Scalars['ID']['input'];
+};
+
+/** What can be read. */
+export type QueryApiKeyIdentityArgs = {
+  hash: Scalars['ID']['input'];
 };
 
 /** Whom a session stands for. */
@@ -224,6 +234,15 @@ export type Mutation = {
   requireTwoFactor: RequireTwoFactorPayload;
   /** Writes down what an operator did to the installation. Only the gateway's routes for operators call it. */
   recordOperatorAction: Scalars['Boolean']['output'];
+  /**
+   * Creates an API key of the organization, with which a program asks as `Authorization: Bearer wm_live_…` or
+   * `X-API-Key: wm_live_…`. Its secret is in this answer and nowhere else. Needs the role ADMIN.
+   */
+  createApiKey: CreateApiKeyPayload;
+  /** Gives an API key a new secret and as long a life as it was created with. The old secret works for the overlap. Needs the role ADMIN. */
+  rotateApiKey: RotateApiKeyPayload;
+  /** Ends an API key with all of its secrets, at once and for good. Needs the role ADMIN. */
+  revokeApiKey: RevokeApiKeyPayload;
 };
 
 /** What can be changed. */
@@ -400,6 +419,25 @@ export type MutationRecordOperatorActionArgs = {
   details: Scalars['String']['input'];
 };
 
+/** What can be changed. */
+export type MutationCreateApiKeyArgs = {
+  name: Scalars['String']['input'];
+  scopes: Array<Scalars['String']['input']>;
+  isTest?: Scalars['Boolean']['input'];
+  expiresInDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What can be changed. */
+export type MutationRotateApiKeyArgs = {
+  apiKeyId: Scalars['ID']['input'];
+  overlapHours?: Scalars['Int']['input'];
+};
+
+/** What can be changed. */
+export type MutationRevokeApiKeyArgs = {
+  apiKeyId: Scalars['ID']['input'];
+};
+
 /** Where a person is signed in. */
 export type Session = {
   __typename?: 'Session';
@@ -482,6 +520,8 @@ export type Organization = {
   auditLog: Maybe<AuditEventConnection>;
   /** Whether every member must have two-factor sign-in on. */
   requiresTwoFactor: Scalars['Boolean']['output'];
+  /** Its API keys, the oldest first, without those that were revoked. Null with an error below the role ADMIN. */
+  apiKeys: Maybe<Array<ApiKey>>;
 };
 
 /** A company, team or agency: everything else belongs to one. */
@@ -835,6 +875,80 @@ export type RequireTwoFactorPayload = {
   organization: Organization;
 };
 
+/** Whom an API key stands for. */
+export type ApiKeyIdentity = {
+  __typename?: 'ApiKeyIdentity';
+  /** The key. */
+  apiKeyId: Scalars['ID']['output'];
+  /** The organization it belongs to. */
+  organizationId: Scalars['ID']['output'];
+  /** The strongest role it can act with. */
+  role: Role;
+  /** What it is allowed to do. */
+  scopes: Array<Scalars['String']['output']>;
+  /** When it stops working, or this secret of it does. */
+  validUntil: Scalars['DateTime']['output'];
+};
+
+/** Something an API key can be allowed to do. */
+export type ApiKeyScope = {
+  __typename?: 'ApiKeyScope';
+  /** As a key has it, for example `read:campaigns`. */
+  name: Scalars['String']['output'];
+  /** What it opens. */
+  description: Scalars['String']['output'];
+};
+
+/** What a program of the organization signs in with. It belongs to the organization, whoever created it. */
+export type ApiKey = {
+  __typename?: 'ApiKey';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** What people know it by. */
+  name: Scalars['String']['output'];
+  /** The beginning of its newest secret, for example `wm_live_4fT9aZ`. */
+  prefix: Scalars['String']['output'];
+  /** Whether it is for trying things out. */
+  isTest: Scalars['Boolean']['output'];
+  /** What it may do. */
+  scopes: Array<Scalars['String']['output']>;
+  /** When it stops working. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** Until when the secret before the newest works, too; null when it does not. */
+  previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was last used, to the minute; null when it never was. */
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who created it; null when they have left. */
+  createdBy: Maybe<User>;
+};
+
+/** The key that was created. */
+export type CreateApiKeyPayload = {
+  __typename?: 'CreateApiKeyPayload';
+  /** The key. */
+  apiKey: ApiKey;
+  /** What to send. Keep it now: it is not stored and cannot be shown again. */
+  secret: Scalars['String']['output'];
+};
+
+/** The key with its new secret. */
+export type RotateApiKeyPayload = {
+  __typename?: 'RotateApiKeyPayload';
+  /** The key. */
+  apiKey: ApiKey;
+  /** What to send from now on. Keep it now: it is not stored and cannot be shown again. */
+  secret: Scalars['String']['output'];
+};
+
+/** The key that was revoked. */
+export type RevokeApiKeyPayload = {
+  __typename?: 'RevokeApiKeyPayload';
+  /** Its id. */
+  apiKeyId: Scalars['ID']['output'];
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1013,6 +1127,12 @@ export type ResolversTypes = {
   RequireTwoFactorPayload: ResolverTypeWrapper<
     Omit<RequireTwoFactorPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
+  ApiKeyIdentity: ResolverTypeWrapper<ApiKeyIdentity>;
+  ApiKeyScope: ResolverTypeWrapper<ApiKeyScope>;
+  ApiKey: ResolverTypeWrapper<ApiKeyModel>;
+  CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
+  RotateApiKeyPayload: ResolverTypeWrapper<Omit<RotateApiKeyPayload, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
+  RevokeApiKeyPayload: ResolverTypeWrapper<RevokeApiKeyPayload>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1076,6 +1196,12 @@ export type ResolversParentTypes = {
   RequireTwoFactorPayload: Omit<RequireTwoFactorPayload, 'organization'> & {
     organization: ResolversParentTypes['Organization'];
   };
+  ApiKeyIdentity: ApiKeyIdentity;
+  ApiKeyScope: ApiKeyScope;
+  ApiKey: ApiKeyModel;
+  CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
+  RotateApiKeyPayload: Omit<RotateApiKeyPayload, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
+  RevokeApiKeyPayload: RevokeApiKeyPayload;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1148,6 +1274,13 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QuerySessionIdentityArgs, 'sessionId'>
+  >;
+  apiKeyScopes?: Resolver<Array<ResolversTypes['ApiKeyScope']>, ParentType, ContextType>;
+  apiKeyIdentity?: Resolver<
+    Maybe<ResolversTypes['ApiKeyIdentity']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryApiKeyIdentityArgs, 'hash'>
   >;
 };
 
@@ -1357,6 +1490,24 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationRecordOperatorActionArgs, 'action' | 'details'>
   >;
+  createApiKey?: Resolver<
+    ResolversTypes['CreateApiKeyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateApiKeyArgs, 'name' | 'scopes' | 'isTest'>
+  >;
+  rotateApiKey?: Resolver<
+    ResolversTypes['RotateApiKeyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRotateApiKeyArgs, 'apiKeyId' | 'overlapHours'>
+  >;
+  revokeApiKey?: Resolver<
+    ResolversTypes['RevokeApiKeyPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRevokeApiKeyArgs, 'apiKeyId'>
+  >;
 };
 
 export type SessionResolvers<
@@ -1423,6 +1574,7 @@ export type OrganizationResolvers<
     RequireFields<OrganizationAuditLogArgs, 'first'>
   >;
   requiresTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
 };
 
 export type MembershipResolvers<
@@ -1683,6 +1835,64 @@ export type RequireTwoFactorPayloadResolvers<
   organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
 };
 
+export type ApiKeyIdentityResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ApiKeyIdentity'] = ResolversParentTypes['ApiKeyIdentity'],
+> = {
+  apiKeyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ApiKeyScopeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ApiKeyScope'] = ResolversParentTypes['ApiKeyScope'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ApiKeyResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  prefix?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isTest?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  previousSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type CreateApiKeyPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload'],
+> = {
+  apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RotateApiKeyPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RotateApiKeyPayload'] = ResolversParentTypes['RotateApiKeyPayload'],
+> = {
+  apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RevokeApiKeyPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload'],
+> = {
+  apiKeyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1727,6 +1937,12 @@ export type Resolvers<ContextType = Context> = {
   RegenerateRecoveryCodesPayload?: RegenerateRecoveryCodesPayloadResolvers<ContextType>;
   ResetTwoFactorPayload?: ResetTwoFactorPayloadResolvers<ContextType>;
   RequireTwoFactorPayload?: RequireTwoFactorPayloadResolvers<ContextType>;
+  ApiKeyIdentity?: ApiKeyIdentityResolvers<ContextType>;
+  ApiKeyScope?: ApiKeyScopeResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
+  RotateApiKeyPayload?: RotateApiKeyPayloadResolvers<ContextType>;
+  RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,17 +1,19 @@
 import { anyone, type Permissions, service, signedIn } from '../permission.js';
 
+const billing = signedIn.withScope('read:billing');
+
 export const permissions: Permissions = {
   Query: {
-    plans: anyone,
+    plans: anyone.withAnyScope(),
     planLimits: service,
   },
   entities: {
-    OrganizationSubscription: signedIn,
-    Organization: signedIn,
+    OrganizationSubscription: billing,
+    Organization: signedIn.withAnyScope(),
   },
   fields: {
     Organization: {
-      subscription: signedIn,
+      subscription: billing,
     },
   },
 };

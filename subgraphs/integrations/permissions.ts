@@ -1,19 +1,22 @@
 import { atLeast, type Permissions, service, signedIn } from '../permission.js';
 
 const admin = atLeast('ADMIN');
-const analyst = atLeast('ANALYST');
+const analyst = atLeast('ANALYST', 'write:clients');
+const connections = signedIn.withScope('read:connections');
+const campaigns = signedIn.withScope('read:campaigns');
+const analytics = signedIn.withScope('read:analytics');
 
 export const permissions: Permissions = {
   Query: {
-    providers: signedIn,
-    connection: signedIn,
-    account: signedIn,
-    client: signedIn,
+    providers: connections,
+    connection: connections,
+    account: connections,
+    client: connections,
   },
   Mutation: {
     authorizeConnection: admin,
     disconnect: admin,
-    checkConnection: analyst,
+    checkConnection: atLeast('ANALYST'),
     beginReconnect: service,
     createClient: analyst,
     deleteClient: analyst,
@@ -22,29 +25,32 @@ export const permissions: Permissions = {
     completeConnection: service,
   },
   entities: {
-    Connection: signedIn,
-    Account: signedIn,
-    Client: signedIn,
-    Organization: signedIn,
+    Connection: connections,
+    Account: connections,
+    Client: connections,
+    Organization: signedIn.withAnyScope(),
   },
   fields: {
     Account: {
-      campaigns: signedIn,
-      metricsDaily: signedIn,
-      searchQueries: signedIn,
-      events: signedIn,
-      analyticsReport: signedIn,
-      posts: signedIn,
-      postsById: signedIn,
-      locations: signedIn,
-      history: signedIn,
+      // A campaign tells its account, but not who connected it.
+      connection: connections,
+      campaigns,
+      metricsDaily: campaigns,
+      searchQueries: analytics,
+      events: analytics,
+      analyticsReport: analytics,
+      posts: analytics,
+      postsById: analytics,
+      locations: analytics,
+      history: campaigns,
     },
+    Client: { accounts: connections },
     Organization: {
-      connections: signedIn,
-      connectionHealth: signedIn,
-      accounts: signedIn,
-      campaigns: signedIn,
-      clients: signedIn,
+      connections,
+      connectionHealth: connections,
+      accounts: connections,
+      campaigns,
+      clients: connections,
     },
   },
 };

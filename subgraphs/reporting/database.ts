@@ -4,9 +4,10 @@ import { ReportEntity } from './entities/report.js';
 import { ReportRowEntity } from './entities/report-row.js';
 import { ReportTemplateEntity } from './entities/report-template.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
+import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 
 /** Oldest first. */
-export const migrations = [Reports1764000000001];
+export const migrations = [Reports1764000000001, OrderedByKey1764100000021];
 
 /** Opens the schema `reporting`, migrated. */
 export function openReportingDatabase(runtime: Runtime) {

@@ -1,23 +1,26 @@
 import { atLeast, type Permissions, signedIn } from '../permission.js';
 
+const reports = signedIn.withScope('read:reports');
+
 export const permissions: Permissions = {
   Query: {
-    report: signedIn,
-    reportTemplates: signedIn,
+    report: reports,
+    reportTemplates: reports,
   },
   Mutation: {
-    generateReport: atLeast('ANALYST'),
-    recordReportDownload: signedIn,
+    generateReport: atLeast('ANALYST', 'write:reports'),
+    // Whoever fetches the file.
+    recordReportDownload: reports,
   },
   entities: {
-    ReportTemplate: signedIn,
-    Report: signedIn,
-    Organization: signedIn,
+    ReportTemplate: reports,
+    Report: reports,
+    Organization: signedIn.withAnyScope(),
   },
   fields: {
     Organization: {
-      reports: signedIn,
-      reportTemplates: signedIn,
+      reports,
+      reportTemplates: reports,
     },
   },
 };

@@ -185,8 +185,8 @@ export type Report = {
   range: DateRange;
   /** The clients it is limited to, null for one removed since; empty when it covers every account. */
   clients: Array<Maybe<Client>>;
-  /** Who ordered it. */
-  createdBy: User;
+  /** Who ordered it; null when they have left, or an API key did. */
+  createdBy: Maybe<User>;
   /** When it was ordered. */
   createdAt: Scalars['DateTime']['output'];
   /** When it was finished, well or not. */
@@ -600,7 +600,7 @@ export type ReportResolvers<
   template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
   range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
   clients?: Resolver<Array<Maybe<ResolversTypes['Client']>>, ParentType, ContextType>;
-  createdBy?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   rowCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;

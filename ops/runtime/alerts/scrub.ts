@@ -16,6 +16,8 @@ export function scrubText(text: string): string {
       // A JWT.
       .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED)
       .replace(/\b([\w-]*(?:password|secret|token|api_?key)["']?\s*[=:]\s*["']?)[^\s"'&,;)}]{4,}/gi, `$1${REDACTED}`)
+      // An API key of ours, or a refresh token.
+      .replace(/\b(?:wm_(?:live|test)_\w|wmr_[\w-])[\w-]{8,}/g, REDACTED)
       .replace(/([?&](?:code|state)=)[^\s&#]+/g, `$1${REDACTED}`)
   );
 }

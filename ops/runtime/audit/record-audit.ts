@@ -47,7 +47,7 @@ async function takePlace(manager: SqlDatabase, organizationId: string): Promise<
  */
 export async function recordAudit(
   manager: SqlDatabase,
-  { kind, userId, client, requestId }: Identity,
+  { kind, userId, apiKeyId, client, requestId }: Identity,
   { organizationId, action, outcome, target, before, after }: AuditEntry,
 ): Promise<void> {
   const wordsOf = (text: string | undefined) => (text === undefined ? null : storableWords(text));
@@ -68,7 +68,7 @@ export async function recordAudit(
     action,
     outcome: outcome ?? (action.endsWith('.refused') ? 'REFUSED' : 'SUCCESS'),
     actorKind: kind,
-    actorId: wordsOf(userId),
+    actorId: wordsOf(userId ?? apiKeyId),
     requestId: storableWords(requestId),
     targetType: wordsOf(target?.type),
     targetId: wordsOf(target?.id),

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Invitations that wait for an answer, and organizations that are being deleted. */
-export class Invitations1764300000301 implements MigrationInterface {
+export class Invitations1764100000301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE auth.invitation (

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../resolver-types.js';
+import { ApiKey } from './api-key.js';
 import { AuditEvent } from './audit-event.js';
 import { AuthPayload } from './auth-payload.js';
 import { Invitation } from './invitation.js';
@@ -17,4 +18,5 @@ export const resolvers: Resolvers = {
   Invitation,
   Session,
   AuditEvent,
+  ApiKey,
 };

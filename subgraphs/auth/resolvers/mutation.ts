@@ -4,6 +4,7 @@ import { endOwnSessions } from '../services/manage-sessions.js';
 import { refreshSession } from '../services/refresh-session.js';
 import { signUp } from '../services/sign-up.js';
 import { accountMutation } from './account-mutation.js';
+import { apiKeyMutations } from './api-key-mutation.js';
 import { auditMutation } from './audit-mutation.js';
 import { peopleMutations } from './people-mutations.js';
 import { twoFactorMutation } from './two-factor-mutation.js';
@@ -24,4 +25,5 @@ export const Mutation: MutationResolvers = {
   ...twoFactorMutation,
   ...auditMutation,
   ...accountMutation,
+  ...apiKeyMutations,
 };

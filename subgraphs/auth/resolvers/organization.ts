@@ -1,4 +1,5 @@
 import type { OrganizationResolvers } from '../resolver-types.js';
+import { listApiKeys } from '../services/list-api-keys.js';
 import { listAuditEvents } from '../services/list-audit-events.js';
 import { listCaretakers } from '../services/list-caretakers.js';
 import { listInvitations } from '../services/list-invitations.js';
@@ -10,4 +11,5 @@ export const Organization: OrganizationResolvers = {
   invitations: ({ id }, _args, { database }) => listInvitations(database, id),
   auditLog: ({ id }, { filter, ...page }, { database }) => listAuditEvents(database, id, filter ?? {}, page),
   caretakers: ({ id }, { userId }, context) => listCaretakers(context, id, userId),
+  apiKeys: ({ id }, _args, { database }) => listApiKeys(database, id),
 };

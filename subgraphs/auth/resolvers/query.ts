@@ -1,4 +1,6 @@
+import { apiKeyScopes } from '../../../ops/runtime/api-key-scopes.js';
 import type { QueryResolvers } from '../resolver-types.js';
+import { findApiKeyIdentity } from '../services/find-api-key-identity.js';
 import { findSessionIdentity } from '../services/find-session-identity.js';
 import { previewInvitation } from '../services/preview-invitation.js';
 
@@ -9,4 +11,6 @@ export const Query: QueryResolvers = {
   invitation: (_root, { token }, { database, runtime }) => previewInvitation(database.manager, token, runtime.now()),
   sessionIdentity: (_root, { sessionId }, { database, runtime }) =>
     findSessionIdentity(database, sessionId, runtime.now()),
+  apiKeyScopes: () => [...apiKeyScopes],
+  apiKeyIdentity: (_root, { hash }, { database, runtime }) => findApiKeyIdentity(database, hash, runtime.now()),
 };

@@ -11,7 +11,10 @@ export interface Report {
   rangeEnd: string;
   /** Empty = every account. */
   clientIds: string[];
-  createdBy: string;
+  /** The person who ordered it; null when an API key did. */
+  createdBy: string | null;
+  /** That key. */
+  orderedByKey: string | null;
   status: 'QUEUED' | 'RUNNING' | 'READY' | 'FAILED';
   progress: number;
   failureCode: string | null;
@@ -38,7 +41,8 @@ export const ReportEntity = new EntitySchema<Report>({
     rangeStart: { type: 'date', name: 'range_start' },
     rangeEnd: { type: 'date', name: 'range_end' },
     clientIds: { type: 'uuid', name: 'client_ids', array: true },
-    createdBy: { type: 'uuid', name: 'created_by' },
+    createdBy: { type: 'uuid', name: 'created_by', nullable: true },
+    orderedByKey: { type: 'uuid', name: 'ordered_by_key', nullable: true },
     status: { type: 'text' },
     progress: { type: 'integer' },
     failureCode: { type: 'text', name: 'failure_code', nullable: true },

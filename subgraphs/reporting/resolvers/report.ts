@@ -13,7 +13,7 @@ export const Report: ReportResolvers = {
   },
   range: ({ rangeStart, rangeEnd }) => ({ start: rangeStart, end: rangeEnd }),
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
-  createdBy: ({ createdBy }) => ({ id: createdBy }),
+  createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
   rows: (report, page, { database }) => listReportRows(database, report, page),
   downloadUrl: (report, _args, { runtime }) => reportDownloadUrl(runtime, report),
 };

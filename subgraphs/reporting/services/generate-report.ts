@@ -31,10 +31,10 @@ const input = z.object({
     .refine((ids) => ids.length <= MAX_CLIENTS, `must name at most ${MAX_CLIENTS} clients`),
 });
 
-/** Who orders a report. A part of WebMetrics itself, or a key that is nobody's, cannot. */
-function ordererOf({ userId, organizationId }: Identity): { createdBy: string; organizationId: string } {
-  if (!userId || !organizationId) throw new Forbidden('Only a person can order a report.');
-  return { createdBy: userId, organizationId };
+/** Who orders a report. A part of WebMetrics itself cannot. */
+function ordererOf({ userId, apiKeyId, organizationId }: Identity) {
+  if (!organizationId || !(userId || apiKeyId)) throw new Forbidden('Only a person or an API key can order a report.');
+  return { createdBy: userId ?? null, orderedByKey: userId ? null : (apiKeyId ?? null), organizationId };
 }
 
 /**

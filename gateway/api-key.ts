@@ -1,0 +1,52 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { hashApiKey, isWellFormedApiKey } from '../ops/runtime/api-key.js';
+import { API_KEY_IDENTITY_TTL_MS, type ApiKeyIdentity, apiKeyIdentityCache } from '../ops/runtime/api-key-identity.js';
+import { Unauthenticated } from '../ops/runtime/errors.js';
+import type { Identity } from '../ops/runtime/identity.js';
+import type { Foundation } from '../ops/runtime/runtime.js';
+import { askSubgraph } from './ask-subgraph.js';
+import type { GatewayContext } from './context.js';
+
+const API_KEY_IDENTITY = /* GraphQL */ `
+  query ApiKeyIdentity($hash: ID!) {
+    apiKeyIdentity(hash: $hash) { apiKeyId organizationId role scopes validUntil }
+  }
+`;
+
+/** Says alike for a key that never was and one that ended: whose it was is nobody's business. */
+const REFUSAL =
+  'This API key does not work: it may have expired, been rotated or revoked. An administrator of the organization can create another.';
+
+/**
+ * Returns how this gateway recognises API keys. What a key may do is asked of the auth subgraph by its hash, the key itself
+ * goes no further, and remembered for seconds but not past its end, so that a revoked key is refused at once where both
+ * use one cache and within seconds elsewhere.
+ */
+export function createApiKeyIdentity(
+  { cache, now }: Foundation,
+  auth: GraphQLDataSource<GatewayContext>,
+): (key: string, requestId: string) => Promise<Identity> {
+  const remembered = apiKeyIdentityCache(cache);
+
+  async function find(hash: string, requestId: string): Promise<ApiKeyIdentity | null> {
+    const known = await remembered.get<ApiKeyIdentity>(hash);
+    if (known) return known;
+    const { apiKeyIdentity: found } = await askSubgraph<{ apiKeyIdentity: ApiKeyIdentity | null }>(
+      auth,
+      { query: API_KEY_IDENTITY, variables: { hash } },
+      { kind: 'service', scopes: [], requestId },
+    );
+    if (found) await remembered.set(hash, found, API_KEY_IDENTITY_TTL_MS);
+    return found;
+  }
+
+  return async (key, requestId) => {
+    if (!isWellFormedApiKey(key)) {
+      throw new Unauthenticated('This is not a whole API key: copy it again, from wm_ to its last character.');
+    }
+    const found = await find(hashApiKey(key), requestId);
+    if (!found || new Date(found.validUntil) <= now()) throw new Unauthenticated(REFUSAL);
+    const { apiKeyId, organizationId, role, scopes } = found;
+    return { kind: 'apiKey', apiKeyId, organizationId, role, scopes, requestId };
+  };
+}

@@ -1,0 +1,443 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema, isObjectType } from 'graphql';
+import type { ApiKeyScope } from '../../ops/runtime/api-key-scopes.js';
+import { anonymous, type Identity } from '../../ops/runtime/identity.js';
+import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '../../schema/type-definitions.js';
+import { subgraphs } from '../../subgraphs/index.js';
+import {
+  allScopes,
+  type Column,
+  columns,
+  type MatrixRow,
+  ownedIdsOf,
+  permissionMatrix,
+} from '../../subgraphs/permission-matrix.js';
+import { judgeWay, type PermissionPart, PermissionWalk, type Step } from '../../subgraphs/permission-walk.js';
+import { printPermissions } from '../../subgraphs/print-permissions.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import './load-subgraphs.js';
+import { type Asker, openKey, openMember } from './matrix-crew.js';
+import { matrixOperation, type OwnedId, valuesAt } from './matrix-operations.js';
+import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { entityTypesIn, rootFieldsIn } from './schema-walk.js';
+import { openTenant, type Tenant } from './tenant.js';
+
+const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+const parts: PermissionPart[] = [];
+for (const name of subgraphNames) {
+  const { permissions } = await subgraphs[name]();
+  parts.push({ name, typeDefinitions: typeDefinitionsOf(name), permissions });
+}
+const walk = new PermissionWalk(parts);
+const rows = permissionMatrix(parts);
+const ways = walk.ways(() => true);
+
+/** Hundreds of operations, each of which the gateway plans for the first time. */
+const LONG_MS = 300_000;
+
+const REFUSALS = ['UNAUTHENTICATED', 'FORBIDDEN'];
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/** Every way into a type that ends at a field of it: the root itself, and each field that returns the type. */
+const entrances = [
+  ...(['Query', 'Mutation'] as const).map((type) => ({ type, way: [] as Step[] })),
+  ...[...ways.values()]
+    .map((way) => ({ type: way.at(-1)?.target ?? '', way }))
+    .filter(({ type }) => isObjectType(api.getType(type))),
+];
+
+const visibleFields = (type: string, way: Step[]): Step[] =>
+  (walk.types().get(type) ?? [])
+    .map((field) => walk.step(way.at(-1), { type, field }))
+    .filter((step) => step.isVisible);
+
+/** Scopes a key for the column "key without" lacks: those that open what is tried. */
+const scopesOf = (name: string) => rows.find((row) => row.name === name)?.scopes ?? [];
+
+/** The provider whose accounts have what is asked for below them. */
+function providerWith(below: string[]): string {
+  const providers: Record<string, string> = {
+    searchQueries: 'search-console',
+    events: 'google-analytics',
+    analyticsReport: 'google-analytics',
+    posts: 'x',
+    postsById: 'x',
+    locations: 'business-profile',
+  };
+  return below.map((field) => providers[field]).find(Boolean) ?? '';
+}
+
+/** A mutation that somebody may use is tried where the ids it is given exist nowhere, so that it cannot do anything. */
+const isHarmless = ({ node }: Step): boolean =>
+  node.arguments?.some(({ type }) => type.kind === 'NonNullType' && JSON.stringify(type).includes('"ID"')) ?? false;
+
+describe('the matrix', () => {
+  it('has a row for every field of the API, and none for anything else', () => {
+    const fields = Object.values(api.getTypeMap())
+      .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+      .flatMap((type) =>
+        isObjectType(type) ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : [],
+      );
+    expect(rows.map(({ name }) => name).sort()).toEqual(fields.sort());
+  });
+
+  it('is the one that is committed', () => {
+    expect(readFileSync(schemaFile('permissions.md'), 'utf8')).toBe(printPermissions(rows, parts));
+  });
+
+  it('lets nobody without credentials at anything but what is on offer and the ways to sign in', () => {
+    const open = rows.filter(({ verdicts }) => verdicts.anonymous === 'yes').map(({ name }) => name.split('.')[0]);
+    expect([...new Set(open)].sort()).toEqual(['AuthPayload', 'Money', 'Mutation', 'Plan', 'Query']);
+  });
+
+  it('keeps API keys from people, keys, sessions and connecting', () => {
+    const open = rows.filter(({ verdicts }) => verdicts['key with'] === 'yes').map(({ name }) => name);
+    expect(open.filter((name) => name.startsWith('Mutation.')).sort()).toEqual([
+      'Mutation.createClient',
+      'Mutation.deleteClient',
+      'Mutation.generateReport',
+    ]);
+    expect(open.filter((name) => /ApiKey|AuthPayload|Session|\.me$/.test(name))).toEqual([]);
+  });
+});
+
+describe.each(roads)('the matrix over the road %s', (roadName) => {
+  let road: OpenRoad;
+  let anyone: Client;
+  let ours: Tenant;
+  let theirs: Tenant;
+  const ourMarker = `Ours${randomBytes(6).toString('hex')}`;
+  const theirMarker = `Theirs${randomBytes(6).toString('hex')}`;
+  const people = new Map<Column, Asker>();
+  const keys = new Map<string, Promise<Asker>>();
+  /** One account of ours for each provider. */
+  const accounts = new Map<string, string>();
+  /** Ids of things that were told to people of one organization and of the other. */
+  const told = { ours: new Set<string>(), theirs: new Set<string>(), nobody: new Set<string>() };
+  const counts = {
+    executed: 0,
+    open: new Set<string>(),
+    found: new Set<string>(),
+    notTried: new Set<string>(),
+    leaks: 0,
+  };
+
+  beforeAll(async () => {
+    road = await openRoad(roadName);
+    anyone = new Client(road.url);
+    ours = await openTenant(anyone, ourMarker);
+    theirs = await openTenant(anyone, theirMarker);
+    const { data } = await ours.client.ask('{ providers { id } }');
+    // What there is of each product, so that its fields are reached: one of everything is connected.
+    for (const { id } of data.providers) expect((await ours.client.connect(id)).status).toBe(200);
+    const { data: opened } = await ours.client.ask('{ organization { accounts { id provider { id } } } }');
+    for (const { id, provider } of opened.organization.accounts) accounts.set(provider.id, id);
+    for (const [{ organizationId }, name] of [
+      [ours, ourMarker],
+      [theirs, theirMarker],
+    ] as const) {
+      await databaseRows(road, 'UPDATE auth.organization SET name = $2 WHERE id = $1', [organizationId, name]);
+    }
+    people.set('anonymous', { client: anyone, identity: anonymous('nobody') });
+    people.set('OWNER', { client: ours.client, identity: ours.identity });
+    people.set('another organization', { client: theirs.client, identity: theirs.identity });
+    for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const) people.set(role, await openMember(road, ours, role));
+  }, LONG_MS);
+  afterAll(async () => {
+    await road.close();
+    const { executed, open, found, notTried, leaks } = counts;
+    const empty = [...open].filter((name) => !found.has(name)).sort();
+    process.stdout.write(
+      `Permission matrix, ${roadName}: ${rows.length} fields × ${columns.length} identities, ${executed} fields asked for on ` +
+        `${entrances.length} ways, ${empty.length} fields of which there was none to see (${empty.join(' ')}), ` +
+        `${notTried.size} not tried because they would ` +
+        `change something, leaks = ${leaks}\n`,
+    );
+  });
+
+  const keyWith = (scopes: ApiKeyScope[]) => {
+    const known = keys.get(scopes.join()) ?? openKey(road, anyone, ours, scopes);
+    keys.set(scopes.join(), known);
+    return known;
+  };
+
+  /** Who is tried in a column for a field. */
+  async function askerFor(column: Column, name: string): Promise<Asker> {
+    if (column === 'key with') return keyWith(allScopes);
+    if (column === 'key without') {
+      const scopes = scopesOf(name);
+      return keyWith(scopes === 'any' ? [] : allScopes.filter((scope) => !scopes.includes(scope)));
+    }
+    const asker = people.get(column);
+    if (!asker) throw new Error(`Nobody is ${column}`);
+    return asker;
+  }
+
+  const idsOfOurs: OwnedId = (place, argument, below) => {
+    // All accounts, not only the client's.
+    if (place === 'Organization.accounts') return undefined;
+    const owned: Record<string, string> = {
+      'Query.connection': ours.connectionId,
+      'Query.account': accounts.get(providerWith(below)) ?? ours.accountId,
+      'Query.client': ours.clientId,
+      'Query.report': ours.reportId,
+      connectionId: ours.connectionId,
+      accountId: ours.accountId,
+      accountIds: ours.accountId,
+      clientId: ours.clientId,
+      clientIds: ours.clientId,
+      reportId: ours.reportId,
+      apiKeyId: ours.apiKeyId,
+    };
+    return owned[place] ?? owned[argument];
+  };
+  const idsOfNobody: OwnedId = () => randomUUID();
+
+  /** Remembers which ids somebody was told, and whether anything of the other organization was among it. */
+  function noteTold(column: Column, answer: unknown, problems: string[], what: string): void {
+    const text = JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '');
+    const side = column === 'anonymous' ? 'nobody' : column === 'another organization' ? 'theirs' : 'ours';
+    for (const id of text.match(UUID) ?? []) told[side].add(id);
+    const isForeign = (marker: string) => text.includes(marker);
+    if ((side !== 'ours' && isForeign(ourMarker)) || (side !== 'theirs' && isForeign(theirMarker))) {
+      counts.leaks += 1;
+      problems.push(`LEAK to ${column}: ${what}`);
+    }
+  }
+
+  interface Trial {
+    column: Column;
+    asker: Asker;
+    way: Step[];
+    fields: Step[];
+    /** The code everything is refused with; undefined = answered. */
+    refusal: string | undefined;
+    ids: OwnedId;
+  }
+
+  async function tryFields({ column, asker, way, fields, refusal, ids }: Trial): Promise<string[]> {
+    const problems: string[] = [];
+    const { query, variables } = matrixOperation(api, way, fields, ids);
+    const { data, errors = [] } = await asker.client.ask(query, variables);
+    const codes: string[] = (errors ?? []).map(({ extensions }: any) => extensions?.code);
+    noteTold(column, { data, errors }, problems, query);
+    for (const field of fields) {
+      counts.executed += 1;
+      const name = `${field.type}.${field.field}`;
+      const isElsewhere = column === 'another organization' && [...way, field].some(takesOurId);
+      const values = valuesAt(data, [...way.map((step) => step.field), field.field]);
+      const found = values.filter((value) => value !== null && value !== undefined);
+      const complain = (what: string) =>
+        problems.push(`${name} for ${column}: ${what} in ${query} ${JSON.stringify({ data, errors }).slice(0, 300)}`);
+      if (refusal && found.length > 0) complain('was answered, and should be refused');
+      if (isElsewhere && found.some((value) => JSON.stringify(value) !== '[]'))
+        complain('was answered by another’s id');
+      if (!refusal && !isElsewhere) counts.open.add(name);
+      if (!refusal && values.length > 0) counts.found.add(name);
+    }
+    const first = `${fields[0]?.type}.${fields[0]?.field}`;
+    if (refusal && codes.length === 0 && way.length === 0)
+      problems.push(`${first} for ${column}: no error in ${query}`);
+    if (refusal && codes.length > 0 && !codes.includes(refusal)) {
+      problems.push(`${first} for ${column}: ${codes} instead of ${refusal} in ${query}`);
+    }
+    const wrong = codes.filter((code) => REFUSALS.includes(code) || code === 'GRAPHQL_VALIDATION_FAILED');
+    if (!refusal && wrong.length > 0) problems.push(`${first} for ${column}: ${JSON.stringify(errors)} in ${query}`);
+    return problems;
+  }
+
+  const takesOurId = (step: Step) =>
+    ownedIdsOf(step).some((argument) => idsOfOurs(`${step.type}.${step.field}`, argument, []) !== undefined);
+
+  /** Tries every field on a way in one or two operations: those that are answered, and those that are not. */
+  async function tryEntrance(column: Column, type: string, way: Step[]): Promise<string[]> {
+    const problems: string[] = [];
+    const groups = new Map<string, Trial>();
+    for (const field of visibleFields(type, way)) {
+      const name = `${field.type}.${field.field}`;
+      const asker = await askerFor(column, name);
+      const verdict = judgeWay([...way, field], asker.identity);
+      const refusal = verdict === true ? undefined : verdict.code;
+      const root = way[0] ?? field;
+      const isMutation = root.type === 'Mutation';
+      if (isMutation && judgeWay([root], asker.identity) === true && !isHarmless(root)) {
+        counts.notTried.add(name);
+        continue;
+      }
+      // Who may is given ids of nothing, so that nothing is done; who may not, and who is elsewhere, those of ours.
+      const ids = isMutation && !refusal && column !== 'another organization' ? idsOfNobody : idsOfOurs;
+      const key = [asker.identity.scopes.join(), refusal, isMutation && way.length === 0 ? name : ''].join(' ');
+      const group = groups.get(key) ?? { column, asker, way, fields: [], refusal, ids };
+      group.fields.push(field);
+      groups.set(key, group);
+    }
+    for (const trial of groups.values()) problems.push(...(await tryFields(trial)));
+    return problems;
+  }
+
+  it.each(columns)(
+    'is what happens to %s, on every way to every field',
+    async (column) => {
+      const problems: string[] = [];
+      const waiting = [...entrances];
+      const work = async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) {
+          problems.push(...(await tryEntrance(column, next.type, next.way)));
+        }
+      };
+      await Promise.all([work(), work(), work(), work()]);
+      expect(problems).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it('tells no id of one organization to the other, nor to nobody', () => {
+    for (const id of [
+      ours.organizationId,
+      ours.userId,
+      ours.connectionId,
+      ours.accountId,
+      ours.clientId,
+      ours.reportId,
+    ]) {
+      expect(told.ours).toContain(id);
+    }
+    expect(told.theirs).toContain(theirs.reportId);
+    expect([...told.ours].filter((id) => told.theirs.has(id))).toEqual([]);
+    expect([...told.nobody].filter((id) => told.ours.has(id) || told.theirs.has(id))).toEqual([]);
+    expect(counts.leaks).toBe(0);
+  });
+
+  /** Asks one subgraph as the gateway would on behalf of an identity. */
+  async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
+    const url = road.subgraphUrls[name];
+    if (!url) {
+      const local = road.local.find((subgraph) => subgraph.name === name);
+      if (!local) throw new Error(`${name} does not run here`);
+      return JSON.parse(JSON.stringify(await local.execute({ query, variables }, as)));
+    }
+    const token = await road.foundation.internalSigner.sign(as, name);
+    return (await postTo(url, query, variables, { authorization: `Bearer ${token}` })).json();
+  }
+
+  const postTo = (url: string, query: string, variables: object, headers: Record<string, string> = {}) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+
+  const entities = subgraphNames.flatMap((name) =>
+    entityTypesIn(typeDefinitionsOf(name)).map((type) => [name, type] as const),
+  );
+  const keyOf: Record<string, () => string> = {
+    User: () => ours.userId,
+    Organization: () => ours.organizationId,
+    Connection: () => ours.connectionId,
+    Account: () => ours.accountId,
+    Client: () => ours.clientId,
+    Report: () => ours.reportId,
+    ReportTemplate: () => 'campaign-performance',
+    OrganizationSubscription: () => ours.subscriptionId,
+  };
+
+  it.each(entities)('holds at the subgraph %s itself for the entity %s', async (name, type) => {
+    const problems: string[] = [];
+    const { schema } = await subgraphs[name]();
+    const of = [
+      {
+        __typename: type,
+        id: keyOf[type]?.() ?? randomUUID(),
+        ...(type === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z' }),
+      },
+    ];
+    for (const column of columns) {
+      for (const step of walk.entityFields(name, type)) {
+        const field = `${type}.${step.field}`;
+        const { identity } = await askerFor(column, field);
+        const { query, variables } = matrixOperation(schema, [], [step], () => undefined);
+        const [, declared = '', asked = ''] = /^query Matrix(?:\((.*?)\))? \{ (.*) \}$/.exec(query) ?? [];
+        const loading = `query Load($of: [_Any!]!${declared && `, ${declared}`}) {
+          _entities(representations: $of) { ... on ${type} { ${asked} } }
+        }`;
+        const { data, errors = [] } = await askSubgraph(name, loading, { of, ...variables }, identity);
+        counts.executed += 1;
+        const codes = errors.map(({ extensions }: any) => extensions.code);
+        noteTold(column, { data, errors }, problems, loading);
+        const [value] = valuesAt(data?._entities, [step.field]);
+        const verdict = judgeWay([step], identity);
+        const isShared = type === 'ReportTemplate';
+        if (verdict !== true) {
+          if (value !== undefined && value !== null) problems.push(`${field} for ${column} was loaded`);
+          if (!codes.includes(verdict.code))
+            problems.push(`${field} for ${column}: ${codes} instead of ${verdict.code}`);
+        } else {
+          const wrong = codes.filter((code: string) => REFUSALS.includes(code));
+          if (wrong.length > 0) problems.push(`${field} for ${column}: ${JSON.stringify(errors)}`);
+          const isForeign = column === 'another organization' && !isShared;
+          if (isForeign && value !== undefined && value !== null) problems.push(`${field} was loaded for ${column}`);
+        }
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it('keeps what is for parts of WebMetrics alone from everybody, in the API and at each subgraph', async () => {
+    const problems: string[] = [];
+    for (const { name, permissions } of parts) {
+      const { schema } = await subgraphs[name as SubgraphName]();
+      const internal = rootFieldsIn(schema).filter((root) => {
+        const [type, field] = root.name.split('.') as ['Query' | 'Mutation', string];
+        return permissions[type]?.[field]?.needs.who === 'service';
+      });
+      for (const column of columns) {
+        const { client, identity } = await askerFor(column, '');
+        for (const root of internal) {
+          const outside = await client.ask(root.query, root.variables);
+          if (outside.code !== 'GRAPHQL_VALIDATION_FAILED')
+            problems.push(`${root.name} for ${column}: ${outside.code}`);
+          const inside = await askSubgraph(name as SubgraphName, root.query, root.variables, identity);
+          const code = inside.errors?.[0]?.extensions.code;
+          if (code !== 'FORBIDDEN') problems.push(`${root.name} of ${name} for ${column}: ${code}`);
+          counts.executed += 2;
+        }
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it('is not asked at all by who comes to a subgraph past the gateway', async () => {
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
+    const { internalSigner, accessTokenSigner } = road.foundation;
+    for (const [name, type] of entities) {
+      const url = road.subgraphUrls[name];
+      if (!url) continue;
+      const of = [{ __typename: type, id: keyOf[type]?.() ?? randomUUID() }];
+      const forged: Record<string, string>[] = [
+        {},
+        { 'x-user-id': ours.userId, 'x-organization-id': ours.organizationId, 'x-role': 'OWNER' },
+        { authorization: `Bearer ${ours.accessToken}` },
+        { authorization: `Bearer ${ours.apiKey}` },
+        { 'x-api-key': ours.apiKey },
+        { authorization: `Bearer ${await accessTokenSigner.sign(ours.identity, name)}` },
+        { authorization: `Bearer ${await internalSigner.sign(ours.identity, 'another-subgraph')}` },
+      ];
+      for (const headers of forged) expect((await postTo(url, query, { of }, headers)).status).toBe(401);
+    }
+  });
+});
+
+describe('a field whose rule is wider than the matrix says', () => {
+  it('is another row: the file would be stale', () => {
+    const wide = parts.map((part) =>
+      part.name === 'billing' ? { ...part, permissions: { ...part.permissions, fields: {} } } : part,
+    );
+    const changed = permissionMatrix(wide).filter(
+      (row, index) => JSON.stringify(row.verdicts) !== JSON.stringify((rows[index] as MatrixRow).verdicts),
+    );
+    expect(changed.map(({ name }) => name)).toContain('Organization.subscription');
+  });
+});

@@ -1,0 +1,23 @@
+/** What an API key can be allowed to do. A rule that names one of these lets keys in that have it; no other rule does. */
+export const apiKeyScopes = [
+  { name: 'read:organization', description: 'The people of the organization: names, addresses and roles.' },
+  { name: 'read:connections', description: 'Providers, connections, their accounts, and clients.' },
+  { name: 'read:campaigns', description: 'Campaigns and their figures, with the accounts they belong to.' },
+  { name: 'read:analytics', description: 'Figures that belong to no campaign: searches, events, posts, places.' },
+  { name: 'read:reports', description: 'Reports with their rows and files, and what reports can be generated.' },
+  { name: 'read:billing', description: 'What the organization has subscribed to.' },
+  { name: 'write:clients', description: 'Creating and deleting clients.' },
+  { name: 'write:reports', description: 'Ordering reports.' },
+] as const;
+
+export type ApiKeyScope = (typeof apiKeyScopes)[number]['name'];
+
+/** Whether a text is the name of a scope. */
+export function isApiKeyScope(text: string): text is ApiKeyScope {
+  return apiKeyScopes.some(({ name }) => name === text);
+}
+
+/** Whether a scope allows reading only. */
+export function isReadScope(scope: ApiKeyScope): boolean {
+  return scope.startsWith('read:');
+}

@@ -1,0 +1,22 @@
+import { Unauthenticated } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { MutationResolvers } from '../resolver-types.js';
+import { createApiKey } from '../services/create-api-key.js';
+import { revokeApiKey } from '../services/revoke-api-key.js';
+import { rotateApiKey } from '../services/rotate-api-key.js';
+
+function organizationOf({ organizationId }: Identity): string {
+  if (!organizationId) throw new Unauthenticated();
+  return organizationId;
+}
+
+export const apiKeyMutations: Pick<MutationResolvers, 'createApiKey' | 'rotateApiKey' | 'revokeApiKey'> = {
+  createApiKey: (_root, given, { runtime, database, identity }) =>
+    createApiKey(runtime, database, identity, organizationOf(identity), given),
+  rotateApiKey: (_root, given, { runtime, database, identity }) =>
+    rotateApiKey(runtime, database, identity, organizationOf(identity), given),
+  revokeApiKey: async (_root, { apiKeyId }, { runtime, database, identity }) => {
+    await revokeApiKey(runtime, database, identity, organizationOf(identity), apiKeyId);
+    return { apiKeyId };
+  },
+};

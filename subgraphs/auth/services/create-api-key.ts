@@ -1,0 +1,110 @@
+import { type DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
+import { z } from 'zod';
+import { hashApiKey, newApiKey, visiblePrefix } from '../../../ops/runtime/api-key.js';
+import { isApiKeyScope, isReadScope } from '../../../ops/runtime/api-key-scopes.js';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import { Conflict } from '../../../ops/runtime/errors.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { storableText } from '../../../ops/runtime/storable-text.js';
+import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
+import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
+import { OrganizationEntity } from '../entities/organization.js';
+import { apiKeyFacts } from './api-key-facts.js';
+
+const MAX_KEYS = 100;
+const DEFAULT_DAYS = 365;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const input = (maxDays: number) =>
+  z
+    .object({
+      name: storableText.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
+      scopes: z
+        .array(z.string().refine(isApiKeyScope, 'is not a scope: see Query.apiKeyScopes'))
+        .min(1, 'must name at least one scope')
+        .transform((scopes) => [...new Set(scopes)].sort()),
+      isTest: z.boolean(),
+      expiresInDays: z
+        .int()
+        .min(1, 'must be at least 1')
+        .max(maxDays, `must be at most ${maxDays}`)
+        .nullish()
+        .transform((days) => days ?? Math.min(DEFAULT_DAYS, maxDays)),
+    })
+    .refine(({ isTest, scopes }) => !isTest || scopes.every(isReadScope), {
+      path: ['scopes'],
+      message: 'must all begin with read: for a test key',
+    });
+
+/** A key and the secret that nobody can be shown again. */
+export interface IssuedApiKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+/** Gives a key a secret that works as long as the key. Returns it. */
+export async function issueSecret(manager: EntityManager, apiKey: ApiKey, createdAt: Date): Promise<string> {
+  const secret = newApiKey(apiKey.kind);
+  await manager.insert(ApiKeySecretEntity, {
+    hash: hashApiKey(secret),
+    apiKeyId: apiKey.id,
+    organizationId: apiKey.organizationId,
+    prefix: visiblePrefix(secret),
+    createdAt,
+    replacedAt: null,
+    validUntil: apiKey.expiresAt,
+  });
+  return secret;
+}
+
+/** Returns when a key that begins its life at `from` stops working. */
+export function endOfLife(from: Date, lifetimeDays: number): Date {
+  return new Date(from.getTime() + lifetimeDays * DAY_MS);
+}
+
+async function requireRoom(manager: EntityManager, organizationId: string, now: Date): Promise<void> {
+  // Whoever else creates a key of this organization waits, so that none is counted twice or not at all.
+  await manager.findOne(OrganizationEntity, { where: { id: organizationId }, lock: { mode: 'pessimistic_write' } });
+  const alive = { organizationId, revokedAt: IsNull(), expiresAt: MoreThan(now) };
+  if ((await manager.countBy(ApiKeyEntity, alive)) < MAX_KEYS) return;
+  throw new Conflict(`There are ${MAX_KEYS} API keys already: revoke one that nobody uses.`);
+}
+
+/** Creates a key of the caller's organization. Throws InvalidInput, or Conflict when there are too many. */
+export async function createApiKey(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  organizationId: string,
+  given: z.input<ReturnType<typeof input>>,
+): Promise<IssuedApiKey> {
+  const { name, scopes, isTest, expiresInDays } = parseInput(input(runtime.config.apiKeyMaxDays), given);
+  const now = runtime.now();
+  return database.transaction(async (manager) => {
+    await requireRoom(manager, organizationId, now);
+    const apiKey = await manager.save(ApiKeyEntity, {
+      organizationId,
+      name,
+      kind: isTest ? 'test' : 'live',
+      scopes,
+      lifetimeDays: expiresInDays,
+      createdBy: identity.userId ?? null,
+      createdAt: now,
+      expiresAt: endOfLife(now, expiresInDays),
+      revokedAt: null,
+      lastUsedAt: null,
+      expiryWarnedAt: null,
+    });
+    const secret = await issueSecret(manager, apiKey, now);
+    const target = { type: 'api-key', id: apiKey.id };
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'api-key.created',
+      target,
+      after: apiKeyFacts(apiKey),
+    });
+    return { apiKey, secret };
+  });
+}

@@ -1,0 +1,64 @@
+import { type DataSource, IsNull } from 'typeorm';
+import { z } from 'zod';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import { parseInput } from '../../../ops/runtime/parse-input.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { ApiKeyEntity } from '../entities/api-key.js';
+import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
+import { apiKeyFacts } from './api-key-facts.js';
+import { endOfLife, type IssuedApiKey, issueSecret } from './create-api-key.js';
+import { forgetApiKeys } from './forget-api-keys.js';
+import { requireApiKey } from './require-api-key.js';
+
+const HOUR_MS = 60 * 60 * 1000;
+const MAX_OVERLAP_HOURS = 168;
+
+const input = z.object({
+  overlapHours: z.int().min(0, 'must be at least 0').max(MAX_OVERLAP_HOURS, `must be at most ${MAX_OVERLAP_HOURS}`),
+});
+
+/**
+ * Gives a key a new secret and a new life as long as its first, or as the installation now allows. The secret it had works
+ * for the overlap, but no longer than it would have; one from before that ends. Throws NotFound and InvalidInput.
+ */
+export async function rotateApiKey(
+  runtime: Runtime,
+  database: DataSource,
+  identity: Identity,
+  organizationId: string,
+  given: { apiKeyId: string; overlapHours: number },
+): Promise<IssuedApiKey> {
+  const { overlapHours } = parseInput(input, given);
+  const { issued, hashes } = await database.transaction(async (manager) => {
+    const apiKey = await requireApiKey(manager, organizationId, given.apiKeyId);
+    const before = apiKeyFacts(apiKey);
+    const now = runtime.now();
+    const secrets = await manager.findBy(ApiKeySecretEntity, { apiKeyId: apiKey.id, organizationId });
+    const current = secrets.find(({ replacedAt }) => replacedAt === null);
+    await manager.update(ApiKeySecretEntity, { apiKeyId: apiKey.id, organizationId }, { validUntil: now });
+    if (current) {
+      const end = Math.min(current.validUntil.getTime(), now.getTime() + overlapHours * HOUR_MS);
+      const validUntil = new Date(Math.max(end, now.getTime()));
+      const newest = { apiKeyId: apiKey.id, organizationId, replacedAt: IsNull() };
+      await manager.update(ApiKeySecretEntity, newest, { replacedAt: now, validUntil });
+    }
+    const days = Math.min(apiKey.lifetimeDays, runtime.config.apiKeyMaxDays);
+    const rotated = await manager.save(ApiKeyEntity, {
+      ...apiKey,
+      expiresAt: endOfLife(now, days),
+      expiryWarnedAt: null,
+    });
+    const secret = await issueSecret(manager, rotated, now);
+    await recordAudit(manager, identity, {
+      organizationId,
+      action: 'api-key.rotated',
+      target: { type: 'api-key', id: apiKey.id },
+      before,
+      after: { ...apiKeyFacts(rotated), overlapHours },
+    });
+    return { issued: { apiKey: rotated, secret }, hashes: secrets.map(({ hash }) => hash) };
+  });
+  await forgetApiKeys(runtime, hashes);
+  return issued;
+}

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { schemaFile, subgraphNames, typeDefinitionsOf } from '../schema/type-definitions.js';
+import { subgraphs } from './index.js';
+import { permissionMatrix } from './permission-matrix.js';
+import type { PermissionPart } from './permission-walk.js';
+import { printPermissions } from './print-permissions.js';
+
+// `npm run schema`, its second half: writes schema/permissions.md from the contracts and the rules of all subgraphs.
+// With `--check` writes nothing and fails when the committed file is stale.
+
+const parts: PermissionPart[] = [];
+for (const name of subgraphNames) {
+  const { permissions } = await subgraphs[name]();
+  parts.push({ name, typeDefinitions: typeDefinitionsOf(name), permissions });
+}
+const file = schemaFile('permissions.md');
+const wanted = printPermissions(permissionMatrix(parts), parts);
+if (!existsSync(file) || readFileSync(file, 'utf8') !== wanted) {
+  if (process.argv.includes('--check')) {
+    process.stderr.write('schema/permissions.md is stale: run `npm run schema` and commit it.\n');
+    process.exitCode = 1;
+  } else writeFileSync(file, wanted);
+}
