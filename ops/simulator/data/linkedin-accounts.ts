@@ -30,9 +30,9 @@ const STATUSES: CampaignPlan['statuses'] = {
   paused: 'PAUSED',
   gone: ['ARCHIVED', 'COMPLETED', 'PENDING_DELETION', 'CANCELED', 'REMOVED', 'DRAFT'],
 };
-// Real ids are shorter today. These are within LinkedIn's 64 bits and beyond what a JavaScript number can tell apart.
-const FIRST_CAMPAIGN_ID = 9_020_310_000_000_001n;
-const FIRST_GROUP_ID = 9_600_710_000_000_001n;
+// LinkedIn writes ids as JSON numbers, which its own libraries read as JavaScript's: they stay below 2^53.
+const FIRST_CAMPAIGN_ID = 302_031_000_000_001n;
+const FIRST_GROUP_ID = 600_710_000_000_001n;
 
 function adAccount(
   n: number,
