@@ -1,5 +1,6 @@
 import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 /** Campaigns of one objective that share a budget. */
 export interface CampaignGroup {
@@ -119,4 +120,15 @@ export const linkedinAccounts: readonly LinkedinAccount[] = [
     organization: '7730921',
     people: ['rita'],
   }),
+  ...largeClients.map(({ n, name, market, currency }) =>
+    adAccount(100 + n, CAMPAIGNS_OF_LARGE_CLIENT, market, {
+      name,
+      currency,
+      id: String(520_000_000 + n),
+      status: 'ACTIVE',
+      type: 'BUSINESS',
+      organization: String(8_800_000 + n),
+      people: ['vera'],
+    }),
+  ),
 ];
