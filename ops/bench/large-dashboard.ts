@@ -74,7 +74,7 @@ export function fewestCalls({ me }: LargeDashboard): Record<string, number> {
     meta: Math.ceil((2 * accountsAt('meta-ads')) / META_BATCH),
     // A list for each account, and the figures of all of them together.
     linkedin: accountsAt('linkedin-ads') + 1,
-    // One page of the timeline: of a month a hundred posts at the most are wanted.
-    x: accountsAt('x'),
+    // A page of posts of the last 30 days, which tell what only their author may know, and one of those before.
+    x: 2 * accountsAt('x'),
   };
 }

@@ -43,7 +43,7 @@ export function tellDashboards({ cold, cached, history, historyGoogleAdsCallsPer
   return [
     'The dashboard of 7 connections × 20 accounts × 50 campaigns × 30 days',
     line('', 'p50', 'p99'),
-    line('cold: every provider is asked', ...waiting(cold)),
+    line('cold: all figures are asked for', ...waiting(cold)),
     line('cached: providers answered before', ...waiting(cached)),
     ...(history ? [line('from history', ...waiting(history), `${historyGoogleAdsCallsPerDashboard} calls`)] : []),
     '',
