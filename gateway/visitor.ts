@@ -55,8 +55,8 @@ export class Visitor {
     this.#accessToken = signedIn.accessToken;
   }
 
-  /** Consents at the simulator as a person would: presses Allow and follows the way back. */
-  async connect(providerId: string): Promise<void> {
+  /** Consents at the simulator as one of its people would: presses Allow and follows the way back. */
+  async connect(providerId: string, person = 'nora'): Promise<void> {
     const { authorizeConnection } = await this.ask<{ authorizeConnection: { authorizeUrl: string } }>(
       /* GraphQL */ `mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }`,
       { providerId },
@@ -65,7 +65,7 @@ export class Visitor {
       method: 'POST',
       url: authorizeConnection.authorizeUrl,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'decision=allow',
+      body: new URLSearchParams({ decision: 'allow', person }).toString(),
     });
     const { pathname, search } = new URL(String(consent.headers.location));
     const callback = await this.#http.send({ url: `${this.#url}${pathname}${search}`, isOurs: true });

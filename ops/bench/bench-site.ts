@@ -14,12 +14,17 @@ import type { Watching } from './watching-parts.js';
 export interface BenchSite {
   folder: string;
   databaseUrl: string;
+  /** Where the simulated providers are. */
+  simulatorUrl: string;
   /** Starts one more gateway. With `tracing`, its traces go to `collectorUrl`. */
   startGateway(watching: Watching, collectorUrl?: string): Promise<GatewayProcess>;
   logFileOf(watching: Watching): string;
+  /** Starts a worker for the jobs of all subgraphs. */
+  startWorker(): void;
 }
 
 const SIMULATOR = fileURLToPath(new URL('../simulator/main.js', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../subgraphs/work.js', import.meta.url));
 
 /** Starts the simulated providers in a process of their own, and returns where they are. */
 export async function startSimulatorProcess(lifecycle: Lifecycle): Promise<string> {
@@ -42,14 +47,19 @@ export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
   lifecycle.onClose('Embedded PostgreSQL', server.stop);
   const simulatorUrl = await startSimulatorProcess(lifecycle);
   const logFileOf = (watching: Watching) => join(folder, `${watching}.log`);
+  const shared = {
+    NODE_ENV: 'test',
+    DATA_DIR: folder,
+    DATABASE_URL: server.url,
+    SIMULATOR_URL: simulatorUrl,
+    // Measured, not given up, on a busy machine.
+    PROVIDER_TIMEOUT_MS: '60000',
+  };
   const startGateway = async (watching: Watching, collectorUrl?: string) => {
     const settings = {
-      NODE_ENV: 'test',
+      ...shared,
       HOST: '127.0.0.1',
       PORT: '0',
-      DATA_DIR: folder,
-      DATABASE_URL: server.url,
-      SIMULATOR_URL: simulatorUrl,
       OTEL_EXPORTER_OTLP_ENDPOINT: watching === 'tracing' ? collectorUrl : undefined,
       RATE_LIMIT_ANONYMOUS: '0',
       RATE_LIMIT_SIGNED_IN: '0',
@@ -58,5 +68,12 @@ export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
     lifecycle.onClose(`Gateway with ${watching}`, () => gateway.stop());
     return gateway;
   };
-  return { folder, databaseUrl: server.url, startGateway, logFileOf };
+  const startWorker = () => {
+    const worker = spawn(process.execPath, [WORKER], { env: shared, stdio: 'ignore' });
+    lifecycle.onClose('Worker', async () => {
+      const ended = once(worker, 'exit');
+      if (worker.kill('SIGTERM')) await ended;
+    });
+  };
+  return { folder, databaseUrl: server.url, simulatorUrl, startGateway, logFileOf, startWorker };
 }

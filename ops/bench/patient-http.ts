@@ -1,6 +1,6 @@
 import { HttpClient, type OutboundRequest, type OutboundResponse } from '../runtime/http-client.js';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 /** The outbound HTTP client, for who asks more than can be answered at once and wants to know how long it takes. */
 export class PatientHttp extends HttpClient {

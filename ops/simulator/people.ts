@@ -51,6 +51,18 @@ export const people: readonly [Person, ...Person[]] = [
     xId: '1346889436626259971',
     revokesAfterConnect: true,
   },
+  {
+    id: 'vera',
+    title: 'Vera Stein, twenty of everything',
+    givenName: 'Vera',
+    familyName: 'Stein',
+    email: 'vera.stein@stein.example',
+    googleId: '108204512233445566774',
+    metaId: '10229000111222666',
+    linkedinId: 'pQ7mTz5W31',
+    xId: '1346889436626259972',
+    revokesAfterConnect: false,
+  },
 ];
 
 /** Returns the person with this id, or undefined. */

@@ -43,7 +43,8 @@ export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInst
       const { path, query, rawQuery } = addressParts(request.url);
       if (path === ADMIN_ROOT || path.startsWith(`${ADMIN_ROOT}/`))
         return send(reply, answerAdminOrRefuse(admin, request, path, query));
-      const target = routeByHost(providers, request.headers.host ?? 'localhost', path);
+      const scheme = String(request.headers['x-forwarded-proto'] ?? '');
+      const target = routeByHost(providers, { host: request.headers.host ?? 'localhost', scheme }, path);
       if (!isReadable(path))
         return send(reply, { status: 400, body: { error: 'The path is not valid percent-encoding' } });
       if (!target)

@@ -1,3 +1,4 @@
+import { largeClients } from './large-agency.js';
 import { seedOf } from './seeded-number.js';
 
 export interface AnalyticsProperty {
@@ -80,6 +81,7 @@ export const analyticsAccounts: readonly AnalyticsAccount[] = [
   { id: '140012345', name: 'Northwind Outdoor', people: ['nora'] },
   { id: '287654321', name: 'Northwind Agency, other brands', people: ['nora'] },
   { id: '301122334', name: "Rita's Flowers", people: ['rita'] },
+  { id: '355500000', name: 'Stein & Co', people: ['vera'] },
 ];
 
 /** Every Analytics property there is. */
@@ -152,6 +154,22 @@ export const analyticsProperties: readonly AnalyticsProperty[] = [
     orderRate: 240,
     places: [NEW_YORK, ELSEWHERE],
   }),
+  ...largeClients.map(({ n, name, market, currency, digits, timeZone }) =>
+    property({
+      ...({ USD, EUR, JPY }[currency] ?? EUR),
+      currency,
+      digits,
+      name,
+      timeZone,
+      accountId: '355500000',
+      people: ['vera'],
+      id: String(455_500_000 + n),
+      hostName: `www.client-${n}.example`,
+      dailySessions: 300 + 40 * n,
+      orderRate: 150,
+      places: market === 'JP' ? [TOKYO, OSAKA] : [NEW_YORK, BERLIN],
+    }),
+  ),
 ];
 
 const byId = new Map(analyticsProperties.map((one) => [one.id, one]));

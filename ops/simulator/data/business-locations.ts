@@ -1,3 +1,4 @@
+import { largeClients } from './large-agency.js';
 import { seededNumber, seedOf } from './seeded-number.js';
 
 export interface BusinessAccount {
@@ -46,7 +47,18 @@ export const businessAccounts: readonly BusinessAccount[] = [
     role: 'MANAGER',
   },
   { id: '101928374655647382910', name: 'Rita Vale', type: 'PERSONAL', people: ['rita'], role: 'PRIMARY_OWNER' },
+  ...largeClients.map(
+    ({ n, name }): BusinessAccount => ({
+      id: String(130_000_000_000_000_000_000n + BigInt(n)),
+      name,
+      type: 'LOCATION_GROUP',
+      people: ['vera'],
+      role: 'OWNER',
+    }),
+  ),
 ];
+
+const FIRST_LARGE_ACCOUNT = 4;
 
 const CITIES = [
   ['New York', 'NY', 'US', '100', 40.71, -74.01, '+1 212-555-01'],
@@ -137,6 +149,18 @@ export const businessLocations: readonly BusinessLocation[] = [
     servesFood: false,
     weekendPercent: 120,
   }),
+  ...largeClients.flatMap(({ n, name }) =>
+    grow({
+      account: FIRST_LARGE_ACCOUNT + n - 1,
+      count: 3,
+      prefix: `S${n}`,
+      name,
+      category: { id: 'gcid:outdoor_sports_store', name: 'Outdoor sports store' },
+      site: `www.client-${n}.example`,
+      servesFood: false,
+      weekendPercent: 110,
+    }),
+  ),
 ];
 
 const byId = new Map(businessLocations.map((one) => [one.id, one]));

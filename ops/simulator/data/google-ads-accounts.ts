@@ -1,5 +1,6 @@
 import type { Account } from './campaign.js';
 import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 const KINDS = [
   ['SEARCH', 'Search'],
@@ -96,6 +97,27 @@ export const googleAdsAccounts: readonly Account[] = [
     people: ['rita'],
     directPeople: ['rita'],
   }),
+  {
+    id: '5550000000',
+    name: 'Stein & Co',
+    currency: 'EUR',
+    digits: 2,
+    timeZone: 'Europe/Berlin',
+    status: 'ENABLED',
+    manager: true,
+    people: ['vera'],
+    directPeople: ['vera'],
+    campaigns: [],
+  },
+  ...largeClients.map(({ n, market, ...account }) =>
+    client(100 + n, CAMPAIGNS_OF_LARGE_CLIENT, market, {
+      ...account,
+      id: String(5_550_000_000 + n),
+      status: 'ENABLED',
+      people: ['vera'],
+      directPeople: [],
+    }),
+  ),
 ];
 
 const byId = new Map(googleAdsAccounts.map((account) => [account.id, account]));
@@ -107,5 +129,5 @@ export function findGoogleAdsAccount(id: string): Account | undefined {
 
 /** Tells whether one customer manages another; nobody manages himself. */
 export function isManagedBy(customer: Account, manager: Account): boolean {
-  return manager.id === GOOGLE_ADS_MANAGER_ID && customer.id !== manager.id && customer.people.includes('nora');
+  return manager.manager && customer.id !== manager.id && manager.people.some((one) => customer.people.includes(one));
 }

@@ -1,5 +1,6 @@
 import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 /** Campaigns of one objective that share a budget. */
 export interface CampaignGroup {
@@ -30,9 +31,9 @@ const STATUSES: CampaignPlan['statuses'] = {
   paused: 'PAUSED',
   gone: ['ARCHIVED', 'COMPLETED', 'PENDING_DELETION', 'CANCELED', 'REMOVED', 'DRAFT'],
 };
-// Real ids are shorter today. These are within LinkedIn's 64 bits and beyond what a JavaScript number can tell apart.
-const FIRST_CAMPAIGN_ID = 9_020_310_000_000_001n;
-const FIRST_GROUP_ID = 9_600_710_000_000_001n;
+// LinkedIn writes ids as JSON numbers, which its own libraries read as JavaScript's: they stay below 2^53.
+const FIRST_CAMPAIGN_ID = 302_031_000_000_001n;
+const FIRST_GROUP_ID = 600_710_000_000_001n;
 
 function adAccount(
   n: number,
@@ -119,4 +120,15 @@ export const linkedinAccounts: readonly LinkedinAccount[] = [
     organization: '7730921',
     people: ['rita'],
   }),
+  ...largeClients.map(({ n, name, market, currency }) =>
+    adAccount(100 + n, CAMPAIGNS_OF_LARGE_CLIENT, market, {
+      name,
+      currency,
+      id: String(520_000_000 + n),
+      status: 'ACTIVE',
+      type: 'BUSINESS',
+      organization: String(8_800_000 + n),
+      people: ['vera'],
+    }),
+  ),
 ];

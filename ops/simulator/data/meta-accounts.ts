@@ -1,5 +1,6 @@
 import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 const KINDS = [
   ['OUTCOME_SALES', 'Sales'],
@@ -73,6 +74,14 @@ export const metaAccounts: readonly Account[] = [
     status: '1',
     people: ['rita'],
   }),
+  ...largeClients.map(({ n, market, ...account }) =>
+    adAccount(100 + n, CAMPAIGNS_OF_LARGE_CLIENT, market, {
+      ...account,
+      id: String(6_000_000_000_000_000n + BigInt(n)),
+      status: '1',
+      people: ['vera'],
+    }),
+  ),
 ];
 
 const byId = new Map(metaAccounts.map((account) => [account.id, account]));

@@ -1,3 +1,4 @@
+import { largeClients } from './large-agency.js';
 import { seedOf } from './seeded-number.js';
 
 export type PermissionLevel = 'siteOwner' | 'siteFullUser' | 'siteRestrictedUser' | 'siteUnverifiedUser';
@@ -132,6 +133,16 @@ export const searchSites: readonly SearchSite[] = [
     dailyImpressions: 310,
     countries: [['usa', 100]],
   }),
+  ...largeClients.map(({ n }) =>
+    site({
+      url: `https://www.client-${n}.example/`,
+      root: `https://www.client-${n}.example/`,
+      brand: `client ${n}`,
+      permissions: { vera: 'siteOwner' },
+      dailyImpressions: 500 + 60 * n,
+      countries: WORLD,
+    }),
+  ),
 ];
 
 const byUrl = new Map(searchSites.map((one) => [one.url, one]));

@@ -71,6 +71,20 @@ const profiles: Record<string, Profile> = {
     reach: 400,
     mentions: 0,
   },
+  vera: {
+    username: 'stein_and_co',
+    name: 'Stein & Co',
+    createdAt: '2015-09-01T09:00:00.000Z',
+    description: 'Twenty brands',
+    location: 'Berlin',
+    url: null,
+    followers: 12_400,
+    following: 80,
+    week: [100, 200, 200, 200, 200, 200, 100],
+    firstDay: '2024-11-20',
+    reach: 900,
+    mentions: 0,
+  },
 };
 
 const customers: readonly (Profile & { id: string })[] = [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { camelCaseKeys } from '../google/camel-case-keys.js';
 import type { WireRequest } from '../wire.js';
 import { badBody, failure } from './errors.js';
 
@@ -64,7 +65,7 @@ function read<T extends { query: string }>(request: WireRequest, schema: z.ZodTy
 
 function parse(body: string): unknown {
   try {
-    return body === '' ? {} : JSON.parse(body);
+    return body === '' ? {} : camelCaseKeys(JSON.parse(body));
   } catch {
     throw badBody('Invalid JSON payload received. Unexpected token.');
   }

@@ -154,17 +154,19 @@ describe('the exchange of a code', () => {
     });
   });
 
-  it('reads credentials from the body only', async () => {
-    const answer = await call(`${simulator.url}/oauth2.googleapis.com/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${CLIENT_ID}:webmetrics-simulator-secret`)}` },
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        code: await codeFrom(),
-        redirect_uri: REDIRECT_URI,
-      }),
+  it('reads credentials from HTTP Basic as well, as google-auth-oauthlib sends them', async () => {
+    const code = await codeFrom();
+    const exchange = (secret: string) =>
+      call(`${simulator.url}/oauth2.googleapis.com/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${CLIENT_ID}:${secret}`)}` },
+        body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI }),
+      });
+    expect(await exchange('guess')).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(await exchange('webmetrics-simulator-secret')).toMatchObject({
+      status: 200,
+      body: { token_type: 'Bearer' },
     });
-    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
   it('demands the verifier that belongs to the challenge', async () => {

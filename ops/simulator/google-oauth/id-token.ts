@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { exportJWK, SignJWT } from 'jose';
 import type { Grant } from '../grants.js';
 import { getPerson } from '../people.js';
+import { selfSignedCertificate } from './self-signed-certificate.js';
 
 const KEY_ID = 'simulated-key-1';
 const TTL_SECONDS = 3599;
@@ -43,4 +44,9 @@ export async function signIdToken(grant: Grant, scopes: readonly string[], now: 
 export async function publicKeys(): Promise<{ keys: object[] }> {
   const { publicKey } = await signingKeys();
   return { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
+}
+
+/** Returns the same keys in certificates, as served at /oauth2/v1/certs: what Google's own libraries check signatures with. */
+export async function certificates(): Promise<Record<string, string>> {
+  return { [KEY_ID]: selfSignedCertificate('federated-signon.system.gserviceaccount.com', await signingKeys()) };
 }

@@ -2,18 +2,23 @@ import type { SimulatedProvider } from '../provider.js';
 import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 import { answerAuthorize } from './authorize.js';
-import { publicKeys } from './id-token.js';
+import { certificates, publicKeys } from './id-token.js';
 import { answerToken } from './token.js';
 import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-facts.js';
 
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer | Promise<WireAnswer>> = {
   'GET accounts.google.com/o/oauth2/v2/auth': answerAuthorize,
   'POST accounts.google.com/o/oauth2/v2/auth': answerAuthorize,
+  // The address in the client_secret.json that the Cloud console hands out.
+  'GET accounts.google.com/o/oauth2/auth': answerAuthorize,
+  'POST accounts.google.com/o/oauth2/auth': answerAuthorize,
   'POST oauth2.googleapis.com/token': answerToken,
+  'POST www.googleapis.com/oauth2/v4/token': answerToken,
   'POST oauth2.googleapis.com/revoke': answerRevoke,
   'GET oauth2.googleapis.com/tokeninfo': answerTokenInfo,
   'POST oauth2.googleapis.com/tokeninfo': answerTokenInfo,
   'GET www.googleapis.com/oauth2/v2/userinfo': answerUserInfo,
+  'GET www.googleapis.com/oauth2/v1/certs': async () => ({ status: 200, body: await certificates() }),
   'GET www.googleapis.com/oauth2/v3/certs': async () => ({ status: 200, body: await publicKeys() }),
 };
 

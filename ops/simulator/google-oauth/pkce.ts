@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { AuthorizationCode } from '../grants.js';
 
+/** What RFC 7636 allows. */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
 /** Returns what is wrong with a code_verifier in Google's words, or null when it proves the challenge (RFC 7636). */
-export function findVerifierProblem(challenge: AuthorizationCode['challenge'], verifier: string | null): string | null {
+export function findVerifierProblem(
+  challenge: AuthorizationCode['challenge'],
+  verifier: string | null,
+  form = VERIFIER,
+): string | null {
   if (!challenge) return verifier === null ? null : 'code_verifier or verifier is not needed.';
   if (!verifier) return 'Missing code verifier.';
   const proof = challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
-  return VERIFIER.test(verifier) && proof === challenge.value ? null : 'Invalid code verifier.';
+  return form.test(verifier) && proof === challenge.value ? null : 'Invalid code verifier.';
 }
 
 /** Returns the challenge of an authorize request; `invalid` for one that could never be proven. */

@@ -19,7 +19,9 @@ export function answerRevoke(request: WireRequest, world: World): WireAnswer {
 
 /** Answers /tokeninfo for an access token. */
 export function answerTokenInfo(request: WireRequest, world: World): WireAnswer {
-  const token = findUsable(request.query.get('access_token') ?? formOf(request).get('access_token') ?? '', world);
+  // Google's own libraries send it as they send it to every other API.
+  const given = request.query.get('access_token') ?? formOf(request).get('access_token') ?? findBearer(request) ?? '';
+  const token = findUsable(given, world);
   if (!token) return { status: 400, body: { error: 'invalid_token', error_description: 'Invalid Value' } };
   const grant = world.grants.grantOf(token);
   const person = getPerson(grant.person);

@@ -1,3 +1,4 @@
+import { basicCredentials } from '../basic-credentials.js';
 import type { Grant, Token } from '../grants.js';
 import type { OAuthClient } from '../oauth-clients.js';
 import { opaqueText } from '../opaque-text.js';
@@ -10,16 +11,19 @@ const ACCESS_TTL_SECONDS = 3599;
 // A refresh token nobody used for six months is dead.
 const REFRESH_IDLE_MS = 182 * 86_400_000;
 
-/** Answers POST /token: the exchange of a code, or a refresh. Client credentials count in the body only. */
+/** Answers POST /token: the exchange of a code, or a refresh. Client credentials stand in the body or in HTTP Basic. */
 export async function answerToken(request: WireRequest, world: World): Promise<WireAnswer> {
   const form = formOf(request);
   const grantType = form.get('grant_type');
-  if (!form.get('client_id')) return refuse(400, 'invalid_request', 'Could not determine client ID from request.');
+  const [basicId, basicSecret] = basicCredentials(request.headers.authorization);
+  const clientId = form.get('client_id') || basicId;
+  const secret = form.get('client_secret') ?? basicSecret;
+  if (!clientId) return refuse(400, 'invalid_request', 'Could not determine client ID from request.');
   if (!grantType) return refuse(400, 'invalid_request', 'Missing required parameter: grant_type');
-  const client = world.clients.find(form.get('client_id'));
+  const client = world.clients.find(clientId);
   if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
-  if (!form.has('client_secret')) return refuse(400, 'invalid_request', 'client_secret is missing.');
-  if (!world.clients.hasSecret(client, form.get('client_secret'))) return refuse(401, 'invalid_client', 'Unauthorized');
+  if (secret === null) return refuse(400, 'invalid_request', 'client_secret is missing.');
+  if (!world.clients.hasSecret(client, secret)) return refuse(401, 'invalid_client', 'Unauthorized');
   if (grantType === 'authorization_code') return exchange(form, client, world);
   if (grantType === 'refresh_token') return refresh(form, client, world);
   return refuse(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);

@@ -3,7 +3,7 @@ import { badBody } from './read-body.js';
 import { invalidArgument } from './refusal.js';
 
 // https://cloud.google.com/apis/docs/system-parameters
-const SYSTEM_PARAMETERS = ['alt', 'fields', 'key', 'prettyPrint', 'quotaUser', 'uploadType', '$.xgafv'];
+const SYSTEM_PARAMETERS = ['alt', 'fields', 'key', 'prettyPrint', 'quotaUser', 'uploadType', '$.xgafv', '$alt'];
 
 /** Throws when the address has a parameter that the method does not know. */
 export function checkParameters(request: WireRequest, known: readonly string[] = []): void {

@@ -9,9 +9,9 @@ const TITLES: Record<string, string> = {
   w_member_social: 'Create posts on your behalf',
 };
 
-/** Returns the scopes of a space separated list, without repetitions. */
+/** Returns the scopes of a list, without repetitions. The guide separates them by spaces, LinkedIn's own library by commas. */
 export function readScopes(text: string): string[] {
-  return [...new Set(text.split(/\s+/).filter(Boolean))];
+  return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 }
 
 /** Returns what the consent page says about a scope, or undefined for one this app cannot have. */

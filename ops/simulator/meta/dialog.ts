@@ -88,7 +88,8 @@ function readQuestion(parameters: URLSearchParams, world: World): Question | Wir
       "URL blocked: the redirect URI is not white-listed in the app's client OAuth settings.",
     );
   }
-  if (parameters.get('response_type') !== 'code') return refuse('invalid_response_type', 'response_type must be code');
+  if ((parameters.get('response_type') ?? 'code') !== 'code')
+    return refuse('invalid_response_type', 'response_type must be code');
   const permissions = readPermissions(parameters.get('scope') ?? '');
   const unknown = permissions.filter((permission) => findPermissionTitle(permission) === undefined);
   if (unknown.length > 0) return refuse('invalid_scopes', `Invalid Scopes: ${unknown.join(', ')}.`);

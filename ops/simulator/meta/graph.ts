@@ -11,7 +11,7 @@ import { answerEdge, answerIds, answerNode, getNode } from './graph-node.js';
 import { multipartFields } from './multipart.js';
 import { usageHeaders } from './usage-headers.js';
 
-const LIVE_VERSIONS = ['v25.0', 'v26.0'];
+const LIVE_VERSIONS = ['v24.0', 'v25.0', 'v26.0'];
 const CURRENT_VERSION = 'v26.0';
 
 interface Place {
@@ -111,7 +111,7 @@ function bodyParameters(request: WireRequest): URLSearchParams {
 
 function checkVersion(version: string): void {
   if (LIVE_VERSIONS.includes(version)) return;
-  if (Number(version.slice(1)) < 25) {
+  if (Number(version.slice(1)) < 24) {
     throw new GraphError(
       '(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: v26.0.',
       { code: 2635 },

@@ -9,9 +9,17 @@ export const inspectRequest = z.strictObject({
   languageCode: z.string().default('en-US'),
 });
 
+/** A domain has its subdomains, by http and https; a prefix has what begins with it. */
+function belongsTo(address: string, { url }: SearchSite): boolean {
+  if (!url.startsWith('sc-domain:')) return address.startsWith(url);
+  const domain = url.slice('sc-domain:'.length);
+  const host = URL.canParse(address) ? new URL(address).hostname : '';
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
 /** Returns what the index knows of an address: the site's own pages are in it, all others are not. */
 export function inspectUrl(inspectionUrl: string, site: SearchSite) {
-  if (!inspectionUrl.startsWith(site.pages[0]?.url ?? site.url)) {
+  if (!belongsTo(inspectionUrl, site)) {
     throw invalidArgument(`The address '${inspectionUrl}' does not belong to the site '${site.url}'.`);
   }
   const isKnown = site.queries.length > 0 && site.pages.some(({ url }) => url === inspectionUrl);

@@ -1,11 +1,11 @@
 import { authorizeParameters, readDecision } from '../consent-decision.js';
 import { consentErrorPage, consentPage, redirectTo } from '../consent-page.js';
-import { readChallenge } from '../google-oauth/pkce.js';
 import type { AuthorizationCode } from '../grants.js';
 import type { OAuthClient } from '../oauth-clients.js';
 import { opaqueText } from '../opaque-text.js';
 import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
+import { challengeIn } from './challenge.js';
 import { findScopeTitle, OFFLINE_SCOPE, readScopes } from './scopes.js';
 
 const CODE_TTL_MS = 30_000;
@@ -78,9 +78,8 @@ function readQuestion(parameters: URLSearchParams, world: World): Question | Wir
   const state = parameters.get('state') ?? '';
   if (state === '' || state.length > MAX_STATE)
     return refuse('invalid_request', `state must have 1 to ${MAX_STATE} characters`);
-  const challenge = readChallenge(parameters);
-  if (challenge === null || challenge === 'invalid')
-    return refuse('invalid_request', 'code_challenge is required; its method must be S256 or plain');
+  const challenge = challengeIn(parameters);
+  if (!challenge) return refuse('invalid_request', 'code_challenge is required; its method must be S256 or plain');
   return { client, redirectUri, scopes, state, challenge };
 }
 

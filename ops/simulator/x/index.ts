@@ -2,14 +2,15 @@ import type { SimulatedProvider } from '../provider.js';
 import { answerApi, apiFault } from './api.js';
 import { answerOauth, oauthFault } from './oauth.js';
 
-const CONSENT_HOST = 'x.com';
-const API_HOST = 'api.x.com';
+// Each with its old name, which answers as well and is what tweepy calls.
+const CONSENT_HOSTS = ['x.com', 'twitter.com'];
+const API_HOSTS = ['api.x.com', 'api.twitter.com'];
 
 /** Consent and tokens; they share a host with the API. */
 export const xOauth: SimulatedProvider = {
   id: 'x-oauth',
-  hosts: [CONSENT_HOST, API_HOST],
-  claims: (request) => request.host === CONSENT_HOST || request.path.startsWith('/2/oauth2/'),
+  hosts: [...CONSENT_HOSTS, ...API_HOSTS],
+  claims: (request) => CONSENT_HOSTS.includes(request.host) || request.path.startsWith('/2/oauth2/'),
   answer: answerOauth,
   errorFor: oauthFault,
 };
@@ -17,7 +18,7 @@ export const xOauth: SimulatedProvider = {
 /** The X API, version 2: https://docs.x.com/x-api */
 export const x: SimulatedProvider = {
   id: 'x',
-  hosts: [API_HOST],
+  hosts: API_HOSTS,
   answer: answerApi,
   errorFor: (status, _request, world) => apiFault(status, world),
 };

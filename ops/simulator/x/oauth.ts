@@ -16,7 +16,8 @@ const routes: Record<string, (request: WireRequest, world: World) => WireAnswer>
 
 /** Answers a call that deals in consent or tokens, errors included. */
 export function answerOauth(request: WireRequest, world: World): WireAnswer {
-  const route = routes[`${request.method} ${request.host}${request.path}`];
+  const host = request.host.replace(/twitter\.com$/, 'x.com');
+  const route = routes[`${request.method} ${host}${request.path}`];
   if (!route) return { status: 404, body: { error: 'not_found', error_description: 'Not Found' } };
   try {
     return route(request, world);

@@ -1,12 +1,13 @@
-import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 import { clientOf } from './client-of.js';
 import { invalidValue, OAuthRefusal } from './oauth-refusal.js';
+import { tokenFields } from './token-fields.js';
 
 /** Answers POST /2/oauth2/revoke: a refresh token takes the whole grant with it, an access token only itself (RFC 7009 §2.1). */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   const { grants } = world;
-  const form = formOf(request);
+  const form = tokenFields(request);
   const client = clientOf(request, form, world);
   const value = form.get('token');
   if (!value) throw new OAuthRefusal(400, 'invalid_request', 'Missing required parameter [token].');

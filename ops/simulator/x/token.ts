@@ -1,18 +1,19 @@
-import { findVerifierProblem } from '../google-oauth/pkce.js';
 import type { Grant } from '../grants.js';
 import type { OAuthClient } from '../oauth-clients.js';
 import { opaqueText } from '../opaque-text.js';
-import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
+import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
+import { proves } from './challenge.js';
 import { clientOf } from './client-of.js';
 import { invalidValue, OAuthRefusal } from './oauth-refusal.js';
 import { OFFLINE_SCOPE } from './scopes.js';
+import { tokenFields } from './token-fields.js';
 
 const ACCESS_TTL_SECONDS = 7_200;
 
 /** Answers POST /2/oauth2/token: the exchange of a code, or a refresh, after which the old refresh token is dead. */
 export function answerToken(request: WireRequest, world: World): WireAnswer {
-  const form = formOf(request);
+  const form = tokenFields(request);
   const grantType = form.get('grant_type');
   if (!grantType) throw new OAuthRefusal(400, 'invalid_request', 'Missing required parameter [grant_type].');
   const client = clientOf(request, form, world);
@@ -34,7 +35,7 @@ function exchange(form: URLSearchParams, client: OAuthClient, world: World): Wir
     grant.revokedAt === null;
   if (!code || !grant || !isGood) throw invalidValue('authorization code');
   if (form.get('redirect_uri') !== code.redirectUri) throw invalidValue('redirect uri');
-  if (findVerifierProblem(code.challenge, form.get('code_verifier')) !== null)
+  if (!proves(form.get('code_verifier'), code.challenge))
     throw new OAuthRefusal(400, 'invalid_request', 'Value passed for code verifier did not match code challenge.');
   grants.useCode(code);
   return issue(grant, code.scopes, world);

@@ -121,7 +121,9 @@ export async function askProvider<Name extends Product>(
   );
   const asked = await ask(equipment, access, product, questions);
   await record(equipment, asked, product, askings);
-  return askings.map(
-    (_, place) => asked.answers[place] ?? new Error(`${access.provider.id} forgot question ${place} of ${product}`),
-  );
+  return askings.map((_, place) => {
+    const answer = asked.answers[place];
+    // null is an answer: what was asked about is gone.
+    return answer === undefined ? new Error(`${access.provider.id} forgot question ${place} of ${product}`) : answer;
+  });
 }

@@ -87,7 +87,7 @@ export type Seed = 'google-ads' | 'google-analytics' | 'search-console' | 'busin
 /** Who decides what on the consent page. */
 export interface Decision {
   decision?: 'allow' | 'deny';
-  person?: 'nora' | 'emil' | 'rita';
+  person?: 'nora' | 'emil' | 'rita' | 'vera';
   scopes?: string[];
 }
 

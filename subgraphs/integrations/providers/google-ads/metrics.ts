@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { amountOfMicros, amountOfNumber } from '../../../../ops/runtime/money.js';
+import { groupBy } from '../../group-by.js';
 import { countText, int64Text, plainNumber } from '../numbers.js';
 import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '../products.js';
+import { isInRange } from '../union-of-ranges.js';
 import { readAnswer } from '../wire.js';
 import { NAME } from './errors.js';
 
@@ -55,7 +57,24 @@ const campaignDayRow = z.object({
   metrics: metricsOfRow,
 });
 
-function adMetricsOf(metrics: z.output<typeof metricsOfRow>, currency: string): AdMetrics {
+/** What one row says, in numbers of the wire. */
+type RowMetrics = z.output<typeof metricsOfRow>;
+
+// Doubles in sums: six places are exact where the sums are not.
+const tidy = (sum: number) => Math.round(sum * 1e6) / 1e6;
+
+function sumOf(rows: RowMetrics[]): RowMetrics {
+  const sum = (figure: (row: RowMetrics) => number) => rows.reduce((total, row) => total + figure(row), 0);
+  return {
+    impressions: sum(({ impressions }) => impressions),
+    clicks: sum(({ clicks }) => clicks),
+    costMicros: String(rows.reduce((total, { costMicros }) => total + BigInt(costMicros), 0n)),
+    conversions: tidy(sum(({ conversions }) => conversions)),
+    conversionsValue: tidy(sum(({ conversionsValue }) => conversionsValue)),
+  };
+}
+
+function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
   return {
     impressions: metrics.impressions,
     clicks: metrics.clicks,
@@ -68,6 +87,37 @@ function adMetricsOf(metrics: z.output<typeof metricsOfRow>, currency: string): 
 /** Returns the campaign in a row; undefined for a removed one that did nothing on these days. */
 export function campaignOfRow(row: unknown, currency: string): CampaignRow | undefined {
   const { campaign, metrics } = readAnswer(NAME, campaignRow, row);
+  return campaignWith(campaign, metrics, currency);
+}
+
+/**
+ * Returns the campaigns with their sums over each range, in the order of the ranges. `rows` are those of all campaigns over
+ * all of the days, `dayRows` those of the days on which one did something.
+ */
+export function campaignsOfRanges(
+  rows: unknown[],
+  dayRows: unknown[],
+  ranges: DayRange[],
+  currency: string,
+): CampaignRow[][] {
+  const campaigns = rows.map((row) => readAnswer(NAME, campaignRow, row).campaign);
+  const days = groupBy(
+    dayRows.map((row) => readAnswer(NAME, campaignDayRow, row)),
+    ({ campaign }) => campaign.id,
+  );
+  return ranges.map((range) =>
+    campaigns.flatMap((campaign) => {
+      const own = (days.get(campaign.id) ?? []).filter(({ segments }) => isInRange(segments.date, range));
+      return campaignWith(campaign, sumOf(own.map(({ metrics }) => metrics)), currency) ?? [];
+    }),
+  );
+}
+
+function campaignWith(
+  campaign: z.output<typeof campaignRow>['campaign'],
+  metrics: RowMetrics,
+  currency: string,
+): CampaignRow | undefined {
   const isIdle = metrics.impressions === 0 && metrics.clicks === 0 && BigInt(metrics.costMicros) === 0n;
   if (campaign.status === 'REMOVED' && isIdle) return undefined;
   return {

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+import type { Fault } from './testing/simulated-providers.js';
+
+// What providers answer when something is wrong with them, and what people ask for when something is wrong with that.
+
+const RANGE = '{ start: "2026-09-01", end: "2026-09-07" }';
+const LARGE = '99999999999999999999';
+const campaigns = `campaigns(range: ${RANGE}) { totalCount }`;
+
+interface Tried {
+  providerId: string;
+  api: Fault['provider'];
+  /** What is asked of an account. */
+  fields: string;
+  /** Which calls are about the account with this id at the provider; absent = all of a call fail together. */
+  match?: (externalId: string) => string;
+  /** Answers with status 200 that nobody can make sense of, by what is wrong with them. */
+  nonsense: Record<string, unknown>;
+}
+
+const providers: Tried[] = [
+  {
+    providerId: 'google-ads',
+    api: 'google-ads',
+    fields: campaigns,
+    match: (id) => `customers/${id}/`,
+    nonsense: {
+      'missing fields': [{ results: [{ campaign: { id: '1' } }] }],
+      'wrong types': [{ results: [{ campaign: { id: 1, name: 7, status: 'ENABLED' }, metrics: [] }] }],
+      'absurdly large numbers': [
+        {
+          results: [
+            {
+              campaign: { id: '1', name: 'One', status: 'ENABLED' },
+              metrics: { impressions: LARGE, clicks: '1', costMicros: '1', conversions: 1, conversionsValue: 1 },
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    providerId: 'meta-ads',
+    api: 'meta',
+    fields: campaigns,
+    match: (id) => `act_${id}/campaigns`,
+    nonsense: {
+      'missing fields': { data: [{ id: '1' }] },
+      'wrong types': { data: { id: '1' } },
+      'absurdly large numbers': { data: [{ id: 1e300, name: 'One', status: 'ACTIVE', effective_status: 'ACTIVE' }] },
+      'endless pages': { data: [], paging: { cursors: { after: 'again' }, next: 'https://graph.facebook.com/' } },
+    },
+  },
+  {
+    providerId: 'linkedin-ads',
+    api: 'linkedin',
+    fields: campaigns,
+    match: (id) => `adAccounts/${id}/`,
+    nonsense: {
+      'missing fields': { elements: [{ id: 1 }] },
+      'wrong types': { elements: 'none' },
+      'absurdly large numbers': { elements: [{ id: 1e300, name: 'One', status: 'ACTIVE' }] },
+      'endless pages': { elements: [], metadata: { nextPageToken: 'again' } },
+    },
+  },
+  {
+    providerId: 'google-analytics',
+    api: 'google-analytics',
+    fields: `events(range: ${RANGE}) { edges { node { name count } } }`,
+    match: (id) => `properties/${id}:`,
+    nonsense: {
+      'missing fields': { metricHeaders: [] },
+      'wrong types': { rows: 7 },
+      'absurdly large numbers': { rowCount: 1e300 },
+    },
+  },
+  {
+    providerId: 'search-console',
+    api: 'search-console',
+    fields: `searchQueries(range: ${RANGE}) { edges { node { keys } } }`,
+    match: (id) => `sites/${encodeURIComponent(id)}/`,
+    nonsense: {
+      'missing fields': { rows: [{ keys: ['tent'] }] },
+      'wrong types': { rows: [{ keys: 'tent', clicks: '7', impressions: 1, ctr: 1, position: 1 }] },
+      'absurdly large numbers': { rows: [{ keys: ['tent'], clicks: 1e300, impressions: 1, ctr: 1, position: 1 }] },
+    },
+  },
+  {
+    providerId: 'business-profile',
+    api: 'business-profile',
+    fields: 'locations { edges { node { name } } }',
+    match: (id) => `accounts/${id}/`,
+    nonsense: {
+      'missing fields': { locations: [{ title: 'Nowhere' }] },
+      'wrong types': { locations: {} },
+      'absurdly large numbers': { locations: [{ name: 1e300 }] },
+      'endless pages': { locations: [], nextPageToken: 'again' },
+    },
+  },
+  {
+    providerId: 'x',
+    api: 'x',
+    fields: `posts(range: ${RANGE}) { edges { node { text } } }`,
+    nonsense: {
+      'missing fields': { data: [{ id: '1' }], meta: {} },
+      'wrong types': { data: 'none', meta: {} },
+      'absurdly large numbers': {
+        data: [{ id: '1', text: '', created_at: '2026-09-01T00:00:00Z', public_metrics: { like_count: 1e300 } }],
+        meta: {},
+      },
+      'endless pages': { data: [], meta: { next_token: 'again' } },
+    },
+  },
+];
+
+const compressed = { headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' } };
+
+/** What goes wrong with a whole answer. Inside a batch there is nothing to cut: see `nonsense`. */
+const damages: Record<string, Omit<Fault, 'provider'>> = {
+  'an answer cut off': { kind: 'truncate' },
+  'half a JSON text': { kind: 'garbage' },
+  'a web page': { kind: 'html', status: 200 },
+  'a web page of an error': { kind: 'html', status: 502 },
+  'text instead of JSON': { kind: 'status', status: 200, body: 'OK', headers: { 'content-type': 'text/plain' } },
+  'what is not gzip': { kind: 'status', status: 200, body: '\u001f not gzip', ...compressed },
+  nothing: { kind: 'status', status: 200, body: '' },
+  'a bare number': { kind: 'status', status: 200, body: 7 },
+  'a bare null': { kind: 'status', status: 200, body: null },
+};
+
+const OFTEN = 12;
+
+describe('what cannot be used', () => {
+  const vera = someone();
+  let stage: Stage;
+  let ask: Stage['ask'];
+  const accounts = new Map<string, { id: string; externalId: string }[]>();
+
+  beforeAll(async () => {
+    stage = await openStage();
+    // Told apart by what is answered, not by how long it takes on a busy machine.
+    ({ ask } = await stage.reopen({ PROVIDER_TIMEOUT_MS: '60000' }));
+    for (const { providerId } of providers) {
+      accounts.set(providerId, (await stage.connect(vera, providerId, { person: 'vera' })).accounts);
+    }
+  });
+  beforeEach(async () => {
+    await stage.forgetAnswers();
+    await stage.simulated.forgetFaults();
+    // An account that failed is given time to be tried again.
+    stage.clock.advanceSeconds(600);
+  });
+  afterAll(() => stage.close());
+
+  const accountOf = (providerId: string, place: number) =>
+    accounts.get(providerId)?.[place] as { id: string; externalId: string };
+
+  /** Asks one account of a provider that answers nonsense, its neighbour, and one of another provider. */
+  async function askThree({ providerId, fields }: Tried) {
+    const other = providers.find((one) => one.providerId !== providerId) as Tried;
+    const asked: [string, string, string][] = [
+      ['broken', accountOf(providerId, 0).id, fields],
+      ...(accountOf(providerId, 1)
+        ? [['beside', accountOf(providerId, 1).id, fields] as [string, string, string]]
+        : []),
+      ['elsewhere', accountOf(other.providerId, 0).id, other.fields],
+    ];
+    const query = asked.map(([name, id, some]) => `${name}: account(id: "${id}") { ${some} }`).join(' ');
+    const { data, errors } = await ask(vera, `{ ${query} }`);
+    const failed = new Set<string>(errors.map(({ path }) => path[0]));
+    const codes = new Set<string>(errors.map(({ extensions }) => extensions.code));
+    const answered = Object.keys(data).filter((name) => Object.values(data[name])[0] !== null);
+    return { failed: [...failed], codes: [...codes], answered, messages: errors.map(({ message }) => message) };
+  }
+
+  const rows = providers.flatMap((tried) => [
+    ...Object.entries(tried.nonsense).map(([what, body]) => ({
+      what,
+      providerId: tried.providerId,
+      tried,
+      fault: { kind: 'status', status: 200, body } as Omit<Fault, 'provider'>,
+    })),
+    ...Object.entries(damages).map(([what, fault]) => ({ what, providerId: tried.providerId, tried, fault })),
+  ]);
+
+  it.each(rows)('is $what of $providerId, and is said so while the others answer', async ({ tried, fault }) => {
+    const { providerId, api, match } = tried;
+    const isOfOne = match && (api !== 'meta' || 'body' in fault);
+    const place = isOfOne ? { match: match(accountOf(providerId, 0).externalId) } : {};
+    await stage.simulated.breakNext({ ...fault, provider: api, times: OFTEN, ...place });
+    const { failed, codes, answered, messages } = await askThree(tried);
+    expect(failed).toContain('broken');
+    expect(codes).toEqual(['PROVIDER_UNAVAILABLE']);
+    expect(answered).toContain('elsewhere');
+    if (isOfOne && accountOf(providerId, 1)) expect(answered).toEqual(['beside', 'elsewhere']);
+    for (const message of messages) expect(message).not.toMatch(/https?:|stack|zod/i);
+  });
+
+  it.each(providers.filter(({ match }) => match))(
+    'is an account of $providerId that is gone since it was listed: the others answer',
+    async (tried) => {
+      const { providerId, api, match } = tried;
+      const status = api === 'google-ads' || api === 'meta' ? 403 : 404;
+      const place = match?.(accountOf(providerId, 0).externalId) ?? '';
+      await stage.simulated.breakNext({ provider: api, kind: 'status', status, times: OFTEN, match: place });
+      const { failed, codes, answered } = await askThree(tried);
+      expect(failed).toEqual(['broken']);
+      expect(['FORBIDDEN', 'NOT_FOUND', 'PROVIDER_UNAVAILABLE']).toContain(codes[0]);
+      expect(answered).toEqual(['beside', 'elsewhere']);
+    },
+  );
+
+  it('is a post that is gone: the others are found', async () => {
+    const users = await stage.simulated.truthOfX({ start: '2026-09-01', end: '2026-09-30' });
+    const { id, externalId } = accountOf('x', 0);
+    const own = users.find((user) => user.id === externalId)?.posts[0]?.id as string;
+    const query = 'query ($id: ID!, $ids: [ID!]!) { account(id: $id) { postsById(externalIds: $ids) { externalId } } }';
+    const { data, errors } = await ask(vera, query, { id, ids: ['1', own, '9223372036854775807'] });
+    expect(errors).toEqual([]);
+    expect(data.account.postsById).toEqual([null, { externalId: own }, null]);
+    for (const ids of [['-1'], ['1e3'], ['abc'], ['99999999999999999999']]) {
+      expect((await ask(vera, query, { id, ids })).code).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  const ranges: [string, string, string][] = [
+    ['in the future', '2999-01-01', '2999-01-02'],
+    ['the wrong way round', '2026-09-07', '2026-09-01'],
+    ['before there was anything', '1990-01-01', '1990-01-02'],
+    ['of more than a year', '2024-01-01', '2026-01-01'],
+  ];
+
+  it.each(
+    providers.flatMap(({ providerId, fields }) =>
+      ranges.map(([what, start, end]) => ({ providerId, fields, what, start, end })),
+    ),
+  )('are days $what, asked of $providerId', async ({ providerId, fields, start, end }) => {
+    if (!fields.includes(RANGE)) return;
+    const wrong = fields.replace(RANGE, `{ start: "${start}", end: "${end}" }`);
+    const { code, errors } = await ask(vera, `{ account(id: "${accountOf(providerId, 0).id}") { ${wrong} } }`);
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(errors[0].extensions.details[0].argument).toBe('range');
+  });
+
+  it.each(providers)(
+    'are days older than $providerId remembers, which are refused or empty',
+    async ({ providerId, fields }) => {
+      const old = fields.replace(RANGE, '{ start: "2004-01-01", end: "2004-01-07" }');
+      const { codes } = await askOne(accountOf(providerId, 0).id, old);
+      for (const code of codes) expect(['BAD_USER_INPUT', 'PROVIDER_UNAVAILABLE']).toContain(code);
+    },
+  );
+
+  async function askOne(id: string, fields: string) {
+    const { data, errors } = await ask(vera, `{ account(id: "${id}") { ${fields} } }`);
+    return { data, codes: errors.map(({ extensions }) => extensions.code as string) };
+  }
+
+  it.each([randomUUID(), 'nonsense', '', '0', "' OR 1=1 --", '\u0000'])('is an account with the id %j', async (id) => {
+    const query = 'query ($id: ID!) { account(id: $id) { name } }';
+    expect((await ask(vera, query, { id })).code).toBe('NOT_FOUND');
+  });
+
+  it('is an account of another organization, in the same words as none at all', async () => {
+    const query = 'query ($id: ID!) { account(id: $id) { name } }';
+    const theirs = await ask(someone(), query, { id: accountOf('x', 0).id });
+    const nobodys = await ask(someone(), query, { id: randomUUID() });
+    expect([theirs.code, theirs.errors[0].message]).toEqual([nobodys.code, nobodys.errors[0].message]);
+  });
+
+  it.each(['tiktok-ads', '', '__proto__', 'constructor', 'GOOGLE-ADS'])('is a provider called %j', async (id) => {
+    const authorize = 'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl } }';
+    expect((await ask(vera, authorize, { id })).code).toBe('BAD_USER_INPUT');
+    const list = `query ($id: ID!, $organizationId: ID!) {
+      _entities(representations: [{ __typename: "Organization", id: $organizationId }]) {
+        ... on Organization { campaigns(range: ${RANGE}, providers: [$id]) { totalCount } }
+      }
+    }`;
+    expect((await ask(vera, list, { id, organizationId: vera.organizationId })).code).toBe('BAD_USER_INPUT');
+  });
+});

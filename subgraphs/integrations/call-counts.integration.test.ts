@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Identity } from '../../ops/runtime/identity.js';
+import { openStage, type Stage, someone } from './testing/open-stage.js';
+import type { Fault } from './testing/simulated-providers.js';
+
+// What one operation costs at each provider, counted in the simulator's log: the fewest calls the provider allows.
+
+const SEPTEMBER = '{ start: "2026-09-01", end: "2026-09-30" }';
+const RANGES = [
+  '{ start: "2026-09-01", end: "2026-09-07" }',
+  '{ start: "2026-09-08", end: "2026-09-14" }',
+  '{ start: "2026-09-12", end: "2026-09-20" }',
+];
+
+const campaigns = (first: number) =>
+  `campaigns(range: ${SEPTEMBER}, first: ${first}) { edges { node { externalId metrics { impressions } } } }`;
+const campaignsOfRanges = (count: number) =>
+  RANGES.slice(0, count)
+    .map((range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node { externalId } } }`)
+    .join(' ');
+const reports = (count: number) =>
+  ['date', 'country', 'deviceCategory', 'sessionDefaultChannelGroup', 'city', 'eventName']
+    .slice(0, count)
+    .map(
+      (name) =>
+        `${name}: analyticsReport(range: ${SEPTEMBER}, dimensions: ["${name}"], metrics: ["sessions"]) { rowCount }`,
+    )
+    .join(' ');
+const searches = (...fields: string[]) =>
+  fields.map((field, n) => `s${n}: searchQueries(range: ${SEPTEMBER}, ${field}) { edges { node { keys } } }`).join(' ');
+const insights = RANGES.map((range, n) => `i${n}: insights(range: ${range}) { total { callClicks } }`).join(' ');
+
+interface Row {
+  what: string;
+  providerId: string;
+  api: Fault['provider'];
+  /** How many accounts are asked. */
+  accounts: number;
+  fields: string;
+  calls: number;
+}
+
+const googleAds = { providerId: 'google-ads', api: 'google-ads' } as const;
+const meta = { providerId: 'meta-ads', api: 'meta' } as const;
+const linkedIn = { providerId: 'linkedin-ads', api: 'linkedin' } as const;
+const analytics = { providerId: 'google-analytics', api: 'google-analytics' } as const;
+const search = { providerId: 'search-console', api: 'search-console' } as const;
+const business = { providerId: 'business-profile', api: 'business-profile' } as const;
+
+const rows: Row[] = [
+  { what: '200 campaigns of 5 customers', ...googleAds, accounts: 5, fields: campaigns(40), calls: 5 },
+  { what: '1,000 campaigns of 20 customers', ...googleAds, accounts: 20, fields: campaigns(50), calls: 20 },
+  {
+    what: 'their days beside their sums',
+    ...googleAds,
+    accounts: 5,
+    fields: `${campaigns(40)} metricsDaily(range: ${SEPTEMBER}) { date }`,
+    calls: 10,
+  },
+  {
+    what: '3 ranges of days of one customer',
+    ...googleAds,
+    accounts: 1,
+    fields: RANGES.map((range, n) => `d${n}: metricsDaily(range: ${range}) { date }`).join(' '),
+    calls: 1,
+  },
+  { what: '2 ranges of campaigns of one customer', ...googleAds, accounts: 1, fields: campaignsOfRanges(2), calls: 2 },
+  { what: '3 ranges of campaigns of one customer', ...googleAds, accounts: 1, fields: campaignsOfRanges(3), calls: 2 },
+  { what: '1,000 campaigns of 20 accounts', ...meta, accounts: 20, fields: campaigns(50), calls: 1 },
+  { what: '3 ranges of 10 accounts', ...meta, accounts: 10, fields: campaignsOfRanges(3), calls: 1 },
+  { what: '200 campaigns of 4 accounts', ...linkedIn, accounts: 4, fields: campaigns(50), calls: 4 + 1 },
+  { what: '1,000 campaigns of 20 accounts', ...linkedIn, accounts: 20, fields: campaigns(50), calls: 20 + 1 },
+  { what: '3 ranges of 4 accounts', ...linkedIn, accounts: 4, fields: campaignsOfRanges(3), calls: 4 + 3 },
+  { what: '3 reports of one property', ...analytics, accounts: 1, fields: reports(3), calls: 1 },
+  { what: '6 reports of one property', ...analytics, accounts: 1, fields: reports(6), calls: 2 },
+  { what: '3 reports of each of 5 properties', ...analytics, accounts: 5, fields: reports(3), calls: 5 },
+  { what: 'one question about 20 sites', ...search, accounts: 20, fields: searches('first: 10'), calls: 20 },
+  {
+    what: 'the first 10 and 50 rows of a site',
+    ...search,
+    accounts: 1,
+    fields: searches('first: 10', 'first: 50'),
+    calls: 1,
+  },
+  {
+    what: 'queries and pages of a site',
+    ...search,
+    accounts: 1,
+    fields: searches('first: 10', 'dimensions: [PAGE]'),
+    calls: 2,
+  },
+  {
+    what: 'the places of 20 accounts',
+    ...business,
+    accounts: 20,
+    fields: 'locations { edges { node { name } } }',
+    calls: 20,
+  },
+  {
+    what: '3 ranges of the insights of 3 places',
+    ...business,
+    accounts: 1,
+    fields: `locations { edges { node { name ${insights} } } }`,
+    calls: 1 + 3,
+  },
+];
+
+const everything = [...new Set(rows.map(({ providerId }) => providerId)), 'x'];
+
+describe('the calls to a provider', () => {
+  const vera = someone();
+  const accounts = new Map<string, { id: string; externalId: string }[]>();
+  let stage: Stage;
+  let ask: Stage['ask'];
+
+  beforeAll(async () => {
+    stage = await openStage();
+    // Counted, not timed: on a busy machine nothing is given up early.
+    ({ ask } = await stage.reopen({ PROVIDER_TIMEOUT_MS: '60000' }));
+    for (const id of everything) accounts.set(id, await connect(vera, id));
+  });
+  beforeEach(async () => {
+    await stage.forgetAnswers();
+    await stage.simulated.takeCalls();
+  });
+  afterAll(() => stage.close());
+
+  async function connect(identity: Identity, providerId: string): Promise<{ id: string; externalId: string }[]> {
+    return (await stage.connect(identity, providerId, { person: 'vera' })).accounts;
+  }
+
+  const queryFor = (ids: string[], fields: string) =>
+    `{ ${ids.map((id, n) => `a${n}: account(id: "${id}") { ${fields} }`).join(' ')} }`;
+  const idsOf = (providerId: string, count: number) =>
+    (accounts.get(providerId) ?? []).slice(0, count).map(({ id }) => id);
+
+  async function callsOf(api: Fault['provider']): Promise<number> {
+    return (await stage.simulated.takeCalls(api)).filter(({ inner }) => !inner).length;
+  }
+
+  it.each(rows)('for $what at $providerId are $calls', async ({ providerId, api, accounts: count, fields, calls }) => {
+    const ids = idsOf(providerId, count);
+    expect(ids).toHaveLength(count);
+    const { data, errors } = await ask(vera, queryFor(ids, fields));
+    expect(errors).toEqual([]);
+    expect(Object.values(data)).toHaveLength(count);
+    expect(await callsOf(api)).toBe(calls);
+  });
+
+  it('answer all that was asked for', async () => {
+    const { data } = await ask(vera, queryFor(idsOf('google-ads', 5), campaigns(40)));
+    const shown = Object.values<any>(data).flatMap(({ campaigns: { edges } }) => edges);
+    expect(new Set(shown.map(({ node }) => node.externalId)).size).toBe(200);
+  });
+
+  it('answer for several ranges of a Google Ads customer what each of them alone does', async () => {
+    const [id] = idsOf('google-ads', 1) as [string];
+    const fields = RANGES.map(
+      (range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node {
+        externalId name status metrics { impressions clicks conversions cost { amount } conversionValue { amount } }
+      } } }`,
+    );
+    const together = await ask(vera, queryFor([id], fields.join(' ')));
+    await stage.forgetAnswers();
+    for (const [n, field] of fields.entries()) {
+      const alone = await ask(vera, queryFor([id], field));
+      expect(alone.data.a0[`r${n}`].edges.length).toBeGreaterThan(20);
+      expect(together.data.a0[`r${n}`]).toEqual(alone.data.a0[`r${n}`]);
+    }
+  });
+
+  it('for 120 posts of X are 2', async () => {
+    const users = await stage.simulated.truthOfX({ start: '2026-08-01', end: '2026-11-20' });
+    const [account] = accounts.get('x') ?? [];
+    const own = users.find(({ id }) => id === account?.externalId)?.posts ?? [];
+    const postIds = own.slice(0, 120).map(({ id }) => id);
+    expect(postIds).toHaveLength(120);
+    const query = 'query ($id: ID!, $ids: [ID!]!) { account(id: $id) { postsById(externalIds: $ids) { externalId } } }';
+    const { data, errors } = await ask(vera, query, { id: account?.id, ids: postIds });
+    expect(errors).toEqual([]);
+    expect(data.account.postsById.map(({ externalId }: any) => externalId)).toEqual(postIds);
+    expect(await callsOf('x')).toBe(2);
+  });
+
+  // One question to each provider, as a dashboard that shows all of them asks.
+  const dashboard = () => {
+    const one = (providerId: string, fields: string) =>
+      `${providerId.replaceAll('-', '')}: account(id: "${idsOf(providerId, 1)[0]}") { ${fields} }`;
+    return `{
+      ${one('google-ads', campaigns(10))} ${one('meta-ads', campaigns(10))} ${one('linkedin-ads', campaigns(10))}
+      ${one('google-analytics', reports(2))} ${one('search-console', searches('first: 5'))}
+      ${one('business-profile', 'locations { edges { node { name } } }')}
+      ${one('x', `posts(range: ${SEPTEMBER}, first: 5) { edges { node { text } } }`)}
+    }`;
+  };
+
+  it('for 50 people of one organization are those for one of them', async () => {
+    const askAs = (person: Identity) => ask(person, dashboard());
+    const alone = await askAs(vera);
+    const callsForOne = (await stage.simulated.takeCalls()).map(({ path }) => path).sort();
+    expect(alone.errors).toEqual([]);
+    await stage.forgetAnswers();
+    const people = Array.from({ length: 50 }, () => someone('VIEWER', vera.organizationId));
+    const answers = await Promise.all(people.map(askAs));
+    for (const { data } of answers) expect(data).toEqual(alone.data);
+    expect((await stage.simulated.takeCalls()).map(({ path }) => path).sort()).toEqual(callsForOne);
+  });
+
+  it('are never shared by two organizations with the same account', async () => {
+    const other = someone();
+    const theirs = await connect(other, 'meta-ads');
+    await stage.simulated.takeCalls();
+    const [ownId, theirId] = [idsOf('meta-ads', 1)[0], theirs[0]?.id] as [string, string];
+    const query = queryFor([ownId], campaigns(5));
+    const [own, foreign] = await Promise.all([ask(vera, query), ask(other, query.replace(ownId, theirId))]);
+    expect([own.errors, foreign.errors]).toEqual([[], []]);
+    expect(await callsOf('meta')).toBe(2);
+    expect((await ask(other, query)).code).toBe('NOT_FOUND');
+    await stage.simulated.breakNext({ provider: 'meta', kind: 'status', status: 500, times: 3 });
+    const later = campaigns(5).replace('2026-09-30', '2026-09-29');
+    expect((await ask(vera, queryFor([ownId], later))).code).toBe('PROVIDER_UNAVAILABLE');
+    expect((await ask(other, queryFor([theirId], later))).errors).toEqual([]);
+  });
+});
