@@ -30,10 +30,35 @@ export const auditedMutations: Record<string, Audited> = {
   requireTwoFactor: ['two-factor.demanded', 'two-factor.left-free'],
   recordOperatorAction: { none: 'it is how others are written down' },
 
+  // Organizations and their members
+  createOrganization: ['organization.created'],
+  renameOrganization: ['organization.renamed'],
+  switchOrganization: ['session.started'],
+  inviteMember: ['member.invited'],
+  resendInvitation: ['invitation.resent'],
+  revokeInvitation: ['invitation.revoked'],
+  acceptInvitation: ['invitation.accepted'],
+  changeMemberRole: ['role.changed'],
+  removeMember: ['member.removed'],
+  leaveOrganization: ['member.left'],
+  transferOwnership: ['ownership.transferred'],
+  deleteOrganization: ['organization.deletion-requested'],
+  cancelOrganizationDeletion: ['organization.deletion-cancelled'],
+  exportMyData: ['personal-data.exported'],
+
+  // API keys
+  createApiKey: ['api-key.created'],
+  rotateApiKey: ['api-key.rotated'],
+  revokeApiKey: ['api-key.revoked'],
+
   // Providers and clients
   authorizeConnection: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
-  completeConnection: { none: 'not yet: it stands in the log' },
-  disconnect: { none: 'not yet: it stands in the log' },
+  completeConnection: ['connection.connected'],
+  disconnect: ['connection.disconnected'],
+  checkConnection: { none: 'it only looks; a consent that turns out to be gone is `connection.reconnect-required`' },
+  beginReconnect: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
+  backfillHistory: ['history.ordered'],
+  cancelHistoryBackfill: ['history.cancelled'],
   createClient: ['client.created'],
   deleteClient: ['client.deleted'],
 

@@ -114,7 +114,7 @@ describe('an account', () => {
         actor_id: ada.userId,
         address: '203.0.113.5',
         user_agent: 'Test browser',
-        target_type: 'session',
+        target_type: 'Session',
         target_id: identity?.sessionId,
       });
     });

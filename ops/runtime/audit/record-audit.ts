@@ -13,7 +13,7 @@ export interface AuditEntry {
   action: string;
   /** Absent = REFUSED for an action that ends with `.refused`, else SUCCESS. */
   outcome?: AuditOutcome;
-  /** What it happened to. */
+  /** What it happened to: a type of the graph, and its id. */
   target?: { type: string; id: string };
   /** What was changed, as it was and as it is. Never a secret, and nothing that is one when it leaks. */
   before?: Record<string, unknown>;

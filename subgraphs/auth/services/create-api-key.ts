@@ -98,7 +98,7 @@ export async function createApiKey(
       expiryWarnedAt: null,
     });
     const secret = await issueSecret(manager, apiKey, now);
-    const target = { type: 'api-key', id: apiKey.id };
+    const target = { type: 'ApiKey', id: apiKey.id };
     await recordAudit(manager, identity, {
       organizationId,
       action: 'api-key.created',

@@ -1,10 +1,12 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import { type Membership, MembershipEntity } from '../entities/membership.js';
+import { PersonEntity } from '../entities/person.js';
 import { SessionEntity } from '../entities/session.js';
+import { tellOfKeysLeft } from './tell-of-keys-left.js';
 
 /**
- * Ends a membership and with it whatever the person holds in the organization: what is issued to a person for an
- * organization is taken back here. Call it inside `changeMembers`.
+ * Ends a membership and with it whatever the person holds in the organization. API keys are the organization's and work on;
+ * administrators are told which ones the person created. Call it inside `changeMembers`, and `deliverSoon` afterwards.
  */
 export async function endMembership(
   manager: EntityManager,
@@ -14,4 +16,6 @@ export async function endMembership(
   const theirs = { organizationId, personId };
   await manager.update(SessionEntity, { ...theirs, revokedAt: IsNull() }, { revokedAt: now });
   await manager.delete(MembershipEntity, theirs);
+  const { name } = await manager.findOneByOrFail(PersonEntity, { id: personId });
+  await tellOfKeysLeft(manager, { ...theirs, name, at: now });
 }

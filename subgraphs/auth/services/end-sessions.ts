@@ -53,7 +53,7 @@ export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[
   return sessions.map(({ id, organizationId }) => ({
     organizationId,
     action: 'session.ended',
-    target: { type: 'session', id },
+    target: { type: 'Session', id },
     after: { reason },
   }));
 }

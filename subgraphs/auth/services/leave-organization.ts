@@ -3,6 +3,7 @@ import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isRowId } from '../../../ops/runtime/database.js';
 import { NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { MembershipEntity } from '../entities/membership.js';
 import { actingPerson } from './acting-person.js';
@@ -31,4 +32,5 @@ export async function leaveOrganization(
     const before = { role: membership.role };
     await recordAudit(manager, identity, { organizationId, action: 'member.left', target, before });
   });
+  await deliverSoon(runtime);
 }

@@ -39,6 +39,11 @@ const parts: Record<string, Part> = {
     by: 'email',
     columns: ['organization_name', 'role', 'created_at', 'expires_at'],
   },
+  apiKeys: {
+    statement: 'SELECT * FROM auth.api_key WHERE created_by = $1 ORDER BY created_at',
+    by: 'id',
+    columns: ['id', 'organization_id', 'name', 'scopes', 'created_at', 'expires_at', 'revoked_at'],
+  },
   auditEvents: {
     statement: `SELECT * FROM operations.audit_event WHERE actor_id = $1::text AND actor_kind <> 'service' ORDER BY occurred_at`,
     by: 'id',
@@ -61,7 +66,8 @@ const parts: Record<string, Part> = {
 };
 
 /**
- * Returns what is held about a person: profile, memberships, sessions, invitations, what they did and what they were sent.
+ * Returns what is held about a person: profile, memberships, sessions, invitations, API keys
+ * they created, what they did and what they were sent.
  * As long as it is kept: sessions a week, mail a month, events as long as the audit trail.
  */
 export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {

@@ -15,7 +15,7 @@ export async function aboutPerson(
   entry: Omit<AuditEntry, 'organizationId' | 'target'>,
 ): Promise<AuditEntry[]> {
   const memberships = await manager.findBy(MembershipEntity, { personId });
-  const target = { type: 'user', id: personId };
+  const target = { type: 'User', id: personId };
   return memberships.map(({ organizationId }) => ({ ...entry, organizationId, target }));
 }
 

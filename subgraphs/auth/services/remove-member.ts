@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
+import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
@@ -30,4 +31,5 @@ export async function removeMember(
     const before = { role: membership.role };
     await recordAudit(manager, identity, { organizationId, action: 'member.removed', target, before });
   });
+  await deliverSoon(runtime);
 }

@@ -14,7 +14,7 @@ async function revoke(manager: EntityManager, identity: Identity, apiKey: ApiKey
   await recordAudit(manager, identity, {
     organizationId,
     action: 'api-key.revoked',
-    target: { type: 'api-key', id },
+    target: { type: 'ApiKey', id },
     before: apiKeyFacts(apiKey),
   });
   const secrets = await manager.findBy(ApiKeySecretEntity, { apiKeyId: id, organizationId });

@@ -53,7 +53,7 @@ export async function rotateApiKey(
     await recordAudit(manager, identity, {
       organizationId,
       action: 'api-key.rotated',
-      target: { type: 'api-key', id: apiKey.id },
+      target: { type: 'ApiKey', id: apiKey.id },
       before,
       after: { ...apiKeyFacts(rotated), overlapHours },
     });

@@ -52,7 +52,7 @@ export async function signIn(
   await recordAudit(manager, asPerson(identity, personId), {
     organizationId,
     action: 'session.started',
-    target: { type: 'session', id: session.id },
+    target: { type: 'Session', id: session.id },
   });
   return credentialsOf(runtime, session, refreshToken);
 }

@@ -40,7 +40,7 @@ async function create(
     await recordAudit(manager, asPerson(identity, person.id), {
       organizationId: organization.id,
       action: 'account.created',
-      target: { type: 'user', id: person.id },
+      target: { type: 'User', id: person.id },
     });
     return signIn(runtime, manager, identity, who);
   });

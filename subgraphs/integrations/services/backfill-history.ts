@@ -50,7 +50,7 @@ export async function backfillHistory(
     await recordAudit(manager, identity, {
       organizationId,
       action: 'history.ordered',
-      target: { type: 'account', id },
+      target: { type: 'Account', id },
       before: { from: history.wantedFrom },
       after: { from },
     });

@@ -40,7 +40,7 @@ export async function cancelHistoryBackfill(context: Context, identity: Identity
     await recordAudit(manager, identity, {
       organizationId,
       action: 'history.cancelled',
-      target: { type: 'account', id },
+      target: { type: 'Account', id },
       before: { from: history.wantedFrom },
       after: { from },
     });

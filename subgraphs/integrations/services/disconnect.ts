@@ -41,7 +41,7 @@ export function forgetConnection(
       await recordAudit(manager, identity, {
         organizationId,
         action: 'connection.disconnected',
-        target: { type: 'connection', id },
+        target: { type: 'Connection', id },
         before: { status: before.status, provider: before.providerId, grantedBy: before.grantedBy },
         after: { status: 'DISCONNECTED' },
       });

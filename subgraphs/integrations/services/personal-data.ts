@@ -16,7 +16,7 @@ const CONNECTION = [
 export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {
   const connections = await database.query<Record<string, unknown>[]>(
     `SELECT * FROM integrations.connection WHERE id::text IN (
-       SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND lower(target_type) = 'connection')
+       SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND target_type = 'Connection')
      ORDER BY created_at`,
     [personId],
   );

@@ -42,7 +42,7 @@ export async function requireReconnect(
       {
         organizationId,
         action: 'connection.reconnect-required',
-        target: { type: 'connection', id },
+        target: { type: 'Connection', id },
         before: { status: 'ACTIVE' },
         after: { status: 'RECONNECT_REQUIRED', provider: providerId, fault: fault.code },
       },

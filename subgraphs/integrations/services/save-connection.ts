@@ -101,7 +101,7 @@ export async function saveConnection(equipment: Equipment, given: NewConnection)
     await recordAudit(manager, identity, {
       organizationId,
       action: 'connection.connected',
-      target: { type: 'connection', id: row.id },
+      target: { type: 'Connection', id: row.id },
       before: { status: row.version === 0 ? null : row.status },
       after: { status: 'ACTIVE', provider: provider.id, grantedBy: connection.grantedBy, accounts: accounts.size },
     });
