@@ -698,7 +698,8 @@ describe.each(roads)('over the road %s', (roadName) => {
       const before = await state();
       const rows = await rowsOf(organizationId);
       const location = await client.consent('google-ads');
-      await faults({ provider: 'google-ads', kind: 'status', status: 500 });
+      // The copying of its days, which goes on meanwhile, is not to find out that something is wrong.
+      await faults({ provider: 'google-ads', kind: 'status', status: 500, match: 'listAccessibleCustomers' });
       expect((await fetch(location)).status).toBe(502);
       expect(await state()).toEqual(before);
       expect(await rowsOf(organizationId)).toEqual(rows);

@@ -8,7 +8,7 @@ import { askAccount } from './ask-account.js';
 import type { CampaignSums, DatedDay, HistoryPart, KnownCampaign } from './read-history.js';
 import type { Known } from './remember-answers.js';
 
-type Tools = Pick<Context, 'providers' | 'askProvider' | 'history' | 'runtime'>;
+type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'runtime'>;
 
 /** What of a range is copied; null = nothing, or nothing that may be told: nobody opens the account any more. */
 function findPart({ providers, history }: Tools, account: Account, range: DayRange): Promise<HistoryPart | null> {
@@ -46,12 +46,7 @@ function join(
   return campaigns;
 }
 
-/**
- * Returns the campaigns of an account with their sums over a range: from the copied days, and from the provider what is
- * missing of them and who they are now. One question to the provider at most, and mostly the same for every range that ends
- * today. undefined where there is nothing to ask.
- */
-export async function readCampaigns(
+async function findCampaigns(
   tools: Tools,
   account: Account,
   range: DayRange,
@@ -72,13 +67,26 @@ export async function readCampaigns(
   return { ...listed, found, fetchedAt: oldest(listed.fetchedAt, part.fetchedAt) };
 }
 
+/**
+ * Returns the campaigns of an account with their sums over a range: from the copied days, and from the provider what is
+ * missing of them and who they are now. One question to the provider at most, and mostly the same for every range that ends
+ * today. undefined where there is nothing to ask.
+ */
+export function readCampaigns(
+  tools: Tools,
+  account: Account,
+  range: DayRange,
+): Promise<Known<CampaignRow[]> | undefined> {
+  // Noted before anything is awaited: whoever tells how the connection is waits for it.
+  return tools.askedNow.note(account.connectionId, findCampaigns(tools, account, range));
+}
+
 async function askDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
   const known = await askAccount(tools, account, 'campaignDays', { range });
   return known?.found.map((day) => ({ ...day, fetchedAt: known.fetchedAt })) ?? [];
 }
 
-/** Returns what the campaigns of an account did on each day: the copied days, and from the provider those that are missing. */
-export async function readCampaignDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
+async function findCampaignDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
   const part = await findPart(tools, account, range);
   if (!part) return askDays(tools, account, range);
   const [copied, asked] = await Promise.all([
@@ -86,4 +94,9 @@ export async function readCampaignDays(tools: Tools, account: Account, range: Da
     part.gap ? askDays(tools, account, part.gap) : [],
   ]);
   return [...copied, ...asked];
+}
+
+/** Returns what the campaigns of an account did on each day: the copied days, and from the provider those that are missing. */
+export function readCampaignDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
+  return tools.askedNow.note(account.connectionId, findCampaignDays(tools, account, range));
 }
