@@ -58,6 +58,13 @@ export const permissions: Permissions = {
     Organization: signedIn.withAnyScope(),
   },
   fields: {
+    // Closed to API keys, which are nobody's.
+    User: {
+      memberships: signedInForSetUp,
+      sessions: signedInForSetUp,
+      hasTwoFactor: signedInForSetUp,
+      recoveryCodesLeft: signedInForSetUp,
+    },
     Organization: {
       members: signedIn.withScope('read:organization'),
       invitations: admin,

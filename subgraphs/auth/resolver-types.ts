@@ -155,8 +155,9 @@ export type Mutation = {
    */
   changeMemberRole: ChangeMemberRolePayload;
   /**
-   * Ends somebody's membership: their sessions and API keys of this organization stop working at once. Their account stays.
-   * Nobody removes somebody whose role is stronger than their own; the last owner stays.
+   * Ends somebody's membership: their sessions of this organization stop working at once. Their account stays, and so do the
+   * API keys they created, of which administrators are told. Nobody removes somebody whose role is stronger than their own;
+   * the last owner stays.
    */
   removeMember: RemoveMemberPayload;
   /** Ends one's own membership of an organization, with all sessions in it. The last owner cannot leave. */
@@ -485,8 +486,8 @@ export type User = {
   createdAt: Scalars['DateTime']['output'];
   /** When it was shown that mail to the address reaches them; null = not yet. */
   emailVerifiedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Where they are signed in, last used first. For the person alone. */
-  sessions: Array<Session>;
+  /** Where one is signed in, last used first; null for anybody but oneself. */
+  sessions: Maybe<Array<Session>>;
   /** Whether two-factor sign-in is on; null for anybody but oneself and administrators. */
   hasTwoFactor: Maybe<Scalars['Boolean']['output']>;
   /** How many recovery codes one has left; null for anybody but oneself, and without two-factor sign-in. */
@@ -1540,7 +1541,7 @@ export type UserResolvers<
   memberships?: Resolver<Maybe<Array<ResolversTypes['Membership']>>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   emailVerifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<Array<ResolversTypes['Session']>>, ParentType, ContextType>;
   hasTwoFactor?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   recoveryCodesLeft?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
