@@ -43,8 +43,13 @@ export function createAllowances(
     inPlan: 'requestsPerMinute' | 'costPerMinute',
   ) => open(name, set ?? (await readPlanLimits(organizationId, requestId))[inPlan], SIGNED_IN_WINDOW_SECONDS);
 
-  const ofAnonymous = (name: string, perRequest: number) =>
-    open(name, traffic.anonymousLimit * perRequest, ANONYMOUS_WINDOW_SECONDS);
+  // Opened now: Redis is known to be there, or not, before the first request.
+  const anonymous = open('anonymous', traffic.anonymousLimit, ANONYMOUS_WINDOW_SECONDS);
+  const anonymousCost = open(
+    'anonymous-cost',
+    traffic.anonymousLimit * ANONYMOUS_COST_PER_REQUEST,
+    ANONYMOUS_WINDOW_SECONDS,
+  );
 
   return {
     requests: async (identity, address) => {
@@ -54,7 +59,7 @@ export function createAllowances(
         return allowance(person, limit);
       }
       if (identity.kind !== 'anonymous') return undefined;
-      return allowance(addressKey(address), ofAnonymous('anonymous', 1));
+      return allowance(addressKey(address), anonymous);
     },
     cost: async (identity) => {
       const person = personKey(identity);
@@ -63,7 +68,7 @@ export function createAllowances(
         return allowance(person, limit);
       }
       if (identity.kind !== 'anonymous' || !identity.client) return undefined;
-      return allowance(addressKey(identity.client.address), ofAnonymous('anonymous-cost', ANONYMOUS_COST_PER_REQUEST));
+      return allowance(addressKey(identity.client.address), anonymousCost);
     },
   };
 }
