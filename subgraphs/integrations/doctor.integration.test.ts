@@ -52,9 +52,13 @@ describe('the connection doctor', () => {
       const { id } = await stage.connect(nora, providerId);
       const { ask } = environment ? await stage.reopen(environment(stage)) : stage;
       await bringAbout(stage);
+      let waitSeconds = 0;
       if (isChecked) await ask(nora, CHECK, { id });
       else {
-        const { data } = await askFigures(nora, providerId, id, ask);
+        const { data, errors } = await askFigures(nora, providerId, id, ask);
+        if (code === 'QUOTA_EXHAUSTED') {
+          waitSeconds = Math.max(...errors.map(({ extensions }) => Number(extensions?.retryAfter)));
+        }
         // The very answer that lacks the figures says why.
         expect(data.connection.status).toBe(status);
       }
@@ -66,6 +70,7 @@ describe('the connection doctor', () => {
       if (status !== 'FAILING') return;
       // Once it is over, the next answer says so.
       await stage.simulated.forgetFaults();
+      stage.clock.advanceSeconds(waitSeconds);
       const recovered = await askFigures(nora, providerId, id);
       expect(recovered.errors).toEqual([]);
       expect(recovered.data.connection).toMatchObject({ status: 'ACTIVE', reason: null });
