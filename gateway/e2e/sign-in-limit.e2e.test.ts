@@ -98,4 +98,29 @@ describe.each<[Road]>(roads.map((road) => [road]))('attempts to sign in (%s)', (
     for (let time = 0; time < LIMIT; time += 1) await logIn(email, 'guess', '192.0.2.5', deviceToken);
     expect(await code(logIn(email, PASSWORD, '192.0.2.5', deviceToken))).toBe('RATE_LIMITED');
   });
+
+  it('count as well when somebody who is signed in is asked for their password again', async () => {
+    const { email } = await newPerson();
+    const { data } = await ask(
+      'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken } }',
+      { email, password: PASSWORD },
+      '192.0.2.6',
+    );
+    const change = (currentPassword: string) =>
+      fetch(`${road.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-forwarded-for': '192.0.2.6',
+          authorization: `Bearer ${data.logIn.accessToken}`,
+        },
+        body: JSON.stringify({
+          query:
+            'mutation ($p: String!) { changePassword(currentPassword: $p, newPassword: "a wholly new one, this") }',
+          variables: { p: currentPassword },
+        }),
+      }).then(async (response) => ((await response.json()) as any).errors?.[0].extensions.code);
+    for (let time = 0; time < LIMIT; time += 1) expect(await change(`guess ${time}`)).toBe('BAD_USER_INPUT');
+    expect(await change(PASSWORD)).toBe('RATE_LIMITED');
+  });
 });

@@ -58,7 +58,7 @@ export async function changeEmail(
   given: z.input<typeof input>,
 ): Promise<void> {
   const { email, password } = parseInput(input, given);
-  const { id } = await reauthenticate(database, identity, password, 'password');
+  const { id } = await reauthenticate(runtime, database, identity, password, 'password');
   const now = runtime.now();
   await database.transaction(async (manager) => {
     // Locked: requests at the same time are counted one after the other.

@@ -20,7 +20,7 @@ export async function changePassword(
   given: z.input<typeof input>,
 ): Promise<void> {
   const { currentPassword, newPassword } = parseInput(input, given);
-  const person = await reauthenticate(database, identity, currentPassword, 'currentPassword');
+  const person = await reauthenticate(runtime, database, identity, currentPassword, 'currentPassword');
   await refuseGuessable('newPassword', newPassword, person);
   const passwordHash = await hashPassword(newPassword);
   const ended = await database.transaction((manager) =>

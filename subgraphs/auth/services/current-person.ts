@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { Forbidden, InvalidInput, NotFound } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { type Person, PersonEntity } from '../entities/person.js';
+import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 
 /** Returns the person behind a session. Throws Forbidden for everything else that may come with credentials. */
@@ -12,9 +14,11 @@ export function requirePerson({ kind, userId }: Identity): string {
 
 /**
  * Returns the person behind a session once they have shown again that it is them. Throws InvalidInput about `argument`
- * when the password is wrong.
+ * when the password is wrong, and RateLimited when that was tried as often as one may try to sign in: whoever found an open
+ * session is not to find out the password.
  */
 export async function reauthenticate(
+  runtime: Runtime,
   database: DataSource,
   identity: Identity,
   password: string,
@@ -22,6 +26,8 @@ export async function reauthenticate(
 ): Promise<Person> {
   const person = await database.manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
   if (!person) throw new NotFound('user');
-  if (await isPassword(password, person.passwordHash)) return person;
-  throw new InvalidInput([{ argument, problem: 'is not your password' }]);
+  return limitSignIn(runtime, { email: person.email, client: identity.client }, async () => {
+    if (await isPassword(password, person.passwordHash)) return person;
+    throw new InvalidInput([{ argument, problem: 'is not your password' }]);
+  });
 }

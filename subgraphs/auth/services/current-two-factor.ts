@@ -1,22 +1,14 @@
 import { type DataSource, IsNull, Not } from 'typeorm';
-import { Conflict, Forbidden, InvalidInput } from '../../../ops/runtime/errors.js';
+import { Conflict, Forbidden } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import { type Person, PersonEntity } from '../entities/person.js';
 import { TwoFactorEntity } from '../entities/two-factor.js';
-import { isPassword } from './password.js';
 
 /** Returns the person behind an identity. Throws Forbidden for a key or a part of WebMetrics: only people have a second factor. */
 export async function personBehind(database: DataSource, { kind, userId }: Identity): Promise<Person> {
   const person = kind === 'user' && userId ? await database.manager.findOneBy(PersonEntity, { id: userId }) : null;
   if (!person) throw new Forbidden('Only a person who is signed in can do this.');
   return person;
-}
-
-/** Returns the person, who has shown their password again. Throws InvalidInput when it is wrong. */
-export async function personWithPassword(database: DataSource, identity: Identity, password: string): Promise<Person> {
-  const person = await personBehind(database, identity);
-  if (await isPassword(password, person.passwordHash)) return person;
-  throw new InvalidInput([{ argument: 'password', problem: 'is not your password' }]);
 }
 
 /** Throws Conflict when a person has no second factor. */

@@ -7,7 +7,8 @@ import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
 import type { Person } from '../entities/person.js';
 import { TwoFactorEntity } from '../entities/two-factor.js';
 import { twoFactorMail } from '../mails/two-factor-mail.js';
-import { personWithPassword, requireEnabled } from './current-two-factor.js';
+import { reauthenticate } from './current-person.js';
+import { requireEnabled } from './current-two-factor.js';
 import { recordPersonAudit } from './record-person-audit.js';
 import { useCode } from './use-code.js';
 
@@ -18,7 +19,7 @@ export async function disableTwoFactor(
   identity: Identity,
   { password, code }: { password: string; code: string },
 ): Promise<Person> {
-  const person = await personWithPassword(database, identity, password);
+  const person = await reauthenticate(runtime, database, identity, password, 'password');
   await requireEnabled(database, person.id);
   await useCode(runtime, database, identity, {
     person,

@@ -4,7 +4,8 @@ import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { twoFactorMail } from '../mails/two-factor-mail.js';
-import { personWithPassword, requireEnabled } from './current-two-factor.js';
+import { reauthenticate } from './current-person.js';
+import { requireEnabled } from './current-two-factor.js';
 import { recordPersonAudit } from './record-person-audit.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
@@ -16,7 +17,7 @@ export async function regenerateRecoveryCodes(
   identity: Identity,
   { password, code }: { password: string; code: string },
 ): Promise<string[]> {
-  const person = await personWithPassword(database, identity, password);
+  const person = await reauthenticate(runtime, database, identity, password, 'password');
   await requireEnabled(database, person.id);
   let codes: string[] = [];
   await useCode(runtime, database, identity, {

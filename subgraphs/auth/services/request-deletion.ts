@@ -28,7 +28,7 @@ export async function requestDeletion(
 ): Promise<Organization> {
   const actor = actingPerson(identity);
   const { organizationId, userId } = actor;
-  await reauthenticate(database, identity, password, 'password');
+  await reauthenticate(runtime, database, identity, password, 'password');
   const at = new Date(runtime.now().getTime() + GRACE_MS);
   const change = { organizationId, personIds: [] };
   const changed = await changeMembers(runtime, database, change, async (manager, organization) => {

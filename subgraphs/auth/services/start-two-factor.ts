@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Conflict } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { personWithPassword } from './current-two-factor.js';
+import { reauthenticate } from './current-person.js';
 import { newTotpSecret, totpUri } from './totp.js';
 import { twoFactorOwner } from './two-factor-seal.js';
 
@@ -11,18 +11,18 @@ import { twoFactorOwner } from './two-factor-seal.js';
  * given a code; until then it can be begun anew. Throws InvalidInput, or Conflict when there is one already.
  */
 export async function startTwoFactor(
-  { sealer }: Runtime,
+  runtime: Runtime,
   database: DataSource,
   identity: Identity,
   password: string,
 ): Promise<{ secret: string; uri: string }> {
-  const person = await personWithPassword(database, identity, password);
+  const person = await reauthenticate(runtime, database, identity, password, 'password');
   const secret = newTotpSecret();
   const rows = await database.query<unknown[]>(
     `INSERT INTO auth.two_factor (id, secret) VALUES ($1, $2)
      ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE two_factor.confirmed_at IS NULL
      RETURNING id`,
-    [person.id, sealer.seal(secret, twoFactorOwner(person.id))],
+    [person.id, runtime.sealer.seal(secret, twoFactorOwner(person.id))],
   );
   if (rows.length === 0) throw new Conflict('Two-factor sign-in is on already: turn it off to set up another device.');
   return { secret, uri: totpUri(secret, person.email) };

@@ -23,7 +23,7 @@ export async function transferOwnership(
   const personId = userId.toLowerCase();
   await getMembership(database.manager, organizationId, personId);
   if (personId === actor.userId) throw new InvalidInput([{ argument: 'userId', problem: 'is yourself' }]);
-  await reauthenticate(database, identity, password, 'password');
+  await reauthenticate(runtime, database, identity, password, 'password');
   const personIds = [actor.userId, personId];
   await changeMembers(runtime, database, { organizationId, personIds }, async (manager) => {
     requireRole(await actingRole(manager, actor), 'OWNER');
