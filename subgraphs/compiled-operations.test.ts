@@ -12,6 +12,7 @@ const typeDefs = parse(/* GraphQL */ `
   scalar Decimal
   scalar Long
   scalar _Any
+  scalar JSON
   enum Color { RED GREEN }
   input Filter { day: Date!, colors: [Color!] = [RED], limit: Int = 3 }
   interface Named { name: String! }

@@ -77,11 +77,14 @@ describe('the simulated figures', () => {
 });
 
 describe('the simulated accounts', () => {
-  it('have campaign ids beyond 2^53 that a JavaScript number would mix up', () => {
-    const ids = campaigns.map(({ campaign }) => campaign.id);
+  it('have campaign ids beyond 2^53 that a JavaScript number would mix up, where the provider tells them as text', () => {
+    const idsOf = (some: readonly { campaigns: readonly { id: string }[] }[]) =>
+      some.flatMap((one) => one.campaigns.map(({ id }) => id));
+    const ids = idsOf([...googleAdsAccounts, ...metaAccounts]);
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(ids.map(Number)).size).toBeLessThan(ids.length);
     for (const id of ids) expect(BigInt(id)).toBeGreaterThan(2n ** 53n);
+    for (const id of idsOf(linkedinAccounts)) expect(Number.isSafeInteger(Number(id))).toBe(true);
   });
 
   it('give every campaign of an account its own name', () => {
