@@ -83,6 +83,7 @@ describe.each<[Road]>(roads.map((road) => [road]))('a gateway (%s) whose Redis g
     const environment = { REDIS_URL: `redis://127.0.0.1:${wire.port}`, RATE_LIMIT_ANONYMOUS: '5' };
     const road = await openRoad('in-process', environment);
     try {
+      await eventually('requests are counted in Redis', () => road.foundation.rateLimits.mode() === 'redis');
       const { client } = await new Client(road.url).signUp('Leaver');
       // From now on the session is remembered in Redis.
       expect((await client.ask('{ me { id } }')).status).toBe(200);
