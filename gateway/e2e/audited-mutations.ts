@@ -5,6 +5,7 @@ export type Audited = readonly string[] | { none: string };
 export const auditedMutations: Record<string, Audited> = {
   // Accounts and sessions
   signUp: ['account.created', 'session.started'],
+  completeSignUp: ['account.created', 'session.started'],
   logIn: ['session.started', 'session.refused'],
   refreshSession: { none: 'it goes on with a session; a token that comes back ends it, which is `session.ended`' },
   logOut: ['session.ended'],

@@ -53,6 +53,8 @@ function settings(publicUrl: string, { url }: Simulator): Record<string, string>
     PUBLIC_URL: publicUrl,
     ALLOWED_ORIGINS: 'https://app.example.com',
     DATABASE_POOL_SIZE: '4',
+    // Whoever signs up here reads no mail.
+    SIGN_UP_CONFIRMATION: 'off',
     // All processes share the cores of one machine here.
     PROVIDER_TIMEOUT_MS: '50000',
     GOOGLE_CLIENT_ID: 'webmetrics-simulator',

@@ -21,6 +21,7 @@ const forAnyone = [
   'Query.invitation',
   'Mutation.acceptInvitation',
   'Mutation.signUp',
+  'Mutation.completeSignUp',
   'Mutation.logIn',
   'Mutation.refreshSession',
   'Mutation.completeLogIn',

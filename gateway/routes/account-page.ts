@@ -9,12 +9,24 @@ export interface AccountPage {
   title: string;
   text: string;
   button: string;
-  asksPassword?: boolean;
+  /** Whether it asks for a password: one that is chosen there, or the one the person has. */
+  asksPassword?: 'new' | 'current';
   done: ResultPage;
 }
 
 /** Every page that links in mails lead to unless `DASHBOARD_URL` has its own. */
 export const accountPages: AccountPage[] = [
+  {
+    name: 'complete-sign-up',
+    // The session is for clients of the API: a page that hands nothing to its browser ends it in the same step.
+    mutation:
+      'mutation CompleteSignUp($token: String!, $password: String!) { completeSignUp(token: $token, password: $password) { accessTokenExpiresAt } logOut }',
+    title: 'Complete your sign-up',
+    text: 'Give the password you chose when you signed up, and your account is made. If it was not you who signed up, close this page: there is no account then.',
+    button: 'Complete the sign-up',
+    asksPassword: 'current',
+    done: { title: 'Your account is ready', text: 'Log in with your address and password. You can close this page.' },
+  },
   {
     name: 'verify-email',
     mutation: 'mutation VerifyEmail($token: String!) { verifyEmail(token: $token) }',
@@ -30,7 +42,7 @@ export const accountPages: AccountPage[] = [
     title: 'Choose a new password',
     text: 'It signs you out on every device.',
     button: 'Set the password',
-    asksPassword: true,
+    asksPassword: 'new',
     done: { title: 'Your password is set', text: 'Log in with the new one. You can close this page.' },
   },
   {
@@ -57,19 +69,26 @@ export const accountPages: AccountPage[] = [
 /** The Content-Security-Policy of a page with a form: it goes to where the page came from. */
 export const ACCOUNT_PAGE_CSP = `${RESULT_PAGE_CSP}; form-action 'self'; base-uri 'none'`;
 
-const PASSWORD_FIELD = `<label for="password">New password</label>
+const NEW_PASSWORD_FIELD = `<label for="password">New password</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required autofocus aria-describedby="hint">
 <small id="hint">8 to 128 characters of any kind; a few words are easiest to remember.</small>
 `;
 
+const CURRENT_PASSWORD_FIELD = `<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
+`;
+
+const passwordFields = { new: NEW_PASSWORD_FIELD, current: CURRENT_PASSWORD_FIELD };
+
 /** Returns the HTML of the page that asks before anything happens; `problem` says what was wrong with the last answer. */
 export function askingPage(page: AccountPage, token: string, problem?: string): string {
+  const passwordField = page.asksPassword ? passwordFields[page.asksPassword] : '';
   return htmlPage(
     page.title,
     `<p>${escapeHtml(page.text)}</p>
 <form method="post" action="${page.name}">
 <input type="hidden" name="token" value="${escapeHtml(token)}">
-${problem ? `<p role="alert">${escapeHtml(problem)}</p>\n` : ''}${page.asksPassword ? PASSWORD_FIELD : ''}<button>${escapeHtml(page.button)}</button>
+${problem ? `<p role="alert">${escapeHtml(problem)}</p>\n` : ''}${passwordField}<button>${escapeHtml(page.button)}</button>
 </form>`,
   );
 }

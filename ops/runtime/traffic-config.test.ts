@@ -18,6 +18,7 @@ describe('the settings of traffic', () => {
       ...byPlan,
       signInLimit: 5,
       hasIntrospection: undefined,
+      confirmsSignUps: undefined,
       trustedProxies: false,
     });
     const none = { anonymousLimit: 0, signedInLimit: 0, costLimit: 0, signInLimit: 0 };
@@ -47,6 +48,12 @@ describe('the settings of traffic', () => {
     const hasIntrospection = (text: string) => parseConfig({ GRAPHQL_INTROSPECTION: text }).traffic.hasIntrospection;
     expect(['on', 'off'].map(hasIntrospection)).toEqual([true, false]);
     expect(problemsOf({ GRAPHQL_INTROSPECTION: 'yes' })).toContain('GRAPHQL_INTROSPECTION must be on or off');
+  });
+
+  it('have sign-ups confirmed, or not, where that is said', () => {
+    const confirmsSignUps = (text: string) => parseConfig({ SIGN_UP_CONFIRMATION: text }).traffic.confirmsSignUps;
+    expect(['on', 'off'].map(confirmsSignUps)).toEqual([true, false]);
+    expect(problemsOf({ SIGN_UP_CONFIRMATION: 'yes' })).toContain('SIGN_UP_CONFIRMATION must be on or off');
   });
 
   it.each(['-1', '1.5', 'many'])('refuse a limit of "%s"', (text) => {

@@ -13,6 +13,8 @@ export interface TrafficConfig {
   signInLimit: number;
   /** Whether clients may ask for the schema; undefined = outside production. */
   hasIntrospection: boolean | undefined;
+  /** Whether a sign-up makes an account only once the link that is mailed was used; undefined = in production. */
+  confirmsSignUps: boolean | undefined;
   /**
    * Proxies whose `X-Forwarded-For` is believed: their addresses and networks, or how many there are between the gateway and
    * its clients; false = none, and a client is who connects.
@@ -34,12 +36,15 @@ const limit = z
   .transform(Number)
   .optional();
 
+const onOrOff = z.enum(['on', 'off'], 'must be on or off').optional();
+
 export const trafficVariables = {
   RATE_LIMIT_ANONYMOUS: limit,
   RATE_LIMIT_SIGNED_IN: limit,
   RATE_LIMIT_SIGN_IN: limit,
   COST_LIMIT: limit,
-  GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').optional(),
+  GRAPHQL_INTROSPECTION: onOrOff,
+  SIGN_UP_CONFIRMATION: onOrOff,
   TRUSTED_PROXIES: z
     .string()
     .refine(
@@ -64,6 +69,7 @@ export function trafficConfig(given: z.output<typeof settings>, isTest: boolean)
     costLimit: given.COST_LIMIT ?? (isTest ? 0 : undefined),
     signInLimit: given.RATE_LIMIT_SIGN_IN ?? (isTest ? 0 : 5),
     hasIntrospection: given.GRAPHQL_INTROSPECTION && given.GRAPHQL_INTROSPECTION === 'on',
+    confirmsSignUps: given.SIGN_UP_CONFIRMATION && given.SIGN_UP_CONFIRMATION === 'on',
     trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
   };
 }

@@ -6,6 +6,7 @@ import { InvitationEntity } from './entities/invitation.js';
 import { MembershipEntity } from './entities/membership.js';
 import { OneTimeTokenEntity } from './entities/one-time-token.js';
 import { OrganizationEntity } from './entities/organization.js';
+import { PendingSignUpEntity } from './entities/pending-sign-up.js';
 import { PersonEntity } from './entities/person.js';
 import { RecoveryCodeEntity } from './entities/recovery-code.js';
 import { RefreshTokenEntity } from './entities/refresh-token.js';
@@ -16,6 +17,7 @@ import { AccountSafety1764100000201 } from './migrations/0002-account-safety.js'
 import { Invitations1764100000301 } from './migrations/0003-invitations.js';
 import { TwoFactor1764100000401 } from './migrations/0004-two-factor.js';
 import { ApiKeys1764100000501 } from './migrations/0005-api-keys.js';
+import { PendingSignUps1764100000601 } from './migrations/0006-pending-sign-ups.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -24,6 +26,7 @@ export const migrations = [
   Invitations1764100000301,
   TwoFactor1764100000401,
   ApiKeys1764100000501,
+  PendingSignUps1764100000601,
 ];
 
 /** Opens the schema `auth`, migrated. */
@@ -40,6 +43,7 @@ export function openAuthDatabase(runtime: Runtime) {
       TwoFactorEntity,
       RecoveryCodeEntity,
       OneTimeTokenEntity,
+      PendingSignUpEntity,
       ApiKeyEntity,
       ApiKeySecretEntity,
     ],

@@ -4,6 +4,7 @@ import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
 import { sendPasswordResetJob } from './jobs/send-password-reset.js';
+import { sendSignUpMailJob } from './jobs/send-sign-up-mail.js';
 import { trimInvitationsJob } from './jobs/trim-invitations.js';
 import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
 import { trimSessionsJob } from './jobs/trim-sessions.js';
@@ -31,6 +32,7 @@ export const auth = defineSubgraph({
         eraseOrganizationsJob(runtime, database),
         trimOneTimeTokensJob(database, runtime.now),
         sendPasswordResetJob(runtime, database),
+        sendSignUpMailJob(runtime, database),
         warnOfExpiringKeysJob(runtime, database),
       ],
       personalData: (personId) => personalData(database, personId),

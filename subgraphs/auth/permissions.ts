@@ -13,6 +13,7 @@ export const permissions: Permissions = {
   },
   Mutation: {
     signUp: anyone,
+    completeSignUp: anyone,
     logIn: anyone,
     refreshSession: anyone,
     inviteMember: admin,

@@ -121,8 +121,17 @@ export type SessionIdentity = {
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Creates a person and their organization, with the person as its owner, and signs them in. */
+  /**
+   * Creates a person and their organization, with the person as its owner, and signs them in. Where sign-ups are confirmed by
+   * mail, it creates nothing yet, and every address is answered alike, with the error `CONFIRMATION_REQUIRED`: the link in
+   * the mail leads to `completeSignUp`.
+   */
   signUp: AuthPayload;
+  /**
+   * Completes a sign-up that was confirmed by mail: creates the person, whose address counts as verified, and their
+   * organization, and signs them in. After 10 wrong passwords the link stops working.
+   */
+  completeSignUp: AuthPayload;
   /**
    * Signs a person in. A wrong password and an unknown address are answered alike, and after 5 attempts in 15 minutes at one
    * account from one network further ones are refused for a while. Who has two-factor sign-in on gives a code as well;
@@ -252,6 +261,12 @@ export type MutationSignUpArgs = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
   companyName: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationCompleteSignUpArgs = {
+  token: Scalars['String']['input'];
+  password: Scalars['String']['input'];
 };
 
 /** What can be changed. */
@@ -1304,6 +1319,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationSignUpArgs, 'name' | 'email' | 'password' | 'companyName'>
+  >;
+  completeSignUp?: Resolver<
+    ResolversTypes['AuthPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCompleteSignUpArgs, 'token' | 'password'>
   >;
   logIn?: Resolver<
     ResolversTypes['AuthPayload'],

@@ -1,6 +1,7 @@
 import { type DataSource, LessThan } from 'typeorm';
 import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
 import { OneTimeTokenEntity } from '../entities/one-time-token.js';
+import { PendingSignUpEntity } from '../entities/pending-sign-up.js';
 
 /** Deletes what links that no longer hold said. An hour later than they end: the hour's links are counted. */
 export function trimOneTimeTokensJob(database: DataSource, now: () => Date): JobDefinition {
@@ -11,6 +12,7 @@ export function trimOneTimeTokensJob(database: DataSource, now: () => Date): Job
     run: async () => {
       const before = new Date(now().getTime() - HOUR_MS);
       await database.manager.delete(OneTimeTokenEntity, { expiresAt: LessThan(before) });
+      await database.manager.delete(PendingSignUpEntity, { expiresAt: LessThan(before) });
     },
   };
 }

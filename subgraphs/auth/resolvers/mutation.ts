@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '../resolver-types.js';
+import { completeSignUp } from '../services/complete-sign-up.js';
 import { logIn } from '../services/log-in.js';
 import { endOwnSessions } from '../services/manage-sessions.js';
 import { refreshSession } from '../services/refresh-session.js';
@@ -12,6 +13,8 @@ import { twoFactorMutation } from './two-factor-mutation.js';
 export const Mutation: MutationResolvers = {
   signUp: async (_root, given, context) =>
     context.continueAs(await signUp(context.runtime, context.database, context.identity, given)),
+  completeSignUp: async (_root, given, context) =>
+    context.continueAs(await completeSignUp(context.runtime, context.database, context.identity, given)),
   logIn: async (_root, given, context) =>
     context.continueAs(await logIn(context.runtime, context.database, context.identity, given)),
   refreshSession: async (_root, { refreshToken }, context) =>

@@ -2,6 +2,7 @@ import type { Foundation } from '../../../ops/runtime/runtime.js';
 
 /** The pages that links in mails lead to: the gateway's own, or those of a dashboard under the same names. */
 export type AccountPage =
+  | 'complete-sign-up'
   | 'verify-email'
   | 'reset-password'
   | 'confirm-email-change'

@@ -15,17 +15,12 @@ import { describeOrigin } from '../mails/origin.js';
 import { emailAddress } from './account-input.js';
 import { accountLink } from './account-link.js';
 import { reauthenticate } from './current-person.js';
-import { findPersonByEmail } from './find-person.js';
-import { isHeldAddress } from './held-address.js';
 import { secondsUntilNextLink } from './limit-links.js';
 import { issueOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 import { aboutPerson, recordAudits } from './record-audits.js';
+import { isTakenAddress } from './taken-address.js';
 
 const input = z.object({ email: emailAddress, password: z.string() });
-
-async function isTaken(manager: EntityManager, email: string, now: Date): Promise<boolean> {
-  return (await findPersonByEmail(manager, email)) !== null || isHeldAddress(manager, email, now);
-}
 
 async function queueMails(
   runtime: Runtime,
@@ -41,7 +36,7 @@ async function queueMails(
   await queueMail(manager, { recipient: oldEmail, kind: 'email-change-asked', ...asked });
   const token = await issueOneTimeToken(manager, { purpose: 'CONFIRM_EMAIL_CHANGE', personId, email, now });
   // Whoever asks must not learn whether somebody has an account: only the owner of the address is told.
-  const mail = (await isTaken(manager, email, now))
+  const mail = (await isTakenAddress(manager, email, now))
     ? addressTakenMail()
     : confirmEmailChangeMail(accountLink(runtime, 'confirm-email-change', token));
   await queueMail(manager, { recipient: email, kind: 'confirm-email-change', ...mail });

@@ -8,10 +8,10 @@ import { parseInput } from '../../../ops/runtime/parse-input.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { type Invitation, InvitationEntity } from '../entities/invitation.js';
 import { MembershipEntity } from '../entities/membership.js';
+import { PersonEntity } from '../entities/person.js';
 import { emailAddress } from './account-input.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { findPersonByEmail } from './find-person.js';
 import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
 import { requireNotStronger, requireRole } from './require-role.js';
 import { requireVerifiedEmail } from './require-verified-email.js';
@@ -26,9 +26,14 @@ const input = z.object({
 
 /** Throws Conflict for whoever need not be invited. An invitation that has run out makes room for a new one. */
 async function requireNew(manager: EntityManager, organizationId: string, email: string, now: Date): Promise<void> {
-  const person = await findPersonByEmail(manager, email);
-  if (person && (await manager.existsBy(MembershipEntity, { organizationId, personId: person.id })))
-    throw new Conflict('This person is a member already.');
+  // In one statement, so that the time does not tell whether somebody who is no member has an account.
+  const member = await manager
+    .createQueryBuilder(MembershipEntity, 'membership')
+    .innerJoin(PersonEntity.options.name, 'person', 'person.id = membership.personId')
+    .where('membership.organizationId = :organizationId', { organizationId })
+    .andWhere('lower(person.email) = lower(:email)', { email })
+    .getOne();
+  if (member) throw new Conflict('This person is a member already.');
   const waiting = await manager
     .createQueryBuilder(InvitationEntity, 'invitation')
     .where('invitation.organizationId = :organizationId', { organizationId })

@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
+import type { Identity } from '../../../ops/runtime/identity.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { MembershipEntity } from '../entities/membership.js';
+import { OrganizationEntity } from '../entities/organization.js';
+import { PersonEntity } from '../entities/person.js';
+import { asPerson } from './record-audits.js';
+import { queueVerification } from './send-verification.js';
+import { type SignedIn, signIn } from './sign-in.js';
+import type { Newcomer } from './sign-up-input.js';
+
+/**
+ * Makes a person and the organization they own, and signs them in; one whose address is not verified yet is asked by mail.
+ * Call it last in the transaction, after a look whether the address is free.
+ */
+export async function createAccount(
+  runtime: Runtime,
+  manager: EntityManager,
+  identity: Identity,
+  { name, email, passwordHash, companyName, emailVerifiedAt }: Newcomer & { emailVerifiedAt: Date | null },
+): Promise<SignedIn> {
+  const organization = await manager.save(OrganizationEntity, { name: companyName });
+  const person = await manager.save(PersonEntity, { name, email, passwordHash, emailVerifiedAt });
+  const who = { organizationId: organization.id, personId: person.id };
+  await manager.insert(MembershipEntity, { ...who, role: 'OWNER' });
+  if (!emailVerifiedAt) await queueVerification(runtime, manager, person);
+  await recordAudit(manager, asPerson(identity, person.id), {
+    organizationId: organization.id,
+    action: 'account.created',
+    target: { type: 'User', id: person.id },
+  });
+  return signIn(runtime, manager, identity, who);
+}

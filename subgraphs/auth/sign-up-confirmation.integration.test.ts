@@ -1,0 +1,257 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { eventually } from '../../ops/testing/eventually.js';
+import { openTestAuth, password, type TestAuth } from './open-test-auth.js';
+
+const REQUIRED = 'CONFIRMATION_REQUIRED';
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+const SIGN_UP = `mutation ($name: String!, $email: String!, $password: String!, $companyName: String!) {
+  signUp(name: $name, email: $email, password: $password, companyName: $companyName) { accessToken } }`;
+const COMPLETE = `mutation ($token: String!, $password: String!) {
+  completeSignUp(token: $token, password: $password) {
+    accessToken user { id name email emailVerifiedAt role organization { id name } } } }`;
+const LOG_IN =
+  'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { user { id } } }';
+
+const on = { SIGN_UP_CONFIRMATION: 'on', PUBLIC_URL: 'https://metrics.example.com' };
+const random = () => randomBytes(32).toString('hex');
+const inProduction = {
+  ...{ NODE_ENV: 'production', JWT_SECRET: random(), TOKEN_ENCRYPTION_KEY: random() },
+  ALLOWED_ORIGINS: 'https://app.example.com',
+};
+const newAddress = () => `${crypto.randomUUID()}@example.com`;
+const withoutIds = (errors: unknown) => JSON.parse(JSON.stringify(errors));
+
+async function insertPerson({ runtime }: TestAuth, email: string): Promise<void> {
+  await runtime.operations.query(
+    `INSERT INTO auth.person (name, email, password_hash) VALUES ('Ada', $1, 'a hash nobody knows')`,
+    [email],
+  );
+}
+
+describe('signing up where it is confirmed by mail, before any job has run', () => {
+  let auth: TestAuth;
+  beforeAll(async () => {
+    auth = await openTestAuth({ environment: on });
+  });
+  afterAll(() => auth.runtime.lifecycle.close());
+
+  it('does the same, statement for statement, and answers the same for an address that is taken', async () => {
+    const [taken, free] = [newAddress(), newAddress()];
+    await insertPerson(auth, taken);
+    const asked = jest.spyOn(pg.Client.prototype, 'query');
+    const statements = () =>
+      asked.mock.calls.splice(0).map(([what]) => (typeof what === 'string' ? what : (what as { text: string }).text));
+    async function attempt(email: string) {
+      const given = { name: 'Ada', email, password, companyName: 'Engines' };
+      const { data, errors } = await auth.ask(SIGN_UP, given);
+      return { data, errors: withoutIds(errors), statements: statements() };
+    }
+    try {
+      // Once before: what a process does only the first time.
+      await attempt(newAddress());
+      const ofTaken = await attempt(taken);
+      const ofFree = await attempt(free);
+      expect(ofTaken).toEqual(ofFree);
+      expect(ofFree.errors).toMatchObject([{ extensions: { code: REQUIRED } }]);
+      expect(ofFree.statements.filter((text) => text.includes('pending_sign_up'))).toHaveLength(1);
+      expect(ofFree.statements.join()).not.toMatch(/person|one_time_token|operations/);
+    } finally {
+      asked.mockRestore();
+    }
+    expect(await auth.mailsTo(taken)).toEqual([]);
+    expect(await auth.mailsTo(free)).toEqual([]);
+  });
+
+  it('refuses what will not do in the same way for every address', async () => {
+    const taken = newAddress();
+    await insertPerson(auth, taken);
+    for (const email of [taken, newAddress()]) {
+      const weak = await auth.ask(SIGN_UP, { name: 'Ada', email, password: 'password1', companyName: 'Engines' });
+      expect([weak.code, weak.argument]).toEqual(['BAD_USER_INPUT', 'password']);
+    }
+  });
+});
+
+describe('signing up where it is confirmed by mail', () => {
+  let clock = new Date();
+  let auth: TestAuth;
+  beforeAll(async () => {
+    auth = await openTestAuth({ now: () => clock, environment: on });
+    await auth.runtime.jobs.work(auth.subgraph.jobs);
+  });
+  afterAll(() => auth.runtime.lifecycle.close());
+
+  const rows = (email: string) =>
+    auth.runtime.operations.query('SELECT * FROM auth.pending_sign_up WHERE email = $1 ORDER BY created_at', [email]);
+  const peopleOf = (email: string) =>
+    auth.runtime.operations.query('SELECT * FROM auth.person WHERE lower(email) = lower($1)', [email]);
+
+  /** Signs up from a network, and returns once the job has done its part. */
+  async function attempt(email: string, given: Record<string, string> = {}, address = '203.0.113.5') {
+    const { network, ...more } = { network: address, ...given };
+    const from = { ...auth.nobody, client: { address: network } };
+    const answer = await auth.ask(SIGN_UP, { name: 'Ada', email, password, companyName: 'Engines', ...more }, from);
+    await eventually('the job', async () => (await rows(email)).every((row: any) => row.mailed_at));
+    return answer;
+  }
+
+  const tokenFor = async (email: string) => (await auth.tokenFor(email, 'complete-sign-up')) ?? 'none was mailed';
+  const complete = (token: string, secret = password) => auth.ask(COMPLETE, { token, password: secret });
+
+  async function account(email = newAddress()) {
+    await attempt(email);
+    const { data, errors } = await complete(await tokenFor(email));
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data.completeSignUp.user as { id: string; organization: { id: string } };
+  }
+
+  it('mails a link that makes the account, verified and signed in, with the password it was made with', async () => {
+    const email = newAddress();
+    expect((await attempt(email)).code).toBe(REQUIRED);
+    expect(await peopleOf(email)).toEqual([]);
+    expect((await auth.ask(LOG_IN, { email, password })).code).toBe('UNAUTHENTICATED');
+    const [mail, ...more] = await auth.mailsTo(email);
+    expect(more).toEqual([]);
+    expect(mail?.text).toContain('https://metrics.example.com/complete-sign-up?token=');
+    expect(mail?.text).not.toMatch(/Ada|Engines/);
+    const token = await tokenFor(email);
+    expect(JSON.stringify(await rows(email))).not.toContain(token);
+
+    const { data } = await complete(token);
+    expect(data.completeSignUp.accessToken).toEqual(expect.any(String));
+    expect(data.completeSignUp.user).toMatchObject({
+      ...{ name: 'Ada', email, role: 'OWNER', emailVerifiedAt: expect.any(String) },
+      organization: { name: 'Engines' },
+    });
+    const trail = await auth.trailOf(data.completeSignUp.user.organization.id);
+    expect(trail.map(({ action, actor_id }) => [action, actor_id])).toEqual(
+      ['account.created', 'session.started'].map((action) => [action, data.completeSignUp.user.id]),
+    );
+    expect((await auth.ask(LOG_IN, { email, password })).code).toBeUndefined();
+    expect(await rows(email)).toEqual([]);
+    const again = await complete(token);
+    expect([again.code, again.argument]).toEqual(['BAD_USER_INPUT', 'token']);
+  });
+
+  it('answers alike for an address that is taken, with as many rows and mails, and tells only its owner', async () => {
+    const [taken, free] = [newAddress(), newAddress()];
+    await account(taken);
+    const before = (await auth.mailsTo(taken)).length;
+    const ofTaken = await attempt(taken.toUpperCase());
+    const ofFree = await attempt(free.toUpperCase());
+    expect(withoutIds(ofTaken)).toEqual(withoutIds(ofFree));
+    expect(await rows(taken.toUpperCase())).toHaveLength((await rows(free.toUpperCase())).length);
+    expect(before).toBe(1);
+    const [told, ...others] = await auth.mailsTo(taken.toUpperCase());
+    const sent = await auth.mailsTo(free.toUpperCase());
+    expect([others.length, sent.length, sent[0]?.kind]).toEqual([0, 1, told?.kind]);
+    expect(told?.text).toContain('log in with this address');
+    expect(told?.text).not.toMatch(/token=|Ada|Engines/);
+    expect(await rows(taken.toUpperCase())).toMatchObject([{ password_hash: null, token_hash: null }]);
+    expect(await peopleOf(taken)).toHaveLength(1);
+  });
+
+  it.each(['taken', 'free'])(
+    'writes to a %s address twice an hour for one network, and goes on for another',
+    async (kind) => {
+      const email = newAddress();
+      if (kind === 'taken') await insertPerson(auth, email);
+      const count = async () => (await auth.mailsTo(email)).length;
+      for (let time = 1; time <= 4; time += 1) await attempt(email);
+      expect([await count(), (await rows(email)).length]).toEqual([2, 2]);
+      for (let network = 1; network <= 6; network += 1) await attempt(email, {}, `198.51.100.${network}`);
+      expect([await count(), (await rows(email)).length]).toEqual([6, 6]);
+      clock = new Date(clock.getTime() + HOUR_MS);
+      await attempt(email);
+      expect(await count()).toBe(7);
+    },
+  );
+
+  it('keeps the link of each attempt, and gives the account the name and password of the one that is used', async () => {
+    const email = newAddress();
+    await attempt(email, { companyName: 'Honest' });
+    const own = await tokenFor(email);
+    await attempt(
+      email,
+      { name: 'Mallory', password: 'the word of a stranger', companyName: 'Stranger' },
+      '198.51.100.9',
+    );
+    const strange = await tokenFor(email);
+    expect(strange).not.toBe(own);
+    // Who clicks the link of the stranger gives their own password, or none: that makes no account.
+    const wrong = await complete(strange);
+    expect([wrong.code, wrong.argument]).toEqual(['BAD_USER_INPUT', 'password']);
+    expect(await peopleOf(email)).toEqual([]);
+    expect((await complete(own)).data.completeSignUp.user).toMatchObject({
+      name: 'Ada',
+      organization: { name: 'Honest' },
+    });
+    expect((await complete(strange, 'the word of a stranger')).argument).toBe('token');
+    expect((await auth.ask(LOG_IN, { email, password: 'the word of a stranger' })).code).toBe('UNAUTHENTICATED');
+  });
+
+  it('makes one account of a link that is used many times at once', async () => {
+    const email = newAddress();
+    await attempt(email);
+    await attempt(email);
+    const tokens = (await auth.mailsTo(email)).map(({ text }) => /token=([\w-]+)/.exec(text)?.[1] ?? '');
+    const answers = await Promise.all([...tokens, ...tokens].map((token) => complete(token)));
+    expect(answers.filter(({ data }) => data?.completeSignUp)).toHaveLength(1);
+    expect(new Set(answers.flatMap(({ argument }) => argument ?? []))).toEqual(new Set(['token']));
+    expect(await peopleOf(email)).toHaveLength(1);
+  });
+
+  it('ends a link after ten wrong passwords, also when they come at once', async () => {
+    const email = newAddress();
+    await attempt(email);
+    const token = await tokenFor(email);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => complete(token, 'a wrong password')));
+    expect(answers.filter(({ argument }) => argument === 'password')).toHaveLength(10);
+    expect((await complete(token)).argument).toBe('token');
+  });
+
+  it('ends a link after a day, and forgets what was given', async () => {
+    const email = newAddress();
+    await attempt(email);
+    const token = await tokenFor(email);
+    const before = clock;
+    clock = new Date(before.getTime() + DAY_MS);
+    expect((await complete(token)).argument).toBe('token');
+    clock = new Date(before.getTime() + DAY_MS + HOUR_MS + 1);
+    const trim = auth.subgraph.jobs.find(({ name }) => name === 'auth.trim-one-time-tokens');
+    await trim?.run({} as never, {} as never);
+    expect(await rows(email)).toEqual([]);
+  });
+
+  it('answers a link whose address got an account meanwhile as one that does not exist', async () => {
+    const email = newAddress();
+    await attempt(email);
+    const token = await tokenFor(email);
+    await insertPerson(auth, email.toUpperCase());
+    const [late, unknown] = [await complete(token), await complete('x')];
+    expect(withoutIds(late)).toEqual(withoutIds(unknown));
+    expect([unknown.code, unknown.argument]).toEqual(['BAD_USER_INPUT', 'token']);
+  });
+});
+
+describe('signing up', () => {
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['outside production creates', {}, undefined],
+    ['outside production, where it is off, creates', { SIGN_UP_CONFIRMATION: 'off' }, undefined],
+    ['outside production, where it is on, asks for confirmation', { SIGN_UP_CONFIRMATION: 'on' }, REQUIRED],
+    ['in production asks for confirmation', inProduction, REQUIRED],
+    ['in production, where it is off, creates', { ...inProduction, SIGN_UP_CONFIRMATION: 'off' }, undefined],
+  ])('%s', async (_what, environment, expected) => {
+    const auth = await openTestAuth({ environment });
+    try {
+      const given = { name: 'Ada', email: newAddress(), password, companyName: 'Engines' };
+      expect((await auth.ask(SIGN_UP, given)).code).toBe(expected);
+    } finally {
+      await auth.runtime.lifecycle.close();
+    }
+  });
+});
