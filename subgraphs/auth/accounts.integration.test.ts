@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../ops/testing/eventually.js';
-import { type Member, openTestAuth, password, type TestAuth } from './open-test-auth.js';
+import { type Member, openTestAuth, password, type TestAuth } from './testing/open-test-auth.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

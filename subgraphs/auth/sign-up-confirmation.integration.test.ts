@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '../../ops/testing/eventually.js';
-import { openTestAuth, password, type TestAuth } from './open-test-auth.js';
+import { openTestAuth, password, type TestAuth } from './testing/open-test-auth.js';
 
 const REQUIRED = 'CONFIRMATION_REQUIRED';
 const HOUR_MS = 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
-import { anonymous, type Identity } from '../../ops/runtime/identity.js';
-import { openTestRuntime, type TestRuntimeOptions } from '../../ops/testing/test-runtime.js';
-import { auth } from './index.js';
+import { anonymous, type Identity } from '../../../ops/runtime/identity.js';
+import { openTestRuntime, type TestRuntimeOptions } from '../../../ops/testing/test-runtime.js';
+import { auth } from '../index.js';
 
 const SIGN_UP = /* GraphQL */ `
   mutation ($name: String!, $email: String!, $password: String!, $companyName: String!) {
@@ -13,7 +13,6 @@ const SIGN_UP = /* GraphQL */ `
 
 export const password = 'correct horse battery';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose types they know
 type Answer = any;
 
 /** Somebody who signed up, and how the gateway would name them. */
