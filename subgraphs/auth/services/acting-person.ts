@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Forbidden } from '../../../ops/runtime/errors.js';
 import type { Identity, Role } from '../../../ops/runtime/identity.js';
 import { MembershipEntity } from '../entities/membership.js';
+import { notAPerson, requirePerson } from './current-person.js';
 
 /** Who acts, and where. */
 export interface Actor {
@@ -10,9 +11,10 @@ export interface Actor {
 }
 
 /** Returns the person behind an identity. Throws Forbidden for a key or a part of WebMetrics: this is for people. */
-export function actingPerson({ kind, userId, organizationId }: Identity): Actor {
-  if (kind !== 'user' || !userId || !organizationId) throw new Forbidden('Only a person who is signed in can do this.');
-  return { userId, organizationId };
+export function actingPerson(identity: Identity): Actor {
+  const userId = requirePerson(identity);
+  if (!identity.organizationId) throw notAPerson();
+  return { userId, organizationId: identity.organizationId };
 }
 
 /**

@@ -6,9 +6,12 @@ import { type Person, PersonEntity } from '../entities/person.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 
+/** What everything else that may come with credentials is told. */
+export const notAPerson = () => new Forbidden('Only a person who is signed in can do this.');
+
 /** Returns the person behind a session. Throws Forbidden for everything else that may come with credentials. */
 export function requirePerson({ kind, userId }: Identity): string {
-  if (kind !== 'user' || !userId) throw new Forbidden('Only a person who is signed in can do this.');
+  if (kind !== 'user' || !userId) throw notAPerson();
   return userId;
 }
 

@@ -1,13 +1,14 @@
 import { type DataSource, IsNull, Not } from 'typeorm';
-import { Conflict, Forbidden } from '../../../ops/runtime/errors.js';
+import { Conflict } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import { type Person, PersonEntity } from '../entities/person.js';
 import { TwoFactorEntity } from '../entities/two-factor.js';
+import { notAPerson, requirePerson } from './current-person.js';
 
 /** Returns the person behind an identity. Throws Forbidden for a key or a part of WebMetrics: only people have a second factor. */
-export async function personBehind(database: DataSource, { kind, userId }: Identity): Promise<Person> {
-  const person = kind === 'user' && userId ? await database.manager.findOneBy(PersonEntity, { id: userId }) : null;
-  if (!person) throw new Forbidden('Only a person who is signed in can do this.');
+export async function personBehind(database: DataSource, identity: Identity): Promise<Person> {
+  const person = await database.manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
+  if (!person) throw notAPerson();
   return person;
 }
 
