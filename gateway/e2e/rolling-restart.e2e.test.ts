@@ -150,13 +150,18 @@ describe('a rolling restart', () => {
     await blocker.connect();
     await blocker.query('BEGIN');
     await blocker.query('LOCK TABLE auth.organization IN ACCESS EXCLUSIVE MODE');
-    const slow = client.ask('{ me { organization { name } } }');
+    // Not the connection that holds the lock: within a transaction, pg_stat_activity stays as it was first read.
+    const watcher = new pg.Client({ connectionString: shared.DATABASE_URL });
+    watcher.on('error', () => {});
+    await watcher.connect();
     const isWaiting = async () => {
-      const { rows } = await blocker.query(
+      const { rows } = await watcher.query(
         "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%organization%'",
       );
       return rows.length > 0;
     };
+    expect(await isWaiting()).toBe(false);
+    const slow = client.ask('{ me { organization { name } } }');
     await eventually('the request waits for the table', isWaiting);
     const stopped = only.stop();
     await eventually('new connections are refused, as it is closing', () =>
@@ -166,7 +171,7 @@ describe('a rolling restart', () => {
       ),
     );
     await blocker.query('COMMIT');
-    await blocker.end();
+    await Promise.all([blocker.end(), watcher.end()]);
     expect(await slow).toMatchObject({ status: 200, data: { me: { organization: { name: 'Company' } } } });
     expect(await stopped).toBe(0);
   });
