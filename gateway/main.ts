@@ -1,8 +1,9 @@
+import { listenApart } from '../ops/runtime/acceptor/listen-apart.js';
 import { exitWith } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
 import { makeDataDir } from '../ops/runtime/data-dir.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
-import { checkPort, listen } from '../ops/runtime/listen.js';
+import { checkPort } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation } from '../ops/runtime/runtime.js';
 import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
@@ -27,7 +28,9 @@ try {
     const simulatorUrl = await openSimulator(config, lifecycle);
     const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
     const { app, operators, startJobs } = await openPlatform(foundation);
-    listeningUrl = `http://localhost:${await listen(app, host, port, 'PORT')}`;
+    const { environment } = config;
+    const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
+    listeningUrl = `http://localhost:${actualPort}`;
     await startJobs();
     const demo = config.hasDemoData && simulatorUrl ? await makeDemo(foundation, listeningUrl) : undefined;
     if (demo) operators.admit(demo.organizationId);

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { closeGracefully } from '../ops/runtime/close-server.js';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { AppError, ConfigurationError } from '../ops/runtime/errors.js';
+import { healthRoute } from '../ops/runtime/health-route.js';
 import { anonymous } from '../ops/runtime/identity.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
 import { listen } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { createApolloServer } from './apollo.js';
 import { HttpDataSource } from './data-sources/http.js';
-import { healthRoute } from './routes/health.js';
 import { createServer, serveGraph } from './server.js';
 import { createGateway } from './supergraph.js';
 

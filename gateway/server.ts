@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import type { AppError } from '../ops/runtime/errors.js';
+import { answerProbesFirst } from '../ops/runtime/health-route.js';
 import { anonymous, type Identity } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { requestIdOf } from '../ops/runtime/request-id.js';
@@ -19,7 +20,6 @@ import { describeFailure, nothingAt } from './describe-failure.js';
 import type { LimitRequests } from './limit-requests.js';
 import { limits } from './limits.js';
 import { refuseMalformed } from './refuse-malformed.js';
-import { answerProbesFirst } from './routes/health.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

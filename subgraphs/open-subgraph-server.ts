@@ -20,6 +20,7 @@ export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubg
     logger,
     readiness,
     readReport: () => readReport(subgraph),
+    environment: config.environment,
     unexpected: unexpectedErrors(runtime),
     operatorToken: config.operator.token,
   });

@@ -1,8 +1,9 @@
+import { listenApart } from '../ops/runtime/acceptor/listen-apart.js';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
-import { checkPort, listen } from '../ops/runtime/listen.js';
+import { checkPort } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
 import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
@@ -42,7 +43,8 @@ try {
     const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(runtime);
     const app = await openSubgraphServer(runtime, running);
-    const actualPort = await listen(app, host, port, '--port');
+    const { environment } = config;
+    const actualPort = await listenApart(app, { host, port, variable: '--port', environment, lifecycle });
     // Begins after the server and is hence closed before it: a job asks the gateway, which asks this subgraph.
     if (hasJobs) await workOn(runtime, [running]);
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);

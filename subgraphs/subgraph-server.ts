@@ -2,6 +2,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
 import { isRowId } from '../ops/runtime/database.js';
 import { AppError, Unauthenticated } from '../ops/runtime/errors.js';
+import { answerProbesFirst, healthRoute } from '../ops/runtime/health-route.js';
 import type { Identity, IdentitySigner } from '../ops/runtime/identity.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import type { Readiness } from '../ops/runtime/readiness.js';
@@ -23,6 +24,8 @@ export interface SubgraphServerOptions {
   logger: Logger;
   readiness: Readiness;
   readReport(): Promise<SubgraphReport>;
+  /** Where it runs, such as `production`: told to who asks whether it is alive. */
+  environment: string;
   unexpected?: UnexpectedErrors;
   /** Who has it may read the figures of this process; undefined = everybody who reaches it. */
   operatorToken?: string;
@@ -56,7 +59,7 @@ function noteOperation({ watch }: FastifyRequest, { requestId, organizationId }:
  * `_service`. Its figures are for who has the operator token, where one is set.
  */
 export function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
-  const { subgraph, signer, logger, readiness, readReport, unexpected, operatorToken } = options;
+  const { subgraph, signer, logger, readiness, readReport, environment, unexpected, operatorToken } = options;
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
@@ -64,6 +67,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers),
   });
+  answerProbesFirst(app);
   watchRequests(app, subgraph.name, logger);
   const execute = watchExecutor(subgraph.name, subgraph.execute);
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -80,7 +84,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     if (request.watch) request.watch.errorCodes = [code];
     return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id, ...more } }] });
   });
-  app.get('/health', async () => ({ status: 'ok' }));
+  healthRoute(app, environment);
   readyRoute(app, readiness);
   app.get('/status', async (request, reply) => {
     const { kind } = await identityOf(request, subgraph, signer);

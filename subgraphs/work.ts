@@ -1,8 +1,9 @@
+import { listenApart } from '../ops/runtime/acceptor/listen-apart.js';
 import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
 import { loadConfig } from '../ops/runtime/config.js';
 import { ConfigurationError } from '../ops/runtime/errors.js';
 import { Lifecycle } from '../ops/runtime/lifecycle.js';
-import { checkPort, listen } from '../ops/runtime/listen.js';
+import { checkPort } from '../ops/runtime/listen.js';
 import { createLogger } from '../ops/runtime/logger.js';
 import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
 import { openTelemetry } from '../ops/runtime/telemetry/open-telemetry.js';
@@ -39,7 +40,9 @@ try {
     let probes = '';
     if (port !== undefined) {
       const app = await openWorkerServer(runtime, running);
-      probes = `: http://localhost:${await listen(app, host, port, '--port')}/ready`;
+      const { environment } = config;
+      const actualPort = await listenApart(app, { host, port, variable: '--port', environment, lifecycle });
+      probes = `: http://localhost:${actualPort}/ready`;
     }
     await workOn(runtime, running);
     process.stdout.write(`Worker for ${names.join(', ')}${probes}\n`);

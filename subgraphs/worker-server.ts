@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { closeGracefully } from '../ops/runtime/close-server.js';
+import { answerProbesFirst, healthRoute } from '../ops/runtime/health-route.js';
 import { openReadiness } from '../ops/runtime/readiness.js';
 import { readyRoute } from '../ops/runtime/ready-route.js';
 import type { Runtime } from '../ops/runtime/runtime.js';
@@ -17,7 +18,8 @@ export async function openWorkerServer(runtime: Runtime, running: RunningSubgrap
   const checks = processChecks(runtime, running, { areJobsRequired: true });
   const readiness = await openReadiness({ checks, logger, lifecycle });
   const app = fastify({ forceCloseConnections: 'idle', return503OnClosing: false });
-  app.get('/health', async () => ({ status: 'ok' }));
+  answerProbesFirst(app);
+  healthRoute(app, config.environment);
   readyRoute(app, readiness);
   metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, config.operator.token));
   closeGracefully(app, { lifecycle, logger });

@@ -1,7 +1,7 @@
 import { openPlatform } from '../../gateway/platform.js';
+import { listenApart } from '../runtime/acceptor/listen-apart.js';
 import { type Environment, parseConfig } from '../runtime/config.js';
 import { Lifecycle } from '../runtime/lifecycle.js';
-import { listen } from '../runtime/listen.js';
 import { createLogger } from '../runtime/logger.js';
 import { openFoundation } from '../runtime/runtime.js';
 import { openTelemetry } from '../runtime/telemetry/open-telemetry.js';
@@ -19,7 +19,9 @@ export async function serveBenchGateway(settings: Environment): Promise<void> {
     let listeningUrl: string | undefined;
     const foundation = openFoundation({ config, logger, lifecycle, listeningUrl: () => listeningUrl });
     const { app } = await openPlatform(foundation);
-    listeningUrl = `http://${config.host}:${await listen(app, config.host, config.port, 'PORT')}`;
+    const { host, port, environment } = config;
+    const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
+    listeningUrl = `http://${host}:${actualPort}`;
     process.on('message', async () => {
       // The spans that wait are a cost of the requests before.
       await tracing?.flush();

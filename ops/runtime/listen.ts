@@ -5,7 +5,8 @@ interface Listening {
   listen(options: { host: string; port: number }): Promise<string>;
 }
 
-function explain(error: NodeJS.ErrnoException, port: number, variable: string): Error {
+/** Returns what to tell somebody whose server could not listen on `port`, which `variable` sets. */
+export function explainListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigurationError(
       `Port ${port} is taken: stop what is listening there, or set ${variable} to a free port.`,
@@ -22,7 +23,7 @@ export async function checkPort(host: string, port: number, variable: string): P
   if (port === 0) return;
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', (error) => reject(explain(error, port, variable)));
+    probe.once('error', (error) => reject(explainListening(error, port, variable)));
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
   });
 }
@@ -33,6 +34,6 @@ export async function listen(server: Listening, host: string, port: number, vari
     const address = await server.listen({ host, port });
     return Number(new URL(address).port);
   } catch (error) {
-    throw explain(error as NodeJS.ErrnoException, port, variable);
+    throw explainListening(error as NodeJS.ErrnoException, port, variable);
   }
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import { healthAnswer } from './health-answer.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -9,7 +10,7 @@ declare module 'fastify' {
 }
 
 /**
- * Answers routes that have `answerAtOnce` before any other hook of the server runs. Whether the process is alive is
+ * Answers routes that have `answerAtOnce` before any hook runs that the server gets after this. Whether the process is alive is
  * asked all the time, and in particular while it has too much to do.
  */
 export function answerProbesFirst(app: FastifyInstance): void {
@@ -28,21 +29,8 @@ const unreachable: RouteHandlerMethod = () => {
 /** `GET /health`: whether the process is alive. Touches nothing else, so that a database outage restarts no gateway. */
 export function healthRoute(app: FastifyInstance, environment: string, isLoaded: () => boolean = () => true): void {
   const answerAtOnce = (response: ServerResponse, requestId: string) => {
-    const isAlive = isLoaded();
-    const body = JSON.stringify({
-      status: isAlive ? 'ok' : 'starting',
-      timestamp: new Date().toISOString(),
-      environment,
-      uptime: Math.round(process.uptime() * 1000) / 1000,
-    });
-    response.writeHead(isAlive ? 200 : 503, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': body.length,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-    });
-    response.end(body);
+    const { status, headers, body } = healthAnswer(environment, requestId, !isLoaded());
+    response.writeHead(status, headers).end(body);
   };
   app.get('/health', { logLevel: 'silent', config: { answerAtOnce } }, unreachable);
 }

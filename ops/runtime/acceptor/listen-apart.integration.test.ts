@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fastify, { type FastifyInstance } from 'fastify';
+import { closeGracefully } from '../close-server.js';
+import { ConfigurationError } from '../errors.js';
+import { Lifecycle } from '../lifecycle.js';
+import { createLogger } from '../logger.js';
+import { listenApart } from './listen-apart.js';
+
+const host = '127.0.0.1';
+
+describe('a server that listens in a thread of its own', () => {
+  let app: FastifyInstance;
+  let lifecycle: Lifecycle;
+
+  beforeEach(() => {
+    const logger = createLogger({ level: 'silent', isPretty: false });
+    lifecycle = new Lifecycle(logger);
+    app = fastify({ forceCloseConnections: 'idle', return503OnClosing: false });
+    app.get('/whoami', async ({ ip }) => ip);
+    closeGracefully(app, { lifecycle, logger });
+  });
+  afterEach(() => lifecycle.close());
+
+  const listenOn = (port: number) => listenApart(app, { host, port, variable: 'PORT', environment: 'test', lifecycle });
+
+  it('says that it is alive while it does nothing but wait for whoever asks', async () => {
+    const port = await listenOn(0);
+    const program = `fetch('http://${host}:${port}/health').then(async (answer) => console.log(await answer.text()))`;
+    const answer = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+    expect(JSON.parse(answer)).toMatchObject({ status: 'ok', environment: 'test' });
+  });
+
+  it('answers everything else itself, until it closes', async () => {
+    const url = `http://${host}:${await listenOn(0)}/whoami`;
+    expect(await (await fetch(url)).text()).toBe(host);
+    await lifecycle.close();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  it('says which setting to change when the port is taken', async () => {
+    const occupant = createServer();
+    const port = await new Promise<number>((resolve) => {
+      occupant.listen(0, host, () => resolve((occupant.address() as { port: number }).port));
+    });
+    try {
+      await expect(listenOn(port)).rejects.toThrow(
+        new ConfigurationError(`Port ${port} is taken: stop what is listening there, or set PORT to a free port.`),
+      );
+    } finally {
+      occupant.close();
+    }
+  });
+});
