@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { describeJobFaults } from '../../testing/describe-job-faults.js';
 import { describeJobs } from '../../testing/describe-jobs.js';
-import type { QueueAddress } from '../../testing/job-stage.js';
+import { eventually, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '../../testing/job-stage.js';
 import { newDatabase, testService } from '../../testing/test-runtime.js';
 import { createLogger } from '../logger.js';
 import { openJobs } from './jobs.js';
@@ -28,5 +29,31 @@ if (mongodb) {
 describe('the job queue', () => {
   it('says so when there is no database', async () => {
     await expect(openJobs({ databaseUrl: 'postgres://127.0.0.1:1/none', logger })).rejects.toThrow();
+  });
+
+  it('has no problem while the end of a job is being written down', async () => {
+    const address = await inPostgres();
+    const stage = new JobStage(address);
+    const blocker = new pg.Client({ connectionString: address.databaseUrl });
+    const complaints: unknown[] = [];
+    try {
+      blocker.on('error', () => {});
+      await blocker.connect();
+      const run = async () => {
+        await blocker.query('BEGIN');
+        await blocker.query("SELECT FROM jobs.agenda_jobs WHERE name = 'test.work' FOR UPDATE");
+      };
+      const strict = { ...logger, error: (...args: unknown[]) => void complaints.push(args) };
+      const jobs = await stage.work({ run }, { logger: strict, lockLifetimeMs: SHORT_LOCK_LIFETIME_MS });
+      const complaint = new Promise<Error>((resolve) => jobs.agenda.once('error', resolve));
+      await jobs.enqueue('test.work', { key: 'a' });
+      expect((await complaint).message).toContain('no lockedAt date found');
+      await blocker.query('COMMIT');
+      await eventually('the job is gone', async () => (await jobs.find('test.work', 'a')) === null);
+      expect(complaints).toEqual([]);
+    } finally {
+      await blocker.end();
+      await stage.close();
+    }
   });
 });

@@ -91,6 +91,8 @@ const NO_LIMIT = 1_000_000;
 const MIN_VANISHED = 3;
 const QUIET_MS = 60_000;
 const MAX_DEAD_LETTERS = 100;
+/** What Agenda takes for a failure when it looks after a job whose end it is just writing down. */
+const BEING_FINISHED = /no lockedAt date found/;
 
 function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): JobStore {
   if (mongodbUrl) return mongoStore(mongodbUrl);
@@ -151,7 +153,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
 
   let complainedAt = Number.NEGATIVE_INFINITY;
   agenda.on('error', (error: Error) => {
-    if (error instanceof JobGone || Date.now() - complainedAt < QUIET_MS) return;
+    if (error instanceof JobGone || BEING_FINISHED.test(error.message) || Date.now() - complainedAt < QUIET_MS) return;
     complainedAt = Date.now();
     logger.error({ err: error }, 'The job queue has a problem');
   });
