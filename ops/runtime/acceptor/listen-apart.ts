@@ -31,6 +31,8 @@ export interface AcceptorReport {
   isClosed?: true;
 }
 
+/** A local connection beyond this number is refused at once rather than kept waiting until the server gets to it. */
+const BACKLOG = 4_096;
 // A thread runs what is built, also when whoever starts it runs from its sources.
 const THREAD = join(projectRoot, 'dist', 'ops', 'runtime', 'acceptor', 'acceptor-thread.js');
 
@@ -57,7 +59,7 @@ export async function listenApart(app: FastifyInstance, options: ListenApartOpti
   lifecycle.onClose('Local address', address.remove);
   await app.ready();
   expectProxyLine(app.server);
-  await app.listen({ path: address.path });
+  await app.listen({ path: address.path, backlog: BACKLOG });
   const heartbeat = startHeartbeat();
   lifecycle.onClose('Heartbeat', heartbeat.stop);
   const order: AcceptorOrder = { host, port, path: address.path, environment, cell: heartbeat.cell };
