@@ -6,7 +6,7 @@ import { type Jobs, openJobs } from '../../ops/runtime/jobs/jobs.js';
 import { Lifecycle } from '../../ops/runtime/lifecycle.js';
 import { createLogger } from '../../ops/runtime/logger.js';
 import { openOperationsDatabase } from '../../ops/runtime/operations-database.js';
-import { eventually } from '../../ops/testing/job-stage.js';
+import { eventually } from '../../ops/testing/eventually.js';
 import { noAlerts } from '../../ops/testing/no-alerts.js';
 import { newDatabase, testService } from '../../ops/testing/test-runtime.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';

@@ -6,6 +6,8 @@ import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '../ru
 import { Lifecycle } from '../runtime/lifecycle.js';
 import { createLogger } from '../runtime/logger.js';
 import { openOperationsDatabase } from '../runtime/operations-database.js';
+// Not first when several processes of a test open a queue at once: see gateway/e2e/load-subgraphs.ts.
+import '../runtime/jobs/mongo-store.js';
 import { noAlerts } from './no-alerts.js';
 
 /** Where an empty queue is. */

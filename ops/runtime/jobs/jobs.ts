@@ -16,7 +16,6 @@ import {
   type StoredData,
   VANISHED,
 } from './job-store.js';
-import { mongoStore } from './mongo-store.js';
 import { postgresStore } from './postgres-store.js';
 import { BadJobData, doneKeyOf, type RunOptions, runJob } from './run-job.js';
 
@@ -94,8 +93,9 @@ const MAX_DEAD_LETTERS = 100;
 /** What Agenda takes for a failure when it looks after a job whose end it is just writing down. */
 const BEING_FINISHED = /no lockedAt date found/;
 
-function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): JobStore {
-  if (mongodbUrl) return mongoStore(mongodbUrl);
+async function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): Promise<JobStore> {
+  // Loaded only where the queue is there: it takes time to load, and memory.
+  if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl);
   if (!databaseUrl) throw new Error('The job queue needs a database.');
   return postgresStore(databaseUrl, logger);
 }
@@ -136,7 +136,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     pollMs = POLL_MS,
     firstRetryMs = FIRST_RETRY_MS,
   } = options;
-  const store = openStore(options);
+  const store = await openStore(options);
   const signals = new JobSignals(options.databaseUrl, logger);
   const close = async () => {
     await signals.close();
