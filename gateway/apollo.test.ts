@@ -41,4 +41,29 @@ describe('an error nobody expected in the gateway itself', () => {
     expect(lines).toMatchObject([{ requestId: 'request-1', err: { message: 'a data source is broken' } }]);
     expect(raised).toEqual([[expect.any(TypeError), 'request-1']]);
   });
+
+  const nested = (levels: number, open: string, close: string) => open.repeat(levels) + close.repeat(levels);
+
+  it.each([
+    ['a subscription', '{ "query": "subscription { plans { id } }" }', 'OPERATION_RESOLUTION_FAILURE'],
+    [
+      'variables nearly without end',
+      `{ "query": "{ plans { id } }", "variables": { "x": ${nested(50_000, '[', ']')} } }`,
+      'DEPTH_LIMIT_EXCEEDED',
+    ],
+    [
+      'a variable of the wrong kind nearly without end',
+      `{ "query": "query ($token: String!) { invitation(token: $token) { email } }", "variables": { "token": ${nested(50_000, '[', ']')} } }`,
+      'DEPTH_LIMIT_EXCEEDED',
+    ],
+    ['a document nearly without end', `{ "query": "${nested(2_400, '{a', '}')}" }`, 'DEPTH_LIMIT_EXCEEDED'],
+  ])('is none for %s', async (_what, body, code) => {
+    const given = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
+    const answer = await apollo.executeOperation(given, { contextValue: { identity: anonymous('request-2') } });
+    const errors = (answer.body.kind === 'single' && answer.body.singleResult.errors) || [];
+    expect(errors.map(({ extensions }) => extensions?.code)).toEqual([code]);
+    expect(errors[0]?.message).not.toContain('stack');
+    expect(answer.http.status ?? 200).toBe(400);
+    expect(raised).toHaveLength(1);
+  });
 });

@@ -6,7 +6,15 @@ import { formatError } from '../ops/runtime/format-error.js';
 import type { Logger } from '../ops/runtime/logger.js';
 import { currentRequestContext } from '../ops/runtime/request-context.js';
 import type { GatewayContext } from './context.js';
-import { isLimitCode, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './limits.js';
+import {
+  DEPTH_LIMIT_EXCEEDED,
+  isLimitCode,
+  isNestedDeeper,
+  limits,
+  sizeLimits,
+  TOKEN_LIMIT_EXCEEDED,
+} from './limits.js';
+import { isStop, stopEarly } from './stop-early.js';
 import { variableProblem } from './variable-problem.js';
 import { watchOperations } from './watch-operations.js';
 
@@ -22,6 +30,8 @@ export interface ApolloOptions {
 }
 
 const NO_OPERATION = 'Send one operation, or name the one to run in "operationName".';
+const NO_SUBSCRIPTIONS = 'There are no subscriptions: send a query or a mutation.';
+const TOO_DEEP_VARIABLES = `The variables are nested too deep; ${limits.variableDepth} levels are allowed.`;
 
 /** The request an error belongs to: Apollo formats errors without saying for whom. */
 const requestIds = new WeakMap<object, string>();
@@ -29,9 +39,14 @@ const requestIds = new WeakMap<object, string>();
 const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     // The gateway would answer 500 to a name that no operation has.
-    didResolveOperation: async ({ operation }) => {
+    // So it would to a subscription, of which there are none, and to variables that exhaust the stack.
+    didResolveOperation: async ({ operation, request: { variables } }) => {
       const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
       if (!operation) throw new GraphQLError(NO_OPERATION, { extensions });
+      if (operation.operation === 'subscription') throw new GraphQLError(NO_SUBSCRIPTIONS, { extensions });
+      if (isNestedDeeper(variables, limits.variableDepth)) {
+        throw new GraphQLError(TOO_DEEP_VARIABLES, { extensions: { ...extensions, code: DEPTH_LIMIT_EXCEEDED } });
+      }
     },
     didEncounterErrors: async ({ errors, contextValue }) => {
       for (const error of errors) requestIds.set(error, contextValue.identity.requestId);
@@ -39,7 +54,11 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
     // Names the request in every error, so that a client's report finds the log lines, and says when to come back.
     willSendResponse: async ({ response, contextValue }) => {
       if (response.body.kind !== 'single') return;
-      for (const error of response.body.singleResult.errors ?? []) {
+      const { singleResult } = response.body;
+      // What stopped it says enough; alone, it is all there is to say.
+      const reasons = singleResult.errors?.filter((error) => !isStop(error)) ?? [];
+      if (reasons.length > 0) singleResult.errors = reasons;
+      for (const error of singleResult.errors ?? []) {
         if (!error.extensions) continue;
         error.extensions.requestId = contextValue.identity.requestId;
         const { retryAfter } = error.extensions;
@@ -55,17 +74,27 @@ function codeOfOurRule(error: unknown): unknown {
   return refusal instanceof GraphQLError ? refusal.extensions.code : undefined;
 }
 
+/** What is said of a document whose nesting exhausts the stack before its depth can be counted. */
+const OUT_OF_STACK = 'Maximum call stack size exceeded';
+
 // Some versions of graphql-js say "more that".
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 /** The code of the limit that a refused operation is beyond; undefined when it is refused for something else. */
 function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error: unknown): string | undefined {
-  if (extensions.code === 'GRAPHQL_PARSE_FAILED')
+  if (extensions.code === 'GRAPHQL_PARSE_FAILED') {
+    if (message === OUT_OF_STACK) return DEPTH_LIMIT_EXCEEDED;
     return TOO_MANY_TOKENS.test(message) ? TOKEN_LIMIT_EXCEEDED : undefined;
+  }
   if (extensions.validationErrorCode === 'INTROSPECTION_DISABLED') return 'INTROSPECTION_DISABLED';
   const code = codeOfOurRule(error);
   return isLimitCode(code) ? code : undefined;
 }
+
+const inOurWords = (formatted: GraphQLFormattedError) =>
+  formatted.message === OUT_OF_STACK
+    ? { ...formatted, message: `The operation is nested too deep; ${limits.depth} levels are allowed.` }
+    : formatted;
 
 /** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
 function describeError(
@@ -75,7 +104,7 @@ function describeError(
 ): GraphQLFormattedError {
   const { extensions = {} } = formatted;
   const limitCode = codeOfLimit(formatted, error);
-  if (limitCode) return { ...formatted, extensions: { code: limitCode } };
+  if (limitCode) return { ...inOurWords(formatted), extensions: { code: limitCode } };
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
   if (problem) return { ...formatted, extensions: { ...extensions, details: [problem] } };
   if (extensions.serviceName || extensions.code !== 'INTERNAL_SERVER_ERROR') return formatted;
@@ -96,7 +125,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    ...(isLimited && { validationRules: [sizeLimits], parseOptions: { maxTokens: limits.tokens } }),
+    ...(isLimited && { validationRules: [sizeLimits, stopEarly], parseOptions: { maxTokens: limits.tokens } }),
     formatError: (formatted, error) => describeError(formatted, error, options),
     logger: {
       debug() {},

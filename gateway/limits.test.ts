@@ -92,7 +92,9 @@ describe('the aliases of an operation', () => {
 });
 
 describe('the limits', () => {
-  it('do not count introspection', () => {
+  it('do not count how deep introspection is', () => {
+    const everything = { inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true, oneOf: true };
+    expect(refusals(getIntrospectionQuery({ ...everything, directiveIsRepeatable: true }))).toEqual([]);
     expect(refusals(getIntrospectionQuery())).toEqual([]);
     expect(refusals(`{ ${nested(limits.depth - 1, 'name __typename')} }`)).toEqual([]);
   });
@@ -101,7 +103,9 @@ describe('the limits', () => {
     ['aliases of it', `{ node { ${aliases(limits.aliases + 1, '__typename')} } }`, 'ALIAS_LIMIT_EXCEEDED'],
     ['it at the root', `{ ${'__typename '.repeat(limits.rootFields + 1)} }`, 'ROOT_FIELD_LIMIT_EXCEEDED'],
     ['it below', `{ node { ${'__typename '.repeat(limits.fields)} } }`, 'FIELD_LIMIT_EXCEEDED'],
-  ])('refuse a flood of __typename: %s', (_what, query, code) => {
+    ['aliases below', `{ __schema { ${aliases(limits.aliases + 1, 'types { name }')} } }`, 'ALIAS_LIMIT_EXCEEDED'],
+    ['fields below', `{ __schema { types { ${'name '.repeat(limits.fields)} } } }`, 'FIELD_LIMIT_EXCEEDED'],
+  ])('refuse a flood of introspection: %s', (_what, query, code) => {
     expect(codes(query)).toEqual([code]);
   });
 

@@ -2,6 +2,7 @@ import {
   type ASTVisitor,
   GraphQLError,
   Kind,
+  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
@@ -16,6 +17,7 @@ export const limits = {
   rootFields: 50,
   fields: 1_000,
   directives: 50,
+  variableDepth: 20,
 } as const;
 
 /** What is measured of an operation before anything of it runs. */
@@ -27,8 +29,11 @@ interface Limit {
   says(measured: number): string;
 }
 
+/** The code of an operation, or of variables, nested deeper than is allowed. */
+export const DEPTH_LIMIT_EXCEEDED = 'DEPTH_LIMIT_EXCEEDED';
+
 const sizeLimitOf: Record<keyof Size, Limit> = {
-  depth: { code: 'DEPTH_LIMIT_EXCEEDED', says: (levels) => `is nested ${levels} levels deep` },
+  depth: { code: DEPTH_LIMIT_EXCEEDED, says: (levels) => `is nested ${levels} levels deep` },
   aliases: { code: 'ALIAS_LIMIT_EXCEEDED', says: (aliases) => `has ${aliases} aliases` },
   rootFields: { code: 'ROOT_FIELD_LIMIT_EXCEEDED', says: (fields) => `has ${fields} fields at its root` },
   fields: { code: 'FIELD_LIMIT_EXCEEDED', says: (fields) => `has ${fields} fields` },
@@ -62,10 +67,10 @@ function sizeOfSelection(selection: SelectionNode, fragment: (name: string) => P
   const inner = sizeOf(selection.selectionSet, fragment);
   if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, directives: inner.directives + directives };
   const aliases = selection.alias ? 1 : 0;
-  // Introspection is as deep as the types it describes are wrapped, and served from memory.
-  if (selection.name.value.startsWith('__')) return { depth: 0, aliases, fields: 1, directives };
+  // Introspection is as deep as the types it describes are wrapped; how deep it may be, graphql-js says.
+  const isIntrospection = selection.name.value.startsWith('__');
   return {
-    depth: inner.depth + 1,
+    depth: isIntrospection ? 0 : inner.depth + 1,
     aliases: inner.aliases + aliases,
     fields: inner.fields + 1,
     directives: inner.directives + directives,
@@ -113,24 +118,42 @@ function countRootFields(selectionSet: SelectionSetNode | undefined, fragment: (
   return (counts ?? []).reduce((sum, count) => sum + count, 0);
 }
 
+const refused = new WeakSet<ValidationContext>();
+
+/** Whether `sizeLimits` has refused an operation of this document. */
+export const isBeyondLimits = (context: ValidationContext): boolean => refused.has(context);
+
 /** Refuses operations larger than the limits, each with the code of its limit; fragments count where they are used. */
 export function sizeLimits(context: ValidationContext): ASTVisitor {
   const partOf = onceEach(context, NOTHING, sizeOf);
   const rootFieldsOf = onceEach(context, 0, countRootFields);
+
+  function check(node: OperationDefinitionNode): void {
+    const { directives, ...part } = sizeOf(node.selectionSet, partOf);
+    const size: Size = {
+      ...part,
+      rootFields: countRootFields(node.selectionSet, rootFieldsOf),
+      directives: directives + (node.directives?.length ?? 0),
+    };
+    for (const name of Object.keys(sizeLimitOf) as (keyof Size)[]) {
+      if (size[name] <= limits[name]) continue;
+      const { code, says } = sizeLimitOf[name];
+      const message = `The operation ${says(size[name])}; ${limits[name]} are allowed.`;
+      refused.add(context);
+      context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
+    }
+  }
+
   return {
-    OperationDefinition(node) {
-      const { directives, ...part } = sizeOf(node.selectionSet, partOf);
-      const size: Size = {
-        ...part,
-        rootFields: countRootFields(node.selectionSet, rootFieldsOf),
-        directives: directives + (node.directives?.length ?? 0),
-      };
-      for (const name of Object.keys(sizeLimitOf) as (keyof Size)[]) {
-        if (size[name] <= limits[name]) continue;
-        const { code, says } = sizeLimitOf[name];
-        const message = `The operation ${says(size[name])}; ${limits[name]} are allowed.`;
-        context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
-      }
+    // Before any other rule looks at what is in the document.
+    Document({ definitions }) {
+      for (const node of definitions) if (node.kind === Kind.OPERATION_DEFINITION) check(node);
     },
   };
+}
+
+/** Whether a value that was read from JSON is nested more than `levels` deep. Looks no deeper than that itself. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isNestedDeeper(inner, levels - 1));
 }

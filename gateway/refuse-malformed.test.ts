@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { listen } from '../ops/runtime/listen.js';
 import type { Logger } from '../ops/runtime/logger.js';
+import { eventually } from '../ops/testing/eventually.js';
 import { createServer } from './server.js';
 
 describe('a connection that speaks no HTTP', () => {
@@ -21,6 +22,7 @@ describe('a connection that speaks no HTTP', () => {
     ['nonsense', 'nonsense\r\n\r\n', 400],
     ['a header that is none', 'GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['an address that cannot be decoded', 'GET /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['endless headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ])('is answered with the request id that is in the log: %s', async (_what, request, status) => {
     const answer = await new Promise<string>((resolve, reject) => {
@@ -32,9 +34,24 @@ describe('a connection that speaks no HTTP', () => {
       socket.on('end', () => resolve(text)).on('error', reject);
     });
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('x-content-type-options: nosniff');
     const requestId = /x-request-id: (\S+)/.exec(answer)?.[1];
     const [, body = ''] = answer.split('\r\n\r\n');
     expect(JSON.parse(body).errors[0].extensions).toEqual({ code: 'BAD_REQUEST', requestId });
     expect(lines.map((line) => line.requestId)).toContain(requestId);
+  });
+
+  it('is not kept for a client that never reads the answer', async () => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {}).write('nonsense\r\n\r\n');
+    const connections = () =>
+      new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+    await eventually('it is there', async () => (await connections()) > 0);
+    await eventually('it is gone', async () => (await connections()) === 0);
+    socket.destroy();
+  });
+
+  it('may take a minute to send a request', () => {
+    expect([app.server.requestTimeout, app.server.headersTimeout]).toEqual([60_000, 60_000]);
   });
 });

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Logger } from '../ops/runtime/logger.js';
 
+/** How long a client that is refused may take to read why. */
+const LINGER_MS = 1_000;
+
 const statusByCode: Record<string, [status: number, reason: string, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive.'],
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are too large.'],
@@ -28,8 +31,11 @@ export function refuseMalformed(logger: Logger) {
       'content-type: application/json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,
+      'x-content-type-options: nosniff',
       'connection: close',
     ];
     socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+    // Not kept for a client that never reads to the end.
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
 }

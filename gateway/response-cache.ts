@@ -14,8 +14,14 @@ function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boole
 }
 
 /** What decides which answers are open to an identity: its role, and for a key its scopes. */
-function mayWhat({ kind, role, scopes }: Identity): string {
+function mayWhat({ kind, role, scopes, mustSetUpTwoFactor }: Identity): string {
+  if (mustSetUpTwoFactor) return 'nothing before a second factor is set up';
   return kind === 'apiKey' ? `key ${role} ${[...scopes].sort().join(' ')}` : (role ?? kind);
+}
+
+/** Returns what everybody has in common who is given the same private answers; null = there are none for them. */
+export function whoShares(identity: Identity): string | null {
+  return identity.organizationId ? `${identity.organizationId} ${mayWhat(identity)}` : null;
 }
 
 /**
@@ -41,8 +47,7 @@ export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayCo
   const remembering = createResponseCache<GatewayContext>({
     // The adapter is typed for an older Keyv; the calls it makes are the same.
     cache: new KeyvAdapter(cache.namespace('response') as never),
-    sessionId: async ({ contextValue: { identity } }) =>
-      identity.organizationId ? `${identity.organizationId} ${mayWhat(identity)}` : null,
+    sessionId: async ({ contextValue: { identity } }) => whoShares(identity),
     extraCacheKeyData: async ({ contextValue: { identity } }) => generationOf(identity.organizationId),
   });
   return [forgetting, remembering];

@@ -37,6 +37,9 @@ export interface ServerOptions {
   unexpected?: UnexpectedErrors;
 }
 
+/** How long a request may take to arrive. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
 
 /** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
@@ -58,12 +61,15 @@ export async function createServer({
   };
   const app = fastify({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
+    // Or a client that sends a byte now and then keeps its connection for ever.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     requestIdHeader: false,
     trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
     genReqId: ({ headers }) => requestIdOf(headers),
     // A URL that cannot be decoded is refused before any hook runs, also the one that logs.
     frameworkErrors: (error, request, reply) => {
       logger.info({ requestId: request.id, code: error.code }, 'A request could not be read');
+      void reply.header('x-content-type-options', 'nosniff');
       void refuse(error as FastifyError, request.id, reply as FastifyReply);
     },
     clientErrorHandler: refuseMalformed(logger),

@@ -232,9 +232,9 @@ export type Mutation = {
   /** Replaces the recovery codes; the ones before do not work any more. */
   regenerateRecoveryCodes: RegenerateRecoveryCodesPayload;
   /**
-   * Turns two-factor sign-in off for a member who has lost their device and their recovery codes; they are told by mail. Not for
-   * somebody whose role is stronger, and not for somebody who belongs to another organization, too: `CONFLICT`. Needs the role
-   * ADMIN.
+   * Turns two-factor sign-in off for another member who has lost their device and their recovery codes; they are told by mail.
+   * Not for somebody whose role is stronger, and not for somebody who belongs to another organization, too: `CONFLICT`. Needs
+   * the role ADMIN.
    */
   resetTwoFactor: ResetTwoFactorPayload;
   /**

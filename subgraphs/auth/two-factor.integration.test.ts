@@ -316,6 +316,14 @@ describe('two-factor sign-in', () => {
       expect((await ask(RESET, { userId: member.userId }, boss.identity)).code).toBe('CONFLICT');
     });
 
+    it("is somebody else: an open session of one's own is not enough", async () => {
+      const boss = await enrolled();
+      for (const userId of [boss.userId, boss.userId.toUpperCase()]) {
+        expect((await ask(RESET, { userId }, boss.identity)).code).toBe('FORBIDDEN');
+      }
+      expect((await ask(LOG_IN, { email: boss.email })).code).toBe('TWO_FACTOR_REQUIRED');
+    });
+
     it('is not helped by strangers, the weaker, or one of two organizations', async () => {
       const boss = await newPerson();
       const member = await enrolled();

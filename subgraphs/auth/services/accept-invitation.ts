@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, LessThan } from 'typeorm';
 import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
 import { isUniqueViolation } from '../../../ops/runtime/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '../../../ops/runtime/errors.js';
@@ -10,7 +10,7 @@ import type { Person } from '../entities/person.js';
 import { changeMembers } from './change-members.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';
 import { findPersonByEmail } from './find-person.js';
-import { getInvitationByToken, invalidInvitation } from './get-invitation-by-token.js';
+import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './get-invitation-by-token.js';
 import { isPassword } from './password.js';
 
 export interface Acceptance {
@@ -36,7 +36,9 @@ async function requireOwnAccount(
 ): Promise<void> {
   if (!password) throw new Unauthenticated(`${email} has an account: log in with it, or give its password.`);
   // Counted before it is looked at: many at once must not have more tries than one after the other.
-  await database.manager.increment(InvitationEntity, { id }, 'wrongPasswords', 1);
+  const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
+  const { affected } = await database.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
+  if (!affected) throw invalidInvitation();
   if (!(await isPassword(password, person.passwordHash)))
     throw new InvalidInput([{ argument: 'password', problem: `is not the password of ${email}` }]);
 }

@@ -14,7 +14,7 @@ import { emailChangeAskedMail } from '../mails/email-change-asked.js';
 import { describeOrigin } from '../mails/origin.js';
 import { emailAddress } from './account-input.js';
 import { accountLink } from './account-link.js';
-import { reauthenticate } from './current-person.js';
+import { reauthenticate, wrongPassword } from './current-person.js';
 import { secondsUntilNextLink } from './limit-links.js';
 import { issueOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 import { aboutPerson, recordAudits } from './record-audits.js';
@@ -53,11 +53,12 @@ export async function changeEmail(
   given: z.input<typeof input>,
 ): Promise<void> {
   const { email, password } = parseInput(input, given);
-  const { id } = await reauthenticate(runtime, database, identity, password, 'password');
+  const { id, passwordHash } = await reauthenticate(runtime, database, identity, password, 'password');
   const now = runtime.now();
   await database.transaction(async (manager) => {
     // Locked: requests at the same time are counted one after the other.
     const person = await manager.findOneOrFail(PersonEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (person.passwordHash !== passwordHash) throw wrongPassword('password');
     if (comparableAddress(email) === comparableAddress(person.email)) {
       throw new InvalidInput([{ argument: 'email', problem: 'is your address already' }]);
     }

@@ -32,7 +32,8 @@ export async function changeMembers<Result>(
   const result = await database.transaction(async (manager) => {
     const organization = await manager.findOne(OrganizationEntity, {
       where: { id: organizationId },
-      lock: { mode: 'pessimistic_write' },
+      // Leaves sessions be begun in it, which lock the membership first: each would wait for the other.
+      lock: { mode: 'for_no_key_update' },
     });
     if (!organization) throw new NotFound('organization');
     return change(manager, organization);

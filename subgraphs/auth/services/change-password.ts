@@ -5,8 +5,9 @@ import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { newPassword as password, refuseGuessable } from './account-input.js';
-import { reauthenticate } from './current-person.js';
+import { reauthenticate, wrongPassword } from './current-person.js';
 import { forgetSessions } from './end-sessions.js';
+import { isStillPassword } from './is-still-password.js';
 import { hashPassword } from './password.js';
 import { setPassword } from './set-password.js';
 
@@ -23,15 +24,17 @@ export async function changePassword(
   const person = await reauthenticate(runtime, database, identity, currentPassword, 'currentPassword');
   await refuseGuessable('newPassword', newPassword, person);
   const passwordHash = await hashPassword(newPassword);
-  const ended = await database.transaction((manager) =>
-    setPassword(manager, identity, {
+  const ended = await database.transaction(async (manager) => {
+    // Or a thief who knew it could change it once more while its owner sets another one.
+    if (!(await isStillPassword(manager, person, 'pessimistic_write'))) throw wrongPassword('currentPassword');
+    return setPassword(manager, identity, {
       person,
       passwordHash,
       how: 'changed',
       keepSession: identity.sessionId,
       now: runtime.now(),
-    }),
-  );
+    });
+  });
   await forgetSessions(runtime, ended);
   await deliverSoon(runtime);
 }

@@ -4,6 +4,7 @@ import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { isStorable } from '../../../ops/runtime/storable-text.js';
 import type { Person } from '../entities/person.js';
+import { accountKey } from './device-token.js';
 import { findPersonByEmail } from './find-person.js';
 import { isPassword } from './password.js';
 import { recordRefusal } from './record-refusal.js';
@@ -15,7 +16,9 @@ export async function checkPassword(
   identity: Identity,
   { email, password }: { email: string; password: string },
 ): Promise<Person> {
-  const person = isStorable(email) ? await findPersonByEmail(database.manager, email.trim()) : null;
+  const found = isStorable(email) ? await findPersonByEmail(database.manager, email.trim()) : null;
+  // PostgreSQL takes İ for i as well, which is counted as another account's.
+  const person = found && accountKey(found.email) === accountKey(email) ? found : null;
   const matches = await isPassword(password, person?.passwordHash);
   if (person && matches) return person;
   recordRefusal(runtime, database, identity, person);

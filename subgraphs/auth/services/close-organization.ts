@@ -7,9 +7,11 @@ import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
 import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
+import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
 import { OrganizationEntity } from '../entities/organization.js';
 import { SessionEntity } from '../entities/session.js';
 import { organizationDeletedMail } from '../mails/deletion-mails.js';
+import { forgetApiKeys } from './forget-api-keys.js';
 
 interface FormerMember {
   id: string;
@@ -55,11 +57,12 @@ export async function closeOrganization(runtime: Runtime, database: DataSource, 
   const ended = await database.transaction(async (manager) => {
     const organization = await manager.findOne(OrganizationEntity, {
       where: { id: organizationId },
-      lock: { mode: 'pessimistic_write' },
+      lock: { mode: 'for_no_key_update' },
     });
     // Called off, or closed by somebody else, since it was found to be due.
-    if (!organization?.deletionAt || organization.deletionAt > now || organization.closedAt) return [];
+    if (!organization?.deletionAt || organization.deletionAt > now || organization.closedAt) return;
     const sessions = await manager.find(SessionEntity, { where: { organizationId }, select: { id: true } });
+    const secrets = await manager.find(ApiKeySecretEntity, { where: { organizationId }, select: { hash: true } });
     const members = await lockMembers(manager, organizationId);
     await eraseRows(manager, { schema: 'auth', organizationId });
     await deletePeople(
@@ -75,9 +78,14 @@ export async function closeOrganization(runtime: Runtime, database: DataSource, 
     }
     const target = { type: 'Organization', id: organizationId };
     await recordAudit(manager, eraser(organizationId), { organizationId, action: 'organization.closed', target });
-    return sessions;
+    return { sessions, secrets };
   });
+  if (!ended) return;
   const remembered = sessionIdentityCache(runtime.cache);
-  await Promise.all(ended.map(({ id }) => remembered.delete(id)));
+  await Promise.all(ended.sessions.map(({ id }) => remembered.delete(id)));
+  await forgetApiKeys(
+    runtime,
+    ended.secrets.map(({ hash }) => hash),
+  );
   await deliverSoon(runtime);
 }

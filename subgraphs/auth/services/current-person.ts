@@ -15,10 +15,13 @@ export function requirePerson({ kind, userId }: Identity): string {
   return userId;
 }
 
+/** What somebody is told whose password is not what `argument` says. */
+export const wrongPassword = (argument: string) => new InvalidInput([{ argument, problem: 'is not your password' }]);
+
 /**
  * Returns the person behind a session once they have shown again that it is them. Throws InvalidInput about `argument`
- * when the password is wrong, and RateLimited when that was tried as often as one may try to sign in: whoever found an open
- * session is not to find out the password.
+ * when the password is wrong, and RateLimited when that was tried in this session as often as one may try to sign in: whoever
+ * found an open one is not to find out the password.
  */
 export async function reauthenticate(
   runtime: Runtime,
@@ -29,8 +32,9 @@ export async function reauthenticate(
 ): Promise<Person> {
   const person = await database.manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
   if (!person) throw new NotFound('user');
-  return limitSignIn(runtime, { email: person.email, client: identity.client }, async () => {
+  const { client, sessionId } = identity;
+  return limitSignIn(runtime, { email: person.email, client, sessionId }, async () => {
     if (await isPassword(password, person.passwordHash)) return person;
-    throw new InvalidInput([{ argument, problem: 'is not your password' }]);
+    throw wrongPassword(argument);
   });
 }

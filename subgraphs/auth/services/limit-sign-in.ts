@@ -13,6 +13,8 @@ const SPREAD = 10;
 export interface SignInAttempt {
   email: string;
   deviceToken?: string | null;
+  /** In which they are asked again. */
+  sessionId?: string;
   client?: Client;
 }
 
@@ -23,16 +25,22 @@ interface Count {
 
 /**
  * Where an attempt counts. A device that signed in before counts by itself: whatever strangers guess, from the same
- * network or from all the world, its owner is let in (OWASP's device cookies).
+ * network or from all the world, its owner is let in (OWASP's device cookies). So does a session. Who knew the password
+ * once may have made any number of either: together they get as many attempts as all networks do.
  */
-async function countsOf(runtime: Runtime, { email, deviceToken, client }: SignInAttempt): Promise<Count[]> {
+async function countsOf(runtime: Runtime, { email, deviceToken, sessionId, client }: SignInAttempt): Promise<Count[]> {
   const points = runtime.config.traffic.signInLimit;
   if (points === 0) return [];
   const open = (name: string, times: number) =>
     runtime.rateLimits.open({ name: `sign-in-${name}`, points: points * times, windowSeconds: WINDOW_SECONDS });
-  const device = await knownDevice(runtime, deviceToken, email);
-  if (device) return [{ limit: open('device', 1), key: device }];
   const account = accountKey(email);
+  const known = (name: string, key: string) => [
+    { limit: open(name, 1), key },
+    { limit: open(`${name}s`, SPREAD), key: account },
+  ];
+  if (sessionId) return known('session', sessionId);
+  const device = await knownDevice(runtime, deviceToken, email);
+  if (device) return known('device', device);
   const network = client ? addressKey(client.address) : 'unknown';
   return [
     { limit: open('account-network', 1), key: `${account} ${network}` },

@@ -24,6 +24,8 @@ export async function resetTwoFactor(
 ): Promise<string> {
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
+  // Turning off one's own takes the password and a code: an open session is not enough.
+  if (personId.toLowerCase() === identity.userId) throw new Forbidden('For yourself there is disableTwoFactor.');
   await database.transaction(async (manager) => {
     const memberships = isRowId(personId) ? await manager.findBy(MembershipEntity, { personId }) : [];
     const membership = memberships.find((candidate) => candidate.organizationId === organizationId);

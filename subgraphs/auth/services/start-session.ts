@@ -4,9 +4,13 @@ import type { Identity } from '../../../ops/runtime/identity.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
 import { MembershipEntity } from '../entities/membership.js';
 import type { Person } from '../entities/person.js';
+import { isStillPassword } from './is-still-password.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
-/** Begins a session of somebody who has shown who they are, in the organization they have belonged to longest. */
+/**
+ * Begins a session of somebody who has shown who they are, in the organization they have belonged to longest. Throws
+ * Unauthenticated when their password was replaced since.
+ */
 export async function startSession(
   runtime: Runtime,
   database: DataSource,
@@ -14,11 +18,14 @@ export async function startSession(
   person: Person,
 ): Promise<SignedIn> {
   return database.transaction(async (manager) => {
+    const isStill = await isStillPassword(manager, person, 'pessimistic_read');
+    // Locked against a removal at this very moment, which would not see the session it has to end.
     const membership = await manager.findOne(MembershipEntity, {
       where: { personId: person.id },
       order: { createdAt: 'ASC' },
+      lock: { mode: 'pessimistic_read' },
     });
-    if (!membership) throw new Unauthenticated('The address or the password is wrong.');
+    if (!isStill || !membership) throw new Unauthenticated('The address or the password is wrong.');
     return signIn(runtime, manager, identity, membership);
   });
 }
