@@ -11,6 +11,7 @@ import { backupName } from './backup-name.js';
 import { type BackupFacts, recordBackup, tablesOfLastBackup } from './backup-record.js';
 import { openBackupStores } from './backup-store.js';
 import { connect } from './connect.js';
+import { folderProblem } from './folder-problem.js';
 import { keepNewest } from './keep-newest.js';
 import { openSnapshot } from './open-snapshot.js';
 import { noProgress, type ReportProgress } from './progress.js';
@@ -67,11 +68,17 @@ async function makeBackup(options: BackupOptions, startedAt: Date, known: string
   const stores = await openBackupStores(folder, backup);
   const name = backupName(startedAt, backup.encryptionKey !== undefined);
   const file = join(folder, name);
-  const { snapshot, written, rows } = await writeVerified(options, file);
-  await written.keep();
-  for (const place of stores) await place.add(file, name, written.sha256);
+  const { snapshot, written, rows } = await writeVerified(options, file).catch((error) => {
+    throw folderProblem(folder, error);
+  });
+  await written.keep().catch((error) => {
+    throw folderProblem(folder, error);
+  });
   const removed: string[] = [];
-  for (const place of stores) removed.push(...(await keepNewest(place, backup.keep)));
+  // As many as were there before, and this one: a bucket that is away for days must not fill the disk by and by.
+  if (stores[0]) removed.push(...(await keepNewest(stores[0], backup.keep + 1, name)));
+  for (const place of stores) await place.add(file, name, written.sha256);
+  for (const place of stores) removed.push(...(await keepNewest(place, backup.keep, name)));
   const tables = snapshot.tables.map(tableName);
   return {
     createdAt: snapshot.createdAt,

@@ -14,5 +14,15 @@ export const checksumName = (name: string) => `${name}.sha256`;
 /** Returns what stands in it. */
 export const checksumText = (sha256: string, name: string) => `${sha256}  ${name}\n`;
 
-/** Returns the backups among these names, newest first. */
+/** Returns the backups among these names, newest first by their names. */
 export const newestFirst = (names: string[]) => names.filter(isBackupName).sort().reverse();
+
+/**
+ * Returns backups in the order they were made in, the last first, with what is made now at its head. One whose name is of
+ * a later time was made by a clock that was ahead, or this one was set back: either way it is older than all that is
+ * made since, and must not push it out.
+ */
+export function lastMadeFirst(names: string[], nowMade: string): string[] {
+  const sorted = newestFirst(names);
+  return [...sorted.filter((name) => name <= nowMade), ...sorted.filter((name) => name > nowMade)];
+}

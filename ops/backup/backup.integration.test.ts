@@ -14,6 +14,7 @@ import { newDatabase } from '../testing/test-runtime.js';
 import { backUp, type MadeBackup } from './back-up.js';
 import { fileSha256 } from './backup-file.js';
 import { connect } from './connect.js';
+import { findNewestBackup } from './find-backup.js';
 import { restore } from './restore.js';
 import { verifyBackup } from './verify-backup.js';
 
@@ -236,6 +237,21 @@ describe('a backup', () => {
     expect(namesIn(keeping)).toEqual(
       ['not-a-backup.txt', ...made.slice(-2).flatMap((name) => [name, `${name}.sha256`])].sort(),
     );
+  });
+
+  it('is kept where others are of a clock that was ahead: those make room', async () => {
+    const keeping = newConfig({ BACKUP_KEEP: '2' });
+    const source = await newDatabase();
+    await query(source, 'CREATE TABLE a (id int)');
+    const at = (text: string) => backUp({ databaseUrl: source, config: keeping, now: () => new Date(text) });
+    for (const year of [2031, 2032]) await at(`${year}-01-01T00:00:00Z`);
+    const before = await at('2026-11-23T00:00:00Z');
+    const { file, removed } = await at('2026-11-23T06:00:00Z');
+    expect(removed).toEqual(['webmetrics-2032-01-01T00-00-00-000Z.jsonl.gz']);
+    const backups = namesIn(keeping).filter((name) => name.endsWith('.gz'));
+    expect(backups).toEqual([before.file, file]);
+    const newest = await findNewestBackup(keeping, new Date('2026-11-23T07:00:00Z'));
+    expect(newest?.location).toContain(file);
   });
 
   it('removes nothing when it fails', async () => {

@@ -82,7 +82,7 @@ describe('backups in an S3-compatible store', () => {
       backup.release();
       expect(outcome.total.rows).toBe(1000);
     }
-    expect(await findNewestBackup(elsewhere)).toMatchObject({ location: locations[1] });
+    expect(await findNewestBackup(elsewhere, new Date())).toMatchObject({ location: locations[1] });
     await expect(findBackup('webmetrics-none', elsewhere)).rejects.toThrow(`The newest are:\n  ${file}`);
     await expect(findBackup('s3://backups/some.txt', elsewhere)).rejects.toThrow('does not name a backup');
   });
@@ -104,6 +104,15 @@ describe('backups in an S3-compatible store', () => {
     await store.add(file, name, await fileSha256(file));
     expect(await store.list()).toEqual([name]);
     await expect(store.add(file, name, 'f'.repeat(64))).rejects.toThrow('is not what was stored');
+  });
+
+  it('that reach no bucket do not fill the folder', async () => {
+    const refused = settings({ BACKUP_S3_ACCESS_KEY_ID: 'SOMEBODY', BACKUP_KEEP: '2' });
+    for (let round = 0; round < 5; round += 1) {
+      await expect(backUp({ databaseUrl: source, config: refused })).rejects.toThrow('Cannot store');
+    }
+    const kept = readdirSync(join(refused.dataDir, 'backups')).filter((name) => name.endsWith('.gz'));
+    expect(kept).toHaveLength(3);
   });
 
   it('fail with the bucket named, and the backup stays in the folder', async () => {

@@ -16,8 +16,10 @@ export function checkBackupsJob({ operations, config, alerts, now }: Runtime): J
     maxRetries: 2,
     run: async () => {
       const [row] = await operations.query<{ newest: Date | null; first: Date | null }[]>(
+        // One of a clock that was ahead would keep this quiet until that time has come.
         `SELECT max(started_at) FILTER (WHERE finished_at IS NOT NULL AND error IS NULL) AS newest,
-           min(started_at) AS first FROM operations.backup`,
+           min(started_at) AS first FROM operations.backup WHERE started_at <= $1`,
+        [now()],
       );
       const { newest, first } = row ?? { newest: null, first: null };
       const since = newest ?? first;

@@ -6,7 +6,7 @@ import { makeDataDir } from '../runtime/data-dir.js';
 import type { S3Config } from '../runtime/operations-config.js';
 import { COPY_PREFIX } from './backup-file.js';
 import { backupFolder } from './backup-folder.js';
-import { isBackupName } from './backup-name.js';
+import { backupName, isBackupName, lastMadeFirst } from './backup-name.js';
 import { UnusableBackup } from './backup-problems.js';
 import { type BackupStore, openBackupStores } from './backup-store.js';
 import { openBucketStore } from './bucket-store.js';
@@ -56,16 +56,15 @@ function bucketIn(address: string, s3: S3Config | undefined): { bucket: S3Config
 }
 
 /** Returns the newest backup of all places; undefined = there is none. */
-export async function findNewestBackup(settings: Settings): Promise<FoundBackup | undefined> {
+export async function findNewestBackup(settings: Settings, now: Date): Promise<FoundBackup | undefined> {
   const stores = await openBackupStores(backupFolder(settings), settings.backup);
-  let newest: { name: string; store: BackupStore } | undefined;
-  for (const store of stores) {
-    const [name] = await store.list();
-    if (name && (!newest || name > newest.name)) newest = { name, store };
-  }
-  if (!newest) return undefined;
-  const file = join(backupFolder(settings), newest.name);
-  return newest.store === stores[0] ? here(file) : bring(newest.store, newest.name, settings);
+  const names = await Promise.all(stores.map((store) => store.list()));
+  const [newest] = lastMadeFirst(names.flat(), backupName(now, true));
+  // The folder comes first: what is here need not be brought.
+  const index = names.findIndex((list) => newest !== undefined && list.includes(newest));
+  const store = stores[index];
+  if (!newest || !store) return undefined;
+  return index === 0 ? here(join(backupFolder(settings), newest)) : bring(store, newest, settings);
 }
 
 /**

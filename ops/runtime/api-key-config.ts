@@ -7,7 +7,7 @@ export interface ApiKeyConfig {
 }
 
 export const apiKeyVariables = {
-  API_KEY_MAX_DAYS: wholeNumber(365),
+  API_KEY_MAX_DAYS: wholeNumber(365, 36_500),
 };
 
 /** Returns the parsed settings in our words. */

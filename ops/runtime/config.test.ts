@@ -81,10 +81,36 @@ describe('settings', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
+  it.each([
+    ['DATABASE_URL', 'postgres://webmetrics:100%sure@db.internal/webmetrics', 'written as %25'],
+    ['DATABASE_URL', 'postgres:webmetrics', 'begins with postgres://'],
+    ['DATABASE_URL', 'postgres://db.internal/webmetrics production', 'begins with postgres://'],
+    ['DATABASE_URL', 'postgres://', 'must name a host'],
+    ['REDIS_URL', 'redis://', 'must name a host'],
+    ['REDIS_URL', 'rediss://:100%sure@cache.internal', 'written as %25'],
+    ['MONGODB_URL', 'mongodb://webmetrics:100%sure@one,two/webmetrics', 'written as %25'],
+    ['PUBLIC_URL', 'https://metrics.acme.io/?tab=1', 'without user, ? and #'],
+    ['DASHBOARD_URL', 'https://app.acme.io/#/links', 'without user, ? and #'],
+    ['BACKUP_EVERY_HOURS', '2562047788015', 'must be at most 720'],
+    ['HISTORY_MONTHS', '99999999', 'must be at most 120'],
+  ])('refuse in %s what would fail later: %s', (name, value, problem) => {
+    expect(problemsIn({ [name]: value })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each([
+    'postgres://webmetrics:100%25sure@db.internal/webmetrics',
+    'postgresql://webmetrics@[::1]:5432/webmetrics?sslmode=require',
+    'postgres:///webmetrics?host=/var/run/postgresql',
+  ])('take %s', (databaseUrl) => {
+    expect(parseConfig({ DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+  });
+
   it('count an empty variable as absent', () => {
     const variables = ['NODE_ENV', 'PORT', 'DATABASE_URL', 'DEMO_DATA', 'SUBGRAPH_AUTH_URL', 'ALLOWED_ORIGINS'];
     const empty = Object.fromEntries(variables.map((name) => [name, '']));
     expect(parseConfig(empty)).toEqual(parseConfig({}));
+    const blank = Object.fromEntries(variables.map((name) => [name, ' ']));
+    expect(parseConfig(blank)).toEqual(parseConfig({}));
   });
 
   it('refuse a secret that is long but not random', () => {
@@ -132,6 +158,22 @@ describe('production', () => {
       expect(problemsIn({ ...production, [name]: '' })).toEqual([`  - ${name} is required in production`]);
     },
   );
+
+  it.each([' ', ',', ' , '])('needs an origin in ALLOWED_ORIGINS, not "%s"', (origins) => {
+    expect(problemsIn({ ...production, ALLOWED_ORIGINS: origins })).toEqual([
+      '  - ALLOWED_ORIGINS is required in production',
+    ]);
+  });
+
+  it.each([
+    ['BACKUP_S3_ACCESS_KEY_ID', 'BACKUP_S3_SECRET_ACCESS_KEY'],
+    ['BACKUP_S3_SECRET_ACCESS_KEY', 'BACKUP_S3_ACCESS_KEY_ID'],
+  ])('needs more than a %s for a bucket', (given, missing) => {
+    const bucket = { ...production, BACKUP_S3_BUCKET: 'backups' };
+    expect(problemsIn({ ...bucket, [given]: 'half' })).toEqual([`  - ${missing} is required with ${given}`]);
+    expect(problemsIn({ ...bucket, [given]: 'half', [missing]: 'other half' })).toEqual([]);
+    expect(problemsIn({ ...bucket, [given]: 'half', BACKUP_S3_BUCKET: '' })).toEqual([]);
+  });
 
   it('starts with them, and listens on every address', () => {
     expect(parseConfig(production)).toMatchObject({ isProduction: true, host: '0.0.0.0' });

@@ -9,9 +9,18 @@ import { findProductionProblems } from './production.js';
 import { type QuotaConfig, quotaConfig, quotaVariables } from './quota-config.js';
 import type { SecretSettings } from './secrets.js';
 import { type TrafficConfig, trafficConfig, trafficVariables } from './traffic-config.js';
-import { encryptionKey, mongodbUrl, parseEncryptionKey, portNumber, secret, url, wholeNumber } from './variables.js';
+import {
+  encryptionKey,
+  mongodbUrl,
+  parseEncryptionKey,
+  portNumber,
+  secret,
+  url,
+  webAddress,
+  wholeNumber,
+} from './variables.js';
 
-/** Variables as the process was given them; an empty one counts as absent. */
+/** Variables as the process was given them; an empty one, or one of spaces only, counts as absent. */
 export type Environment = Record<string, string | undefined>;
 
 /** What an installation was told, in our words. Everything has a default outside production. */
@@ -57,12 +66,12 @@ const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
   PORT: portNumber(8080),
-  PUBLIC_URL: url('http:', 'https:'),
-  DASHBOARD_URL: url('http:', 'https:'),
+  PUBLIC_URL: webAddress,
+  DASHBOARD_URL: webAddress,
   GATEWAY_URL: url('http:', 'https:'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url('postgres:', 'postgresql:'),
-  DATABASE_POOL_SIZE: wholeNumber(10),
+  DATABASE_POOL_SIZE: wholeNumber(10, 1_000),
   REDIS_URL: url('redis:', 'rediss:'),
   MONGODB_URL: mongodbUrl,
   SIMULATOR_URL: url('http:', 'https:'),
@@ -143,7 +152,7 @@ function portBeside(port: number): number {
  * Throws one ConfigurationError that names every problem at once; its `details` have them by variable.
  */
 export function parseConfig(environment: Environment, subgraphNames?: readonly string[]): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const problems: Problem[] = [];
   const subgraphUrls = subgraphUrlsIn(given, problems);
   if (subgraphNames) checkSubgraphNames(subgraphUrls, subgraphNames, problems);

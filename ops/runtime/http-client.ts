@@ -37,6 +37,8 @@ export interface OutboundRequest {
   provider?: string;
   /** Whether it goes to another part of WebMetrics, which logs and counts it. */
   isOurs?: boolean;
+  /** Whether the path is as good as a password, as that of a chat tool's webhook: then only the host is told. */
+  hasSecretPath?: boolean;
 }
 
 export interface OutboundResponse {

@@ -94,8 +94,8 @@ export const operationsVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:'),
   OPERATOR_TOKEN: secret,
   OPERATOR_ORGANIZATION: z.guid('must be the id of an organization').optional(),
-  BACKUP_EVERY_HOURS: wholeNumber(6),
-  BACKUP_KEEP: wholeNumber(30),
+  BACKUP_EVERY_HOURS: wholeNumber(6, 720),
+  BACKUP_KEEP: wholeNumber(30, 100_000),
   BACKUP_DIR: z.string().optional(),
   BACKUP_S3_BUCKET: z.string().optional(),
   BACKUP_S3_PREFIX: z.string().default('webmetrics'),
@@ -105,9 +105,9 @@ export const operationsVariables = {
   BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   BACKUP_ENCRYPTION_KEY: encryptionKey,
   AUDIT_KEEP_EVENTS: wholeNumber(10_000),
-  AUDIT_KEEP_MONTHS: wholeNumber(6),
-  HISTORY_DAYS: wholeNumber(90),
-  HISTORY_MONTHS: wholeNumber(25),
+  AUDIT_KEEP_MONTHS: wholeNumber(6, 1_200),
+  HISTORY_DAYS: wholeNumber(90, 3_660),
+  HISTORY_MONTHS: wholeNumber(25, 120),
   STOP_DELAY_MS: z
     .string()
     .regex(/^\d+$/, 'must be a number of milliseconds')

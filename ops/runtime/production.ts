@@ -34,18 +34,31 @@ function sharedSecrets(given: Given): Problem[] {
 
 function knownPassword(given: Given): Problem[] {
   const url = given.DATABASE_URL ?? '';
-  if (!URL.canParse(url) || !KNOWN_PASSWORDS.has(new URL(url).password)) return [];
+  if (!URL.canParse(url)) return [];
+  const { password, searchParams } = new URL(url);
+  if (![password, searchParams.get('password') ?? ''].some((word) => KNOWN_PASSWORDS.has(word))) return [];
   return [{ argument: 'DATABASE_URL', problem: 'must not have a password that everybody knows from examples' }];
+}
+
+/** A list of nothing but commas allows nobody, which elsewhere means every page of this machine. */
+const isGiven = (value: string | undefined) => /[^\s,]/.test(value ?? '');
+
+function halfAPair(given: Given): Problem[] {
+  const [id, secret] = ['BACKUP_S3_ACCESS_KEY_ID', 'BACKUP_S3_SECRET_ACCESS_KEY'];
+  if (!given.BACKUP_S3_BUCKET || !given[id] === !given[secret]) return [];
+  const [argument, other] = given[id] ? [secret, id] : [id, secret];
+  return [{ argument, problem: `is required with ${other}` }];
 }
 
 /** Returns what else production asks of settings; each of them is well-formed, which was looked at before. */
 export function findProductionProblems(given: Given): Problem[] {
-  const missing = REQUIRED.filter((name) => !given[name]);
+  const missing = REQUIRED.filter((name) => !isGiven(given[name]));
   return [
     ...missing.map((argument) => ({ argument, problem: 'is required in production' })),
     ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),
     ...weakKeys(given),
     ...sharedSecrets(given),
     ...knownPassword(given),
+    ...halfAPair(given),
   ];
 }

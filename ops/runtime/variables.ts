@@ -10,33 +10,66 @@ export const portNumber = (fallback: number) =>
     .refine((value) => value <= 65535, 'must be a port number up to 65535')
     .default(fallback);
 
-export const url = (...protocols: string[]) =>
+/** Whether every % in it begins an escaped character: clients of servers decode user, password and path, each in its way. */
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}${password}${pathname}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function problemOfUrl(text: string, protocols: string[]): string | undefined {
+  const begins = protocols.some((protocol) => text.toLowerCase().startsWith(`${protocol}//`));
+  if (!begins || /\s/.test(text) || !URL.canParse(text)) {
+    return `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+  }
+  const address = new URL(text);
+  // PostgreSQL's may name the folder of its socket instead.
+  if (!address.hostname && !address.searchParams.has('host')) return 'must name a host';
+  return isDecodable(address) ? undefined : 'must have each % of its user, password or path written as %25';
+}
+
+/** A link is continued from it. */
+function problemOfWebAddress(text: string): string | undefined {
+  const problem = problemOfUrl(text, ['http:', 'https:']);
+  if (problem) return problem;
+  const { search, hash, username, password } = new URL(text);
+  return search || hash || username || password ? 'must be an address alone, without user, ? and #' : undefined;
+}
+
+const text = (problemOf: (value: string) => string | undefined) =>
   z
     .string()
-    .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
-      `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    )
+    .check(({ value, issues }) => {
+      const message = problemOf(value);
+      if (message) issues.push({ code: 'custom', message, input: value });
+    })
     .optional();
+
+export const url = (...protocols: string[]) => text((value) => problemOfUrl(value, protocols));
+
+/** Where people go. */
+export const webAddress = text(problemOfWebAddress);
 
 /** Returns a URL with the first of its hosts only: MongoDB's lists every member of a replica set, which no URL may. */
 export function withFirstHost(text: string): string {
   return text.replace(/^(mongodb:\/\/(?:[^@/]*@)?[^,/?]+),[^/?]+/, '$1');
 }
 
-export const mongodbUrl = z
-  .string()
-  .refine(
-    (text) => url('mongodb:', 'mongodb+srv:').safeParse(withFirstHost(text)).success,
-    'must be a URL that begins with mongodb:// or mongodb+srv://',
-  )
-  .optional();
+export const mongodbUrl = text((value) => problemOfUrl(withFirstHost(value), ['mongodb:', 'mongodb+srv:']));
 
-export const wholeNumber = (fallback: number) =>
+/** What fits into PostgreSQL's integer, and into a timer. */
+const LARGEST = 2_147_483_647;
+
+/** A number above 0, up to `most`. */
+export const wholeNumber = (fallback: number, most = LARGEST) =>
   z
     .string()
-    .regex(/^[1-9]\d*$/, 'must be a whole number above 0')
+    .regex(/^[1-9]\d*$/, { message: 'must be a whole number above 0', abort: true })
     .transform(Number)
+    .refine((value) => value <= most, `must be at most ${most}`)
     .default(fallback);
 
 export const secret = z

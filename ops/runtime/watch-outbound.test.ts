@@ -52,6 +52,13 @@ describe('what goes out', () => {
       ),
     );
 
+  it('is told without its path where that is as good as a password', async () => {
+    await send({ url: `http://${host}/services/T0000/B0000/hush`, hasSecretPath: true });
+    expect(lines).toMatchObject([{ host, status: 200 }]);
+    const told = JSON.stringify([lines, exporter.getFinishedSpans().map(({ attributes }) => attributes)]);
+    expect(told).not.toContain('hush');
+  });
+
   it('is logged per attempt, with the request it is for and without what is asked', async () => {
     statuses = [503];
     await send({ isIdempotent: true });

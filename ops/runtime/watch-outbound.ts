@@ -17,7 +17,8 @@ function askOurselves(request: OutboundRequest, send: SendOnce): Promise<Outboun
 
 /**
  * Sends one attempt of an outbound request, and says in log, figures and traces who was asked, what came of it and how
- * long it took. Neither the request's id nor its trace leaves WebMetrics, and of the address only host and path are told.
+ * long it took. Neither the request's id nor its trace leaves WebMetrics, and of the address only host and path are told,
+ * not even the path where that is a secret.
  */
 export function watchOutbound(
   request: OutboundRequest,
@@ -27,7 +28,8 @@ export function watchOutbound(
 ): Promise<OutboundResponse> {
   if (request.isOurs) return askOurselves(request, send);
   const { method = 'GET', url, provider } = request;
-  const { host, hostname, pathname: path } = new URL(url);
+  const { host, hostname, pathname } = new URL(url);
+  const path = request.hasSecretPath ? undefined : pathname;
   const startedAt = performance.now();
   const tell = (outcome: string, status?: number) => {
     const elapsedMs = performance.now() - startedAt;

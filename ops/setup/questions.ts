@@ -73,6 +73,7 @@ export const questions: Question[] = [
     name: 'BACKUP_S3_SECRET_ACCESS_KEY',
     text: 'The secret of that key',
     isAsked: ({ values }) => !!values.BACKUP_S3_ACCESS_KEY_ID,
+    isRequired: () => true,
     isHidden: true,
   },
 ];

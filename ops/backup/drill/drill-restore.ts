@@ -68,7 +68,7 @@ export async function drillRestore(options: DrillOptions, findings: DrillFinding
   const client = await connect(options.databaseUrl, 'restore drill');
   try {
     await takeLock(client, 'restore drill');
-    const backup = await findNewestBackup(options.config);
+    const backup = await findNewestBackup(options.config, options.now());
     if (!backup) {
       throw new AppError('There is no backup to restore: make one with `npm run backup`.', 'CONFIGURATION');
     }

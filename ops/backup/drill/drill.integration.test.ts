@@ -269,6 +269,18 @@ describe('looking after backups', () => {
     expect(alerts).toEqual([]);
   });
 
+  it('counts no backup of a clock that was ahead', async () => {
+    hoursLater(24 * 365);
+    await backUpNow();
+    hoursLater(-24 * 365);
+    await backUpNow();
+    await check();
+    expect(alerts).toEqual([]);
+    hoursLater(13);
+    await check();
+    expect(alerts).toMatchObject([{ key: 'backup-stale' }]);
+  });
+
   it('counts no backup that failed or is not finished', async () => {
     await backUpNow();
     hoursLater(13);

@@ -121,6 +121,19 @@ describe('an alert reaches operators', () => {
     expect(second).toMatchObject({ count: 2, text: expect.stringContaining('(2 times)') });
   });
 
+  it('at a webhook whose address opens it, and the log does not tell that address', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logger = createLogger({ level: 'info', isPretty: false, destination });
+    const { alerts } = await open({ ALERT_WEBHOOK_URL: `http://${origin}/services/T0000/hush` }, logger);
+    statuses = [500, 500, 404];
+    alerts.raise(alert);
+    await alerts.close();
+    expect(received.map(({ path }) => path)).toContain('/services/T0000/hush');
+    expect(lines.join('')).toContain('An alert was not sent by webhook');
+    expect(lines.join('')).not.toContain('hush');
+  });
+
   it('by mail, straight over SMTP, with one subject line', async () => {
     const mailServer = await startMailServer();
     const { alerts, config } = await open({ ALERT_MAIL_TO: 'Operations <ops@example.com>', SMTP_URL: mailServer.url });

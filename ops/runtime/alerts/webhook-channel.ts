@@ -37,6 +37,7 @@ export function webhookChannel(url: string, http: HttpClient, environment: strin
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
         timeoutMs: TIMEOUT_MS,
+        hasSecretPath: true,
         // Told twice is better than not at all.
         isIdempotent: true,
       });

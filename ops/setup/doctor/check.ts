@@ -61,6 +61,15 @@ export function ask(url: string, signal: AbortSignal, method: 'GET' | 'HEAD' = '
   return fetch(url, { method, signal: ends, redirect: 'manual' });
 }
 
+/** Sends the smallest operation to an address, and resolves with the status of what it answers. */
+export async function askGraph(url: string, signal: AbortSignal, token?: string): Promise<number> {
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(SERVICE_TIMEOUT_MS)]);
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const { status } = await fetch(url, { method: 'POST', headers, body, signal: ends, redirect: 'manual' });
+  return status;
+}
+
 /** Whether the host of a URL is this machine. */
 export function isLoopback(url: string): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);

@@ -11,6 +11,8 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
+import { IdentitySigner } from '../../runtime/identity.js';
+import { resolveSecrets } from '../../runtime/secrets.js';
 import { newDatabase, testService } from '../../testing/test-runtime.js';
 import { backups } from './backups.js';
 import type { Check, CheckContext } from './check.js';
@@ -338,6 +340,38 @@ describe('other processes', () => {
     const gone = await look(`http://127.0.0.1:${await deadPort()}`);
     expect(levels(gone)).toEqual(['ok', 'problem']);
     expect(text(gone)).toContain('npm run serve -- auth');
+  });
+
+  it('may be ready and yet take no operations', async () => {
+    const at = (path: string) =>
+      httpServer(({ url }, response) =>
+        response.writeHead([path, '/ready', '/health'].includes(url ?? '') ? 200 : 404).end(),
+      );
+    const base = await at('/graphql');
+    const look = (SUBGRAPH_AUTH_URL: string, GATEWAY_URL: string) =>
+      findingsOf(subgraphs, { SUBGRAPH_AUTH_URL, GATEWAY_URL });
+    expect(levels(await look(`${base}/graphql`, `${base}/graphql`))).toEqual(['ok', 'ok', 'ok']);
+    const wrong = await look(base, `${base}/graph`);
+    expect(levels(wrong)).toEqual(['ok', 'problem', 'problem']);
+    expect(text(wrong)).toMatch(/End SUBGRAPH_AUTH_URL in \/graphql.*End GATEWAY_URL in \/graphql/s);
+  });
+
+  it('may be another subgraph, or have other keys', async () => {
+    const secrets = { JWT_SECRET: 'of those who do not tell: 0123456789', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
+    const { internal } = resolveSecrets(secrets, '/nowhere');
+    const asServed = async (name: string, key: string) => {
+      const base = await httpServer(async ({ method, headers }, response) => {
+        const isBelieved = await new IdentitySigner(key)
+          .verify((headers.authorization ?? '').slice('Bearer '.length), name)
+          .then(() => true)
+          .catch(() => false);
+        response.writeHead(method === 'GET' || isBelieved ? 200 : 401).end();
+      });
+      return findingsOf(subgraphs, { ...secrets, SUBGRAPH_AUTH_URL: `${base}/graphql` });
+    };
+    expect(levels(await asServed('auth', internal))).toEqual(['ok', 'ok']);
+    expect(levels(await asServed('billing', internal))).toEqual(['ok', 'problem']);
+    expect(text(await asServed('auth', 'another key of those who do not tell'))).toContain('INTERNAL_JWT_SECRET');
   });
 
   it('may be a gateway that holds the port, or anything else', async () => {

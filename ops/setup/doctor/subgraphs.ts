@@ -1,11 +1,42 @@
-import { ask, type Check, type CheckContext, reasonOf } from './check.js';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { IdentitySigner } from '../../runtime/identity.js';
+import { resolveSecrets } from '../../runtime/secrets.js';
+import { ask, askGraph, type Check, type CheckContext, reasonOf } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
-async function look(name: string, address: string, signal: AbortSignal): Promise<Finding> {
+/** Returns what a gateway with these settings presents to a subgraph; undefined = its keys are not made yet. */
+async function tokenFor(name: string, { config }: CheckContext): Promise<string | undefined> {
+  const { JWT_SECRET, TOKEN_ENCRYPTION_KEY } = config.secrets;
+  // Looking changes nothing: without them, and without the file, they would be generated.
+  const areKnown = (JWT_SECRET && TOKEN_ENCRYPTION_KEY) || existsSync(join(config.dataDir, 'secrets.json'));
+  if (!areKnown) return undefined;
+  const { internal } = resolveSecrets(config.secrets, config.dataDir);
+  return new IdentitySigner(internal).sign({ kind: 'service', scopes: [], requestId: randomUUID() }, name);
+}
+
+/** Whether operations arrive: what is ready at a host may still be another subgraph, or know nothing of this path. */
+async function findRoadBlock(name: string, address: string, context: CheckContext): Promise<Finding | undefined> {
+  const variable = `SUBGRAPH_${name.toUpperCase()}_URL`;
+  const token = await tokenFor(name, context);
+  const status = await askGraph(address, context.signal, token);
+  if (status === 404 || status === 405) {
+    return problem(`${name}: ${address} takes no operations (it answers ${status})`, `End ${variable} in /graphql.`);
+  }
+  if (status !== 401 || !token) return undefined;
+  return problem(
+    `${name}: what runs at ${address} does not believe what this gateway signs`,
+    `Correct ${variable} if that is another subgraph; else give both the same INTERNAL_JWT_SECRET (or JWT_SECRET) and the same time.`,
+  );
+}
+
+async function look(name: string, address: string, context: CheckContext): Promise<Finding> {
+  const { signal } = context;
   const variable = `SUBGRAPH_${name.toUpperCase()}_URL`;
   try {
     const { status } = await ask(new URL('/ready', address).href, signal);
-    if (status === 200) return ok(`${name} is ready at ${address}`);
+    if (status === 200) return (await findRoadBlock(name, address, context)) ?? ok(`${name} is ready at ${address}`);
     if (status === 503) return problem(`${name} runs at ${address}, but is not ready`, 'Look at what its log says.');
     return problem(`${name}: ${address} is something else (it answers ${status})`, `Correct ${variable}.`);
   } catch (error) {
@@ -18,7 +49,11 @@ async function gateway({ config: { gatewayUrl }, signal }: CheckContext): Promis
   if (!gatewayUrl) return [];
   try {
     const { status } = await ask(new URL('/health', gatewayUrl).href, signal);
-    if (status === 200) return [ok(`Jobs reach the gateway at ${gatewayUrl}`)];
+    if (status === 200) {
+      const answer = await askGraph(gatewayUrl, signal);
+      if (answer !== 404 && answer !== 405) return [ok(`Jobs reach the gateway at ${gatewayUrl}`)];
+      return [problem(`GATEWAY_URL takes no operations (it answers ${answer})`, 'End GATEWAY_URL in /graphql.')];
+    }
     return [problem(`GATEWAY_URL leads to something else (it answers ${status})`, 'Correct GATEWAY_URL.')];
   } catch (error) {
     const advice = 'Start the gateway, or correct GATEWAY_URL: reports are not made without it.';
@@ -31,7 +66,7 @@ export const subgraphs: Check = {
   name: 'Subgraphs',
   run: async (context) => {
     const urls = Object.entries(context.config.subgraphUrls);
-    const remote = await Promise.all(urls.map(([name, url]) => look(name, url, context.signal)));
+    const remote = await Promise.all(urls.map(([name, url]) => look(name, url, context)));
     const local = context.subgraphNames.filter((name) => !context.config.subgraphUrls[name]);
     const here = local.length > 0 ? [ok(`In the gateway: ${local.join(', ')}`)] : [];
     return [...here, ...remote, ...(await gateway(context))];

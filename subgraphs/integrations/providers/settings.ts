@@ -24,7 +24,7 @@ export const baseUrl = z
 /** `PROVIDER_TIMEOUT_MS`: after how long a provider that does not answer counts as unavailable. */
 export const timeoutMs = z
   .string()
-  .regex(/^[1-9]\d*$/, 'must be a whole number of milliseconds')
+  .regex(/^[1-9]\d{0,5}$/, 'must be a whole number of milliseconds, at most 999999')
   .default('15000')
   .transform(Number);
 

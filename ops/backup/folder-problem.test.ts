@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { folderProblem } from './folder-problem.js';
+
+const failed = (code: string) => Object.assign(new Error(`${code}: it did not work, write`), { code });
+
+it('says which folder is full, and what to do', () => {
+  const error = failed('ENOSPC');
+  expect(folderProblem('/backups', error)).toMatchObject({
+    code: 'CONFIGURATION',
+    message:
+      'The backup folder /backups is full: make room there, or set BACKUP_DIR to a folder on a larger disk (ENOSPC).',
+    cause: error,
+  });
+});
+
+it('leaves every other error as it is', () => {
+  const error = failed('57P01');
+  expect(folderProblem('/backups', error)).toBe(error);
+});
