@@ -42,6 +42,21 @@ describe.each(roads)('the audit trail (%s)', (road) => {
     });
   });
 
+  it('tells who connected a provider, and from where they consented', async () => {
+    const consent = await owner.client.consent('google-ads');
+    expect((await fetch(consent, { headers: { 'user-agent': 'the browser of the consent' } })).status).toBe(200);
+    const { data } = await owner.client.ask(
+      '{ organization { auditLog(filter: { actions: ["connection.connected"] }) { edges { node { actor { kind id name } address userAgent } } } } }',
+    );
+    expect(data.organization.auditLog.edges.map(({ node }: any) => node)).toEqual([
+      {
+        actor: { kind: 'USER', id: owner.userId, name: 'Owner' },
+        address: expect.stringMatching(/127\.0\.0\.1|::1/),
+        userAgent: 'the browser of the consent',
+      },
+    ]);
+  });
+
   describe('as CSV', () => {
     it('has a line for each event, and nothing a spreadsheet would run', async () => {
       await created('"Comma, Inc."');

@@ -3,6 +3,7 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
 import { askSubgraph } from '../ask-subgraph.js';
+import { clientOf } from '../client-of.js';
 import type { GatewayContext } from '../context.js';
 import { httpStatusOf } from '../http-status.js';
 import { RESULT_PAGE_CSP, type ResultPage, resultPage } from './result-page.js';
@@ -50,7 +51,7 @@ export function oauthCallbackRoute(
         const { completeConnection } = await askSubgraph<Completed>(
           integrations,
           { query: COMPLETE_CONNECTION, variables: { providerId: request.params.provider, ...query.data } },
-          { kind: 'service', scopes: [], requestId: request.id },
+          { kind: 'service', scopes: [], requestId: request.id, client: clientOf(request) },
         );
         const { connection } = completeConnection;
         return wantsPage

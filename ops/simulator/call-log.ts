@@ -17,8 +17,8 @@ export interface Call {
 const MAX_CALLS = 5_000;
 const MAX_BODY = 2_000;
 const SECRET =
-  /^(access_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion)$/;
-const SECRET_IN_TEXT = /((?:access_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&"'\s%]+/gi;
+  /^(access_token|oauth_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion)$/;
+const SECRET_IN_TEXT = /((?:access_token|oauth_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&"'\s%]+/gi;
 
 /** The latest calls, oldest first, without anything one could sign in with. */
 export class CallLog {

@@ -47,10 +47,11 @@ describe('the connection doctor', () => {
 
   it.each(faultyProviders.map((one) => ({ ...one, name: `${one.fault} at ${one.providerId}` })))(
     'knows $name',
-    async ({ providerId, environment, isChecked, status, code, break: bringAbout }) => {
+    async ({ providerId, environment, isNotConfigured = false, isChecked, status, code, break: bringAbout }) => {
       const nora = someone();
       const { id } = await stage.connect(nora, providerId);
-      const { ask } = environment ? await stage.reopen(environment(stage)) : stage;
+      const isElsewhere = environment || isNotConfigured;
+      const { ask } = isElsewhere ? await stage.reopen(environment?.(stage) ?? {}, isNotConfigured) : stage;
       await bringAbout(stage);
       let waitSeconds = 0;
       if (isChecked) await ask(nora, CHECK, { id });

@@ -1,6 +1,7 @@
+import { findAccessToken } from '../google/read-query.js';
 import { GOOGLE_ADS_SCOPE } from '../google-oauth/scopes.js';
 import type { Grant } from '../grants.js';
-import { findBearer, type WireRequest } from '../wire.js';
+import type { WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 import { failure, frontEndError } from './errors.js';
 
@@ -11,7 +12,7 @@ const REALM = 'Bearer realm="https://accounts.google.com/"';
 
 /** Returns the grant behind the request's access token; throws the refusal Google sends for any other. */
 export function authenticate(request: WireRequest, world: World, version: string): Grant {
-  const value = findBearer(request);
+  const value = findAccessToken(request);
   if (value === undefined) throw frontEndError(401, 'CREDENTIALS_MISSING', MISSING, { 'www-authenticate': REALM });
   const rejected = { 'www-authenticate': `${REALM}, error="invalid_token"` };
   const token = world.grants.findToken(value, 'access');
@@ -36,5 +37,17 @@ export function revoked(version: string) {
     message: 'OAuth token in the HTTP header has been revoked.',
   });
   refusal.answer.headers = { 'www-authenticate': `${REALM}, error="invalid_token"` };
+  return refusal;
+}
+
+/** Returns the refusal for a person who has no account at Google Ads at all. */
+export function notAdsUser(version: string) {
+  const refusal = failure(version, 401, {
+    group: 'authenticationError',
+    code: 'NOT_ADS_USER',
+    message:
+      'The Google account is not associated with any Google Ads account. Sign in with one that is, or create a new Google Ads account.',
+  });
+  refusal.answer.headers = { 'www-authenticate': REALM };
   return refusal;
 }

@@ -1,3 +1,4 @@
+import { statusNameOf } from '../google/status-names.js';
 import { opaqueText } from '../opaque-text.js';
 import type { WireAnswer } from '../wire.js';
 
@@ -17,20 +18,6 @@ interface Detail {
   field?: string;
   details?: unknown;
 }
-
-const STATUS: Record<number, { status: string; message: string }> = {
-  400: { status: 'INVALID_ARGUMENT', message: 'Request contains an invalid argument.' },
-  401: {
-    status: 'UNAUTHENTICATED',
-    message:
-      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
-  },
-  403: { status: 'PERMISSION_DENIED', message: 'The caller does not have permission' },
-  404: { status: 'NOT_FOUND', message: 'Requested entity was not found.' },
-  429: { status: 'RESOURCE_EXHAUSTED', message: 'Resource has been exhausted (e.g. check quota).' },
-  500: { status: 'INTERNAL', message: 'Internal error encountered.' },
-  503: { status: 'UNAVAILABLE', message: 'The service is currently unavailable.' },
-};
 
 /** Returns an error with a GoogleAdsFailure inside, as the API's own checks produce it. */
 export function failure(
@@ -97,7 +84,7 @@ function refusal(
   message?: string,
   headers?: Record<string, string>,
 ): GoogleAdsRefusal {
-  const known = STATUS[code] ?? { status: 'UNKNOWN', message: 'Unknown error.' };
+  const known = statusNameOf(code);
   return new GoogleAdsRefusal({
     status: code,
     ...(headers && { headers }),

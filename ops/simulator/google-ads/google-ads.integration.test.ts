@@ -48,7 +48,9 @@ describe('listAccessibleCustomers', () => {
   it('refuses a person without any Ads account, or lists nothing when so set', async () => {
     token = (await connectGoogle(simulator, 'emil')).access_token;
     const list = () => call(`${base()}/customers:listAccessibleCustomers`, { headers: headers() });
-    expect(failureOf(await list())).toEqual([401, 'UNAUTHENTICATED', { authenticationError: 'NOT_ADS_USER' }]);
+    const refused = await list();
+    expect(failureOf(refused)).toEqual([401, 'UNAUTHENTICATED', { authenticationError: 'NOT_ADS_USER' }]);
+    expect(refused.headers.get('www-authenticate')).toContain('Bearer realm=');
     await admin(simulator, 'settings', { googleAdsStranger: 'empty-list' });
     expect((await list()).body).toEqual({});
     await admin(simulator, 'settings', { googleAdsStranger: 'not-ads-user' });
@@ -56,6 +58,19 @@ describe('listAccessibleCustomers', () => {
 });
 
 describe('the front door', () => {
+  it('names every request, refused ones included', async () => {
+    await admin(simulator, 'faults', { provider: 'google-ads', kind: 'status', status: 503 });
+    const answer = await search(GERMANY, 'SELECT campaign.id FROM campaign', undefined, 'searchStream');
+    expect([answer.status, answer.headers.get('request-id')]).toEqual([503, expect.stringMatching(/^[\w-]{22}$/)]);
+  });
+
+  it('refuses a parameter in the address that nobody knows', async () => {
+    const list = (query: string) =>
+      call(`${base()}/customers:listAccessibleCustomers?${query}`, { headers: headers() });
+    expect((await list('alt=json')).status).toBe(200);
+    expect((await list('pageSize=5')).body.error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+  });
+
   it('wants a token it knows', async () => {
     const url = `${base()}/customers:listAccessibleCustomers`;
     expect(failureOf(await call(url))).toEqual([401, 'UNAUTHENTICATED', 'CREDENTIALS_MISSING']);

@@ -1,12 +1,13 @@
 import { notFoundPage } from '../google/not-found-page.js';
+import { findParameterProblem } from '../google/read-query.js';
 import type { Grant } from '../grants.js';
 import { opaqueText } from '../opaque-text.js';
 import { getPerson } from '../people.js';
 import type { SimulatedProvider } from '../provider.js';
 import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
-import { authenticate, revoked } from './authenticate.js';
-import { failure, GoogleAdsRefusal } from './errors.js';
+import { authenticate, notAdsUser, revoked } from './authenticate.js';
+import { badBody, failure, GoogleAdsRefusal } from './errors.js';
 import { faultError } from './fault-errors.js';
 import { getCustomer, listDirectCustomers } from './find-customer.js';
 import { readQuery, readsCampaigns } from './run-query.js';
@@ -30,14 +31,23 @@ export const googleAds: SimulatedProvider = {
   hosts: ['googleads.googleapis.com'],
   answer(request, world) {
     const requestId = opaqueText('', 22);
-    const answer = refusing(request, () => route(request, world, requestId));
-    return { ...answer, headers: { ...answer.headers, 'request-id': requestId } };
+    return named(
+      requestId,
+      refusing(request, () => route(request, world, requestId)),
+    );
   },
   errorFor: (status, request) =>
-    refusing(request, () => {
-      throw faultError(versionOf(request), status);
-    }),
+    named(
+      opaqueText('', 22),
+      refusing(request, () => {
+        throw faultError(versionOf(request), status);
+      }),
+    ),
 };
+
+function named(requestId: string, answer: WireAnswer): WireAnswer {
+  return { ...answer, headers: { ...answer.headers, 'request-id': requestId } };
+}
 
 // Errors of a stream come in an array, as its chunks do.
 function refusing(request: WireRequest, work: () => WireAnswer): WireAnswer {
@@ -94,6 +104,8 @@ function runSearch(call: Call, customerId: string, isStream: boolean): WireAnswe
 function admit(call: Call): Grant {
   const { request, world, version } = call;
   const grant = authenticate(request, world, version);
+  const problem = findParameterProblem(request);
+  if (problem !== undefined) throw badBody(problem);
   if (world.settings.requireDeveloperToken && !request.headers['developer-token']) {
     throw failure(version, 400, {
       group: 'requestError',
@@ -102,12 +114,7 @@ function admit(call: Call): Grant {
     });
   }
   if (listDirectCustomers(grant).length === 0 && world.settings.googleAdsStranger === 'not-ads-user') {
-    throw failure(version, 401, {
-      group: 'authenticationError',
-      code: 'NOT_ADS_USER',
-      message:
-        'The Google account is not associated with any Google Ads account. Sign in with one that is, or create a new Google Ads account.',
-    });
+    throw notAdsUser(version);
   }
   return grant;
 }

@@ -1,14 +1,64 @@
-import { type AnalyticsProperty, analyticsAccounts, analyticsProperties } from '../data/analytics-properties.js';
+import {
+  type AnalyticsAccount,
+  type AnalyticsProperty,
+  analyticsAccounts,
+  analyticsProperties,
+} from '../data/analytics-properties.js';
 import { pageOf } from '../google/page.js';
 import { checkParameters, readPageSize } from '../google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
 import type { Grant } from '../grants.js';
 import type { WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 
+// What is more than the maximum is coerced, unlike in Google's other APIs.
+const PAGE = { standard: 50, max: 200, coerces: true };
+
+/** Returns one page of the accounts a person can open. */
+export function listAccounts(request: WireRequest, { person }: Grant) {
+  checkParameters(request, ['pageSize', 'pageToken', 'showDeleted']);
+  const accounts = analyticsAccounts.filter(({ people }) => people.includes(person));
+  const token = request.query.get('pageToken');
+  const { page, nextPageToken } = pageOf(`accounts ${person}`, accounts, readPageSize(request, PAGE), token);
+  return { ...(page.length > 0 && { accounts: page.map(printAccount) }), ...(nextPageToken && { nextPageToken }) };
+}
+
+/** Returns one account; throws when it is not the person's. */
+export function getAccount(id: string, { person }: Grant, request: WireRequest) {
+  checkParameters(request);
+  const account = analyticsAccounts.find((one) => one.id === id);
+  if (!account?.people.includes(person)) throw new GoogleRefusal(403);
+  return printAccount(account);
+}
+
+/** Returns one page of the properties of the account that the filter names. */
+export function listProperties(request: WireRequest, { person }: Grant) {
+  checkParameters(request, ['filter', 'pageSize', 'pageToken', 'showDeleted']);
+  const filter = request.query.get('filter') ?? '';
+  const accountId = /^(?:parent|ancestor):accounts\/(\d+)$/.exec(filter)?.[1];
+  if (accountId === undefined) throw invalidArgument(`The filter must name an account, such as parent:accounts/123.`);
+  const account = analyticsAccounts.find((one) => one.id === accountId);
+  if (!account?.people.includes(person)) throw new GoogleRefusal(403);
+  const properties = analyticsProperties.filter((property) => property.accountId === accountId);
+  const token = request.query.get('pageToken');
+  const { page, nextPageToken } = pageOf(`properties ${filter}`, properties, readPageSize(request, PAGE), token);
+  return { ...(page.length > 0 && { properties: page.map(printProperty) }), ...(nextPageToken && { nextPageToken }) };
+}
+
+function printAccount({ id, name }: AnalyticsAccount) {
+  return {
+    name: `accounts/${id}`,
+    createTime: '2024-05-14T09:20:11.402Z',
+    updateTime: '2026-02-11T16:18:03.398Z',
+    displayName: name,
+    regionCode: 'US',
+  };
+}
+
 /** Returns one page of the accounts a person can open, with their properties. */
 export function listAccountSummaries(request: WireRequest, grant: Grant, world: World) {
   checkParameters(request, ['pageSize', 'pageToken']);
-  const asked = readPageSize(request, { standard: 50, max: 200 });
+  const asked = readPageSize(request, PAGE);
   const size = Math.min(asked, world.settings.analyticsSummariesPerPage);
   const accounts = analyticsAccounts.filter(({ people }) => people.includes(grant.person));
   const token = request.query.get('pageToken');

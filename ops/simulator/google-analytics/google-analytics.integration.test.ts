@@ -53,9 +53,36 @@ describe('accountSummaries and properties', () => {
     expect((await admins('accountSummaries?pageToken=made-up')).status).toBe(400);
   });
 
+  it('take a page size beyond the largest for the largest', async () => {
+    expect((await admins('accountSummaries?pageSize=201')).body.accountSummaries.length).toBeGreaterThan(1);
+    expect((await admins('accountSummaries?pageSize=-1')).status).toBe(400);
+  });
+
+  it('are there one by one, too', async () => {
+    const { accounts, nextPageToken } = (await admins('accounts?pageSize=1')).body;
+    expect(accounts).toHaveLength(1);
+    expect((await admins(`accounts?pageSize=1&pageToken=${nextPageToken}`)).body.accounts).toHaveLength(1);
+    expect((await admins(accounts[0].name)).body).toEqual(accounts[0]);
+    const { properties } = (await admins(`properties?filter=parent:${accounts[0].name}`)).body;
+    expect(properties).toContainEqual((await admins(`properties/${US}`)).body);
+    expect((await admins('properties')).status).toBe(400);
+    expect((await admins('properties?filter=parent:accounts/1')).status).toBe(403);
+    expect((await admins('accounts/1')).status).toBe(403);
+  });
+
+  it('come as far as `fields` names them, and as JSON only', async () => {
+    expect((await admins(`properties/${JAPAN}?fields=timeZone,currencyCode&alt=json`)).body).toEqual({
+      timeZone: 'Asia/Tokyo',
+      currencyCode: 'JPY',
+    });
+    expect((await admins(`properties/${JAPAN}?fields=timeZone(`)).status).toBe(400);
+    expect((await admins(`properties/${JAPAN}?alt=xml`)).status).toBe(400);
+  });
+
   it('know nothing of a person without properties', async () => {
     token = await connect('emil');
     expect((await admins('accountSummaries')).body).toEqual({});
+    expect((await admins('accounts')).body).toEqual({});
     expect((await admins(`properties/${US}`)).status).toBe(403);
   });
 
@@ -80,7 +107,21 @@ describe('who may ask', () => {
   it('needs a token, and one that is known', async () => {
     token = 'made-up';
     expect((await report({ metrics: named('sessions') })).status).toBe(401);
-    expect((await call(`${simulator.url}/analyticsadmin.googleapis.com/v1beta/accountSummaries`)).status).toBe(401);
+    const url = `${simulator.url}/analyticsadmin.googleapis.com/v1beta/accountSummaries`;
+    expect((await call(url)).status).toBe(401);
+    expect((await call(`${url}?access_token=${await connect('nora')}`)).status).toBe(200);
+  });
+
+  it('hears of a withdrawn consent, without a word on why', async () => {
+    await admin(simulator, 'grants/revoke', { person: 'nora', provider: 'google' });
+    const { status, body } = await admins('accountSummaries');
+    // A list without entries is left out of an answer.
+    expect([status, body.error.status, body.error.details]).toEqual([401, 'UNAUTHENTICATED', undefined]);
+  });
+
+  it('hears of a deadline by its name', async () => {
+    await admin(simulator, 'faults', { provider: 'google-analytics', kind: 'status', status: 504 });
+    expect((await admins('accountSummaries')).body.error).toMatchObject({ code: 504, status: 'DEADLINE_EXCEEDED' });
   });
 
   it('loses consent at the first report, if one is Rita', async () => {

@@ -8,7 +8,7 @@ import { ANALYTICS_SCOPES } from '../google-oauth/scopes.js';
 import type { Grant } from '../grants.js';
 import type { WireRequest } from '../wire.js';
 import type { World } from '../world.js';
-import { listAccountSummaries, printProperty } from './admin-api.js';
+import { getAccount, listAccountSummaries, listAccounts, listProperties, printProperty } from './admin-api.js';
 import { checkCompatibility, metadataOf } from './metadata.js';
 import { type Budget, checkTokens, holdingPlace, spendTokens } from './quota.js';
 import { batchRequest, compatibilityRequest, realtimeRequest, reportRequest } from './report-request.js';
@@ -28,6 +28,9 @@ export const googleAnalytics = googleApi({
   maxBatch: 100,
   routes: [
     { method: 'GET', host: ADMIN, path: /^\/v1beta\/accountSummaries$/, answer: answerSummaries },
+    { method: 'GET', host: ADMIN, path: /^\/v1beta\/accounts$/, answer: (call) => listAccounts(...visit(call)) },
+    { method: 'GET', host: ADMIN, path: /^\/v1beta\/accounts\/([^/:]+)$/, answer: answerAccount },
+    { method: 'GET', host: ADMIN, path: /^\/v1beta\/properties$/, answer: (call) => listProperties(...visit(call)) },
     { method: 'GET', host: ADMIN, path: /^\/v1beta\/properties\/([^/:]+)$/, answer: answerProperty },
     { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):runReport$/, answer: answerReport },
     { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):batchRunReports$/, answer: answerReports },
@@ -42,8 +45,17 @@ export const googleAnalytics = googleApi({
   ],
 });
 
-function answerSummaries({ request, world }: Call) {
-  return listAccountSummaries(request, admit(request, world, ANALYTICS_SCOPES), world);
+function visit({ request, world }: Call): [WireRequest, Grant] {
+  return [request, admit(request, world, ANALYTICS_SCOPES)];
+}
+
+function answerSummaries(call: Call) {
+  return listAccountSummaries(...visit(call), call.world);
+}
+
+function answerAccount(call: Call) {
+  const [request, grant] = visit(call);
+  return getAccount(call.ids[0] ?? '', grant, request);
 }
 
 function answerProperty(call: Call) {

@@ -282,3 +282,13 @@ describe('a living token', () => {
     expect((await userInfo(access_token)).status).toBe(401);
   });
 });
+
+describe('the discovery document', () => {
+  it('names addresses that answer here, and the issuer of id tokens', async () => {
+    const { body } = await call(`${simulator.url}/accounts.google.com/.well-known/openid-configuration`);
+    expect(body.issuer).toBe('https://accounts.google.com');
+    expect((await call(body.jwks_uri)).body.keys).toHaveLength(1);
+    expect((await postForm(body.token_endpoint, {})).body.error).toBe('invalid_request');
+    expect((await call(body.authorization_endpoint)).status).toBe(400);
+  });
+});

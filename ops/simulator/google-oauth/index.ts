@@ -2,6 +2,7 @@ import type { SimulatedProvider } from '../provider.js';
 import type { WireAnswer, WireRequest } from '../wire.js';
 import type { World } from '../world.js';
 import { answerAuthorize } from './authorize.js';
+import { answerDiscovery } from './discovery.js';
 import { certificates, publicKeys } from './id-token.js';
 import { answerToken } from './token.js';
 import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-facts.js';
@@ -17,6 +18,7 @@ const routes: Record<string, (request: WireRequest, world: World) => WireAnswer 
   'POST oauth2.googleapis.com/revoke': answerRevoke,
   'GET oauth2.googleapis.com/tokeninfo': answerTokenInfo,
   'POST oauth2.googleapis.com/tokeninfo': answerTokenInfo,
+  'GET accounts.google.com/.well-known/openid-configuration': answerDiscovery,
   'GET www.googleapis.com/oauth2/v2/userinfo': answerUserInfo,
   'GET www.googleapis.com/oauth2/v1/certs': async () => ({ status: 200, body: await certificates() }),
   'GET www.googleapis.com/oauth2/v3/certs': async () => ({ status: 200, body: await publicKeys() }),

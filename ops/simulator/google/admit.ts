@@ -1,7 +1,8 @@
 import type { Grant } from '../grants.js';
 import { getPerson } from '../people.js';
-import { findBearer, type WireRequest } from '../wire.js';
+import type { WireRequest } from '../wire.js';
 import type { World } from '../world.js';
+import { findAccessToken } from './read-query.js';
 import { errorInfo, GoogleRefusal } from './refusal.js';
 
 const MISSING =
@@ -11,7 +12,7 @@ const REALM = 'Bearer realm="https://accounts.google.com/"';
 
 /** Returns the grant behind the request's access token. Throws unless it lives and carries one of the scopes. */
 export function admit(request: WireRequest, world: World, scopes: readonly string[]): Grant {
-  const value = findBearer(request);
+  const value = findAccessToken(request);
   if (value === undefined) {
     throw new GoogleRefusal(401, {
       message: MISSING,

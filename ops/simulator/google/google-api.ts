@@ -5,6 +5,7 @@ import { refusedToken } from './admit.js';
 import { answerBatch } from './batch.js';
 import { notFoundPage } from './not-found-page.js';
 import { type Envelope, GoogleRefusal } from './refusal.js';
+import { selectFields } from './select-fields.js';
 
 /** One method of an API. Throws GoogleRefusal for all it does not do. */
 export type Handler = (call: { request: WireRequest; world: World; ids: string[] }) => unknown;
@@ -69,7 +70,8 @@ async function answerOf(
     const match = request.method === method && request.host === host ? path.exec(request.path) : null;
     if (match) {
       const ids = match.slice(1).map((id) => decodeURIComponent(id ?? ''));
-      return { status: 200, body: await answer({ request, world, ids }) };
+      const body = await answer({ request, world, ids });
+      return { status: 200, body: selectFields(body, request.query.get('fields')) };
     }
   }
   return notFoundPage(request.path);

@@ -1,18 +1,41 @@
-import type { WireRequest } from '../wire.js';
+import { findBearer, type WireRequest } from '../wire.js';
 import { badBody } from './read-body.js';
 import { invalidArgument } from './refusal.js';
 
 // https://cloud.google.com/apis/docs/system-parameters
-const SYSTEM_PARAMETERS = ['alt', 'fields', 'key', 'prettyPrint', 'quotaUser', 'uploadType', '$.xgafv', '$alt'];
+const SYSTEM_PARAMETERS = [
+  'access_token',
+  'alt',
+  'fields',
+  'key',
+  'oauth_token',
+  'prettyPrint',
+  'quotaUser',
+  'uploadType',
+  'upload_protocol',
+  '$.xgafv',
+  '$alt',
+];
 
-/** Throws when the address has a parameter that the method does not know. */
+/** Throws when the address has a parameter that the method does not know, or asks for an answer in anything but JSON. */
 export function checkParameters(request: WireRequest, known: readonly string[] = []): void {
-  for (const name of request.query.keys()) {
+  const problem = findParameterProblem(request, known);
+  if (problem !== undefined) throw badBody(problem);
+}
+
+/** Returns what Google says about a parameter that the method does not know, or about a form it has no answers in. */
+export function findParameterProblem(request: WireRequest, known: readonly string[] = []): string | undefined {
+  for (const [name, value] of request.query) {
+    if ((name === 'alt' || name === '$alt') && !/^json($|;)/.test(value)) return `Invalid alt value: ${value}`;
     if (known.includes(name) || SYSTEM_PARAMETERS.includes(name)) continue;
-    throw badBody(
-      `Invalid JSON payload received. Unknown name "${name}": Cannot bind query parameter. Field '${name}' could not be found in request message.`,
-    );
+    return `Invalid JSON payload received. Unknown name "${name}": Cannot bind query parameter. Field '${name}' could not be found in request message.`;
   }
+  return undefined;
+}
+
+/** Returns the access token of a call: in its header, or in its address, where Google's discovery documents allow it, too. */
+export function findAccessToken(request: WireRequest): string | undefined {
+  return findBearer(request) ?? request.query.get('access_token') ?? request.query.get('oauth_token') ?? undefined;
 }
 
 /** Returns a whole number from the address, or undefined when it is not there; throws when it is none. */
@@ -23,9 +46,17 @@ export function findNumber(request: WireRequest, name: string): number | undefin
   return Number(text);
 }
 
-/** Returns how many entries a page holds; throws for less than none and for more than `max`. */
-export function readPageSize(request: WireRequest, { standard, max }: { standard: number; max: number }): number {
-  const size = findNumber(request, 'pageSize') ?? 0;
+interface PageSizes {
+  standard: number;
+  max: number;
+  /** Takes what is too much for `max`. */
+  coerces?: boolean;
+}
+
+/** Returns how many entries a page holds; throws for less than none, and for more than `max` unless that is coerced. */
+export function readPageSize(request: WireRequest, { standard, max, coerces = false }: PageSizes): number {
+  const asked = findNumber(request, 'pageSize') ?? 0;
+  const size = coerces ? Math.min(asked, max) : asked;
   if (size < 0 || size > max) throw invalidArgument(`Page size must be between 0 and ${max}, but was ${size}.`);
   return size === 0 ? standard : size;
 }

@@ -1,22 +1,13 @@
 import type { WireAnswer } from '../wire.js';
+import { statusNameOf } from './status-names.js';
 
-const STATUS: Record<number, { status: string; reason: string; message: string }> = {
-  400: { status: 'INVALID_ARGUMENT', reason: 'badRequest', message: 'Request contains an invalid argument.' },
-  401: {
-    status: 'UNAUTHENTICATED',
-    reason: 'authError',
-    message:
-      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
-  },
-  403: { status: 'PERMISSION_DENIED', reason: 'forbidden', message: 'The caller does not have permission' },
-  404: { status: 'NOT_FOUND', reason: 'notFound', message: 'Requested entity was not found.' },
-  429: {
-    status: 'RESOURCE_EXHAUSTED',
-    reason: 'rateLimitExceeded',
-    message: 'Resource has been exhausted (e.g. check quota).',
-  },
-  500: { status: 'INTERNAL', reason: 'backendError', message: 'Internal error encountered.' },
-  503: { status: 'UNAVAILABLE', reason: 'backendError', message: 'The service is currently unavailable.' },
+/** The one word older APIs have for what went wrong. */
+const REASONS: Record<number, string> = {
+  400: 'badRequest',
+  401: 'authError',
+  403: 'forbidden',
+  404: 'notFound',
+  429: 'rateLimitExceeded',
 };
 
 /** How an API wraps its errors: a google.rpc.Status, or the list of errors that older APIs send. */
@@ -37,7 +28,7 @@ export class GoogleRefusal extends Error {
   readonly #facts: RefusalFacts;
 
   constructor(code: number, facts: RefusalFacts = {}) {
-    super(facts.message ?? STATUS[code]?.message ?? 'Unknown error.');
+    super(facts.message ?? statusNameOf(code).message);
     this.code = code;
     this.#facts = facts;
   }
@@ -45,8 +36,7 @@ export class GoogleRefusal extends Error {
   answer(envelope: Envelope): WireAnswer {
     const { message, code } = this;
     const { details, headers, reason, domain = 'global' } = this.#facts;
-    const known = STATUS[code] ?? { status: 'UNKNOWN', reason: 'backendError' };
-    const errors = [{ message, domain, reason: reason ?? known.reason }];
+    const errors = [{ message, domain, reason: reason ?? REASONS[code] ?? 'backendError' }];
     // Only what the front end refuses carries both forms at once.
     const modern = envelope === 'status' || details !== undefined;
     return {
@@ -57,8 +47,8 @@ export class GoogleRefusal extends Error {
           code,
           message,
           ...(envelope === 'errors' && { errors }),
-          ...(modern && { status: known.status }),
-          ...(details && { details }),
+          ...(modern && { status: statusNameOf(code).status }),
+          ...(details && details.length > 0 && { details }),
         },
       },
     };

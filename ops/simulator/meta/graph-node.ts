@@ -9,7 +9,7 @@ import { readFieldList } from './field-list.js';
 import { GraphError, invalidParameter, missingObject, permissionMissing } from './graph-error.js';
 import { answerInsights } from './insights.js';
 import { accountFields, campaignFields, userFields } from './nodes.js';
-import { pageOf } from './paging.js';
+import { nodePageOf, pageOf } from './paging.js';
 import { canReadAds } from './permissions.js';
 import { fieldsNamed, printNode } from './print-node.js';
 import { findTokenProblem } from './token-errors.js';
@@ -88,7 +88,9 @@ function listAdAccounts({ request, world, caller }: GraphCall): Record<string, u
   if (!canReadAds(caller.token.scopes)) throw permissionMissing();
   const wanted = readFieldList(request.query.get('fields')) ?? fieldsNamed('id', 'account_id');
   const mine = metaAccounts.filter((account) => account.people.includes(caller.grant.person));
-  return pageOf(mine, request, (account) => printNode('AdAccount', accountFields(account, world.clock.now()), wanted));
+  return nodePageOf(mine, request, (account) =>
+    printNode('AdAccount', accountFields(account, world.clock.now()), wanted),
+  );
 }
 
 function listPermissions({ request, caller }: GraphCall): Record<string, unknown> {
@@ -99,7 +101,7 @@ function listCampaignNodes(account: Account, call: GraphCall): Record<string, un
   revokeFickleConsent(call);
   spend('ads_management', account, call);
   const wanted = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
-  return pageOf(listCampaigns(account.campaigns, call.request.query), call.request, (campaign) =>
+  return nodePageOf(listCampaigns(account.campaigns, call.request.query), call.request, (campaign) =>
     printNode('Campaign', campaignFields(account, campaign), wanted),
   );
 }

@@ -21,16 +21,14 @@ interface Place {
 
 /** Answers a call to graph.facebook.com, errors included, with the headers every answer carries. */
 export async function answerGraph(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
-  const kind = request.path.includes('insights') ? 'ads_insights' : 'ads_management';
   const answer = await refusing(() => route(request, world, inner));
-  return {
-    ...answer,
-    headers: {
-      'facebook-api-version': placeOf(request).version,
-      ...usageHeaders(kind, request.accounts, world),
-      ...answer.headers,
-    },
-  };
+  return { ...answer, headers: { ...graphHeaders(request, world), ...answer.headers } };
+}
+
+/** Returns the headers of every answer, refusals included. */
+export function graphHeaders(request: WireRequest, world: World): Record<string, string> {
+  const kind = request.path.includes('insights') ? 'ads_insights' : 'ads_management';
+  return { 'facebook-api-version': placeOf(request).version, ...usageHeaders(kind, request.accounts, world) };
 }
 
 /** Returns the path without version, in segments. */

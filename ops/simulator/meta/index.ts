@@ -1,7 +1,8 @@
 import type { SimulatedProvider } from '../provider.js';
 import type { WireAnswer, WireRequest } from '../wire.js';
+import type { World } from '../world.js';
 import { answerDialog } from './dialog.js';
-import { answerGraph, placeOf } from './graph.js';
+import { answerGraph, graphHeaders, placeOf } from './graph.js';
 import { faultError } from './graph-error.js';
 import { exhaustedHeaders } from './usage-headers.js';
 
@@ -31,9 +32,17 @@ export const metaOauth: SimulatedProvider = {
   errorFor: faultAnswer,
 };
 
-function faultAnswer(status: number, request: WireRequest): WireAnswer {
+function faultAnswer(status: number, request: WireRequest, world: World): WireAnswer {
   const answer = faultError(status).answer();
-  return status === 429 ? { ...answer, headers: { ...answer.headers, ...exhaustedHeaders(request.path) } } : answer;
+  if (request.host !== GRAPH_HOST) return answer;
+  return {
+    ...answer,
+    headers: {
+      ...graphHeaders(request, world),
+      ...answer.headers,
+      ...(status === 429 && exhaustedHeaders(request.path)),
+    },
+  };
 }
 
 function dealsInConsent(request: WireRequest): boolean {

@@ -32,7 +32,20 @@ export function answerInsights(
   }
   const rows = sorted(rowsOf(wanted, account, campaigns, today), wanted);
   const names = [...new Set([...wanted.fields, ...ALWAYS])];
-  return pageOf(rows, request, (row) => print(row, names));
+  const page = pageOf(rows, request, (row) => print(row, names));
+  if (!wanted.summary || rows.length === 0) return page;
+  return { ...page, summary: print(together(account, rows), [...wanted.summary, ...ALWAYS]) };
+}
+
+function together(account: Account, rows: readonly InsightsRow[]): InsightsRow {
+  return {
+    account,
+    campaign: null,
+    platform: null,
+    first: rows.reduce((day, { first }) => Math.min(day, first), Number.POSITIVE_INFINITY),
+    last: rows.reduce((day, { last }) => Math.max(day, last), 0),
+    figures: addFigures(rows.map(({ figures }) => figures)),
+  };
 }
 
 function rowsOf(

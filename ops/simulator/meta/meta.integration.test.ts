@@ -392,3 +392,44 @@ describe('Rita', () => {
     });
   });
 });
+
+describe('what comes beside an answer', () => {
+  it('is how much of the limit is used, with failures as well', async () => {
+    for (const status of [400, 401, 403, 429, 500, 503]) {
+      await admin(simulator, 'faults', { provider: 'meta', kind: 'status', status });
+      const { headers } = await get('me/adaccounts');
+      expect(JSON.parse(headers.get('x-app-usage') ?? '')).toEqual({
+        call_count: expect.any(Number),
+        total_cputime: expect.any(Number),
+        total_time: expect.any(Number),
+      });
+      expect(headers.get('facebook-api-version')).toBe('v26.0');
+    }
+  });
+
+  it('is the number of nodes, where a summary is asked for', async () => {
+    const total = campaignsOf(BIG).filter(({ status }) => !['DELETED', 'ARCHIVED'].includes(status)).length;
+    for (const summary of ['true', 'total_count']) {
+      const { body } = await get(`${BIG}/campaigns`, { limit: '3', summary });
+      expect([body.data.length, body.summary]).toEqual([3, { total_count: total }]);
+    }
+    expect((await get(`${BIG}/campaigns`)).body.summary).toBeUndefined();
+  });
+
+  it('is one row for all rows of insights, those on later pages included', async () => {
+    const asked = { ...OCTOBER, level: 'campaign', fields: 'campaign_name,impressions,spend', limit: '2' };
+    const { items } = await all(`${BIG}/insights`, asked);
+    const impressions = items.reduce((sum, row) => sum + Number(row.impressions), 0);
+    const { body } = await get(`${BIG}/insights`, { ...asked, default_summary: 'true' });
+    expect(body.summary).toEqual({
+      impressions: String(impressions),
+      spend: expect.stringMatching(/^\d+(\.\d+)?$/),
+      date_start: '2026-10-01',
+      date_stop: '2026-10-31',
+    });
+    const some = await get(`${BIG}/insights`, { ...asked, summary: '["impressions"]' });
+    expect(some.body.summary.spend).toBeUndefined();
+    expect((await get(`${BIG}/insights`, { ...asked, summary: 'true' })).body.summary).toBeUndefined();
+    expect((await get(`${BIG}/insights`, { ...asked, summary: '["nonsense"]' })).status).toBe(400);
+  });
+});

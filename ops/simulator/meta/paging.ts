@@ -4,6 +4,16 @@ import { invalidParameter } from './graph-error.js';
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 5_000;
 
+/**
+ * Returns one page of a list of nodes as `pageOf` does, with their number where `summary` asks for it: `true`, as Meta's
+ * own library for Python does on every list, or `total_count`.
+ */
+export function nodePageOf<T>(items: readonly T[], request: WireRequest, print: (item: T) => unknown) {
+  const asked = request.query.get('summary') ?? '';
+  const isCounted = /^(true|1)$/i.test(asked) || asked.split(',').includes('total_count');
+  return { ...pageOf(items, request, print), ...(isCounted && { summary: { total_count: items.length } }) };
+}
+
 /** Returns one page of a list with its cursors; `next` is missing on the last page, `paging` altogether on an empty one. */
 export function pageOf<T>(
   items: readonly T[],

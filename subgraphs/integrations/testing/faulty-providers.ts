@@ -13,6 +13,8 @@ export interface FaultyProvider {
   break(stage: Stage): unknown;
   /** Settings of the process that asks, where the fault is there. */
   environment?: (stage: Stage) => Record<string, string>;
+  /** Whether that process has neither credentials for the provider nor a simulator to stand in. */
+  isNotConfigured?: boolean;
   /** Whether the connection is checked, rather than its figures asked for. */
   isChecked?: boolean;
   status: 'ACTIVE' | 'FAILING' | 'RECONNECT_REQUIRED';
@@ -302,6 +304,65 @@ export const faultyProviders: FaultyProvider[] = [
     status: 'FAILING',
     code: 'ACCESS_DENIED',
   },
+  {
+    fault: 'our request rejected',
+    providerId: 'google-ads',
+    break: answers('google-ads', 400),
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  {
+    fault: 'our request rejected',
+    providerId: 'google-analytics',
+    break: answers('google-analytics', 400),
+    // Of a report, a 400 is about the dimensions and metrics somebody asked for.
+    isChecked: true,
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  {
+    fault: 'our request rejected',
+    providerId: 'search-console',
+    break: answers('search-console', 400),
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  {
+    fault: 'our request rejected',
+    providerId: 'business-profile',
+    break: answers('business-profile', 400),
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  {
+    fault: 'our request rejected',
+    providerId: 'meta-ads',
+    break: answers('meta', 400),
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  {
+    fault: 'our request rejected',
+    providerId: 'linkedin-ads',
+    break: answers('linkedin', 400),
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  {
+    fault: 'our request rejected',
+    providerId: 'x',
+    break: answers('x', 400),
+    status: 'FAILING',
+    code: 'REQUEST_REJECTED',
+  },
+  ...['google-ads', 'search-console', 'meta-ads', 'linkedin-ads', 'x'].map((providerId) => ({
+    fault: 'credentials taken away',
+    providerId,
+    break: nothing,
+    isNotConfigured: true,
+    status: 'FAILING' as const,
+    code: 'NOT_CONFIGURED' as const,
+  })),
   {
     fault: 'installation not admitted',
     providerId: 'google-ads',

@@ -45,8 +45,11 @@ export interface Stage {
   complete(providerId: string, callback: Record<string, string>): Promise<Answer>;
   /** All of it; returns the connection. */
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
-  /** The subgraph once more, as another process with other settings would run it on the same database. */
-  reopen(environment: Environment): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
+  /** The subgraph once more, as another process with other settings, or without the simulator, would run it on the same database. */
+  reopen(
+    environment: Environment,
+    withoutSimulator?: boolean,
+  ): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
   /** Forgets what providers answered: everything is asked anew. */
   forgetAnswers(): Promise<void>;
   close(): Promise<void>;
@@ -100,9 +103,10 @@ export async function openStage(): Promise<Stage> {
       if (!data) throw new Error(JSON.stringify(errors));
       return data.completeConnection.connection;
     },
-    async reopen(changes) {
+    async reopen(changes, withoutSimulator = false) {
       const config = { ...runtime.config, variables: { ...runtime.config.variables, ...changes } };
-      const another = await integrations.open({ ...runtime, config });
+      const simulatorUrl = withoutSimulator ? undefined : runtime.simulatorUrl;
+      const another = await integrations.open({ ...runtime, config, simulatorUrl });
       return { subgraph: another, ask: askOf(another) };
     },
     forgetAnswers: () => runtime.cache.namespace('provider-answer').clear(),
