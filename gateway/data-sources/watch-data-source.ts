@@ -1,7 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { observeSubgraphCall, type SubgraphOutcome } from '../../ops/runtime/telemetry/observe-subgraph.js';
 import { secondsSince } from '../../ops/runtime/telemetry/registry.js';
-import { failSpan, inSpan } from '../../ops/runtime/telemetry/spans.js';
+import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '../../ops/runtime/telemetry/spans.js';
 import type { GatewayContext } from '../context.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
@@ -12,34 +12,32 @@ export function watchDataSource(
   road: 'in-process' | 'http',
   dataSource: GraphQLDataSource<GatewayContext>,
 ): GraphQLDataSource<GatewayContext> {
-  const ask = (options: Options) =>
-    inSpan(
-      `subgraph ${name}`,
-      {
-        kind: road === 'http' ? 'client' : 'internal',
-        parent: (options.context as GatewayContext).span,
-        attributes: {
-          'graphql.operation.name': options.request.operationName,
-          'webmetrics.subgraph': name,
-          'webmetrics.road': road,
-        },
+  const begin = ({ context, request }: Options) =>
+    startSpan(`subgraph ${name}`, {
+      kind: road === 'http' ? 'client' : 'internal',
+      parent: (context as GatewayContext).span,
+      attributes: {
+        'graphql.operation.name': request.operationName,
+        'webmetrics.subgraph': name,
+        'webmetrics.road': road,
       },
-      async (span) => {
-        const response = await dataSource.process(options);
-        const [error] = response.errors ?? [];
-        if (error) failSpan(span, String(error.extensions?.code));
-        return response;
-      },
-    );
+    });
   return {
     process: async (options) => {
       const startedAt = performance.now();
+      const span = isTracing() ? begin(options) : undefined;
       let outcome: SubgraphOutcome = 'failed';
       try {
-        const response = await ask(options);
-        outcome = response.errors?.length ? 'errors' : 'ok';
+        const response = await withSpan(span, () => dataSource.process(options));
+        const [error] = response.errors ?? [];
+        if (error) failSpan(span, String(error.extensions?.code));
+        outcome = error ? 'errors' : 'ok';
         return response;
+      } catch (error) {
+        failSpan(span, errorTypeOf(error));
+        throw error;
       } finally {
+        span?.end();
         observeSubgraphCall(name, road, outcome, secondsSince(startedAt));
       }
     },

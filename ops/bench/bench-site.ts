@@ -16,8 +16,9 @@ export interface BenchSite {
   databaseUrl: string;
   /** Where the simulated providers are. */
   simulatorUrl: string;
-  /** Starts one more gateway. With `tracing`, its traces go to `collectorUrl`. */
+  /** Starts one more gateway that watches as much, for now. Without `collectorUrl` there are no traces. */
   startGateway(watching: Watching, collectorUrl?: string): Promise<GatewayProcess>;
+  /** Where gateways that were started to watch as much write their log. */
   logFileOf(watching: Watching): string;
   /** Starts a worker for the jobs of all subgraphs. */
   startWorker(): void;
@@ -60,7 +61,7 @@ export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
       ...shared,
       HOST: '127.0.0.1',
       PORT: '0',
-      OTEL_EXPORTER_OTLP_ENDPOINT: watching === 'tracing' ? collectorUrl : undefined,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
       RATE_LIMIT_ANONYMOUS: '0',
       RATE_LIMIT_SIGNED_IN: '0',
     };

@@ -21,15 +21,17 @@ export interface GatewayProcess {
   url: string;
   /** Milliseconds of processor time it has taken since its start, with all its threads. */
   cpuMs(): Promise<number>;
+  /** Has it watch as much from now on. Not while it is asked anything else. */
+  watch(watching: Watching): Promise<void>;
   stop(): Promise<void>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./bench-gateway.js', import.meta.url));
 
 /** Starts a gateway that writes its log to a file. Its libraries run as in production. */
-export async function startGatewayProcess(order: GatewayOrder, logFile: string): Promise<GatewayProcess> {
+export async function startGatewayProcess(given: GatewayOrder, logFile: string): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a');
-  const child = fork(PROGRAM, [JSON.stringify(order)], {
+  const child = fork(PROGRAM, [JSON.stringify(given)], {
     env: { NODE_ENV: 'production' },
     stdio: ['ignore', log, 'inherit', 'ipc'],
   });
@@ -42,12 +44,14 @@ export async function startGatewayProcess(order: GatewayOrder, logFile: string):
     return given;
   };
   const { url = '' } = await answer();
+  const order = async (watching: Watching | 'as before') => {
+    child.send(watching);
+    return (await answer()).cpuMs ?? 0;
+  };
   return {
     url,
-    cpuMs: async () => {
-      child.send('cpu');
-      return (await answer()).cpuMs ?? 0;
-    },
+    cpuMs: () => order('as before'),
+    watch: async (watching) => void (await order(watching)),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -6,52 +6,67 @@ import { askFor, askTurns, dashboardsOf, differentTurns, signInPeople } from './
 import type { GatewayProcess } from './gateway-process.js';
 import type { Ask } from './side-by-side.js';
 import type { SpanCollector } from './span-collector.js';
-import { quantile, round } from './statistics.js';
+import { medianWithin, quantile, round, type SureMedian } from './statistics.js';
 import { type Watching, watchingParts } from './watching-parts.js';
 
-const ROUNDS = 30;
-const TURNS_PER_ROUND = 32;
-const WARM_UP_MS = 12_000;
+const ROUNDS = 96;
+const TURNS_PER_ROUND = 16;
+/** Asked after each change and not measured. */
+const TURNS_BEFORE = 2;
+const WARM_UP_MS = 3_000;
 /** On a machine with other work there are fewer rounds instead. */
-const ROUNDS_WITHIN_MS = 50_000;
+const ROUNDS_WITHIN_MS = 150_000;
 const COMPARED_EVERY = 3;
-/** Of each gateway; there are four. */
 const CONCURRENCY = 2;
 
-/** What watching costs on the dashboard query: processor time of the gateway's process per request. */
+/** Watching nothing is measured twice: what stands between the two is what the machine makes up. */
+const MEASURED = [...watchingParts, 'nothing again'] as const;
+type Measured = (typeof MEASURED)[number];
+
+/** Of the processor time, or the time, without any watching: 0.05 = 5 %. */
+export interface WatchingCosts {
+  /** What each adds to those before it. */
+  context: SureMedian;
+  logging: SureMedian;
+  metrics: SureMedian;
+  tracing: SureMedian;
+  together: SureMedian;
+  /** Of nothing over nothing: how far to believe the others. */
+  nothingAgain: SureMedian;
+}
+
+/** What watching costs on the dashboard query. */
 export interface WatchingFigures {
   rounds: number;
   requestsPerRound: number;
+  /** Processor time of the gateway's process with all its threads. */
   cpuMsPerRequest: Record<Watching, number>;
-  /** Of the processor time without any watching: 0.05 = 5 %. What the part adds to those before it. */
-  costs: Record<'logging' | 'metrics' | 'tracing' | 'together', number>;
-  /** The middle half of the rounds, for all of it together. */
-  togetherFrom: number;
-  togetherTo: number;
+  cpu: WatchingCosts;
+  /** The time whoever asks has to wait for an answer, while two are asked for at a time. */
+  wall: WatchingCosts;
   logLinesPerRequest: number;
   spansPerRequest: number;
   /** One GET /metrics, in processor time. */
   cpuMsPerScrape: number;
 }
 
-interface Watched {
-  watching: Watching;
-  gateway: GatewayProcess;
-  ask: Ask;
-}
+/** Milliseconds per request, by round. */
+type Times = Record<Measured, number[]>;
 
-/** Throws unless all gateways answer alike, letter by letter. */
-async function requireSameAnswers(watched: Watched[], turns: number): Promise<void> {
-  for (let turn = 0; turn < turns; turn += COMPARED_EVERY) {
-    const [first, ...others] = await Promise.all(watched.map(({ ask }) => ask(turn)));
-    for (const other of others) deepStrictEqual(JSON.stringify(other), JSON.stringify(first));
+const noTimes = () => Object.fromEntries(MEASURED.map((measured) => [measured, []])) as unknown as Times;
+const watchingOf = (measured: Measured): Watching => (measured === 'nothing again' ? 'nothing' : measured);
+
+/** Throws unless the answers are the same, letter by letter, however much is watched. */
+async function requireSameAnswers(gateway: GatewayProcess, ask: Ask, turns: number): Promise<void> {
+  const answers = [];
+  for (const watching of watchingParts) {
+    await gateway.watch(watching);
+    const given = [];
+    for (let turn = 0; turn < turns; turn += COMPARED_EVERY) given.push(JSON.stringify(await ask(turn)));
+    answers.push(given);
   }
-}
-
-async function cpuOf({ gateway }: Watched, work: () => Promise<unknown>): Promise<number> {
-  const before = await gateway.cpuMs();
-  await work();
-  return (await gateway.cpuMs()) - before;
+  const [first, ...others] = answers;
+  for (const other of others) deepStrictEqual(other, first);
 }
 
 async function scrape({ url }: GatewayProcess): Promise<void> {
@@ -63,9 +78,30 @@ async function scrape({ url }: GatewayProcess): Promise<void> {
 
 const linesIn = (file: string) => readFileSync(file, 'utf8').split('\n').length - 1;
 
+/** Each round in another order, there and back: what comes first finds the machine as the one before it left it. */
+function orderOf(round: number): readonly Measured[] {
+  const first = Math.floor(round / 2) % MEASURED.length;
+  const order = [...MEASURED.slice(first), ...MEASURED.slice(0, first)];
+  return round % 2 === 0 ? order : order.reverse();
+}
+
+function costsOf(times: Times): WatchingCosts {
+  const nothing = times.nothing.map((ms, place) => (ms + (times['nothing again'][place] ?? 0)) / 2);
+  const added = (more: number[], less: number[]) =>
+    medianWithin(more.map((ms, place) => (ms - (less[place] ?? 0)) / (nothing[place] ?? 0)));
+  return {
+    context: added(times.context, nothing),
+    logging: added(times.logging, times.context),
+    metrics: added(times.metrics, times.logging),
+    tracing: added(times.tracing, times.metrics),
+    together: added(times.tracing, nothing),
+    nothingAgain: added(times['nothing again'], times.nothing),
+  };
+}
+
 /**
- * Compares gateways that differ only in how much they watch, asked the same at the same time: what else the machine does
- * then slows all of them alike. The costs are medians of those within a round.
+ * Has one gateway watch more and less by turns, for a few requests each. The costs are medians of those within a round: all
+ * of a round is the same program, in the same state, on a machine that has hardly changed meanwhile.
  */
 export async function measureWatching(
   site: BenchSite,
@@ -73,56 +109,47 @@ export async function measureWatching(
   http: HttpClient,
   { people: count, scale }: { people: number; scale: number },
 ): Promise<WatchingFigures> {
-  const watched: Watched[] = [];
-  let different = 0;
-  for (const watching of watchingParts) {
-    const gateway = await site.startGateway(watching, collector.url);
-    const people = await signInPeople(http, gateway.url, count);
-    different = differentTurns(people);
-    watched.push({ watching, gateway, ask: dashboardsOf(people) });
+  const gateway = await site.startGateway('tracing', collector.url);
+  const people = await signInPeople(http, gateway.url, count);
+  const ask = dashboardsOf(people);
+  await requireSameAnswers(gateway, ask, differentTurns(people));
+  for (const watching of [...watchingParts, ...watchingParts]) {
+    await gateway.watch(watching);
+    await askFor(ask, WARM_UP_MS * scale, CONCURRENCY);
   }
-  const last = watched.at(-1) as Watched;
-  await requireSameAnswers(watched, different);
-  await Promise.all(watched.map(({ ask }) => askFor(ask, WARM_UP_MS * scale, CONCURRENCY)));
 
-  const cpu = Object.fromEntries(watchingParts.map((watching) => [watching, [] as number[]])) as Record<
-    Watching,
-    number[]
-  >;
-  await last.gateway.cpuMs();
-  const [linesBefore, spansBefore] = [linesIn(site.logFileOf('tracing')), collector.spans()];
+  const [cpu, wall] = [noTimes(), noTimes()];
+  let [lines, spans, rounds] = [0, 0, 0];
+  const measure = async (measured: Measured) => {
+    await gateway.watch(watchingOf(measured));
+    await askTurns(ask, TURNS_BEFORE, CONCURRENCY);
+    const cpuBefore = await gateway.cpuMs();
+    const [linesBefore, spansBefore] = [linesIn(site.logFileOf('tracing')), collector.spans()];
+    const startedAt = performance.now();
+    await askTurns((turn) => ask(rounds * TURNS_PER_ROUND + turn), TURNS_PER_ROUND, CONCURRENCY);
+    const elapsedMs = performance.now() - startedAt;
+    cpu[measured].push(((await gateway.cpuMs()) - cpuBefore) / TURNS_PER_ROUND);
+    wall[measured].push((elapsedMs * CONCURRENCY) / TURNS_PER_ROUND);
+    if (measured !== 'tracing') return;
+    lines += linesIn(site.logFileOf('tracing')) - linesBefore;
+    spans += collector.spans() - spansBefore;
+  };
   const end = performance.now() + ROUNDS_WITHIN_MS * scale;
-  let rounds = 0;
   for (; rounds < ROUNDS && performance.now() < end; rounds += 1) {
-    await Promise.all(
-      watched.map(async (one) => {
-        const ask: Ask = (turn) => one.ask(rounds * TURNS_PER_ROUND + turn);
-        const cpuMs = await cpuOf(one, () => askTurns(ask, TURNS_PER_ROUND, CONCURRENCY));
-        cpu[one.watching].push(cpuMs / TURNS_PER_ROUND);
-      }),
-    );
+    for (const measured of orderOf(rounds)) await measure(measured);
   }
   const asked = rounds * TURNS_PER_ROUND;
-  const lines = linesIn(site.logFileOf('tracing')) - linesBefore;
-  const spans = collector.spans() - spansBefore;
-  const cpuMsPerScrape = await cpuOf(last, () => scrape(last.gateway));
-
-  const added = (more: Watching, less: Watching) =>
-    cpu[more].map((ms, place) => (ms - (cpu[less][place] as number)) / (cpu.nothing[place] as number));
-  const costOf = (more: Watching, less: Watching, share = 0.5) => round(quantile(added(more, less), share), 3);
+  await gateway.watch('tracing');
+  const cpuBefore = await gateway.cpuMs();
+  await scrape(gateway);
+  const cpuMsPerScrape = (await gateway.cpuMs()) - cpuBefore;
   const medians = watchingParts.map((watching) => [watching, round(quantile(cpu[watching], 0.5))]);
   return {
     rounds,
     requestsPerRound: TURNS_PER_ROUND,
     cpuMsPerRequest: Object.fromEntries(medians) as Record<Watching, number>,
-    costs: {
-      logging: costOf('logging', 'nothing'),
-      metrics: costOf('metrics', 'logging'),
-      tracing: costOf('tracing', 'metrics'),
-      together: costOf('tracing', 'nothing'),
-    },
-    togetherFrom: costOf('tracing', 'nothing', 0.25),
-    togetherTo: costOf('tracing', 'nothing', 0.75),
+    cpu: costsOf(cpu),
+    wall: costsOf(wall),
     logLinesPerRequest: round(lines / asked, 1),
     spansPerRequest: round(spans / asked, 1),
     cpuMsPerScrape: round(cpuMsPerScrape, 1),

@@ -5,12 +5,17 @@ import { Lifecycle } from '../runtime/lifecycle.js';
 import { createLogger } from '../runtime/logger.js';
 import { openFoundation } from '../runtime/runtime.js';
 import { openTelemetry } from '../runtime/telemetry/open-telemetry.js';
-import type { GatewayAnswer } from './gateway-process.js';
+import type { GatewayAnswer, GatewayOrder } from './gateway-process.js';
+import type { Watching } from './watching-parts.js';
+import { watch } from './watching-switch.js';
 
 const tell = (answer: GatewayAnswer) => void process.send?.(answer);
 
-/** Serves everything in this process as `npm start` does, without jobs, and tells its parent what the processor had to do. */
-export async function serveBenchGateway(settings: Environment): Promise<void> {
+/**
+ * Serves everything in this process as `npm start` does, without jobs, and tells its parent what the processor had to do.
+ * Told how much to watch, it does so from then on.
+ */
+export async function serveBenchGateway({ settings, watching }: GatewayOrder): Promise<void> {
   const config = parseConfig(settings);
   const logger = createLogger({ level: config.logLevel, isPretty: false });
   const lifecycle = new Lifecycle(logger);
@@ -22,12 +27,14 @@ export async function serveBenchGateway(settings: Environment): Promise<void> {
     const { host, port, environment } = config;
     const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
     listeningUrl = `http://${host}:${actualPort}`;
-    process.on('message', async () => {
+    process.on('message', async (next: Watching | 'as before') => {
       // The spans that wait are a cost of the requests before.
       await tracing?.flush();
+      if (next !== 'as before') watch(next);
       const { user, system } = process.cpuUsage();
       tell({ cpuMs: (user + system) / 1_000 });
     });
+    watch(watching);
     // Whoever started it is gone.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     tell({ url: listeningUrl });

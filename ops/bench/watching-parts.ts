@@ -1,41 +1,14 @@
-/** What of the watching a gateway does is left in it: each includes the one before. */
-export const watchingParts = ['nothing', 'logging', 'metrics', 'tracing'] as const;
+/** How much of the watching a gateway does, is done: each includes the ones before. */
+export const watchingParts = ['nothing', 'context', 'logging', 'metrics', 'tracing'] as const;
 
 export type Watching = (typeof watchingParts)[number];
 
-const nothing = (...names: string[]) => names.map((name) => `export function ${name}() {}`).join('\n');
+/** What is switched on for as much watching; `context` is that whatever a request causes is known as caused by it. */
+export type WatchedParts = Record<Exclude<Watching, 'nothing'>, boolean>;
 
-const METRICS = {
-  'ops/runtime/telemetry/observe-cache.js': nothing('observeCacheRead', 'observeRedis'),
-  'ops/runtime/telemetry/observe-errors.js': nothing('observeError'),
-  'ops/runtime/telemetry/observe-http.js': nothing('observeHttpRequest', 'statusClass'),
-  'ops/runtime/telemetry/observe-jobs.js': nothing('observeJob', 'watchQueue'),
-  'ops/runtime/telemetry/observe-operation.js': nothing('observeFields', 'observeOperation'),
-  'ops/runtime/telemetry/observe-pools.js': nothing('watchPool', 'watchDataSource'),
-  'ops/runtime/telemetry/observe-process.js': nothing('watchProcess', 'nameProcess'),
-  'ops/runtime/telemetry/observe-provider.js': nothing('observeProviderCall'),
-  'ops/runtime/telemetry/observe-subgraph.js': nothing('observeSubgraphCall'),
-};
-
-const LOGGING = {
-  'ops/runtime/logger.js': `
-    const silent = () => {};
-    export const createLogger = () => ({ info: silent, warn: silent, error: silent, audit: silent });`,
-  'ops/runtime/request-context.js': `
-    export const withRequestContext = (context, work) => work();
-    ${nothing('currentRequestContext', 'noteOrganization')}`,
-  'ops/runtime/watch-requests.js': `
-    export const pathOf = (url) => url.split('?', 1)[0];
-    ${nothing('watchRequests')}`,
-  'ops/runtime/watch-outbound.js': 'export const watchOutbound = (request, attempt, logger, send) => send(request);',
-  'gateway/watch-operations.js': 'export const watchOperations = () => ({});',
-  'gateway/data-sources/watch-data-source.js': 'export const watchDataSource = (name, road, dataSource) => dataSource;',
-};
-
-/** Returns what stands in the modules of parts that are left out, by their place in the build. */
-export function emptiedModules(watching: Watching): Record<string, string> {
-  return {
-    ...(watching === 'nothing' && LOGGING),
-    ...((watching === 'nothing' || watching === 'logging') && METRICS),
-  };
+/** Returns what is switched on for as much watching. */
+export function partsOf(watching: Watching): WatchedParts {
+  const last = watchingParts.indexOf(watching);
+  const isOn = (part: Watching) => watchingParts.indexOf(part) <= last;
+  return { context: isOn('context'), logging: isOn('logging'), metrics: isOn('metrics'), tracing: isOn('tracing') };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type SamplingOptions, samplerNames } from './telemetry/sampler.js';
 import { encryptionKey, parseEncryptionKey, secret, url, wholeNumber } from './variables.js';
 
 /** Where mail goes. */
@@ -67,6 +68,8 @@ export interface OperationsConfig {
   operator: OperatorConfig;
   /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
+  /** Which traces are sent there. */
+  sampling: SamplingOptions;
   /** How many days of a new account's campaigns are copied. */
   historyDays: number;
   /** For how many months the daily figures of campaigns are kept. */
@@ -92,6 +95,14 @@ export const operationsVariables = {
   ALERT_WEBHOOK_URL: url('http:', 'https:'),
   SENTRY_DSN: sentryDsn,
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:'),
+  OTEL_TRACES_SAMPLER: z
+    .enum(samplerNames, `must be one of ${samplerNames.join(', ')}`)
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'must be a number from 0 to 1, such as 0.1')
+    .transform(Number)
+    .default(1),
   OPERATOR_TOKEN: secret,
   OPERATOR_ORGANIZATION: z.guid('must be the id of an organization').optional(),
   BACKUP_EVERY_HOURS: wholeNumber(6, 720),
@@ -150,6 +161,7 @@ export function operationsConfig(given: z.output<typeof settings>): OperationsCo
     audit: { keepEvents: given.AUDIT_KEEP_EVENTS, keepMonths: given.AUDIT_KEEP_MONTHS },
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
     otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, ''),
+    sampling: { sampler: given.OTEL_TRACES_SAMPLER, ratio: given.OTEL_TRACES_SAMPLER_ARG },
     historyDays: given.HISTORY_DAYS,
     historyMonths: given.HISTORY_MONTHS,
     stopDelayMs: given.STOP_DELAY_MS,

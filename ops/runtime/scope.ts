@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Context } from '@opentelemetry/api';
 import type { RequestContext } from './request-context.js';
+import type { Span } from './telemetry/spans.js';
 
 /** Who asks a provider, with which connection. */
 export interface Customer {
@@ -13,8 +13,8 @@ export interface Customer {
 /** What is known of whatever runs now. */
 export interface Scope {
   readonly request?: RequestContext;
-  /** The span that runs, as OpenTelemetry wraps it. */
-  readonly trace?: Context;
+  /** The span that runs; undefined when no traces are made. */
+  readonly span?: Span;
   /** Undefined = somebody waits for it. */
   readonly priority?: 'background';
   /** Whose share of a provider's limits it uses up; undefined = nobody's that is known. */

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { recordSpans } from '../testing/record-spans.js';
 import { HttpClient } from './http-client.js';
 import { createLogger } from './logger.js';
 import { withRequestContext } from './request-context.js';
@@ -11,8 +12,8 @@ import { inSpan, useTracer } from './telemetry/spans.js';
 const REQUEST = { requestId: 'request-1', organizationId: 'organization-1' };
 
 describe('what goes out', () => {
-  const exporter = new InMemorySpanExporter();
-  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const { tracer, exporter } = recordSpans();
+  const provider = new NodeTracerProvider();
   let server: Server;
   let host: string;
   let client: HttpClient;
@@ -21,8 +22,9 @@ describe('what goes out', () => {
   let statuses: number[] = [];
 
   beforeAll(async () => {
+    // Of a library's own, which would tell providers of the trace.
     provider.register({ propagator: null });
-    useTracer(provider.getTracer('test'));
+    useTracer(tracer);
     server = createServer((request, response) => {
       received.push(request.headers);
       response.statusCode = statuses.shift() ?? 200;

@@ -106,6 +106,8 @@ export const sections: Section[] = [
       secret('ALERT_WEBHOOK_URL', 'Where alerts are posted'),
       address('SENTRY_DSN', 'Sentry project that errors are reported to'),
       address('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces go, as OTLP over HTTP'),
+      plain('OTEL_TRACES_SAMPLER', 'Which traces are sent: parentbased_traceidratio for a share of them; absent = all'),
+      plain('OTEL_TRACES_SAMPLER_ARG', 'That share, from 0 to 1'),
     ],
   },
   {

@@ -23,7 +23,8 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Tracing 
   if (!config.otlpEndpoint) return undefined;
   // Loaded only where traces are wanted: it takes time to load, and memory.
   const { startTracing } = await import('./start-tracing.js');
-  const tracing = startTracing({ program, endpoint: config.otlpEndpoint, environment: config.environment, logger });
+  const { otlpEndpoint: endpoint, environment, sampling } = config;
+  const tracing = startTracing({ program, endpoint, environment, sampling, logger });
   lifecycle.onClose('Traces', () => tracing.stop());
   return tracing;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { recordSpans } from '../../testing/record-spans.js';
 import { currentRequestContext, withRequestContext } from '../request-context.js';
 import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
 import { traceJob } from './trace-job.js';
@@ -19,17 +19,11 @@ describe('without a collector', () => {
 });
 
 describe('a span', () => {
-  const exporter = new InMemorySpanExporter();
-  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const { tracer, exporter } = recordSpans();
 
-  beforeAll(() => {
-    useTracer(provider.getTracer('test'));
-  });
+  beforeAll(() => useTracer(tracer));
   beforeEach(() => exporter.reset());
-  afterAll(async () => {
-    useTracer(undefined);
-    await provider.shutdown();
-  });
+  afterAll(() => useTracer(undefined));
 
   const finished = () => exporter.getFinishedSpans();
 
@@ -89,6 +83,40 @@ describe('a span', () => {
     const [span] = finished();
     expect(span).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'CONFLICT' }, events: [] });
     expect(JSON.stringify(span?.status)).not.toContain('emil');
+  });
+
+  it('says when it began and how long it took, and of what it is told nothing that is not known', async () => {
+    const before = Date.now();
+    const attributes = { 'http.route': undefined, 'url.path': '/things' };
+    await inSpan('work', { kind: 'server', attributes }, async (span) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      span?.setAttributes({ number: 1, text: undefined }).updateName('other work');
+    });
+    const [span] = finished();
+    const ms = ([seconds, nanos] = [0, 0]) => seconds * 1_000 + nanos / 1_000_000;
+    expect(ms(span?.startTime)).toBeGreaterThanOrEqual(before);
+    expect(ms(span?.startTime)).toBeLessThanOrEqual(Date.now());
+    expect(ms(span?.duration)).toBeGreaterThan(3);
+    expect(ms(span?.endTime) - ms(span?.startTime)).toBeCloseTo(ms(span?.duration), 3);
+    expect(span).toMatchObject({ name: 'other work', kind: 1, status: { code: 0 }, ended: true });
+    expect(span?.attributes).toStrictEqual({ 'url.path': '/things', number: 1 });
+    expect(span?.instrumentationScope.name).toBe('webmetrics');
+    expect(span?.resource.attributes).toEqual({ 'service.name': 'webmetrics-test' });
+  });
+
+  it('is sent once, as it was when it ended', () => {
+    const span = startSpan('work');
+    span?.end();
+    span?.setAttribute('late', true).updateName('late').fail().end();
+    expect(finished()).toHaveLength(1);
+    expect(finished()[0]).toMatchObject({ name: 'work', attributes: {}, status: { code: 0 } });
+  });
+
+  it('has an id of its own, in the form of W3C', () => {
+    const ids = Array.from({ length: 1_000 }, () => startSpan('work')?.spanContext());
+    for (const id of ids) expect(`${id?.traceId}-${id?.spanId}`).toMatch(/^(?!0+-)[0-9a-f]{32}-(?!0+$)[0-9a-f]{16}$/);
+    expect(new Set(ids.map((id) => id?.traceId)).size).toBe(1_000);
+    expect(new Set(ids.map((id) => id?.spanId)).size).toBe(1_000);
   });
 
   it('names its trace while it runs, and not after', async () => {

@@ -1,32 +1,41 @@
-import {
-  type Attributes,
-  type Context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import type { Attributes, SpanContext } from '@opentelemetry/api';
 import { currentScope, withScope } from '../scope.js';
 
-export type { Span } from '@opentelemetry/api';
+/** Whether somebody waits for somebody else: a request taken or sent, a job, or work of our own. */
+export type SpanKindName = 'server' | 'client' | 'consumer' | 'internal';
+
+/** Something that is being done, as traces show it. */
+export interface Span {
+  updateName(name: string): this;
+  /** undefined = nothing is said. Names after the semantic conventions of OpenTelemetry. */
+  setAttribute(name: string, value: Attributes[string]): this;
+  setAttributes(attributes: Attributes): this;
+  /** Marks it as failed. */
+  fail(): this;
+  /** What is done is done. Later changes are not shown. */
+  end(): void;
+  spanContext(): SpanContext;
+}
 
 export interface SpanOptions {
   /** What it is about; names after the semantic conventions of OpenTelemetry. */
   attributes?: Attributes;
-  /** Who waits for whom: a request taken or sent, a job, or work of our own. Default: our own. */
-  kind?: 'server' | 'client' | 'consumer' | 'internal';
+  /** Default: work of our own. */
+  kind?: SpanKindName;
   /** What it is a part of; undefined = what runs now. A text is a W3C `traceparent`. */
   parent?: Span | string;
 }
 
-const kinds = {
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  consumer: SpanKind.CONSUMER,
-  internal: SpanKind.INTERNAL,
-};
+/** Makes spans. */
+export interface Tracer {
+  /** `parent` undefined = it begins a trace. */
+  startSpan(
+    name: string,
+    kind: SpanKindName,
+    attributes: Attributes | undefined,
+    parent: SpanContext | undefined,
+  ): Span;
+}
 
 // https://www.w3.org/TR/trace-context/#traceparent-header: a later version may say more behind these four parts.
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
@@ -35,45 +44,39 @@ let tracer: Tracer | undefined;
 
 // Not OpenTelemetry's own context, which is there for all libraries: Apollo Gateway would make nine spans of its own for a
 // dashboard, that say what ours say.
-const runningContext = () => currentScope().trace ?? ROOT_CONTEXT;
-const runningSpan = () => trace.getSpan(runningContext());
+const runningSpan = () => currentScope().span;
 
 /** Makes spans from now on, with this tracer; undefined = no longer. Until then every function here costs a comparison. */
 export function useTracer(given: Tracer | undefined): void {
   tracer = given;
 }
 
-/** The trace another process says we are a part of. Nothing in it that is not W3C's form is believed. */
-function contextOf(traceparent: string): Context {
+/** The span another process says we are a part of. Nothing in it that is not W3C's form is believed. */
+function spanContextIn(traceparent: string): SpanContext | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent) ?? [];
-  if (!traceId || !spanId || !flags) return ROOT_CONTEXT;
-  return trace.setSpanContext(ROOT_CONTEXT, {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16) & 1,
-    isRemote: true,
-  });
+  if (!traceId || !spanId || !flags) return undefined;
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
 }
 
-function parentContext(parent: SpanOptions['parent']): Context {
-  if (parent === undefined) return runningContext();
-  return typeof parent === 'string' ? contextOf(parent) : trace.setSpan(ROOT_CONTEXT, parent);
+function parentContext(parent: SpanOptions['parent']): SpanContext | undefined {
+  if (typeof parent === 'string') return spanContextIn(parent);
+  return (parent ?? runningSpan())?.spanContext();
 }
 
 /** Begins a span that is ended by hand; undefined when no traces are made. */
 export function startSpan(name: string, { attributes, kind = 'internal', parent }: SpanOptions = {}): Span | undefined {
-  return tracer?.startSpan(name, { attributes, kind: kinds[kind] }, parentContext(parent));
+  return tracer?.startSpan(name, kind, attributes, parentContext(parent));
 }
 
 /** Runs `work` so that what it begins is a part of `span`. */
 export function withSpan<Result>(span: Span | undefined, work: () => Result): Result {
   if (!span) return work();
-  return withScope({ ...currentScope(), trace: trace.setSpan(ROOT_CONTEXT, span) }, work);
+  return withScope({ ...currentScope(), span }, work);
 }
 
 /** Marks a span as failed. The words of an error can hold what people typed, so its kind alone is told. */
 export function failSpan(span: Span | undefined, errorType: string): void {
-  span?.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR });
+  span?.setAttribute('error.type', errorType).fail();
 }
 
 /** What an error is called in traces and figures: its code, or its class. */

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from '../logger.js';
+import { RecordingTracer } from './recording-tracer.js';
 import { ReportingExporter } from './reporting-exporter.js';
+import { createSampler, type SamplingOptions } from './sampler.js';
 import { useTracer } from './spans.js';
 
 export interface TracingOptions {
@@ -12,6 +14,7 @@ export interface TracingOptions {
   /** Of the collector, without `/v1/traces`. */
   endpoint: string;
   environment: string;
+  sampling: SamplingOptions;
   logger: Logger;
 }
 
@@ -31,7 +34,7 @@ export interface Tracing {
 }
 
 /** Makes traces from now on and sends them in batches. */
-export function startTracing({ program, endpoint, environment, logger }: TracingOptions): Tracing {
+export function startTracing({ program, endpoint, environment, sampling, logger }: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS });
   const processor = new BatchSpanProcessor(new ReportingExporter(exporter, endpoint, logger), {
     scheduledDelayMillis: EXPORT_EVERY_MS,
@@ -39,22 +42,19 @@ export function startTracing({ program, endpoint, environment, logger }: Tracing
     maxQueueSize: MAX_WAITING,
     maxExportBatchSize: MAX_BATCH,
   });
-  const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({
-      'service.name': `webmetrics-${program}`,
-      'service.namespace': 'webmetrics',
-      'deployment.environment.name': environment,
-    }),
-    spanProcessors: [processor],
+  const resource = resourceFromAttributes({
+    'service.name': `webmetrics-${program}`,
+    'service.namespace': 'webmetrics',
+    'deployment.environment.name': environment,
   });
   // Not registered for the libraries in this process: spans are made by hand where they say something (decision 0014).
-  useTracer(provider.getTracer('webmetrics'));
+  useTracer(new RecordingTracer({ resource, scope: { name: 'webmetrics' }, processor }, createSampler(sampling)));
   const stop = async () => {
     useTracer(undefined);
     const timer = new AbortController();
     const timeout = wait(FLUSH_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => {});
-    await Promise.race([provider.shutdown().catch(() => {}), timeout]);
+    await Promise.race([processor.shutdown().catch(() => {}), timeout]);
     timer.abort();
   };
-  return { flush: () => provider.forceFlush(), stop };
+  return { flush: () => processor.forceFlush(), stop };
 }

@@ -1,0 +1,96 @@
+import type { WatchedParts } from './watching-parts.js';
+
+/** What is loaded in the place of a module, or what stands behind its own text. */
+export interface SwitchedSource {
+  instead?: string;
+  behind?: string;
+}
+
+/** Has the module itself loaded: another address than the one others import it by. */
+const ITSELF = '?itself';
+
+const METRICS = {
+  'ops/runtime/telemetry/observe-cache.js': ['observeCacheRead', 'observeRedis'],
+  'ops/runtime/telemetry/observe-errors.js': ['observeError'],
+  'ops/runtime/telemetry/observe-http.js': ['observeHttpRequest'],
+  'ops/runtime/telemetry/observe-jobs.js': ['observeJob'],
+  'ops/runtime/telemetry/observe-operation.js': ['observeFields', 'observeOperation'],
+  'ops/runtime/telemetry/observe-provider.js': ['observeProviderCall'],
+  'ops/runtime/telemetry/observe-subgraph.js': ['observeSubgraphCall'],
+};
+
+const LOGGING = {
+  'ops/runtime/logger.js': `
+    export const createLogger = (options) => {
+      const logger = itself.createLogger(options);
+      const at = (level) => (...line) => { if (watched.logging) logger[level](...line); };
+      return { info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
+    };`,
+  'ops/runtime/watch-outbound.js': `
+    export const watchOutbound = (request, attempt, logger, send) =>
+      watched.logging ? itself.watchOutbound(request, attempt, logger, send) : send(request);`,
+  'gateway/watch-operations.js': `
+    export const watchOperations = () => {
+      const plugin = itself.watchOperations();
+      const nobody = Promise.resolve(undefined);
+      return { requestDidStart: (request) => (watched.logging ? plugin.requestDidStart(request) : nobody) };
+    };`,
+  'gateway/data-sources/watch-data-source.js': `
+    export const watchDataSource = (name, road, bare) => {
+      const watching = itself.watchDataSource(name, road, bare);
+      return { process: (options) => (watched.logging ? watching : bare).process(options) };
+    };`,
+};
+
+const CONTEXT = {
+  'ops/runtime/request-context.js': `
+    export const withRequestContext = (context, work) =>
+      watched.context ? itself.withRequestContext(context, work) : work();`,
+  'ops/runtime/watch-requests.js': `
+    export const watchRequests = (app, server, logger) => {
+      const addHook = (name, hook) =>
+        app.addHook(name, (request, reply, done) => (watched.context ? hook(request, reply, done) : done()));
+      itself.watchRequests({ decorateRequest: (...given) => app.decorateRequest(...given), addHook }, server, logger);
+    };`,
+};
+
+/** Within these modules. Following promises is what Node does for each of them, until a storage is disabled. */
+const BEHIND = {
+  'ops/runtime/scope.js': 'onWatching(({ context }) => { if (!context) storage.disable(); });',
+  'ops/runtime/telemetry/spans.js': `
+    let switchedOff;
+    onWatching(({ tracing }) => {
+      switchedOff ??= tracer;
+      tracer = tracing ? switchedOff : undefined;
+    });`,
+};
+
+function silenced(part: keyof WatchedParts, names: readonly string[]): string {
+  const lines = names.map(
+    (name) => `export const ${name} = (...given) => { if (watched.${part}) itself.${name}(...given); };`,
+  );
+  return lines.join('\n');
+}
+
+/** Returns the sources of the modules that watch with a switch in them, by address. `build` is where the build is. */
+export function switchedSources(build: URL): Map<string, SwitchedSource> {
+  const switches = new URL('ops/bench/watching-switch.js', build).href;
+  const sources = new Map<string, SwitchedSource>();
+  const put = (path: string, text: string) => {
+    const { href } = new URL(path, build);
+    const lines = [
+      `import { watched } from '${switches}';`,
+      `import * as itself from '${href}${ITSELF}';`,
+      // What is not replaced.
+      `export * from '${href}${ITSELF}';`,
+      text,
+    ];
+    sources.set(href, { instead: lines.join('\n') });
+  };
+  for (const [path, names] of Object.entries(METRICS)) put(path, silenced('metrics', names));
+  for (const [path, text] of Object.entries({ ...LOGGING, ...CONTEXT })) put(path, text);
+  for (const [path, text] of Object.entries(BEHIND)) {
+    sources.set(new URL(path, build).href, { behind: `import { onWatching } from '${switches}';\n${text}` });
+  }
+  return sources;
+}
