@@ -83,5 +83,5 @@ describe('a gateway whose PostgreSQL is away', () => {
     expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
     wire.mend();
     await eventually('the same person is answered again', works);
-  }, 120_000);
+  });
 });
