@@ -9,8 +9,9 @@ import type { SpanCollector } from './span-collector.js';
 import { medianWithin, quantile, round, type SureMedian } from './statistics.js';
 import { type Watching, watchingParts } from './watching-parts.js';
 
-const ROUNDS = 96;
-const TURNS_PER_ROUND = 16;
+const ROUNDS = 48;
+/** As many as fill a batch or two of spans: what waits is sent at the end of each. */
+const TURNS_PER_ROUND = 32;
 /** Asked after each change and not measured. */
 const TURNS_BEFORE = 2;
 const WARM_UP_MS = 3_000;

@@ -1,12 +1,11 @@
-import { Histogram } from 'prom-client';
-import { registry, WAITING_BUCKETS } from './registry.js';
+import { WAITING_BUCKETS } from './registry.js';
+import { WaitingTimes } from './waiting-times.js';
 
-const requests = new Histogram({
+const requests = new WaitingTimes({
   name: 'webmetrics_http_request_duration_seconds',
   help: 'HTTP requests answered, by the pattern of their route.',
   labelNames: ['server', 'method', 'route', 'status_class'],
   buckets: WAITING_BUCKETS,
-  registers: [registry],
 });
 
 /** One HTTP request that was answered. */

@@ -1,16 +1,16 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter } from 'prom-client';
 import { observeError } from './observe-errors.js';
 import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
+import { WaitingTimes } from './waiting-times.js';
 
 const MAX_NAMES = 200;
 const MAX_FIELDS = 2_000;
 
-const operations = new Histogram({
+const operations = new WaitingTimes({
   name: 'webmetrics_graphql_operation_duration_seconds',
   help: 'GraphQL operations answered by the gateway, by the name their client gave them.',
   labelNames: ['operation', 'type', 'outcome'],
   buckets: WAITING_BUCKETS,
-  registers: [registry],
 });
 
 const responses = new Counter({

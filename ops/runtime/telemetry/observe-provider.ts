@@ -1,15 +1,14 @@
-import { Histogram } from 'prom-client';
 import { statusClass } from './observe-http.js';
-import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
+import { boundLabel, WAITING_BUCKETS } from './registry.js';
+import { WaitingTimes } from './waiting-times.js';
 
 const MAX_HOSTS = 100;
 
-const calls = new Histogram({
+const calls = new WaitingTimes({
   name: 'webmetrics_provider_call_duration_seconds',
   help: 'Requests to hosts outside WebMetrics, each attempt: answered, or why not (timeout, connection, too-large).',
   labelNames: ['provider', 'host', 'outcome', 'status_class'],
   buckets: WAITING_BUCKETS,
-  registers: [registry],
 });
 
 const hostLabel = boundLabel(MAX_HOSTS);

@@ -1,12 +1,11 @@
-import { Histogram } from 'prom-client';
-import { registry, WAITING_BUCKETS } from './registry.js';
+import { WAITING_BUCKETS } from './registry.js';
+import { WaitingTimes } from './waiting-times.js';
 
-const calls = new Histogram({
+const calls = new WaitingTimes({
   name: 'webmetrics_subgraph_call_duration_seconds',
   help: 'Calls of the gateway to subgraphs, in its process or over HTTP: whole answers (ok), with errors, or none (failed).',
   labelNames: ['subgraph', 'road', 'outcome'],
   buckets: WAITING_BUCKETS,
-  registers: [registry],
 });
 
 /** How a subgraph answered: wholly, with errors, or not at all. */
