@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createClient } from '@keyv/redis';
 import { describeCache } from '../testing/describe-cache.js';
 import { testService } from '../testing/test-runtime.js';
 import { openCache } from './cache.js';
@@ -22,4 +23,58 @@ describe('the cache over a Redis that is away', () => {
     await cache.close();
     expect(warnings).toHaveLength(1);
   });
+});
+
+describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as const] : [])])(
+  'forgetting a part of the cache (%s)',
+  (_name, url) => {
+    it('leaves other parts and other namespaces alone', async () => {
+      const cache = openCache({ logger, ...(url && { redisUrl: url }) });
+      const [answers, others] = [cache.namespace('forget-answers'), cache.namespace('forget-others')];
+      const ours = Array.from({ length: 25 }, (_, n) => `acme [a]* ${n}`);
+      try {
+        for (const key of ours) await answers.set(key, key);
+        await answers.set('acme [a]', 'shorter');
+        await answers.set('acme a* 1', 'as a pattern would match it');
+        await others.set('acme [a]* 1', 'of another namespace');
+        await cache.forget('forget-answers', 'acme [a]* ');
+        expect(await Promise.all(ours.map((key) => answers.get(key)))).toEqual(ours.map(() => undefined));
+        expect([
+          await answers.get('acme [a]'),
+          await answers.get('acme a* 1'),
+          await others.get('acme [a]* 1'),
+        ]).toEqual(['shorter', 'as a pattern would match it', 'of another namespace']);
+      } finally {
+        await cache.close();
+      }
+    });
+  },
+);
+
+if (redisUrl) {
+  it('forgets what an epoch that has ended left in Redis', async () => {
+    const cache = openCache({ logger, redisUrl });
+    const client = createClient({ url: redisUrl });
+    await client.connect();
+    try {
+      await cache.namespace('forget-epochs').set('acme 1', 'kept');
+      const keys = () => client.keys('*:forget-epochs:acme *');
+      await cache.namespace('forget-epochs').clear();
+      await cache.namespace('forget-epochs').set('acme 2', 'kept');
+      expect((await keys()).length).toBeGreaterThan(1);
+      await cache.forget('forget-epochs', 'acme ');
+      expect(await keys()).toEqual([]);
+    } finally {
+      client.destroy();
+      await cache.close();
+    }
+  });
+}
+
+it('says when something may be left in a Redis that is away', async () => {
+  const cache = openCache({ logger, redisUrl: 'redis://127.0.0.1:1' });
+  await cache.namespace('x').set('acme 1', 'kept in memory');
+  await expect(cache.forget('x', 'acme ')).rejects.toThrow('Redis is away');
+  expect(await cache.namespace('x').get('acme 1')).toBeUndefined();
+  await cache.close();
 });

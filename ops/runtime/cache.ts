@@ -12,6 +12,11 @@ export interface Cache {
   checkReady(): Promise<void>;
   /** Returns the cache for one kind of thing, the same for the same name; times to live are in milliseconds. */
   namespace(name: string): Keyv;
+  /**
+   * Deletes whatever a namespace holds under keys that begin with `prefix`, at the cost of looking at every key there is.
+   * Rejects while Redis is meant to be used and does not answer: something may be left then.
+   */
+  forget(name: string, prefix: string): Promise<void>;
   /** Returns the cells of one kind of thing: what several processes count or decide together. A name of its own, too. */
   cells(name: string): Cells;
   close(): Promise<void>;
@@ -31,6 +36,8 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
       cache.hooks.addHandler(KeyvHooks.POST_GET, ({ value }) => observeCacheRead(name, value !== undefined));
       return cache;
     },
+    // Keyv puts the namespace before every key.
+    forget: (name, prefix) => store.deleteWhatBegins(`${name}:${prefix}`),
     cells: (name) => openCells(store, name),
     close: async () => redis?.disconnect(),
   };

@@ -35,6 +35,10 @@ export class MemoryStore implements KeyvStoreAdapter, SwappingStore {
     return this.#entries.delete(key);
   }
 
+  async deleteWhatBegins(prefix: string): Promise<void> {
+    for (const key of [...this.#entries.keys()]) if (key.startsWith(prefix)) this.#entries.delete(key);
+  }
+
   async clear(): Promise<void> {
     this.#entries.clear();
   }

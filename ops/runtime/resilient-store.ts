@@ -8,6 +8,8 @@ import { type RedisClient, RedisLink } from './redis-link.js';
 
 const EPOCH_KEY = 'webmetrics:cache-epoch';
 const MAX_EPOCH_CHANGES = 5;
+/** Keys looked at in one step of a search: Redis does nothing else meanwhile. */
+const SCAN_COUNT = 1_000;
 /** Of what is kept without end: an epoch that ended must not fill Redis. */
 const LONGEST_TTL_MS = 24 * 60 * 60 * 1000;
 
@@ -131,6 +133,19 @@ export class ResilientStore implements KeyvStoreAdapter, SwappingStore {
       () => this.#inRedis(key, (redis, name) => redis.delete(name)),
       () => this.#memory.delete(key),
     );
+  }
+
+  /** Of all epochs: what an ended one left behind is still in Redis. Rejects while Redis is away. */
+  async deleteWhatBegins(prefix: string): Promise<void> {
+    await this.#memory.deleteWhatBegins(prefix);
+    const MATCH = `*:${prefix.replace(/[*?[\]\\]/g, '\\$&')}*`;
+    let cursor = '0';
+    do {
+      // Each step has the time of a command; all of them together may take longer.
+      const step = await this.#link.run((client) => client.scan(cursor, { MATCH, COUNT: SCAN_COUNT }));
+      if (step.keys.length > 0) await this.#link.run((client) => client.unlink(step.keys));
+      cursor = step.cursor;
+    } while (cursor !== '0');
   }
 
   async clear(): Promise<void> {

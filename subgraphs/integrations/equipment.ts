@@ -9,7 +9,7 @@ import type { Provider, Tokens } from './providers/provider.js';
 import { Breaker } from './quota/breaker.js';
 import { createGovernor } from './quota/governor.js';
 import { LimitBook } from './quota/limit-book.js';
-import type { Underway } from './services/remember-answers.js';
+import { ANSWERS, type Underway } from './services/remember-answers.js';
 
 /** What it takes to ask a provider on behalf of a connection. */
 export interface Access {
@@ -55,7 +55,7 @@ export async function openEquipment(runtime: Runtime): Promise<Equipment> {
     providers: openProviders({ ...runtime, governor }),
     database: await openIntegrationsDatabase(runtime),
     pendingConsents: runtime.cache.namespace('oauth-state'),
-    answers: runtime.cache.namespace('provider-answer'),
+    answers: runtime.cache.namespace(ANSWERS),
     answersUnderway: new Map(),
     health: runtime.cache.namespace('connection-health'),
     renewals: new Map(),

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Keyv } from 'keyv';
 import type { JobDefinition, JobRun } from '../../ops/runtime/jobs/jobs.js';
 import { testJobRun } from '../../ops/testing/job-run.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
+
+const CAMPAIGNS =
+  'query ($id: ID!) { connection(id: $id) { accounts { campaigns(range: { start: "2026-09-01", end: "2026-09-07" }) { totalCount } } } }';
 
 describe('erasing an organization from integrations', () => {
   let stage: Stage;
@@ -37,6 +41,42 @@ describe('erasing an organization from integrations', () => {
     // Twice is once.
     await erase(ours.organizationId as string);
     expect(await revocations()).toBe(0);
+  });
+
+  it('forgets what providers answered to it, and nothing else', async () => {
+    const answers = stage.runtime.cache.namespace('provider-answer');
+    const remembered = async (who: ReturnType<typeof someone>, providerId: string) => {
+      const { id } = await stage.connect(who, providerId);
+      const keys: string[] = [];
+      const { set } = answers;
+      const noting = jest.spyOn(Keyv.prototype, 'set').mockImplementation(function (this: Keyv, key, ...rest) {
+        if (this.namespace === answers.namespace) keys.push(key);
+        return set.call(this, key, ...rest);
+      });
+      await stage.ask(who, CAMPAIGNS, { id });
+      noting.mockRestore();
+      return keys;
+    };
+    const [ours, theirs] = [someone(), someone()];
+    const [ourKeys, theirKeys] = [await remembered(ours, 'linkedin-ads'), await remembered(theirs, 'linkedin-ads')];
+    const found = (keys: string[]) => Promise.all(keys.map(async (key) => (await answers.get(key)) !== undefined));
+    expect(ourKeys.length).toBeGreaterThan(0);
+    expect(new Set([...(await found(ourKeys)), ...(await found(theirKeys))])).toEqual(new Set([true]));
+    await erase(ours.organizationId as string);
+    expect(new Set(await found(ourKeys))).toEqual(new Set([false]));
+    expect(new Set(await found(theirKeys))).toEqual(new Set([true]));
+  });
+
+  it('waits for a cache that is away, but not for ever', async () => {
+    const ours = someone();
+    const organizationId = ours.organizationId as string;
+    await stage.connect(ours, 'x');
+    const away = jest.spyOn(stage.runtime.cache, 'forget').mockRejectedValue(new Error('Redis is away'));
+    await expect(erase(organizationId, 10)).rejects.toThrow('Redis is away');
+    expect(await rows(organizationId)).toHaveLength(1);
+    await erase(organizationId, 11);
+    expect(await rows(organizationId)).toEqual([]);
+    away.mockRestore();
   });
 
   it('keeps the access of somebody whose consent serves another organization', async () => {

@@ -13,7 +13,7 @@ import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/count-connections.js';
 import { personalData } from './services/personal-data.js';
-import { revokeEverything } from './services/revoke-everything.js';
+import { prepareErasure } from './services/prepare-erasure.js';
 import { sealedTokens } from './services/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
@@ -36,7 +36,7 @@ export const integrations = defineSubgraph({
         trimHistoriesJob(equipment),
         ...connectionJobs(equipment),
       ],
-      eraseOrganization: (organizationId, run) => revokeEverything(equipment, organizationId, run),
+      eraseOrganization: (organizationId, run) => prepareErasure(equipment, organizationId, run),
       personalData: (personId) => personalData(equipment.database, personId),
       checkReady: async () => void (await equipment.database.query('SELECT 1')),
       status: async () => ({ connections: await countConnections(equipment.database) }),

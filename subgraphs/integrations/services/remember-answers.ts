@@ -7,6 +7,9 @@ import { ProviderUnavailable } from '../errors.js';
 import type { FoundOf, Product } from '../providers/products.js';
 import { type Answer, type Asking, askProvider } from './ask-provider.js';
 
+/** The part of the cache that holds them. */
+export const ANSWERS = 'provider-answer';
+
 const FRESH_MS = 15 * 60 * 1000;
 /** How long an answer stands in for a provider that fails. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -37,6 +40,11 @@ type Recalled<Name extends Product> = Kept<FoundOf<Name>> | undefined;
 function keyOf<Name extends Product>(product: Name, { account, ...asked }: Asking<Name>, connection: Connection) {
   const consent = `${connection.id} ${connection.connectedAt.getTime()}`;
   return `${account.organizationId} ${consent} ${account.id} ${product} ${JSON.stringify(asked)}`;
+}
+
+/** Deletes whatever is remembered for an organization. Rejects while the cache is away: what is left ends within a day. */
+export function forgetAnswers({ runtime }: Equipment, organizationId: string): Promise<void> {
+  return runtime.cache.forget(ANSWERS, `${organizationId} `);
 }
 
 /** Whether what was known before may stand in: the provider fails. A consent that is gone, or a refusal, is told as it is. */
