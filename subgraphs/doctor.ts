@@ -65,6 +65,7 @@ async function lookOver(environment: Environment, isGoLive: boolean): Promise<Ex
     envFile: resolve('.env'),
     subgraphNames,
     migrations: migrationsOf(definitions),
+    sealedColumns: definitions.flatMap(({ sealedColumns }) => sealedColumns),
     findSubgraphProblems: (settings: Config) =>
       definitions.flatMap(({ findSettingsProblems }) => findSettingsProblems(settings)),
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { projectRoot } from '../runtime/project-root.js';
+import { settings as allSettings } from '../setup/settings-list.js';
 import { readComposeFile } from '../testing/compose-file.js';
 import { documentedVariables, sourceOf } from '../testing/deployment.js';
 
@@ -163,6 +164,15 @@ describe('the Kubernetes manifests', () => {
     ];
     expect(used.filter((name) => !documentedVariables().has(name))).toEqual([]);
     expect(used.length).toBeGreaterThan(25);
+  });
+
+  it('have a line for every secret there is', () => {
+    const example = readFileSync(join(folder, 'secrets.env.example'), 'utf8');
+    const lines = new Set([...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
+    const clients = allSettings.filter(({ name }) => name.endsWith('_CLIENT_ID'));
+    const secrets = [...allSettings.filter(({ isSecret }) => isSecret), ...clients].map(({ name }) => name);
+    expect(secrets.filter((name) => !lines.has(name))).toEqual([]);
+    expect(secrets.length).toBeGreaterThan(20);
   });
 
   it('carry no secret: each line of the example is empty', () => {

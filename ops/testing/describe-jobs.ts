@@ -162,6 +162,27 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
       expect(runs.length).toBeLessThanOrEqual(1);
     });
 
+    it('does not wait for a time that a clock ahead of its time has set', async () => {
+      const hour = 60 * 60 * 1_000;
+      const worker = await stage.openAlone();
+      const definition = { name: 'test.work', run: async () => {} };
+      // Its time is far enough off that it does not run meanwhile.
+      const at = new Date(Date.now() + 2 * hour);
+      const schedule = `0 ${at.getHours()} * * *`;
+      await worker.work([{ ...definition, schedule }]);
+      const next = await stage.nextRun(worker, 'test.work');
+      await worker.close();
+
+      const soon = new Date(Date.now() + hour);
+      await stage.putOff('test.work', soon);
+      const second = await stage.work({ ...definition, schedule });
+      expect(await stage.nextRun(second, 'test.work')).toEqual(soon);
+
+      await stage.putOff('test.work', new Date(Date.now() + 365 * 24 * hour));
+      const third = await stage.work({ ...definition, schedule });
+      expect(await stage.nextRun(third, 'test.work')).toEqual(next);
+    });
+
     it('shares the work between processes, and runs nothing twice', async () => {
       const seen: string[] = [];
       const run =

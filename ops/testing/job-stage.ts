@@ -1,4 +1,7 @@
+import { MongoClient } from 'mongodb';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { QUEUE_COLLECTION } from '../backup/queue-store.js';
 import type { Alert } from '../runtime/alerts/alert.js';
 import { parseConfig } from '../runtime/config.js';
 import { completionLedger } from '../runtime/jobs/completion.js';
@@ -103,6 +106,29 @@ export class JobStage {
     const jobs = await this.open(options);
     await jobs.work([{ name: 'test.work', ...definition }]);
     return jobs;
+  }
+
+  /** Puts the next run of a schedule off, as a process does whose clock is ahead. */
+  async putOff(name: string, until: Date): Promise<void> {
+    const { databaseUrl, mongodbUrl } = this.address;
+    if (mongodbUrl) {
+      const client = new MongoClient(mongodbUrl);
+      await client
+        .db()
+        .collection(QUEUE_COLLECTION)
+        .updateOne({ name }, { $set: { nextRunAt: until } });
+      return client.close();
+    }
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query('UPDATE jobs.agenda_jobs SET next_run_at = $2 WHERE name = $1', [name, until]);
+    await client.end();
+  }
+
+  /** When the next run of a schedule is. */
+  async nextRun(jobs: Jobs, name: string): Promise<Date | undefined> {
+    const kinds = await jobs.status();
+    return kinds.find((kind) => kind.name === name)?.nextRunAt;
   }
 
   /** Resolves when a worker has gone through everything that was enqueued before. */

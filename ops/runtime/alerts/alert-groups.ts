@@ -11,6 +11,9 @@ export const GROUP_WINDOW_MS = 15 * 60 * 1000;
 
 const MAX_GROUPS = 500;
 
+/** Also when the clock was set back since: then its end would be waited for much longer than it was to last. */
+const isOver = ({ windowEndsAt }: Group, now: number) => now >= windowEndsAt || now < windowEndsAt - GROUP_WINDOW_MS;
+
 /** Makes notices of alerts: the first of a problem at once, the ones after it together when the window ends. */
 export class AlertGroups {
   /** In the order in which their windows end: all are equally long, and a new one is put last. */
@@ -20,7 +23,7 @@ export class AlertGroups {
   add(alert: Alert, now: number): Notice | undefined {
     const key = `${alert.category}:${alert.key}`;
     const group = this.#groups.get(key);
-    if (group && now < group.windowEndsAt) {
+    if (group && !isOver(group, now)) {
       group.repeats += 1;
       group.last = alert;
       return undefined;
@@ -37,7 +40,7 @@ export class AlertGroups {
   takeEnded(now: number): Notice[] {
     const notices: Notice[] = [];
     for (const [key, group] of this.#groups) {
-      if (now < group.windowEndsAt) break;
+      if (!isOver(group, now)) break;
       this.#groups.delete(key);
       if (group.repeats === 0) continue;
       notices.push({ alert: group.last, count: group.repeats, at: new Date(now) });

@@ -27,10 +27,15 @@ export class ChannelSender {
     this.#underway.add(sending);
   }
 
+  /** Also when the clock was set back since. */
+  #isMinuteOver(now: number): boolean {
+    return now >= this.#minuteEndsAt || now < this.#minuteEndsAt - MINUTE_MS;
+  }
+
   /** Sends a notice, or counts it when this minute has had enough of them. */
   send(notice: Notice, now: number): void {
     this.tellHeld(now);
-    if (now >= this.#minuteEndsAt) {
+    if (this.#isMinuteOver(now)) {
       this.#minuteEndsAt = now + MINUTE_MS;
       this.#sent = 0;
     }
@@ -44,7 +49,7 @@ export class ChannelSender {
 
   /** Says how many notices were held back, once their minute is over, or at once. */
   tellHeld(now: number, isClosing = false): void {
-    if (this.#held === 0 || (now < this.#minuteEndsAt && !isClosing)) return;
+    if (this.#held === 0 || !(this.#isMinuteOver(now) || isClosing)) return;
     const held = this.#held;
     this.#held = 0;
     const what = held === 1 ? '1 more alert' : `${held} more alerts`;

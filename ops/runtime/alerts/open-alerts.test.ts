@@ -57,6 +57,30 @@ describe('alerts', () => {
     expect(log.notices).toHaveLength(51);
   });
 
+  it.each([
+    ['an hour', 60 * MINUTE_MS],
+    // More than a timer can hold.
+    ['a year', 365 * 24 * 60 * MINUTE_MS],
+  ])('go out also when the clock is set back by %s', async (_time, backMs) => {
+    const mail = channel();
+    const alerts = open(mail);
+    for (const key of ['a', 'b', 'c', 'd']) raise(alerts, key);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told(mail)).toEqual(['a 1', 'b 1', 'c 1']);
+    jest.setSystemTime(Date.now() - backMs);
+    raise(alerts, 'a');
+    raise(alerts, 'e');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told(mail).slice(3).sort()).toEqual(['a 1', 'e 1', 'more-alerts 1']);
+    raise(alerts, 'b');
+    jest.setSystemTime(Date.now() - backMs);
+    await jest.advanceTimersByTimeAsync(GROUP_WINDOW_MS);
+    expect(jest.getTimerCount()).toBeLessThanOrEqual(1);
+    raise(alerts, 'b');
+    await jest.advanceTimersByTimeAsync(GROUP_WINDOW_MS);
+    expect(told(mail).filter((one) => one.startsWith('b')).length).toBeGreaterThan(1);
+  });
+
   it('never throw at, and never wait for, whoever raises them', async () => {
     const broken = channel({
       send: () => {

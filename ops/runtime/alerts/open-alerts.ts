@@ -1,6 +1,6 @@
 import type { Logger } from '../logger.js';
 import type { Alert, AlertChannel, Alerts, Notice } from './alert.js';
-import { AlertGroups } from './alert-groups.js';
+import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 import { ChannelSender } from './channel-sender.js';
 
 export interface AlertsOptions {
@@ -29,7 +29,8 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
     clearTimeout(timer);
     const ends = [groups.nextEnd(), ...senders.map((sender) => sender.nextEnd())].filter((end) => end !== undefined);
     if (ends.length === 0 || isClosed) return;
-    timer = setTimeout(wake, Math.max(0, Math.min(...ends) - now()));
+    // No longer than a window lasts, whatever happened to the clock: it may have been set back.
+    timer = setTimeout(wake, Math.min(Math.max(0, Math.min(...ends) - now()), GROUP_WINDOW_MS));
     // Nobody waits for an alert to end a process: `close` tells what is left.
     timer.unref();
   }

@@ -73,9 +73,10 @@ export interface JobStore {
   add(name: string, key: string, data: StoredData): Promise<boolean>;
   /**
    * Lets jobs of this kind run by the clock, first at `nextRunAt`. Where that is arranged already nothing changes, also
-   * not for a run that is due: however many processes start, and when.
+   * not for a run that is due: however many processes start, and when. A run that is to come only after `latest` was
+   * arranged by a clock that was ahead; it would be waited for until then, and takes place at `nextRunAt` instead.
    */
-  schedule(name: string, interval: string, nextRunAt: Date): Promise<void>;
+  schedule(name: string, interval: string, nextRunAt: Date, latest: Date): Promise<void>;
   find(name: string, key: string): Promise<QueuedJob | null>;
   /** Removes a job that waits or runs, and returns its id. */
   cancel(name: string, key: string): Promise<string | undefined>;

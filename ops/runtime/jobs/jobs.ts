@@ -89,6 +89,8 @@ const NO_LIMIT = 1_000_000;
 /** Workers that vanish with the same job before it counts as what kills them, at least. */
 const MIN_VANISHED = 3;
 const QUIET_MS = 60_000;
+/** How often it is looked whether schedules are still what they should be: the clock may have been set right since. */
+const ARRANGE_EVERY_MS = 10 * 60_000;
 const MAX_DEAD_LETTERS = 100;
 /** What Agenda takes for a failure when it looks after a job whose end it is just writing down. */
 const BEING_FINISHED = /no lockedAt date found/;
@@ -212,10 +214,22 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     signals.wake(name, { everywhere: false });
   }
 
+  async function arrange({ name, schedule }: JobDefinition<never>): Promise<void> {
+    if (!schedule) return;
+    const first = agenda.create(name).repeatEvery(schedule).attrs.nextRunAt;
+    const next = agenda.create(name).repeatEvery(schedule, { skipImmediate: true }).attrs.nextRunAt;
+    // The next but for a failure, whose pause can be longer than the time between two runs.
+    if (first && next) await store.schedule(name, schedule, first, new Date(next.getTime() + 2 * MAX_RETRY_MS));
+  }
+
   let reclaiming: Promise<void> | undefined;
   let sweep: NodeJS.Timeout | undefined;
+  let arrangedAt = performance.now();
   async function reclaimAll(): Promise<void> {
     for (const definition of definitions.values()) await reclaim(definition);
+    if (performance.now() - arrangedAt < ARRANGE_EVERY_MS) return;
+    arrangedAt = performance.now();
+    for (const definition of definitions.values()) await arrange(definition);
   }
   /** Not at the same moment as others, and never before the one before has ended. */
   function keepReclaiming(): void {
@@ -264,11 +278,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     work: async (given) => {
       for (const definition of given) define(definition);
       await start();
-      for (const { name, schedule } of given) {
-        if (!schedule) continue;
-        const { nextRunAt } = agenda.create(name).repeatEvery(schedule).attrs;
-        if (nextRunAt) await store.schedule(name, schedule, nextRunAt);
-      }
+      for (const definition of given) await arrange(definition);
       for (const { name } of given) signals.wake(name, { everywhere: false });
       keepReclaiming();
     },

@@ -130,7 +130,7 @@ export function mongoStore(url: string): JobStore {
       await connect();
     },
     add,
-    schedule: async (name, interval, nextRunAt) => {
+    schedule: async (name, interval, nextRunAt, latest) => {
       const existing = await jobs.findOne({ name, type: 'single' });
       if (!existing) {
         const job = { name, type: 'single', priority: 0, nextRunAt, lockedAt: null, data: null } as const;
@@ -138,6 +138,9 @@ export function mongoStore(url: string): JobStore {
         await insert({ ...job, _id: idOf('schedule', name), repeatInterval: interval });
       } else if (existing.repeatInterval !== interval || !isAlive(existing)) {
         await jobs.updateOne({ _id: existing._id }, { $set: { repeatInterval: interval, nextRunAt } });
+      } else {
+        const isTooLate = { lockedAt: null, nextRunAt: { $gt: latest } };
+        await jobs.updateOne({ _id: existing._id, ...isTooLate }, { $set: { nextRunAt } });
       }
     },
     find: async (name, key) => {

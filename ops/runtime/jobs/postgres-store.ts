@@ -88,12 +88,13 @@ export function postgresStore(url: string, logger: Logger): JobStore {
       );
       return rowCount === 1;
     },
-    schedule: async (name, interval, nextRunAt) => {
+    schedule: async (name, interval, nextRunAt, latest) => {
       await pool.query(
         `INSERT INTO agenda_jobs AS job (name, type, priority, next_run_at, repeat_interval) VALUES ($1, 'single', 0, $3, $2)
          ON CONFLICT (name) WHERE type = 'single' DO UPDATE SET repeat_interval = $2, next_run_at = $3
-         WHERE job.repeat_interval IS DISTINCT FROM $2 OR (job.next_run_at IS NULL AND job.locked_at IS NULL)`,
-        [name, interval, nextRunAt],
+         WHERE job.repeat_interval IS DISTINCT FROM $2
+           OR (job.locked_at IS NULL AND (job.next_run_at IS NULL OR job.next_run_at > $4))`,
+        [name, interval, nextRunAt, latest],
       );
     },
     find: async (name, key) => {

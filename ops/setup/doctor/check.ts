@@ -1,6 +1,7 @@
 import type { Config, Environment } from '../../runtime/config.js';
 import type { Migrations } from '../../runtime/database.js';
 import type { Problem } from '../../runtime/errors.js';
+import type { SealedColumn } from '../../runtime/sealed-column.js';
 import { type Finding, problem, warning } from './finding.js';
 
 /** How long a service is waited for: shorter than a check may take, so that it can say which service it was. */
@@ -25,6 +26,8 @@ export interface CheckContext {
   subgraphNames: readonly string[];
   /** By PostgreSQL schema. */
   migrations: Record<string, Migrations>;
+  /** What is sealed in the database, of all subgraphs. */
+  sealedColumns: SealedColumn[];
   /** Returns what is wrong with the settings of single subgraphs, their providers above all. */
   findSubgraphProblems(config: Config): Problem[];
   /** Ended when the check has used up its time. */

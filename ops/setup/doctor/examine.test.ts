@@ -17,6 +17,7 @@ const contextWith = (environment: Record<string, string> = {}): Omit<CheckContex
   envFile: '.env',
   subgraphNames: [],
   migrations: {},
+  sealedColumns: [],
   findSubgraphProblems: () => [],
 });
 

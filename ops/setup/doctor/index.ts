@@ -12,6 +12,7 @@ import { ports } from './ports.js';
 import { postgres } from './postgres.js';
 import { providers } from './providers.js';
 import { redis } from './redis.js';
+import { sealedValues } from './sealed-values.js';
 import { secrets } from './secrets.js';
 import { smtp } from './smtp.js';
 import { subgraphs } from './subgraphs.js';
@@ -30,6 +31,7 @@ export const checks: Check[] = [
   embeddedPostgres,
   postgres,
   migrations,
+  sealedValues,
   redis,
   mongodb,
   smtp,

@@ -11,6 +11,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
+import { Sealer } from '../../runtime/crypto.js';
 import { IdentitySigner } from '../../runtime/identity.js';
 import { resolveSecrets } from '../../runtime/secrets.js';
 import { newDatabase, testService } from '../../testing/test-runtime.js';
@@ -28,6 +29,7 @@ import { postgres } from './postgres.js';
 import { providers } from './providers.js';
 import { readSettings } from './read-settings.js';
 import { redis } from './redis.js';
+import { sealedValues } from './sealed-values.js';
 import { smtp } from './smtp.js';
 import { subgraphs } from './subgraphs.js';
 import { watching } from './watching.js';
@@ -53,6 +55,7 @@ async function findingsOf(
     envFile: '.env',
     subgraphNames: SUBGRAPHS,
     migrations: {},
+    sealedColumns: [],
     findSubgraphProblems: () => [],
     ...more,
   };
@@ -327,6 +330,34 @@ describe('the mail server', () => {
   it('is missed before going live', async () => {
     expect(levels(await findingsOf(smtp, {}))).toEqual(['warning']);
     expect(levels(await findingsOf(smtp, {}, { isGoLive: true }))).toEqual(['problem']);
+  });
+});
+
+describe('sealed values', () => {
+  it('need a key that is there', async () => {
+    const DATABASE_URL = await newDatabase();
+    const [old, key] = ['0f'.repeat(32), 'f0'.repeat(32)];
+    const client = new pg.Client({ connectionString: DATABASE_URL });
+    await client.connect();
+    await client.query('CREATE TABLE treasure (id uuid DEFAULT gen_random_uuid(), value text)');
+    const sealed = new Sealer(Buffer.from(old, 'hex')).seal('of value', 'for somebody');
+    await client.query('INSERT INTO treasure (value) VALUES ($1), ($1), (NULL)', [sealed]);
+    await client.end();
+    const sealedColumns = [
+      { table: 'treasure', column: 'value', associatedDataOf: () => 'for somebody' },
+      { table: 'not_there.yet', column: 'value', associatedDataOf: () => 'for somebody' },
+    ];
+    const look = (environment: Record<string, string>) =>
+      findingsOf(
+        sealedValues,
+        { DATABASE_URL, JWT_SECRET: 'of those who do not tell: 0123456789', ...environment },
+        { sealedColumns },
+      );
+    expect(levels(await look({ TOKEN_ENCRYPTION_KEY: old }))).toEqual(['ok']);
+    expect(levels(await look({ TOKEN_ENCRYPTION_KEY: key, TOKEN_ENCRYPTION_KEY_PREVIOUS: old }))).toEqual(['ok']);
+    const lost = await look({ TOKEN_ENCRYPTION_KEY: key });
+    expect(levels(lost)).toEqual(['problem']);
+    expect(text(lost)).toMatch(/2 of 2 sealed values cannot be opened: they need the key [0-9a-f]{8} .*_PREVIOUS/);
   });
 });
 

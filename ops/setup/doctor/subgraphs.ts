@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { IdentitySigner } from '../../runtime/identity.js';
-import { resolveSecrets } from '../../runtime/secrets.js';
 import { ask, askGraph, type Check, type CheckContext, reasonOf } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
+import { knownSecrets } from './known-secrets.js';
 
 /** Returns what a gateway with these settings presents to a subgraph; undefined = its keys are not made yet. */
 async function tokenFor(name: string, { config }: CheckContext): Promise<string | undefined> {
-  const { JWT_SECRET, TOKEN_ENCRYPTION_KEY } = config.secrets;
-  // Looking changes nothing: without them, and without the file, they would be generated.
-  const areKnown = (JWT_SECRET && TOKEN_ENCRYPTION_KEY) || existsSync(join(config.dataDir, 'secrets.json'));
-  if (!areKnown) return undefined;
-  const { internal } = resolveSecrets(config.secrets, config.dataDir);
-  return new IdentitySigner(internal).sign({ kind: 'service', scopes: [], requestId: randomUUID() }, name);
+  const secrets = knownSecrets(config);
+  const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
+  return secrets && new IdentitySigner(secrets.internal).sign(identity, name);
 }
 
 /** Whether operations arrive: what is ready at a host may still be another subgraph, or know nothing of this path. */

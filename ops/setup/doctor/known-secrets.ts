@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../runtime/config.js';
+import { resolveSecrets, type Secrets } from '../../runtime/secrets.js';
+
+/**
+ * Returns the keys of an installation; undefined = there are none yet. Looking changes nothing, while a start would
+ * generate them.
+ */
+export function knownSecrets({ secrets, dataDir }: Config): Secrets | undefined {
+  const areGiven = secrets.JWT_SECRET && secrets.TOKEN_ENCRYPTION_KEY;
+  if (!areGiven && !existsSync(join(dataDir, 'secrets.json'))) return undefined;
+  return resolveSecrets(secrets, dataDir);
+}

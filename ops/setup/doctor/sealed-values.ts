@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import { Sealer } from '../../runtime/crypto.js';
+import { countKeys, isThere, type SealedColumn, type SqlDatabase } from '../../runtime/sealed-column.js';
+import type { Check } from './check.js';
+import { withDatabase } from './database-session.js';
+import { type Finding, ok, problem } from './finding.js';
+import { knownSecrets } from './known-secrets.js';
+
+const sqlOf = (client: pg.Client): SqlDatabase => ({
+  query: async <Result>(statement: string, values?: unknown[]) =>
+    (await client.query(statement, values)).rows as Result,
+});
+
+async function look(database: SqlDatabase, columns: SealedColumn[], sealer: Sealer): Promise<Finding[]> {
+  const missing = new Map<string, number>();
+  let all = 0;
+  for (const column of columns) {
+    if (!(await isThere(database, column))) continue;
+    for (const [keyId, count] of Object.entries(await countKeys(database, column))) {
+      all += count;
+      if (keyId !== 'none' && !sealer.hasKey(keyId)) missing.set(keyId, (missing.get(keyId) ?? 0) + count);
+    }
+  }
+  if (missing.size === 0) return all === 0 ? [] : [ok(`Every key that sealed something is there (${all} values)`)];
+  const advice =
+    'Put that key into TOKEN_ENCRYPTION_KEY, or into TOKEN_ENCRYPTION_KEY_PREVIOUS. If it is lost, every connection must be made again.';
+  return [...missing].map(([keyId, count]) =>
+    problem(`${count} of ${all} sealed values cannot be opened: they need the key ${keyId}`, advice),
+  );
+}
+
+/** Whether the tokens and secrets in the database open: a restored one, above all, needs the key it was sealed with. */
+export const sealedValues: Check = {
+  name: 'Sealed values',
+  run: async ({ databaseUrl, config, sealedColumns }) => {
+    const secrets = databaseUrl && knownSecrets(config);
+    if (!secrets) return [];
+    const sealer = new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys);
+    return withDatabase(databaseUrl, (client) => look(sqlOf(client), sealedColumns, sealer)).catch(() => {
+      // That the database cannot be asked is told by the check that is about it.
+      return [];
+    });
+  },
+};
