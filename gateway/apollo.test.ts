@@ -42,6 +42,27 @@ describe('an error nobody expected in the gateway itself', () => {
     expect(raised).toEqual([[expect.any(TypeError), 'request-1']]);
   });
 
+  it.each([
+    ['of an enum value', { filter: { outcome: 'SUCCES' } }],
+    ['of a field', { filter: { outcom: 'SUCCESS' } }],
+  ])('tells no name that is hidden: %s', async (_what, variables) => {
+    const query =
+      'query ($filter: AuditLogFilter) { organization { auditLog(filter: $filter, first: 1) { edges { cursor } } } }';
+    const contextValue = { identity: anonymous('request-3') };
+    const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
+    const [error] = (body.kind === 'single' && body.singleResult.errors) || [];
+    expect(error?.extensions?.code).toBe('BAD_USER_INPUT');
+    expect(JSON.stringify(error)).not.toContain('Did you mean');
+  });
+
+  it('says nothing of the server when introspection is off', async () => {
+    const contextValue = { identity: anonymous('request-4') };
+    const { body } = await apollo.executeOperation({ query: '{ __schema { types { name } } }' }, { contextValue });
+    const errors = (body.kind === 'single' && body.singleResult.errors) || [];
+    expect(errors[0]?.extensions?.code).toBe('INTROSPECTION_DISABLED');
+    expect(errors[0]?.message).not.toContain('Apollo');
+  });
+
   const nested = (levels: number, open: string, close: string) => open.repeat(levels) + close.repeat(levels);
 
   it.each([

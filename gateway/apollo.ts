@@ -91,18 +91,29 @@ function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error:
   return isLimitCode(code) ? code : undefined;
 }
 
-const inOurWords = (formatted: GraphQLFormattedError) =>
-  formatted.message === OUT_OF_STACK
-    ? { ...formatted, message: `The operation is nested too deep; ${limits.depth} levels are allowed.` }
-    : formatted;
+/** Refusals that Apollo and graphql-js word for whoever writes a server. */
+function inOurWords(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  if (formatted.message === OUT_OF_STACK)
+    return { ...formatted, message: `The operation is nested too deep; ${limits.depth} levels are allowed.` };
+  if (formatted.extensions?.validationErrorCode === 'INTROSPECTION_DISABLED')
+    return { ...formatted, message: 'Introspection is off here: ask whoever runs this installation for the schema.' };
+  return formatted;
+}
+
+/** Apollo hides these in what validation says; this is for what it leaves, about the values of variables. */
+const withoutSuggestion = (formatted: GraphQLFormattedError) => ({
+  ...formatted,
+  message: formatted.message.replace(/ Did you mean [^?]*\?$/, ''),
+});
 
 /** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
 function describeError(
-  formatted: GraphQLFormattedError,
+  given: GraphQLFormattedError,
   error: unknown,
-  { logger, unexpected }: ApolloOptions,
+  { logger, unexpected, hasIntrospection }: ApolloOptions,
 ): GraphQLFormattedError {
-  const { extensions = {} } = formatted;
+  const { extensions = {} } = given;
+  const formatted = hasIntrospection || extensions.code !== 'BAD_USER_INPUT' ? given : withoutSuggestion(given);
   const limitCode = codeOfLimit(formatted, error);
   if (limitCode) return { ...inOurWords(formatted), extensions: { code: limitCode } };
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);

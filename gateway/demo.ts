@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '../ops/runtime/config.js';
 import { AppError } from '../ops/runtime/errors.js';
 import type { Foundation } from '../ops/runtime/runtime.js';
+import { mailedToken } from './mailed-token.js';
 import { Visitor } from './visitor.js';
 
 /** How to sign in to the demo organization. */
@@ -15,6 +17,9 @@ export interface Demo {
 const credentials = { email: 'demo@webmetrics.test', password: 'webmetrics-demo' };
 const RETRY_MS = 1_000;
 const MAX_ATTEMPTS = 30;
+/** How often it is looked whether the mail with the link is there. */
+const LOOK_MS = 100;
+const MAX_LOOKS = 20;
 
 interface Account {
   id: string;
@@ -22,6 +27,7 @@ interface Account {
 }
 
 interface State {
+  me: { emailVerifiedAt: string | null };
   providers: { id: string; name: string }[];
   organization: {
     id: string;
@@ -31,10 +37,23 @@ interface State {
   };
 }
 
+/** Uses the link that was mailed, where mail is written to a folder: who has not confirmed an address invites nobody. */
+async function confirmAddress(visitor: Visitor, { dataDir, mail }: Config): Promise<void> {
+  for (let look = 1; !mail.smtpUrl && look <= MAX_LOOKS; look += 1) {
+    const token = await mailedToken(dataDir, credentials.email, 'verify-email');
+    if (token) {
+      await visitor.ask('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
+      return;
+    }
+    await wait(LOOK_MS);
+  }
+}
+
 /** Returns the id of the demo organization. */
-async function fill(visitor: Visitor, now: Date): Promise<string> {
+async function fill(visitor: Visitor, config: Config, now: Date): Promise<string> {
   await visitor.signIn({ ...credentials, name: 'Nora Lind', company: 'Northwind Agency' });
-  const { providers, organization } = await visitor.ask<State>(/* GraphQL */ `{
+  const { me, providers, organization } = await visitor.ask<State>(/* GraphQL */ `{
+    me { emailVerifiedAt }
     providers { id name }
     organization {
       id
@@ -69,14 +88,15 @@ async function fill(visitor: Visitor, now: Date): Promise<string> {
       { range: { start: day(30), end: day(1) } },
     );
   }
+  if (!me.emailVerifiedAt) await confirmAddress(visitor, config);
   return organization.id;
 }
 
 /** Subgraphs of their own may be started together with the gateway and need a moment longer. */
-async function fillOnceReachable(visitor: Visitor, now: Date): Promise<string> {
+async function fillOnceReachable(visitor: Visitor, config: Config, now: Date): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await fill(visitor, now);
+      return await fill(visitor, config, now);
     } catch (error) {
       const isAway = error instanceof AppError && error.code === 'SUBGRAPH_UNAVAILABLE';
       if (!isAway || attempt === MAX_ATTEMPTS) throw error;
@@ -86,15 +106,15 @@ async function fillOnceReachable(visitor: Visitor, now: Date): Promise<string> {
 }
 
 /**
- * Fills the demo organization through the public API on the first run: an account, every provider connected, clients, a
- * report. Interrupted, it goes on at the next start; done, it never touches the organization again.
+ * Fills the demo organization through the public API on the first run: an account with a confirmed address, every
+ * provider connected, clients, a report. Interrupted, it goes on at the next start; done, it never touches the organization again.
  */
 export async function makeDemo({ config, http, logger, now }: Foundation, url: string): Promise<Demo | undefined> {
   const marker = join(config.dataDir, 'demo-complete');
   try {
     const known = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
     if (known) return { ...credentials, organizationId: known };
-    const organizationId = await fillOnceReachable(new Visitor(http, url), now());
+    const organizationId = await fillOnceReachable(new Visitor(http, url), config, now());
     writeFileSync(marker, `organization ${organizationId}\n`);
     return { ...credentials, organizationId };
   } catch (error) {

@@ -12,6 +12,10 @@ describe('what a client without credentials is counted under', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::', '0:0:0:0::/64'],
+    ['192.0.2.7:50123', '192.0.2.7'],
+    ['[2001:db8:1:2::1]:50123', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+    ['unknown', 'unknown'],
   ])('%s counts under %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
   });

@@ -15,8 +15,13 @@ function networkOf(address: string): string {
     .join(':')}::/64`;
 }
 
+/** Some proxies name the port as well, which is another one for each connection. */
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\])(?::\d+)?$/;
+
 /** Returns what a network address is counted under: itself, or the network of an IPv6 address. */
-export function addressKey(address: string): string {
+export function addressKey(given: string): string {
+  const [, ipv4, ipv6] = WITH_PORT.exec(given) ?? [];
+  const address = ipv4 ?? ipv6 ?? given;
   const mapped = MAPPED_IPV4.exec(address)?.[1];
   if (mapped) return mapped;
   return isIPv6(address) ? networkOf(address) : address;

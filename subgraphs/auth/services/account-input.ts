@@ -8,8 +8,20 @@ const MAX_EMAIL_LENGTH = 254;
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_PASSWORD_LENGTH = 128;
 
+// Line breaks would make paragraphs of their own in mails that tell of the name, and marks of direction turn text around.
+const UNNAMEABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const isVisible = (text: string) => /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);
+
+/** One line of text that names something, of at most `length` characters. */
+export const nameUpTo = (length: number) =>
+  storableText
+    .trim()
+    .refine((text) => !UNNAMEABLE.test(text.replaceAll('\0', '')), 'must be one line of plain text')
+    .refine(isVisible, 'must not be empty')
+    .max(length, `must have at most ${length} characters`);
+
 /** A name of a person or a company. */
-export const givenName = storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+export const givenName = nameUpTo(200);
 
 const isReachable = (text: string) => z.email().safeParse(text).success && isMailAddress(text);
 

@@ -7,10 +7,10 @@ import { Conflict } from '../../../ops/runtime/errors.js';
 import type { Identity } from '../../../ops/runtime/identity.js';
 import { parseInput } from '../../../ops/runtime/parse-input.js';
 import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { storableText } from '../../../ops/runtime/storable-text.js';
 import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
 import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
 import { OrganizationEntity } from '../entities/organization.js';
+import { nameUpTo } from './account-input.js';
 import { apiKeyFacts } from './api-key-facts.js';
 
 const MAX_KEYS = 100;
@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const input = (maxDays: number) =>
   z
     .object({
-      name: storableText.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
+      name: nameUpTo(100),
       scopes: z
         .array(z.string().refine(isApiKeyScope, 'is not a scope: see Query.apiKeyScopes'))
         .min(1, 'must name at least one scope')
