@@ -34,7 +34,7 @@ const breakPlans = (road: OpenRoad) => databaseRows(road, 'ALTER TABLE billing.p
 
 /** Waits for a line that is written when the answer is already on its way. */
 async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Line> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
+  for (let attempt = 0; attempt < 6_000; attempt += 1) {
     const line = lines.find(isIt);
     if (line) return line;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -141,7 +141,7 @@ describe.each(roads)('the journey of a new customer, subgraphs %s', (road) => {
     const { id } = ordered.generateReport.report;
 
     let report: any;
-    for (let attempt = 0; attempt < 200 && !['READY', 'FAILED'].includes(report?.status); attempt += 1) {
+    for (let attempt = 0; attempt < 1_200 && !['READY', 'FAILED'].includes(report?.status); attempt += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       report = (await client.ask(REPORT, { id })).data.report;
     }

@@ -6,7 +6,7 @@ import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad } from './open-road.js';
 
 const TOKEN = 'the-token-of-a-mail-service-0123456789';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 describe('mail', () => {
   let road: OpenRoad;

@@ -23,7 +23,7 @@ export interface Tenant {
   downloadUrl: string;
 }
 
-const REPORT_ATTEMPTS = 300;
+const REPORT_ATTEMPTS = 900;
 const REPORT_POLL_MS = 100;
 
 /** Returns a report once it is made, well or not. Fails clearly when it is never finished. */

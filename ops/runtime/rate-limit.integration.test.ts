@@ -29,11 +29,18 @@ if (redisUrl) describeRateLimits('Redis', () => openRateLimits({ logger, redisUr
     await redis.close();
   });
 
-  function open(name: string, points: number): RateLimit {
+  /** Opens a limit as one more process would, once it reaches Redis: on a busy machine the first attempt may take too long. */
+  async function open(name: string, points: number): Promise<RateLimit> {
     const note = (...args: unknown[]) => void messages.push(String(args.at(-1)));
     const limits = openRateLimits({ logger: { ...logger, warn: note, info: note }, redisUrl: redis.url });
     processes.push(limits);
-    return limits.open({ name, points, windowSeconds: 60 });
+    const limit = limits.open({ name, points, windowSeconds: 60 });
+    await eventually('a process counts in Redis', async () => {
+      await limit.count('first');
+      return limits.mode() === 'redis';
+    });
+    messages.length = 0;
+    return limit;
   }
   const countMany = async (limit: RateLimit, times: number) =>
     (await Promise.all(Array.from({ length: times }, () => limit.count('a')))).filter(({ isAllowed }) => isAllowed)
@@ -41,7 +48,7 @@ if (redisUrl) describeRateLimits('Redis', () => openRateLimits({ logger, redisUr
 
   it('are shared by all processes', async () => {
     const name = randomUUID();
-    const [one, other] = [open(name, 10), open(name, 10)];
+    const [one, other] = [await open(name, 10), await open(name, 10)];
     expect((await countMany(one, 8)) + (await countMany(other, 8))).toBe(10);
   });
 
@@ -50,15 +57,14 @@ if (redisUrl) describeRateLimits('Redis', () => openRateLimits({ logger, redisUr
     ['stopped', () => redis.signal('SIGSTOP'), () => redis.signal('SIGCONT')],
   ])('hold in each process while Redis is %s, and are shared again afterwards', async (_what, harm, heal) => {
     const name = randomUUID();
-    const [one, other] = [open(name, 10), open(name, 10)];
-    await Promise.all([one.count('before'), other.count('before')]);
+    const [one, other] = [await open(name, 10), await open(name, 10)];
     const modes = () => processes.map((limits) => limits.mode());
     expect(modes()).toEqual(['redis', 'redis']);
     await harm();
     expect([await countMany(one, 50), await countMany(other, 50)]).toEqual([10, 10]);
     expect(modes()).toEqual(Array(2).fill('memory, because Redis is away'));
     await heal();
-    const isBack = () => messages.filter((message) => message === 'Redis is back').length === 2;
+    const isBack = () => messages.filter((message) => message === 'Redis is back').length >= 2;
     await eventually('both use Redis again', isBack);
     expect(modes()).toEqual(['redis', 'redis']);
     const after = await Promise.all([one, other].map((limit) => limit.count('after')));

@@ -38,6 +38,8 @@ export default async function setUp() {
     '-c fsync=off',
     '-c synchronous_commit=off',
     '-c full_page_writes=off',
+    // Three test files at once, some of which open whole platforms of several processes.
+    '-c max_connections=600',
   ]);
   const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
   process.env.TEST_POSTGRES_URL = postgres.url;

@@ -51,7 +51,7 @@ export async function openTestFoundation({
     NODE_ENV: 'test',
     PORT: '0',
     DATA_DIR: dataDir,
-    DATABASE_URL: await newDatabase(),
+    DATABASE_URL: environment?.DATABASE_URL ?? (await newDatabase()),
     DATABASE_POOL_SIZE: '4',
     ...environment,
   });
