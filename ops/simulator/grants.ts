@@ -24,6 +24,8 @@ export interface AuthorizationCode {
   /** Whether the exchange hands out a refresh token. */
   offline: boolean;
   challenge: { method: 'S256' | 'plain'; value: string } | null;
+  /** Goes into the id token of the exchange, if the app sent one (OpenID Connect Core §3.1.2.1). */
+  nonce?: string | undefined;
 }
 
 export interface Token {

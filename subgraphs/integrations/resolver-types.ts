@@ -378,7 +378,7 @@ export type Account = {
   campaigns: Maybe<CampaignConnection>;
   /** What the account's campaigns did, all together, on each day of the range, oldest first; copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
-  /** What people searched for when they saw the site, those with most clicks first. Search Console only; empty elsewhere. */
+  /** What people searched for when they saw the site: most clicks first, or the oldest day first where the dimensions begin with `DATE`. Search Console only; empty elsewhere. */
   searchQueries: Maybe<SearchQueryConnection>;
   /** The events of the property with their revenue, the most frequent first. Google Analytics only; empty elsewhere. */
   events: Maybe<AnalyticsEventConnection>;

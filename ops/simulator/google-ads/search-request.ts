@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { camelCaseKeys } from '../google/camel-case-keys.js';
+import { protoEnum } from '../google/proto-enum.js';
 import type { WireRequest } from '../wire.js';
 import { badBody, failure } from './errors.js';
+
+const SUMMARY_ROW = protoEnum({
+  UNSPECIFIED: 0,
+  UNKNOWN: 1,
+  NO_SUMMARY_ROW: 2,
+  SUMMARY_ROW_WITH_RESULTS: 3,
+  SUMMARY_ROW_ONLY: 4,
+});
 
 const search = z.strictObject({
   customerId: z.string().optional(),
@@ -21,9 +30,7 @@ const search = z.strictObject({
 const stream = z.strictObject({
   customerId: z.string().optional(),
   query: z.string().default(''),
-  summaryRowSetting: z
-    .enum(['UNSPECIFIED', 'UNKNOWN', 'NO_SUMMARY_ROW', 'SUMMARY_ROW_WITH_RESULTS', 'SUMMARY_ROW_ONLY'])
-    .default('NO_SUMMARY_ROW'),
+  summaryRowSetting: SUMMARY_ROW.default('NO_SUMMARY_ROW'),
 });
 
 export type SearchRequest = z.infer<typeof search>;

@@ -137,6 +137,22 @@ describe('who may ask', () => {
 });
 
 describe('runReport', () => {
+  it('takes the numbers of enums for their names', async () => {
+    const ask = (matchType: unknown, operation: unknown, orderType: unknown, aggregation: unknown) =>
+      report({
+        dimensions: named('country'),
+        metrics: named('sessions'),
+        dimensionFilter: { filter: { fieldName: 'country', stringFilter: { matchType, value: 'a' } } },
+        metricFilter: { filter: { fieldName: 'sessions', numericFilter: { operation, value: { int64Value: 1 } } } },
+        orderBys: [{ dimension: { dimensionName: 'country', orderType } }],
+        metricAggregations: [aggregation],
+      });
+    const byName = await ask('CONTAINS', 'GREATER_THAN', 'ALPHANUMERIC', 'MAXIMUM');
+    expect(byName.body.rows.length).toBeGreaterThan(0);
+    expect((await ask(4, 4, 1, 6)).body).toEqual(byName.body);
+    expect((await ask(99, 4, 1, 6)).status).toBe(400);
+  });
+
   const METRICS = [
     'activeUsers',
     'totalUsers',

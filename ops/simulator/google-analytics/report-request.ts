@@ -1,16 +1,37 @@
 import { z } from 'zod';
+import { protoEnum } from '../google/proto-enum.js';
 import { int64 } from '../google/read-body.js';
 
-const MATCH_TYPES = [
-  'MATCH_TYPE_UNSPECIFIED',
-  'EXACT',
-  'BEGINS_WITH',
-  'ENDS_WITH',
-  'CONTAINS',
-  'FULL_REGEXP',
-  'PARTIAL_REGEXP',
-] as const;
-const OPERATIONS = ['EQUAL', 'LESS_THAN', 'LESS_THAN_OR_EQUAL', 'GREATER_THAN', 'GREATER_THAN_OR_EQUAL'] as const;
+const MATCH_TYPE = protoEnum({
+  MATCH_TYPE_UNSPECIFIED: 0,
+  EXACT: 1,
+  BEGINS_WITH: 2,
+  ENDS_WITH: 3,
+  CONTAINS: 4,
+  FULL_REGEXP: 5,
+  PARTIAL_REGEXP: 6,
+});
+const OPERATION = protoEnum({
+  EQUAL: 1,
+  LESS_THAN: 2,
+  LESS_THAN_OR_EQUAL: 3,
+  GREATER_THAN: 4,
+  GREATER_THAN_OR_EQUAL: 5,
+});
+const ORDER_TYPE = protoEnum({
+  ORDER_TYPE_UNSPECIFIED: 0,
+  ALPHANUMERIC: 1,
+  CASE_INSENSITIVE_ALPHANUMERIC: 2,
+  NUMERIC: 3,
+});
+const METRIC_AGGREGATION = protoEnum({
+  METRIC_AGGREGATION_UNSPECIFIED: 0,
+  TOTAL: 1,
+  COUNT: 4,
+  MINIMUM: 5,
+  MAXIMUM: 6,
+});
+const COMPATIBILITY = protoEnum({ COMPATIBILITY_UNSPECIFIED: 0, COMPATIBLE: 1, INCOMPATIBLE: 2 });
 
 const numericValue = z
   .union([z.strictObject({ int64Value: int64 }), z.strictObject({ doubleValue: z.number() })])
@@ -20,7 +41,7 @@ const filter = z.strictObject({
   fieldName: z.string(),
   stringFilter: z
     .strictObject({
-      matchType: z.enum(MATCH_TYPES).default('EXACT'),
+      matchType: MATCH_TYPE.default('EXACT'),
       value: z.string().default(''),
       caseSensitive: z.boolean().default(false),
     })
@@ -28,7 +49,7 @@ const filter = z.strictObject({
   inListFilter: z
     .strictObject({ values: z.array(z.string()).min(1), caseSensitive: z.boolean().default(false) })
     .optional(),
-  numericFilter: z.strictObject({ operation: z.enum(OPERATIONS), value: numericValue }).optional(),
+  numericFilter: z.strictObject({ operation: OPERATION, value: numericValue }).optional(),
   betweenFilter: z.strictObject({ fromValue: numericValue, toValue: numericValue }).optional(),
   emptyFilter: z.strictObject({}).optional(),
 });
@@ -59,9 +80,7 @@ const orderBy = z.strictObject({
   dimension: z
     .strictObject({
       dimensionName: z.string(),
-      orderType: z
-        .enum(['ORDER_TYPE_UNSPECIFIED', 'ALPHANUMERIC', 'CASE_INSENSITIVE_ALPHANUMERIC', 'NUMERIC'])
-        .default('ALPHANUMERIC'),
+      orderType: ORDER_TYPE.default('ALPHANUMERIC'),
     })
     .optional(),
 });
@@ -76,9 +95,7 @@ const shared = {
   metricFilter: expression.optional(),
   orderBys: z.array(orderBy).default([]),
   limit: int64.default(0),
-  metricAggregations: z
-    .array(z.enum(['METRIC_AGGREGATION_UNSPECIFIED', 'TOTAL', 'MINIMUM', 'MAXIMUM', 'COUNT']))
-    .default([]),
+  metricAggregations: z.array(METRIC_AGGREGATION).default([]),
   returnPropertyQuota: z.boolean().default(false),
 };
 
@@ -117,9 +134,7 @@ export const compatibilityRequest = z.strictObject({
   metrics: shared.metrics,
   dimensionFilter: expression.optional(),
   metricFilter: expression.optional(),
-  compatibilityFilter: z
-    .enum(['COMPATIBILITY_UNSPECIFIED', 'COMPATIBLE', 'INCOMPATIBLE'])
-    .default('COMPATIBILITY_UNSPECIFIED'),
+  compatibilityFilter: COMPATIBILITY.default('COMPATIBILITY_UNSPECIFIED'),
 });
 
 export type ReportRequest = z.infer<typeof reportRequest>;

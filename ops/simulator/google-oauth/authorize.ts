@@ -73,6 +73,7 @@ function allow(
     redirectUri: question.redirectUri,
     scopes,
     challenge: question.challenge,
+    nonce: parameters.get('nonce') ?? undefined,
     expiresAt: world.clock.nowMs() + CODE_TTL_MS,
     offline: parameters.get('access_type') === 'offline' && (isNew || mustShowConsent),
   });

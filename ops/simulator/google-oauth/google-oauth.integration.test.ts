@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import {
   ADWORDS,
   admin,
@@ -280,6 +280,15 @@ describe('a living token', () => {
       'invalid_grant',
     );
     expect((await userInfo(access_token)).status).toBe(401);
+  });
+});
+
+describe('an id token', () => {
+  it('carries the nonce of its request', async () => {
+    const nonceOf = async (parameters: Record<string, string>) =>
+      decodeJwt((await connectGoogle(simulator, 'nora', parameters)).id_token).nonce;
+    expect(await nonceOf({ nonce: 'n-0S6_WzA2Mj' })).toBe('n-0S6_WzA2Mj');
+    expect(await nonceOf({})).toBeUndefined();
   });
 });
 

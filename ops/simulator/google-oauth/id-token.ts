@@ -16,14 +16,21 @@ function signingKeys() {
   return keys;
 }
 
+interface Told {
+  scopes: readonly string[];
+  /** What the app sent to recognize its own request by. */
+  nonce: string | undefined;
+}
+
 /** Returns a signed OpenID Connect id_token about the person behind a grant. */
-export async function signIdToken(grant: Grant, scopes: readonly string[], now: Date): Promise<string> {
+export async function signIdToken(grant: Grant, { scopes, nonce }: Told, now: Date): Promise<string> {
   const person = getPerson(grant.person);
   const issuedAt = Math.floor(now.getTime() / 1000);
   const seesEmail = scopes.includes('https://www.googleapis.com/auth/userinfo.email');
   const seesProfile = scopes.includes('https://www.googleapis.com/auth/userinfo.profile');
   return new SignJWT({
     azp: grant.clientId,
+    ...(nonce !== undefined && { nonce }),
     ...(seesEmail && { email: person.email, email_verified: true }),
     ...(seesProfile && {
       name: `${person.givenName} ${person.familyName}`,

@@ -42,7 +42,7 @@ async function exchange(form: URLSearchParams, client: OAuthClient, world: World
   const problem = findVerifierProblem(code.challenge, form.get('code_verifier'));
   if (problem !== null) return refuse(400, 'invalid_grant', problem);
   grants.useCode(code);
-  const answer = await tokenAnswer(grant, code.scopes, world);
+  const answer = await tokenAnswer(grant, code.scopes, world, code.nonce);
   if (!code.offline) return { status: 200, headers: NO_STORE, body: answer };
   makeRoomForRefreshToken(grant, world);
   const { value } = grants.addToken({
@@ -68,7 +68,12 @@ async function refresh(form: URLSearchParams, client: OAuthClient, world: World)
   return { status: 200, headers: NO_STORE, body: await tokenAnswer(grant, token.scopes, world) };
 }
 
-async function tokenAnswer(grant: Grant, scopes: string[], world: World): Promise<Record<string, unknown>> {
+async function tokenAnswer(
+  grant: Grant,
+  scopes: string[],
+  world: World,
+  nonce?: string,
+): Promise<Record<string, unknown>> {
   const { value } = world.grants.addToken({
     value: opaqueText('ya29.a0Af', 180),
     kind: 'access',
@@ -81,7 +86,7 @@ async function tokenAnswer(grant: Grant, scopes: string[], world: World): Promis
     expires_in: ACCESS_TTL_SECONDS,
     scope: scopes.join(' '),
     token_type: 'Bearer',
-    ...(scopes.includes('openid') && { id_token: await signIdToken(grant, scopes, world.clock.now()) }),
+    ...(scopes.includes('openid') && { id_token: await signIdToken(grant, { scopes, nonce }, world.clock.now()) }),
   };
 }
 

@@ -67,7 +67,7 @@ export type SearchDimension = 'query' | 'page' | 'country' | 'device' | 'date';
 export interface SearchQuestion extends RangeQuestion {
   /** What a row stands for, in this order. */
   dimensions: SearchDimension[];
-  /** Rows at the most, those with most clicks first. */
+  /** Rows at the most, in the order of the provider: those with most clicks first, or the oldest days. */
   limit: number;
 }
 
