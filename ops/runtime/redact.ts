@@ -1,4 +1,4 @@
-import { REDACTED } from './redact-text.js';
+import { REDACTED, redactText } from './redact-text.js';
 import { isSecretField, isSecretValue } from './secret-fields.js';
 
 const MAX_DEPTH = 8;
@@ -14,7 +14,9 @@ interface Walk {
 }
 
 function shorten(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… ${text.length} characters` : text;
+  if (text.length <= MAX_TEXT) return text;
+  // Looked through before it is cut: half an address keeps its password, and nobody knows half of a token for one.
+  return `${redactText(text.slice(0, 2 * MAX_TEXT)).slice(0, MAX_TEXT)}… ${text.length} characters`;
 }
 
 /** Whether an object speaks of a secret in two fields: `{ name: 'authorization', value: … }`. */

@@ -8,6 +8,11 @@ describe('what leaves with an alert', () => {
     'GET https://a.example/cb?state=x&code=S3CRET-value',
     '{"access_token":"S3CRET-value"}',
     "password='S3CRET-value'",
+    // The forms of the providers' own tokens, which the log leaves out as well.
+    'Invalid credentials ya29.S3CRET-value-of-google',
+    'Refused: 1//S3CRET-value-to-renew-it',
+    'The client GOCSPX-S3CRET-value is not known',
+    'Malformed access EAAS3CRETvalueS3CRETvalueS3CRET',
     `token eyJhbGciOiJIUzI1NiJ9.eyJTM0NSRVQtdmFsdWUiOjF9.S3CRET-value`,
   ])('has no secret: %s', (text) => {
     expect(scrubText(text)).not.toContain('S3CRET');
@@ -21,6 +26,17 @@ describe('what leaves with an alert', () => {
       status: 500,
       when: '1970-01-01T00:00:00.000Z',
     });
+  });
+
+  it.each([1_900, 1_966, 1_970, 1_974])('has no part of a secret where it is cut, at %s', (length) => {
+    const text = `${'x'.repeat(length)} postgres://webmetrics:S3CRET-value@database.internal:5432/webmetrics failed`;
+    expect(scrubText(text)).not.toContain('S3C');
+    expect(scrubText(text).length).toBeLessThanOrEqual(2_000);
+  });
+
+  it('has none of the fields the log leaves out', () => {
+    const names = ['databaseUrl', 'webhookUrl', 'smtpUrl', 'sealed', 'encryptionKey', 'accessKeyId', 'signature'];
+    expect(JSON.stringify(scrub(Object.fromEntries(names.map((name) => [name, 'S3CRET']))))).not.toContain('S3CRET');
   });
 
   it('has no secret field, however deep, and no end of it', () => {

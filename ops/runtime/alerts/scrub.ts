@@ -1,15 +1,18 @@
+import { REDACTED, redactText } from '../redact-text.js';
+import { isSecretField } from '../secret-fields.js';
+
 const SECRET_FIELD =
   /^(?:.*(?:password|passwd|secret|token|authorization|cookie|credential|api_?key|private_?key).*|code|code_verifier|state|dsn)$/i;
-const REDACTED = '[redacted]';
 const MAX_TEXT_LENGTH = 2_000;
+const MAX_READ_LENGTH = 4 * MAX_TEXT_LENGTH;
 const MAX_DEPTH = 4;
 const MAX_ENTRIES = 50;
 
 /** Returns a text without what looks like a secret in it, and no longer than operators want to read. */
 export function scrubText(text: string): string {
+  // Cut last: half of an address or token is not known for one, and half a secret is one still.
   return (
-    text
-      .slice(0, MAX_TEXT_LENGTH)
+    redactText(text.slice(0, MAX_READ_LENGTH))
       // scheme://user:password@host
       .replace(/(:\/\/)[^\s/@]+@/g, `$1${REDACTED}@`)
       .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`)
@@ -19,6 +22,7 @@ export function scrubText(text: string): string {
       // An API key of ours, or a refresh token.
       .replace(/\b(?:wm_(?:live|test)_\w|wmr_[\w-])[\w-]{8,}/g, REDACTED)
       .replace(/([?&](?:code|state)=)[^\s&#]+/g, `$1${REDACTED}`)
+      .slice(0, MAX_TEXT_LENGTH)
   );
 }
 
@@ -33,6 +37,9 @@ export function scrub(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES).map((entry) => scrub(entry, depth + 1));
   const entries = Object.entries(value).slice(0, MAX_ENTRIES);
   return Object.fromEntries(
-    entries.map(([key, entry]) => [key, SECRET_FIELD.test(key) ? REDACTED : scrub(entry, depth + 1)]),
+    entries.map(([key, entry]) => [
+      key,
+      SECRET_FIELD.test(key) || isSecretField(key) ? REDACTED : scrub(entry, depth + 1),
+    ]),
   );
 }
