@@ -34,6 +34,8 @@ describe.each(roads)('what is held about a person, over the road %s', (roadName)
     expect(data.auth.profile).toMatchObject({ id: ours.userId, name: 'Ada' });
     expect(data.auth.memberships).toMatchObject([{ organizationId: ours.organizationId, role: 'OWNER' }]);
     expect(data.auth.sessions).toHaveLength(1);
+    expect(data.auth.links).toMatchObject([{ purpose: 'VERIFY_EMAIL', email: data.auth.profile.email }]);
+    expect(data.auth.twoFactor).toEqual([]);
     expect(data.auth.auditEvents.map(({ action }: any) => action)).toEqual(
       expect.arrayContaining(['account.created', 'personal-data.exported']),
     );

@@ -72,7 +72,8 @@ describe('at the same time', () => {
 
   it('no more passwords are tried on an invitation than one after the other', async () => {
     const owner = await people.signUp();
-    const { email } = await people.signUp('Bea');
+    const guest = await people.signUp('Bea');
+    const { email } = guest;
     await people.invite(owner.identity, email);
     const token = await people.invitationToken(email);
     const tries = Array.from({ length: 25 }, (_, at) => people.accept(token, { password: `guess ${at}` }));
@@ -80,5 +81,8 @@ describe('at the same time', () => {
       ({ errors }) => errors[0].extensions.details[0].argument === 'password',
     );
     expect(looked).toHaveLength(10);
+    await eventually('each is in the trail of whose password it was not', async () => {
+      return (await people.trail(guest.organizationId, 'session.refused')).length === 10;
+    });
   });
 });

@@ -12,6 +12,7 @@ import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './cre
 import { findPersonByEmail } from './find-person.js';
 import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './get-invitation-by-token.js';
 import { isPassword } from './password.js';
+import { recordRefusal } from './record-refusal.js';
 
 export interface Acceptance {
   token: string;
@@ -29,7 +30,9 @@ export interface Accepted {
 
 /** Has somebody who is not signed in show that the account of the invited address is theirs. */
 async function requireOwnAccount(
+  runtime: Runtime,
   database: DataSource,
+  identity: Identity,
   { id, email }: Invitation,
   person: Person,
   password: string | null | undefined,
@@ -39,17 +42,20 @@ async function requireOwnAccount(
   const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
   const { affected } = await database.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw invalidInvitation();
-  if (!(await isPassword(password, person.passwordHash)))
-    throw new InvalidInput([{ argument: 'password', problem: `is not the password of ${email}` }]);
+  if (await isPassword(password, person.passwordHash)) return;
+  recordRefusal(runtime, database, identity, person);
+  throw new InvalidInput([{ argument: 'password', problem: `is not the password of ${email}` }]);
 }
 
 /** Returns who accepts: a person there is already, or what it takes to create them. */
 async function acceptorOf(
+  runtime: Runtime,
   database: DataSource,
-  { kind, userId }: Identity,
+  identity: Identity,
   invitation: Invitation,
   given: Acceptance,
 ): Promise<Person | NewPerson> {
+  const { kind, userId } = identity;
   const person = await findPersonByEmail(database.manager, invitation.email);
   if (kind === 'user') {
     if (person && person.id === userId) return person;
@@ -57,7 +63,7 @@ async function acceptorOf(
   }
   if (kind !== 'anonymous') throw new Forbidden('Only a person can accept an invitation.');
   if (!person) return prepareInvitedPerson(invitation.email, given);
-  await requireOwnAccount(database, invitation, person, given.password);
+  await requireOwnAccount(runtime, database, identity, invitation, person, given.password);
   return person;
 }
 
@@ -73,7 +79,7 @@ export async function acceptInvitation(
   given: Acceptance,
 ): Promise<Accepted> {
   const invitation = await getInvitationByToken(database.manager, given.token, runtime.now());
-  const acceptor = await acceptorOf(database, identity, invitation, given);
+  const acceptor = await acceptorOf(runtime, database, identity, invitation, given);
   const { id, organizationId, email, role, tokenHash } = invitation;
   const change = { organizationId, personIds: [] };
   try {

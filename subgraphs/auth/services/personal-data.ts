@@ -44,6 +44,16 @@ const parts: Record<string, Part> = {
     by: 'id',
     columns: ['id', 'organization_id', 'name', 'scopes', 'created_at', 'expires_at', 'revoked_at'],
   },
+  twoFactor: {
+    statement: 'SELECT * FROM auth.two_factor WHERE id = $1',
+    by: 'id',
+    columns: ['confirmed_at', 'failing_since'],
+  },
+  links: {
+    statement: 'SELECT * FROM auth.one_time_token WHERE person_id = $1 ORDER BY created_at',
+    by: 'id',
+    columns: ['purpose', 'email', 'created_at', 'expires_at', 'used_at'],
+  },
   auditEvents: {
     statement: `SELECT * FROM operations.audit_event WHERE actor_id = $1::text AND actor_kind <> 'service' ORDER BY occurred_at`,
     by: 'id',
@@ -66,8 +76,8 @@ const parts: Record<string, Part> = {
 };
 
 /**
- * Returns what is held about a person: profile, memberships, sessions, invitations, API keys
- * they created, what they did and what they were sent.
+ * Returns what is held about a person: profile, memberships, sessions, invitations, API keys they created, whether they
+ * have a second factor, links they were mailed with the addresses they had, what they did and what they were sent.
  * As long as it is kept: sessions a week, mail a month, events as long as the audit trail.
  */
 export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {
