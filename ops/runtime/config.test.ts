@@ -152,6 +152,16 @@ describe('production', () => {
     );
   });
 
+  it.each([
+    ['JWT_SECRET', 'your-secret-key-change-in-production'],
+    ['INTERNAL_JWT_SECRET', 'replace-me-by-32-random-characters'],
+    ['OPERATOR_TOKEN', 'an-example-of-a-token-for-operators'],
+  ])('refuses %s when it says %s', (name, value) => {
+    expect(problemsIn({ ...production, [name]: value })).toEqual([
+      `  - ${name} must not be the words of an example: take it from \`openssl rand -hex 32\``,
+    ]);
+  });
+
   it.each(['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'])(
     'needs %s also when it is empty',
     (name) => {

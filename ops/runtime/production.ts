@@ -15,6 +15,10 @@ const FEWEST_DIFFERENT_BYTES = 16;
 /** The passwords of examples, `.env.example` first: everybody knows them. */
 const KNOWN_PASSWORDS = new Set(['password', 'postgres', 'webmetrics', 'secret', 'changeme', 'example']);
 
+/** What stands where a secret is to be put. Of random ones, one in a hundred million has it by chance. */
+const PLACEHOLDER =
+  /change.?(?:me|it|this)|replace.?(?:me|it|this)|your.?(?:jwt|key|own|secret|token)|example|placeholder|password/i;
+
 type Given = Record<string, string | undefined>;
 
 function weakKeys(given: Given): Problem[] {
@@ -23,6 +27,13 @@ function weakKeys(given: Given): Problem[] {
     if (!key || new Set(key).size >= FEWEST_DIFFERENT_BYTES) return [];
     return { argument, problem: 'must be random, for example from `openssl rand -hex 32`' };
   });
+}
+
+function placeholders(given: Given): Problem[] {
+  return SECRETS.filter((argument) => PLACEHOLDER.test(given[argument] ?? '')).map((argument) => ({
+    argument,
+    problem: 'must not be the words of an example: take it from `openssl rand -hex 32`',
+  }));
 }
 
 function sharedSecrets(given: Given): Problem[] {
@@ -57,6 +68,7 @@ export function findProductionProblems(given: Given): Problem[] {
     ...missing.map((argument) => ({ argument, problem: 'is required in production' })),
     ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),
     ...weakKeys(given),
+    ...placeholders(given),
     ...sharedSecrets(given),
     ...knownPassword(given),
     ...halfAPair(given),
