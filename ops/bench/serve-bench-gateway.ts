@@ -25,10 +25,9 @@ export async function serveBenchGateway({ settings, watching }: GatewayOrder): P
     const foundation = openFoundation({ config, logger, lifecycle, listeningUrl: () => listeningUrl });
     const { app } = await openPlatform(foundation);
     listeningUrl = `http://${config.host}:${await listen(app, config.host, config.port, 'PORT')}`;
-    process.on('message', async (next: Watching | 'as before') => {
-      // The spans that wait are a cost of the requests before.
-      await tracing?.flush();
-      if (next !== 'as before') watch(next);
+    process.on('message', async (next: Watching | 'as before' | 'send') => {
+      if (next === 'send') await tracing?.flush();
+      else if (next !== 'as before') watch(next);
       const { user, system } = process.cpuUsage();
       tell({ cpuMs: (user + system) / 1_000 });
     });
