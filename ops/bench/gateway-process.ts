@@ -23,6 +23,8 @@ export interface GatewayProcess {
   cpuMs(): Promise<number>;
   /** Has it watch as much from now on. Not while it is asked anything else. */
   watch(watching: Watching): Promise<void>;
+  /** Has it send the spans that wait. */
+  sendSpans(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export async function startGatewayProcess(given: GatewayOrder, logFile: string):
     return given;
   };
   const { url = '' } = await answer();
-  const order = async (watching: Watching | 'as before') => {
+  const order = async (watching: Watching | 'as before' | 'send') => {
     child.send(watching);
     return (await answer()).cpuMs ?? 0;
   };
@@ -52,6 +54,7 @@ export async function startGatewayProcess(given: GatewayOrder, logFile: string):
     url,
     cpuMs: () => order('as before'),
     watch: async (watching) => void (await order(watching)),
+    sendSpans: async () => void (await order('send')),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

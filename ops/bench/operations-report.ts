@@ -45,12 +45,11 @@ export function tellBackup(figures: BackupFigures): string {
 
 /** What each part of watching adds, for people. */
 export function tellWatching({ cpuMsPerRequest, cpu, wall, ...figures }: WatchingFigures): string {
-  const { rounds, requestsPerRound, logLinesPerRequest, spansPerRequest, cpuMsPerScrape } = figures;
+  const { rounds, requestsPerRound, sending, logLinesPerRequest, spansPerRequest, cpuMsPerScrape } = figures;
   const cost = ({ median, from, to }: SureMedian) => `${percent(median)} (${percent(from)} to ${percent(to)})`;
   const row = (name: string, ms: string, part: keyof WatchingCosts) =>
     `  ${name.padEnd(26)}${ms.padStart(10)}${cost(cpu[part]).padStart(28)}${cost(wall[part]).padStart(28)}`;
   const names = {
-    context: '+ who caused it',
     logging: `+ logging, ${logLinesPerRequest} lines`,
     metrics: '+ metrics',
     tracing: `+ tracing, ${spansPerRequest} spans`,
@@ -58,12 +57,14 @@ export function tellWatching({ cpuMsPerRequest, cpu, wall, ...figures }: Watchin
   return [
     'The dashboard query, watched and not by turns (target: 10 % together)',
     `  ${''.padEnd(26)}${'CPU ms'.padStart(10)}${'adds to CPU time'.padStart(28)}${'adds to waiting'.padStart(28)}`,
-    `  ${'nothing is watched'.padEnd(26)}${cpuMsPerRequest.nothing.toFixed(2).padStart(10)}`,
-    ...(['context', 'logging', 'metrics', 'tracing'] as const).map((part) =>
+    `  ${'not watched'.padEnd(26)}${cpuMsPerRequest.following.toFixed(2).padStart(10)}`,
+    ...(['logging', 'metrics', 'tracing'] as const).map((part) =>
       row(names[part], cpuMsPerRequest[part].toFixed(2), part),
     ),
     row('all together', '', 'together'),
-    row('nothing over nothing', '', 'nothingAgain'),
+    `  ${'and sending the spans'.padEnd(36)}${percent(sending).padStart(7)}`,
+    row('not watched, once more', '', 'unwatchedAgain'),
+    row('in both: what caused what', '', 'following'),
     `  Medians of ${rounds} rounds of ${requestsPerRound} requests, with 95 % certainty within the brackets.`,
     `  GET /metrics once: ${cpuMsPerScrape} ms.`,
     '',

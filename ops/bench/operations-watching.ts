@@ -9,31 +9,35 @@ import type { SpanCollector } from './span-collector.js';
 import { medianWithin, quantile, round, type SureMedian } from './statistics.js';
 import { type Watching, watchingParts } from './watching-parts.js';
 
-const ROUNDS = 48;
-/** As many as fill a batch or two of spans: what waits is sent at the end of each. */
-const TURNS_PER_ROUND = 32;
-/** Asked after each change and not measured. */
-const TURNS_BEFORE = 2;
+const ROUNDS = 400;
+/** So few that the machine has hardly changed within a round of all. */
+const TURNS_PER_ROUND = 4;
 const WARM_UP_MS = 3_000;
 /** On a machine with other work there are fewer rounds instead. */
 const ROUNDS_WITHIN_MS = 150_000;
+/** Spans are sent together: as many as these have, or what comes in two seconds. */
+const TURNS_PER_SENDING = 64;
+const SENDINGS = 16;
+const SENDINGS_WITHIN_MS = 30_000;
 const COMPARED_EVERY = 3;
 const CONCURRENCY = 2;
 
-/** Watching nothing is measured twice: what stands between the two is what the machine makes up. */
-const MEASURED = [...watchingParts, 'nothing again'] as const;
+/** The two ends are measured twice: what stands between the same and the same is what the machine makes up. */
+const MEASURED = [...watchingParts, 'unwatched again', 'everything again'] as const;
 type Measured = (typeof MEASURED)[number];
 
-/** Of the processor time, or the time, without any watching: 0.05 = 5 %. */
+/** Of the processor time, or the time, of a program that does not watch: 0.05 = 5 %. */
 export interface WatchingCosts {
   /** What each adds to those before it. */
-  context: SureMedian;
   logging: SureMedian;
   metrics: SureMedian;
+  /** Without sending the spans. */
   tracing: SureMedian;
   together: SureMedian;
-  /** Of nothing over nothing: how far to believe the others. */
-  nothingAgain: SureMedian;
+  /** Of the same over the same: how far to believe the others. */
+  unwatchedAgain: SureMedian;
+  /** What is in a program that does not watch as well: knowing of every promise what caused it. */
+  following: SureMedian;
 }
 
 /** What watching costs on the dashboard query. */
@@ -43,6 +47,8 @@ export interface WatchingFigures {
   /** Processor time of the gateway's process with all its threads. */
   cpuMsPerRequest: Record<Watching, number>;
   cpu: WatchingCosts;
+  /** Sending spans in batches, of the processor time of a program that does not watch. */
+  sending: number;
   /** The time whoever asks has to wait for an answer, while two are asked for at a time. */
   wall: WatchingCosts;
   logLinesPerRequest: number;
@@ -55,7 +61,14 @@ export interface WatchingFigures {
 type Times = Record<Measured, number[]>;
 
 const noTimes = () => Object.fromEntries(MEASURED.map((measured) => [measured, []])) as unknown as Times;
-const watchingOf = (measured: Measured): Watching => (measured === 'nothing again' ? 'nothing' : measured);
+
+function watchingOf(measured: Measured): Watching {
+  if (measured === 'unwatched again') return 'following';
+  return measured === 'everything again' ? 'tracing' : measured;
+}
+
+/** What two series have between them, round by round. */
+const middle = (one: number[], other: number[]) => one.map((ms, place) => (ms + (other[place] ?? 0)) / 2);
 
 /** Throws unless the answers are the same, letter by letter, however much is watched. */
 async function requireSameAnswers(gateway: GatewayProcess, ask: Ask, turns: number): Promise<void> {
@@ -86,17 +99,50 @@ function orderOf(round: number): readonly Measured[] {
   return round % 2 === 0 ? order : order.reverse();
 }
 
-function costsOf(times: Times): WatchingCosts {
-  const nothing = times.nothing.map((ms, place) => (ms + (times['nothing again'][place] ?? 0)) / 2);
-  const added = (more: number[], less: number[]) =>
-    medianWithin(more.map((ms, place) => (ms - (less[place] ?? 0)) / (nothing[place] ?? 0)));
+async function cpuOf(gateway: GatewayProcess, work: () => Promise<unknown>): Promise<number> {
+  const before = await gateway.cpuMs();
+  await work();
+  return (await gateway.cpuMs()) - before;
+}
+
+/** What is sent and written for a request, and what sending takes: apart, as rounds are too short for batches as they are. */
+async function measureSending(
+  gateway: GatewayProcess,
+  ask: Ask,
+  collector: SpanCollector,
+  logFile: string,
+  scale: number,
+) {
+  const [linesBefore, spansBefore] = [linesIn(logFile), collector.spans()];
+  const cpuMsPerSpan: number[] = [];
+  const end = performance.now() + SENDINGS_WITHIN_MS * scale;
+  let asked = 0;
+  while (cpuMsPerSpan.length === 0 || (cpuMsPerSpan.length < SENDINGS && performance.now() < end)) {
+    await askTurns(ask, TURNS_PER_SENDING, CONCURRENCY);
+    asked += TURNS_PER_SENDING;
+    const before = collector.spans();
+    const cpuMs = await cpuOf(gateway, () => gateway.sendSpans());
+    cpuMsPerSpan.push(cpuMs / Math.max(1, collector.spans() - before));
+  }
   return {
-    context: added(times.context, nothing),
-    logging: added(times.logging, times.context),
+    cpuMsPerSpan: quantile(cpuMsPerSpan, 0.5),
+    spansPerRequest: (collector.spans() - spansBefore) / asked,
+    linesPerRequest: (linesIn(logFile) - linesBefore) / asked,
+  };
+}
+
+function costsOf(times: Times): WatchingCosts {
+  const unwatched = middle(times.following, times['unwatched again']);
+  const everything = middle(times.tracing, times['everything again']);
+  const added = (more: number[], less: number[]) =>
+    medianWithin(more.map((ms, place) => (ms - (less[place] ?? 0)) / (unwatched[place] ?? 0)));
+  return {
+    logging: added(times.logging, unwatched),
     metrics: added(times.metrics, times.logging),
-    tracing: added(times.tracing, times.metrics),
-    together: added(times.tracing, nothing),
-    nothingAgain: added(times['nothing again'], times.nothing),
+    tracing: added(everything, times.metrics),
+    together: added(everything, unwatched),
+    unwatchedAgain: added(times['unwatched again'], times.following),
+    following: added(unwatched, times.nothing),
   };
 }
 
@@ -120,39 +166,35 @@ export async function measureWatching(
   }
 
   const [cpu, wall] = [noTimes(), noTimes()];
-  let [lines, spans, rounds] = [0, 0, 0];
+  let rounds = 0;
   const measure = async (measured: Measured) => {
     await gateway.watch(watchingOf(measured));
-    await askTurns(ask, TURNS_BEFORE, CONCURRENCY);
     const cpuBefore = await gateway.cpuMs();
-    const [linesBefore, spansBefore] = [linesIn(site.logFileOf('tracing')), collector.spans()];
     const startedAt = performance.now();
     await askTurns((turn) => ask(rounds * TURNS_PER_ROUND + turn), TURNS_PER_ROUND, CONCURRENCY);
     const elapsedMs = performance.now() - startedAt;
     cpu[measured].push(((await gateway.cpuMs()) - cpuBefore) / TURNS_PER_ROUND);
     wall[measured].push((elapsedMs * CONCURRENCY) / TURNS_PER_ROUND);
-    if (measured !== 'tracing') return;
-    lines += linesIn(site.logFileOf('tracing')) - linesBefore;
-    spans += collector.spans() - spansBefore;
+    await gateway.sendSpans();
   };
   const end = performance.now() + ROUNDS_WITHIN_MS * scale;
   for (; rounds < ROUNDS && performance.now() < end; rounds += 1) {
     for (const measured of orderOf(rounds)) await measure(measured);
   }
-  const asked = rounds * TURNS_PER_ROUND;
   await gateway.watch('tracing');
-  const cpuBefore = await gateway.cpuMs();
-  await scrape(gateway);
-  const cpuMsPerScrape = (await gateway.cpuMs()) - cpuBefore;
+  const sending = await measureSending(gateway, ask, collector, site.logFileOf('tracing'), scale);
+  const cpuMsPerScrape = await cpuOf(gateway, () => scrape(gateway));
+  const unwatchedMs = quantile(cpu.following, 0.5);
   const medians = watchingParts.map((watching) => [watching, round(quantile(cpu[watching], 0.5))]);
   return {
     rounds,
     requestsPerRound: TURNS_PER_ROUND,
     cpuMsPerRequest: Object.fromEntries(medians) as Record<Watching, number>,
     cpu: costsOf(cpu),
+    sending: round((sending.cpuMsPerSpan * sending.spansPerRequest) / unwatchedMs, 4),
     wall: costsOf(wall),
-    logLinesPerRequest: round(lines / asked, 1),
-    spansPerRequest: round(spans / asked, 1),
+    logLinesPerRequest: round(sending.linesPerRequest, 1),
+    spansPerRequest: round(sending.spansPerRequest, 1),
     cpuMsPerScrape: round(cpuMsPerScrape, 1),
   };
 }

@@ -100,7 +100,7 @@ await all
     if (backup) print(tellBackup(backup));
     const mongodb = jobs?.mongodb;
     const ratios = {
-      ...(watching && { watchedVsUnwatched: round(1 + watching.cpu.together.median, 3) }),
+      ...(watching && { watchedVsUnwatched: round(1 + watching.cpu.together.median + watching.sending, 3) }),
       ...(health && { healthP99LoadedVsIdle: round(health.loaded.p99Ms / health.idle.p99Ms, 1) }),
       ...(mongodb && { jobsPerSecondPostgresVsMongo: round(jobs.postgres.jobsPerSecond / mongodb.jobsPerSecond) }),
       ...(mongodb && { jobStartP50PostgresVsMongo: round(jobs.postgres.start.p50Ms / mongodb.start.p50Ms) }),

@@ -27,10 +27,9 @@ export async function serveBenchGateway({ settings, watching }: GatewayOrder): P
     const { host, port, environment } = config;
     const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
     listeningUrl = `http://${host}:${actualPort}`;
-    process.on('message', async (next: Watching | 'as before') => {
-      // The spans that wait are a cost of the requests before.
-      await tracing?.flush();
-      if (next !== 'as before') watch(next);
+    process.on('message', async (next: Watching | 'as before' | 'send') => {
+      if (next === 'send') await tracing?.flush();
+      else if (next !== 'as before') watch(next);
       const { user, system } = process.cpuUsage();
       tell({ cpuMs: (user + system) / 1_000 });
     });

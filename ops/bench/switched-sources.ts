@@ -40,23 +40,21 @@ const LOGGING = {
       const watching = itself.watchDataSource(name, road, bare);
       return { process: (options) => (watched.logging ? watching : bare).process(options) };
     };`,
-};
-
-const CONTEXT = {
   'ops/runtime/request-context.js': `
     export const withRequestContext = (context, work) =>
-      watched.context ? itself.withRequestContext(context, work) : work();`,
+      watched.logging ? itself.withRequestContext(context, work) : work();`,
   'ops/runtime/watch-requests.js': `
     export const watchRequests = (app, server, logger) => {
       const addHook = (name, hook) =>
-        app.addHook(name, (request, reply, done) => (watched.context ? hook(request, reply, done) : done()));
+        app.addHook(name, (request, reply, done) => (watched.logging ? hook(request, reply, done) : done()));
       itself.watchRequests({ decorateRequest: (...given) => app.decorateRequest(...given), addHook }, server, logger);
     };`,
 };
 
 /** Within these modules. Following promises is what Node does for each of them, until a storage is disabled. */
 const BEHIND = {
-  'ops/runtime/scope.js': 'onWatching(({ context }) => { if (!context) storage.disable(); });',
+  'ops/runtime/scope.js':
+    'onWatching(({ following }) => (following ? storage.run(NOTHING, () => {}) : storage.disable()));',
   'ops/runtime/telemetry/spans.js': `
     let switchedOff;
     onWatching(({ tracing }) => {
@@ -88,7 +86,7 @@ export function switchedSources(build: URL): Map<string, SwitchedSource> {
     sources.set(href, { instead: lines.join('\n') });
   };
   for (const [path, names] of Object.entries(METRICS)) put(path, silenced('metrics', names));
-  for (const [path, text] of Object.entries({ ...LOGGING, ...CONTEXT })) put(path, text);
+  for (const [path, text] of Object.entries(LOGGING)) put(path, text);
   for (const [path, text] of Object.entries(BEHIND)) {
     sources.set(new URL(path, build).href, { behind: `import { onWatching } from '${switches}';\n${text}` });
   }

@@ -279,3 +279,25 @@ describe('ports', () => {
     expect(problemsIn({ PORT: port })).toEqual([expect.stringContaining('PORT must be a port number')]);
   });
 });
+
+describe('which traces are sent', () => {
+  const samplingOf = (settings: Record<string, string>) => parseConfig(settings).sampling;
+
+  it('are all, unless OpenTelemetry is told otherwise in its own words', () => {
+    expect(samplingOf({})).toEqual({ sampler: 'parentbased_always_on', ratio: 1 });
+    const settings = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' };
+    expect(samplingOf(settings)).toEqual({ sampler: 'parentbased_traceidratio', ratio: 0.25 });
+  });
+
+  it.each(['-1', '1.5', '10%', '.5'])('is no share of "%s"', (share) => {
+    expect(problemsIn({ OTEL_TRACES_SAMPLER_ARG: share })).toEqual([
+      expect.stringContaining('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1'),
+    ]);
+  });
+
+  it('is not left to a name that says nothing', () => {
+    expect(problemsIn({ OTEL_TRACES_SAMPLER: 'sometimes' })).toEqual([
+      expect.stringContaining('OTEL_TRACES_SAMPLER must be one of always_on, '),
+    ]);
+  });
+});
