@@ -12,13 +12,18 @@ import { accountFields, campaignFields, userFields } from './nodes.js';
 import { nodePageOf, pageOf } from './paging.js';
 import { canReadAds } from './permissions.js';
 import { fieldsNamed, printNode } from './print-node.js';
+import { findReport, orderReport, type ReportRun, reportFields } from './report-runs.js';
 import { findTokenProblem } from './token-errors.js';
 import { spendCall, type UsageKind } from './usage-headers.js';
+
+const REPORT_FIELDS = ['id', 'account_id', 'async_status', 'async_percent_completion', 'time_ref', 'time_completed'];
+const PAGING = ['limit', 'after', 'before'];
 
 export type GraphNode =
   | { type: 'user' }
   | { type: 'account'; account: Account }
-  | { type: 'campaign'; account: Account; campaign: Campaign };
+  | { type: 'campaign'; account: Account; campaign: Campaign }
+  | { type: 'report'; report: ReportRun };
 
 export interface GraphCall {
   request: WireRequest;
@@ -27,7 +32,7 @@ export interface GraphCall {
 }
 
 /** Returns the node an id stands for; throws when there is none, or none this person may know of. */
-export function getNode(id: string, { caller }: GraphCall): GraphNode {
+export function getNode(id: string, { caller, world }: GraphCall): GraphNode {
   const person = getPerson(caller.grant.person);
   if (id === 'me' || id === person.metaId) return { type: 'user' };
   const account = /^act_\d+$/.test(id) ? findMetaAccount(id.slice(4)) : undefined;
@@ -35,6 +40,8 @@ export function getNode(id: string, { caller }: GraphCall): GraphNode {
     if (!account.people.includes(person.id) || !canReadAds(caller.token.scopes)) throw permissionMissing();
     return { type: 'account', account };
   }
+  const report = findReport(world, id, person.id);
+  if (report) return { type: 'report', report };
   const found = findMetaCampaign(id);
   if (found?.account.people.includes(person.id)) {
     if (!canReadAds(caller.token.scopes)) throw permissionMissing();
@@ -62,6 +69,11 @@ export function answerNode(node: GraphNode, call: GraphCall): Record<string, unk
       revokeFickleConsent(call);
       spend('ads_management', node.account, call);
       return printNode('Campaign', campaignFields(node.account, node.campaign), wanted ?? fieldsNamed('id'));
+    case 'report': {
+      const printed = printNode('AdReportRun', reportFields(node.report), wanted ?? fieldsNamed(...REPORT_FIELDS));
+      node.report.isDone = true;
+      return printed;
+    }
   }
 }
 
@@ -71,17 +83,39 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
   if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);
   if (node.type === 'user' && edge === 'permissions') return listPermissions(call);
   if (node.type === 'account' && edge === 'campaigns') return listCampaignNodes(node.account, call);
-  if (node.type !== 'user' && edge === 'insights') {
+  if (node.type === 'report' && edge === 'insights') return answerReport(node.report, call);
+  if (node.type !== 'user' && node.type !== 'report' && edge === 'insights') {
     revokeFickleConsent(call);
     spend('ads_insights', node.account, call);
-    return answerInsights(
-      call.request,
-      node.account,
-      node.type === 'campaign' ? node.campaign : null,
-      call.world.clock.now(),
-    );
+    return answerInsights(call.request, node.account, campaignOf(node), call.world.clock.now());
   }
   throw new GraphError(`Unknown path components: /${edge}`, { code: 2500, userMessage: `There is no edge ${key}` });
+}
+
+/** Takes an order for insights that are worked out in the background; what is wrong with it is told at once. */
+export function answerOrder(node: GraphNode, call: GraphCall): Record<string, unknown> {
+  if (node.type === 'user' || node.type === 'report') throw missingObject('', 'post');
+  const { account } = node;
+  revokeFickleConsent(call);
+  spend('ads_insights', account, call);
+  const query = new URLSearchParams(call.request.query);
+  for (const name of ['access_token', 'appsecret_proof', ...PAGING]) query.delete(name);
+  const campaign = campaignOf(node);
+  answerInsights({ ...call.request, query }, account, campaign, call.world.clock.now());
+  const { id } = orderReport(call.world, { person: call.caller.grant.person, account, campaign, query });
+  return { report_run_id: id };
+}
+
+function answerReport({ isDone, account, campaign, query }: ReportRun, call: GraphCall): Record<string, unknown> {
+  if (!isDone) throw new GraphError('(#2601) The report is not ready yet', { code: 2601 });
+  const asked = new URLSearchParams(call.request.query);
+  for (const [name, value] of query) asked.set(name, value);
+  if (!query.has('fields')) asked.delete('fields');
+  return answerInsights({ ...call.request, query: asked }, account, campaign, call.world.clock.now());
+}
+
+function campaignOf(node: GraphNode): Campaign | null {
+  return node.type === 'campaign' ? node.campaign : null;
 }
 
 function listAdAccounts({ request, world, caller }: GraphCall): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { authenticate, type Caller } from './authenticate.js';
 import { answerBatch } from './batch.js';
 import { answerDebugToken } from './debug-token.js';
 import { GraphError, missingObject } from './graph-error.js';
-import { answerEdge, answerIds, answerNode, getNode } from './graph-node.js';
+import { answerEdge, answerIds, answerNode, answerOrder, getNode } from './graph-node.js';
 import { multipartFields } from './multipart.js';
 import { usageHeaders } from './usage-headers.js';
 
@@ -56,10 +56,18 @@ async function route(request: WireRequest, world: World, inner: InnerCall): Prom
   if (path === 'oauth/access_token') return answerAccessToken(request, world);
   if (path === 'debug_token') return answerDebugToken(request, world);
   if (request.method === 'POST' && path === '') return postRoot(request, world, inner);
+  if (request.method === 'POST' && segments[1] === 'insights' && segments.length === 2) {
+    return orderInsights(segments[0] ?? '', { ...request, query: allParameters(request) }, world);
+  }
   const caller = authenticate(request, world);
   if (request.method === 'DELETE' && isOwnPermissions(segments, caller)) return revokePermissions(caller, world);
   if (request.method !== 'GET') throw missingObject(segments[0] ?? '', request.method.toLowerCase());
   return { status: 200, body: read(segments, { request, world, caller }) };
+}
+
+function orderInsights(id: string, request: WireRequest, world: World): WireAnswer {
+  const call = { request, world, caller: authenticate(request, world) };
+  return { status: 200, body: answerOrder(getNode(id, call), call) };
 }
 
 function read(
@@ -76,8 +84,7 @@ function read(
 }
 
 async function postRoot(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
-  const parameters = bodyParameters(request);
-  for (const [name, value] of request.query) parameters.set(name, value);
+  const parameters = allParameters(request);
   if (!parameters.has('batch')) throw missingObject('', 'post');
   // A batch with a dead token still runs: each of its parts is refused. One without any token is refused as a whole.
   if (
@@ -88,6 +95,12 @@ async function postRoot(request: WireRequest, world: World, inner: InnerCall): P
     authenticate(request, world);
   }
   return { status: 200, body: await answerBatch(request, parameters, inner) };
+}
+
+function allParameters(request: WireRequest): URLSearchParams {
+  const parameters = bodyParameters(request);
+  for (const [name, value] of request.query) parameters.set(name, value);
+  return parameters;
 }
 
 function bodyParameters(request: WireRequest): URLSearchParams {

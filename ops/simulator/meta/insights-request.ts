@@ -37,7 +37,9 @@ export function readInsightsRequest(
   const fields =
     query
       .get('fields')
-      ?.split(',')
+      // A list travels with commas or as JSON: Meta's library for Python does one in calls, the other in orders.
+      ?.replace(/[[\]"]/g, '')
+      .split(',')
       .map((field) => field.trim())
       .filter(Boolean) ?? DEFAULT_FIELDS;
   for (const field of fields) {

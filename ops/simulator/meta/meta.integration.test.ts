@@ -433,3 +433,29 @@ describe('what comes beside an answer', () => {
     expect((await get(`${BIG}/insights`, { ...asked, summary: '["nonsense"]' })).status).toBe(400);
   });
 });
+
+describe('insights worked out in the background', () => {
+  const order = (parameters: Record<string, string>) =>
+    postForm(`${simulator.url}/graph.facebook.com/v26.0/${BIG}/insights`, { access_token: token, ...parameters });
+  const asked = { ...OCTOBER, level: 'campaign', fields: 'campaign_id,impressions' };
+
+  it('are those of a call that waits, page by page', async () => {
+    const { report_run_id: id } = (await order(asked)).body;
+    expect((await get(`${id}/insights`)).body.error.code).toBe(2601);
+    expect((await get(id, { fields: 'async_status' })).body).toEqual({ id, async_status: 'Job Running' });
+    expect((await get(id)).body).toMatchObject({ async_status: 'Job Completed', async_percent_completion: 100 });
+    const { items, pages } = await all(`${id}/insights`, { limit: '10' });
+    expect(pages).toBeGreaterThan(1);
+    expect(items).toEqual((await get(`${BIG}/insights`, { ...asked, limit: '500' })).body.data);
+  });
+
+  it('are for whoever ordered them, and refused at once when they cannot be', async () => {
+    const { report_run_id: id } = (await order(asked)).body;
+    const other = await connectMeta(simulator, 'emil');
+    expect((await graph(simulator, id, { access_token: other })).body.error.code).toBe(100);
+    expect((await order({ ...asked, fields: 'nonsense' })).body.error.code).toBe(100);
+    expect((await order({ ...asked, fields: '["impressions","spend"]' })).body).toEqual({
+      report_run_id: expect.stringMatching(/^\d{19}$/),
+    });
+  });
+});
