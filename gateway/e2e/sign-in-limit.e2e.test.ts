@@ -107,18 +107,6 @@ describe.each<[Road]>(roads.map((road) => [road]))('attempts to sign in (%s)', (
     expect(await code(logIn(email, PASSWORD, '192.0.2.5', deviceToken))).toBe('RATE_LIMITED');
   });
 
-  it('of all known devices together are limited as well: who knew the password once may have made many', async () => {
-    const { email } = await newPerson();
-    const tokens: string[] = [];
-    for (let time = 0; time < 11; time += 1)
-      tokens.push((await logIn(email, PASSWORD, '192.0.2.7')).data.logIn.deviceToken);
-    const codes: string[] = [];
-    for (const token of tokens) {
-      for (let time = 0; time < LIMIT; time += 1) codes.push(await code(logIn(email, 'guess', '192.0.2.8', token)));
-    }
-    expect(codes).toEqual([...Array(10 * LIMIT).fill('UNAUTHENTICATED'), ...Array(LIMIT).fill('RATE_LIMITED')]);
-  });
-
   it.each([
     ['count as well when somebody who is signed in is asked for their password again', true],
     ['of strangers do not count when somebody who is signed in is asked for their password again', false],

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { type AppError, Unauthenticated } from '../../../ops/runtime/errors.js';
+import { IdentitySigner } from '../../../ops/runtime/identity.js';
+import type { Logger } from '../../../ops/runtime/logger.js';
+import { openRateLimits } from '../../../ops/runtime/rate-limit.js';
+import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { issueDeviceToken } from './device-token.js';
+import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
+
+const LIMIT = 2;
+const email = 'ada@example.com';
+
+/** Returns how an installation answers attempts that are wrong. */
+function openLimits() {
+  const runtime = {
+    config: { traffic: { signInLimit: LIMIT } },
+    accessTokenSigner: new IdentitySigner('a secret of a test, 32 characters'),
+    rateLimits: openRateLimits({ logger: {} as Logger }),
+  } as unknown as Runtime;
+  const guess = async (attempt: Omit<SignInAttempt, 'email'>) => {
+    const wrong = () => Promise.reject(new Unauthenticated());
+    return limitSignIn(runtime, { email, ...attempt }, wrong).catch((error: AppError) => error.code);
+  };
+  return { guess, deviceToken: () => issueDeviceToken(runtime, email) };
+}
+
+describe('attempts of what is known', () => {
+  it.each([
+    ['devices', (deviceToken: string) => ({ deviceToken })],
+    ['sessions', (sessionId: string) => ({ sessionId })],
+  ])(
+    'are limited for all %s of an account together: who knew the password once may have made many',
+    async (_what, known) => {
+      const { guess, deviceToken } = openLimits();
+      const codes: unknown[] = [];
+      for (let device = 0; device < 11; device += 1) {
+        const one = known(await deviceToken());
+        for (let time = 0; time < LIMIT; time += 1) codes.push(await guess(one));
+      }
+      expect(codes).toEqual([...Array(10 * LIMIT).fill('UNAUTHENTICATED'), ...Array(LIMIT).fill('RATE_LIMITED')]);
+    },
+  );
+
+  it('are limited for each of them, and leave the others alone', async () => {
+    const { guess, deviceToken } = openLimits();
+    const [one, other] = [await deviceToken(), await deviceToken()];
+    for (let time = 0; time < LIMIT; time += 1) await guess({ deviceToken: one });
+    expect(await guess({ deviceToken: one })).toBe('RATE_LIMITED');
+    expect(await guess({ deviceToken: other })).toBe('UNAUTHENTICATED');
+    expect(await guess({ sessionId: 'one' })).toBe('UNAUTHENTICATED');
+    expect(await guess({ client: { address: '192.0.2.1' } })).toBe('UNAUTHENTICATED');
+  });
+});
