@@ -239,15 +239,18 @@ describe('an attempt to abuse the gateway', () => {
     expect((await client.ask('{ me { id } }')).errors).toBeUndefined();
   });
 
-  it('is told by headers what pages may do with an answer', async () => {
-    const { headers } = await fetch(`${road.url}/graphql`, { headers: { origin: 'https://evil.example.com' } });
-    expect(Object.fromEntries(headers)).toMatchObject({
-      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'strict-transport-security': expect.stringMatching(/max-age=\d{7,}/),
-    });
-    expect(headers.get('access-control-allow-origin')).toBeNull();
-    expect(headers.get('set-cookie')).toBeNull();
-  });
+  it.each(['/graphql', '/health', '/ready', '/api/status', '/nothing'])(
+    'is told by headers what pages may do with %s',
+    async (path) => {
+      const { headers } = await fetch(`${road.url}${path}`, { headers: { origin: 'https://evil.example.com' } });
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'strict-transport-security': expect.stringMatching(/max-age=\d{7,}/),
+      });
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('set-cookie')).toBeNull();
+    },
+  );
 });
