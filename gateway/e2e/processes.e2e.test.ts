@@ -214,7 +214,7 @@ describe('a worker on its own', () => {
     });
     const answers = ['health', 'ready'].map(async (path) => (await fetch(`http://127.0.0.1:${port}/${path}`)).json());
     expect(await Promise.all(answers)).toEqual([
-      { status: 'ok' },
+      { status: 'ok', environment: 'development', timestamp: expect.any(String), uptime: expect.any(Number) },
       { status: 'ready', checks: { database: 'ok', jobs: 'ok', cache: 'ok', billing: 'ok' } },
     ]);
     expect(await worker.stop()).toBe(0);

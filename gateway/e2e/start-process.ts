@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { projectRoot } from '../../ops/runtime/project-root.js';
 
 /** One of WebMetrics' programs, running as a process of its own. */
@@ -21,6 +22,14 @@ export interface StartOptions {
   readyWhen?: RegExp;
   cwd?: string;
 }
+
+const running = new Set<ChildProcess>();
+// What a test that failed left running: Jest would wait for it.
+afterAll(async () => {
+  const ended = [...running].map((child) => once(child, 'exit'));
+  for (const child of running) child.kill();
+  await Promise.all(ended);
+});
 
 /** Returns a port nobody listens on, on any loopback address. */
 export async function freePort(): Promise<number> {
@@ -47,8 +56,9 @@ export async function startProcess(program: string, args: string[], options: Sta
     env: { PATH, HOME, LOG_LEVEL: 'warn', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   let output = '';
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit').finally(() => running.delete(child));
   await new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk;

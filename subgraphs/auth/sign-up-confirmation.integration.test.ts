@@ -43,12 +43,16 @@ describe('signing up where it is confirmed by mail, before any job has run', () 
     const [taken, free] = [newAddress(), newAddress()];
     await insertPerson(auth, taken);
     const asked = jest.spyOn(pg.Client.prototype, 'query');
-    const statements = () =>
-      asked.mock.calls.splice(0).map(([what]) => (typeof what === 'string' ? what : (what as { text: string }).text));
+    const textOf = ([what]: unknown[]) => (typeof what === 'string' ? what : (what as { text: string }).text);
+    /** What was asked until workers are told of the job, which the answer does not wait for. */
+    const statements = async () => {
+      await eventually('workers are told', () => asked.mock.calls.some((call) => textOf(call).includes('pg_notify')));
+      return asked.mock.calls.splice(0).map(textOf);
+    };
     async function attempt(email: string) {
       const given = { name: 'Ada', email, password, companyName: 'Engines' };
       const { data, errors } = await auth.ask(SIGN_UP, given);
-      return { data, errors: withoutIds(errors), statements: statements() };
+      return { data, errors: withoutIds(errors), statements: await statements() };
     }
     try {
       // Once before: what a process does only the first time.
