@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { describeJobFaults } from '../../testing/describe-job-faults.js';
 import { describeJobs } from '../../testing/describe-jobs.js';
-import { eventually, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '../../testing/job-stage.js';
+import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '../../testing/job-stage.js';
 import { newDatabase, testService } from '../../testing/test-runtime.js';
 import { createLogger } from '../logger.js';
 import { openJobs } from './jobs.js';
+import { OwnMongoRepository } from './mongo-repository.js';
+import { OwnPostgresRepository } from './postgres-repository.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });
 const mongodb = testService('MONGODB');
@@ -16,15 +18,54 @@ const inPostgres = async (): Promise<QueueAddress> => ({ databaseUrl: await newD
 describeJobs('PostgreSQL', inPostgres);
 describeJobFaults('PostgreSQL', inPostgres);
 
+const inMongo = async (): Promise<QueueAddress> => {
+  const url = new URL(mongodb ?? '');
+  url.pathname = `test_${randomUUID().replaceAll('-', '')}`;
+  return { databaseUrl: await newDatabase(), mongodbUrl: url.href };
+};
+
 if (mongodb) {
-  const inMongo = async (): Promise<QueueAddress> => {
-    const url = new URL(mongodb);
-    url.pathname = `test_${randomUUID().replaceAll('-', '')}`;
-    return { databaseUrl: await newDatabase(), mongodbUrl: url.href };
-  };
   describeJobs('MongoDB', inMongo);
   describeJobFaults('MongoDB', inMongo);
 }
+
+describe.each([
+  { name: 'PostgreSQL', newQueue: inPostgres, Repository: OwnPostgresRepository },
+  ...(mongodb ? [{ name: 'MongoDB', newQueue: inMongo, Repository: OwnMongoRepository }] : []),
+])('the job queue in $name', ({ newQueue, Repository }) => {
+  it('gives back what is just being taken when it stops', async () => {
+    const stage = new JobStage(await newQueue());
+    const [taken, stopping] = [gate(), gate()];
+    const take = Repository.prototype.getNextJobToRun;
+    const slow = jest.spyOn(Repository.prototype, 'getNextJobToRun').mockImplementation(async function (
+      this: any,
+      ...wish
+    ) {
+      const job = await take.apply(this, wish);
+      if (!job) return undefined;
+      taken.open();
+      await stopping.opened;
+      return job;
+    });
+    try {
+      const seen: string[] = [];
+      const first = await stage.openAlone();
+      await first.work([{ name: 'test.work', run: async () => void seen.push('first') }]);
+      await first.enqueue('test.work', { key: 'a' });
+      await taken.opened;
+      const drained = first.drain(1_000);
+      stopping.open();
+      await drained;
+      await first.close();
+      await stage.work({ run: async () => void seen.push('second') });
+      await eventually('another takes it', () => seen.length > 0);
+      expect(seen).toEqual(['second']);
+    } finally {
+      slow.mockRestore();
+      await stage.close();
+    }
+  });
+});
 
 describe('the job queue', () => {
   it('says so when there is no database', async () => {

@@ -16,6 +16,7 @@ import {
   type StoredData,
   VANISHED,
 } from './job-store.js';
+import { limitTaking } from './limit-taking.js';
 import { postgresStore } from './postgres-store.js';
 import { BadJobData, doneKeyOf, type RunOptions, runJob } from './run-job.js';
 
@@ -139,6 +140,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     firstRetryMs = FIRST_RETRY_MS,
   } = options;
   const store = await openStore(options);
+  const endTaking = limitTaking(store.repository);
   const signals = new JobSignals(options.databaseUrl, logger);
   const close = async () => {
     await signals.close();
@@ -258,7 +260,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
 
   async function stop(): Promise<unknown[]> {
     clearInterval(sweep);
-    await reclaiming;
+    await Promise.all([reclaiming, endTaking()]);
     // Agenda's own drain looks before the last job is gone and then waits out the timeout; what it holds but has not
     // begun, it keeps locked.
     const { jobProcessor } = agenda as unknown as { jobProcessor?: { runningJobs: unknown[] } };
