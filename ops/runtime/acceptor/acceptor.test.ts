@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
@@ -140,6 +141,28 @@ describe('an acceptor', () => {
     const last = HEALTH.replace('Host', 'Connection: close\r\nHost');
     expect(bodiesIn(await send(last.slice(0, 20), last.slice(20)))).toEqual(['answered behind']);
     expect(bodiesIn(await send(last))).toEqual([healthy]);
+  });
+
+  it('reads no further while a client does not read its answers', async () => {
+    let accepted: Socket | undefined;
+    const note = (message: unknown) => {
+      accepted = (message as { socket: Socket }).socket;
+    };
+    subscribe('net.server.socket', note);
+    const greedy = connect({ host: HOST, port }).pause();
+    await eventually('it is accepted', () => accepted !== undefined);
+    unsubscribe('net.server.socket', note);
+    let sent = 0;
+    for (let round = 0; round < 2_000 && !accepted?.isPaused(); round += 1) {
+      // Whole requests at a time: what comes in pieces is passed on.
+      greedy.write(HEALTH.repeat(100));
+      sent += HEALTH.length * 100;
+      await eventually('they are read', () => accepted?.bytesRead === sent);
+    }
+    expect(accepted?.isPaused()).toBe(true);
+    greedy.resume();
+    await eventually('it goes on when they are read', () => accepted?.isPaused() === false);
+    greedy.destroy();
   });
 
   it('believes no client that says it is another', async () => {

@@ -17,7 +17,7 @@ export interface AcceptorOptions {
   isBehindAlive(): boolean;
 }
 
-/** How long a connection may be idle before it is passed on. */
+/** How long a connection that was not passed on may be idle. */
 const IDLE_MS = 60_000;
 
 function answerText(environment: string, { headers, isHead, isLast }: NonNullable<ReturnType<typeof readHealthProbe>>) {
@@ -75,17 +75,21 @@ export class Acceptor {
     const read = (bytes: Buffer) => {
       const rest = this.#answerProbes(socket, bytes);
       if (rest.length > 0) passOn(rest);
+      // A client that does not read its answers gets no more of them.
+      else if (socket.writableNeedDrain) socket.pause().once('drain', () => socket.resume());
     };
     const end = () => void socket.end();
+    // Not ended, which waits for the client to do the same.
+    const drop = () => void socket.destroy();
     const passOn = (bytes: Buffer) => {
       this.#unassigned.delete(socket);
-      socket.off('data', read).off('end', end).off('timeout', end).setTimeout(0).pause();
+      socket.off('data', read).off('end', end).off('timeout', drop).setTimeout(0).pause();
       this.#passOn(socket, bytes);
     };
     socket
       .on('data', read)
       .on('end', end)
-      .on('timeout', end)
+      .on('timeout', drop)
       .on('error', () => {})
       .on('close', () => this.#unassigned.delete(socket))
       .setTimeout(IDLE_MS);
