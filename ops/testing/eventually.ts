@@ -4,11 +4,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 const LIMIT_MS = 60_000;
 const POLL_MS = 20;
 
-/** Resolves as soon as `isTrue`, and fails with `what` when that never happens. */
-export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + LIMIT_MS;
+/** Resolves as soon as `isTrue`, and fails with `what` when that never happens, or not within the limit. */
+export async function eventually(
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+  limitMs = LIMIT_MS,
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
   while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${LIMIT_MS} ms: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${what}`);
     await wait(POLL_MS);
   }
 }

@@ -11,6 +11,7 @@ import { createLogger } from '../runtime/logger.js';
 import { openOperationsDatabase } from '../runtime/operations-database.js';
 // Not first when several processes of a test open a queue at once: see gateway/e2e/load-subgraphs.ts.
 import '../runtime/jobs/mongo-store.js';
+import { eventually as eventuallyWithin } from './eventually.js';
 import { noAlerts } from './no-alerts.js';
 
 /** Where an empty queue is. */
@@ -34,14 +35,9 @@ export interface Order {
   number?: number;
 }
 
-/** Resolves as soon as `isTrue`, and fails with `what` when that never happens. */
-export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + NOTICED_WITHIN_MS;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${NOTICED_WITHIN_MS} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+/** Resolves as soon as `isTrue`, and fails with `what` when nobody notices by then. */
+export const eventually = (what: string, isTrue: () => boolean | Promise<boolean>) =>
+  eventuallyWithin(what, isTrue, NOTICED_WITHIN_MS);
 
 /** Something one waits for until another says so. */
 export function gate(): { opened: Promise<void>; open(): void } {
