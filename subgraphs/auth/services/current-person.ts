@@ -20,8 +20,8 @@ export const wrongPassword = (argument: string) => new InvalidInput([{ argument,
 
 /**
  * Returns the person behind a session once they have shown again that it is them. Throws InvalidInput about `argument`
- * when the password is wrong, and RateLimited when that was tried in this session as often as one may try to sign in: whoever
- * found an open one is not to find out the password.
+ * when the password is wrong, and RateLimited when it was tried there as often as one may try to sign in: whoever found an
+ * open session is not to find out the password.
  */
 export async function reauthenticate(
   runtime: Runtime,
