@@ -1,10 +1,13 @@
+import { createRequire } from 'node:module';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
-import { deny, rule, shield } from 'graphql-shield';
 import type { ApiKeyScope } from '../ops/runtime/api-key-scopes.js';
 import { type AppError, Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
 import { hasRole, type Identity, type Role } from '../ops/runtime/identity.js';
 import { refuseUntilSetUp } from './two-factor-set-up.js';
+
+// The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
+const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
 
 /** Whom a rule lets through. */
 export interface Needs {
