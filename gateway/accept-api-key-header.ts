@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Unauthenticated } from '../ops/runtime/errors.js';
+import { Unauthenticated } from '#runtime/errors.js';
 
 /** How an `X-API-Key` reaches whoever recognises callers: nothing but an API key is taken under this name. */
 export const API_KEY_SCHEME = 'ApiKey';

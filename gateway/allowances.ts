@@ -1,7 +1,7 @@
-import { addressKey } from '../ops/runtime/address-key.js';
-import type { Identity } from '../ops/runtime/identity.js';
-import type { RateLimit } from '../ops/runtime/rate-limit.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
+import { addressKey } from '#runtime/address-key.js';
+import type { Identity } from '#runtime/identity.js';
+import type { RateLimit } from '#runtime/rate-limit.js';
+import type { Foundation } from '#runtime/runtime.js';
 import { personKey } from './client-key.js';
 import type { ReadPlanLimits } from './plan-limits.js';
 

@@ -1,9 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { hashApiKey, isWellFormedApiKey } from '../ops/runtime/api-key.js';
-import { API_KEY_IDENTITY_TTL_MS, type ApiKeyIdentity, apiKeyIdentityCache } from '../ops/runtime/api-key-identity.js';
-import { Unauthenticated } from '../ops/runtime/errors.js';
-import type { Identity } from '../ops/runtime/identity.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
+import { hashApiKey, isWellFormedApiKey } from '#runtime/api-key.js';
+import { API_KEY_IDENTITY_TTL_MS, type ApiKeyIdentity, apiKeyIdentityCache } from '#runtime/api-key-identity.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Foundation } from '#runtime/runtime.js';
 import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anonymous } from '../ops/runtime/identity.js';
-import type { Logger } from '../ops/runtime/logger.js';
-import { schemaFile } from '../schema/type-definitions.js';
+import { anonymous } from '#runtime/identity.js';
+import type { Logger } from '#runtime/logger.js';
+import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer } from './apollo.js';
 import { createGateway } from './supergraph.js';
 

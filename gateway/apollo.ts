@@ -1,10 +1,10 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
-import { formatError } from '../ops/runtime/format-error.js';
-import type { Logger } from '../ops/runtime/logger.js';
-import { currentRequestContext } from '../ops/runtime/request-context.js';
+import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import { formatError } from '#runtime/format-error.js';
+import type { Logger } from '#runtime/logger.js';
+import { currentRequestContext } from '#runtime/request-context.js';
 import type { GatewayContext } from './context.js';
 import {
   DEPTH_LIMIT_EXCEEDED,

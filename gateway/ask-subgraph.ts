@@ -1,6 +1,6 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { AppError, type ErrorCode, type Problem } from '../ops/runtime/errors.js';
-import type { Identity } from '../ops/runtime/identity.js';
+import { AppError, type ErrorCode, type Problem } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import type { GatewayContext } from './context.js';
 
 interface Operation {

@@ -1,17 +1,13 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { decodeJwt } from 'jose';
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '../ops/runtime/access-token.js';
-import { looksLikeApiKey } from '../ops/runtime/api-key.js';
-import { Unauthenticated } from '../ops/runtime/errors.js';
-import { GATEWAY_AUDIENCE } from '../ops/runtime/graph-client.js';
-import { anonymous, type Identity } from '../ops/runtime/identity.js';
-import { noteOrganization } from '../ops/runtime/request-context.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
-import {
-  SESSION_IDENTITY_TTL_MS,
-  type SessionIdentity,
-  sessionIdentityCache,
-} from '../ops/runtime/session-identity.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/access-token.js';
+import { looksLikeApiKey } from '#runtime/api-key.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import { GATEWAY_AUDIENCE } from '#runtime/graph-client.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import { noteOrganization } from '#runtime/request-context.js';
+import type { Foundation } from '#runtime/runtime.js';
+import { SESSION_IDENTITY_TTL_MS, type SessionIdentity, sessionIdentityCache } from '#runtime/session-identity.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './api-key.js';
 import { askSubgraph } from './ask-subgraph.js';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Config } from '../ops/runtime/config.js';
-import { AppError } from '../ops/runtime/errors.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
+import type { Config } from '#runtime/config.js';
+import { AppError } from '#runtime/errors.js';
+import type { Foundation } from '#runtime/runtime.js';
 import { mailedToken } from './mailed-token.js';
 import { Visitor } from './visitor.js';
 

@@ -1,8 +1,8 @@
 import type { FastifyError } from 'fastify';
-import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
-import { isDatabaseAway } from '../ops/runtime/database-away.js';
-import { AppError, ServiceUnavailable } from '../ops/runtime/errors.js';
-import type { Logger } from '../ops/runtime/logger.js';
+import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import { isDatabaseAway } from '#runtime/database-away.js';
+import { AppError, ServiceUnavailable } from '#runtime/errors.js';
+import type { Logger } from '#runtime/logger.js';
 import { httpStatusOf } from './http-status.js';
 
 /** What a client is told about a request that failed as a whole. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../ops/runtime/errors.js';
+import type { ErrorCode } from '#runtime/errors.js';
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   BAD_USER_INPUT: 400,

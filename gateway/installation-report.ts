@@ -1,12 +1,12 @@
-import type { InstallationStatus } from '../ops/runtime/installation-status.js';
-import { type ProcessStatus, watchProcess } from '../ops/runtime/process-status.js';
-import type { CountingMode, RateLimits } from '../ops/runtime/rate-limit.js';
-import { readParts } from '../ops/runtime/read-parts.js';
-import type { Readiness, ReadinessReport } from '../ops/runtime/readiness.js';
-import { rememberBriefly } from '../ops/runtime/remember-briefly.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
-import { version } from '../ops/runtime/version.js';
-import type { SubgraphReport } from '../subgraphs/subgraph-report.js';
+import type { InstallationStatus } from '#runtime/installation-status.js';
+import { type ProcessStatus, watchProcess } from '#runtime/process-status.js';
+import type { CountingMode, RateLimits } from '#runtime/rate-limit.js';
+import { readParts } from '#runtime/read-parts.js';
+import type { Readiness, ReadinessReport } from '#runtime/readiness.js';
+import { rememberBriefly } from '#runtime/remember-briefly.js';
+import type { Foundation } from '#runtime/runtime.js';
+import { version } from '#runtime/version.js';
+import type { SubgraphReport } from '#subgraphs/subgraph-report.js';
 import type { SubgraphProbe } from './subgraph-probes.js';
 
 /** What everybody may know. */

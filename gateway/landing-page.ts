@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { schemaFile } from '../schema/type-definitions.js';
+import { schemaFile } from '#schema/type-definitions.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

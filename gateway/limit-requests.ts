@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { RateLimited, Unauthenticated } from '../ops/runtime/errors.js';
-import { anonymous } from '../ops/runtime/identity.js';
-import type { RateLimit, Standing } from '../ops/runtime/rate-limit.js';
+import { RateLimited, Unauthenticated } from '#runtime/errors.js';
+import { anonymous } from '#runtime/identity.js';
+import type { RateLimit, Standing } from '#runtime/rate-limit.js';
 import type { Allowance, Allowances } from './allowances.js';
 import type { Authenticate } from './authenticate.js';
 

@@ -1,5 +1,5 @@
 import type { preHandlerAsyncHookHandler } from 'fastify';
-import { anonymous } from '../ops/runtime/identity.js';
+import { anonymous } from '#runtime/identity.js';
 import type { Authenticate } from './authenticate.js';
 import type { LimitRequests } from './limit-requests.js';
 

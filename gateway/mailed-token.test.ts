@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { openPreviewTransport } from '../ops/runtime/mail/preview-transport.js';
-import { renderMail } from '../ops/runtime/mail/render-mail.js';
+import { openPreviewTransport } from '#runtime/mail/preview-transport.js';
+import { renderMail } from '#runtime/mail/render-mail.js';
 import { mailedToken } from './mailed-token.js';
 
 describe('the token that was mailed', () => {

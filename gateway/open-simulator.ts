@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Config } from '../ops/runtime/config.js';
-import type { Lifecycle } from '../ops/runtime/lifecycle.js';
-import { checkPort } from '../ops/runtime/listen.js';
+import type { Config } from '#runtime/config.js';
+import type { Lifecycle } from '#runtime/lifecycle.js';
+import { checkPort } from '#runtime/listen.js';
 
 const HOST = '127.0.0.1';
 
@@ -13,7 +13,7 @@ export async function openSimulator(config: Config, lifecycle: Lifecycle): Promi
   if (config.isProduction) return undefined;
   if (config.simulatorUrl) return config.simulatorUrl;
   await checkPort(HOST, config.simulatorPort, 'SIMULATOR_PORT');
-  const { startSimulator } = await import('../ops/simulator/index.js');
+  const { startSimulator } = await import('#simulator/index.js');
   const simulator = await startSimulator({
     host: HOST,
     port: config.simulatorPort,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '../ops/runtime/config.js';
-import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
-import type { Identity } from '../ops/runtime/identity.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { Forbidden, Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Foundation } from '#runtime/runtime.js';
 import { createOperators } from './operator.js';
 
 const OURS = '11111111-1111-4111-8111-111111111111';

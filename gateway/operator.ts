@@ -1,7 +1,7 @@
-import { Forbidden, Unauthenticated } from '../ops/runtime/errors.js';
-import { hasRole } from '../ops/runtime/identity.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
-import { isSameSecret } from '../ops/runtime/same-secret.js';
+import { Forbidden, Unauthenticated } from '#runtime/errors.js';
+import { hasRole } from '#runtime/identity.js';
+import type { Foundation } from '#runtime/runtime.js';
+import { isSameSecret } from '#runtime/same-secret.js';
 import type { Authenticate } from './authenticate.js';
 
 /** Someone who runs the installation, and what the audit log calls them. */

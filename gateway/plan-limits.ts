@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { LRUCache } from 'lru-cache';
-import type { Identity } from '../ops/runtime/identity.js';
-import type { Logger } from '../ops/runtime/logger.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Logger } from '#runtime/logger.js';
 import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
 

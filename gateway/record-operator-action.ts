@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { Client } from '../ops/runtime/identity.js';
-import type { Logger } from '../ops/runtime/logger.js';
+import type { Client } from '#runtime/identity.js';
+import type { Logger } from '#runtime/logger.js';
 import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
 

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { listen } from '../ops/runtime/listen.js';
-import type { Logger } from '../ops/runtime/logger.js';
-import { eventually } from '../ops/testing/eventually.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { listen } from '#runtime/listen.js';
+import type { Logger } from '#runtime/logger.js';
 import { createServer } from './server.js';
 
 describe('a connection that speaks no HTTP', () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { HttpClient } from '../ops/runtime/http-client.js';
-import type { IdentitySigner } from '../ops/runtime/identity.js';
-import type { ReadinessChecks } from '../ops/runtime/readiness.js';
-import type { Foundation } from '../ops/runtime/runtime.js';
-import type { RunningSubgraph } from '../subgraphs/subgraph.js';
-import type { ReadSubgraphReport, SubgraphReport } from '../subgraphs/subgraph-report.js';
+import { HttpClient } from '#runtime/http-client.js';
+import type { IdentitySigner } from '#runtime/identity.js';
+import type { ReadinessChecks } from '#runtime/readiness.js';
+import type { Foundation } from '#runtime/runtime.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
+import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/subgraph-report.js';
 
 /** How the gateway asks one subgraph how it is, on the road its operations take. */
 export interface SubgraphProbe {

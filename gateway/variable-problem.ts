@@ -1,4 +1,4 @@
-import type { Problem } from '../ops/runtime/errors.js';
+import type { Problem } from '#runtime/errors.js';
 
 // graphql-js tells where in a variable the wrong value stands in its message only (execution/values.ts).
 const INVALID_VARIABLE = /^Variable "\$([^"]+)" (?:got invalid value .*?(?: at "([^"]+)")?; (.+)|(of .+))$/s;

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { type FieldTally, observeFields, observeOperation } from '../ops/runtime/telemetry/observe-operation.js';
-import { secondsSince } from '../ops/runtime/telemetry/registry.js';
-import { failSpan, startSpan } from '../ops/runtime/telemetry/spans.js';
+import { type FieldTally, observeFields, observeOperation } from '#runtime/telemetry/observe-operation.js';
+import { secondsSince } from '#runtime/telemetry/registry.js';
+import { failSpan, startSpan } from '#runtime/telemetry/spans.js';
 import type { GatewayContext } from './context.js';
 import { fieldsOf } from './fields-of.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildASTSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql';
-import { NotFound } from '../ops/runtime/errors.js';
-import { anonymous } from '../ops/runtime/identity.js';
-import { createLogger } from '../ops/runtime/logger.js';
-import { scalars } from '../schema/scalars.js';
+import { NotFound } from '#runtime/errors.js';
+import { anonymous } from '#runtime/identity.js';
+import { createLogger } from '#runtime/logger.js';
+import { scalars } from '#schema/scalars.js';
 import { createExecutor } from './executor.js';
 
 const typeDefs = parse(/* GraphQL */ `

@@ -1,8 +1,8 @@
-import { isRowId } from '../ops/runtime/database.js';
-import { eraseRows } from '../ops/runtime/erasure/erase-rows.js';
-import type { JobDefinition, JobRun } from '../ops/runtime/jobs/jobs.js';
-import type { Runtime } from '../ops/runtime/runtime.js';
-import type { SubgraphName } from '../schema/type-definitions.js';
+import { isRowId } from '#runtime/database.js';
+import { eraseRows } from '#runtime/erasure/erase-rows.js';
+import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
+import type { SubgraphName } from '#schema/type-definitions.js';
 
 interface Erasure {
   organizationId: string;

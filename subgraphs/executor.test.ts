@@ -1,9 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { GraphQLScalarType, parse } from 'graphql';
-import { Forbidden } from '../ops/runtime/errors.js';
-import { anonymous, type Identity } from '../ops/runtime/identity.js';
-import { createLogger } from '../ops/runtime/logger.js';
+import { Forbidden } from '#runtime/errors.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import { createLogger } from '#runtime/logger.js';
 import { createExecutor, type Executor } from './executor.js';
 
 const typeDefs = parse(`

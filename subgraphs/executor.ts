@@ -11,10 +11,10 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { UnexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
-import { formatError } from '../ops/runtime/format-error.js';
-import type { Identity } from '../ops/runtime/identity.js';
-import type { Logger } from '../ops/runtime/logger.js';
+import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import { formatError } from '#runtime/format-error.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Logger } from '#runtime/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { type CompiledOperation, compileOperation } from './compile-operation.js';
 

@@ -1,4 +1,4 @@
-import type { Invariant } from '../ops/backup/invariant.js';
+import type { Invariant } from '#ops/backup/invariant.js';
 import { subgraphs } from './index.js';
 
 /** Returns what all subgraphs say is true of their rows, also those that run elsewhere: a backup holds them all. */

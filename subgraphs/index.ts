@@ -1,4 +1,4 @@
-import type { SubgraphName } from '../schema/type-definitions.js';
+import type { SubgraphName } from '#schema/type-definitions.js';
 import type { Subgraph } from './subgraph.js';
 
 /** The subgraphs, loaded only where they run: a gateway whose subgraphs are elsewhere never loads their code. */

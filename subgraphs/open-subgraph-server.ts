@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { unexpectedErrors } from '../ops/runtime/alerts/unexpected-errors.js';
-import { closeGracefully } from '../ops/runtime/close-server.js';
-import { openReadiness } from '../ops/runtime/readiness.js';
-import type { Runtime } from '../ops/runtime/runtime.js';
+import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import { closeGracefully } from '#runtime/close-server.js';
+import { openReadiness } from '#runtime/readiness.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { processChecks } from './process-checks.js';
 import type { RunningSubgraph } from './subgraph.js';
 import { createSubgraphReports } from './subgraph-report.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '../ops/runtime/errors.js';
+import { InvalidInput } from '#runtime/errors.js';
 import { checkPageSize, decodeCursor, encodeCursor, pageOf } from './page.js';
 
 const detailsOf = (work: () => unknown) => {

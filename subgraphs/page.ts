@@ -1,4 +1,4 @@
-import { InvalidInput } from '../ops/runtime/errors.js';
+import { InvalidInput } from '#runtime/errors.js';
 
 /** Relay paging arguments. */
 export interface PageArguments {

@@ -5,8 +5,8 @@ import {
   type ObjectTypeExtensionNode,
   type TypeNode,
 } from 'graphql';
-import type { AppError } from '../ops/runtime/errors.js';
-import type { Identity } from '../ops/runtime/identity.js';
+import type { AppError } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import { judge, type Needs, type Permissions } from './permission.js';
 
 /** A subgraph as far as it says who may see what. */

@@ -1,5 +1,5 @@
-import type { ReadinessChecks } from '../ops/runtime/readiness.js';
-import type { Foundation, Runtime } from '../ops/runtime/runtime.js';
+import type { ReadinessChecks } from '#runtime/readiness.js';
+import type { Foundation, Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from './subgraph.js';
 
 /** What every process can do without, though not as fast. */

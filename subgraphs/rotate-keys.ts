@@ -1,8 +1,8 @@
-import { recordOperation } from '../ops/audit/record-operation.js';
-import { exitWith, readCommandLine } from '../ops/runtime/command-line.js';
-import { loadConfig } from '../ops/runtime/config.js';
-import { Lifecycle } from '../ops/runtime/lifecycle.js';
-import { createLogger } from '../ops/runtime/logger.js';
+import { recordOperation } from '#ops/audit/record-operation.js';
+import { exitWith, readCommandLine } from '#runtime/command-line.js';
+import { loadConfig } from '#runtime/config.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
 import {
   planRotation,
   type Rotation,
@@ -10,9 +10,9 @@ import {
   type RotationState,
   readRotationState,
   rotateKeys,
-} from '../ops/runtime/rotate-keys.js';
-import { openFoundation, openRuntime } from '../ops/runtime/runtime.js';
-import { subgraphNames } from '../schema/type-definitions.js';
+} from '#runtime/rotate-keys.js';
+import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 
 // `npm run rotate-keys [-- --dry-run | --verify] [--json]`: seals every provider token with the current

@@ -1,7 +1,7 @@
-import { type InstallationStatus, readInstallationStatus } from '../ops/runtime/installation-status.js';
-import { readParts } from '../ops/runtime/read-parts.js';
-import { rememberBriefly } from '../ops/runtime/remember-briefly.js';
-import type { Runtime } from '../ops/runtime/runtime.js';
+import { type InstallationStatus, readInstallationStatus } from '#runtime/installation-status.js';
+import { readParts } from '#runtime/read-parts.js';
+import { rememberBriefly } from '#runtime/remember-briefly.js';
+import type { Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from './subgraph.js';
 
 /** What a subgraph tells operators, by way of the gateway. */

@@ -1,7 +1,7 @@
-import { auditJobs } from '../ops/audit/audit-jobs.js';
-import { backupJobs } from '../ops/backup/backup-jobs.js';
-import { operationsJobs } from '../ops/runtime/operations-jobs.js';
-import type { Runtime } from '../ops/runtime/runtime.js';
+import { auditJobs } from '#ops/audit/audit-jobs.js';
+import { backupJobs } from '#ops/backup/backup-jobs.js';
+import { operationsJobs } from '#runtime/operations-jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { findInvariants } from './find-invariants.js';
 import type { RunningSubgraph } from './subgraph.js';
 

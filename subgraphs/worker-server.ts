@@ -1,11 +1,11 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { closeGracefully } from '../ops/runtime/close-server.js';
-import { answerProbesFirst, healthRoute } from '../ops/runtime/health-route.js';
-import { openReadiness } from '../ops/runtime/readiness.js';
-import { readyRoute } from '../ops/runtime/ready-route.js';
-import type { Runtime } from '../ops/runtime/runtime.js';
-import { requireOperatorToken } from '../ops/runtime/telemetry/answer-metrics.js';
-import { metricsRoute } from '../ops/runtime/telemetry/metrics-route.js';
+import { closeGracefully } from '#runtime/close-server.js';
+import { answerProbesFirst, healthRoute } from '#runtime/health-route.js';
+import { openReadiness } from '#runtime/readiness.js';
+import { readyRoute } from '#runtime/ready-route.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
+import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { processChecks } from './process-checks.js';
 import type { RunningSubgraph } from './subgraph.js';
 

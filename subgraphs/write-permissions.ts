@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { schemaFile, subgraphNames, typeDefinitionsOf } from '../schema/type-definitions.js';
+import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import { permissionMatrix } from './permission-matrix.js';
 import type { PermissionPart } from './permission-walk.js';

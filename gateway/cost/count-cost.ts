@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
-import type { Allowances } from '../allowances.js';
-import type { GatewayContext } from '../context.js';
-import { COST_LIMIT_EXCEEDED } from '../limits.js';
+import type { Allowances } from '#gateway/allowances.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { COST_LIMIT_EXCEEDED } from '#gateway/limits.js';
 import { actualCost } from './actual-cost.js';
 import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import type { CostSchema } from './cost-schema.js';

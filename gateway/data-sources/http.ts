@@ -1,10 +1,10 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { Pool } from 'undici';
-import { AppError } from '../../ops/runtime/errors.js';
-import type { IdentitySigner } from '../../ops/runtime/identity.js';
-import { currentTraceparent } from '../../ops/runtime/telemetry/spans.js';
-import type { CachePolicy } from '../../subgraphs/cache-policy.js';
-import type { GatewayContext } from '../context.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { AppError } from '#runtime/errors.js';
+import type { IdentitySigner } from '#runtime/identity.js';
+import { currentTraceparent } from '#runtime/telemetry/spans.js';
+import type { CachePolicy } from '#subgraphs/cache-policy.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
 
 export interface HttpDataSourceOptions {

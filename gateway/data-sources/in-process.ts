@@ -1,7 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { anonymous } from '../../ops/runtime/identity.js';
-import type { Executor } from '../../subgraphs/executor.js';
-import type { GatewayContext } from '../context.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { anonymous } from '#runtime/identity.js';
+import type { Executor } from '#subgraphs/executor.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;

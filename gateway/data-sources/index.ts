@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { Foundation } from '../../ops/runtime/runtime.js';
-import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
-import type { GatewayContext } from '../context.js';
+import type { GatewayContext } from '#gateway/context.js';
+import type { Foundation } from '#runtime/runtime.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
 import { watchDataSource } from './watch-data-source.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { IdentitySigner } from '../../ops/runtime/identity.js';
+import { IdentitySigner } from '#runtime/identity.js';
 import { type Answered, readAnswer } from './answers.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad } from './open-road.js';

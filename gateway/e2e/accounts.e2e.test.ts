@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { IdentitySigner } from '../../ops/runtime/identity.js';
-import { createLogger } from '../../ops/runtime/logger.js';
-import { eventually } from '../../ops/testing/eventually.js';
-import { type MailServer, startMailServer } from '../../ops/testing/mail-server.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
+import { IdentitySigner } from '#runtime/identity.js';
+import { createLogger } from '#runtime/logger.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openAuditAccess } from '../../ops/audit/open-audit-access.js';
-import { writeCheckpoints } from '../../ops/audit/write-checkpoints.js';
-import { digestPersonalPart, genesisHash, hashAuditEvent } from '../../ops/runtime/audit/chain-hash.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
-import { openTestRuntime } from '../../ops/testing/test-runtime.js';
+import { openAuditAccess } from '#ops/audit/open-audit-access.js';
+import { writeCheckpoints } from '#ops/audit/write-checkpoints.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/chain-hash.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { startProcess } from './start-process.js';
 
 const EVENTS = 12_000;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { ACCESS_TOKEN_AUDIENCE } from '../../ops/runtime/access-token.js';
-import { GATEWAY_AUDIENCE } from '../../ops/runtime/graph-client.js';
-import { IdentitySigner } from '../../ops/runtime/identity.js';
-import { REPORT_DOWNLOAD_AUDIENCE } from '../../ops/runtime/report-download.js';
-import { encodeCursor } from '../../subgraphs/page.js';
-import { limits } from '../limits.js';
+import { limits } from '#gateway/limits.js';
+import { ACCESS_TOKEN_AUDIENCE } from '#runtime/access-token.js';
+import { GATEWAY_AUDIENCE } from '#runtime/graph-client.js';
+import { IdentitySigner } from '#runtime/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE } from '#runtime/report-download.js';
+import { encodeCursor } from '#subgraphs/page.js';
 import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ComposeService } from '../../ops/testing/compose-file.js';
+import type { ComposeService } from '#ops/testing/compose-file.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 /** A service of the compose file, running as a plain process of this machine. */

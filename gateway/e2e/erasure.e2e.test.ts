@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openQueue } from '../../ops/runtime/runtime.js';
-import { eventually } from '../../ops/testing/eventually.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { openQueue } from '#runtime/runtime.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';

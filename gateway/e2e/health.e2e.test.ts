@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listen } from '../../ops/runtime/listen.js';
-import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
-import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
-import { openPlatform } from '../platform.js';
+import { openPlatform } from '#gateway/platform.js';
+import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
+import { listen } from '#runtime/listen.js';
+import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad, type Road, roads } from './open-road.js';
 

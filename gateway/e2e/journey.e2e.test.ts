@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { schemaFile } from '../../schema/type-definitions.js';
+import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';
 import { type SeededAccount, seededAccounts } from './simulator-truth.js';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type Simulator, startSimulator } from '../../ops/simulator/index.js';
-import { eventually } from '../../ops/testing/eventually.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { type Simulator, startSimulator } from '#simulator/index.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 

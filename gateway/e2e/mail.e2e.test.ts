@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { queueMail } from '../../ops/runtime/mail/queue-mail.js';
-import { type MailServer, startMailServer } from '../../ops/testing/mail-server.js';
+import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad } from './open-road.js';
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { listen } from '../../ops/runtime/listen.js';
-import type { Logger } from '../../ops/runtime/logger.js';
-import { type Foundation, openRuntime } from '../../ops/runtime/runtime.js';
-import { startSimulator } from '../../ops/simulator/index.js';
-import { newDatabase, openTestFoundation } from '../../ops/testing/test-runtime.js';
-import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
-import { subgraphs } from '../../subgraphs/index.js';
-import { openSubgraphServer } from '../../subgraphs/open-subgraph-server.js';
-import { workOn } from '../../subgraphs/work-on.js';
-import { openPlatform, type Platform } from '../platform.js';
+import { openPlatform, type Platform } from '#gateway/platform.js';
+import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
+import { listen } from '#runtime/listen.js';
+import type { Logger } from '#runtime/logger.js';
+import { type Foundation, openRuntime } from '#runtime/runtime.js';
+import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
+import { startSimulator } from '#simulator/index.js';
+import { subgraphs } from '#subgraphs/index.js';
+import { openSubgraphServer } from '#subgraphs/open-subgraph-server.js';
+import { workOn } from '#subgraphs/work-on.js';
 import './load-subgraphs.js';
 
 /** How the gateway reaches its subgraphs: in one process, or each over HTTP. */

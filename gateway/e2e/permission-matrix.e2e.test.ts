@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, isObjectType } from 'graphql';
-import type { ApiKeyScope } from '../../ops/runtime/api-key-scopes.js';
-import { anonymous, type Identity } from '../../ops/runtime/identity.js';
-import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '../../schema/type-definitions.js';
-import { subgraphs } from '../../subgraphs/index.js';
+import type { ApiKeyScope } from '#runtime/api-key-scopes.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
+import { subgraphs } from '#subgraphs/index.js';
 import {
   allScopes,
   type Column,
@@ -13,9 +13,9 @@ import {
   type MatrixRow,
   ownedIdsOf,
   permissionMatrix,
-} from '../../subgraphs/permission-matrix.js';
-import { judgeWay, type PermissionPart, PermissionWalk, type Step } from '../../subgraphs/permission-walk.js';
-import { printPermissions } from '../../subgraphs/print-permissions.js';
+} from '#subgraphs/permission-matrix.js';
+import { judgeWay, type PermissionPart, PermissionWalk, type Step } from '#subgraphs/permission-walk.js';
+import { printPermissions } from '#subgraphs/print-permissions.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';

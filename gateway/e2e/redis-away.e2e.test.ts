@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../ops/testing/eventually.js';
-import { hasRedisServer, type OwnRedis, startOwnRedis } from '../../ops/testing/start-redis.js';
-import { startTcpProxy, type TcpProxy } from '../../ops/testing/tcp-proxy.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
+import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad, type Road, roads } from './open-road.js';
 

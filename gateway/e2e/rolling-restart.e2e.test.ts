@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { eventually } from '../../ops/testing/eventually.js';
-import { newDatabase } from '../../ops/testing/test-runtime.js';
-import { type SubgraphName, subgraphNames } from '../../schema/type-definitions.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { newDatabase } from '#ops/testing/test-runtime.js';
+import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { Client } from './client.js';
 import { type ConstantLoad, startLoad } from './constant-load.js';

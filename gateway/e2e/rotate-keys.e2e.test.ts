@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Sealer } from '../../ops/runtime/crypto.js';
-import { eventually } from '../../ops/testing/eventually.js';
-import { findSealedColumns } from '../../ops/testing/find-sealed-columns.js';
-import { newDatabase } from '../../ops/testing/test-runtime.js';
-import { subgraphNames } from '../../schema/type-definitions.js';
-import { subgraphs } from '../../subgraphs/index.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
+import { newDatabase } from '#ops/testing/test-runtime.js';
+import { Sealer } from '#runtime/crypto.js';
+import { subgraphNames } from '#schema/type-definitions.js';
+import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad } from './open-road.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../ops/testing/eventually.js';
-import { type MailServer, startMailServer } from '../../ops/testing/mail-server.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';

@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { parseConfig } from '../../ops/runtime/config.js';
-import { type Jobs, openJobs } from '../../ops/runtime/jobs/jobs.js';
-import { Lifecycle } from '../../ops/runtime/lifecycle.js';
-import { createLogger } from '../../ops/runtime/logger.js';
-import { openOperationsDatabase } from '../../ops/runtime/operations-database.js';
-import { eventually } from '../../ops/testing/eventually.js';
-import { noAlerts } from '../../ops/testing/no-alerts.js';
-import { newDatabase, testService } from '../../ops/testing/test-runtime.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { noAlerts } from '#ops/testing/no-alerts.js';
+import { newDatabase, testService } from '#ops/testing/test-runtime.js';
+import { parseConfig } from '#runtime/config.js';
+import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { openOperationsDatabase } from '#runtime/operations-database.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });

@@ -2,12 +2,12 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import { AppError } from '../../ops/runtime/errors.js';
-import { anonymous } from '../../ops/runtime/identity.js';
-import { askSubgraph } from '../ask-subgraph.js';
-import { clientOf } from '../client-of.js';
-import type { GatewayContext } from '../context.js';
-import { httpStatusOf } from '../http-status.js';
+import { askSubgraph } from '#gateway/ask-subgraph.js';
+import { clientOf } from '#gateway/client-of.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { httpStatusOf } from '#gateway/http-status.js';
+import { AppError } from '#runtime/errors.js';
+import { anonymous } from '#runtime/identity.js';
 import { ACCOUNT_PAGE_CSP, type AccountPage, accountPages, askingPage } from './account-page.js';
 import { type ResultPage, resultPage } from './result-page.js';
 

@@ -2,10 +2,10 @@ import { pipeline, Readable } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import { AppError, type ErrorCode, InvalidInput, Unauthenticated } from '../../ops/runtime/errors.js';
-import type { Identity } from '../../ops/runtime/identity.js';
-import type { Authenticate } from '../authenticate.js';
-import type { GatewayContext } from '../context.js';
+import type { Authenticate } from '#gateway/authenticate.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { AppError, type ErrorCode, InvalidInput, Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `

@@ -2,12 +2,12 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
-import { anonymous, type Identity } from '../../ops/runtime/identity.js';
-import { askSubgraph } from '../ask-subgraph.js';
-import { clientOf } from '../client-of.js';
-import type { GatewayContext } from '../context.js';
-import { httpStatusOf } from '../http-status.js';
+import { askSubgraph } from '#gateway/ask-subgraph.js';
+import { clientOf } from '#gateway/client-of.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { httpStatusOf } from '#gateway/http-status.js';
+import { AppError, InvalidInput } from '#runtime/errors.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
 import { type InvitationPreview, invitationPage } from './invitation-page.js';
 import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
 

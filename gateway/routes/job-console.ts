@@ -4,12 +4,12 @@ import { pathToFileURL } from 'node:url';
 import type { Agenda } from 'agenda';
 import type * as Agendash from 'agendash';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, Forbidden } from '../../ops/runtime/errors.js';
-import type { Jobs } from '../../ops/runtime/jobs/jobs.js';
-import type { Logger } from '../../ops/runtime/logger.js';
-import { clientOf } from '../client-of.js';
-import type { RequireOperator } from '../operator.js';
-import type { OperatorAction } from '../record-operator-action.js';
+import { clientOf } from '#gateway/client-of.js';
+import type { RequireOperator } from '#gateway/operator.js';
+import type { OperatorAction } from '#gateway/record-operator-action.js';
+import { AppError, Forbidden } from '#runtime/errors.js';
+import type { Jobs } from '#runtime/jobs/jobs.js';
+import type { Logger } from '#runtime/logger.js';
 
 const PREFIX = '/jobs';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import type { Jobs } from '../../ops/runtime/jobs/jobs.js';
-import { createLogger } from '../../ops/runtime/logger.js';
-import { createServer } from '../server.js';
+import { createServer } from '#gateway/server.js';
+import type { Jobs } from '#runtime/jobs/jobs.js';
+import { createLogger } from '#runtime/logger.js';
 import { mailEventsRoute } from './mail-events.js';
 
 const TOKEN = 'a-token-that-is-long-enough-1234567890';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { InvalidInput, Unauthenticated } from '../../ops/runtime/errors.js';
-import type { Jobs } from '../../ops/runtime/jobs/jobs.js';
-import { mailEvent, RECORD_MAIL_EVENTS } from '../../ops/runtime/mail/mail-event.js';
-import { isSameSecret } from '../../ops/runtime/same-secret.js';
+import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
+import type { Jobs } from '#runtime/jobs/jobs.js';
+import { mailEvent, RECORD_MAIL_EVENTS } from '#runtime/mail/mail-event.js';
+import { isSameSecret } from '#runtime/same-secret.js';
 
 export interface MailEventsOptions {
   /** What a mail service must present; undefined = there is no such route. */

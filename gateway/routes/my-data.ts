@@ -1,8 +1,8 @@
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import { Unauthenticated } from '../../ops/runtime/errors.js';
-import type { IdentitySigner } from '../../ops/runtime/identity.js';
-import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '../../ops/runtime/personal-data-download.js';
-import type { CollectPersonalData } from '../collect-personal-data.js';
+import type { CollectPersonalData } from '#gateway/collect-personal-data.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { IdentitySigner } from '#runtime/identity.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/personal-data-download.js';
 
 export interface MyDataOptions {
   internalSigner: IdentitySigner;

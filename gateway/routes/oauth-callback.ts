@@ -1,11 +1,11 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
-import { askSubgraph } from '../ask-subgraph.js';
-import { clientOf } from '../client-of.js';
-import type { GatewayContext } from '../context.js';
-import { httpStatusOf } from '../http-status.js';
+import { askSubgraph } from '#gateway/ask-subgraph.js';
+import { clientOf } from '#gateway/client-of.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { httpStatusOf } from '#gateway/http-status.js';
+import { AppError, InvalidInput } from '#runtime/errors.js';
 import { RESULT_PAGE_CSP, type ResultPage, resultPage } from './result-page.js';
 
 const COMPLETE_CONNECTION = /* GraphQL */ `

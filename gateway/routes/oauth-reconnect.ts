@@ -1,10 +1,10 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import { AppError, InvalidInput } from '../../ops/runtime/errors.js';
-import { askSubgraph } from '../ask-subgraph.js';
-import type { GatewayContext } from '../context.js';
-import { httpStatusOf } from '../http-status.js';
+import { askSubgraph } from '#gateway/ask-subgraph.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { httpStatusOf } from '#gateway/http-status.js';
+import { AppError, InvalidInput } from '#runtime/errors.js';
 import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
 
 const BEGIN_RECONNECT = /* GraphQL */ `

@@ -3,14 +3,14 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import { AppError, type ErrorCode, NotFound, Unauthenticated } from '../../ops/runtime/errors.js';
-import type { Identity, IdentitySigner } from '../../ops/runtime/identity.js';
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/runtime/report-download.js';
-import { noteOrganization } from '../../ops/runtime/request-context.js';
-import { askSubgraph } from '../ask-subgraph.js';
-import type { Authenticate } from '../authenticate.js';
-import { clientOf } from '../client-of.js';
-import type { GatewayContext } from '../context.js';
+import { askSubgraph } from '#gateway/ask-subgraph.js';
+import type { Authenticate } from '#gateway/authenticate.js';
+import { clientOf } from '#gateway/client-of.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
+import type { Identity, IdentitySigner } from '#runtime/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/report-download.js';
+import { noteOrganization } from '#runtime/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { Forbidden } from '../../ops/runtime/errors.js';
-import type { InstallationReporter } from '../installation-report.js';
-import type { Operators } from '../operator.js';
+import type { InstallationReporter } from '#gateway/installation-report.js';
+import type { Operators } from '#gateway/operator.js';
+import { Forbidden } from '#runtime/errors.js';
 
 /**
  * `GET /api/status`: for everybody whether the installation works, for operators what state it is in. Credentials that

@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../runtime/jobs/jobs.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { openAuditAccess } from './open-audit-access.js';
 import { trimTrails } from './trim-trails.js';
 import { type DamagedTrail, writeCheckpoints } from './write-checkpoints.js';

@@ -1,5 +1,5 @@
-import { connect } from '../backup/connect.js';
-import type { AuditEntry } from '../runtime/audit/record-audit.js';
+import { connect } from '#ops/backup/connect.js';
+import type { AuditEntry } from '#runtime/audit/record-audit.js';
 import { recordOperation } from './record-operation.js';
 import { asDatabase } from './snapshots.js';
 

@@ -1,4 +1,4 @@
-import type { Runtime } from '../runtime/runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 import { openFolderPlace } from './folder-place.js';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { connect } from '../backup/connect.js';
-import { openDatabaseUrl } from '../backup/open-installation.js';
-import { ConfigurationError } from '../runtime/errors.js';
-import type { Foundation } from '../runtime/runtime.js';
-import type { SqlDatabase } from '../runtime/sealed-column.js';
+import { connect } from '#ops/backup/connect.js';
+import { openDatabaseUrl } from '#ops/backup/open-installation.js';
+import { ConfigurationError } from '#runtime/errors.js';
+import type { Foundation } from '#runtime/runtime.js';
+import type { SqlDatabase } from '#runtime/sealed-column.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';

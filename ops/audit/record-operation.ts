@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { INSTALLATION } from '../runtime/audit/installation.js';
-import { type AuditEntry, recordAudit } from '../runtime/audit/record-audit.js';
-import type { Identity } from '../runtime/identity.js';
-import { currentRequestContext } from '../runtime/request-context.js';
-import type { SqlDatabase } from '../runtime/sealed-column.js';
+import { INSTALLATION } from '#runtime/audit/installation.js';
+import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
+import { currentRequestContext } from '#runtime/request-context.js';
+import type { SqlDatabase } from '#runtime/sealed-column.js';
 import { hasTrails } from './list-trails.js';
 
 /** Who acts when an operator types a program, or when WebMetrics does something for the installation by itself. */

@@ -1,6 +1,6 @@
-import { connect } from '../backup/connect.js';
-import { INSTALLATION } from '../runtime/audit/installation.js';
-import type { Foundation } from '../runtime/runtime.js';
+import { connect } from '#ops/backup/connect.js';
+import { INSTALLATION } from '#runtime/audit/installation.js';
+import type { Foundation } from '#runtime/runtime.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';

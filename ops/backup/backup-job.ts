@@ -1,7 +1,7 @@
-import { recordOperation } from '../audit/record-operation.js';
-import { Conflict } from '../runtime/errors.js';
-import type { JobDefinition } from '../runtime/jobs/jobs.js';
-import type { Runtime } from '../runtime/runtime.js';
+import { recordOperation } from '#ops/audit/record-operation.js';
+import { Conflict } from '#runtime/errors.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { backUp, type MadeBackup } from './back-up.js';
 import { loggedProgress, printBytes } from './progress.js';
 

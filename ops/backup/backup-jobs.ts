@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../runtime/jobs/jobs.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { backupJob } from './backup-job.js';
 import { checkBackupsJob } from './check-backups-job.js';
 import { restoreDrillJob } from './drill/restore-drill-job.js';

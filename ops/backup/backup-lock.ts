@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Conflict } from '../runtime/errors.js';
+import { Conflict } from '#runtime/errors.js';
 
 /** Takes the right to do this on a database, until the connection ends. Throws Conflict while another process has it. */
 export async function takeLock(client: pg.ClientBase, purpose: 'backup' | 'restore drill' | 'restore'): Promise<void> {

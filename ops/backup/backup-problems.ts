@@ -1,4 +1,4 @@
-import { AppError } from '../runtime/errors.js';
+import { AppError } from '#runtime/errors.js';
 
 /** The file is not a whole backup: use another one. */
 export class DamagedBackup extends AppError {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Runtime } from '../runtime/runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** What is known of a backup that was made or tried. */
 export interface BackupRecord {

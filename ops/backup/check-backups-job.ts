@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../runtime/jobs/jobs.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const PATIENCE_IN_INTERVALS = 2;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

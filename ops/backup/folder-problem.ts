@@ -1,4 +1,4 @@
-import { AppError } from '../runtime/errors.js';
+import { AppError } from '#runtime/errors.js';
 
 const ADVICE: Record<string, string> = {
   ENOSPC: 'is full: make room there, or set BACKUP_DIR to a folder on a larger disk',

@@ -1,8 +1,8 @@
-import { type Config, loadConfig } from '../runtime/config.js';
-import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
-import { Lifecycle } from '../runtime/lifecycle.js';
-import { createLogger } from '../runtime/logger.js';
-import { type Foundation, openFoundation } from '../runtime/runtime.js';
+import { type Config, loadConfig } from '#runtime/config.js';
+import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { type Foundation, openFoundation } from '#runtime/runtime.js';
 
 /** Opens what a program that an operator typed works with, runs it and closes everything; the status is then the program's. */
 export async function withInstallation(work: (foundation: Foundation) => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { findUnsupported } from './definitions/find-unsupported.js';
 import { listSchemas } from './definitions/list-schemas.js';
 import { listTables, type SourceTable } from './definitions/list-tables.js';

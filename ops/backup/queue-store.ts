@@ -1,5 +1,5 @@
 import { BSON, type Collection, MongoClient } from 'mongodb';
-import { Conflict } from '../runtime/errors.js';
+import { Conflict } from '#runtime/errors.js';
 import type { RowBatch } from './read-rows.js';
 
 /** Where Agenda keeps jobs in MongoDB. */

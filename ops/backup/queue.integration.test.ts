@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BSON, MongoClient } from 'mongodb';
-import type { Runtime } from '../runtime/runtime.js';
-import { rewriteConsistently } from '../testing/small-backup.js';
-import { newDatabase, openTestRuntime, testService } from '../testing/test-runtime.js';
+import { rewriteConsistently } from '#ops/testing/small-backup.js';
+import { newDatabase, openTestRuntime, testService } from '#ops/testing/test-runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { backUp } from './back-up.js';
 import { restore } from './restore.js';
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Conflict } from '../runtime/errors.js';
+import { Conflict } from '#runtime/errors.js';
 import { listSchemas } from './definitions/list-schemas.js';
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { flipBit, rewrite, smallBackupLines, writeLines } from '../testing/small-backup.js';
+import { flipBit, rewrite, smallBackupLines, writeLines } from '#ops/testing/small-backup.js';
 import { checksumName } from './backup-name.js';
 import { verifyBackup } from './verify-backup.js';
 

@@ -1,12 +1,12 @@
-import type { SubgraphResponse } from '../../subgraphs/executor.js';
-import { subgraphs } from '../../subgraphs/index.js';
-import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
-import { type Environment, parseConfig } from '../runtime/config.js';
-import type { Identity } from '../runtime/identity.js';
-import type { JobRun } from '../runtime/jobs/jobs.js';
-import { Lifecycle } from '../runtime/lifecycle.js';
-import { createLogger } from '../runtime/logger.js';
-import { openFoundation, openRuntime } from '../runtime/runtime.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import type { Identity } from '#runtime/identity.js';
+import type { JobRun } from '#runtime/jobs/jobs.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import type { SubgraphResponse } from '#subgraphs/executor.js';
+import { subgraphs } from '#subgraphs/index.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 
 // A worker with nothing to do but one backfill, so that its memory is that of the backfill. The parent sends an Order.
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { schemaFile } from '../../schema/type-definitions.js';
-import type { Identity } from '../runtime/identity.js';
+import type { Identity } from '#runtime/identity.js';
+import { schemaFile } from '#schema/type-definitions.js';
 import { askGateway } from './ask-gateway.js';
 import type { Gateway } from './bench-platform.js';
 import type { Ask } from './side-by-side.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Visitor } from '../../gateway/visitor.js';
-import { schemaFile } from '../../schema/type-definitions.js';
-import type { HttpClient } from '../runtime/http-client.js';
+import { Visitor } from '#gateway/visitor.js';
+import type { HttpClient } from '#runtime/http-client.js';
+import { schemaFile } from '#schema/type-definitions.js';
 import { RANGES } from './dashboard-load.js';
 import type { Ask } from './side-by-side.js';
 

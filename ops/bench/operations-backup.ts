@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { backUp } from '../backup/back-up.js';
-import { restore } from '../backup/restore.js';
-import { parseConfig } from '../runtime/config.js';
-import { startEmbeddedPostgres } from '../runtime/embedded-postgres.js';
+import { backUp } from '#ops/backup/back-up.js';
+import { restore } from '#ops/backup/restore.js';
+import { parseConfig } from '#runtime/config.js';
+import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
 
 const ROWS = 500_000;
 const SAMPLE_EVERY_MS = 20;

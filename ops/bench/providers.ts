@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Visitor } from '../../gateway/visitor.js';
-import { exitWith, readCommandLine } from '../runtime/command-line.js';
-import { Lifecycle } from '../runtime/lifecycle.js';
-import { createLogger } from '../runtime/logger.js';
+import type { Visitor } from '#gateway/visitor.js';
+import { exitWith, readCommandLine } from '#runtime/command-line.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
 import { openBenchSite } from './bench-site.js';
 import { signInPeople } from './dashboard-people.js';
 import {

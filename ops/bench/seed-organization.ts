@@ -1,6 +1,6 @@
-import type { SubgraphResponse } from '../../subgraphs/executor.js';
-import type { RunningSubgraph } from '../../subgraphs/subgraph.js';
-import { anonymous, type Identity } from '../runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import type { SubgraphResponse } from '#subgraphs/executor.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { askGateway } from './ask-gateway.js';
 import type { BenchPlatform, Gateway } from './bench-platform.js';
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { projectRoot } from '../runtime/project-root.js';
-import { type ComposeService, readComposeFile } from '../testing/compose-file.js';
-import { documentedVariables, sourceOf } from '../testing/deployment.js';
+import { type ComposeService, readComposeFile } from '#ops/testing/compose-file.js';
+import { documentedVariables, sourceOf } from '#ops/testing/deployment.js';
+import { projectRoot } from '#runtime/project-root.js';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 

@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import type { Stage } from './read-dockerfile.js';
 
 /** A stage that was built: the folder with what it adds to the machine, and what it says about how to run. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { projectRoot } from '../runtime/project-root.js';
-import { answerMetrics } from '../runtime/telemetry/answer-metrics.js';
-import { registry } from '../runtime/telemetry/registry.js';
+import { projectRoot } from '#runtime/project-root.js';
+import { answerMetrics } from '#runtime/telemetry/answer-metrics.js';
+import { registry } from '#runtime/telemetry/registry.js';
 
 interface Panel {
   id: number;

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { projectRoot } from '../runtime/project-root.js';
-import { settings as allSettings } from '../setup/settings-list.js';
-import { readComposeFile } from '../testing/compose-file.js';
-import { documentedVariables, sourceOf } from '../testing/deployment.js';
+import { settings as allSettings } from '#ops/setup/settings-list.js';
+import { readComposeFile } from '#ops/testing/compose-file.js';
+import { documentedVariables, sourceOf } from '#ops/testing/deployment.js';
+import { projectRoot } from '#runtime/project-root.js';
 
 const folder = join(projectRoot, 'ops', 'kubernetes');
 const COMPONENT = 'app.kubernetes.io/component';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
-import { describeCache } from '../testing/describe-cache.js';
-import { testService } from '../testing/test-runtime.js';
+import { describeCache } from '#ops/testing/describe-cache.js';
+import { testService } from '#ops/testing/test-runtime.js';
 import { openCache } from './cache.js';
 import { createLogger } from './logger.js';
 

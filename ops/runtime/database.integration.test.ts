@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { newDatabase, openTestFoundation } from '../testing/test-runtime.js';
+import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
 import type { Alert } from './alerts/alert.js';
 import { openDatabase } from './database.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '../testing/test-runtime.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { readInstallationStatus } from './installation-status.js';
 import type { Runtime } from './runtime.js';
 

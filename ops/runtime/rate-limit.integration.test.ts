@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeRateLimits } from '../testing/describe-rate-limits.js';
-import { eventually } from '../testing/eventually.js';
-import { hasRedisServer, type OwnRedis, startOwnRedis } from '../testing/start-redis.js';
-import { testService } from '../testing/test-runtime.js';
+import { describeRateLimits } from '#ops/testing/describe-rate-limits.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
+import { testService } from '#ops/testing/test-runtime.js';
 import { createLogger } from './logger.js';
 import { openRateLimits, type RateLimit, type RateLimits } from './rate-limit.js';
 

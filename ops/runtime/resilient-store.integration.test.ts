@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../testing/eventually.js';
-import { hasRedisServer, type OwnRedis, startOwnRedis } from '../testing/start-redis.js';
-import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
+import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { type Cache, openCache } from './cache.js';
 import { createLogger } from './logger.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '../testing/test-runtime.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { Sealer } from './crypto.js';
 import { createLogger } from './logger.js';
 import { planRotation, type RotationOptions, readRotationState, rotateKeys } from './rotate-keys.js';

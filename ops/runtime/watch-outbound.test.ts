@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { recordSpans } from '../testing/record-spans.js';
+import { recordSpans } from '#ops/testing/record-spans.js';
 import { HttpClient } from './http-client.js';
 import { createLogger } from './logger.js';
 import { withRequestContext } from './request-context.js';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 /** Asks a person, or whatever is piped in, one question after another. */
 export interface Asker {

@@ -1,13 +1,13 @@
-import type { SignedCheckpoint } from '../audit/checkpoint.js';
-import { type InspectedTrail, inspectTrail } from '../audit/inspect-trail.js';
-import { lastHead } from '../audit/known-checkpoints.js';
-import { listTrails } from '../audit/list-trails.js';
-import { type AuditConsole, openAuditConsole } from '../audit/open-audit-console.js';
-import type { TrailProblem } from '../audit/verify-trail.js';
-import { withInstallation } from '../backup/open-installation.js';
-import { exitWith, readCommandLine } from '../runtime/command-line.js';
-import { isRowId } from '../runtime/database.js';
-import { ConfigurationError } from '../runtime/errors.js';
+import type { SignedCheckpoint } from '#ops/audit/checkpoint.js';
+import { type InspectedTrail, inspectTrail } from '#ops/audit/inspect-trail.js';
+import { lastHead } from '#ops/audit/known-checkpoints.js';
+import { listTrails } from '#ops/audit/list-trails.js';
+import { type AuditConsole, openAuditConsole } from '#ops/audit/open-audit-console.js';
+import type { TrailProblem } from '#ops/audit/verify-trail.js';
+import { withInstallation } from '#ops/backup/open-installation.js';
+import { exitWith, readCommandLine } from '#runtime/command-line.js';
+import { isRowId } from '#runtime/database.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 // `npm run audit -- verify [--organization <id>] [--json]`: goes through the audit trails and ends with status 1 when one of
 // them was changed. `npm run audit -- checkpoints [--organization <id>] [--json]`: tells up to where they are vouched for.

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 /** What follows from the domain of an installation. */
 export interface Addresses {

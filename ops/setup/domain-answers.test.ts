@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { domainAnswers } from './domain-answers.js';
 
 const production = (domain: string, values = {}) => domainAnswers(domain, { values, isProduction: true });

@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import { ConfigurationError } from '../runtime/errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 /** Nothing in it means anything to a shell, to Node or to docker compose. */
 const PLAIN = /^[\w./:@%+,=?&~^[\]-]*$/;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Environment } from '../runtime/config.js';
-import { ConfigurationError } from '../runtime/errors.js';
+import type { Environment } from '#runtime/config.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 const SECRET_BYTES = 32;
 /** Hexadecimal digits mean nothing in a URL, a shell or a file. */

@@ -1,5 +1,5 @@
-import type { Environment } from '../runtime/config.js';
-import { ConfigurationError } from '../runtime/errors.js';
+import type { Environment } from '#runtime/config.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import type { Asker } from './ask.js';
 import type { Paint } from './colours.js';
 import { domainAnswers } from './domain-answers.js';

@@ -1,5 +1,5 @@
-import { type Environment, parseConfig } from '../runtime/config.js';
-import { ConfigurationError, type Problem } from '../runtime/errors.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { generatedSecrets, generateSecrets } from './generate-secrets.js';
 import { addressableSubgraphs, settings } from './settings-list.js';
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { signRestored } from '../audit/sign-restored.js';
-import { backupFolder } from '../backup/backup-folder.js';
-import { openBackupStores } from '../backup/backup-store.js';
-import { findBackup, newestNames } from '../backup/find-backup.js';
-import { openDatabaseUrl, withInstallation } from '../backup/open-installation.js';
-import { loggedProgress, terminalProgress } from '../backup/progress.js';
-import { type RestoreOutcome, restore } from '../backup/restore.js';
-import { exitWith, readCommandLine } from '../runtime/command-line.js';
-import type { Config } from '../runtime/config.js';
-import { ConfigurationError } from '../runtime/errors.js';
+import { signRestored } from '#ops/audit/sign-restored.js';
+import { backupFolder } from '#ops/backup/backup-folder.js';
+import { openBackupStores } from '#ops/backup/backup-store.js';
+import { findBackup, newestNames } from '#ops/backup/find-backup.js';
+import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
+import { loggedProgress, terminalProgress } from '#ops/backup/progress.js';
+import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
+import { exitWith, readCommandLine } from '#runtime/command-line.js';
+import type { Config } from '#runtime/config.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 // `npm run restore -- <file, name or s3:// address> [--into <database URL>] [--dry-run]`: reads all of a backup, and
 // puts it into a database that has nothing of it yet.

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { settingNames } from '../runtime/config.js';
-import { projectRoot } from '../runtime/project-root.js';
+import { settingNames } from '#runtime/config.js';
+import { projectRoot } from '#runtime/project-root.js';
 import { settings } from './settings-list.js';
 
 const names = settings.map(({ name }) => name);

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readEnvFile } from '../runtime/env-file.js';
-import { ConfigurationError } from '../runtime/errors.js';
+import { readEnvFile } from '#runtime/env-file.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { writeEnvFile } from './write-env-file.js';
 
 const now = new Date('2026-11-22T10:20:30.456Z');

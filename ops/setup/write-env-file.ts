@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { readEnvFile } from '../runtime/env-file.js';
-import { ConfigurationError } from '../runtime/errors.js';
+import { readEnvFile } from '#runtime/env-file.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { envText } from './env-text.js';
 
 const ONLY_OWNER = 0o600;

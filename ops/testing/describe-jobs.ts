@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Jobs } from '../runtime/jobs/jobs.js';
+import type { Jobs } from '#runtime/jobs/jobs.js';
 import {
   eventually,
   gate,

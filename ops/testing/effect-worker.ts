@@ -1,9 +1,9 @@
-import { exitWith, readCommandLine } from '../runtime/command-line.js';
-import { loadConfig } from '../runtime/config.js';
-import type { JobRun } from '../runtime/jobs/jobs.js';
-import { Lifecycle } from '../runtime/lifecycle.js';
-import { createLogger } from '../runtime/logger.js';
-import { openFoundation, openRuntime } from '../runtime/runtime.js';
+import { exitWith, readCommandLine } from '#runtime/command-line.js';
+import { loadConfig } from '#runtime/config.js';
+import type { JobRun } from '#runtime/jobs/jobs.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { openFoundation, openRuntime } from '#runtime/runtime.js';
 
 // `node dist/ops/testing/effect-worker.js [before|inside|after]`: a worker of one kind of job, whose effect is a row in
 // operations.effect. It stays for ever at the named point, before, inside or after the transaction: there a test kills it.

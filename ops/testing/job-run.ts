@@ -1,4 +1,4 @@
-import type { JobRun } from '../runtime/jobs/jobs.js';
+import type { JobRun } from '#runtime/jobs/jobs.js';
 
 /** What a handler is told when a test runs it without a queue: nothing is remembered of such a run. */
 export function testJobRun(): JobRun {

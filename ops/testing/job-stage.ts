@@ -1,16 +1,16 @@
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { QUEUE_COLLECTION } from '../backup/queue-store.js';
-import type { Alert } from '../runtime/alerts/alert.js';
-import { parseConfig } from '../runtime/config.js';
-import { completionLedger } from '../runtime/jobs/completion.js';
-import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '../runtime/jobs/jobs.js';
-import { Lifecycle } from '../runtime/lifecycle.js';
-import { createLogger } from '../runtime/logger.js';
-import { openOperationsDatabase } from '../runtime/operations-database.js';
+import { QUEUE_COLLECTION } from '#ops/backup/queue-store.js';
+import type { Alert } from '#runtime/alerts/alert.js';
+import { parseConfig } from '#runtime/config.js';
+import { completionLedger } from '#runtime/jobs/completion.js';
+import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '#runtime/jobs/jobs.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { openOperationsDatabase } from '#runtime/operations-database.js';
 // Not first when several processes of a test open a queue at once: see gateway/e2e/load-subgraphs.ts.
-import '../runtime/jobs/mongo-store.js';
+import '#runtime/jobs/mongo-store.js';
 import { eventually as eventuallyWithin } from './eventually.js';
 import { noAlerts } from './no-alerts.js';
 

@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { RecordingTracer } from '../runtime/telemetry/recording-tracer.js';
-import { createSampler, type SamplingOptions } from '../runtime/telemetry/sampler.js';
+import { RecordingTracer } from '#runtime/telemetry/recording-tracer.js';
+import { createSampler, type SamplingOptions } from '#runtime/telemetry/sampler.js';
 
 const EVERYTHING: SamplingOptions = { sampler: 'parentbased_always_on', ratio: 1 };
 

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { writeBackupFile } from '../backup/backup-file.js';
-import { printLine, type Total } from '../backup/backup-format.js';
-import { checksumName, checksumText } from '../backup/backup-name.js';
+import { writeBackupFile } from '#ops/backup/backup-file.js';
+import { printLine, type Total } from '#ops/backup/backup-format.js';
+import { checksumName, checksumText } from '#ops/backup/backup-name.js';
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
 

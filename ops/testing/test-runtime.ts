@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Environment, parseConfig } from '../runtime/config.js';
-import { Lifecycle } from '../runtime/lifecycle.js';
-import { createLogger, type Logger } from '../runtime/logger.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger, type Logger } from '#runtime/logger.js';
 import {
   type Foundation,
   type FoundationOptions,
   openFoundation,
   openRuntime,
   type Runtime,
-} from '../runtime/runtime.js';
+} from '#runtime/runtime.js';
 
 /** A service global-setup.js started, or undefined when this machine has none. */
 export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | undefined {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../ops/testing/eventually.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { type Member, openTestAuth, password, type TestAuth } from './testing/open-test-auth.js';
 
 const MINUTE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import type { Runtime } from '../../ops/runtime/runtime.js';
-import { eventually } from '../../ops/testing/eventually.js';
-import { openTestRuntime } from '../../ops/testing/test-runtime.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { auth } from './index.js';
 import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { anonymous, type Identity } from '../../ops/runtime/identity.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
-import { openTestRuntime } from '../../ops/testing/test-runtime.js';
-import type { RunningSubgraph } from '../subgraph.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { auth } from './index.js';
 
 const SIGN_UP = /* GraphQL */ `

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import type { Identity } from '../../ops/runtime/identity.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import type { ApiKeySecret } from './entities/api-key-secret.js';
 import type { Organization } from './entities/organization.js';
 import { nameById } from './loaders/name-by-id.js';

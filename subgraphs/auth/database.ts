@@ -1,5 +1,5 @@
-import { openDatabase } from '../../ops/runtime/database.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
+import { openDatabase } from '#runtime/database.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { ApiKeyEntity } from './entities/api-key.js';
 import { ApiKeySecretEntity } from './entities/api-key-secret.js';
 import { InvitationEntity } from './entities/invitation.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Alert } from '../../ops/runtime/alerts/alert.js';
-import type { Identity } from '../../ops/runtime/identity.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
-import { sessionIdentityCache } from '../../ops/runtime/session-identity.js';
-import { openTestRuntime } from '../../ops/testing/test-runtime.js';
-import { subgraphNames } from '../../schema/type-definitions.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Alert } from '#runtime/alerts/alert.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { sessionIdentityCache } from '#runtime/session-identity.js';
+import { subgraphNames } from '#schema/type-definitions.js';
 import { auth } from './index.js';
 import { eraseOrganizations, SETTLE_MS } from './services/erase-organizations.js';
 import { GRACE_MS } from './services/request-deletion.js';

@@ -1,4 +1,4 @@
-import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '../permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '#subgraphs/permission.js';
 
 const admin = atLeast('ADMIN');
 

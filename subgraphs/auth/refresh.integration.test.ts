@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newDatabase } from '../../ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-runtime.js';
 import { type Member, openTestAuth, type TestAuth } from './testing/open-test-auth.js';
 
 const REFRESH = 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken refreshToken } }';

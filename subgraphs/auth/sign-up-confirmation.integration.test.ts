@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { eventually } from '../../ops/testing/eventually.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { openTestAuth, password, type TestAuth } from './testing/open-test-auth.js';
 
 const REQUIRED = 'CONFIRMATION_REQUIRED';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
-import { Sealer } from '../../ops/runtime/crypto.js';
-import { anonymous, type Identity, type Role } from '../../ops/runtime/identity.js';
-import { rotateKeys } from '../../ops/runtime/rotate-keys.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
-import { findSealedColumns } from '../../ops/testing/find-sealed-columns.js';
-import { openTestRuntime } from '../../ops/testing/test-runtime.js';
-import type { RunningSubgraph } from '../subgraph.js';
+import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { Sealer } from '#runtime/crypto.js';
+import { anonymous, type Identity, type Role } from '#runtime/identity.js';
+import { rotateKeys } from '#runtime/rotate-keys.js';
+import type { Runtime } from '#runtime/runtime.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { auth } from './index.js';
 
 const password = 'correct horse battery';

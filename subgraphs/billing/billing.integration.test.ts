@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { anonymous, type Identity } from '../../ops/runtime/identity.js';
-import { openTestRuntime } from '../../ops/testing/test-runtime.js';
-import type { RunningSubgraph } from '../subgraph.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { billing } from './index.js';
 
 const signedUpAt = '2026-10-01T09:30:00.123Z';

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import type { Identity } from '../../ops/runtime/identity.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import type { Plan } from './entities/plan.js';
 import type { Subscription } from './entities/subscription.js';
 import { planById } from './loaders/plan-by-id.js';

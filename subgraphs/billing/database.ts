@@ -1,5 +1,5 @@
-import { openDatabase } from '../../ops/runtime/database.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
+import { openDatabase } from '#runtime/database.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';

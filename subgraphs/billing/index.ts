@@ -1,4 +1,4 @@
-import { defineSubgraph } from '../subgraph.js';
+import { defineSubgraph } from '#subgraphs/subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openBillingDatabase } from './database.js';
 import { invariants } from './invariants.js';

@@ -1,4 +1,4 @@
-import { anyone, type Permissions, service, signedIn } from '../permission.js';
+import { anyone, type Permissions, service, signedIn } from '#subgraphs/permission.js';
 
 const billing = signedIn.withScope('read:billing');
 

@@ -1,5 +1,5 @@
-import { openDatabase } from '../../ops/runtime/database.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
+import { openDatabase } from '#runtime/database.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { AccountEntity } from './entities/account.js';
 import { AccountAccessEntity } from './entities/account-access.js';
 import { AccountHistoryEntity } from './entities/account-history.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Keyv } from 'keyv';
-import type { JobDefinition, JobRun } from '../../ops/runtime/jobs/jobs.js';
-import { testJobRun } from '../../ops/testing/job-run.js';
+import { testJobRun } from '#ops/testing/job-run.js';
+import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 
 const CAMPAIGNS =

@@ -1,4 +1,4 @@
-import { AppError, type AppErrorOptions } from '../../ops/runtime/errors.js';
+import { AppError, type AppErrorOptions } from '#runtime/errors.js';
 
 /** The provider's consent is gone: the person must connect again. Trying once more is of no use. */
 export class ReconnectRequired extends AppError {

@@ -1,4 +1,4 @@
-import { defineSubgraph } from '../subgraph.js';
+import { defineSubgraph } from '#subgraphs/subgraph.js';
 import { createContext } from './context.js';
 import { migrations } from './database.js';
 import { openEquipment } from './equipment.js';

@@ -1,5 +1,5 @@
-import { openDatabase } from '../../ops/runtime/database.js';
-import type { Runtime } from '../../ops/runtime/runtime.js';
+import { openDatabase } from '#runtime/database.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { ReportEntity } from './entities/report.js';
 import { ReportRowEntity } from './entities/report-row.js';
 import { ReportTemplateEntity } from './entities/report-template.js';

@@ -1,4 +1,4 @@
-import type { Invariant } from '../../ops/backup/invariant.js';
+import type { Invariant } from '#ops/backup/invariant.js';
 
 /** What is true of reports at any time. */
 export const invariants: Invariant[] = [

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { anonymous, type Identity } from '../../ops/runtime/identity.js';
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../ops/runtime/report-download.js';
-import type { SubgraphResponse } from '../executor.js';
-import type { Page } from '../page.js';
+import { anonymous, type Identity } from '#runtime/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/report-download.js';
+import type { SubgraphResponse } from '#subgraphs/executor.js';
+import type { Page } from '#subgraphs/page.js';
 import { templates } from './templates/index.js';
 import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
 import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';

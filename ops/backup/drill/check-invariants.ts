@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Invariant } from '../invariant.js';
+import type { Invariant } from '#ops/backup/invariant.js';
 
 /** Whatever a subgraph is about, this holds: what is declared of the data was checked. */
 const GENERIC: Invariant[] = [

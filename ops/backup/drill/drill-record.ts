@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Runtime } from '../../runtime/runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** What a restore drill showed. */
 export interface DrillRecord {

@@ -1,7 +1,7 @@
-import { Conflict } from '../../runtime/errors.js';
-import type { JobDefinition } from '../../runtime/jobs/jobs.js';
-import type { Runtime } from '../../runtime/runtime.js';
-import type { Invariant } from '../invariant.js';
+import type { Invariant } from '#ops/backup/invariant.js';
+import { Conflict } from '#runtime/errors.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { recordDrill } from './drill-record.js';
 import { type DrillFindings, drillRestore } from './drill-restore.js';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { ConfigurationError } from '../../runtime/errors.js';
-import { connect } from '../connect.js';
+import { connect } from '#ops/backup/connect.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 const COMMENT = 'Made by a restore drill of WebMetrics, and dropped by it.';
 const LONGEST_NAME = 63;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import { eventually } from '../../testing/eventually.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { Acceptor } from './acceptor.js';
 import { expectProxyLine } from './proxy-line.js';
 

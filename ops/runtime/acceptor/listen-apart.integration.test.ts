@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import { closeGracefully } from '../close-server.js';
-import { ConfigurationError } from '../errors.js';
-import { Lifecycle } from '../lifecycle.js';
-import { createLogger } from '../logger.js';
+import { closeGracefully } from '#runtime/close-server.js';
+import { ConfigurationError } from '#runtime/errors.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
 import { listenApart } from './listen-apart.js';
 
 const host = '127.0.0.1';

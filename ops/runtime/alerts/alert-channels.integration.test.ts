@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
-import { startMailServer } from '../../testing/mail-server.js';
-import { openTestFoundation } from '../../testing/test-runtime.js';
-import { createLogger, type Logger } from '../logger.js';
-import type { Foundation } from '../runtime.js';
+import { startMailServer } from '#ops/testing/mail-server.js';
+import { openTestFoundation } from '#ops/testing/test-runtime.js';
+import { createLogger, type Logger } from '#runtime/logger.js';
+import type { Foundation } from '#runtime/runtime.js';
 import type { Alert } from './alert.js';
 
 interface Received {

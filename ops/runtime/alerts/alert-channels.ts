@@ -1,6 +1,6 @@
-import type { Config } from '../config.js';
-import type { HttpClient } from '../http-client.js';
-import type { Logger } from '../logger.js';
+import type { Config } from '#runtime/config.js';
+import type { HttpClient } from '#runtime/http-client.js';
+import type { Logger } from '#runtime/logger.js';
 import type { AlertChannel } from './alert.js';
 import { consoleChannel } from './console-channel.js';
 import { mailChannel } from './mail-channel.js';

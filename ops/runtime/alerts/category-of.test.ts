@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { errors as joseErrors } from 'jose';
 import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
-import { AppError, ConfigurationError, Forbidden, RateLimited, Unauthenticated } from '../errors.js';
-import { GraphRequestFailed } from '../graph-client.js';
-import { RequestFailed } from '../http-client.js';
+import { AppError, ConfigurationError, Forbidden, RateLimited, Unauthenticated } from '#runtime/errors.js';
+import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { RequestFailed } from '#runtime/http-client.js';
 import { categoryOf } from './category-of.js';
 
 function serverError(code: string): Error {

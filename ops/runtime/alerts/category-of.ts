@@ -1,5 +1,5 @@
-import { AppError, type ErrorCode } from '../errors.js';
-import { RequestFailed } from '../http-client.js';
+import { AppError, type ErrorCode } from '#runtime/errors.js';
+import { RequestFailed } from '#runtime/http-client.js';
 import type { AlertCategory } from './alert.js';
 
 const categoryByCode: Partial<Record<ErrorCode, AlertCategory>> = {

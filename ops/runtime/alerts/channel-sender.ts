@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.js';
+import type { Logger } from '#runtime/logger.js';
 import type { AlertChannel, Notice } from './alert.js';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.js';
+import type { Logger } from '#runtime/logger.js';
 import type { AlertChannel } from './alert.js';
 
 /** Every alert is in the log, where the others point to. */

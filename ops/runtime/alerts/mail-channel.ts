@@ -1,7 +1,7 @@
-import type { Config } from '../config.js';
-import type { MailTransport } from '../mail/mail-transport.js';
-import { openMailTransport } from '../mail/open-mail-transport.js';
-import { renderMail } from '../mail/render-mail.js';
+import type { Config } from '#runtime/config.js';
+import type { MailTransport } from '#runtime/mail/mail-transport.js';
+import { openMailTransport } from '#runtime/mail/open-mail-transport.js';
+import { renderMail } from '#runtime/mail/render-mail.js';
 import type { AlertChannel, Notice } from './alert.js';
 import { describeNotice } from './describe-notice.js';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.js';
+import type { Logger } from '#runtime/logger.js';
 import type { Alert, AlertChannel, Alerts, Notice } from './alert.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 import { ChannelSender } from './channel-sender.js';

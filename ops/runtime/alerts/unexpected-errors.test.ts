@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseConfig } from '../config.js';
+import { parseConfig } from '#runtime/config.js';
 import type { Alert } from './alert.js';
 import { unexpectedErrors } from './unexpected-errors.js';
 

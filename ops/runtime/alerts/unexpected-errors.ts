@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import type { Config } from '../config.js';
-import { projectRoot } from '../project-root.js';
-import { currentRequestContext } from '../request-context.js';
+import type { Config } from '#runtime/config.js';
+import { projectRoot } from '#runtime/project-root.js';
+import { currentRequestContext } from '#runtime/request-context.js';
 import type { Alerts } from './alert.js';
 import { categoryOf } from './category-of.js';
 

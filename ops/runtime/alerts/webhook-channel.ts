@@ -1,4 +1,4 @@
-import type { HttpClient } from '../http-client.js';
+import type { HttpClient } from '#runtime/http-client.js';
 import type { AlertChannel } from './alert.js';
 import { describeNotice } from './describe-notice.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Identity } from '../identity.js';
-import type { SqlDatabase } from '../sealed-column.js';
+import type { Identity } from '#runtime/identity.js';
+import type { SqlDatabase } from '#runtime/sealed-column.js';
 import type { AuditOutcome } from './audit-event.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from './chain-hash.js';
 import { storableDetails, storableWords } from './storable-details.js';

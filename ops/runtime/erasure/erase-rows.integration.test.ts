@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '../../testing/test-runtime.js';
-import type { Runtime } from '../runtime.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { eraseRows, listOrganizationTables } from './erase-rows.js';
 
 describe('erasing rows', () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { describeJobFaults } from '../../testing/describe-job-faults.js';
-import { describeJobs } from '../../testing/describe-jobs.js';
-import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '../../testing/job-stage.js';
-import { newDatabase, testService } from '../../testing/test-runtime.js';
-import { createLogger } from '../logger.js';
+import { describeJobFaults } from '#ops/testing/describe-job-faults.js';
+import { describeJobs } from '#ops/testing/describe-jobs.js';
+import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '#ops/testing/job-stage.js';
+import { newDatabase, testService } from '#ops/testing/test-runtime.js';
+import { createLogger } from '#runtime/logger.js';
 import { openJobs } from './jobs.js';
 import { OwnMongoRepository } from './mongo-repository.js';
 import { OwnPostgresRepository } from './postgres-repository.js';

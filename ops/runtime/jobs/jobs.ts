@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agenda, backoffStrategies, type Job } from 'agenda';
-import type { Alerts } from '../alerts/alert.js';
-import { NotFound } from '../errors.js';
-import type { Logger } from '../logger.js';
-import { currentRequestContext } from '../request-context.js';
+import type { Alerts } from '#runtime/alerts/alert.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Logger } from '#runtime/logger.js';
+import { currentRequestContext } from '#runtime/request-context.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import { JobSignals } from './job-signals.js';
 import {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MongoClient, ObjectId } from 'mongodb';
-import { Conflict } from '../errors.js';
+import { Conflict } from '#runtime/errors.js';
 import { type DeadLetter, handlerData, type JobStore, type QueuedJob, type StoredData, VANISHED } from './job-store.js';
 import { isDuplicate, OwnMongoRepository } from './mongo-repository.js';
 

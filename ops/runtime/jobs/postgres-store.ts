@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { boundedClient } from '../bounded-client.js';
-import { Conflict } from '../errors.js';
-import type { Logger } from '../logger.js';
-import { watchPool } from '../telemetry/observe-pools.js';
+import { boundedClient } from '#runtime/bounded-client.js';
+import { Conflict } from '#runtime/errors.js';
+import type { Logger } from '#runtime/logger.js';
+import { watchPool } from '#runtime/telemetry/observe-pools.js';
 import { handlerData, type JobStore, type StoredData, VANISHED } from './job-store.js';
 import { OwnPostgresRepository } from './postgres-repository.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from 'agenda';
-import type { Alerts } from '../alerts/alert.js';
-import type { Logger } from '../logger.js';
-import { withRequestContext } from '../request-context.js';
+import type { Alerts } from '#runtime/alerts/alert.js';
+import type { Logger } from '#runtime/logger.js';
+import { withRequestContext } from '#runtime/request-context.js';
 import { type CompletionLedger, completeOnce } from './completion.js';
 import { type JobDefinition, type JobRun, MAX_RETRIES } from './job-definition.js';
 import { handlerData, JobGone, type StoredData } from './job-store.js';

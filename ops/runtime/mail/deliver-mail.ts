@@ -1,4 +1,4 @@
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { bareAddress } from './address.js';
 import { type ClaimedMail, claimMail } from './claim-mail.js';
 import { type MailTransport, SEND_TIMEOUT_MS } from './mail-transport.js';

@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../jobs/jobs.js';
-import type { Runtime } from '../runtime.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { deliverMail } from './deliver-mail.js';
 import { DELIVER_MAIL, deliverSoon } from './deliver-soon.js';
 import { type MailEvent, RECORD_MAIL_EVENTS } from './mail-event.js';

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
-import { type MailServer, startMailServer } from '../../testing/mail-server.js';
-import { openTestRuntime } from '../../testing/test-runtime.js';
-import type { Alert } from '../alerts/alert.js';
-import type { Runtime } from '../runtime.js';
+import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Alert } from '#runtime/alerts/alert.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { claimMail } from './claim-mail.js';
 import { deliverMail } from './deliver-mail.js';
 import type { MailEvent } from './mail-event.js';
@@ -354,7 +354,7 @@ describe('the mail outbox', () => {
   it('is handed over by the job, at once after a nudge', async () => {
     const server = await mailServer();
     const { runtime, queue } = await outbox(server.url);
-    const { operationsJobs } = await import('../operations-jobs.js');
+    const { operationsJobs } = await import('#runtime/operations-jobs.js');
     const { deliverSoon } = await import('./deliver-soon.js');
     await runtime.jobs.work(operationsJobs(runtime).map(({ schedule: _none, ...job }) => job));
     closing.push(() => runtime.jobs.drain(5_000));

@@ -1,5 +1,5 @@
-import { Unauthenticated } from '../errors.js';
-import { isSameSecret } from '../same-secret.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import { isSameSecret } from '#runtime/same-secret.js';
 import './observe-cache.js';
 import './observe-http.js';
 import './observe-jobs.js';

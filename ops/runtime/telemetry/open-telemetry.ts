@@ -1,6 +1,6 @@
-import type { Config } from '../config.js';
-import type { Lifecycle } from '../lifecycle.js';
-import type { Logger } from '../logger.js';
+import type { Config } from '#runtime/config.js';
+import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Logger } from '#runtime/logger.js';
 import { nameProcess, watchProcess } from './observe-process.js';
 import type { Tracing } from './start-tracing.js';
 

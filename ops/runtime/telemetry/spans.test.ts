@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { recordSpans } from '../../testing/record-spans.js';
-import { currentRequestContext, withRequestContext } from '../request-context.js';
+import { recordSpans } from '#ops/testing/record-spans.js';
+import { currentRequestContext, withRequestContext } from '#runtime/request-context.js';
 import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
 import { traceJob } from './trace-job.js';
 

@@ -1,4 +1,4 @@
-import { currentRequestContext } from '../request-context.js';
+import { currentRequestContext } from '#runtime/request-context.js';
 import { inSpan } from './spans.js';
 
 /**

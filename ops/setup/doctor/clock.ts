@@ -1,4 +1,4 @@
-import { providerKeys } from '../provider-keys.js';
+import { providerKeys } from '#ops/setup/provider-keys.js';
 import { ask, type Check, type CheckContext } from './check.js';
 import { withDatabase } from './database-session.js';
 import { type Finding, ok, problem, warning } from './finding.js';

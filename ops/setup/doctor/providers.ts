@@ -1,4 +1,4 @@
-import { type ProviderKeys, providerKeys } from '../provider-keys.js';
+import { type ProviderKeys, providerKeys } from '#ops/setup/provider-keys.js';
 import { ask, type Check, type CheckContext, reasonOf } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 

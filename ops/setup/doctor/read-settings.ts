@@ -1,5 +1,5 @@
-import { type Config, type Environment, parseConfig } from '../../runtime/config.js';
-import { ConfigurationError, type Problem } from '../../runtime/errors.js';
+import { type Config, type Environment, parseConfig } from '#runtime/config.js';
+import { ConfigurationError, type Problem } from '#runtime/errors.js';
 
 /** Settings as far as they can be read. */
 export interface ReadSettings {

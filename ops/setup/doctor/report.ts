@@ -1,4 +1,4 @@
-import type { Paint } from '../colours.js';
+import type { Paint } from '#ops/setup/colours.js';
 import type { Examination } from './examine.js';
 import type { Finding } from './finding.js';
 

@@ -1,4 +1,4 @@
-import { faultSchema } from '../faults.js';
+import { faultSchema } from '#simulator/faults.js';
 import { readJson } from './read-json.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 

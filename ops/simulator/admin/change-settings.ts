@@ -1,4 +1,4 @@
-import { settingsSchema } from '../settings.js';
+import { settingsSchema } from '#simulator/settings.js';
 import { readJson } from './read-json.js';
 import type { AdminRequest, AdminTools } from './tools.js';
 

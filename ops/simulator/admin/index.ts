@@ -1,5 +1,5 @@
 import { ZodError, z } from 'zod';
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#simulator/wire.js';
 import { changeClock } from './change-clock.js';
 import { addFault, clearFaults } from './change-faults.js';
 import { changeSettings } from './change-settings.js';

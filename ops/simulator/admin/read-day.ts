@@ -1,4 +1,4 @@
-import { findDay } from '../data/calendar.js';
+import { findDay } from '#simulator/data/calendar.js';
 import { AdminInputError } from './tools.js';
 
 /** Returns the day number of a date in the query. */

@@ -1,10 +1,10 @@
-import { analyticsTruth } from '../data/analytics-truth.js';
-import { businessTruth } from '../data/business-truth.js';
-import { googleAdsAccounts } from '../data/google-ads-accounts.js';
-import { linkedinAccounts } from '../data/linkedin-accounts.js';
-import { metaAccounts } from '../data/meta-accounts.js';
-import { searchTruth } from '../data/search-truth.js';
-import { type Range, truthOf } from '../data/truth.js';
+import { analyticsTruth } from '#simulator/data/analytics-truth.js';
+import { businessTruth } from '#simulator/data/business-truth.js';
+import { googleAdsAccounts } from '#simulator/data/google-ads-accounts.js';
+import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
+import { metaAccounts } from '#simulator/data/meta-accounts.js';
+import { searchTruth } from '#simulator/data/search-truth.js';
+import { type Range, truthOf } from '#simulator/data/truth.js';
 import { readDay } from './read-day.js';
 import type { AdminRequest, AdminTools } from './tools.js';
 

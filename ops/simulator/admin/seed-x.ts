@@ -1,4 +1,4 @@
-import { truthOfX } from '../data/x-truth.js';
+import { truthOfX } from '#simulator/data/x-truth.js';
 import { readDay } from './read-day.js';
 import type { AdminRequest, AdminTools } from './tools.js';
 

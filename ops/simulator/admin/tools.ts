@@ -1,7 +1,7 @@
-import type { CallLog } from '../call-log.js';
-import type { Faults } from '../faults.js';
-import type { SimulatedProvider } from '../provider.js';
-import type { World } from '../world.js';
+import type { CallLog } from '#simulator/call-log.js';
+import type { Faults } from '#simulator/faults.js';
+import type { SimulatedProvider } from '#simulator/provider.js';
+import type { World } from '#simulator/world.js';
 
 /** What the admin paths can look at and change. */
 export interface AdminTools {

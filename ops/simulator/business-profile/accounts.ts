@@ -1,10 +1,10 @@
-import { type BusinessAccount, businessAccounts } from '../data/business-locations.js';
-import { pageOf } from '../google/page.js';
-import { readPageSize } from '../google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
-import type { Grant } from '../grants.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { type BusinessAccount, businessAccounts } from '#simulator/data/business-locations.js';
+import { pageOf } from '#simulator/google/page.js';
+import { readPageSize } from '#simulator/google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
+import type { Grant } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 
 const TYPES = ['PERSONAL', 'LOCATION_GROUP', 'USER_GROUP', 'ORGANIZATION'];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { admin, call, connectGoogle, googleBatch, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { admin, call, connectGoogle, googleBatch, startForTests } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/business.manage';
 const STORES = '110238847561029384756';

@@ -4,13 +4,13 @@ import {
   businessLocations,
   canOpen,
   findBusinessLocation,
-} from '../data/business-locations.js';
-import { pageOf } from '../google/page.js';
-import { readPageSize } from '../google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
-import type { Grant } from '../grants.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+} from '#simulator/data/business-locations.js';
+import { pageOf } from '#simulator/google/page.js';
+import { readPageSize } from '#simulator/google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
+import type { Grant } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { masked, readMask } from './read-mask.js';
 
 /** Returns one page of the locations of an account; `-` stands for all accounts of the person. */

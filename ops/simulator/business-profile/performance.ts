@@ -1,12 +1,12 @@
-import { DAILY_METRICS, type DailyMetric, keywordsOfMonth, metricOfDay } from '../data/business-day.js';
-import type { BusinessLocation } from '../data/business-locations.js';
-import { lastBusinessDay } from '../data/business-truth.js';
-import { dateOf, findDay, startOfMonth } from '../data/calendar.js';
-import { pageOf } from '../google/page.js';
-import { badBody } from '../google/read-body.js';
-import { findNumber, readPageSize } from '../google/read-query.js';
-import { invalidArgument } from '../google/refusal.js';
-import type { WireRequest } from '../wire.js';
+import { DAILY_METRICS, type DailyMetric, keywordsOfMonth, metricOfDay } from '#simulator/data/business-day.js';
+import type { BusinessLocation } from '#simulator/data/business-locations.js';
+import { lastBusinessDay } from '#simulator/data/business-truth.js';
+import { dateOf, findDay, startOfMonth } from '#simulator/data/calendar.js';
+import { pageOf } from '#simulator/google/page.js';
+import { badBody } from '#simulator/google/read-body.js';
+import { findNumber, readPageSize } from '#simulator/google/read-query.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
+import type { WireRequest } from '#simulator/wire.js';
 
 const MONTHS_KEPT = 18;
 // A word that brought fewer people is not counted exactly.

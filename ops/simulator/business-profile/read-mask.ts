@@ -1,5 +1,5 @@
-import { GoogleRefusal } from '../google/refusal.js';
-import type { WireRequest } from '../wire.js';
+import { GoogleRefusal } from '#simulator/google/refusal.js';
+import type { WireRequest } from '#simulator/wire.js';
 
 // Every field a location can have, and those inside them that may be named by themselves.
 const PATHS = new Set(

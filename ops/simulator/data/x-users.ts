@@ -1,4 +1,4 @@
-import { people } from '../people.js';
+import { people } from '#simulator/people.js';
 import { dayOf } from './calendar.js';
 import { seedOf } from './seeded-number.js';
 

@@ -1,8 +1,8 @@
-import { findAccessToken } from '../google/read-query.js';
-import { GOOGLE_ADS_SCOPE } from '../google-oauth/scopes.js';
-import type { Grant } from '../grants.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { findAccessToken } from '#simulator/google/read-query.js';
+import { GOOGLE_ADS_SCOPE } from '#simulator/google-oauth/scopes.js';
+import type { Grant } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { failure, frontEndError } from './errors.js';
 
 const MISSING =

@@ -1,6 +1,6 @@
-import { statusNameOf } from '../google/status-names.js';
-import { opaqueText } from '../opaque-text.js';
-import type { WireAnswer } from '../wire.js';
+import { statusNameOf } from '#simulator/google/status-names.js';
+import { opaqueText } from '#simulator/opaque-text.js';
+import type { WireAnswer } from '#simulator/wire.js';
 
 /** A refusal in the shape of a google.rpc.Status; thrown inside this folder, printed by index.ts. */
 export class GoogleAdsRefusal extends Error {

@@ -1,7 +1,7 @@
-import type { Account } from '../data/campaign.js';
-import { findGoogleAdsAccount, googleAdsAccounts, isManagedBy } from '../data/google-ads-accounts.js';
-import type { Grant } from '../grants.js';
-import type { WireRequest } from '../wire.js';
+import type { Account } from '#simulator/data/campaign.js';
+import { findGoogleAdsAccount, googleAdsAccounts, isManagedBy } from '#simulator/data/google-ads-accounts.js';
+import type { Grant } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { failure } from './errors.js';
 
 const CUSTOMER_ID = /^\d{10}$/;

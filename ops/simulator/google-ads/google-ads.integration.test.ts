@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { admin, call, connectGoogle, googleToken, postJson, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { admin, call, connectGoogle, googleToken, postJson, startForTests } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const MANAGER = '4815162342';
 const GERMANY = '2718281828';

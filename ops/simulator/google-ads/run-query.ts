@@ -1,5 +1,5 @@
-import type { Account } from '../data/campaign.js';
-import type { World } from '../world.js';
+import type { Account } from '#simulator/data/campaign.js';
+import type { World } from '#simulator/world.js';
 import { failure } from './errors.js';
 import { checkQuery, readsMetrics } from './gaql/check.js';
 import { evaluate } from './gaql/evaluate.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { camelCaseKeys } from '../google/camel-case-keys.js';
-import { protoEnum } from '../google/proto-enum.js';
-import type { WireRequest } from '../wire.js';
+import { camelCaseKeys } from '#simulator/google/camel-case-keys.js';
+import { protoEnum } from '#simulator/google/proto-enum.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { badBody, failure } from './errors.js';
 
 const SUMMARY_ROW = protoEnum({

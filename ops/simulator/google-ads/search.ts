@@ -1,5 +1,5 @@
-import type { Account } from '../data/campaign.js';
-import type { World } from '../world.js';
+import type { Account } from '#simulator/data/campaign.js';
+import type { World } from '#simulator/world.js';
 import { failure } from './errors.js';
 import { pageToken, readPageToken } from './page-token.js';
 import { readQuery, runQuery } from './run-query.js';

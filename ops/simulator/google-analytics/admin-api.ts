@@ -3,13 +3,13 @@ import {
   type AnalyticsProperty,
   analyticsAccounts,
   analyticsProperties,
-} from '../data/analytics-properties.js';
-import { pageOf } from '../google/page.js';
-import { checkParameters, readPageSize } from '../google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '../google/refusal.js';
-import type { Grant } from '../grants.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+} from '#simulator/data/analytics-properties.js';
+import { pageOf } from '#simulator/google/page.js';
+import { checkParameters, readPageSize } from '#simulator/google/read-query.js';
+import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
+import type { Grant } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 
 // What is more than the maximum is coerced, unlike in Google's other APIs.
 const PAGE = { standard: 50, max: 200, coerces: true };

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../google/refusal.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 import type { Dimension } from './dimensions.js';
 import { fieldsOf } from './filter.js';
 import type { Metric } from './metrics.js';

@@ -1,5 +1,5 @@
-import type { AnalyticsProperty } from '../data/analytics-properties.js';
-import { invalidArgument } from '../google/refusal.js';
+import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 
 // What a euro costs. Fixed, so that converted figures never change.
 const PER_EURO: Readonly<Record<string, number>> = { EUR: 1, USD: 1.0875, GBP: 0.84, JPY: 162.5, CHF: 0.95 };

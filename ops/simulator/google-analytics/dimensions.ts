@@ -1,5 +1,5 @@
-import type { AnalyticsProperty } from '../data/analytics-properties.js';
-import { dateOf, weekdayOf } from '../data/calendar.js';
+import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
+import { dateOf, weekdayOf } from '#simulator/data/calendar.js';
 import type { Cut, Slice } from './slice.js';
 
 export interface Dimension {

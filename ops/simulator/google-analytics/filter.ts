@@ -1,4 +1,4 @@
-import { invalidArgument } from '../google/refusal.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 import type { Filter, FilterExpression } from './report-request.js';
 
 /** Tells whether something passes a filter, given what its fields say. */

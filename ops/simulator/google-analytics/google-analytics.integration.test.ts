@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { admin, call, connectGoogle, googleBatch, googleToken, postJson, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import {
+  admin,
+  call,
+  connectGoogle,
+  googleBatch,
+  googleToken,
+  postJson,
+  startForTests,
+} from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/analytics.readonly';
 const US = '312456789';

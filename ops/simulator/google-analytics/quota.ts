@@ -1,7 +1,7 @@
-import type { AnalyticsProperty } from '../data/analytics-properties.js';
-import { dayIn } from '../data/calendar.js';
-import { GoogleRefusal } from '../google/refusal.js';
-import type { World } from '../world.js';
+import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
+import { dayIn } from '#simulator/data/calendar.js';
+import { GoogleRefusal } from '#simulator/google/refusal.js';
+import type { World } from '#simulator/world.js';
 
 const PACIFIC = 'America/Los_Angeles';
 const QUOTAS = 'https://developers.google.com/analytics/devguides/reporting/data/v1/quotas';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { protoEnum } from '../google/proto-enum.js';
-import { int64 } from '../google/read-body.js';
+import { protoEnum } from '#simulator/google/proto-enum.js';
+import { int64 } from '#simulator/google/read-body.js';
 
 const MATCH_TYPE = protoEnum({
   MATCH_TYPE_UNSPECIFIED: 0,

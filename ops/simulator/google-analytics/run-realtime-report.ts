@@ -1,7 +1,7 @@
-import { visitsOfDay } from '../data/analytics-day.js';
-import type { AnalyticsProperty } from '../data/analytics-properties.js';
-import { dayIn, offsetMinutes } from '../data/calendar.js';
-import { invalidArgument } from '../google/refusal.js';
+import { visitsOfDay } from '#simulator/data/analytics-day.js';
+import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
+import { dayIn, offsetMinutes } from '#simulator/data/calendar.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 import { checkReport } from './check-report.js';
 import { realtimeDimensions } from './dimensions.js';
 import { fieldsOf } from './filter.js';

@@ -1,8 +1,8 @@
-import { visitsOfDay } from '../data/analytics-day.js';
-import type { AnalyticsProperty } from '../data/analytics-properties.js';
-import { dayIn } from '../data/calendar.js';
-import { RECORDS_START } from '../data/season.js';
-import { invalidArgument } from '../google/refusal.js';
+import { visitsOfDay } from '#simulator/data/analytics-day.js';
+import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
+import { dayIn } from '#simulator/data/calendar.js';
+import { RECORDS_START } from '#simulator/data/season.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 import { checkReport } from './check-report.js';
 import { unitOf } from './currencies.js';
 import { type DateRange, readDateRanges } from './date-ranges.js';

@@ -1,6 +1,6 @@
-import { EVENTS, type EventName, type Visits } from '../data/analytics-day.js';
-import { seededNumber } from '../data/seeded-number.js';
-import { marksOf } from '../data/split.js';
+import { EVENTS, type EventName, type Visits } from '#simulator/data/analytics-day.js';
+import { seededNumber } from '#simulator/data/seeded-number.js';
+import { marksOf } from '#simulator/data/split.js';
 
 export interface Page {
   path: string;

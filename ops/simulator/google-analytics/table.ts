@@ -1,4 +1,4 @@
-import type { AnalyticsProperty } from '../data/analytics-properties.js';
+import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
 import type { Dimension } from './dimensions.js';
 import { testOf } from './filter.js';
 import type { Metric } from './metrics.js';

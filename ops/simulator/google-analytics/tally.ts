@@ -1,4 +1,4 @@
-import { type Audience, type Crowd, EVENTS, type EventName } from '../data/analytics-day.js';
+import { type Audience, type Crowd, EVENTS, type EventName } from '#simulator/data/analytics-day.js';
 import type { Slice } from './slice.js';
 
 /** Sums over slices. People are counted once, however often they come. */

@@ -1,9 +1,9 @@
-import { authorizeParameters, readDecision } from '../consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '../consent-page.js';
-import type { OAuthClient } from '../oauth-clients.js';
-import { opaqueText } from '../opaque-text.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { authorizeParameters, readDecision } from '#simulator/consent-decision.js';
+import { consentErrorPage, consentPage, redirectTo } from '#simulator/consent-page.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { opaqueText } from '#simulator/opaque-text.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { readChallenge } from './pkce.js';
 import { findScopeTitle, readScopes } from './scopes.js';
 

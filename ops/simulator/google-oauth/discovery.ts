@@ -1,4 +1,4 @@
-import type { WireAnswer, WireRequest } from '../wire.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 
 /**
  * Answers GET /.well-known/openid-configuration, from which OpenID libraries learn the other addresses. The issuer is

@@ -15,8 +15,8 @@ import {
   postForm,
   REDIRECT_URI,
   startForTests,
-} from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+} from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 let simulator: Simulator;
 beforeEach(async () => {

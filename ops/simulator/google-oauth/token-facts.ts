@@ -1,7 +1,7 @@
-import type { Token } from '../grants.js';
-import { getPerson } from '../people.js';
-import { findBearer, formOf, type WireAnswer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Token } from '#simulator/grants.js';
+import { getPerson } from '#simulator/people.js';
+import { findBearer, formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 
 const EMAIL = 'https://www.googleapis.com/auth/userinfo.email';
 const PROFILE = 'https://www.googleapis.com/auth/userinfo.profile';

@@ -1,9 +1,9 @@
-import { basicCredentials } from '../basic-credentials.js';
-import type { Grant, Token } from '../grants.js';
-import type { OAuthClient } from '../oauth-clients.js';
-import { opaqueText } from '../opaque-text.js';
-import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { basicCredentials } from '#simulator/basic-credentials.js';
+import type { Grant, Token } from '#simulator/grants.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { opaqueText } from '#simulator/opaque-text.js';
+import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { signIdToken } from './id-token.js';
 import { findVerifierProblem } from './pkce.js';
 

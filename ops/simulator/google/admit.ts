@@ -1,7 +1,7 @@
-import type { Grant } from '../grants.js';
-import { getPerson } from '../people.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Grant } from '#simulator/grants.js';
+import { getPerson } from '#simulator/people.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { findAccessToken } from './read-query.js';
 import { errorInfo, GoogleRefusal } from './refusal.js';
 

@@ -1,5 +1,5 @@
-import type { InnerCall } from '../provider.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
+import type { InnerCall } from '#simulator/provider.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import { GoogleRefusal, invalidArgument } from './refusal.js';
 
 const BOUNDARY = 'batch_simulator-6f2b0c4d';

@@ -1,6 +1,6 @@
-import type { InnerCall, SimulatedProvider } from '../provider.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { InnerCall, SimulatedProvider } from '#simulator/provider.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { refusedToken } from './admit.js';
 import { answerBatch } from './batch.js';
 import { notFoundPage } from './not-found-page.js';

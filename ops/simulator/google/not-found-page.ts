@@ -1,4 +1,4 @@
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#simulator/wire.js';
 
 /** Returns the page of Google's front end for an address no API has. */
 export function notFoundPage(path: string): WireAnswer {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WireRequest } from '../wire.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { GoogleRefusal } from './refusal.js';
 
 /** Numbers of 64 bits travel as text; the parser of Google's APIs takes numbers as well. */

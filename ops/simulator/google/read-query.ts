@@ -1,4 +1,4 @@
-import { findBearer, type WireRequest } from '../wire.js';
+import { findBearer, type WireRequest } from '#simulator/wire.js';
 import { badBody } from './read-body.js';
 import { invalidArgument } from './refusal.js';
 

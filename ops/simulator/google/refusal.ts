@@ -1,4 +1,4 @@
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#simulator/wire.js';
 import { statusNameOf } from './status-names.js';
 
 /** The one word older APIs have for what went wrong. */

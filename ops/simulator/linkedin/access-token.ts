@@ -1,7 +1,7 @@
-import type { OAuthClient } from '../oauth-clients.js';
-import { opaqueText } from '../opaque-text.js';
-import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { opaqueText } from '#simulator/opaque-text.js';
+import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { readClient, refuse } from './oauth-client.js';
 
 const ACCESS_TTL_SECONDS = 5_184_000;

@@ -1,6 +1,6 @@
-import { dateOf } from '../data/calendar.js';
-import type { Figures } from '../data/daily-figures.js';
-import type { LinkedinAccount } from '../data/linkedin-accounts.js';
+import { dateOf } from '#simulator/data/calendar.js';
+import type { Figures } from '#simulator/data/daily-figures.js';
+import type { LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
 import { dollarText, summedText } from './money.js';
 
 export interface AnalyticsElement {

@@ -1,4 +1,4 @@
-import { dateOf, dayIn, findDay, startOfMonth } from '../data/calendar.js';
+import { dateOf, dayIn, findDay, startOfMonth } from '#simulator/data/calendar.js';
 import { isMetric } from './analytics-fields.js';
 import { invalidParameter, missingParameter } from './linkedin-error.js';
 import { PIVOTS, type Pivot } from './pivots.js';

@@ -1,6 +1,6 @@
-import { dayIn } from '../data/calendar.js';
-import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
-import { linkedinAccounts } from '../data/linkedin-accounts.js';
+import { dayIn } from '#simulator/data/calendar.js';
+import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { type AnalyticsElement, printElement } from './analytics-fields.js';
 import { type AnalyticsRequest, type DayRange, readAnalyticsRequest } from './analytics-request.js';
 import { revokeFickleConsent } from './consent.js';

@@ -1,7 +1,7 @@
-import type { Grant, Token } from '../grants.js';
-import { getPerson, type Person } from '../people.js';
-import { findBearer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Grant, Token } from '#simulator/grants.js';
+import { getPerson, type Person } from '#simulator/people.js';
+import { findBearer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { tokenErrors } from './linkedin-error.js';
 
 export interface Caller {

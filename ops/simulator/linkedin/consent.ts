@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { World } from '#simulator/world.js';
 import type { Caller } from './authenticate.js';
 import { tokenErrors } from './linkedin-error.js';
 

@@ -1,5 +1,5 @@
-import type { Campaign } from '../data/campaign.js';
-import type { CampaignGroup, LinkedinAccount } from '../data/linkedin-accounts.js';
+import type { Campaign } from '#simulator/data/campaign.js';
+import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
 import { revokeFickleConsent } from './consent.js';
 import type { EntityKind } from './entity-kind.js';
 import { notFound } from './linkedin-error.js';

@@ -1,6 +1,6 @@
-import type { SimulatedProvider } from '../provider.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { SimulatedProvider } from '#simulator/provider.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { answerAccessToken } from './access-token.js';
 import { answerAuthorization } from './authorize.js';
 import { faultError } from './linkedin-error.js';

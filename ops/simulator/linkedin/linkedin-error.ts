@@ -1,4 +1,4 @@
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#simulator/wire.js';
 
 interface LinkedinErrorFacts {
   status: number;

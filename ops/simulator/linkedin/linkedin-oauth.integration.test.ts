@@ -13,8 +13,8 @@ import {
   postForm,
   REDIRECT_URI,
   startForTests,
-} from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+} from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const DAY = 86_400;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { admin, call, connectLinkedin, linkedinRest, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { admin, call, connectLinkedin, linkedinRest, startForTests } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const US = '507404993';
 const DACH = '508121744';

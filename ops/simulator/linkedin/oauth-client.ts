@@ -1,6 +1,6 @@
-import type { OAuthClient } from '../oauth-clients.js';
-import type { WireAnswer } from '../wire.js';
-import type { World } from '../world.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import type { WireAnswer } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 
 /** Returns the app that a form names and proves to be, or LinkedIn's refusal. A header does not count. */
 export function readClient(form: URLSearchParams, world: World): OAuthClient | WireAnswer {

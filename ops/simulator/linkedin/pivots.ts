@@ -1,5 +1,5 @@
-import type { Campaign } from '../data/campaign.js';
-import type { CampaignGroup, LinkedinAccount } from '../data/linkedin-accounts.js';
+import type { Campaign } from '#simulator/data/campaign.js';
+import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
 import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from './urns.js';
 
 /** What figures are counted of, with all it belongs to. */

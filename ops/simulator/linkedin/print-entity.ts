@@ -1,6 +1,6 @@
-import type { Campaign } from '../data/campaign.js';
-import { HISTORY_START } from '../data/daily-figures.js';
-import type { CampaignGroup, LinkedinAccount } from '../data/linkedin-accounts.js';
+import type { Campaign } from '#simulator/data/campaign.js';
+import { HISTORY_START } from '#simulator/data/daily-figures.js';
+import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
 import { decimalText } from './money.js';
 import { ACCOUNT, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from './urns.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { answerAdAccountUsers } from './ad-account-users.js';
 import { answerAnalytics } from './analytics.js';
 import { authenticate } from './authenticate.js';

@@ -1,5 +1,5 @@
-import { dateOf, dayIn } from '../data/calendar.js';
-import type { World } from '../world.js';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
+import type { World } from '#simulator/world.js';
 import { tooManyRequests } from './linkedin-error.js';
 
 /** Counts one call of a member to a resource; throws once there have been too many since midnight UTC. */

@@ -1,7 +1,7 @@
-import type { Token } from '../grants.js';
-import type { OAuthClient } from '../oauth-clients.js';
-import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Token } from '#simulator/grants.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { readClient, refuse } from './oauth-client.js';
 
 /** Answers POST /oauth/v2/revoke: any token of a consent takes the whole consent with it. */

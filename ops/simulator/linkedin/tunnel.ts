@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { LinkedinError } from './linkedin-error.js';
 
 const MAX_QUERY_BYTES = 4_096;

@@ -1,5 +1,5 @@
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { authenticate } from './authenticate.js';
 import { accessDenied } from './linkedin-error.js';
 

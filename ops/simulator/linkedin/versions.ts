@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { LinkedinError } from './linkedin-error.js';
 
 // A version appears every month and lives for a year. Fixed rather than counted, so that an installation that runs

@@ -1,4 +1,4 @@
-import { type LinkedinAccount, linkedinAccounts } from '../data/linkedin-accounts.js';
+import { type LinkedinAccount, linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { accessDenied, notFound } from './linkedin-error.js';
 import type { RestCall } from './rest-call.js';
 import { canReadAds } from './scopes.js';

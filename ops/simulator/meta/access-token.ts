@@ -1,7 +1,7 @@
-import type { OAuthClient } from '../oauth-clients.js';
-import { opaqueAlphanumerics } from '../opaque-text.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { opaqueAlphanumerics } from '#simulator/opaque-text.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { GraphError, missingObject } from './graph-error.js';
 import { findTokenProblem, unreadableToken } from './token-errors.js';
 

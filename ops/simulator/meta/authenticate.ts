@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Grant, Token } from '../grants.js';
-import { findBearer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Grant, Token } from '#simulator/grants.js';
+import { findBearer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { GraphError } from './graph-error.js';
 import { findTokenProblem, unreadableToken } from './token-errors.js';
 

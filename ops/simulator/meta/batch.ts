@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { InnerCall } from '../provider.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
+import type { InnerCall } from '#simulator/provider.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import { GraphError, invalidParameter } from './graph-error.js';
 
 const MAX_REQUESTS = 50;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Campaign } from '../data/campaign.js';
+import type { Campaign } from '#simulator/data/campaign.js';
 import { invalidParameter } from './graph-error.js';
 import { readJsonParameter } from './json-parameter.js';
 

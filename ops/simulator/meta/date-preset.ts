@@ -1,5 +1,5 @@
-import { dateOf, startOfMonth, weekdayOf } from '../data/calendar.js';
-import { HISTORY_START } from '../data/daily-figures.js';
+import { dateOf, startOfMonth, weekdayOf } from '#simulator/data/calendar.js';
+import { HISTORY_START } from '#simulator/data/daily-figures.js';
 
 /** Returns the days of a date preset, or undefined for a name Meta does not know. */
 export function findPreset(name: string, today: number): { first: number; last: number } | undefined {

@@ -1,6 +1,6 @@
-import { getPerson } from '../people.js';
-import { findBearer, type WireAnswer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { getPerson } from '#simulator/people.js';
+import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { GraphError } from './graph-error.js';
 import { findTokenProblem } from './token-errors.js';
 

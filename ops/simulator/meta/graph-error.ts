@@ -1,5 +1,5 @@
-import { opaqueAlphanumerics } from '../opaque-text.js';
-import type { WireAnswer } from '../wire.js';
+import { opaqueAlphanumerics } from '#simulator/opaque-text.js';
+import type { WireAnswer } from '#simulator/wire.js';
 
 interface GraphErrorFacts {
   status?: number;

@@ -1,8 +1,8 @@
-import type { Account, Campaign } from '../data/campaign.js';
-import { findMetaAccount, findMetaCampaign, metaAccounts } from '../data/meta-accounts.js';
-import { getPerson } from '../people.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import { findMetaAccount, findMetaCampaign, metaAccounts } from '#simulator/data/meta-accounts.js';
+import { getPerson } from '#simulator/people.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import type { Caller } from './authenticate.js';
 import { listCampaigns } from './campaign-filter.js';
 import { readFieldList } from './field-list.js';

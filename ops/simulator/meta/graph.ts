@@ -1,7 +1,7 @@
-import { getPerson } from '../people.js';
-import type { InnerCall } from '../provider.js';
-import { formOf, type WireAnswer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { getPerson } from '#simulator/people.js';
+import type { InnerCall } from '#simulator/provider.js';
+import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { answerAccessToken } from './access-token.js';
 import { authenticate, type Caller } from './authenticate.js';
 import { answerBatch } from './batch.js';

@@ -1,6 +1,6 @@
-import { dateOf } from '../data/calendar.js';
-import type { Account, Campaign } from '../data/campaign.js';
-import type { Figures } from '../data/daily-figures.js';
+import { dateOf } from '#simulator/data/calendar.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import type { Figures } from '#simulator/data/daily-figures.js';
 
 export interface InsightsRow {
   account: Account;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findDay, startOfMonth } from '../data/calendar.js';
+import { findDay, startOfMonth } from '#simulator/data/calendar.js';
 import { findPreset } from './date-preset.js';
 import { GraphError, invalidParameter } from './graph-error.js';
 import { isInsightsField } from './insights-fields.js';

@@ -1,8 +1,8 @@
-import { dayIn } from '../data/calendar.js';
-import type { Account, Campaign } from '../data/campaign.js';
-import type { Figures } from '../data/daily-figures.js';
-import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
-import type { WireRequest } from '../wire.js';
+import { dayIn } from '#simulator/data/calendar.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import type { Figures } from '#simulator/data/daily-figures.js';
+import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { readFiltering } from './campaign-filter.js';
 import { GraphError } from './graph-error.js';
 import { type InsightsRow, readInsightsField } from './insights-fields.js';

@@ -9,8 +9,8 @@ import {
   postForm,
   postJson,
   startForTests,
-} from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+} from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const BIG = 'act_1043298715640271';
 const JAPAN = 'act_3310045599887766';

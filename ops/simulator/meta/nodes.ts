@@ -1,8 +1,8 @@
-import { dateOf, dayIn, offsetMinutes } from '../data/calendar.js';
-import type { Account, Campaign } from '../data/campaign.js';
-import { HISTORY_START } from '../data/daily-figures.js';
-import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
-import { getPerson } from '../people.js';
+import { dateOf, dayIn, offsetMinutes } from '#simulator/data/calendar.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import { HISTORY_START } from '#simulator/data/daily-figures.js';
+import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { getPerson } from '#simulator/people.js';
 import type { Caller } from './authenticate.js';
 import type { NodeFields } from './print-node.js';
 

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.js';
+import type { WireRequest } from '#simulator/wire.js';
 import { invalidParameter } from './graph-error.js';
 
 const DEFAULT_LIMIT = 25;

@@ -1,6 +1,6 @@
-import type { Campaign } from '../data/campaign.js';
-import { type Figures, NO_FIGURES } from '../data/daily-figures.js';
-import { addFigures, figuresOfRange } from '../data/figures-of-range.js';
+import type { Campaign } from '#simulator/data/campaign.js';
+import { type Figures, NO_FIGURES } from '#simulator/data/daily-figures.js';
+import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
 
 export const PLATFORMS = ['facebook', 'instagram', 'audience_network'] as const;
 

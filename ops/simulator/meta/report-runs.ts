@@ -1,5 +1,5 @@
-import type { Account, Campaign } from '../data/campaign.js';
-import type { World } from '../world.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import type { World } from '#simulator/world.js';
 import type { NodeFields } from './print-node.js';
 
 /** Insights that were ordered to be worked out in the background. */

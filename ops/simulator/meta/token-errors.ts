@@ -1,5 +1,5 @@
-import type { Token } from '../grants.js';
-import type { World } from '../world.js';
+import type { Token } from '#simulator/grants.js';
+import type { World } from '#simulator/world.js';
 import { GraphError } from './graph-error.js';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

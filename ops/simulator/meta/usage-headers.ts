@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { World } from '#simulator/world.js';
 import { GraphError } from './graph-error.js';
 
 export type UsageKind = 'ads_insights' | 'ads_management';

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../google/refusal.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 import type { Dimension, QueryFilter } from './query-request.js';
 
 /** Returns whether something passes all filters. What has no label passes only what it is not. */

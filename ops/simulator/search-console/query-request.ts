@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { findDay } from '../data/calendar.js';
-import { invalidArgument } from '../google/refusal.js';
+import { findDay } from '#simulator/data/calendar.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
 
 const DIMENSIONS = ['date', 'query', 'page', 'country', 'device', 'searchAppearance', 'hour'] as const;
 const TYPES = ['web', 'image', 'video', 'news', 'discover', 'googleNews'] as const;

@@ -1,9 +1,9 @@
-import { dateOf, offsetMinutes, startOfMonth } from '../data/calendar.js';
-import { type Finding, findingsOfDay } from '../data/search-day.js';
-import type { SearchSite } from '../data/search-sites.js';
-import { lastFinalDay, lastKnownDay } from '../data/search-truth.js';
-import { seededNumber } from '../data/seeded-number.js';
-import { marksOf } from '../data/split.js';
+import { dateOf, offsetMinutes, startOfMonth } from '#simulator/data/calendar.js';
+import { type Finding, findingsOfDay } from '#simulator/data/search-day.js';
+import type { SearchSite } from '#simulator/data/search-sites.js';
+import { lastFinalDay, lastKnownDay } from '#simulator/data/search-truth.js';
+import { seededNumber } from '#simulator/data/seeded-number.js';
+import { marksOf } from '#simulator/data/split.js';
 import { matcherOf } from './matcher.js';
 import type { Dimension, Query } from './query-request.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { admin, call, connectGoogle, googleBatch, postJson, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { admin, call, connectGoogle, googleBatch, postJson, startForTests } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/webmasters.readonly';
 const DOMAIN = 'sc-domain:northwind.example';

@@ -1,8 +1,8 @@
-import type { SearchSite } from '../data/search-sites.js';
-import { findSearchSite, searchSites } from '../data/search-sites.js';
-import { GoogleRefusal } from '../google/refusal.js';
-import type { Grant } from '../grants.js';
-import type { WireRequest } from '../wire.js';
+import type { SearchSite } from '#simulator/data/search-sites.js';
+import { findSearchSite, searchSites } from '#simulator/data/search-sites.js';
+import { GoogleRefusal } from '#simulator/google/refusal.js';
+import type { Grant } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
 
 /** Returns the sites in a person's list, unverified ones included. */
 export function listSites({ person }: Grant) {

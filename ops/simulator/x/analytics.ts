@@ -1,5 +1,5 @@
-import { figuresOfPost, type PostFigures } from '../data/x-post-figures.js';
-import { findXPost, type XPost } from '../data/x-posts.js';
+import { figuresOfPost, type PostFigures } from '#simulator/data/x-post-figures.js';
+import { findXPost, type XPost } from '#simulator/data/x-posts.js';
 import { bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { ID, Parameters } from './parameters.js';

@@ -1,5 +1,5 @@
-import type { XPost } from '../data/x-posts.js';
-import { findXUser } from '../data/x-users.js';
+import type { XPost } from '#simulator/data/x-posts.js';
+import { findXUser } from '#simulator/data/x-users.js';
 import type { Call } from './call.js';
 import type { Wanted } from './fields.js';
 import { printPost, refusedFields } from './print-post.js';

@@ -1,6 +1,6 @@
-import { getPerson } from '../people.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { getPerson } from '#simulator/people.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { authenticate } from './authenticate.js';
 import { findRoute } from './operations.js';
 import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';

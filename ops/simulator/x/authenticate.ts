@@ -1,7 +1,7 @@
-import { findXUser } from '../data/x-users.js';
-import { getPerson } from '../people.js';
-import { findBearer, type WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { findXUser } from '#simulator/data/x-users.js';
+import { getPerson } from '#simulator/people.js';
+import { findBearer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import type { Caller } from './call.js';
 import { plainProblem } from './problem.js';
 

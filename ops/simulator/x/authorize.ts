@@ -1,10 +1,10 @@
-import { authorizeParameters, readDecision } from '../consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '../consent-page.js';
-import type { AuthorizationCode } from '../grants.js';
-import type { OAuthClient } from '../oauth-clients.js';
-import { opaqueText } from '../opaque-text.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { authorizeParameters, readDecision } from '#simulator/consent-decision.js';
+import { consentErrorPage, consentPage, redirectTo } from '#simulator/consent-page.js';
+import type { AuthorizationCode } from '#simulator/grants.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { opaqueText } from '#simulator/opaque-text.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { challengeIn } from './challenge.js';
 import { findScopeTitle, OFFLINE_SCOPE, readScopes } from './scopes.js';
 

@@ -1,7 +1,7 @@
-import type { XUser } from '../data/x-users.js';
-import type { Grant, Token } from '../grants.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { XUser } from '#simulator/data/x-users.js';
+import type { Grant, Token } from '#simulator/grants.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 
 export interface Caller {
   token: Token;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Answer, CLIENT_ID, CLIENT_SECRET, call, giveConsent, REDIRECT_URI } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { type Answer, CLIENT_ID, CLIENT_SECRET, call, giveConsent, REDIRECT_URI } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 
 export const VERIFIER = 'a-verifier-of-at-least-forty-three-characters-0';
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');

@@ -1,7 +1,7 @@
-import { basicCredentials } from '../basic-credentials.js';
-import type { OAuthClient } from '../oauth-clients.js';
-import type { WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import { basicCredentials } from '#simulator/basic-credentials.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import type { WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { OAuthRefusal } from './oauth-refusal.js';
 
 /** Returns the app that is calling. A confidential client counts only with HTTP Basic, never with a secret in the body. */

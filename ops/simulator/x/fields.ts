@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { World } from '#simulator/world.js';
 import type { Parameters } from './parameters.js';
 
 const TWEET_FIELDS = [

@@ -1,4 +1,4 @@
-import type { SimulatedProvider } from '../provider.js';
+import type { SimulatedProvider } from '#simulator/provider.js';
 import { answerApi, apiFault } from './api.js';
 import { answerOauth, oauthFault } from './oauth.js';
 

@@ -1,4 +1,4 @@
-import { findXPost } from '../data/x-posts.js';
+import { findXPost } from '#simulator/data/x-posts.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { postFieldParameters, readPostWishes } from './fields.js';

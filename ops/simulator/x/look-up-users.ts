@@ -1,4 +1,4 @@
-import { findXUser, findXUserByName, type XUser } from '../data/x-users.js';
+import { findXUser, findXUserByName, type XUser } from '#simulator/data/x-users.js';
 import { bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { readUserWishes, userFieldParameters, type Wanted } from './fields.js';

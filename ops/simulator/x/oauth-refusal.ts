@@ -1,4 +1,4 @@
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#simulator/wire.js';
 
 /** A refusal of the token endpoints; thrown inside this folder, printed at its door. */
 export class OAuthRefusal extends Error {

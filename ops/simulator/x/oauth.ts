@@ -1,5 +1,5 @@
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { answerAuthorize } from './authorize.js';
 import { OAuthRefusal } from './oauth-refusal.js';
 import { answerRevoke } from './revoke.js';

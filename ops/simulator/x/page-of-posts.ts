@@ -1,4 +1,4 @@
-import type { XPost } from '../data/x-posts.js';
+import type { XPost } from '#simulator/data/x-posts.js';
 import { ID, type Parameters } from './parameters.js';
 
 const FORWARD = '7140';

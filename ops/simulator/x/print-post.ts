@@ -1,5 +1,5 @@
-import { figuresOfPost, hasPrivateFigures } from '../data/x-post-figures.js';
-import type { XPost } from '../data/x-posts.js';
+import { figuresOfPost, hasPrivateFigures } from '#simulator/data/x-post-figures.js';
+import type { XPost } from '#simulator/data/x-posts.js';
 import type { Wanted } from './fields.js';
 
 /** Groups of figures that only the author sees, and what is in them. */

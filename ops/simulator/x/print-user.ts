@@ -1,5 +1,5 @@
-import { listXPosts } from '../data/x-posts.js';
-import type { XUser } from '../data/x-users.js';
+import { listXPosts } from '#simulator/data/x-posts.js';
+import type { XUser } from '#simulator/data/x-users.js';
 import type { Wanted } from './fields.js';
 
 /** Returns a user with the fields that were asked for, besides the three that always come. */

@@ -1,4 +1,4 @@
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#simulator/wire.js';
 
 /** Where X still says what a problem is: the old host stands in these addresses. */
 const TYPES = 'https://api.twitter.com/2/problems';

@@ -1,6 +1,6 @@
-import type { Allowance } from '../windows.js';
-import type { WireAnswer } from '../wire.js';
-import type { World } from '../world.js';
+import type { Allowance } from '#simulator/windows.js';
+import type { WireAnswer } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import type { Caller } from './call.js';
 import type { Operation } from './operations.js';
 

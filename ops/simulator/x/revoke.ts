@@ -1,5 +1,5 @@
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { clientOf } from './client-of.js';
 import { invalidValue, OAuthRefusal } from './oauth-refusal.js';
 import { tokenFields } from './token-fields.js';

@@ -1,5 +1,5 @@
-import { listXPosts, type XPost } from '../data/x-posts.js';
-import { xUsers } from '../data/x-users.js';
+import { listXPosts, type XPost } from '#simulator/data/x-posts.js';
+import { xUsers } from '#simulator/data/x-users.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { postFieldParameters, readPostWishes } from './fields.js';

@@ -1,6 +1,6 @@
-import { hasPrivateFigures } from '../data/x-post-figures.js';
-import { listXPosts, type XPost } from '../data/x-posts.js';
-import { findXUser, type XUser, xUsers } from '../data/x-users.js';
+import { hasPrivateFigures } from '#simulator/data/x-post-figures.js';
+import { listXPosts, type XPost } from '#simulator/data/x-posts.js';
+import { findXUser, type XUser, xUsers } from '#simulator/data/x-users.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { postFieldParameters, readPostWishes, type Wanted } from './fields.js';

@@ -1,4 +1,4 @@
-import { formOf, type WireRequest } from '../wire.js';
+import { formOf, type WireRequest } from '#simulator/wire.js';
 
 /** Returns the fields of a call that deals in tokens: a form, or JSON, in which a widely used library sends them. */
 export function tokenFields(request: WireRequest): URLSearchParams {

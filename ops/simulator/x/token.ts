@@ -1,8 +1,8 @@
-import type { Grant } from '../grants.js';
-import type { OAuthClient } from '../oauth-clients.js';
-import { opaqueText } from '../opaque-text.js';
-import type { WireAnswer, WireRequest } from '../wire.js';
-import type { World } from '../world.js';
+import type { Grant } from '#simulator/grants.js';
+import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { opaqueText } from '#simulator/opaque-text.js';
+import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
 import { proves } from './challenge.js';
 import { clientOf } from './client-of.js';
 import { invalidValue, OAuthRefusal } from './oauth-refusal.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { admin, CLIENT_ID, CLIENT_SECRET, call, giveConsent, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { admin, CLIENT_ID, CLIENT_SECRET, call, giveConsent, startForTests } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 import {
   api,
   authorizeUrl,

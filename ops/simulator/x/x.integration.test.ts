@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, admin, startForTests } from '../client-for-tests.js';
-import type { Simulator } from '../index.js';
+import { type Answer, admin, startForTests } from '#simulator/client-for-tests.js';
+import type { Simulator } from '#simulator/index.js';
 import { api, connect, consentCode, exchangeCode, NORA } from './client-for-tests.js';
 
 let simulator: Simulator;

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { eraseOrganizations } from '../services/erase-organizations.js';
+import { eraseOrganizations } from '#auth/services/erase-organizations.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Carries out the deletion of organizations, step by step. */
 export function eraseOrganizationsJob(runtime: Runtime, database: DataSource): JobDefinition {

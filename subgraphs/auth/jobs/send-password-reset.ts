@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type PasswordResetRequest, SEND_PASSWORD_RESET } from '../services/request-password-reset.js';
-import { queuePasswordReset } from '../services/send-password-reset.js';
+import { type PasswordResetRequest, SEND_PASSWORD_RESET } from '#auth/services/request-password-reset.js';
+import { queuePasswordReset } from '#auth/services/send-password-reset.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Mails the link for a new password to whoever has the address it was asked for. */
 export function sendPasswordResetJob(runtime: Runtime, database: DataSource): JobDefinition<PasswordResetRequest> {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { trimInvitations } from '../services/trim-invitations.js';
+import { trimInvitations } from '#auth/services/trim-invitations.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Forgets people who never answered. */
 export function trimInvitationsJob(database: DataSource, now: () => Date): JobDefinition {

@@ -1,7 +1,7 @@
 import { type DataSource, LessThan } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { OneTimeTokenEntity } from '../entities/one-time-token.js';
-import { PendingSignUpEntity } from '../entities/pending-sign-up.js';
+import { OneTimeTokenEntity } from '#auth/entities/one-time-token.js';
+import { PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Deletes what links that no longer hold said. An hour later than they end: the hour's links are counted. */
 export function trimOneTimeTokensJob(database: DataSource, now: () => Date): JobDefinition {

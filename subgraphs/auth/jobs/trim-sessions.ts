@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { trimSessions } from '../services/trim-sessions.js';
+import { trimSessions } from '#auth/services/trim-sessions.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Keeps the session table as small as the number of people who are signed in. */
 export function trimSessionsJob(database: DataSource, now: () => Date): JobDefinition {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { warnOfExpiringKeys } from '../services/warn-of-expiring-keys.js';
+import { warnOfExpiringKeys } from '#auth/services/warn-of-expiring-keys.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Tells administrators of API keys that expire within a week, once for each life of a key. */
 export function warnOfExpiringKeysJob(runtime: Runtime, database: DataSource): JobDefinition {

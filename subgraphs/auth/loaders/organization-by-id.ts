@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 
 /** Loads the organization the request works in; any other is null, as if it did not exist. */
 export function organizationById(

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import type { Role } from '../../../ops/runtime/identity.js';
-import { MembershipEntity } from '../entities/membership.js';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { isRowId } from '#runtime/database.js';
+import type { Role } from '#runtime/identity.js';
 
 /** A person as a member of one organization. */
 export type Member = Person & { role: Role };

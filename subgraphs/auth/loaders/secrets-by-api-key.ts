@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
-import { type ApiKeySecret, ApiKeySecretEntity } from '../entities/api-key-secret.js';
+import { type ApiKeySecret, ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 
 /** Loads the secrets of keys of one organization, the newest first. */
 export function secretsByApiKey(

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Tells who has an account already that another one cannot move to their address. Whoever asked is not told. */
 export function addressTakenMail(): RenderedMail {

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Asks at the new address whether an account may move there. */
 export function confirmEmailChangeMail(url: string): RenderedMail {

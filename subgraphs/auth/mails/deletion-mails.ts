@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** One line, whatever an organization is called. */
 const subjectOf = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Tells whoever stopped a change of address how to go on. */
 export function emailChangeStoppedMail(resetUrl: string): RenderedMail {

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Tells at the old address that the account has moved, and how to take it back. */
 export function emailChangedMail(newEmail: string, stopUrl: string, origin: string): RenderedMail {

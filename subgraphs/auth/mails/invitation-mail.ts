@@ -1,5 +1,5 @@
-import type { Role } from '../../../ops/runtime/identity.js';
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import type { Role } from '#runtime/identity.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 const inWords: Record<Role, string> = {
   OWNER: 'as an owner: you may do everything',

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Tells that the password is another one, and which sessions that ended. */
 export function passwordChangedMail(how: 'changed' | 'reset', origin: string): RenderedMail {

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Lets somebody choose a new password who asked for it. */
 export function resetPasswordMail(url: string, origin: string): RenderedMail {

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Tells whose session it was that it may have been stolen, and what to do. */
 export function sessionReusedMail(origin: string): RenderedMail {

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Lets somebody who signed up show that the address is theirs. Nothing they gave is in it: a stranger may have. */
 export function completeSignUpMail(url: string, origin: string): RenderedMail {

@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 export type TwoFactorNews = 'enabled' | 'disabled' | 'reset' | 'recovery-code-used' | 'recovery-codes-replaced';
 

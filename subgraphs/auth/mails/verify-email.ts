@@ -1,4 +1,4 @@
-import { type RenderedMail, renderMail } from '../../../ops/runtime/mail/render-mail.js';
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Asks somebody who signed up whether the address is theirs. */
 export function verifyEmailMail(url: string): RenderedMail {

@@ -1,14 +1,14 @@
-import type { MutationResolvers } from '../resolver-types.js';
-import { changeEmail } from '../services/change-email.js';
-import { changePassword } from '../services/change-password.js';
-import { confirmEmailChange } from '../services/confirm-email-change.js';
-import { requirePerson } from '../services/current-person.js';
-import { endOwnSessions, endSession } from '../services/manage-sessions.js';
-import { requestPasswordReset } from '../services/request-password-reset.js';
-import { resetPassword } from '../services/reset-password.js';
-import { resendVerification } from '../services/send-verification.js';
-import { stopEmailChange } from '../services/stop-email-change.js';
-import { verifyEmail } from '../services/verify-email.js';
+import type { MutationResolvers } from '#auth/resolver-types.js';
+import { changeEmail } from '#auth/services/change-email.js';
+import { changePassword } from '#auth/services/change-password.js';
+import { confirmEmailChange } from '#auth/services/confirm-email-change.js';
+import { requirePerson } from '#auth/services/current-person.js';
+import { endOwnSessions, endSession } from '#auth/services/manage-sessions.js';
+import { requestPasswordReset } from '#auth/services/request-password-reset.js';
+import { resetPassword } from '#auth/services/reset-password.js';
+import { resendVerification } from '#auth/services/send-verification.js';
+import { stopEmailChange } from '#auth/services/stop-email-change.js';
+import { verifyEmail } from '#auth/services/verify-email.js';
 
 /** What people change about their own account. */
 export const accountMutation: MutationResolvers = {

@@ -1,9 +1,9 @@
-import { Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { MutationResolvers } from '../resolver-types.js';
-import { createApiKey } from '../services/create-api-key.js';
-import { revokeApiKey } from '../services/revoke-api-key.js';
-import { rotateApiKey } from '../services/rotate-api-key.js';
+import type { MutationResolvers } from '#auth/resolver-types.js';
+import { createApiKey } from '#auth/services/create-api-key.js';
+import { revokeApiKey } from '#auth/services/revoke-api-key.js';
+import { rotateApiKey } from '#auth/services/rotate-api-key.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 
 function organizationOf({ organizationId }: Identity): string {
   if (!organizationId) throw new Unauthenticated();

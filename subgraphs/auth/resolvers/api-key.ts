@@ -1,4 +1,4 @@
-import type { ApiKeyResolvers } from '../resolver-types.js';
+import type { ApiKeyResolvers } from '#auth/resolver-types.js';
 
 export const ApiKey: ApiKeyResolvers = {
   isTest: ({ kind }) => kind === 'test',

@@ -1,4 +1,4 @@
-import type { AuditActorKind, AuditEventResolvers } from '../resolver-types.js';
+import type { AuditActorKind, AuditEventResolvers } from '#auth/resolver-types.js';
 
 const kinds: Record<string, AuditActorKind> = {
   user: 'USER',

@@ -1,8 +1,8 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Context } from '../context.js';
-import type { AuthPayloadResolvers } from '../resolver-types.js';
-import { issueDeviceToken } from '../services/device-token.js';
-import type { SignedIn } from '../services/sign-in.js';
+import type { Context } from '#auth/context.js';
+import type { AuthPayloadResolvers } from '#auth/resolver-types.js';
+import { issueDeviceToken } from '#auth/services/device-token.js';
+import type { SignedIn } from '#auth/services/sign-in.js';
+import { NotFound } from '#runtime/errors.js';
 
 async function userOf({ session }: SignedIn, { personById }: Context) {
   const user = await personById.load(session.personId);

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../resolver-types.js';
+import type { Resolvers } from '#auth/resolver-types.js';
 import { ApiKey } from './api-key.js';
 import { AuditEvent } from './audit-event.js';
 import { AuthPayload } from './auth-payload.js';

@@ -1,4 +1,4 @@
-import type { InvitationResolvers } from '../resolver-types.js';
+import type { InvitationResolvers } from '#auth/resolver-types.js';
 
 export const Invitation: InvitationResolvers = {
   invitedBy: ({ invitedBy }, _args, { personById }) => (invitedBy ? personById.load(invitedBy) : null),

@@ -1,9 +1,9 @@
-import type { MutationResolvers } from '../resolver-types.js';
-import { completeSignUp } from '../services/complete-sign-up.js';
-import { logIn } from '../services/log-in.js';
-import { endOwnSessions } from '../services/manage-sessions.js';
-import { refreshSession } from '../services/refresh-session.js';
-import { signUp } from '../services/sign-up.js';
+import type { MutationResolvers } from '#auth/resolver-types.js';
+import { completeSignUp } from '#auth/services/complete-sign-up.js';
+import { logIn } from '#auth/services/log-in.js';
+import { endOwnSessions } from '#auth/services/manage-sessions.js';
+import { refreshSession } from '#auth/services/refresh-session.js';
+import { signUp } from '#auth/services/sign-up.js';
 import { accountMutation } from './account-mutation.js';
 import { apiKeyMutations } from './api-key-mutation.js';
 import { auditMutation } from './audit-mutation.js';

@@ -1,9 +1,9 @@
-import type { OrganizationResolvers } from '../resolver-types.js';
-import { listApiKeys } from '../services/list-api-keys.js';
-import { listAuditEvents } from '../services/list-audit-events.js';
-import { listCaretakers } from '../services/list-caretakers.js';
-import { listInvitations } from '../services/list-invitations.js';
-import { listMembers } from '../services/list-members.js';
+import type { OrganizationResolvers } from '#auth/resolver-types.js';
+import { listApiKeys } from '#auth/services/list-api-keys.js';
+import { listAuditEvents } from '#auth/services/list-audit-events.js';
+import { listCaretakers } from '#auth/services/list-caretakers.js';
+import { listInvitations } from '#auth/services/list-invitations.js';
+import { listMembers } from '#auth/services/list-members.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { organizationById }) => organizationById.load(id),

@@ -1,18 +1,18 @@
-import type { MutationResolvers } from '../resolver-types.js';
-import { acceptInvitation } from '../services/accept-invitation.js';
-import { cancelDeletion } from '../services/cancel-deletion.js';
-import { changeMemberRole } from '../services/change-member-role.js';
-import { createOrganization } from '../services/create-organization.js';
-import { exportMyData } from '../services/export-my-data.js';
-import { inviteMember } from '../services/invite-member.js';
-import { leaveOrganization } from '../services/leave-organization.js';
-import { removeMember } from '../services/remove-member.js';
-import { renameOrganization } from '../services/rename-organization.js';
-import { requestDeletion } from '../services/request-deletion.js';
-import { resendInvitation } from '../services/resend-invitation.js';
-import { revokeInvitation } from '../services/revoke-invitation.js';
-import { switchOrganization } from '../services/switch-organization.js';
-import { transferOwnership } from '../services/transfer-ownership.js';
+import type { MutationResolvers } from '#auth/resolver-types.js';
+import { acceptInvitation } from '#auth/services/accept-invitation.js';
+import { cancelDeletion } from '#auth/services/cancel-deletion.js';
+import { changeMemberRole } from '#auth/services/change-member-role.js';
+import { createOrganization } from '#auth/services/create-organization.js';
+import { exportMyData } from '#auth/services/export-my-data.js';
+import { inviteMember } from '#auth/services/invite-member.js';
+import { leaveOrganization } from '#auth/services/leave-organization.js';
+import { removeMember } from '#auth/services/remove-member.js';
+import { renameOrganization } from '#auth/services/rename-organization.js';
+import { requestDeletion } from '#auth/services/request-deletion.js';
+import { resendInvitation } from '#auth/services/resend-invitation.js';
+import { revokeInvitation } from '#auth/services/revoke-invitation.js';
+import { switchOrganization } from '#auth/services/switch-organization.js';
+import { transferOwnership } from '#auth/services/transfer-ownership.js';
 
 /** What changes who belongs to which organization. */
 export const peopleMutations: MutationResolvers = {

@@ -1,4 +1,4 @@
-import type { SessionResolvers } from '../resolver-types.js';
+import type { SessionResolvers } from '#auth/resolver-types.js';
 
 export const Session: SessionResolvers = {
   isCurrent: ({ id }, _args, { identity }) => id === identity.sessionId,

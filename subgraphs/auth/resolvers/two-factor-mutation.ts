@@ -1,11 +1,11 @@
-import type { MutationResolvers } from '../resolver-types.js';
-import { completeLogIn } from '../services/complete-log-in.js';
-import { confirmTwoFactor } from '../services/confirm-two-factor.js';
-import { demandTwoFactor } from '../services/demand-two-factor.js';
-import { disableTwoFactor } from '../services/disable-two-factor.js';
-import { regenerateRecoveryCodes } from '../services/regenerate-recovery-codes.js';
-import { resetTwoFactor } from '../services/reset-two-factor.js';
-import { startTwoFactor } from '../services/start-two-factor.js';
+import type { MutationResolvers } from '#auth/resolver-types.js';
+import { completeLogIn } from '#auth/services/complete-log-in.js';
+import { confirmTwoFactor } from '#auth/services/confirm-two-factor.js';
+import { demandTwoFactor } from '#auth/services/demand-two-factor.js';
+import { disableTwoFactor } from '#auth/services/disable-two-factor.js';
+import { regenerateRecoveryCodes } from '#auth/services/regenerate-recovery-codes.js';
+import { resetTwoFactor } from '#auth/services/reset-two-factor.js';
+import { startTwoFactor } from '#auth/services/start-two-factor.js';
 
 export const twoFactorMutation: MutationResolvers = {
   completeLogIn: async (_root, given, context) =>

@@ -1,7 +1,7 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { UserResolvers } from '../resolver-types.js';
-import { listMemberships } from '../services/list-memberships.js';
-import { listSessions } from '../services/manage-sessions.js';
+import type { UserResolvers } from '#auth/resolver-types.js';
+import { listMemberships } from '#auth/services/list-memberships.js';
+import { listSessions } from '#auth/services/manage-sessions.js';
+import { NotFound } from '#runtime/errors.js';
 import { twoFactorOfUser } from './two-factor.js';
 
 export const User: UserResolvers = {

@@ -1,6 +1,6 @@
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '../../../ops/runtime/access-token.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Session } from '../entities/session.js';
+import type { Session } from '#auth/entities/session.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/access-token.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;
 

@@ -1,4 +1,4 @@
-import type { Foundation } from '../../../ops/runtime/runtime.js';
+import type { Foundation } from '#runtime/runtime.js';
 
 /** The pages that links in mails lead to: the gateway's own, or those of a dashboard under the same names. */
 export type AccountPage =

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { Forbidden } from '../../../ops/runtime/errors.js';
-import type { Identity, Role } from '../../../ops/runtime/identity.js';
-import { MembershipEntity } from '../entities/membership.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { Forbidden } from '#runtime/errors.js';
+import type { Identity, Role } from '#runtime/identity.js';
 import { notAPerson, requirePerson } from './current-person.js';
 
 /** Who acts, and where. */

@@ -1,9 +1,9 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
-import { type Organization, OrganizationEntity } from '../entities/organization.js';
-import { SessionEntity } from '../entities/session.js';
+import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
+import { SessionEntity } from '#auth/entities/session.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { sessionIdentityCache } from '#runtime/session-identity.js';
 
 /** Has gateways ask again whom the sessions of these people in an organization stand for. */
 async function forgetSessionIdentities(

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { parseInput } from '#runtime/parse-input.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { newPassword as password, refuseGuessable } from './account-input.js';
 import { reauthenticate, wrongPassword } from './current-person.js';
 import { forgetSessions } from './end-sessions.js';

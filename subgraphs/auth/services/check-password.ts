@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { isStorable } from '../../../ops/runtime/storable-text.js';
-import type { Person } from '../entities/person.js';
+import type { Person } from '#auth/entities/person.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { isStorable } from '#runtime/storable-text.js';
 import { accountKey } from './device-token.js';
 import { findPersonByEmail } from './find-person.js';
 import { isPassword } from './password.js';

@@ -1,11 +1,11 @@
 import { type DataSource, IsNull, Not } from 'typeorm';
-import { AppError } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { OrganizationEntity } from '../entities/organization.js';
-import type { Person } from '../entities/person.js';
-import { TwoFactorEntity } from '../entities/two-factor.js';
+import { OrganizationEntity } from '#auth/entities/organization.js';
+import type { Person } from '#auth/entities/person.js';
+import { TwoFactorEntity } from '#auth/entities/two-factor.js';
+import { AppError } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { asPerson } from './record-audits.js';
 import { issueChallenge } from './two-factor-challenge.js';
 import { useCode } from './use-code.js';

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { eraseRows } from '../../../ops/runtime/erasure/erase-rows.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
-import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
-import { OrganizationEntity } from '../entities/organization.js';
-import { SessionEntity } from '../entities/session.js';
-import { organizationDeletedMail } from '../mails/deletion-mails.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { OrganizationEntity } from '#auth/entities/organization.js';
+import { SessionEntity } from '#auth/entities/session.js';
+import { organizationDeletedMail } from '#auth/mails/deletion-mails.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { eraseRows } from '#runtime/erasure/erase-rows.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { sessionIdentityCache } from '#runtime/session-identity.js';
 import { forgetApiKeys } from './forget-api-keys.js';
 
 interface FormerMember {

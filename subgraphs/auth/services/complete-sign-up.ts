@@ -1,9 +1,9 @@
 import { type DataSource, type EntityManager, LessThan, MoreThan, Raw } from 'typeorm';
-import { isUniqueViolation } from '../../../ops/runtime/database.js';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type PendingSignUp, PendingSignUpEntity } from '../entities/pending-sign-up.js';
+import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
+import { isUniqueViolation } from '#runtime/database.js';
+import { InvalidInput } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
 import { isPassword } from './password.js';
 import type { SignedIn } from './sign-in.js';

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MembershipEntity } from '../entities/membership.js';
-import { OrganizationEntity } from '../entities/organization.js';
-import { PersonEntity } from '../entities/person.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { OrganizationEntity } from '#auth/entities/organization.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { asPerson } from './record-audits.js';
 import { queueVerification } from './send-verification.js';
 import { type SignedIn, signIn } from './sign-in.js';

@@ -1,15 +1,15 @@
 import { type DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { z } from 'zod';
-import { hashApiKey, newApiKey, visiblePrefix } from '../../../ops/runtime/api-key.js';
-import { isApiKeyScope, isReadScope } from '../../../ops/runtime/api-key-scopes.js';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { Conflict } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
-import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
-import { OrganizationEntity } from '../entities/organization.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { OrganizationEntity } from '#auth/entities/organization.js';
+import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/api-key.js';
+import { isApiKeyScope, isReadScope } from '#runtime/api-key-scopes.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { Conflict } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { parseInput } from '#runtime/parse-input.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { nameUpTo } from './account-input.js';
 import { apiKeyFacts } from './api-key-facts.js';
 

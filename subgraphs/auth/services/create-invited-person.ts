@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { Conflict } from '../../../ops/runtime/errors.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { Conflict } from '#runtime/errors.js';
+import { parseInput } from '#runtime/parse-input.js';
 import { givenName, newPassword, refuseGuessable } from './account-input.js';
 import { isHeldAddress } from './held-address.js';
 import { hashPassword } from './password.js';

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { Forbidden, InvalidInput, NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 

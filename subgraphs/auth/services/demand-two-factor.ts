@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { Conflict, NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { Conflict, NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import { hasTwoFactor } from './check-second-factor.js';
 
 /**

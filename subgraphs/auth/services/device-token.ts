@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 const DEVICE_AUDIENCE = 'webmetrics-device';
 const TTL_SECONDS = 365 * 24 * 60 * 60;

@@ -1,7 +1,7 @@
 import { type EntityManager, IsNull } from 'typeorm';
-import { type Membership, MembershipEntity } from '../entities/membership.js';
-import { PersonEntity } from '../entities/person.js';
-import { SessionEntity } from '../entities/session.js';
+import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { SessionEntity } from '#auth/entities/session.js';
 import { tellOfKeysLeft } from './tell-of-keys-left.js';
 
 /**

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { PersonEntity } from '../entities/person.js';
-import type { Session } from '../entities/session.js';
-import { describeOrigin } from '../mails/origin.js';
-import { sessionReusedMail } from '../mails/session-reused.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import type { Session } from '#auth/entities/session.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { sessionReusedMail } from '#auth/mails/session-reused.js';
+import type { Identity } from '#runtime/identity.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
 import { recordAudits } from './record-audits.js';
 

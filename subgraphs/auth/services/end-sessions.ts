@@ -1,8 +1,8 @@
 import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
-import type { AuditEntry } from '../../../ops/runtime/audit/record-audit.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { sessionIdentityCache } from '../../../ops/runtime/session-identity.js';
-import { type Session, SessionEntity } from '../entities/session.js';
+import { type Session, SessionEntity } from '#auth/entities/session.js';
+import type { AuditEntry } from '#runtime/audit/record-audit.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { sessionIdentityCache } from '#runtime/session-identity.js';
 
 /** Why a session was ended, for the audit trail. */
 export type EndReason =

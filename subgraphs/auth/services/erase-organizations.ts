@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { pseudonymizeAudit } from '../../../ops/runtime/audit/pseudonymize-audit.js';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { eraseRows } from '../../../ops/runtime/erasure/erase-rows.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { subgraphNames } from '../../../schema/type-definitions.js';
-import { eraseOrganizationJobOf } from '../../erase-organization-job.js';
-import { type Organization, OrganizationEntity } from '../entities/organization.js';
+import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
+import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { eraseRows } from '#runtime/erasure/erase-rows.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { subgraphNames } from '#schema/type-definitions.js';
+import { eraseOrganizationJobOf } from '#subgraphs/erase-organization-job.js';
 import { closeOrganization, eraser } from './close-organization.js';
 
 /**

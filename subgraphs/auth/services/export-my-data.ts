@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '../../../ops/runtime/personal-data-download.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/personal-data-download.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson } from './acting-person.js';
 
 const TTL_SECONDS = 5 * 60;

@@ -1,8 +1,8 @@
 import { type DataSource, MoreThan } from 'typeorm';
-import type { ApiKeyIdentity } from '../../../ops/runtime/api-key-identity.js';
-import { isApiKeyScope, isReadScope } from '../../../ops/runtime/api-key-scopes.js';
-import { ApiKeyEntity } from '../entities/api-key.js';
-import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import type { ApiKeyIdentity } from '#runtime/api-key-identity.js';
+import { isApiKeyScope, isReadScope } from '#runtime/api-key-scopes.js';
 
 const USED_EVERY_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
 
 /** Returns the person with this address, in whatever case it is written, or null. */
 export function findPersonByEmail(manager: EntityManager, email: string): Promise<Person | null> {

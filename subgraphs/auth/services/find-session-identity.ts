@@ -1,8 +1,8 @@
 import { type DataSource, LessThan } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import type { SessionIdentity } from '../../../ops/runtime/session-identity.js';
-import { MembershipEntity } from '../entities/membership.js';
-import { type Session, SessionEntity } from '../entities/session.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { isRowId } from '#runtime/database.js';
+import type { SessionIdentity } from '#runtime/session-identity.js';
 import { lacksTwoFactor } from './check-second-factor.js';
 
 const SEEN_EVERY_MS = 60_000;

@@ -1,5 +1,5 @@
-import { apiKeyIdentityCache } from '../../../ops/runtime/api-key-identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { apiKeyIdentityCache } from '#runtime/api-key-identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Makes gateways forget what they know of keys, by the hashes of their secrets: call it after the commit. */
 export async function forgetApiKeys(runtime: Runtime, hashes: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import { type Invitation, InvitationEntity } from '../entities/invitation.js';
+import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { InvalidInput } from '#runtime/errors.js';
 import { hashInvitationToken } from './invitation-token.js';
 
 /** Who has the link may try a password a few times: the mailbox alone must not be enough to find it. */

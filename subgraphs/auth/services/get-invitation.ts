@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import { type Invitation, InvitationEntity } from '../entities/invitation.js';
+import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
 
 /** Returns an invitation of an organization. Throws NotFound, alike for another organization's and for none. */
 export async function getInvitation(manager: EntityManager, organizationId: string, id: string): Promise<Invitation> {

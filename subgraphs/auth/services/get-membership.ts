@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import { type Membership, MembershipEntity } from '../entities/membership.js';
+import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
 
 /** Returns a person's membership. Throws NotFound, alike for somebody of another organization and for nobody. */
 export async function getMembership(

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
 
 /**
  * Whether a person still has the password that was compared a moment ago, which takes so long that it may have been

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MembershipEntity } from '../entities/membership.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { endMembership } from './end-membership.js';

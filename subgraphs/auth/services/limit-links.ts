@@ -1,5 +1,5 @@
 import { type EntityManager, MoreThan } from 'typeorm';
-import { OneTimeTokenEntity, type TokenPurpose } from '../entities/one-time-token.js';
+import { OneTimeTokenEntity, type TokenPurpose } from '#auth/entities/one-time-token.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 

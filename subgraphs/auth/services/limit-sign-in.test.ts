@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AppError, Unauthenticated } from '../../../ops/runtime/errors.js';
-import { IdentitySigner } from '../../../ops/runtime/identity.js';
-import type { Logger } from '../../../ops/runtime/logger.js';
-import { openRateLimits } from '../../../ops/runtime/rate-limit.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { type AppError, Unauthenticated } from '#runtime/errors.js';
+import { IdentitySigner } from '#runtime/identity.js';
+import type { Logger } from '#runtime/logger.js';
+import { openRateLimits } from '#runtime/rate-limit.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { issueDeviceToken } from './device-token.js';
 import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
 

@@ -1,8 +1,8 @@
-import { addressKey } from '../../../ops/runtime/address-key.js';
-import { RateLimited } from '../../../ops/runtime/errors.js';
-import type { Client } from '../../../ops/runtime/identity.js';
-import type { RateLimit } from '../../../ops/runtime/rate-limit.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { addressKey } from '#runtime/address-key.js';
+import { RateLimited } from '#runtime/errors.js';
+import type { Client } from '#runtime/identity.js';
+import type { RateLimit } from '#runtime/rate-limit.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { accountKey, knownDevice } from './device-token.js';
 
 const WINDOW_SECONDS = 15 * 60;

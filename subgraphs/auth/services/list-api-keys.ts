@@ -1,5 +1,5 @@
 import { type DataSource, IsNull } from 'typeorm';
-import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 
 // Those that expired stay in the list, to be rotated or revoked.
 const MAX_LISTED = 1_000;

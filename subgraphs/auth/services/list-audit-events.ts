@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { AUDIT_EVENT_COLUMNS, type AuditEvent } from '../../../ops/runtime/audit/audit-event.js';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import { isStorable } from '../../../ops/runtime/storable-text.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
-import type { AuditLogFilter } from '../resolver-types.js';
+import type { AuditLogFilter } from '#auth/resolver-types.js';
+import { AUDIT_EVENT_COLUMNS, type AuditEvent } from '#runtime/audit/audit-event.js';
+import { InvalidInput } from '#runtime/errors.js';
+import { isStorable } from '#runtime/storable-text.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 const MAX_ACTIONS = 100;
 

@@ -1,8 +1,8 @@
 import { In } from 'typeorm';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Context } from '../context.js';
-import { type Membership, MembershipEntity } from '../entities/membership.js';
-import type { Member } from '../loaders/person-by-id.js';
+import type { Context } from '#auth/context.js';
+import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
+import type { Member } from '#auth/loaders/person-by-id.js';
+import { NotFound } from '#runtime/errors.js';
 
 /**
  * Returns who looks after things in an organization: its owners and administrators, those who joined first before the

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type Invitation, InvitationEntity } from '../entities/invitation.js';
+import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
 
 /** Returns the invitations nobody has accepted yet, the newest first: at most a few hundred (see `inviteMember`). */
 export function listInvitations(database: DataSource, organizationId: string): Promise<Invitation[]> {

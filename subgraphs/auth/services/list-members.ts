@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { InvalidInput, NotFound } from '../../../ops/runtime/errors.js';
-import type { Role } from '../../../ops/runtime/identity.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
-import type { Member } from '../loaders/person-by-id.js';
+import type { Member } from '#auth/loaders/person-by-id.js';
+import { isRowId } from '#runtime/database.js';
+import { InvalidInput, NotFound } from '#runtime/errors.js';
+import type { Role } from '#runtime/identity.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 /** A member as a list of them shows. */
 export interface MemberRow {

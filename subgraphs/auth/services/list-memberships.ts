@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Role } from '../../../ops/runtime/identity.js';
+import type { Role } from '#runtime/identity.js';
 
 /** A person's membership with the name of the organization. */
 export interface OwnMembership {

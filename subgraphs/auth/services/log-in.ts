@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { checkPassword } from './check-password.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import { limitSignIn } from './limit-sign-in.js';

@@ -1,8 +1,8 @@
 import { type EntityManager, In } from 'typeorm';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import { type MailContent, renderMail } from '../../../ops/runtime/mail/render-mail.js';
-import { MembershipEntity } from '../entities/membership.js';
-import { PersonEntity } from '../entities/person.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import { type MailContent, renderMail } from '#runtime/mail/render-mail.js';
 
 /** What every administrator of an organization is told. */
 export interface AdministratorMail extends MailContent {

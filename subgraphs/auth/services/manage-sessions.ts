@@ -1,9 +1,9 @@
 import { type DataSource, IsNull, MoreThan } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type Session, SessionEntity } from '../entities/session.js';
+import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { requirePerson } from './current-person.js';
 import { type EndReason, endSessions, forgetSessions, type SessionsToEnd, sessionEnds } from './end-sessions.js';
 import { recordAudits } from './record-audits.js';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type EntityManager, IsNull, MoreThan } from 'typeorm';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import { type OneTimeToken, OneTimeTokenEntity, type TokenPurpose } from '../entities/one-time-token.js';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { type OneTimeToken, OneTimeTokenEntity, type TokenPurpose } from '#auth/entities/one-time-token.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { InvalidInput } from '#runtime/errors.js';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Person } from '../entities/person.js';
+import type { Person } from '#auth/entities/person.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { aboutPerson, recordAudits } from './record-audits.js';
 
 /**

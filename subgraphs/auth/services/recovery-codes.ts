@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Secret } from 'otpauth';
 import { type EntityManager, IsNull } from 'typeorm';
-import { RecoveryCodeEntity } from '../entities/recovery-code.js';
+import { RecoveryCodeEntity } from '#auth/entities/recovery-code.js';
 
 const COUNT = 10;
 /** 80 bits: nobody guesses one, so that a plain digest is enough to store. */

@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type RefreshToken, RefreshTokenEntity } from '../entities/refresh-token.js';
-import { type Session, SessionEntity } from '../entities/session.js';
+import { type RefreshToken, RefreshTokenEntity } from '#auth/entities/refresh-token.js';
+import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { endReusedSession } from './end-reused-session.js';
 import { forgetSessions } from './end-sessions.js';
 import { hashRefreshToken, REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { twoFactorMail } from '../mails/two-factor-mail.js';
+import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { reauthenticate } from './current-person.js';
 import { requireEnabled } from './current-two-factor.js';
 import { recordPersonAudit } from './record-person-audit.js';

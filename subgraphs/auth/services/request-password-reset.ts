@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import type { Identity } from '#runtime/identity.js';
+import { parseInput } from '#runtime/parse-input.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { emailAddress } from './account-input.js';
 
 /** The job that mails the link. */

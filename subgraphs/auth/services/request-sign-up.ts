@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { addressKey } from '../../../ops/runtime/address-key.js';
-import { AppError } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { PendingSignUpEntity } from '../entities/pending-sign-up.js';
+import { PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
+import { addressKey } from '#runtime/address-key.js';
+import { AppError } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import type { Newcomer } from './sign-up-input.js';
 
 /** How long the link that completes a sign-up works. */

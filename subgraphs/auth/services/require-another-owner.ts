@@ -1,6 +1,6 @@
 import { type EntityManager, Not } from 'typeorm';
-import { Conflict } from '../../../ops/runtime/errors.js';
-import { type Membership, MembershipEntity } from '../entities/membership.js';
+import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
+import { Conflict } from '#runtime/errors.js';
 
 /** Throws Conflict when the organization would be without an owner but for this member. Call it inside `changeMembers`. */
 export async function requireAnotherOwner(

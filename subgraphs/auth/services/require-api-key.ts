@@ -1,7 +1,7 @@
 import { type EntityManager, IsNull } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
 
 /**
  * Returns a key of an organization that is not revoked, locked: what is done to one key is done in turn.

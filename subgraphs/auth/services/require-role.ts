@@ -1,5 +1,5 @@
-import { Forbidden } from '../../../ops/runtime/errors.js';
-import { type Role, roles } from '../../../ops/runtime/identity.js';
+import { Forbidden } from '#runtime/errors.js';
+import { type Role, roles } from '#runtime/identity.js';
 
 const isAtLeast = (role: Role, needed: Role) => roles.indexOf(role) <= roles.indexOf(needed);
 

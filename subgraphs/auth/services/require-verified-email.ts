@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { Forbidden } from '../../../ops/runtime/errors.js';
-import { PersonEntity } from '../entities/person.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { Forbidden } from '#runtime/errors.js';
 
 /**
  * Throws Forbidden for a person who has not confirmed their address. For whatever has WebMetrics write to strangers in a

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { RateLimited } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type Invitation, InvitationEntity } from '../entities/invitation.js';
+import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { RateLimited } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getInvitation } from './get-invitation.js';

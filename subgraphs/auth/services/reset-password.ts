@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { PersonEntity } from '../entities/person.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { parseInput } from '#runtime/parse-input.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { newPassword, refuseGuessable } from './account-input.js';
 import { forgetSessions } from './end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken } from './one-time-token.js';

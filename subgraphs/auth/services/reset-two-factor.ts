@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../../ops/runtime/errors.js';
-import { hasRole, type Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MembershipEntity } from '../entities/membership.js';
-import { PersonEntity } from '../entities/person.js';
-import { TwoFactorEntity } from '../entities/two-factor.js';
-import { twoFactorMail } from '../mails/two-factor-mail.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { TwoFactorEntity } from '#auth/entities/two-factor.js';
+import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { isRowId } from '#runtime/database.js';
+import { Conflict, Forbidden, NotFound, Unauthenticated } from '#runtime/errors.js';
+import { hasRole, type Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /**
  * Removes the second factor of a member who lost it. Throws NotFound, Forbidden for somebody whose role is stronger than

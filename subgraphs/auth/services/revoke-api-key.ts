@@ -1,9 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
-import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { apiKeyFacts } from './api-key-facts.js';
 import { forgetApiKeys } from './forget-api-keys.js';
 import { requireApiKey } from './require-api-key.js';

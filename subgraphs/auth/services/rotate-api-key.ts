@@ -1,11 +1,11 @@
 import { type DataSource, IsNull } from 'typeorm';
 import { z } from 'zod';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { ApiKeyEntity } from '../entities/api-key.js';
-import { ApiKeySecretEntity } from '../entities/api-key-secret.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
+import { parseInput } from '#runtime/parse-input.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { apiKeyFacts } from './api-key-facts.js';
 import { endOfLife, type IssuedApiKey, issueSecret } from './create-api-key.js';
 import { forgetApiKeys } from './forget-api-keys.js';

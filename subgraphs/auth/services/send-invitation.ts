@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Invitation } from '../entities/invitation.js';
-import type { Organization } from '../entities/organization.js';
-import { PersonEntity } from '../entities/person.js';
-import { invitationMail } from '../mails/invitation-mail.js';
+import type { Invitation } from '#auth/entities/invitation.js';
+import type { Organization } from '#auth/entities/organization.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { invitationMail } from '#auth/mails/invitation-mail.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';
 
 /** Queues the mail with the link of an invitation, in the transaction that makes or renews it. */

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { anonymous } from '../../../ops/runtime/identity.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Person } from '../entities/person.js';
-import { describeOrigin } from '../mails/origin.js';
-import { resetPasswordMail } from '../mails/reset-password.js';
+import type { Person } from '#auth/entities/person.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { resetPasswordMail } from '#auth/mails/reset-password.js';
+import { anonymous } from '#runtime/identity.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';
 import { findPersonByEmail } from './find-person.js';
 import { secondsUntilNextLink } from './limit-links.js';

@@ -1,10 +1,10 @@
 import { type EntityManager, MoreThan, Raw } from 'typeorm';
-import { anonymous } from '../../../ops/runtime/identity.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type PendingSignUp, PendingSignUpEntity } from '../entities/pending-sign-up.js';
-import { describeOrigin } from '../mails/origin.js';
-import { completeSignUpMail, signUpTriedMail } from '../mails/sign-up-mails.js';
+import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { completeSignUpMail, signUpTriedMail } from '#auth/mails/sign-up-mails.js';
+import { anonymous } from '#runtime/identity.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';
 import type { SignUpMailRequest } from './request-sign-up.js';
 import { hashSignUpToken, newSignUpToken } from './sign-up-token.js';

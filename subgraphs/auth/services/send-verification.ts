@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Conflict, NotFound, RateLimited } from '../../../ops/runtime/errors.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type Person, PersonEntity } from '../entities/person.js';
-import { verifyEmailMail } from '../mails/verify-email.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { verifyEmailMail } from '#auth/mails/verify-email.js';
+import { Conflict, NotFound, RateLimited } from '#runtime/errors.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';
 import { secondsUntilNextLink } from './limit-links.js';
 import { issueOneTimeToken } from './one-time-token.js';

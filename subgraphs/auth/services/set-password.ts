@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import { type Person, PersonEntity } from '../entities/person.js';
-import type { Session } from '../entities/session.js';
-import { describeOrigin } from '../mails/origin.js';
-import { passwordChangedMail } from '../mails/password-changed.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import type { Session } from '#auth/entities/session.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { passwordChangedMail } from '#auth/mails/password-changed.js';
+import type { Identity } from '#runtime/identity.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
 import { withdrawOneTimeTokens } from './one-time-token.js';
 import { aboutPerson, recordAudits } from './record-audits.js';

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { RefreshTokenEntity } from '../entities/refresh-token.js';
-import { type Session, SessionEntity } from '../entities/session.js';
+import { RefreshTokenEntity } from '#auth/entities/refresh-token.js';
+import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { issueAccessToken } from './access-token.js';
 import { asPerson } from './record-audits.js';
 import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
+import { parseInput } from '#runtime/parse-input.js';
 import { emailAddress, givenName, newPassword, refuseGuessable } from './account-input.js';
 import { hashPassword } from './password.js';
 

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { isUniqueViolation } from '../../../ops/runtime/database.js';
-import { Conflict } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { isUniqueViolation } from '#runtime/database.js';
+import { Conflict } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
 import { isHeldAddress } from './held-address.js';
 import { requestSignUp } from './request-sign-up.js';

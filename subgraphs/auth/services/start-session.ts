@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MembershipEntity } from '../entities/membership.js';
-import type { Person } from '../entities/person.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import type { Person } from '#auth/entities/person.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { isStillPassword } from './is-still-password.js';
 import { type SignedIn, signIn } from './sign-in.js';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { Conflict } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
+import { Conflict } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { reauthenticate } from './current-person.js';
 import { newTotpSecret, totpUri } from './totp.js';
 import { twoFactorOwner } from './two-factor-seal.js';

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MembershipEntity } from '../entities/membership.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson } from './acting-person.js';
 import { type SignedIn, signIn } from './sign-in.js';
 

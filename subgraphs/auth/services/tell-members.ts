@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { RenderedMail } from '../../../ops/runtime/mail/render-mail.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { RenderedMail } from '#runtime/mail/render-mail.js';
 
 /** Queues a mail to every member of an organization, in the transaction of its cause. */
 export async function tellMembers(

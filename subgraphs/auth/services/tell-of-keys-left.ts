@@ -1,5 +1,5 @@
 import { type EntityManager, IsNull } from 'typeorm';
-import { ApiKeyEntity } from '../entities/api-key.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { mailAdministrators } from './mail-administrators.js';
 
 /**

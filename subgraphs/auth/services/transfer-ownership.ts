@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MembershipEntity } from '../entities/membership.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { InvalidInput } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { reauthenticate } from './current-person.js';

@@ -1,5 +1,5 @@
 import { type DataSource, LessThan } from 'typeorm';
-import { InvitationEntity } from '../entities/invitation.js';
+import { InvitationEntity } from '#auth/entities/invitation.js';
 
 /** How long an invitation that has run out can still be sent again. */
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;

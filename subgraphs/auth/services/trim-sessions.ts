@@ -1,5 +1,5 @@
 import { type DataSource, LessThan } from 'typeorm';
-import { SessionEntity } from '../entities/session.js';
+import { SessionEntity } from '#auth/entities/session.js';
 
 /** Deletes sessions that can no longer be refreshed, with their tokens. Returns how many. */
 export async function trimSessions(database: DataSource, now: Date): Promise<number> {

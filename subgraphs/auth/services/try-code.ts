@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type TwoFactor, TwoFactorEntity } from '../entities/two-factor.js';
+import { type TwoFactor, TwoFactorEntity } from '#auth/entities/two-factor.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { spendRecoveryCode } from './recovery-codes.js';
 import { totpStep } from './totp.js';
 import { twoFactorOwner } from './two-factor-seal.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type Person, PersonEntity } from '../entities/person.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 const AUDIENCE = 'two-factor-challenge';
 const TTL_SECONDS = 5 * 60;

@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { AppError, RateLimited } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Person } from '../entities/person.js';
-import { twoFactorMail } from '../mails/two-factor-mail.js';
+import type { Person } from '#auth/entities/person.js';
+import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { AppError, RateLimited } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { recordPersonAudit } from './record-person-audit.js';
 import { countRecoveryCodes } from './recovery-codes.js';
 import { tryCode } from './try-code.js';

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { PersonEntity } from '../entities/person.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { InvalidInput } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 

@@ -1,7 +1,7 @@
 import { Between, type DataSource, type EntityManager, IsNull } from 'typeorm';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type ApiKey, ApiKeyEntity } from '../entities/api-key.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { mailAdministrators } from './mail-administrators.js';
 
 const AHEAD_MS = 7 * 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
-import { type Plan, PlanEntity } from '../entities/plan.js';
+import { type Plan, PlanEntity } from '#billing/entities/plan.js';
 
 /** Loads plans that subscriptions refer to. */
 export function planById(database: DataSource): DataLoader<string, Plan> {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { type Subscription, SubscriptionEntity } from '../entities/subscription.js';
+import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 
 /** Loads the subscription of the organization the request works in; any other is null, as if it did not exist. */
 export function subscriptionById(

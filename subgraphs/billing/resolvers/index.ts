@@ -1,4 +1,4 @@
-import type { Resolvers } from '../resolver-types.js';
+import type { Resolvers } from '#billing/resolver-types.js';
 import { Organization } from './organization.js';
 import { OrganizationSubscription } from './organization-subscription.js';
 import { Plan } from './plan.js';

@@ -1,5 +1,5 @@
-import type { OrganizationSubscriptionResolvers } from '../resolver-types.js';
-import { subscriptionStatus } from '../services/subscription-status.js';
+import type { OrganizationSubscriptionResolvers } from '#billing/resolver-types.js';
+import { subscriptionStatus } from '#billing/services/subscription-status.js';
 
 export const OrganizationSubscription: OrganizationSubscriptionResolvers = {
   __resolveReference: ({ id }, { subscriptionById }) => subscriptionById.load(id),

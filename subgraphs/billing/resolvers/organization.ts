@@ -1,5 +1,5 @@
-import type { OrganizationResolvers } from '../resolver-types.js';
-import { getSubscription } from '../services/get-subscription.js';
+import type { OrganizationResolvers } from '#billing/resolver-types.js';
+import { getSubscription } from '#billing/services/get-subscription.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),

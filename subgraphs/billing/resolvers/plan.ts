@@ -1,5 +1,5 @@
-import { amountOfMicros } from '../../../ops/runtime/money.js';
-import type { PlanResolvers } from '../resolver-types.js';
+import type { PlanResolvers } from '#billing/resolver-types.js';
+import { amountOfMicros } from '#runtime/money.js';
 
 export const Plan: PlanResolvers = {
   monthlyPrice: ({ monthlyPriceMicros, currency }) => ({

@@ -1,7 +1,7 @@
-import { Forbidden } from '../../../ops/runtime/errors.js';
-import type { QueryResolvers } from '../resolver-types.js';
-import { getPlanLimits } from '../services/get-plan-limits.js';
-import { listPlans } from '../services/list-plans.js';
+import type { QueryResolvers } from '#billing/resolver-types.js';
+import { getPlanLimits } from '#billing/services/get-plan-limits.js';
+import { listPlans } from '#billing/services/list-plans.js';
+import { Forbidden } from '#runtime/errors.js';
 
 export const Query: QueryResolvers = {
   plans: (_root, _args, { database }) => listPlans(database),

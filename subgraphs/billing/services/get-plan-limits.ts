@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { type Plan, PlanEntity } from '../entities/plan.js';
-import { SubscriptionEntity } from '../entities/subscription.js';
+import { type Plan, PlanEntity } from '#billing/entities/plan.js';
+import { SubscriptionEntity } from '#billing/entities/subscription.js';
 import { TRIAL_PLAN } from './get-subscription.js';
 
 /** Returns what the plan of an organization allows; one whose subscription nobody asked for yet is in its trial. */

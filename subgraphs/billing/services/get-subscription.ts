@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import { type Subscription, SubscriptionEntity } from '../entities/subscription.js';
+import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
+import { parseInput } from '#runtime/parse-input.js';
 
 /** What an organization has until something is bought. */
 export const TRIAL_PLAN = 'trial';

@@ -1,4 +1,4 @@
-import type { Subscription } from '../entities/subscription.js';
+import type { Subscription } from '#billing/entities/subscription.js';
 
 type SubscriptionStatus = 'TRIALING' | 'TRIAL_ENDED' | NonNullable<Subscription['purchaseStatus']>;
 

@@ -1,4 +1,4 @@
-import type { FaultCode } from '../faults/fault-code.js';
+import type { FaultCode } from '#integrations/faults/fault-code.js';
 
 /** What is wrong, as it is kept in a row. */
 export interface StoredFault {

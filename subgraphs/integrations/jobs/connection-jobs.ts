@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
+import type { Equipment } from '#integrations/equipment.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { notifyReconnectJob } from './notify-reconnect.js';
 import { syncConnectionJob } from './sync-connection.js';
 import { syncConnectionsJob } from './sync-connections.js';

@@ -1,7 +1,7 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
-import { copyHistory, type HistoryJob } from '../services/copy-history.js';
-import { COPY_HISTORY } from '../services/queue-due-histories.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { copyHistory, type HistoryJob } from '#integrations/services/copy-history.js';
+import { COPY_HISTORY } from '#integrations/services/queue-due-histories.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 // Each has up to 6,000 rows in memory.
 const AT_ONCE = 2;

@@ -1,6 +1,6 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
-import { listDueNotices, notifyReconnect } from '../services/notify-reconnect.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { listDueNotices, notifyReconnect } from '#integrations/services/notify-reconnect.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /**
  * Tells people of connections they must renew. On a schedule rather than on demand: what is due stands in the database, so

@@ -1,6 +1,6 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
-import { queueDueHistories } from '../services/queue-due-histories.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { queueDueHistories } from '#integrations/services/queue-due-histories.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Looks for accounts that have days to copy: each at night where it is, and whatever was put off until now. */
 export function queueHistoriesJob(equipment: Equipment): JobDefinition {

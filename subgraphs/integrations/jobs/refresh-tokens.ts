@@ -1,7 +1,7 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { inBackground } from '../../../ops/runtime/priority.js';
-import type { Equipment } from '../equipment.js';
-import { renewExpiring } from '../services/renew-expiring.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { renewExpiring } from '#integrations/services/renew-expiring.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import { inBackground } from '#runtime/priority.js';
 
 /** Keeps connections working that nobody looks at: Meta's tokens cannot be renewed any more once they have ended. */
 export function refreshTokensJob(equipment: Equipment): JobDefinition {

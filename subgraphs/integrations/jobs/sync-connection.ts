@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { AppError } from '../../../ops/runtime/errors.js';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { inBackground } from '../../../ops/runtime/priority.js';
-import type { Equipment } from '../equipment.js';
-import { syncAccounts } from '../services/sync-accounts.js';
-import { SYNC_CONNECTION } from '../services/sync-soon.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { syncAccounts } from '#integrations/services/sync-accounts.js';
+import { SYNC_CONNECTION } from '#integrations/services/sync-soon.js';
+import { AppError } from '#runtime/errors.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import { inBackground } from '#runtime/priority.js';
 
 const dataSchema = z.object({ connectionId: z.uuid(), organizationId: z.uuid() });
 

@@ -1,7 +1,7 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
-import { listDueConnections } from '../services/list-due-connections.js';
-import { syncSoon } from '../services/sync-soon.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { listDueConnections } from '#integrations/services/list-due-connections.js';
+import { syncSoon } from '#integrations/services/sync-soon.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Has the accounts of every connection read about once a day, spread over it. */
 export function syncConnectionsJob(equipment: Equipment): JobDefinition {

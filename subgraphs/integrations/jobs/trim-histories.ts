@@ -1,6 +1,6 @@
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
-import { trimHistories } from '../services/trim-histories.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { trimHistories } from '#integrations/services/trim-histories.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Forgets days that are older than an installation wants to keep. */
 export function trimHistoriesJob(equipment: Equipment): JobDefinition {

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { type Account, AccountEntity } from '../entities/account.js';
-import { type ClientAccount, ClientAccountEntity } from '../entities/client-account.js';
+import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { type ClientAccount, ClientAccountEntity } from '#integrations/entities/client-account.js';
 
 /** Loads the accounts of each client of one organization, by name; those no connection opens are left out. */
 export function accountsByClient(

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { type Account, AccountEntity } from '../entities/account.js';
-import { groupBy } from '../group-by.js';
+import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { groupBy } from '#integrations/group-by.js';
 
 /** Loads the accounts each connection of one organization opens, by name. */
 export function accountsByConnection(

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { countDays, lastDueDay } from '../calendar-day.js';
+import { countDays, lastDueDay } from '#integrations/calendar-day.js';
 
 /** How far the days of an account are copied. */
 export interface AccountHistoryProgress {

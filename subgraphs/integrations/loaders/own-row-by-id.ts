@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { type DataSource, type EntitySchema, type FindOptionsWhere, In } from 'typeorm';
-import { isRowId } from '../../../ops/runtime/database.js';
+import { isRowId } from '#runtime/database.js';
 
 interface OwnRow {
   id: string;

@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { groupBy } from '#integrations/group-by.js';
 import { inParallel } from './in-parallel.js';
 import type { Question } from './products.js';
 

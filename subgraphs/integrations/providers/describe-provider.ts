@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
-import { Forbidden, InvalidInput, RateLimited } from '../../../ops/runtime/errors.js';
-import { HttpClient } from '../../../ops/runtime/http-client.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
-import { challengeOf } from '../services/authorize-connection.js';
-import { byId, expectedCampaigns, microsOf } from '../testing/expected-campaigns.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { challengeOf } from '#integrations/services/authorize-connection.js';
+import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type Fault,
   type Seed,
   type SimulatedProviders,
   startSimulatedProviders,
   type TrueAccount,
-} from '../testing/simulated-providers.js';
+} from '#integrations/testing/simulated-providers.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
+import { HttpClient } from '#runtime/http-client.js';
 import type { AccountReference, CampaignRow } from './products.js';
 import type { Consent, Provider, ProviderAccount, ProviderDefinition, ProviderTools } from './provider.js';
 

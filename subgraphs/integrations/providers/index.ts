@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { InvalidInput } from '#runtime/errors.js';
 import { businessProfile } from './business-profile/index.js';
 import { googleAds } from './google-ads/index.js';
 import { googleAnalytics } from './google-analytics/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sensibleSeconds } from '../quota/sensible-seconds.js';
+import { sensibleSeconds } from '#integrations/quota/sensible-seconds.js';
 import { limits as businessProfile } from './business-profile/limits.js';
 import { limitsOf } from './google-ads/limits.js';
 import { limits as googleAnalytics } from './google-analytics/limits.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Config, type Environment, parseConfig } from '../../../ops/runtime/config.js';
-import type { HttpClient } from '../../../ops/runtime/http-client.js';
-import { providerKeys } from '../../../ops/setup/provider-keys.js';
-import { settings } from '../../../ops/setup/settings-list.js';
+import { providerKeys } from '#ops/setup/provider-keys.js';
+import { settings } from '#ops/setup/settings-list.js';
+import { type Config, type Environment, parseConfig } from '#runtime/config.js';
+import type { HttpClient } from '#runtime/http-client.js';
 import { findProviderProblems } from './find-provider-problems.js';
 import { providerDefinitions } from './index.js';
 import type { ProviderDefinition } from './provider.js';

@@ -1,5 +1,5 @@
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Governor } from '../quota/governor.js';
+import type { Governor } from '#integrations/quota/governor.js';
+import type { Runtime } from '#runtime/runtime.js';
 import type { Readers } from './products.js';
 
 // The one shape of every provider. A new one is a folder beside this file that exports a ProviderDefinition, and its

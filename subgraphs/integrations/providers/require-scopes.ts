@@ -1,6 +1,6 @@
-import { Forbidden } from '../../../ops/runtime/errors.js';
-import { ReconnectRequired } from '../errors.js';
-import { withFault } from '../faults/fault-of.js';
+import { ReconnectRequired } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import { Forbidden } from '#runtime/errors.js';
 
 /** The permissions a provider cannot do without, each with what it allows, in words that go on from "to". */
 export type NeededScopes = Record<string, string>;

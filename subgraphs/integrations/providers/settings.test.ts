@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
-import { ConfigurationError } from '../../../ops/runtime/errors.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { readSettings as readBusinessProfile } from './business-profile/config.js';
 import { readSettings as readGoogleAds } from './google-ads/config.js';
 import { readSettings as readGoogleAnalytics } from './google-analytics/config.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Environment } from '../../../ops/runtime/config.js';
-import { ConfigurationError } from '../../../ops/runtime/errors.js';
+import type { Environment } from '#runtime/config.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import type { ProviderTools } from './provider.js';
 
 // What the simulator knows us by.

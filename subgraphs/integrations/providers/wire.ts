@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { type HttpClient, type OutboundRequest, RequestFailed } from '../../../ops/runtime/http-client.js';
-import { MalformedAnswer, ProviderUnavailable } from '../errors.js';
-import type { FaultCode } from '../faults/fault-code.js';
-import { withFault } from '../faults/fault-of.js';
+import { MalformedAnswer, ProviderUnavailable } from '#integrations/errors.js';
+import type { FaultCode } from '#integrations/faults/fault-code.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import { type HttpClient, type OutboundRequest, RequestFailed } from '#runtime/http-client.js';
 import { noteDate } from './clock-skew.js';
 
 /** An answer of a provider. */

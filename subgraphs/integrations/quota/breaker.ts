@@ -1,6 +1,6 @@
-import type { Cells } from '../../../ops/runtime/cells.js';
-import type { Logger } from '../../../ops/runtime/logger.js';
-import { groupBy } from '../group-by.js';
+import { groupBy } from '#integrations/group-by.js';
+import type { Cells } from '#runtime/cells.js';
+import type { Logger } from '#runtime/logger.js';
 import { afterAsking, type Leave, leaveOf, type Outcome, probing, type Trouble } from './breaker-state.js';
 import { outcomeOf } from './outcome-of.js';
 

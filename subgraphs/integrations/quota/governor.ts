@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RateLimited } from '../../../ops/runtime/errors.js';
-import type { Logger } from '../../../ops/runtime/logger.js';
-import { currentPriority } from '../../../ops/runtime/priority.js';
+import { RateLimited } from '#runtime/errors.js';
+import type { Logger } from '#runtime/logger.js';
+import { currentPriority } from '#runtime/priority.js';
 import type { LimitBook } from './limit-book.js';
 import type { Verdict } from './limit-state.js';
 import type { Draw, Told } from './limits.js';

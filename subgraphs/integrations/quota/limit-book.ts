@@ -1,7 +1,7 @@
-import type { Cells } from '../../../ops/runtime/cells.js';
-import { currentPriority } from '../../../ops/runtime/priority.js';
-import { currentScope } from '../../../ops/runtime/scope.js';
-import { groupBy } from '../group-by.js';
+import { groupBy } from '#integrations/group-by.js';
+import type { Cells } from '#runtime/cells.js';
+import { currentPriority } from '#runtime/priority.js';
+import { currentScope } from '#runtime/scope.js';
 import {
   type Asker,
   afterLeaving,

@@ -1,5 +1,5 @@
-import type { OutboundRequest } from '../../../ops/runtime/http-client.js';
-import type { WireAnswer } from '../providers/wire.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import type { OutboundRequest } from '#runtime/http-client.js';
 
 /**
  * Whose limit it is: of the person who connected, of the whole app (all tenants of this installation), or of one

@@ -1,5 +1,5 @@
-import { RateLimited } from '../../../ops/runtime/errors.js';
-import { ProviderUnavailable } from '../errors.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
+import { RateLimited } from '#runtime/errors.js';
 import type { Outcome } from './breaker-state.js';
 
 /** Meta says that it is in trouble in the body, below the status of a bad request. */

@@ -1,15 +1,15 @@
-import { describeProviderById } from '../providers/index.js';
-import type { AccountResolvers } from '../resolver-types.js';
-import { currentAccount } from '../services/current-state.js';
-import { faultOfAccount } from '../services/diagnose.js';
-import { existing } from '../services/existing.js';
-import { listAccountCampaigns } from '../services/list-account-campaigns.js';
-import { listEvents } from '../services/list-events.js';
-import { listLocations } from '../services/list-locations.js';
-import { listAccountDays } from '../services/list-metrics-daily.js';
-import { listPosts, listPostsById } from '../services/list-posts.js';
-import { listSearchQueries } from '../services/list-search-queries.js';
-import { runAnalyticsReport } from '../services/run-analytics-report.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import type { AccountResolvers } from '#integrations/resolver-types.js';
+import { currentAccount } from '#integrations/services/current-state.js';
+import { faultOfAccount } from '#integrations/services/diagnose.js';
+import { existing } from '#integrations/services/existing.js';
+import { listAccountCampaigns } from '#integrations/services/list-account-campaigns.js';
+import { listEvents } from '#integrations/services/list-events.js';
+import { listLocations } from '#integrations/services/list-locations.js';
+import { listAccountDays } from '#integrations/services/list-metrics-daily.js';
+import { listPosts, listPostsById } from '#integrations/services/list-posts.js';
+import { listSearchQueries } from '#integrations/services/list-search-queries.js';
+import { runAnalyticsReport } from '#integrations/services/run-analytics-report.js';
 
 export const Account: AccountResolvers = {
   __resolveReference: ({ id }, { accountById }) => accountById.load(id),

@@ -1,4 +1,4 @@
-import type { AnalyticsRowResolvers } from '../resolver-types.js';
+import type { AnalyticsRowResolvers } from '#integrations/resolver-types.js';
 
 export const AnalyticsRow: AnalyticsRowResolvers = {
   dimensionValues: ({ dimensions }) => dimensions,

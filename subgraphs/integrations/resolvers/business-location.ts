@@ -1,5 +1,5 @@
-import type { BusinessLocationResolvers } from '../resolver-types.js';
-import { readLocationInsights } from '../services/list-locations.js';
+import type { BusinessLocationResolvers } from '#integrations/resolver-types.js';
+import { readLocationInsights } from '#integrations/services/list-locations.js';
 
 export const BusinessLocation: BusinessLocationResolvers = {
   insights: (place, { range }, context) => readLocationInsights(context, place, range),

@@ -1,7 +1,7 @@
-import { currencyOf } from '../providers/currency-of.js';
-import type { CampaignMetricsResolvers, CampaignResolvers } from '../resolver-types.js';
-import { listCampaignDays } from '../services/list-metrics-daily.js';
-import { amountPer, ratiosOf } from '../services/ratios.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
+import { listCampaignDays } from '#integrations/services/list-metrics-daily.js';
+import { amountPer, ratiosOf } from '#integrations/services/ratios.js';
 
 export const Campaign: CampaignResolvers = {
   id: ({ account, externalId }) => Buffer.from(`${account.id}:${externalId}`).toString('base64url'),

@@ -1,4 +1,4 @@
-import type { ClientResolvers } from '../resolver-types.js';
+import type { ClientResolvers } from '#integrations/resolver-types.js';
 
 export const Client: ClientResolvers = {
   __resolveReference: ({ id }, { clientById }) => clientById.load(id),

@@ -1,9 +1,9 @@
-import { describeProviderById } from '../providers/index.js';
-import type { ConnectionResolvers } from '../resolver-types.js';
-import { diagnose } from '../services/diagnose.js';
-import { findConnectionQuota } from '../services/find-connection-quota.js';
-import { nextRefresh } from '../services/next-refresh.js';
-import { reconnectUrl } from '../services/reconnect-url.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import type { ConnectionResolvers } from '#integrations/resolver-types.js';
+import { diagnose } from '#integrations/services/diagnose.js';
+import { findConnectionQuota } from '#integrations/services/find-connection-quota.js';
+import { nextRefresh } from '#integrations/services/next-refresh.js';
+import { reconnectUrl } from '#integrations/services/reconnect-url.js';
 
 export const Connection: ConnectionResolvers = {
   __resolveReference: ({ id }, { connectionById }) => connectionById.load(id),

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../resolver-types.js';
+import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { AnalyticsRow } from './analytics-row.js';
 import { BusinessLocation } from './business-location.js';

@@ -1,13 +1,13 @@
-import type { MutationResolvers } from '../resolver-types.js';
-import { authorizeConnection } from '../services/authorize-connection.js';
-import { backfillHistory } from '../services/backfill-history.js';
-import { beginReconnect } from '../services/begin-reconnect.js';
-import { cancelHistoryBackfill } from '../services/cancel-history-backfill.js';
-import { checkConnection } from '../services/check-connection.js';
-import { completeConnection } from '../services/complete-connection.js';
-import { createClient } from '../services/create-client.js';
-import { deleteClient } from '../services/delete-client.js';
-import { disconnect } from '../services/disconnect.js';
+import type { MutationResolvers } from '#integrations/resolver-types.js';
+import { authorizeConnection } from '#integrations/services/authorize-connection.js';
+import { backfillHistory } from '#integrations/services/backfill-history.js';
+import { beginReconnect } from '#integrations/services/begin-reconnect.js';
+import { cancelHistoryBackfill } from '#integrations/services/cancel-history-backfill.js';
+import { checkConnection } from '#integrations/services/check-connection.js';
+import { completeConnection } from '#integrations/services/complete-connection.js';
+import { createClient } from '#integrations/services/create-client.js';
+import { deleteClient } from '#integrations/services/delete-client.js';
+import { disconnect } from '#integrations/services/disconnect.js';
 
 export const Mutation: MutationResolvers = {
   authorizeConnection: (_root, { providerId }, context) => authorizeConnection(context, context.identity, providerId),

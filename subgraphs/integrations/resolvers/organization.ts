@@ -1,9 +1,9 @@
-import type { OrganizationResolvers } from '../resolver-types.js';
-import { readConnectionHealth } from '../services/connection-health.js';
-import { listAccounts } from '../services/list-accounts.js';
-import { listClients } from '../services/list-clients.js';
-import { listConnections } from '../services/list-connections.js';
-import { listOrganizationCampaigns } from '../services/list-organization-campaigns.js';
+import type { OrganizationResolvers } from '#integrations/resolver-types.js';
+import { readConnectionHealth } from '#integrations/services/connection-health.js';
+import { listAccounts } from '#integrations/services/list-accounts.js';
+import { listClients } from '#integrations/services/list-clients.js';
+import { listConnections } from '#integrations/services/list-connections.js';
+import { listOrganizationCampaigns } from '#integrations/services/list-organization-campaigns.js';
 
 export const Organization: OrganizationResolvers = {
   // The one the request works in; any other is null, as if it did not exist.

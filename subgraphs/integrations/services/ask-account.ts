@@ -1,6 +1,6 @@
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import type { FoundOf, Product, QuestionOf } from '../providers/products.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { FoundOf, Product, QuestionOf } from '#integrations/providers/products.js';
 import type { Asking } from './ask-provider.js';
 import type { Known } from './remember-answers.js';
 

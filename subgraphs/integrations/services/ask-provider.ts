@@ -1,8 +1,8 @@
-import { currentScope, withScope } from '../../../ops/runtime/scope.js';
-import type { Account } from '../entities/account.js';
-import type { Access, Equipment } from '../equipment.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../errors.js';
-import type { FoundOf, Product, QuestionOf, Reader } from '../providers/products.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { Access, Equipment } from '#integrations/equipment.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import type { FoundOf, Product, QuestionOf, Reader } from '#integrations/providers/products.js';
+import { currentScope, withScope } from '#runtime/scope.js';
 import { openAccess } from './open-access.js';
 import { recordFailure } from './record-connection-fault.js';
 import { recordOutcomes } from './record-outcomes.js';

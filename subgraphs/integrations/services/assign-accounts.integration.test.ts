@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
-import { openIntegrationsDatabase } from '../database.js';
-import { AccountEntity } from '../entities/account.js';
-import { AccountAccessEntity } from '../entities/account-access.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import { openIntegrationsDatabase } from '#integrations/database.js';
+import { AccountEntity } from '#integrations/entities/account.js';
+import { AccountAccessEntity } from '#integrations/entities/account-access.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { assignAccounts } from './assign-accounts.js';
 
 let runtime: Runtime;

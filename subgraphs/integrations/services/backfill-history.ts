@@ -1,10 +1,10 @@
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { Conflict, InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { addDays, dayIn, monthsBefore } from '../calendar-day.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import { type AccountHistory, AccountHistoryEntity } from '../entities/account-history.js';
+import { addDays, dayIn, monthsBefore } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { Conflict, InvalidInput } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import { existing } from './existing.js';
 import { openHistories } from './open-histories.js';
 import { queueDueHistories } from './queue-due-histories.js';

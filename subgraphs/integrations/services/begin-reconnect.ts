@@ -1,6 +1,6 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import { ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import { ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { NotFound } from '#runtime/errors.js';
 import { authorizeConnection } from './authorize-connection.js';
 import { readTicket } from './reconnect-ticket.js';
 

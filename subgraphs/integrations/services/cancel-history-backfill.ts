@@ -1,9 +1,9 @@
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { addDays, dayIn } from '../calendar-day.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import { type AccountHistory, AccountHistoryEntity } from '../entities/account-history.js';
+import { addDays, dayIn } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
 import { existing } from './existing.js';
 import { COPY_HISTORY } from './queue-due-histories.js';
 

@@ -1,8 +1,8 @@
-import { isRowId } from '../../../ops/runtime/database.js';
-import { AppError, NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Context } from '../context.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import type { Context } from '#integrations/context.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import { isRowId } from '#runtime/database.js';
+import { AppError, NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import { syncAccounts } from './sync-accounts.js';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
+import { InvalidInput } from '#runtime/errors.js';
 import { checkRange } from './check-range.js';
 
 const now = new Date('2026-11-22T12:00:00Z');

@@ -1,5 +1,5 @@
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { DayRange } from '../providers/products.js';
+import type { DayRange } from '#integrations/providers/products.js';
+import { InvalidInput } from '#runtime/errors.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_DAYS = 366;

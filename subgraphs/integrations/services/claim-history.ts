@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type AccountHistory, AccountHistoryEntity } from '../entities/account-history.js';
+import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 
 /** A worker renews its claim with each call to the provider; one that was killed is waited for this long. */
 export const CLAIM_MS = 3 * 60 * 1000;

@@ -1,10 +1,10 @@
-import { Forbidden, InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
-import { ProviderUnavailable, TokenRefused } from '../errors.js';
-import { describeProviderById } from '../providers/index.js';
-import type { Consent, Provider, ProviderAccount } from '../providers/provider.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { ProviderUnavailable, TokenRefused } from '#integrations/errors.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
+import { Forbidden, InvalidInput } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';
 import { startHistories } from './queue-due-histories.js';
 import { saveConnection } from './save-connection.js';

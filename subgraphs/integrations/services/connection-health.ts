@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Equipment } from '../equipment.js';
+import type { Equipment } from '#integrations/equipment.js';
 
 const KEPT_MS = 5 * 60 * 1000;
 

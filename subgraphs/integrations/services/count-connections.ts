@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 
 /** Returns how many connections there are in each state, over all organizations. */
 export async function countConnections(database: DataSource): Promise<Record<Connection['status'], number>> {

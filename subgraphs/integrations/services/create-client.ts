@@ -1,15 +1,15 @@
 import { In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { isRowId, isUniqueViolation } from '../../../ops/runtime/database.js';
-import { Conflict, NotFound, Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import { storableText } from '../../../ops/runtime/storable-text.js';
-import { AccountEntity } from '../entities/account.js';
-import { type Client, ClientEntity } from '../entities/client.js';
-import { ClientAccountEntity } from '../entities/client-account.js';
-import type { Equipment } from '../equipment.js';
+import { AccountEntity } from '#integrations/entities/account.js';
+import { type Client, ClientEntity } from '#integrations/entities/client.js';
+import { ClientAccountEntity } from '#integrations/entities/client-account.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { isRowId, isUniqueViolation } from '#runtime/database.js';
+import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { parseInput } from '#runtime/parse-input.js';
+import { storableText } from '#runtime/storable-text.js';
 
 const input = z.object({
   name: storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),

@@ -1,6 +1,6 @@
-import type { Context } from '../context.js';
-import { type Account, AccountEntity } from '../entities/account.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
+import type { Context } from '#integrations/context.js';
+import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 
 export interface CurrentState {
   connection: Connection;

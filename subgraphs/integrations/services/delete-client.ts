@@ -1,9 +1,9 @@
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { ClientEntity } from '../entities/client.js';
-import type { Equipment } from '../equipment.js';
+import { ClientEntity } from '#integrations/entities/client.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { isRowId } from '#runtime/database.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 
 /** Removes a client; its accounts stay connected. Throws NotFound. */
 export async function deleteClient({ database }: Equipment, identity: Identity, id: string): Promise<void> {

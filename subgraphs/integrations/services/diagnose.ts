@@ -1,10 +1,10 @@
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import type { Connection } from '../entities/connection.js';
-import type { StoredFault } from '../entities/stored-fault.js';
-import { describeFault, type FaultCode, remedyOf } from '../faults/fault-code.js';
-import type { FaultModel } from '../models.js';
-import { describeProviderById } from '../providers/index.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { StoredFault } from '#integrations/entities/stored-fault.js';
+import { describeFault, type FaultCode, remedyOf } from '#integrations/faults/fault-code.js';
+import type { FaultModel } from '#integrations/models.js';
+import { describeProviderById } from '#integrations/providers/index.js';
 import { currentState } from './current-state.js';
 
 /** How a connection is doing, from what is known: nobody is asked. */

@@ -1,5 +1,5 @@
-import { addDays, countDays } from '../calendar-day.js';
-import type { DayRange } from '../providers/products.js';
+import { addDays, countDays } from '#integrations/calendar-day.js';
+import type { DayRange } from '#integrations/providers/products.js';
 
 /** A day that is in. */
 export interface CopiedDay {

@@ -1,4 +1,4 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
+import { NotFound } from '#runtime/errors.js';
 
 /** Returns what was loaded. Throws NotFound, in the same words for what does not exist and what belongs to someone else. */
 export function existing<Thing>(thing: Thing | null, name: string): Thing {

@@ -1,8 +1,8 @@
-import type { Context } from '../context.js';
-import type { Connection } from '../entities/connection.js';
-import type { ProviderQuotaModel } from '../models.js';
-import { placeOf } from '../quota/limit-book.js';
-import { tightestOf } from '../quota/tightest-limit.js';
+import type { Context } from '#integrations/context.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { ProviderQuotaModel } from '#integrations/models.js';
+import { placeOf } from '#integrations/quota/limit-book.js';
+import { tightestOf } from '#integrations/quota/tightest-limit.js';
 
 /**
  * Returns how much of its limits at the provider a connection has used: of the limit that is closest to its end, the

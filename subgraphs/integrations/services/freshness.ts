@@ -1,5 +1,5 @@
-import type { Context } from '../context.js';
-import type { FreshnessModel } from '../models.js';
+import type { Context } from '#integrations/context.js';
+import type { FreshnessModel } from '#integrations/models.js';
 import type { Known } from './remember-answers.js';
 
 /** Returns how old something known is, and whether it only stands in for a newer answer. */

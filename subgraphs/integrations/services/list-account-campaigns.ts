@@ -1,8 +1,8 @@
-import { checkPageSize, type Page, type PageArguments } from '../../page.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import type { CampaignModel, FreshnessModel } from '../models.js';
-import type { DayRange } from '../providers/products.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { CampaignModel, FreshnessModel } from '#integrations/models.js';
+import type { DayRange } from '#integrations/providers/products.js';
+import { checkPageSize, type Page, type PageArguments } from '#subgraphs/page.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';
 import { pageCampaigns } from './page-campaigns.js';

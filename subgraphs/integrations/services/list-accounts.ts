@@ -1,6 +1,6 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Context } from '../context.js';
-import { type Account, AccountEntity } from '../entities/account.js';
+import type { Context } from '#integrations/context.js';
+import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { NotFound } from '#runtime/errors.js';
 
 type Loaders = Pick<Context, 'database' | 'clientById' | 'accountsByClient'>;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import { storableText } from '../../../ops/runtime/storable-text.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
-import { type Client, ClientEntity } from '../entities/client.js';
-import type { Equipment } from '../equipment.js';
+import { type Client, ClientEntity } from '#integrations/entities/client.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { isRowId } from '#runtime/database.js';
+import { InvalidInput } from '#runtime/errors.js';
+import { storableText } from '#runtime/storable-text.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 const position = z.tuple([storableText, z.string().refine(isRowId)]);
 

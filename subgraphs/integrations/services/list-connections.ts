@@ -1,6 +1,6 @@
 import { Not } from 'typeorm';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
 
 /** Returns the connections of an organization, the oldest first, without those that were ended. */
 export function listConnections({ database }: Equipment, organizationId: string): Promise<Connection[]> {

@@ -1,5 +1,5 @@
-import type { Connection } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
 
 // What is more than this waits for the next hour.
 const MAX_CONNECTIONS = 2_000;

@@ -1,10 +1,10 @@
-import { amountOfDecimal } from '../../../ops/runtime/money.js';
-import type { Page, PageArguments } from '../../page.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import type { FreshnessModel } from '../models.js';
-import { currencyOf } from '../providers/currency-of.js';
-import type { AnalyticsReport, DayRange } from '../providers/products.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { FreshnessModel } from '#integrations/models.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { AnalyticsReport, DayRange } from '#integrations/providers/products.js';
+import { amountOfDecimal } from '#runtime/money.js';
+import type { Page, PageArguments } from '#subgraphs/page.js';
 import { askAccount } from './ask-account.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';

@@ -1,9 +1,9 @@
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import { groupBy } from '../group-by.js';
-import type { CampaignModel, DailyMetricsModel } from '../models.js';
-import { currencyOf } from '../providers/currency-of.js';
-import type { DayRange } from '../providers/products.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import { groupBy } from '#integrations/group-by.js';
+import type { CampaignModel, DailyMetricsModel } from '#integrations/models.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { DayRange } from '#integrations/providers/products.js';
 import { addMetrics } from './add-metrics.js';
 import { checkRange } from './check-range.js';
 import { readCampaignDays } from './read-campaigns.js';

@@ -1,9 +1,9 @@
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Page, PageArguments } from '../../page.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import type { FreshnessModel } from '../models.js';
-import type { DayRange, SearchDimension, SearchRow } from '../providers/products.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { FreshnessModel } from '#integrations/models.js';
+import type { DayRange, SearchDimension, SearchRow } from '#integrations/providers/products.js';
+import { InvalidInput } from '#runtime/errors.js';
+import type { Page, PageArguments } from '#subgraphs/page.js';
 import { askAccount } from './ask-account.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';

@@ -1,5 +1,5 @@
-import type { Connection } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
 
 /** Returns from when on the job renews the access token of a connection; null when it does not. */
 export function nextRefresh({ providers }: Equipment, { providerId, status, expiresAt }: Connection): Date | null {

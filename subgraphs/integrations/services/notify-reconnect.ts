@@ -1,11 +1,11 @@
 import { IsNull, Not } from 'typeorm';
-import { GraphRequestFailed } from '../../../ops/runtime/graph-client.js';
-import { deliverSoon } from '../../../ops/runtime/mail/deliver-soon.js';
-import { queueMail } from '../../../ops/runtime/mail/queue-mail.js';
-import { renderMail } from '../../../ops/runtime/mail/render-mail.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
-import { describeProviderById } from '../providers/index.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import { renderMail } from '#runtime/mail/render-mail.js';
 import { ticketUrl } from './reconnect-ticket.js';
 
 // Long enough for who reads mail after the weekend. The address renews this one connection for its own person only.

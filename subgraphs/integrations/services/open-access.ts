@@ -1,6 +1,6 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Access, Equipment } from '../equipment.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Access, Equipment } from '#integrations/equipment.js';
+import { NotFound } from '#runtime/errors.js';
 import { readAccess } from './read-access.js';
 import { renewTokens } from './renew-tokens.js';
 

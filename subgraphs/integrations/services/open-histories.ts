@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { addDays, dayIn } from '../calendar-day.js';
-import type { Equipment } from '../equipment.js';
+import { addDays, dayIn } from '#integrations/calendar-day.js';
+import type { Equipment } from '#integrations/equipment.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 interface UncopiedAccount {
   id: string;

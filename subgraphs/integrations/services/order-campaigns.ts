@@ -1,4 +1,4 @@
-import type { CampaignModel } from '../models.js';
+import type { CampaignModel } from '#integrations/models.js';
 import { microsOf } from './ratios.js';
 
 export interface CampaignOrder {

@@ -1,6 +1,6 @@
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import { decodeCursor, type Page, type PageArguments, pageOf } from '../../page.js';
-import type { CampaignRow } from '../providers/products.js';
+import type { CampaignRow } from '#integrations/providers/products.js';
+import { InvalidInput } from '#runtime/errors.js';
+import { decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 type Position = Pick<CampaignRow, 'name' | 'externalId'>;
 

@@ -1,6 +1,6 @@
-import { take } from '../../../ops/runtime/cache.js';
-import { InvalidInput } from '../../../ops/runtime/errors.js';
-import type { Equipment } from '../equipment.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { take } from '#runtime/cache.js';
+import { InvalidInput } from '#runtime/errors.js';
 
 /** How long a person may take to consent. */
 export const PENDING_CONSENT_TTL_MS = 10 * 60 * 1000;

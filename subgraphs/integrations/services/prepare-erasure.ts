@@ -1,5 +1,5 @@
-import type { JobRun } from '../../../ops/runtime/jobs/jobs.js';
-import type { Equipment } from '../equipment.js';
+import type { Equipment } from '#integrations/equipment.js';
+import type { JobRun } from '#runtime/jobs/jobs.js';
 import { forgetHealth } from './connection-health.js';
 import { forgetAnswers } from './remember-answers.js';
 import { revokeEverything } from './revoke-everything.js';

@@ -1,5 +1,5 @@
-import type { Connection } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
 import { openHistories } from './open-histories.js';
 
 /** Under this name jobs copy the days of one account each; their key is the account's id. */

@@ -1,5 +1,5 @@
-import { amountOfMicros } from '../../../ops/runtime/money.js';
-import type { AdMetrics } from '../providers/products.js';
+import type { AdMetrics } from '#integrations/providers/products.js';
+import { amountOfMicros } from '#runtime/money.js';
 
 const MICRO_DECIMALS = 6;
 

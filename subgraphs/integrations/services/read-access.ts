@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../../../ops/runtime/errors.js';
-import type { Connection } from '../entities/connection.js';
-import type { Access, Equipment } from '../equipment.js';
-import { ReconnectRequired } from '../errors.js';
-import { withFault } from '../faults/fault-of.js';
-import { describeProviderById } from '../providers/index.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Access, Equipment } from '#integrations/equipment.js';
+import { ReconnectRequired } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { openTokens } from './token-seal.js';
 
 /**

@@ -1,8 +1,8 @@
-import { dayIn } from '../calendar-day.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import { currencyOf } from '../providers/currency-of.js';
-import type { AdMetrics, CampaignRow, DayRange } from '../providers/products.js';
+import { dayIn } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { AdMetrics, CampaignRow, DayRange } from '#integrations/providers/products.js';
 import { addMetrics } from './add-metrics.js';
 import { askAccount } from './ask-account.js';
 import type { CampaignSums, DatedDay, HistoryPart, KnownCampaign } from './read-history.js';

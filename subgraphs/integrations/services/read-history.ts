@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { amountOfMicros } from '../../../ops/runtime/money.js';
-import { addDays, dayIn, firstOf } from '../calendar-day.js';
-import type { Account } from '../entities/account.js';
-import { currencyOf } from '../providers/currency-of.js';
-import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '../providers/products.js';
+import { addDays, dayIn, firstOf } from '#integrations/calendar-day.js';
+import type { Account } from '#integrations/entities/account.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
+import { amountOfMicros } from '#runtime/money.js';
 
 /**
  * Today and the two days before are always asked for: their figures change by the hour. Google Ads, for one, tells most

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InvalidInput, Unauthenticated } from '../../../ops/runtime/errors.js';
-import type { Equipment } from '../equipment.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
 
 const AUDIENCE = 'reconnect';
 

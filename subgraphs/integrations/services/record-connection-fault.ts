@@ -1,7 +1,7 @@
-import type { Connection } from '../entities/connection.js';
-import type { StoredFault } from '../entities/stored-fault.js';
-import type { Equipment } from '../equipment.js';
-import { ReconnectRequired } from '../errors.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { StoredFault } from '#integrations/entities/stored-fault.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { ReconnectRequired } from '#integrations/errors.js';
 import { forgetHealth } from './connection-health.js';
 import { storedFaultOf } from './stored-fault-of.js';
 

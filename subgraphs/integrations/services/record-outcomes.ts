@@ -1,10 +1,10 @@
-import type { Account } from '../entities/account.js';
-import type { Connection } from '../entities/connection.js';
-import type { StoredFault } from '../entities/stored-fault.js';
-import type { Equipment } from '../equipment.js';
-import { isOfAccount } from '../faults/fault-code.js';
-import { groupBy } from '../group-by.js';
-import type { Product } from '../providers/products.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { StoredFault } from '#integrations/entities/stored-fault.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { isOfAccount } from '#integrations/faults/fault-code.js';
+import { groupBy } from '#integrations/group-by.js';
+import type { Product } from '#integrations/providers/products.js';
 import { forgetHealth } from './connection-health.js';
 import { recordConnectionFault } from './record-connection-fault.js';
 import { storedFaultOf } from './stored-fault-of.js';

@@ -1,10 +1,10 @@
 import type { Keyv } from 'keyv';
-import { RateLimited } from '../../../ops/runtime/errors.js';
-import { currentPriority } from '../../../ops/runtime/priority.js';
-import type { Connection } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
-import { ProviderUnavailable } from '../errors.js';
-import type { FoundOf, Product } from '../providers/products.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
+import type { FoundOf, Product } from '#integrations/providers/products.js';
+import { RateLimited } from '#runtime/errors.js';
+import { currentPriority } from '#runtime/priority.js';
 import { type Answer, type Asking, askProvider } from './ask-provider.js';
 
 /** The part of the cache that holds them. */

@@ -1,9 +1,9 @@
 import { LessThan } from 'typeorm';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
-import { ReconnectRequired } from '../errors.js';
-import { inParallel } from '../providers/in-parallel.js';
-import type { Provider } from '../providers/provider.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import { ReconnectRequired } from '#integrations/errors.js';
+import { inParallel } from '#integrations/providers/in-parallel.js';
+import type { Provider } from '#integrations/providers/provider.js';
 import { recordFailure } from './record-connection-fault.js';
 import { renewUnlessLocked } from './renew-tokens.js';
 

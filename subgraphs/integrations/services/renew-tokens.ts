@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Access, Equipment } from '../equipment.js';
-import { ReconnectRequired } from '../errors.js';
-import { withFault } from '../faults/fault-of.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Access, Equipment } from '#integrations/equipment.js';
+import { ReconnectRequired } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import { NotFound } from '#runtime/errors.js';
 import { readAccess } from './read-access.js';
 import { requireReconnect } from './require-reconnect.js';
 import { unlessClockIsWrong } from './second-refusal.js';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { currentRequestContext } from '../../../ops/runtime/request-context.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
-import type { ReconnectRequired } from '../errors.js';
-import { describeFault } from '../faults/fault-code.js';
-import { describeProviderById } from '../providers/index.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import type { ReconnectRequired } from '#integrations/errors.js';
+import { describeFault } from '#integrations/faults/fault-code.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { currentRequestContext } from '#runtime/request-context.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { storedFaultOf } from './stored-fault-of.js';

@@ -1,7 +1,7 @@
 import { Not } from 'typeorm';
-import type { JobRun } from '../../../ops/runtime/jobs/jobs.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import type { JobRun } from '#runtime/jobs/jobs.js';
 import { forgetConnection, revokeAccess } from './disconnect.js';
 
 /** With the pauses between attempts, a provider that is away is waited for about an hour and a half. */

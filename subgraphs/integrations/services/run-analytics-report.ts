@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import { checkPageSize } from '../../page.js';
-import type { Context } from '../context.js';
-import type { Account } from '../entities/account.js';
-import type { AnalyticsReportModel } from '../models.js';
-import type { DayRange } from '../providers/products.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { AnalyticsReportModel } from '#integrations/models.js';
+import type { DayRange } from '#integrations/providers/products.js';
+import { parseInput } from '#runtime/parse-input.js';
+import { checkPageSize } from '#subgraphs/page.js';
 import { askAccount } from './ask-account.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';

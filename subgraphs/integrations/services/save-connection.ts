@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { type Account, AccountEntity } from '../entities/account.js';
-import { AccountAccessEntity } from '../entities/account-access.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
-import type { Consent, Provider, ProviderAccount } from '../providers/provider.js';
+import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { AccountAccessEntity } from '#integrations/entities/account-access.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
+import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { sealTokens } from './token-seal.js';

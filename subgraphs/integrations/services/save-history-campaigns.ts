@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Account } from '../entities/account.js';
-import type { CampaignRow } from '../providers/products.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { CampaignRow } from '#integrations/providers/products.js';
 
 /**
  * Remembers what the campaigns of an account are called: one that has ended is in no list of its provider any more once

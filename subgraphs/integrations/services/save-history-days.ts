@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { addDays, countDays, dayIn, lastOf } from '../calendar-day.js';
-import type { AccountHistory } from '../entities/account-history.js';
-import type { CampaignDay, DayRange } from '../providers/products.js';
+import { addDays, countDays, dayIn, lastOf } from '#integrations/calendar-day.js';
+import type { AccountHistory } from '#integrations/entities/account-history.js';
+import type { CampaignDay, DayRange } from '#integrations/providers/products.js';
 import { CLAIM_MS } from './claim-history.js';
 import { microsOf } from './ratios.js';
 

@@ -1,7 +1,7 @@
-import { ConfigurationError } from '../../../ops/runtime/errors.js';
-import { ReconnectRequired } from '../errors.js';
-import { faultOf, withFault } from '../faults/fault-of.js';
-import { minutesOfSkew } from '../providers/clock-skew.js';
+import { ReconnectRequired } from '#integrations/errors.js';
+import { faultOf, withFault } from '#integrations/faults/fault-of.js';
+import { minutesOfSkew } from '#integrations/providers/clock-skew.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 /**
  * Returns why a provider refuses us for good, unless it is our clock that is wrong: then nobody is sent to connect again,

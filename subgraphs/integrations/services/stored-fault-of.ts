@@ -1,6 +1,6 @@
-import type { StoredFault } from '../entities/stored-fault.js';
-import type { FaultCode } from '../faults/fault-code.js';
-import { faultOf } from '../faults/fault-of.js';
+import type { StoredFault } from '#integrations/entities/stored-fault.js';
+import type { FaultCode } from '#integrations/faults/fault-code.js';
+import { faultOf } from '#integrations/faults/fault-of.js';
 
 // Of these the error knows more than the code says: which permission, how many minutes.
 const SPOKEN = new Set<FaultCode>(['SCOPE_MISSING', 'CLOCK_SKEW']);

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { Forbidden } from '../../../ops/runtime/errors.js';
-import { type Connection, ConnectionEntity } from '../entities/connection.js';
-import type { Access, Equipment } from '../equipment.js';
-import { ReconnectRequired, TokenRefused } from '../errors.js';
-import type { ProviderAccount } from '../providers/provider.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { Access, Equipment } from '#integrations/equipment.js';
+import { ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { Forbidden } from '#runtime/errors.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { openAccess } from './open-access.js';

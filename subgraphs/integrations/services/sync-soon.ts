@@ -1,5 +1,5 @@
-import type { Connection } from '../entities/connection.js';
-import type { Equipment } from '../equipment.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Equipment } from '#integrations/equipment.js';
 
 /** The job that brings the accounts of one connection up to date. */
 export const SYNC_CONNECTION = 'integrations.sync-connection';

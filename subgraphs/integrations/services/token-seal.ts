@@ -1,7 +1,7 @@
-import type { Sealer } from '../../../ops/runtime/crypto.js';
-import type { SealedColumn } from '../../../ops/runtime/sealed-column.js';
-import type { Connection } from '../entities/connection.js';
-import type { Tokens } from '../providers/provider.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import type { Tokens } from '#integrations/providers/provider.js';
+import type { Sealer } from '#runtime/crypto.js';
+import type { SealedColumn } from '#runtime/sealed-column.js';
 
 type Owner = Pick<Connection, 'id' | 'organizationId'>;
 

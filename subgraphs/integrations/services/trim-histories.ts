@@ -1,5 +1,5 @@
-import { monthsBefore } from '../calendar-day.js';
-import type { Equipment } from '../equipment.js';
+import { monthsBefore } from '#integrations/calendar-day.js';
+import type { Equipment } from '#integrations/equipment.js';
 
 const DAYS_AT_ONCE = 31;
 

@@ -1,9 +1,9 @@
-import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { Lifecycle } from '../../../ops/runtime/lifecycle.js';
-import { createLogger } from '../../../ops/runtime/logger.js';
-import { openFoundation, openRuntime } from '../../../ops/runtime/runtime.js';
-import { integrations } from '../index.js';
+import { integrations } from '#integrations/index.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import type { Identity } from '#runtime/identity.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { openFoundation, openRuntime } from '#runtime/runtime.js';
 
 // A process of its own that opens the subgraph on a database it shares with others, and asks all it is told to at once.
 // Started by tests: the parent sends a Task, hears `ready`, sends `go`, and gets an Outcome.

@@ -1,8 +1,8 @@
-import { type Environment, parseConfig } from '../../../ops/runtime/config.js';
-import { Lifecycle } from '../../../ops/runtime/lifecycle.js';
-import { createLogger } from '../../../ops/runtime/logger.js';
-import { openFoundation, openRuntime } from '../../../ops/runtime/runtime.js';
-import { integrations } from '../index.js';
+import { integrations } from '#integrations/index.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
+import { openFoundation, openRuntime } from '#runtime/runtime.js';
 
 // A worker that copies the days of an account, tells its parent of each part that is in, and waits there for its end.
 

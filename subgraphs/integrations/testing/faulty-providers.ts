@@ -1,4 +1,4 @@
-import type { FaultCode } from '../faults/fault-code.js';
+import type { FaultCode } from '#integrations/faults/fault-code.js';
 import type { Stage } from './open-stage.js';
 import type { Fault } from './simulated-providers.js';
 

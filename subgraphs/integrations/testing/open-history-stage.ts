@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { testJobRun } from '../../../ops/testing/job-run.js';
-import type { RunningSubgraph } from '../../subgraph.js';
+import { testJobRun } from '#ops/testing/job-run.js';
+import type { Identity } from '#runtime/identity.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { openStage, type Stage } from './open-stage.js';
 
 const ACCOUNTS = /* GraphQL */ `

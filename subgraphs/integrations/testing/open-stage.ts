@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Environment } from '../../../ops/runtime/config.js';
-import type { Identity, Role } from '../../../ops/runtime/identity.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
-import type { RunningSubgraph } from '../../subgraph.js';
-import { integrations } from '../index.js';
+import { integrations } from '#integrations/index.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Environment } from '#runtime/config.js';
+import type { Identity, Role } from '#runtime/identity.js';
+import type { Runtime } from '#runtime/runtime.js';
+import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { type Decision, type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
 
 const AUTHORIZE = 'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl expiresAt } }';

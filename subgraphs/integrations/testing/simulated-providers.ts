@@ -1,4 +1,4 @@
-import { startSimulator } from '../../../ops/simulator/index.js';
+import { startSimulator } from '#simulator/index.js';
 
 /** What something did, as a correct client must arrive at. */
 export interface TrueFigures {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { requeueReports } from '../services/requeue-reports.js';
+import { requeueReports } from '#reporting/services/requeue-reports.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Sees to it that no ordered report is forgotten, whichever process died in between. */
 export function requeueReportsJob(runtime: Runtime, database: DataSource): JobDefinition {

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { MAX_RETRIES } from '../services/report-failure.js';
-import { runReport } from '../services/run-report.js';
+import { MAX_RETRIES } from '#reporting/services/report-failure.js';
+import { runReport } from '#reporting/services/run-report.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Makes one ordered report. */
 export function runReportJob(runtime: Runtime, database: DataSource): JobDefinition<{ reportId: string }> {

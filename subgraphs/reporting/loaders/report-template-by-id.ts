@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { type ReportTemplate, ReportTemplateEntity } from '../entities/report-template.js';
+import { type ReportTemplate, ReportTemplateEntity } from '#reporting/entities/report-template.js';
 
 /** Loads report templates; one that does not exist is null. There are few, so all of them are read. */
 export function reportTemplateById(database: DataSource): DataLoader<string, ReportTemplate | null> {

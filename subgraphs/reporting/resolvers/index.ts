@@ -1,4 +1,4 @@
-import type { Resolvers } from '../resolver-types.js';
+import type { Resolvers } from '#reporting/resolver-types.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';

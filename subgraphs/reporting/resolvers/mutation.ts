@@ -1,6 +1,6 @@
-import type { MutationResolvers } from '../resolver-types.js';
-import { generateReport } from '../services/generate-report.js';
-import { recordReportDownload } from '../services/record-report-download.js';
+import type { MutationResolvers } from '#reporting/resolver-types.js';
+import { generateReport } from '#reporting/services/generate-report.js';
+import { recordReportDownload } from '#reporting/services/record-report-download.js';
 
 export const Mutation: MutationResolvers = {
   generateReport: async (_root, { templateId, ...given }, { runtime, database, identity, reportTemplateById }) => {

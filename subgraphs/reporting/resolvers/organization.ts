@@ -1,6 +1,6 @@
-import type { OrganizationResolvers } from '../resolver-types.js';
-import { listReportTemplates } from '../services/list-report-templates.js';
-import { listReports } from '../services/list-reports.js';
+import type { OrganizationResolvers } from '#reporting/resolver-types.js';
+import { listReportTemplates } from '#reporting/services/list-report-templates.js';
+import { listReports } from '#reporting/services/list-reports.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),

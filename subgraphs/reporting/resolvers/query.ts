@@ -1,6 +1,6 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { QueryResolvers } from '../resolver-types.js';
-import { listReportTemplates } from '../services/list-report-templates.js';
+import type { QueryResolvers } from '#reporting/resolver-types.js';
+import { listReportTemplates } from '#reporting/services/list-report-templates.js';
+import { NotFound } from '#runtime/errors.js';
 
 export const Query: QueryResolvers = {
   report: async (_root, { id }, { reportById }) => {

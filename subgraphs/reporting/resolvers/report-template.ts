@@ -1,4 +1,4 @@
-import type { ReportTemplateResolvers } from '../resolver-types.js';
+import type { ReportTemplateResolvers } from '#reporting/resolver-types.js';
 
 export const ReportTemplate: ReportTemplateResolvers = {
   __resolveReference: ({ id }, { reportTemplateById }) => reportTemplateById.load(id),

@@ -1,7 +1,7 @@
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { ReportResolvers } from '../resolver-types.js';
-import { listReportRows } from '../services/list-report-rows.js';
-import { reportDownloadUrl } from '../services/report-download-url.js';
+import type { ReportResolvers } from '#reporting/resolver-types.js';
+import { listReportRows } from '#reporting/services/list-report-rows.js';
+import { reportDownloadUrl } from '#reporting/services/report-download-url.js';
+import { NotFound } from '#runtime/errors.js';
 
 export const Report: ReportResolvers = {
   __resolveReference: ({ id }, { reportById }) => reportById.load(id),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fakeCampaign } from '../testing/fake-graph.js';
+import { fakeCampaign } from '#reporting/testing/fake-graph.js';
 import { reportedCampaign } from './campaign-pages.js';
 
 describe('reportedCampaign', () => {

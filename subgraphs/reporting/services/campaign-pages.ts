@@ -1,4 +1,4 @@
-import type { ReportedCampaign } from '../templates/template.js';
+import type { ReportedCampaign } from '#reporting/templates/template.js';
 
 interface Money {
   amount: string;

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { type Report, ReportEntity } from '../entities/report.js';
+import { type Report, ReportEntity } from '#reporting/entities/report.js';
 
 /** A worker gives a sign of life more often than this: between two of them lies one request to the graph. */
 export const WORKER_SILENCE_MS = 2 * 60 * 1000;

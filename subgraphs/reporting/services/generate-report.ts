@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { isRowId } from '../../../ops/runtime/database.js';
-import { Forbidden, NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import { parseInput } from '../../../ops/runtime/parse-input.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { type Report, ReportEntity } from '../entities/report.js';
-import type { ReportTemplate } from '../entities/report-template.js';
+import { type Report, ReportEntity } from '#reporting/entities/report.js';
+import type { ReportTemplate } from '#reporting/entities/report-template.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { isRowId } from '#runtime/database.js';
+import { Forbidden, NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
+import { parseInput } from '#runtime/parse-input.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 const MAX_DAYS = 366;
 const MAX_CLIENTS = 200;

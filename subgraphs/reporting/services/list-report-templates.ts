@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type ReportTemplate, ReportTemplateEntity } from '../entities/report-template.js';
+import { type ReportTemplate, ReportTemplateEntity } from '#reporting/entities/report-template.js';
 
 /** Returns the reports that can be generated. */
 export function listReportTemplates(database: DataSource): Promise<ReportTemplate[]> {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Report } from '../entities/report.js';
-import { ReportRowEntity } from '../entities/report-row.js';
+import type { Report } from '#reporting/entities/report.js';
+import { ReportRowEntity } from '#reporting/entities/report-row.js';
 import { updateClaimed } from './claim-report.js';
 
 const ROWS_PER_INSERT = 1_000;

@@ -1,6 +1,6 @@
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Report } from '../entities/report.js';
-import type { ReportedAccount } from '../templates/template.js';
+import type { Report } from '#reporting/entities/report.js';
+import type { ReportedAccount } from '#reporting/templates/template.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { type CampaignPage, campaignPagesQuery, campaignPageVariables, reportedCampaign } from './campaign-pages.js';
 
 const ACCOUNTS = /* GraphQL */ `

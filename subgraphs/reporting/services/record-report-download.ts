@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { recordAudit } from '../../../ops/runtime/audit/record-audit.js';
-import { NotFound } from '../../../ops/runtime/errors.js';
-import type { Identity } from '../../../ops/runtime/identity.js';
-import type { Report } from '../entities/report.js';
+import type { Report } from '#reporting/entities/report.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { NotFound } from '#runtime/errors.js';
+import type { Identity } from '#runtime/identity.js';
 
 /** Writes down that a report is fetched. Throws NotFound. */
 export async function recordReportDownload(

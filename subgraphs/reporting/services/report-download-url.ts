@@ -1,6 +1,6 @@
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '../../../ops/runtime/report-download.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Report } from '../entities/report.js';
+import type { Report } from '#reporting/entities/report.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/report-download.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 const TTL_SECONDS = 15 * 60;
 

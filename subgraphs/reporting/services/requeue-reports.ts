@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { ReportEntity } from '../entities/report.js';
+import { ReportEntity } from '#reporting/entities/report.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { WORKER_SILENCE_MS } from './claim-report.js';
 
 const QUEUE_DELAY_MS = 30_000;

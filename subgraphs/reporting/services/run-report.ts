@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import type { JobRun } from '../../../ops/runtime/jobs/jobs.js';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import type { Report } from '../entities/report.js';
-import { templates } from '../templates/index.js';
+import type { Report } from '#reporting/entities/report.js';
+import { templates } from '#reporting/templates/index.js';
+import type { JobRun } from '#runtime/jobs/jobs.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { ClaimLost, claimReport, updateClaimed } from './claim-report.js';
 import { publishReport } from './publish-report.js';
 import { readAccounts } from './read-accounts.js';

@@ -1,6 +1,6 @@
 import { type DataSource, In } from 'typeorm';
-import type { Runtime } from '../../../ops/runtime/runtime.js';
-import { ReportEntity } from '../entities/report.js';
+import { ReportEntity } from '#reporting/entities/report.js';
+import type { Runtime } from '#runtime/runtime.js';
 
 /** Takes the reports of an organization that are still to be made out of the queue. */
 export async function stopReports({ jobs }: Runtime, database: DataSource, organizationId: string): Promise<void> {

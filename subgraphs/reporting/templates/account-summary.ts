@@ -1,4 +1,4 @@
-import { amountOfDecimal } from '../../../ops/runtime/money.js';
+import { amountOfDecimal } from '#runtime/money.js';
 import { decimalFromFloat, sumDecimals } from './decimal.js';
 import type { ReportedAccount, ReportedCampaign, Template } from './template.js';
 

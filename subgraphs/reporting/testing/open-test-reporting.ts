@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Identity, Role } from '../../../ops/runtime/identity.js';
-import type { JobDefinition } from '../../../ops/runtime/jobs/jobs.js';
-import { testJobRun } from '../../../ops/testing/job-run.js';
-import { openTestRuntime } from '../../../ops/testing/test-runtime.js';
-import { reporting } from '../index.js';
+import { testJobRun } from '#ops/testing/job-run.js';
+import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { reporting } from '#reporting/index.js';
+import type { Identity, Role } from '#runtime/identity.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { FakeGraph } from './fake-graph.js';
 
 export const RANGE = { start: '2026-10-01', end: '2026-10-31' };

@@ -1,4 +1,4 @@
-import { dateOf, findDay, startOfMonth, weekdayOf } from '../../data/calendar.js';
+import { dateOf, findDay, startOfMonth, weekdayOf } from '#simulator/data/calendar.js';
 import { GaqlError } from './gaql-error.js';
 import type { Condition, Query } from './query.js';
 

@@ -1,8 +1,8 @@
-import { dateOf } from '../../data/calendar.js';
-import type { Account, Campaign } from '../../data/campaign.js';
-import { type Figures, NO_FIGURES } from '../../data/daily-figures.js';
-import { addFigures, figuresOfRange } from '../../data/figures-of-range.js';
-import { googleAdsAccounts, isManagedBy } from '../../data/google-ads-accounts.js';
+import { dateOf } from '#simulator/data/calendar.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import { type Figures, NO_FIGURES } from '#simulator/data/daily-figures.js';
+import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { googleAdsAccounts, isManagedBy } from '#simulator/data/google-ads-accounts.js';
 import type { Row } from './row.js';
 
 /** Something that can stand in a FROM clause: what it is, and what it did in a range of days. */

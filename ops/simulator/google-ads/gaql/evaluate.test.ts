@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayOf } from '../../data/calendar.js';
-import { figuresOfDay } from '../../data/daily-figures.js';
-import { addFigures, figuresOfRange } from '../../data/figures-of-range.js';
-import { findGoogleAdsAccount, GOOGLE_ADS_MANAGER_ID } from '../../data/google-ads-accounts.js';
+import { dayOf } from '#simulator/data/calendar.js';
+import { figuresOfDay } from '#simulator/data/daily-figures.js';
+import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { findGoogleAdsAccount, GOOGLE_ADS_MANAGER_ID } from '#simulator/data/google-ads-accounts.js';
 import { evaluate } from './evaluate.js';
 import { GaqlError } from './gaql-error.js';
 import { parseGaql } from './parse.js';

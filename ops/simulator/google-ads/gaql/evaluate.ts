@@ -1,6 +1,6 @@
-import { dateOf, dayIn } from '../../data/calendar.js';
-import type { Account } from '../../data/campaign.js';
-import { type Figures, HISTORY_START } from '../../data/daily-figures.js';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
+import type { Account } from '#simulator/data/campaign.js';
+import { type Figures, HISTORY_START } from '#simulator/data/daily-figures.js';
 import { checkQuery, fieldsOf, readsMetrics } from './check.js';
 import { type DayRange, dateRangeOf, selectedUnits, startOfUnit } from './date-range.js';
 import { type Entity, listEntities } from './entities.js';

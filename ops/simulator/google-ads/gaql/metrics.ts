@@ -1,4 +1,4 @@
-import type { Figures } from '../../data/daily-figures.js';
+import type { Figures } from '#simulator/data/daily-figures.js';
 import type { Row, Value } from './row.js';
 
 const READERS: Record<string, (figures: Figures, micros: number) => Value | undefined> = {

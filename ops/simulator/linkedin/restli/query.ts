@@ -1,4 +1,4 @@
-import { invalidParameter, missingParameter, unknownParameter } from '../linkedin-error.js';
+import { invalidParameter, missingParameter, unknownParameter } from '#simulator/linkedin/linkedin-error.js';
 import { parseRestliValue } from './parse-value.js';
 import { RestliSyntaxError, type RestliValue } from './restli-value.js';
 

@@ -1,4 +1,4 @@
-import { invalidParameter } from '../linkedin-error.js';
+import { invalidParameter } from '#simulator/linkedin/linkedin-error.js';
 import type { RestliRecord, RestliValue } from './restli-value.js';
 
 // Readers of parsed values. Each throws LinkedIn's 400, naming the path, when the value is of another kind.

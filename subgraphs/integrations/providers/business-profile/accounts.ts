@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type GoogleApi, readPages } from '../google/api.js';
-import type { ProviderAccount } from '../provider.js';
+import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
 
 /** https://developers.google.com/my-business/reference/accountmanagement/rest/v1/accounts/list: 20 is the most. */
 const PAGE_SIZE = '20';

@@ -1,4 +1,4 @@
-import { countedPerMinute } from '../google/limits.js';
+import { countedPerMinute } from '#integrations/providers/google/limits.js';
 
 /** Of each of its APIs, for the app as a whole. https://developers.google.com/my-business/content/limits */
 const REQUESTS_PER_MINUTE = 300;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { answerGroups } from '../answer-groups.js';
-import type { GoogleApi } from '../google/api.js';
-import { countText } from '../numbers.js';
-import type { DayRange, LocationDay, Readers } from '../products.js';
-import { unionOfRanges } from '../union-of-ranges.js';
+import { answerGroups } from '#integrations/providers/answer-groups.js';
+import type { GoogleApi } from '#integrations/providers/google/api.js';
+import { countText } from '#integrations/providers/numbers.js';
+import type { DayRange, LocationDay, Readers } from '#integrations/providers/products.js';
+import { unionOfRanges } from '#integrations/providers/union-of-ranges.js';
 
 const CALLS_AT_ONCE = 8;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { answerEach } from '../answer-each.js';
-import { type GoogleApi, readPages } from '../google/api.js';
-import type { LocationRow, Readers } from '../products.js';
+import { answerEach } from '#integrations/providers/answer-each.js';
+import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
+import type { LocationRow, Readers } from '#integrations/providers/products.js';
 
 const CALLS_AT_ONCE = 4;
 const PAGE_SIZE = '100';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Forbidden } from '../../../../ops/runtime/errors.js';
-import { inParallel } from '../in-parallel.js';
-import type { ProviderAccount } from '../provider.js';
-import { readAnswer } from '../wire.js';
+import { inParallel } from '#integrations/providers/in-parallel.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { readAnswer } from '#integrations/providers/wire.js';
+import { Forbidden } from '#runtime/errors.js';
 import type { GoogleAdsApi } from './api.js';
 import { NAME } from './errors.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readAnswer, type Send } from '../wire.js';
+import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import type { GoogleAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
 

@@ -1,8 +1,8 @@
-import { answerEach } from '../answer-each.js';
-import { answerGroups } from '../answer-groups.js';
-import { currencyOf } from '../currency-of.js';
-import type { RangeQuestion, Readers } from '../products.js';
-import { isInRange, unionOfRanges } from '../union-of-ranges.js';
+import { answerEach } from '#integrations/providers/answer-each.js';
+import { answerGroups } from '#integrations/providers/answer-groups.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { RangeQuestion, Readers } from '#integrations/providers/products.js';
+import { isInRange, unionOfRanges } from '#integrations/providers/union-of-ranges.js';
 import type { GoogleAdsApi } from './api.js';
 import { campaignDayOfRow, campaignDaysQuery, campaignOfRow, campaignsOfRanges, campaignsQuery } from './metrics.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type GoogleClient, readGoogleClient } from '../google/client.js';
-import type { ProviderTools } from '../provider.js';
-import { baseUrl, parseVariables } from '../settings.js';
+import { type GoogleClient, readGoogleClient } from '#integrations/providers/google/client.js';
+import type { ProviderTools } from '#integrations/providers/provider.js';
+import { baseUrl, parseVariables } from '#integrations/providers/settings.js';
 
 export interface GoogleAdsSettings {
   client: GoogleClient;

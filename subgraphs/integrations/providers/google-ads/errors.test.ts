@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError, Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { ConfigurationError, Forbidden, RateLimited } from '#runtime/errors.js';
 import { errorOfAnswer } from './errors.js';
 
 const failure = (status: number, group: string, code: string, details?: object) => ({

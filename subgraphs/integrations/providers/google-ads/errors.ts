@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ConfigurationError, Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
-import { withFault } from '../../faults/fault-of.js';
-import { retryAfterOf } from '../google/errors.js';
-import type { WireAnswer } from '../wire.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import { retryAfterOf } from '#integrations/providers/google/errors.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import { ConfigurationError, Forbidden, RateLimited } from '#runtime/errors.js';
 
 export const NAME = 'Google Ads';
 

@@ -1,7 +1,7 @@
-import { sendWithin } from '../../quota/send-within.js';
-import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
-import type { ProviderDefinition } from '../provider.js';
-import { sendTo } from '../wire.js';
+import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
+import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import { sendTo } from '#integrations/providers/wire.js';
+import { sendWithin } from '#integrations/quota/send-within.js';
 import { listAccounts } from './accounts.js';
 import { googleAdsApi } from './api.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';

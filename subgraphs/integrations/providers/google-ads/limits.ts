@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Draw, LimitOwner, LimitRules } from '../../quota/limits.js';
-import { toldPause } from '../../quota/told.js';
-import { secondsIn } from '../google/errors.js';
+import { secondsIn } from '#integrations/providers/google/errors.js';
+import type { Draw, LimitOwner, LimitRules } from '#integrations/quota/limits.js';
+import { toldPause } from '#integrations/quota/told.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_PAUSE_MS = 60_000;

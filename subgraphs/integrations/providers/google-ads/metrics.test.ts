@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProviderUnavailable } from '../../errors.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
 import { campaignOfRow, campaignsQuery } from './metrics.js';
 
 const row = (campaign: object = {}, metrics: object = {}) => ({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { amountOfMicros, amountOfNumber } from '../../../../ops/runtime/money.js';
-import { groupBy } from '../../group-by.js';
-import { countText, int64Text, plainNumber } from '../numbers.js';
-import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '../products.js';
-import { isInRange } from '../union-of-ranges.js';
-import { readAnswer } from '../wire.js';
+import { groupBy } from '#integrations/group-by.js';
+import { countText, int64Text, plainNumber } from '#integrations/providers/numbers.js';
+import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
+import { isInRange } from '#integrations/providers/union-of-ranges.js';
+import { readAnswer } from '#integrations/providers/wire.js';
+import { amountOfMicros, amountOfNumber } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
 /**

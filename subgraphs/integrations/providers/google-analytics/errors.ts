@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import { InvalidInput, RateLimited } from '#runtime/errors.js';
 import { retryAfterIn } from './limits.js';
 
 export const NAME = 'Google Analytics';

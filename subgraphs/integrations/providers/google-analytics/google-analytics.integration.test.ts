@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '../../../../ops/runtime/errors.js';
-import { type ConnectedProvider, connectToSimulator } from '../../testing/connect-to-simulator.js';
-import { type Asking, describeProvider, RANGE } from '../describe-provider.js';
-import type { AnalyticsQuestion, AnalyticsReport } from '../products.js';
-import type { ProviderAccount } from '../provider.js';
+import { type Asking, describeProvider, RANGE } from '#integrations/providers/describe-provider.js';
+import type { AnalyticsQuestion, AnalyticsReport } from '#integrations/providers/products.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
+import { InvalidInput } from '#runtime/errors.js';
 import { googleAnalytics } from './index.js';
 
 const METRICS = ['sessions', 'activeUsers', 'keyEvents', 'totalRevenue'] as const;

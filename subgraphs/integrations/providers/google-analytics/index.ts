@@ -1,8 +1,8 @@
-import { sendWithin } from '../../quota/send-within.js';
-import { googleApi } from '../google/api.js';
-import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '../google/oauth.js';
-import type { ProviderDefinition } from '../provider.js';
-import { sendTo } from '../wire.js';
+import { googleApi } from '#integrations/providers/google/api.js';
+import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
+import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import { sendTo } from '#integrations/providers/wire.js';
+import { sendWithin } from '#integrations/quota/send-within.js';
 import { readSettings } from './config.js';
 import { NAME, refusalIn } from './errors.js';
 import { limits } from './limits.js';

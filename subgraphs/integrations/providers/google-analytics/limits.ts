@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { LimitOwner, LimitRules, Told } from '../../quota/limits.js';
-import { toldPause, toldWindow } from '../../quota/told.js';
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import type { LimitOwner, LimitRules, Told } from '#integrations/quota/limits.js';
+import { toldPause, toldWindow } from '#integrations/quota/told.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Forbidden, NotFound } from '../../../../ops/runtime/errors.js';
-import { type GoogleApi, readPages } from '../google/api.js';
-import { inParallel } from '../in-parallel.js';
-import type { ProviderAccount } from '../provider.js';
+import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
+import { inParallel } from '#integrations/providers/in-parallel.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { Forbidden, NotFound } from '#runtime/errors.js';
 
 const PAGE_SIZE = '200';
 const CALLS_AT_ONCE = 8;

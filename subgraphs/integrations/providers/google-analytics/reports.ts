@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { InvalidInput } from '../../../../ops/runtime/errors.js';
-import { MalformedAnswer } from '../../errors.js';
-import { answerEach } from '../answer-each.js';
-import { answerGroups } from '../answer-groups.js';
-import { chunksOf } from '../chunks-of.js';
-import type { GoogleApi } from '../google/api.js';
-import type { AnalyticsQuestion, AnalyticsReport, Readers } from '../products.js';
+import { MalformedAnswer } from '#integrations/errors.js';
+import { answerEach } from '#integrations/providers/answer-each.js';
+import { answerGroups } from '#integrations/providers/answer-groups.js';
+import { chunksOf } from '#integrations/providers/chunks-of.js';
+import type { GoogleApi } from '#integrations/providers/google/api.js';
+import type { AnalyticsQuestion, AnalyticsReport, Readers } from '#integrations/providers/products.js';
+import { InvalidInput } from '#runtime/errors.js';
 import { NAME } from './errors.js';
 
 const PROPERTIES_AT_ONCE = 8;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { MalformedAnswer } from '../../errors.js';
-import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import { MalformedAnswer } from '#integrations/errors.js';
+import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import { errorOfAnswer } from './errors.js';
 
 /** How one of Google's JSON APIs is asked. */

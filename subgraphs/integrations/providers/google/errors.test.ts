@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type AppError,
-  ConfigurationError,
-  Forbidden,
-  InvalidInput,
-  NotFound,
-  RateLimited,
-} from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { type AppError, ConfigurationError, Forbidden, InvalidInput, NotFound, RateLimited } from '#runtime/errors.js';
 import { errorOfAnswer, errorOfTokenAnswer } from './errors.js';
 
 const newer = (status: number, word: string, ...details: object[]) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { LimitOwner, LimitRules, Told } from '../../quota/limits.js';
-import { toldPause } from '../../quota/told.js';
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import type { LimitOwner, LimitRules, Told } from '#integrations/quota/limits.js';
+import { toldPause } from '#integrations/quota/told.js';
 import { retryAfterOf } from './errors.js';
 
 const refusal = z.object({

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import { MalformedAnswer } from '../../errors.js';
-import type { Consent, Provider, Tokens } from '../provider.js';
-import { requireScopes, requireScopesStill } from '../require-scopes.js';
-import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import { MalformedAnswer } from '#integrations/errors.js';
+import type { Consent, Provider, Tokens } from '#integrations/providers/provider.js';
+import { requireScopes, requireScopesStill } from '#integrations/providers/require-scopes.js';
+import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import type { GoogleClient } from './client.js';
 import { errorOfTokenAnswer } from './errors.js';
 

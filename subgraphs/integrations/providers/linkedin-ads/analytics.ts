@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ProviderUnavailable } from '../../errors.js';
-import type { DayRange } from '../products.js';
-import { readAnswer } from '../wire.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
+import type { DayRange } from '#integrations/providers/products.js';
+import { readAnswer } from '#integrations/providers/wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { dateRangeOf, listOf } from './restli.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MalformedAnswer } from '../../errors.js';
-import { readAnswer, type Send } from '../wire.js';
+import { MalformedAnswer } from '#integrations/errors.js';
+import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import type { LinkedInAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CampaignRow } from '../products.js';
-import { readAnswer } from '../wire.js';
+import type { CampaignRow } from '#integrations/providers/products.js';
+import { readAnswer } from '#integrations/providers/wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { numericId } from './numeric-id.js';

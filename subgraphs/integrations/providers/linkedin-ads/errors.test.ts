@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 import { errorOfAnswer, errorOfTokenAnswer } from './errors.js';
 
 const NOW = new Date('2026-11-20T21:30:00Z');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
-import { withFault } from '../../faults/fault-of.js';
-import type { WireAnswer } from '../wire.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 
 export const NAME = 'LinkedIn Ads';
 

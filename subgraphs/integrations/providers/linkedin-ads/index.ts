@@ -1,7 +1,7 @@
-import { sendWithin } from '../../quota/send-within.js';
-import { parseExactly } from '../parse-exactly.js';
-import type { ProviderDefinition } from '../provider.js';
-import { sendTo } from '../wire.js';
+import { parseExactly } from '#integrations/providers/parse-exactly.js';
+import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import { sendTo } from '#integrations/providers/wire.js';
+import { sendWithin } from '#integrations/quota/send-within.js';
 import { listAccounts } from './accounts.js';
 import { linkedInApi } from './api.js';
 import { readSettings } from './config.js';

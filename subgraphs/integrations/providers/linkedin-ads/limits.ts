@@ -1,5 +1,5 @@
-import type { LimitRules } from '../../quota/limits.js';
-import { toldPause } from '../../quota/told.js';
+import type { LimitRules } from '#integrations/quota/limits.js';
+import { toldPause } from '#integrations/quota/told.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '../../../../ops/runtime/config.js';
-import { ConfigurationError, Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
-import { HttpClient } from '../../../../ops/runtime/http-client.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
-import { byId, expectedCampaigns, microsOf } from '../../testing/expected-campaigns.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { describeProvider } from '#integrations/providers/describe-provider.js';
+import type { AccountReference, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
+import type { Provider } from '#integrations/providers/provider.js';
+import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type LoggedCall,
   type SimulatedProviders,
   startSimulatedProviders,
-} from '../../testing/simulated-providers.js';
-import { describeProvider } from '../describe-provider.js';
-import type { AccountReference, CampaignDay, CampaignRow, DayRange } from '../products.js';
-import type { Provider } from '../provider.js';
+} from '#integrations/testing/simulated-providers.js';
+import { type Environment, parseConfig } from '#runtime/config.js';
+import { ConfigurationError, Forbidden, RateLimited } from '#runtime/errors.js';
+import { HttpClient } from '#runtime/http-client.js';
 import { linkedInAds } from './index.js';
 
 describeProvider(linkedInAds, { api: 'linkedin', oauth: 'linkedin-oauth', seed: 'linkedin' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Provider, Tokens } from '../provider.js';
-import { requireScopes, requireScopesStill } from '../require-scopes.js';
-import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import type { Provider, Tokens } from '#integrations/providers/provider.js';
+import { requireScopes, requireScopesStill } from '#integrations/providers/require-scopes.js';
+import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import type { LinkedInAdsSettings } from './config.js';
 import { errorOfAnswer, errorOfTokenAnswer, NAME } from './errors.js';
 

@@ -1,9 +1,9 @@
-import { amountOfDecimal } from '../../../../ops/runtime/money.js';
-import { groupBy } from '../../group-by.js';
-import { answerGroups } from '../answer-groups.js';
-import { currencyOf } from '../currency-of.js';
-import { inParallel } from '../in-parallel.js';
-import type { AdMetrics, CampaignDay, CampaignRow, RangeQuestion, Readers } from '../products.js';
+import { groupBy } from '#integrations/group-by.js';
+import { answerGroups } from '#integrations/providers/answer-groups.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import { inParallel } from '#integrations/providers/in-parallel.js';
+import type { AdMetrics, CampaignDay, CampaignRow, RangeQuestion, Readers } from '#integrations/providers/products.js';
+import { amountOfDecimal } from '#runtime/money.js';
 import { type Figures, readFigures } from './analytics.js';
 import type { LinkedInApi } from './api.js';
 import { type BareCampaign, listCampaigns } from './campaigns.js';

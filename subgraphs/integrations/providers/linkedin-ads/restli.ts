@@ -1,4 +1,4 @@
-import type { DayRange } from '../products.js';
+import type { DayRange } from '#integrations/providers/products.js';
 
 // Rest.li 2.0 writes lists and objects into addresses: `List(a,b)`, `(key:value)`. Their brackets, colons and commas stand
 // as they are; inside a value the same characters are percent-encoded. https://linkedin.github.io/rest.li/spec/protocol

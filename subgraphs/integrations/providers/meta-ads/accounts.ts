@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Forbidden } from '../../../../ops/runtime/errors.js';
-import type { ProviderAccount } from '../provider.js';
-import { scopeTakenBack } from '../require-scopes.js';
-import { readAnswer } from '../wire.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { scopeTakenBack } from '#integrations/providers/require-scopes.js';
+import { readAnswer } from '#integrations/providers/wire.js';
+import { Forbidden } from '#runtime/errors.js';
 import type { MetaApi } from './api.js';
 import { NAME } from './errors.js';
 import { readLists } from './lists.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProviderUnavailable } from '../../errors.js';
-import type { WireAnswer } from '../wire.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
 import { metaApi } from './api.js';
 import { readLists } from './lists.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MalformedAnswer, ProviderUnavailable } from '../../errors.js';
-import { withFault } from '../../faults/fault-of.js';
-import { chunksOf } from '../chunks-of.js';
-import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import { MalformedAnswer, ProviderUnavailable } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import { chunksOf } from '#integrations/providers/chunks-of.js';
+import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import type { MetaAdsSettings } from './config.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
 

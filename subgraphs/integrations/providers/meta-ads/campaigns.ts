@@ -1,7 +1,7 @@
-import { groupBy } from '../../group-by.js';
-import { currencyOf } from '../currency-of.js';
-import type { CampaignDay, CampaignRow, DayRange, Readers } from '../products.js';
-import { isInRange, unionOfRanges } from '../union-of-ranges.js';
+import { groupBy } from '#integrations/group-by.js';
+import { currencyOf } from '#integrations/providers/currency-of.js';
+import type { CampaignDay, CampaignRow, DayRange, Readers } from '#integrations/providers/products.js';
+import { isInRange, unionOfRanges } from '#integrations/providers/union-of-ranges.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { type ListAnswer, readLists } from './lists.js';
 import { CAMPAIGN_FIELDS, campaignDayOf, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ProviderTools } from '../provider.js';
-import { baseUrl, findClient, parseVariables, timeoutMs } from '../settings.js';
+import type { ProviderTools } from '#integrations/providers/provider.js';
+import { baseUrl, findClient, parseVariables, timeoutMs } from '#integrations/providers/settings.js';
 
 export interface MetaAdsSettings {
   clientId: string;

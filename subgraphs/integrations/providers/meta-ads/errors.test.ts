@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 import { errorOfAnswer, errorOfCodeAnswer, isError } from './errors.js';
 
 const answer = (

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Draw, LimitRules, Told } from '../../quota/limits.js';
-import { jsonIn, toldPause, toldShare } from '../../quota/told.js';
-import type { WireAnswer } from '../wire.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import type { Draw, LimitRules, Told } from '#integrations/quota/limits.js';
+import { jsonIn, toldPause, toldShare } from '#integrations/quota/told.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MalformedAnswer } from '../../errors.js';
-import { readAnswer, type WireAnswer } from '../wire.js';
+import { MalformedAnswer } from '#integrations/errors.js';
+import { readAnswer, type WireAnswer } from '#integrations/providers/wire.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
 

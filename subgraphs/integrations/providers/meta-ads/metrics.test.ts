@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProviderUnavailable } from '../../errors.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
 import { joinCampaigns } from './metrics.js';
 
 const campaign = (given: object = {}) => ({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amountOfDecimal } from '../../../../ops/runtime/money.js';
-import { countText, decimalText } from '../numbers.js';
-import type { CampaignDay, CampaignRow } from '../products.js';
-import { readAnswer } from '../wire.js';
+import { countText, decimalText } from '#integrations/providers/numbers.js';
+import type { CampaignDay, CampaignRow } from '#integrations/providers/products.js';
+import { readAnswer } from '#integrations/providers/wire.js';
+import { amountOfDecimal } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
 export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status';

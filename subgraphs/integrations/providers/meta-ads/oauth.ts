@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ReconnectRequired, TokenRefused } from '../../errors.js';
-import { faultOf, withFault } from '../../faults/fault-of.js';
-import type { Provider, Tokens } from '../provider.js';
-import { requireScopes } from '../require-scopes.js';
-import { readAnswer, type Send, type WireAnswer } from '../wire.js';
+import { ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { faultOf, withFault } from '#integrations/faults/fault-of.js';
+import type { Provider, Tokens } from '#integrations/providers/provider.js';
+import { requireScopes } from '#integrations/providers/require-scopes.js';
+import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import type { MetaApi } from './api.js';
 import type { MetaAdsSettings } from './config.js';
 import { errorOfAnswer, errorOfCodeAnswer, isError, NAME } from './errors.js';

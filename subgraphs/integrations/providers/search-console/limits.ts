@@ -1,4 +1,4 @@
-import { countedPerMinute } from '../google/limits.js';
+import { countedPerMinute } from '#integrations/providers/google/limits.js';
 
 /** Of each site, and of each person. https://developers.google.com/webmaster-tools/limits */
 const QUERIES_PER_MINUTE = 1_200;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Forbidden, RateLimited } from '../../../../ops/runtime/errors.js';
-import { type ConnectedProvider, connectToSimulator } from '../../testing/connect-to-simulator.js';
-import { type Asking, describeProvider, RANGE } from '../describe-provider.js';
-import type { SearchQuestion, SearchRow } from '../products.js';
-import type { ProviderAccount } from '../provider.js';
+import { type Asking, describeProvider, RANGE } from '#integrations/providers/describe-provider.js';
+import type { SearchQuestion, SearchRow } from '#integrations/providers/products.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
+import { Forbidden, RateLimited } from '#runtime/errors.js';
 import { searchConsole } from './index.js';
 
 type Figures = Omit<SearchRow, 'keys'>;

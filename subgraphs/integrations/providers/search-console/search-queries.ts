@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { answerGroups } from '../answer-groups.js';
-import type { GoogleApi } from '../google/api.js';
-import { plainNumber } from '../numbers.js';
-import type { Readers, SearchQuestion, SearchRow } from '../products.js';
+import { answerGroups } from '#integrations/providers/answer-groups.js';
+import type { GoogleApi } from '#integrations/providers/google/api.js';
+import { plainNumber } from '#integrations/providers/numbers.js';
+import type { Readers, SearchQuestion, SearchRow } from '#integrations/providers/products.js';
 
 const CALLS_AT_ONCE = 8;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { GoogleApi } from '../google/api.js';
-import type { ProviderAccount } from '../provider.js';
+import type { GoogleApi } from '#integrations/providers/google/api.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
 
 /** The calendar of Search Console, whatever the site's. */
 export const TIME_ZONE = 'America/Los_Angeles';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { readAnswer, type Send } from '../wire.js';
+import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import { errorOfAnswer, NAME } from './errors.js';
 
 /** How X is read. https://docs.x.com/x-api/introduction */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
-import { withFault } from '../../faults/fault-of.js';
-import { sensibleSeconds } from '../../quota/sensible-seconds.js';
-import type { WireAnswer } from '../wire.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { withFault } from '#integrations/faults/fault-of.js';
+import type { WireAnswer } from '#integrations/providers/wire.js';
+import { sensibleSeconds } from '#integrations/quota/sensible-seconds.js';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 
 export const NAME = 'X';
 

@@ -1,6 +1,6 @@
-import { sendWithin } from '../../quota/send-within.js';
-import type { ProviderDefinition } from '../provider.js';
-import { sendTo } from '../wire.js';
+import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import { sendTo } from '#integrations/providers/wire.js';
+import { sendWithin } from '#integrations/quota/send-within.js';
 import { xApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';

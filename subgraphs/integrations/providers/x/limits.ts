@@ -1,5 +1,5 @@
-import type { LimitRules } from '../../quota/limits.js';
-import { numberIn, toldWindow } from '../../quota/told.js';
+import type { LimitRules } from '#integrations/quota/limits.js';
+import { numberIn, toldWindow } from '#integrations/quota/told.js';
 
 /** Returns what X counts a request as; undefined = nothing it tells limits of. */
 function operationOf(url: string): string | undefined {

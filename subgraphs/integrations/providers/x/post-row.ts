@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PostRow } from '../products.js';
+import type { PostRow } from '#integrations/providers/products.js';
 
 /** https://docs.x.com/x-api/posts/lookup/introduction: ids in a call, and posts in a page of a timeline. */
 export const MAX_AT_ONCE = 100;

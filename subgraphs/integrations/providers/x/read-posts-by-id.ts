@@ -1,6 +1,6 @@
-import { chunksOf } from '../chunks-of.js';
-import { inParallel } from '../in-parallel.js';
-import type { PostQuestion, PostRow, Readers } from '../products.js';
+import { chunksOf } from '#integrations/providers/chunks-of.js';
+import { inParallel } from '#integrations/providers/in-parallel.js';
+import type { PostQuestion, PostRow, Readers } from '#integrations/providers/products.js';
 import type { XApi } from './api.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
 

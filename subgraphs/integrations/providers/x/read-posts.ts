@@ -1,7 +1,7 @@
-import { Forbidden } from '../../../../ops/runtime/errors.js';
-import { MalformedAnswer } from '../../errors.js';
-import { answerGroups } from '../answer-groups.js';
-import type { PostRow, PostsQuestion, Readers } from '../products.js';
+import { MalformedAnswer } from '#integrations/errors.js';
+import { answerGroups } from '#integrations/providers/answer-groups.js';
+import type { PostRow, PostsQuestion, Readers } from '#integrations/providers/products.js';
+import { Forbidden } from '#runtime/errors.js';
 import type { XApi } from './api.js';
 import { NAME } from './errors.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';

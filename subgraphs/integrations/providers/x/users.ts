@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderAccount } from '../provider.js';
+import type { ProviderAccount } from '#integrations/providers/provider.js';
 import type { XApi } from './api.js';
 
 const answer = z.object({

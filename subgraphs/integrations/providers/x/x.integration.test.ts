@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseConfig } from '../../../../ops/runtime/config.js';
-import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '../../../../ops/runtime/errors.js';
-import { HttpClient } from '../../../../ops/runtime/http-client.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '../../errors.js';
-import { challengeOf } from '../../services/authorize-connection.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { describeProvider } from '#integrations/providers/describe-provider.js';
+import type { PostRow } from '#integrations/providers/products.js';
+import type { Provider, Tokens } from '#integrations/providers/provider.js';
+import { challengeOf } from '#integrations/services/authorize-connection.js';
 import {
   type Fault,
   type SimulatedProviders,
   startSimulatedProviders,
   type TruePost,
-} from '../../testing/simulated-providers.js';
-import { describeProvider } from '../describe-provider.js';
-import type { PostRow } from '../products.js';
-import type { Provider, Tokens } from '../provider.js';
+} from '#integrations/testing/simulated-providers.js';
+import { parseConfig } from '#runtime/config.js';
+import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
+import { HttpClient } from '#runtime/http-client.js';
 import { x } from './index.js';
 
 const REDIRECT_URI = 'http://localhost:8080/oauth/x/callback';
