@@ -8,10 +8,10 @@ import { createLogger } from '#runtime/logger.js';
 import { openFoundation } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { subgraphNames } from '#schema/type-definitions.js';
-import { makeDemo } from './demo.js';
-import { openSimulator } from './open-simulator.js';
+import { makeDemo } from './demo/demo.js';
+import { openSimulator } from './demo/open-simulator.js';
+import { welcome } from './demo/welcome.js';
 import { openPlatform } from './platform.js';
-import { welcome } from './welcome.js';
 
 // `npm start`: everything that no URL places elsewhere, in this one process.
 try {

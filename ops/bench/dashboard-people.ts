@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Visitor } from '#gateway/visitor.js';
+import { Visitor } from '#gateway/demo/visitor.js';
 import type { HttpClient } from '#runtime/http-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { RANGES } from './dashboard-load.js';

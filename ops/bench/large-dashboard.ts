@@ -1,4 +1,4 @@
-import type { Visitor } from '#gateway/visitor.js';
+import type { Visitor } from '#gateway/demo/visitor.js';
 
 // What an agency with seven connections and twenty accounts at each has on its screen: the simulator's Vera.
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Visitor } from '#gateway/visitor.js';
+import type { Visitor } from '#gateway/demo/visitor.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
