@@ -4,8 +4,8 @@ import { API_KEY_IDENTITY_TTL_MS, type ApiKeyIdentity, apiKeyIdentityCache } fro
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
-import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
+import { askSubgraph } from './federation/ask-subgraph.js';
 
 const API_KEY_IDENTITY = /* GraphQL */ `
   query ApiKeyIdentity($hash: ID!) {

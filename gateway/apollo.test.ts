@@ -4,7 +4,7 @@ import { anonymous } from '#runtime/identity.js';
 import type { Logger } from '#runtime/logger.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer } from './apollo.js';
-import { createGateway } from './supergraph.js';
+import { createGateway } from './federation/supergraph.js';
 
 describe('an error nobody expected in the gateway itself', () => {
   const lines: { requestId: string; err: Error }[] = [];

@@ -10,8 +10,8 @@ import type { Foundation } from '#runtime/runtime.js';
 import { SESSION_IDENTITY_TTL_MS, type SessionIdentity, sessionIdentityCache } from '#runtime/session-identity.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './api-key.js';
-import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
+import { askSubgraph } from './federation/ask-subgraph.js';
 
 /** Turns the credentials of a request into an identity. Throws Unauthenticated for credentials that do not hold. */
 export type Authenticate = (authorization: string | undefined, requestId: string) => Promise<Identity>;

@@ -7,7 +7,7 @@ import { rememberBriefly } from '#runtime/remember-briefly.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { version } from '#runtime/version.js';
 import type { SubgraphReport } from '#subgraphs/subgraph-report.js';
-import type { SubgraphProbe } from './subgraph-probes.js';
+import type { SubgraphProbe } from './federation/subgraph-probes.js';
 
 /** What everybody may know. */
 export interface PublicStatus {

@@ -9,8 +9,8 @@ import { listen } from '#runtime/listen.js';
 import { createLogger } from '#runtime/logger.js';
 import { createApolloServer } from './apollo.js';
 import { HttpDataSource } from './data-sources/http.js';
+import { createGateway } from './federation/supergraph.js';
 import { createServer, serveGraph } from './server.js';
-import { createGateway } from './supergraph.js';
 
 // `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway in front of any supergraph,
 // without credentials or limits. For conformance suites and for trying a composition out.

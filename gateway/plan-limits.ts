@@ -2,8 +2,8 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { LRUCache } from 'lru-cache';
 import type { Identity } from '#runtime/identity.js';
 import type { Logger } from '#runtime/logger.js';
-import { askSubgraph } from './ask-subgraph.js';
 import type { GatewayContext } from './context.js';
+import { askSubgraph } from './federation/ask-subgraph.js';
 
 /** How much each person and API key of an organization may ask for, as its plan says. */
 export interface PlanLimits {

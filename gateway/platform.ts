@@ -21,11 +21,13 @@ import { createAllowances } from './allowances.js';
 import { originRule } from './allowed-origins.js';
 import { createApolloServer } from './apollo.js';
 import { createAuthenticate } from './authenticate.js';
-import { createCollectPersonalData } from './collect-personal-data.js';
 import type { GatewayContext } from './context.js';
 import { readCostSchema } from './cost/cost-schema.js';
 import { countCost } from './cost/count-cost.js';
 import { createDataSources, type DataSources } from './data-sources/index.js';
+import { createCollectPersonalData } from './federation/collect-personal-data.js';
+import { createSubgraphProbes, remoteChecks } from './federation/subgraph-probes.js';
+import { createGateway } from './federation/supergraph.js';
 import { createInstallationReporter } from './installation-report.js';
 import { LANDING_PAGE_CSP, landingPage } from './landing-page.js';
 import { createLimitRequests } from './limit-requests.js';
@@ -45,8 +47,6 @@ import { oauthReconnectRoute } from './routes/oauth-reconnect.js';
 import { reportCsvRoute } from './routes/report-csv.js';
 import { statusRoute } from './routes/status.js';
 import { createServer, serveGraph } from './server.js';
-import { createSubgraphProbes, remoteChecks } from './subgraph-probes.js';
-import { createGateway } from './supergraph.js';
 
 /** A gateway that is ready to listen, with the subgraphs of this process behind it. */
 export interface Platform {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import type { CollectPersonalData } from '#gateway/collect-personal-data.js';
+import type { CollectPersonalData } from '#gateway/federation/collect-personal-data.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity.js';
 import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/personal-data-download.js';

@@ -1,9 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import { askSubgraph } from '#gateway/ask-subgraph.js';
 import { clientOf } from '#gateway/client-of.js';
 import type { GatewayContext } from '#gateway/context.js';
+import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { httpStatusOf } from '#gateway/http-status.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { RESULT_PAGE_CSP, type ResultPage, resultPage } from './result-page.js';

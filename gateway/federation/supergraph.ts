@@ -1,5 +1,5 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayContext } from './context.js';
+import type { GatewayContext } from '#gateway/context.js';
 
 export interface SupergraphOptions {
   supergraphSdl: string;
