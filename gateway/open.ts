@@ -8,7 +8,7 @@ import { Lifecycle } from '#runtime/lifecycle.js';
 import { listen } from '#runtime/listen.js';
 import { createLogger } from '#runtime/logger.js';
 import { createApolloServer } from './apollo.js';
-import { HttpDataSource } from './data-sources/http.js';
+import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
 import { createServer, serveGraph } from './server.js';
 

@@ -5,7 +5,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import { createApolloServer } from '#gateway/apollo.js';
 import type { GatewayContext } from '#gateway/context.js';
-import type { DataSources } from '#gateway/data-sources/index.js';
+import type { DataSources } from '#gateway/federation/data-sources/index.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { responseCachePlugins } from '#gateway/response-cache.js';
 import { parseConfig } from '#runtime/config.js';

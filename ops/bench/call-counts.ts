@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
-import { InProcessDataSource } from '#gateway/data-sources/in-process.js';
+import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
 import type { BenchPlatform } from './bench-platform.js';
 import { type DashboardRequest, dashboardAnswers } from './dashboard-load.js';
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import { InProcessDataSource } from '#gateway/data-sources/in-process.js';
+import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
 import type { Identity } from '#runtime/identity.js';
 import { createExecutor } from '#subgraphs/executor.js';
 import type { BenchPlatform, Gateway } from './bench-platform.js';

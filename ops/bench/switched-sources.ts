@@ -35,7 +35,7 @@ const LOGGING = {
       const nobody = Promise.resolve(undefined);
       return { requestDidStart: (request) => (watched.logging ? plugin.requestDidStart(request) : nobody) };
     };`,
-  'gateway/data-sources/watch-data-source.js': `
+  'gateway/federation/data-sources/watch-data-source.js': `
     export const watchDataSource = (name, road, bare) => {
       const watching = itself.watchDataSource(name, road, bare);
       return { process: (options) => (watched.logging ? watching : bare).process(options) };
