@@ -7,9 +7,9 @@ import { anonymous } from '#runtime/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { listen } from '#runtime/listen.js';
 import { createLogger } from '#runtime/logger.js';
-import { createApolloServer } from './apollo.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
+import { createApolloServer } from './graph/apollo.js';
 import { createServer, serveGraph } from './server.js';
 
 // `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway in front of any supergraph,

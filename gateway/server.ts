@@ -17,8 +17,8 @@ import type { Authenticate } from './authenticate.js';
 import { clientOf } from './client-of.js';
 import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
+import { limits } from './graph/size-limits.js';
 import type { LimitRequests } from './limit-requests.js';
-import { limits } from './limits.js';
 import { refuseMalformed } from './refuse-malformed.js';
 
 declare module 'fastify' {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { limits } from '#gateway/limits.js';
+import { limits } from '#gateway/graph/size-limits.js';
 import { ACCESS_TOKEN_AUDIENCE } from '#runtime/access-token.js';
 import { GATEWAY_AUDIENCE } from '#runtime/graph-client.js';
 import { IdentitySigner } from '#runtime/identity.js';

@@ -29,7 +29,7 @@ const LOGGING = {
   'ops/runtime/watch-outbound.js': `
     export const watchOutbound = (request, attempt, logger, send) =>
       watched.logging ? itself.watchOutbound(request, attempt, logger, send) : send(request);`,
-  'gateway/watch-operations.js': `
+  'gateway/graph/watch-operations.js': `
     export const watchOperations = () => {
       const plugin = itself.watchOperations();
       const nobody = Promise.resolve(undefined);

@@ -1,11 +1,11 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '#gateway/context.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/logger.js';
 import { currentRequestContext } from '#runtime/request-context.js';
-import type { GatewayContext } from './context.js';
 import {
   DEPTH_LIMIT_EXCEEDED,
   isLimitCode,
@@ -13,7 +13,7 @@ import {
   limits,
   sizeLimits,
   TOKEN_LIMIT_EXCEEDED,
-} from './limits.js';
+} from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
 import { variableProblem } from './variable-problem.js';
 import { watchOperations } from './watch-operations.js';

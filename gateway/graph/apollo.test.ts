@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createGateway } from '#gateway/federation/supergraph.js';
 import { anonymous } from '#runtime/identity.js';
 import type { Logger } from '#runtime/logger.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer } from './apollo.js';
-import { createGateway } from './federation/supergraph.js';
 
 describe('an error nobody expected in the gateway itself', () => {
   const lines: { requestId: string; err: Error }[] = [];

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import createResponseCache from '@apollo/server-plugin-response-cache';
 import { KeyvAdapter } from '@apollo/utils.keyvadapter';
+import type { GatewayContext } from '#gateway/context.js';
 import type { Cache } from '#runtime/cache.js';
 import type { Identity } from '#runtime/identity.js';
-import type { GatewayContext } from './context.js';
 
 // Longer than any answer is remembered, so that a lost generation cannot revive one.
 const GENERATION_TTL_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
-import { isLimitCode, limits, sizeLimits } from './limits.js';
+import { isLimitCode, limits, sizeLimits } from './size-limits.js';
 
 const schema = buildSchema(`
   type Query { node: Node name: String }

@@ -1,6 +1,6 @@
 import { type ASTVisitor, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
 import { validationAbortedError } from 'graphql/validation/validationAbortedError.js';
-import { isBeyondLimits } from './limits.js';
+import { isBeyondLimits } from './size-limits.js';
 
 /** The names of the fragments that are spread directly in a selection. */
 function spreadIn(selectionSet: SelectionSetNode): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, specifiedRules, type ValidationContext, validate } from 'graphql';
-import { isNestedDeeper, limits, sizeLimits } from './limits.js';
+import { isNestedDeeper, limits, sizeLimits } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
 
 const schema = buildSchema('type Query { node: Node } type Node { node: Node name: String }');
