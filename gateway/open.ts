@@ -10,7 +10,7 @@ import { createLogger } from '#runtime/logger.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
 import { createApolloServer } from './graph/apollo.js';
-import { createServer, serveGraph } from './server.js';
+import { createServer, serveGraph } from './http/server.js';
 
 // `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway in front of any supergraph,
 // without credentials or limits. For conformance suites and for trying a composition out.

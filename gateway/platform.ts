@@ -18,7 +18,6 @@ import { createSubgraphReports } from '#subgraphs/subgraph-report.js';
 import { workOn } from '#subgraphs/work-on.js';
 import { allowMetrics } from './allow-metrics.js';
 import { createAllowances } from './allowances.js';
-import { originRule } from './allowed-origins.js';
 import { createAuthenticate } from './authenticate.js';
 import type { GatewayContext } from './context.js';
 import { readCostSchema } from './cost/cost-schema.js';
@@ -30,6 +29,8 @@ import { createGateway } from './federation/supergraph.js';
 import { createApolloServer } from './graph/apollo.js';
 import { LANDING_PAGE_CSP, landingPage } from './graph/landing-page.js';
 import { responseCachePlugins } from './graph/response-cache.js';
+import { originRule } from './http/allowed-origins.js';
+import { createServer, serveGraph } from './http/server.js';
 import { createInstallationReporter } from './installation-report.js';
 import { createLimitRequests } from './limit-requests.js';
 import { limitRoute } from './limit-route.js';
@@ -46,7 +47,6 @@ import { oauthCallbackRoute } from './routes/oauth-callback.js';
 import { oauthReconnectRoute } from './routes/oauth-reconnect.js';
 import { reportCsvRoute } from './routes/report-csv.js';
 import { statusRoute } from './routes/status.js';
-import { createServer, serveGraph } from './server.js';
 
 /** A gateway that is ready to listen, with the subgraphs of this process behind it. */
 export interface Platform {

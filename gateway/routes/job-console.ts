@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Agenda } from 'agenda';
 import type * as Agendash from 'agendash';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { clientOf } from '#gateway/client-of.js';
+import { clientOf } from '#gateway/http/client-of.js';
 import type { RequireOperator } from '#gateway/operator.js';
 import type { OperatorAction } from '#gateway/record-operator-action.js';
 import { AppError, Forbidden } from '#runtime/errors.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { createServer } from '#gateway/server.js';
+import { createServer } from '#gateway/http/server.js';
 import type { Jobs } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/logger.js';
 import { mailEventsRoute } from './mail-events.js';

@@ -1,10 +1,10 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import { clientOf } from '#gateway/client-of.js';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import { httpStatusOf } from '#gateway/http-status.js';
+import { clientOf } from '#gateway/http/client-of.js';
+import { httpStatusOf } from '#gateway/http/http-status.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { RESULT_PAGE_CSP, type ResultPage, resultPage } from './result-page.js';
 

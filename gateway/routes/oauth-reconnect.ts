@@ -3,7 +3,7 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import { httpStatusOf } from '#gateway/http-status.js';
+import { httpStatusOf } from '#gateway/http/http-status.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
 

@@ -3,6 +3,11 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
+import { acceptApiKeyHeader } from '#gateway/accept-api-key-header.js';
+import type { Authenticate } from '#gateway/authenticate.js';
+import type { GatewayContext } from '#gateway/context.js';
+import { limits } from '#gateway/graph/size-limits.js';
+import type { LimitRequests } from '#gateway/limit-requests.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health-route.js';
@@ -12,13 +17,8 @@ import { requestIdOf } from '#runtime/request-id.js';
 import { observeError } from '#runtime/telemetry/observe-errors.js';
 import type { TrafficConfig } from '#runtime/traffic-config.js';
 import { pathOf, watchRequests } from '#runtime/watch-requests.js';
-import { acceptApiKeyHeader } from './accept-api-key-header.js';
-import type { Authenticate } from './authenticate.js';
 import { clientOf } from './client-of.js';
-import type { GatewayContext } from './context.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
-import { limits } from './graph/size-limits.js';
-import type { LimitRequests } from './limit-requests.js';
 import { refuseMalformed } from './refuse-malformed.js';
 
 declare module 'fastify' {
