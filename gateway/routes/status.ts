@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { Operators } from '#gateway/identity/operator.js';
 import type { InstallationReporter } from '#gateway/installation-report.js';
-import type { Operators } from '#gateway/operator.js';
 import { Forbidden } from '#runtime/errors.js';
 
 /**

@@ -1,8 +1,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { resolvers as auth } from '#auth/resolvers/index.js';
 import { resolvers as billing } from '#billing/resolvers/index.js';
-import { createAuthenticate } from '#gateway/authenticate.js';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
+import { createAuthenticate } from '#gateway/identity/authenticate.js';
 import { resolvers as integrations } from '#integrations/resolvers/index.js';
 import { resolvers as reporting } from '#reporting/resolvers/index.js';
 import type { Identity } from '#runtime/identity.js';

@@ -1,8 +1,8 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GatewayContext } from '#gateway/context.js';
+import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { Client } from '#runtime/identity.js';
 import type { Logger } from '#runtime/logger.js';
-import type { GatewayContext } from './context.js';
-import { askSubgraph } from './federation/ask-subgraph.js';
 
 /** Something an operator did through the gateway. */
 export interface OperatorAction {

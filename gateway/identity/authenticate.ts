@@ -1,5 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { decodeJwt } from 'jose';
+import type { GatewayContext } from '#gateway/context.js';
+import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/access-token.js';
 import { looksLikeApiKey } from '#runtime/api-key.js';
 import { Unauthenticated } from '#runtime/errors.js';
@@ -9,9 +11,7 @@ import { noteOrganization } from '#runtime/request-context.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { SESSION_IDENTITY_TTL_MS, type SessionIdentity, sessionIdentityCache } from '#runtime/session-identity.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
-import { createApiKeyIdentity } from './api-key.js';
-import type { GatewayContext } from './context.js';
-import { askSubgraph } from './federation/ask-subgraph.js';
+import { createApiKeyIdentity } from './authenticate-api-key.js';
 
 /** Turns the credentials of a request into an identity. Throws Unauthenticated for credentials that do not hold. */
 export type Authenticate = (authorization: string | undefined, requestId: string) => Promise<Identity>;
