@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
-import type { Allowances } from '#gateway/allowances.js';
 import type { GatewayContext } from '#gateway/context.js';
 import { COST_LIMIT_EXCEEDED } from '#gateway/graph/size-limits.js';
+import type { Allowances } from '#gateway/limits/allowances.js';
 import { actualCost } from './actual-cost.js';
 import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import type { CostSchema } from './cost-schema.js';

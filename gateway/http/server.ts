@@ -7,7 +7,7 @@ import type { GatewayContext } from '#gateway/context.js';
 import { limits } from '#gateway/graph/size-limits.js';
 import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
-import type { LimitRequests } from '#gateway/limit-requests.js';
+import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health-route.js';
