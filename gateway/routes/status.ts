@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Operators } from '#gateway/identity/operator.js';
-import type { InstallationReporter } from '#gateway/installation-report.js';
 import { Forbidden } from '#runtime/errors.js';
+import type { InstallationReporter } from './installation-report.js';
 
 /**
  * `GET /api/status`: for everybody whether the installation works, for operators what state it is in. Credentials that

@@ -1,3 +1,4 @@
+import type { SubgraphProbe } from '#gateway/federation/subgraph-probes.js';
 import type { InstallationStatus } from '#runtime/installation-status.js';
 import { type ProcessStatus, watchProcess } from '#runtime/process-status.js';
 import type { CountingMode, RateLimits } from '#runtime/rate-limit.js';
@@ -7,7 +8,6 @@ import { rememberBriefly } from '#runtime/remember-briefly.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { version } from '#runtime/version.js';
 import type { SubgraphReport } from '#subgraphs/subgraph-report.js';
-import type { SubgraphProbe } from './federation/subgraph-probes.js';
 
 /** What everybody may know. */
 export interface PublicStatus {
