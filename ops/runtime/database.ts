@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
-import type { Alerts } from './alerts/alert.js';
+import type { Alerts } from './alert.js';
 import { boundedClient } from './bounded-client.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';

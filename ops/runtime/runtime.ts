@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Alerts } from './alerts/alert.js';
+import type { Alerts } from './alert.js';
 import { alertChannels } from './alerts/alert-channels.js';
 import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache.js';

@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { QUEUE_COLLECTION } from '#ops/backup/queue-store.js';
-import type { Alert } from '#runtime/alerts/alert.js';
+import type { Alert } from '#runtime/alert.js';
 import { parseConfig } from '#runtime/config.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '#runtime/jobs/jobs.js';

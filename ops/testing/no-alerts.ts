@@ -1,4 +1,4 @@
-import type { Alerts } from '#runtime/alerts/alert.js';
+import type { Alerts } from '#runtime/alert.js';
 
 /** Alerts nobody hears of. */
 export const noAlerts: Alerts = { raise: () => {}, close: async () => {} };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Alert } from '#runtime/alerts/alert.js';
+import type { Alert } from '#runtime/alert.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { sessionIdentityCache } from '#runtime/session-identity.js';

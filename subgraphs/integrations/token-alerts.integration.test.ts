@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Alert } from '#runtime/alerts/alert.js';
+import type { Alert } from '#runtime/alert.js';
 import type { Identity } from '#runtime/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 

@@ -8,7 +8,7 @@ import { lastBackup } from '#ops/backup/backup-record.js';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { flipBit, rewrite, rewriteConsistently } from '#ops/testing/small-backup.js';
 import { newDatabase, openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Alert } from '#runtime/alerts/alert.js';
+import type { Alert } from '#runtime/alert.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { lastDrill } from './drill-record.js';
 

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { startMailServer } from '#ops/testing/mail-server.js';
 import { openTestFoundation } from '#ops/testing/test-runtime.js';
+import type { Alert } from '#runtime/alert.js';
 import { createLogger, type Logger } from '#runtime/logger.js';
 import type { Foundation } from '#runtime/runtime.js';
-import type { Alert } from './alert.js';
 
 interface Received {
   path: string;

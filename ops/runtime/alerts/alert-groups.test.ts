@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Alert } from './alert.js';
+import type { Alert } from '#runtime/alert.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 
 const alert = (key: string, message = key): Alert => ({ category: 'internal', key, message });

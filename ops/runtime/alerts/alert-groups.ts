@@ -1,4 +1,4 @@
-import type { Alert, Notice } from './alert.js';
+import type { Alert, Notice } from '#runtime/alert.js';
 
 interface Group {
   last: Alert;

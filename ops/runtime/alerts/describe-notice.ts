@@ -1,4 +1,4 @@
-import type { Notice } from './alert.js';
+import type { Notice } from '#runtime/alert.js';
 import { scrub, scrubText } from './scrub.js';
 
 /** A notice in words and plain data, without secrets. */

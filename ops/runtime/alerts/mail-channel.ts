@@ -1,8 +1,8 @@
+import type { AlertChannel, Notice } from '#runtime/alert.js';
 import type { Config } from '#runtime/config.js';
 import type { MailTransport } from '#runtime/mail/mail-transport.js';
 import { openMailTransport } from '#runtime/mail/open-mail-transport.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
-import type { AlertChannel, Notice } from './alert.js';
 import { describeNotice } from './describe-notice.js';
 
 const MAX_PER_MINUTE = 10;

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
+import type { Alerts } from '#runtime/alert.js';
 import type { Config } from '#runtime/config.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { currentRequestContext } from '#runtime/request-context.js';
-import type { Alerts } from './alert.js';
 import { categoryOf } from './category-of.js';
 
 /** What a process does about errors nobody expected, besides logging them. */

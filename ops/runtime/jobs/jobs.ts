@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agenda, backoffStrategies, type Job } from 'agenda';
-import type { Alerts } from '#runtime/alerts/alert.js';
+import type { Alerts } from '#runtime/alert.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Logger } from '#runtime/logger.js';
 import { currentRequestContext } from '#runtime/request-context.js';

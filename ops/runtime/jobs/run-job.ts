@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from 'agenda';
-import type { Alerts } from '#runtime/alerts/alert.js';
+import type { Alerts } from '#runtime/alert.js';
 import type { Logger } from '#runtime/logger.js';
 import { withRequestContext } from '#runtime/request-context.js';
 import { type CompletionLedger, completeOnce } from './completion.js';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Alert } from '#runtime/alerts/alert.js';
+import type { Alert } from '#runtime/alert.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { claimMail } from './claim-mail.js';
 import { deliverMail } from './deliver-mail.js';
