@@ -3,7 +3,7 @@ import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import createResponseCache from '@apollo/server-plugin-response-cache';
 import { KeyvAdapter } from '@apollo/utils.keyvadapter';
 import type { GatewayContext } from '#gateway/context.js';
-import type { Cache } from '#runtime/cache.js';
+import type { Cache } from '#runtime/cache/cache.js';
 import type { Identity } from '#runtime/identity.js';
 
 // Longer than any answer is remembered, so that a lost generation cannot revive one.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Cache, take } from '#runtime/cache.js';
+import { type Cache, take } from '#runtime/cache/cache.js';
 
 /** What every cache must do, whatever it keeps things in. */
 export function describeCache(name: string, open: () => Cache): void {

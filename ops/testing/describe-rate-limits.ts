@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RateLimits } from '#runtime/rate-limit.js';
+import type { RateLimits } from '#runtime/cache/rate-limit.js';
 import { eventually } from './eventually.js';
 
 /** What rate limits must do, whatever they count in. `open` makes one more process' view of them. */

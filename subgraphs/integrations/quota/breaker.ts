@@ -1,5 +1,5 @@
 import { groupBy } from '#integrations/group-by.js';
-import type { Cells } from '#runtime/cells.js';
+import type { Cells } from '#runtime/cache/cells.js';
 import type { Logger } from '#runtime/logger.js';
 import { afterAsking, type Leave, leaveOf, type Outcome, probing, type Trouble } from './breaker-state.js';
 import { outcomeOf } from './outcome-of.js';

@@ -1,5 +1,5 @@
 import { groupBy } from '#integrations/group-by.js';
-import type { Cells } from '#runtime/cells.js';
+import type { Cells } from '#runtime/cache/cells.js';
 import { currentPriority } from '#runtime/priority.js';
 import { currentScope } from '#runtime/scope.js';
 import {

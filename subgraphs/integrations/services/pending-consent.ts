@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { take } from '#runtime/cache.js';
+import { take } from '#runtime/cache/cache.js';
 import { InvalidInput } from '#runtime/errors.js';
 
 /** How long a person may take to consent. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { describeCache } from '#ops/testing/describe-cache.js';
 import { testService } from '#ops/testing/test-runtime.js';
+import { createLogger } from '#runtime/logger.js';
 import { openCache } from './cache.js';
-import { createLogger } from './logger.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });
 const redisUrl = testService('REDIS');

@@ -1,6 +1,6 @@
 import { createClient } from '@keyv/redis';
-import type { Logger } from './logger.js';
-import { observeRedis } from './telemetry/observe-cache.js';
+import type { Logger } from '#runtime/logger.js';
+import { observeRedis } from '#runtime/telemetry/observe-cache.js';
 
 export type RedisClient = ReturnType<typeof createClient>;
 

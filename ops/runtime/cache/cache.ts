@@ -1,9 +1,9 @@
 import { Keyv, KeyvHooks } from 'keyv';
+import type { Logger } from '#runtime/logger.js';
+import { observeCacheRead } from '#runtime/telemetry/observe-cache.js';
 import { type Cells, openCells } from './cells.js';
-import type { Logger } from './logger.js';
 import { MemoryStore } from './memory-store.js';
 import { ResilientStore } from './resilient-store.js';
-import { observeCacheRead } from './telemetry/observe-cache.js';
 
 /** What processes remember for a while. Losing it costs time, never data. */
 export interface Cache {
