@@ -1,7 +1,7 @@
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { exitWith } from '#runtime/command-line.js';
-import { loadConfig } from '#runtime/config.js';
-import { makeDataDir } from '#runtime/data-dir.js';
+import { loadConfig } from '#runtime/config/config.js';
+import { makeDataDir } from '#runtime/config/data-dir.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { checkPort } from '#runtime/listen.js';
 import { createLogger } from '#runtime/logger.js';

@@ -6,7 +6,7 @@ import { checks } from '#ops/setup/doctor/index.js';
 import { readSettings } from '#ops/setup/doctor/read-settings.js';
 import { countFindings, reportAsJson, reportAsText } from '#ops/setup/doctor/report.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { type Config, type Environment, readEnvironment } from '#runtime/config.js';
+import { type Config, type Environment, readEnvironment } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database.js';
 import { findEmbeddedPostgres } from '#runtime/embedded-postgres.js';
 import { AppError, ConfigurationError } from '#runtime/errors.js';

@@ -1,6 +1,6 @@
 import { recordOperation } from '#ops/audit/record-operation.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { loadConfig } from '#runtime/config.js';
+import { loadConfig } from '#runtime/config/config.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import {

@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database.js';
 import type { Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';

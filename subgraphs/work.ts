@@ -1,6 +1,6 @@
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { loadConfig } from '#runtime/config.js';
+import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { checkPort } from '#runtime/listen.js';

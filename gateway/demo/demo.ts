@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { AppError } from '#runtime/errors.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { mailedToken } from './mailed-token.js';

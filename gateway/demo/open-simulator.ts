@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import type { Lifecycle } from '#runtime/lifecycle.js';
 import { checkPort } from '#runtime/listen.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { welcome } from './welcome.js';
 
 const url = 'http://localhost:8080';

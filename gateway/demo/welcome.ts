@@ -1,4 +1,4 @@
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import type { Demo } from './demo.js';
 
 export interface WelcomeOptions {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { newDatabase } from '#ops/testing/test-runtime.js';
-import { readEnvFile } from '#runtime/env-file.js';
+import { readEnvFile } from '#runtime/config/env-file.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 // What an operator types, in the order it is typed: setup, doctor, start, doctor again; and what doctor says when things

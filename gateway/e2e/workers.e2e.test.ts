@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
 import { noAlerts } from '#ops/testing/no-alerts.js';
 import { newDatabase, testService } from '#ops/testing/test-runtime.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';

@@ -1,4 +1,4 @@
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import type { Operators } from './operator.js';
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Forbidden, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Foundation } from '#runtime/runtime.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import S3rver from 's3rver';
-import type { S3Config } from '#runtime/operations-config.js';
+import type { S3Config } from '#runtime/config/operations-config.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 

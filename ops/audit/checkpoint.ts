@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
+import type { Secrets } from '#runtime/config/secrets.js';
 import { isSameSecret } from '#runtime/same-secret.js';
-import type { Secrets } from '#runtime/secrets.js';
 
 /** Up to where a trail is vouched for. */
 export interface Checkpoint {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { AuditConfig } from '#runtime/operations-config.js';
+import type { AuditConfig } from '#runtime/config/operations-config.js';
 import type { AuditAccess } from './inspect-trail.js';
 import { findCheckpoints } from './known-checkpoints.js';
 import { verifyTrail } from './verify-trail.js';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type pg from 'pg';
-import type { Config } from '#runtime/config.js';
-import { makeDataDir } from '#runtime/data-dir.js';
+import type { Config } from '#runtime/config/config.js';
+import { makeDataDir } from '#runtime/config/data-dir.js';
 import { removePartialFiles, writeBackupFile } from './backup-file.js';
 import { backupFolder } from './backup-folder.js';
 import { type Total, tableName } from './backup-format.js';

@@ -1,4 +1,4 @@
-import type { BackupConfig } from '#runtime/operations-config.js';
+import type { BackupConfig } from '#runtime/config/operations-config.js';
 import { openBucketStore } from './bucket-store.js';
 import { openFolderStore } from './folder-store.js';
 

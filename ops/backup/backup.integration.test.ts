@@ -10,7 +10,7 @@ import pg from 'pg';
 import { fillWithNastyValues } from '#ops/testing/fill-database.js';
 import { rewriteConsistently } from '#ops/testing/small-backup.js';
 import { newDatabase } from '#ops/testing/test-runtime.js';
-import { type Config, type Environment, parseConfig } from '#runtime/config.js';
+import { type Config, type Environment, parseConfig } from '#runtime/config/config.js';
 import { backUp, type MadeBackup } from './back-up.js';
 import { fileSha256 } from './backup-file.js';
 import { connect } from './connect.js';

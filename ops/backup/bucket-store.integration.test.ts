@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import S3rver from 's3rver';
 import { newDatabase } from '#ops/testing/test-runtime.js';
-import { type Config, parseConfig } from '#runtime/config.js';
+import { type Config, parseConfig } from '#runtime/config/config.js';
 import { backUp } from './back-up.js';
 import { fileSha256 } from './backup-file.js';
 import { openBackupStores } from './backup-store.js';

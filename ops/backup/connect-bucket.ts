@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { S3Config } from '#runtime/operations-config.js';
+import type { S3Config } from '#runtime/config/operations-config.js';
 
 function credentialsOf({ accessKeyId, secretAccessKey }: S3Config) {
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;

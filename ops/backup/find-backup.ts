@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Config } from '#runtime/config.js';
-import { makeDataDir } from '#runtime/data-dir.js';
-import type { S3Config } from '#runtime/operations-config.js';
+import type { Config } from '#runtime/config/config.js';
+import { makeDataDir } from '#runtime/config/data-dir.js';
+import type { S3Config } from '#runtime/config/operations-config.js';
 import { COPY_PREFIX } from './backup-file.js';
 import { backupFolder } from './backup-folder.js';
 import { backupName, isBackupName, lastMadeFirst } from './backup-name.js';

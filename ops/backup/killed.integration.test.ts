@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { newDatabase } from '#ops/testing/test-runtime.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { backUp } from './back-up.js';
 import { restore } from './restore.js';

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from '#runtime/config.js';
+import { type Config, loadConfig } from '#runtime/config/config.js';
 import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';

@@ -1,4 +1,4 @@
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { connect } from './connect.js';
 import type { FoundBackup } from './find-backup.js';
 import type { ReportProgress } from './progress.js';

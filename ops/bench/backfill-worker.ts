@@ -1,4 +1,4 @@
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import type { Identity } from '#runtime/identity.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';

@@ -8,7 +8,7 @@ import type { DataSources } from '#gateway/federation/data-sources/index.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import type { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/logger.js';
 import { openFoundation, openRuntime, type Runtime } from '#runtime/runtime.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { backUp } from '#ops/backup/back-up.js';
 import { restore } from '#ops/backup/restore.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
 
 const ROWS = 500_000;

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';

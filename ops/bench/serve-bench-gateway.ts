@@ -1,6 +1,6 @@
 import { openPlatform } from '#gateway/platform.js';
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { openFoundation } from '#runtime/runtime.js';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { Alerts } from './alert.js';
 import { boundedClient } from './bounded-client.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Lifecycle } from './lifecycle.js';
 import { watchDataSource } from './telemetry/observe-pools.js';
 

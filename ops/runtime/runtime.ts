@@ -4,7 +4,8 @@ import { alertChannels } from './alerts/alert-channels.js';
 import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache/cache.js';
 import { openRateLimits, type RateLimits } from './cache/rate-limit.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
+import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { Sealer } from './crypto.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { createGraphClient, type GraphClient } from './graph-client.js';
@@ -15,7 +16,6 @@ import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { openOperationsDatabase } from './operations-database.js';
-import { resolveSecrets, type Secrets } from './secrets.js';
 import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
 

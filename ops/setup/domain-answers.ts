@@ -1,4 +1,4 @@
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { deriveAddresses } from './derive-addresses.js';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readEnvFile } from '#runtime/env-file.js';
+import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { envValue } from './env-value.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
 const SECRET_BYTES = 32;

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { openAsker } from './ask.js';
 import { interview } from './interview.js';
 

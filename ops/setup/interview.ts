@@ -1,4 +1,4 @@
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { Asker } from './ask.js';
 import type { Paint } from './colours.js';

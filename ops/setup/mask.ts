@@ -1,4 +1,4 @@
-import { withFirstHost } from '#runtime/variables.js';
+import { withFirstHost } from '#runtime/config/variables.js';
 import { findSetting } from './settings-list.js';
 
 /** Returns a URL with `…` in the place of its password, and of whatever its query says. */

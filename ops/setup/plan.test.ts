@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
+import { resolveSecrets } from '#runtime/config/secrets.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import { resolveSecrets } from '#runtime/secrets.js';
 import { findProblems, makePlan } from './plan.js';
 
 const key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';

@@ -1,4 +1,4 @@
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { generatedSecrets, generateSecrets } from './generate-secrets.js';
 import { addressableSubgraphs, settings } from './settings-list.js';

@@ -1,4 +1,4 @@
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { providerKeys } from './provider-keys.js';
 
 /** What is known while questions are asked: the file there is, and the answers so far on top. */

@@ -7,7 +7,7 @@ import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation
 import { loggedProgress, terminalProgress } from '#ops/backup/progress.js';
 import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
 // `npm run restore -- <file, name or s3:// address> [--into <database URL>] [--dry-run]`: reads all of a backup, and

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { settingNames } from '#runtime/config.js';
+import { settingNames } from '#runtime/config/config.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { settings } from './settings-list.js';
 

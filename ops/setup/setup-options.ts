@@ -1,5 +1,5 @@
 import { readCommandLine } from '#runtime/command-line.js';
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { flagOf, sections, settings } from './settings-list.js';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { exitWith } from '#runtime/command-line.js';
-import type { Environment } from '#runtime/config.js';
-import { readEnvFile } from '#runtime/env-file.js';
+import type { Environment } from '#runtime/config/config.js';
+import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { openAsker } from './ask.js';
 import { paintFor } from './colours.js';

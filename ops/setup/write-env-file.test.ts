@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readEnvFile } from '#runtime/env-file.js';
+import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { writeEnvFile } from './write-env-file.js';
 

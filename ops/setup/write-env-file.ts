@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { readEnvFile } from '#runtime/env-file.js';
+import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { envText } from './env-text.js';
 

@@ -1,5 +1,5 @@
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { loadConfig } from '#runtime/config.js';
+import { loadConfig } from '#runtime/config/config.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';

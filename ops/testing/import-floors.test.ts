@@ -54,7 +54,7 @@ const breaches: [who: string, whom: string, path: string, specifier: string][] =
   ['the simulator', 'a provider', 'ops/simulator/planted.ts', '#integrations/providers/meta-ads/api.js'],
   ['the simulator', 'the gateway', 'ops/simulator/planted.ts', '#gateway/limits.js'],
   ['the simulator', 'the schema', 'ops/simulator/planted.ts', '#schema/scalars.js'],
-  ['anything', 'another folder by climbing', 'gateway/planted.ts', '../ops/runtime/config.js'],
+  ['anything', 'another folder by climbing', 'gateway/planted.ts', '../ops/runtime/config/config.js'],
   ['a service', 'its neighbour by climbing', 'subgraphs/auth/services/planted.ts', '../entities/user.js'],
   [
     'a provider',

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { QUEUE_COLLECTION } from '#ops/backup/queue-store.js';
 import type { Alert } from '#runtime/alert.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger, type Logger } from '#runtime/logger.js';
 import {

@@ -8,7 +8,7 @@ import { type FoundBackup, findNewestBackup } from '#ops/backup/find-backup.js';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { restoreDatabase } from '#ops/backup/restore-database.js';
 import { verifyBackup } from '#ops/backup/verify-backup.js';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { AppError } from '#runtime/errors.js';
 import { checkInvariants } from './check-invariants.js';
 import type { DrillRecord } from './drill-record.js';

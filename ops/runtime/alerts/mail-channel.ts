@@ -1,5 +1,5 @@
 import type { AlertChannel, Notice } from '#runtime/alert.js';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import type { MailTransport } from '#runtime/mail/mail-transport.js';
 import { openMailTransport } from '#runtime/mail/open-mail-transport.js';
 import { renderMail } from '#runtime/mail/render-mail.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '#runtime/alert.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { unexpectedErrors } from './unexpected-errors.js';
 
 function open(environment: 'development' | 'test' | 'production') {

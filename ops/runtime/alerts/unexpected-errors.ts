@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Alerts } from '#runtime/alert.js';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { currentRequestContext } from '#runtime/request-context.js';
 import { categoryOf } from './category-of.js';

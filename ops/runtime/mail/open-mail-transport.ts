@@ -1,4 +1,4 @@
-import type { MailConfig } from '#runtime/operations-config.js';
+import type { MailConfig } from '#runtime/config/operations-config.js';
 import type { MailTransport } from './mail-transport.js';
 import { openPreviewTransport } from './preview-transport.js';
 import { openSmtpTransport } from './smtp-transport.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { makeDataDir } from '#runtime/data-dir.js';
+import { makeDataDir } from '#runtime/config/data-dir.js';
 import { AUTOMATIC, type MailTransport } from './mail-transport.js';
 
 /** Writes each mail to `<dataDir>/mail/<time>-<id>.eml`, as a mail program opens it. The same mail is the same file. */

@@ -1,4 +1,4 @@
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import type { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/logger.js';
 import { nameProcess, watchProcess } from './observe-process.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { S3Config } from '#runtime/operations-config.js';
+import type { S3Config } from '#runtime/config/operations-config.js';
 import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
 import { type Finding, ok, problem } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { Config, Environment } from '#runtime/config.js';
+import type { Config, Environment } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database.js';
 import type { Problem } from '#runtime/errors.js';
 import type { SealedColumn } from '#runtime/sealed-column.js';

@@ -1,6 +1,6 @@
 import { generatedSecrets } from '#ops/setup/generate-secrets.js';
 import { findSetting, settings } from '#ops/setup/settings-list.js';
-import { nearestName } from '#runtime/nearest-name.js';
+import { nearestName } from '#runtime/config/nearest-name.js';
 import { beforeGoLive, type Check, type CheckContext } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import type { Check, CheckContext } from './check.js';
 import { examine } from './examine.js';
 import { ok, problem } from './finding.js';

@@ -1,6 +1,6 @@
 import { findSetting } from '#ops/setup/settings-list.js';
-import type { Environment } from '#runtime/config.js';
-import { withFirstHost } from '#runtime/variables.js';
+import type { Environment } from '#runtime/config/config.js';
+import { withFirstHost } from '#runtime/config/variables.js';
 
 // Shorter ones are words that stand in any sentence: hiding them would hide nothing and garble the rest.
 const SHORTEST_SECRET = 4;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { judge } from './clock.js';
 import { connectionsNeeded } from './postgres.js';
 import { isAtLeast } from './versions.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '#runtime/config.js';
-import { resolveSecrets, type Secrets } from '#runtime/secrets.js';
+import type { Config } from '#runtime/config/config.js';
+import { resolveSecrets, type Secrets } from '#runtime/config/secrets.js';
 
 /**
  * Returns the keys of an installation; undefined = there are none yet. Looking changes nothing, while a start would

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
-import { withFirstHost } from '#runtime/variables.js';
+import { withFirstHost } from '#runtime/config/variables.js';
 import { type Check, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { type Check, type CheckContext, isLoopback, reasonOf } from './check.js';
 import { withDatabase } from './database-session.js';
 import { type Finding, ok, problem, warning } from './finding.js';

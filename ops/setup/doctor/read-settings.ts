@@ -1,4 +1,4 @@
-import { type Config, type Environment, parseConfig } from '#runtime/config.js';
+import { type Config, type Environment, parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
 
 /** Settings as far as they can be read. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { accountLink } from './account-link.js';
 
 const publicUrl = () => 'https://metrics.example.com';

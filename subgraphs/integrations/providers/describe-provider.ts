@@ -9,7 +9,7 @@ import {
   startSimulatedProviders,
   type TrueAccount,
 } from '#integrations/testing/simulated-providers.js';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 import { HttpClient } from '#runtime/http-client.js';
 import type { AccountReference, CampaignRow } from './products.js';

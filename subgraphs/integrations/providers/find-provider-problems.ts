@@ -1,4 +1,4 @@
-import type { Config } from '#runtime/config.js';
+import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { HttpClient } from '#runtime/http-client.js';
 import { providerDefinitions } from './index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { readSettings as readBusinessProfile } from './business-profile/config.js';
 import { readSettings as readGoogleAds } from './google-ads/config.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Environment } from '#runtime/config.js';
+import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { ProviderTools } from './provider.js';
 

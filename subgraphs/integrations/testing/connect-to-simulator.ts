@@ -1,6 +1,6 @@
 import type { Provider, ProviderAccount, ProviderDefinition } from '#integrations/providers/provider.js';
 import { challengeOf } from '#integrations/services/authorize-connection.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { HttpClient } from '#runtime/http-client.js';
 import { type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
 

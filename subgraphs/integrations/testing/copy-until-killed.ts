@@ -1,5 +1,5 @@
 import { integrations } from '#integrations/index.js';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';

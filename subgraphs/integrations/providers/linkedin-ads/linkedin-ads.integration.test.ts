@@ -9,7 +9,7 @@ import {
   type SimulatedProviders,
   startSimulatedProviders,
 } from '#integrations/testing/simulated-providers.js';
-import { type Environment, parseConfig } from '#runtime/config.js';
+import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, Forbidden, RateLimited } from '#runtime/errors.js';
 import { HttpClient } from '#runtime/http-client.js';
 import { linkedInAds } from './index.js';

@@ -10,7 +10,7 @@ import {
   startSimulatedProviders,
   type TruePost,
 } from '#integrations/testing/simulated-providers.js';
-import { parseConfig } from '#runtime/config.js';
+import { parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 import { HttpClient } from '#runtime/http-client.js';
 import { x } from './index.js';

@@ -2,8 +2,8 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
-import { ConfigurationError } from './errors.js';
 import { parseEncryptionKey } from './variables.js';
 
 /** The keys an installation lives by. */

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 // Step by step: Node's own recursive mkdir never returns where the system answers "no such file" for a new folder, as
 // /proc does.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 import { resolveSecrets } from './secrets.js';
 
 const settings = { JWT_SECRET: 'a secret of somebody who knows his way', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
 const OPEN_QUOTE = /^(["'`])(?:(?!\1).)*$/;

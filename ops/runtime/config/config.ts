@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { type ApiKeyConfig, apiKeyConfig, apiKeyVariables } from './api-key-config.js';
 import { readEnvFile } from './env-file.js';
-import { ConfigurationError, type Problem } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
 import { findProductionProblems } from './production.js';

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '#runtime/errors.js';
 import { type Environment, parseConfig } from './config.js';
-import { ConfigurationError } from './errors.js';
 
 const jwtSecret = '0123456789abcdefghijklmnopqrstuvwxyz';
 const encryptionKey = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writ
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
-import { ConfigurationError } from './errors.js';
 
 // The superuser may write anywhere, and elsewhere there is no /proc.
 const itAsUser = process.getuid?.() === 0 ? it.skip : it;

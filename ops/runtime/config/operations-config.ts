@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SamplingOptions, samplerNames } from './telemetry/sampler.js';
+import { type SamplingOptions, samplerNames } from '#runtime/telemetry/sampler.js';
 import { encryptionKey, parseEncryptionKey, secret, url, wholeNumber } from './variables.js';
 
 /** Where mail goes. */

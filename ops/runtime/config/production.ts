@@ -1,4 +1,4 @@
-import type { Problem } from './errors.js';
+import type { Problem } from '#runtime/errors.js';
 import { parseEncryptionKey } from './variables.js';
 
 const REQUIRED = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'];

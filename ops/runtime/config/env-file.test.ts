@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '#runtime/errors.js';
 import { readEnvFile } from './env-file.js';
-import { ConfigurationError } from './errors.js';
 
 describe('a .env file', () => {
   let folder: string;
