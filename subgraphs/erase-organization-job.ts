@@ -1,5 +1,5 @@
-import { isRowId } from '#runtime/database.js';
-import { eraseRows } from '#runtime/erasure/erase-rows.js';
+import { isRowId } from '#runtime/database/database.js';
+import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { SubgraphName } from '#schema/type-definitions.js';

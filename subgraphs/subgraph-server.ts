@@ -1,6 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health-route.js';
 import type { Identity, IdentitySigner } from '#runtime/identity.js';

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Config } from '#runtime/config/config.js';
-import type { Migrations } from '#runtime/database.js';
+import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';

@@ -6,7 +6,7 @@ import { lastDrill } from '#ops/backup/drill/drill-record.js';
 import { restore } from '#ops/backup/restore.js';
 import { newDatabase } from '#ops/testing/test-runtime.js';
 import type { Alert } from '#runtime/alert.js';
-import { openOperationsDatabase } from '#runtime/operations-database.js';
+import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { findInvariants } from '#subgraphs/find-invariants.js';
 import { Client } from './client.js';

@@ -5,10 +5,10 @@ import { eventually } from '#ops/testing/eventually.js';
 import { noAlerts } from '#ops/testing/no-alerts.js';
 import { newDatabase, testService } from '#ops/testing/test-runtime.js';
 import { parseConfig } from '#runtime/config/config.js';
+import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
-import { openOperationsDatabase } from '#runtime/operations-database.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
-import { isDatabaseAway } from '#runtime/database-away.js';
+import { isDatabaseAway } from '#runtime/database/database-away.js';
 import { AppError, ServiceUnavailable } from '#runtime/errors.js';
 import type { Logger } from '#runtime/logger.js';
 import { httpStatusOf } from './http-status.js';

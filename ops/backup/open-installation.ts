@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '#runtime/config/config.js';
-import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { type Foundation, openFoundation } from '#runtime/runtime.js';

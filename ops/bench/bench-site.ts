@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import type { Lifecycle } from '#runtime/lifecycle.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 import type { Watching } from './watching-parts.js';

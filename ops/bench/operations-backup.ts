@@ -5,7 +5,7 @@ import pg from 'pg';
 import { backUp } from '#ops/backup/back-up.js';
 import { restore } from '#ops/backup/restore.js';
 import { parseConfig } from '#runtime/config/config.js';
-import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 
 const ROWS = 500_000;
 const SAMPLE_EVERY_MS = 20;

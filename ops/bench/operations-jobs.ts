@@ -6,11 +6,11 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { parseConfig } from '#runtime/config/config.js';
+import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/logger.js';
-import { openOperationsDatabase } from '#runtime/operations-database.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { round, type Waiting, waitingOf } from './statistics.js';
 

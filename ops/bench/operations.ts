@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { openBenchSite } from './bench-site.js';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import type { BackfillOrder, BackfillOutcome } from './backfill-worker.js';

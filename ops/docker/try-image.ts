@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exitWith } from '#runtime/command-line.js';
-import { startEmbeddedPostgres } from '#runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { listBuildContext } from './build-context.js';

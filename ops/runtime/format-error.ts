@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { UnexpectedErrors } from './alerts/unexpected-errors.js';
-import { isDatabaseAway } from './database-away.js';
+import { isDatabaseAway } from './database/database-away.js';
 import { AppError, ServiceUnavailable } from './errors.js';
 import type { Logger } from './logger.js';
 

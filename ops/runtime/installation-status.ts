@@ -1,6 +1,6 @@
 import { type BackupStatus, readBackupStatus } from './backup-status.js';
+import { type MigrationStatus, readMigrationStatus } from './database/migration-status.js';
 import { type JobsStatus, readJobsStatus } from './jobs-status.js';
-import { type MigrationStatus, readMigrationStatus } from './migration-status.js';
 import { type Parts, readParts } from './read-parts.js';
 import type { Runtime } from './runtime.js';
 

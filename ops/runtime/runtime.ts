@@ -7,7 +7,8 @@ import { openRateLimits, type RateLimits } from './cache/rate-limit.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { Sealer } from './crypto.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { openOperationsDatabase } from './database/operations-database.js';
 import { createGraphClient, type GraphClient } from './graph-client.js';
 import { HttpClient } from './http-client.js';
 import { IdentitySigner } from './identity.js';
@@ -15,7 +16,6 @@ import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
-import { openOperationsDatabase } from './operations-database.js';
 import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
 

@@ -6,7 +6,7 @@ import { type AuditConsole, openAuditConsole } from '#ops/audit/open-audit-conso
 import type { TrailProblem } from '#ops/audit/verify-trail.js';
 import { withInstallation } from '#ops/backup/open-installation.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
 // `npm run audit -- verify [--organization <id>] [--json]`: goes through the audit trails and ends with status 1 when one of

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '../../dist/ops/runtime/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../dist/ops/runtime/database/embedded-postgres.js';
 import { findMongoServer } from './mongo-server.js';
 
 const freePort = () =>

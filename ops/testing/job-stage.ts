@@ -4,11 +4,11 @@ import type { DataSource } from 'typeorm';
 import { QUEUE_COLLECTION } from '#ops/backup/queue-store.js';
 import type { Alert } from '#runtime/alert.js';
 import { parseConfig } from '#runtime/config/config.js';
+import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
-import { openOperationsDatabase } from '#runtime/operations-database.js';
 // Not first when several processes of a test open a queue at once: see gateway/e2e/load-subgraphs.ts.
 import '#runtime/jobs/mongo-store.js';
 import { eventually as eventuallyWithin } from './eventually.js';

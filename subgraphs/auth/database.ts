@@ -1,4 +1,4 @@
-import { openDatabase } from '#runtime/database.js';
+import { openDatabase } from '#runtime/database/database.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { ApiKeyEntity } from './entities/api-key.js';
 import { ApiKeySecretEntity } from './entities/api-key-secret.js';

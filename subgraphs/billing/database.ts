@@ -1,4 +1,4 @@
-import { openDatabase } from '#runtime/database.js';
+import { openDatabase } from '#runtime/database/database.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';

@@ -1,4 +1,4 @@
-import { openDatabase } from '#runtime/database.js';
+import { openDatabase } from '#runtime/database/database.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { AccountEntity } from './entities/account.js';
 import { AccountAccessEntity } from './entities/account-access.js';

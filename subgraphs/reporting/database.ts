@@ -1,4 +1,4 @@
-import { openDatabase } from '#runtime/database.js';
+import { openDatabase } from '#runtime/database/database.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { ReportEntity } from './entities/report.js';
 import { ReportRowEntity } from './entities/report-row.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { boundedClient } from '#runtime/bounded-client.js';
+import { boundedClient } from '#runtime/database/bounded-client.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Logger } from '#runtime/logger.js';
 import { watchPool } from '#runtime/telemetry/observe-pools.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storableText } from '#runtime/storable-text.js';
+import { storableText } from '#runtime/database/storable-text.js';
 import { isMailAddress } from './address.js';
 
 /** What a mail service reports about a mail after it took it. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { isStorable } from '#runtime/database/storable-text.js';
 import { InvalidInput, type Problem } from '#runtime/errors.js';
-import { isStorable } from '#runtime/storable-text.js';
 import { isMailAddress } from './address.js';
 
 /** A mail somebody is to get. */

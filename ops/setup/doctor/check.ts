@@ -1,5 +1,5 @@
 import type { Config, Environment } from '#runtime/config/config.js';
-import type { Migrations } from '#runtime/database.js';
+import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
 import type { SealedColumn } from '#runtime/sealed-column.js';
 import { type Finding, problem, warning } from './finding.js';

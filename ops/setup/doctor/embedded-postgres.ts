@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runPostgresProgram } from '#runtime/database/postgres-binaries.js';
 import { AppError } from '#runtime/errors.js';
-import { runPostgresProgram } from '#runtime/postgres-binaries.js';
 import { type Check, reasonOf } from './check.js';
 import { ok, problem } from './finding.js';
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Migrations } from '#runtime/database.js';
+import type { Migrations } from '#runtime/database/database.js';
 import { type Check, reasonOf } from './check.js';
 import { withDatabase } from './database-session.js';
 import { type Finding, ok, problem, warning } from './finding.js';

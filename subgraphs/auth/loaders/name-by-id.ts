@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 
 /** Loads names of people wherever they belong: those who left an organization are still named in what they did there. */
 export function nameById(database: DataSource): DataLoader<string, string | null> {

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import type { Role } from '#runtime/identity.js';
 
 /** A person as a member of one organization. */

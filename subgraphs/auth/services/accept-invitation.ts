@@ -3,7 +3,7 @@ import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js'
 import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Person } from '#auth/entities/person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isUniqueViolation } from '#runtime/database.js';
+import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Runtime } from '#runtime/runtime.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { storableText } from '#runtime/database/storable-text.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { isMailAddress } from '#runtime/mail/address.js';
-import { storableText } from '#runtime/storable-text.js';
 import { isCommonPassword } from './common-password.js';
 
 const MAX_EMAIL_LENGTH = 254;

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
+import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { isStorable } from '#runtime/storable-text.js';
 import { accountKey } from './device-token.js';
 import { findPersonByEmail } from './find-person.js';
 import { isPassword } from './password.js';

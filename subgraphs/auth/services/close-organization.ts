@@ -5,7 +5,7 @@ import { OrganizationEntity } from '#auth/entities/organization.js';
 import { SessionEntity } from '#auth/entities/session.js';
 import { organizationDeletedMail } from '#auth/mails/deletion-mails.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { eraseRows } from '#runtime/erasure/erase-rows.js';
+import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { Identity } from '#runtime/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';

@@ -1,6 +1,6 @@
 import { type DataSource, type EntityManager, LessThan, MoreThan, Raw } from 'typeorm';
 import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
-import { isUniqueViolation } from '#runtime/database.js';
+import { isUniqueViolation } from '#runtime/database/database.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Runtime } from '#runtime/runtime.js';

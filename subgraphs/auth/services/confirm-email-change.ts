@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import { emailChangedMail, emailConfirmedMail } from '#auth/mails/email-changed.js';
 import { describeOrigin } from '#auth/mails/origin.js';
-import { isUniqueViolation } from '#runtime/database.js';
+import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';

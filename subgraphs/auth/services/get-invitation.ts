@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 
 /** Returns an invitation of an organization. Throws NotFound, alike for another organization's and for none. */

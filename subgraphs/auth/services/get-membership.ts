@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 
 /** Returns a person's membership. Throws NotFound, alike for somebody of another organization and for nobody. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';

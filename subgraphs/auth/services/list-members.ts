@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Member } from '#auth/loaders/person-by-id.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Role } from '#runtime/identity.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';

@@ -1,6 +1,6 @@
 import { type DataSource, IsNull, MoreThan } from 'typeorm';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Runtime } from '#runtime/runtime.js';

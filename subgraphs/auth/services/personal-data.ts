@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { pickColumns } from '#runtime/pick-columns.js';
+import { pickColumns } from '#runtime/database/pick-columns.js';
 import { listMemberships } from './list-memberships.js';
 
 type Row = Record<string, unknown>;

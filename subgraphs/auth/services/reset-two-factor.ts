@@ -4,7 +4,7 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { Conflict, Forbidden, NotFound, Unauthenticated } from '#runtime/errors.js';
 import { hasRole, type Identity } from '#runtime/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';

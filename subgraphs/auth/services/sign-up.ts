@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { isUniqueViolation } from '#runtime/database.js';
+import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';

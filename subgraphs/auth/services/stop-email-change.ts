@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { emailChangeStoppedMail } from '#auth/mails/email-change-stopped.js';
-import { isUniqueViolation } from '#runtime/database.js';
+import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';

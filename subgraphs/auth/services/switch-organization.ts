@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Runtime } from '#runtime/runtime.js';

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { type DataSource, type EntitySchema, type FindOptionsWhere, In } from 'typeorm';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 
 interface OwnRow {
   id: string;

@@ -1,6 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { syncAccounts } from './sync-accounts.js';

@@ -5,11 +5,11 @@ import { type Client, ClientEntity } from '#integrations/entities/client.js';
 import { ClientAccountEntity } from '#integrations/entities/client-account.js';
 import type { Equipment } from '#integrations/equipment.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId, isUniqueViolation } from '#runtime/database.js';
+import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
+import { storableText } from '#runtime/database/storable-text.js';
 import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { storableText } from '#runtime/storable-text.js';
 
 const input = z.object({
   name: storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),

@@ -1,7 +1,7 @@
 import { ClientEntity } from '#integrations/entities/client.js';
 import type { Equipment } from '#integrations/equipment.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 

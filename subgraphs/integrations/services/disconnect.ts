@@ -4,7 +4,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import type { Equipment } from '#integrations/equipment.js';
 import { sharersOfConsent } from '#integrations/providers/index.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { pickColumns } from '#runtime/pick-columns.js';
+import { pickColumns } from '#runtime/database/pick-columns.js';
 
 const CONNECTION = [
   'id',

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 
 /** Loads reports of one organization; any other is null, as if it did not exist. */
 export function reportById(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import type { ReportTemplate } from '#reporting/entities/report-template.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId } from '#runtime/database.js';
+import { isRowId } from '#runtime/database/database.js';
 import { Forbidden, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity.js';
 import { parseInput } from '#runtime/parse-input.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { pickColumns } from '#runtime/pick-columns.js';
+import { pickColumns } from '#runtime/database/pick-columns.js';
 
 const REPORT = ['id', 'organization_id', 'template_id', 'title', 'status', 'created_at', 'finished_at'];
 

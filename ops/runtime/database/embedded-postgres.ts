@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { makeDataDir } from './config/data-dir.js';
+import { makeDataDir } from '#runtime/config/data-dir.js';
 import { runPostgresProgram } from './postgres-binaries.js';
 import { withStartupLock } from './startup-lock.js';
 

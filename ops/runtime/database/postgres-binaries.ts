@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 interface Binaries {
   initdb: string;

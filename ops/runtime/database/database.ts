@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
-import type { Alerts } from './alert.js';
+import type { Alerts } from '#runtime/alert.js';
+import type { Config } from '#runtime/config/config.js';
+import type { Lifecycle } from '#runtime/lifecycle.js';
+import { watchDataSource } from '#runtime/telemetry/observe-pools.js';
 import { boundedClient } from './bounded-client.js';
-import type { Config } from './config/config.js';
-import type { Lifecycle } from './lifecycle.js';
-import { watchDataSource } from './telemetry/observe-pools.js';
 
 /** The changes that made a schema what it is, oldest first. */
 export type Migrations = (new () => MigrationInterface)[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
-import type { Alert } from './alert.js';
+import type { Alert } from '#runtime/alert.js';
 import { openDatabase } from './database.js';
 
 describe('a database', () => {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { ConfigurationError } from '#runtime/errors.js';
+import { projectRoot } from '#runtime/project-root.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
-import { ConfigurationError } from './errors.js';
-import { projectRoot } from './project-root.js';
 
 // A test run loses nothing worth an fsync.
 const flags = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off'];
