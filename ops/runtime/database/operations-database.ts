@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { JobCompletion1764100000001 } from '#runtime/migrations/0001-job-completion.js';
-import { Mail1764100000003 } from '#runtime/migrations/0002-mail.js';
-import { Backups1764100000031 } from '#runtime/migrations/0003-backups.js';
-import { Audit1764100000041 } from '#runtime/migrations/0004-audit.js';
 import { type DatabaseServer, type Migrations, openDatabase } from './database.js';
+import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js';
+import { Mail1764100000003 } from './migrations/0002-mail.js';
+import { Backups1764100000031 } from './migrations/0003-backups.js';
+import { Audit1764100000041 } from './migrations/0004-audit.js';
 
 const POOL_SIZE = 4;
 
