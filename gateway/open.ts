@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { closeGracefully } from '#runtime/close-server.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
-import { healthRoute } from '#runtime/health-route.js';
+import { healthRoute } from '#runtime/health/health-route.js';
 import { anonymous } from '#runtime/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { listen } from '#runtime/listen.js';

@@ -1,4 +1,4 @@
-import type { ReadinessChecks } from '#runtime/readiness.js';
+import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import type { Foundation, Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from './subgraph.js';
 

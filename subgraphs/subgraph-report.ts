@@ -1,6 +1,6 @@
 import { rememberBriefly } from '#runtime/cache/remember-briefly.js';
-import { type InstallationStatus, readInstallationStatus } from '#runtime/installation-status.js';
-import { readParts } from '#runtime/read-parts.js';
+import { type InstallationStatus, readInstallationStatus } from '#runtime/health/installation-status.js';
+import { readParts } from '#runtime/health/read-parts.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from './subgraph.js';
 

@@ -2,11 +2,11 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
-import { answerProbesFirst, healthRoute } from '#runtime/health-route.js';
+import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
+import type { Readiness } from '#runtime/health/readiness.js';
+import { readyRoute } from '#runtime/health/ready-route.js';
 import type { Identity, IdentitySigner } from '#runtime/identity.js';
 import type { Logger } from '#runtime/logger.js';
-import type { Readiness } from '#runtime/readiness.js';
-import { readyRoute } from '#runtime/ready-route.js';
 import { requestIdOf } from '#runtime/request-id.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { closeGracefully } from '#runtime/close-server.js';
-import { answerProbesFirst, healthRoute } from '#runtime/health-route.js';
-import { openReadiness } from '#runtime/readiness.js';
-import { readyRoute } from '#runtime/ready-route.js';
+import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
+import { openReadiness } from '#runtime/health/readiness.js';
+import { readyRoute } from '#runtime/health/ready-route.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';

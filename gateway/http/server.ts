@@ -11,7 +11,7 @@ import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { TrafficConfig } from '#runtime/config/traffic-config.js';
 import type { AppError } from '#runtime/errors.js';
-import { answerProbesFirst } from '#runtime/health-route.js';
+import { answerProbesFirst } from '#runtime/health/health-route.js';
 import { anonymous, type Identity } from '#runtime/identity.js';
 import type { Logger } from '#runtime/logger.js';
 import { requestIdOf } from '#runtime/request-id.js';

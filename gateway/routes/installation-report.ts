@@ -1,10 +1,10 @@
 import type { SubgraphProbe } from '#gateway/federation/subgraph-probes.js';
 import type { CountingMode, RateLimits } from '#runtime/cache/rate-limit.js';
 import { rememberBriefly } from '#runtime/cache/remember-briefly.js';
-import type { InstallationStatus } from '#runtime/installation-status.js';
-import { type ProcessStatus, watchProcess } from '#runtime/process-status.js';
-import { readParts } from '#runtime/read-parts.js';
-import type { Readiness, ReadinessReport } from '#runtime/readiness.js';
+import type { InstallationStatus } from '#runtime/health/installation-status.js';
+import { type ProcessStatus, watchProcess } from '#runtime/health/process-status.js';
+import { readParts } from '#runtime/health/read-parts.js';
+import type { Readiness, ReadinessReport } from '#runtime/health/readiness.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { version } from '#runtime/version.js';
 import type { SubgraphReport } from '#subgraphs/subgraph-report.js';

@@ -1,4 +1,4 @@
-import type { JobKindStatus, Jobs } from './jobs/jobs.js';
+import type { JobKindStatus, Jobs } from '#runtime/jobs/jobs.js';
 
 /** How the job queue is doing. */
 export interface JobsStatus {

@@ -1,6 +1,6 @@
-import type { Lifecycle } from './lifecycle.js';
-import type { Logger } from './logger.js';
-import { withinTime } from './within-time.js';
+import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Logger } from '#runtime/logger.js';
+import { withinTime } from '#runtime/within-time.js';
 
 /** Something a process works with. */
 export interface ReadinessCheck {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { readInstallationStatus } from './installation-status.js';
-import type { Runtime } from './runtime.js';
 
 describe('the state of an installation', () => {
   let runtime: Runtime;

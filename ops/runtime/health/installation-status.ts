@@ -1,8 +1,8 @@
+import { type MigrationStatus, readMigrationStatus } from '#runtime/database/migration-status.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { type BackupStatus, readBackupStatus } from './backup-status.js';
-import { type MigrationStatus, readMigrationStatus } from './database/migration-status.js';
 import { type JobsStatus, readJobsStatus } from './jobs-status.js';
 import { type Parts, readParts } from './read-parts.js';
-import type { Runtime } from './runtime.js';
 
 /** What a process that has the database and the job queue open knows of the installation. */
 export type InstallationStatus = Parts<{
