@@ -1,6 +1,6 @@
+import type { RequestWatch } from '#runtime/http/watch-requests.js';
 import type { Identity } from '#runtime/identity.js';
 import type { Span } from '#runtime/telemetry/spans.js';
-import type { RequestWatch } from '#runtime/watch-requests.js';
 
 /** What one request to the gateway carries. */
 export interface GatewayContext {

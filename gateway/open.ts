@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { closeGracefully } from '#runtime/close-server.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { healthRoute } from '#runtime/health/health-route.js';
+import { closeGracefully } from '#runtime/http/close-server.js';
+import { listen } from '#runtime/http/listen.js';
 import { anonymous } from '#runtime/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { listen } from '#runtime/listen.js';
 import { createLogger } from '#runtime/logger.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';

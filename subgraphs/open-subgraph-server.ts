@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
-import { closeGracefully } from '#runtime/close-server.js';
 import { openReadiness } from '#runtime/health/readiness.js';
+import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { processChecks } from './process-checks.js';
 import type { RunningSubgraph } from './subgraph.js';

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { closeGracefully } from '#runtime/close-server.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
 import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
+import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '#runtime/errors.js';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 
 /** Who signs up. */
 export interface Newcomer {

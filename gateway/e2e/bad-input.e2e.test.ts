@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { decodeJwt } from 'jose';
 import { limits } from '#gateway/graph/size-limits.js';
 import { ACCESS_TOKEN_AUDIENCE } from '#runtime/access-token.js';
-import { GATEWAY_AUDIENCE } from '#runtime/graph-client.js';
+import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { IdentitySigner } from '#runtime/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE } from '#runtime/report-download.js';
 import { encodeCursor } from '#subgraphs/page.js';

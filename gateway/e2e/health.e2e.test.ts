@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openPlatform } from '#gateway/platform.js';
 import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
-import { listen } from '#runtime/listen.js';
+import { listen } from '#runtime/http/listen.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad, type Road, roads } from './open-road.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isCompositeType, isObjectType, isRequiredArgument } from 'graphql';
 import { decodeJwt } from 'jose';
 import { ACCESS_TOKEN_AUDIENCE } from '#runtime/access-token.js';
-import { GATEWAY_AUDIENCE } from '#runtime/graph-client.js';
+import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { anonymous, type Identity } from '#runtime/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE } from '#runtime/report-download.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';

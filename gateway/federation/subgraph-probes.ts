@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ReadinessChecks } from '#runtime/health/readiness.js';
-import { HttpClient } from '#runtime/http-client.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import type { IdentitySigner } from '#runtime/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { eventually } from '#ops/testing/eventually.js';
-import { listen } from '#runtime/listen.js';
+import { listen } from '#runtime/http/listen.js';
 import type { Logger } from '#runtime/logger.js';
 import { createServer } from './server.js';
 

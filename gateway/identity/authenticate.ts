@@ -5,7 +5,7 @@ import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/access-token.js';
 import { looksLikeApiKey } from '#runtime/api-key.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import { GATEWAY_AUDIENCE } from '#runtime/graph-client.js';
+import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { anonymous, type Identity } from '#runtime/identity.js';
 import { noteOrganization } from '#runtime/request-context.js';
 import type { Foundation } from '#runtime/runtime.js';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 import { signInPeople } from './dashboard-people.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { round, type Waiting, waitingOf } from './statistics.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Visitor } from '#gateway/demo/visitor.js';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { RANGES } from './dashboard-load.js';
 import type { Ask } from './side-by-side.js';

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 import type { BenchSite } from './bench-site.js';
 import { askFor, askTurns, dashboardsOf, differentTurns, signInPeople } from './dashboard-people.js';
 import type { GatewayProcess } from './gateway-process.js';

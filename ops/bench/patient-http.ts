@@ -1,4 +1,4 @@
-import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http-client.js';
+import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http/http-client.js';
 
 const TIMEOUT_MS = 180_000;
 

@@ -1,4 +1,4 @@
-import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http-client.js';
+import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http/http-client.js';
 
 /** The outbound HTTP client, with a memory: it can answer from what it recorded, as fast as the process is. */
 export class RecordedHttp extends HttpClient {

@@ -26,7 +26,7 @@ const LOGGING = {
       const at = (level) => (...line) => { if (watched.logging) logger[level](...line); };
       return { info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
     };`,
-  'ops/runtime/watch-outbound.js': `
+  'ops/runtime/http/watch-outbound.js': `
     export const watchOutbound = (request, attempt, logger, send) =>
       watched.logging ? itself.watchOutbound(request, attempt, logger, send) : send(request);`,
   'gateway/graph/watch-operations.js': `
@@ -43,7 +43,7 @@ const LOGGING = {
   'ops/runtime/request-context.js': `
     export const withRequestContext = (context, work) =>
       watched.logging ? itself.withRequestContext(context, work) : work();`,
-  'ops/runtime/watch-requests.js': `
+  'ops/runtime/http/watch-requests.js': `
     export const watchRequests = (app, server, logger) => {
       const addHook = (name, hook) =>
         app.addHook(name, (request, reply, done) => (watched.logging ? hook(request, reply, done) : done()));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testJobRun } from '#ops/testing/job-run.js';
-import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import type { Identity } from '#runtime/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
 import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';
 

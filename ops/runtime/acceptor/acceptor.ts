@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { healthAnswer } from '#runtime/health/health-answer.js';
-import { requestIdOf } from '#runtime/request-id.js';
+import { requestIdOf } from '#runtime/http/request-id.js';
 import { readHealthProbe } from './health-probe.js';
 import { proxyLine } from './proxy-line.js';
 

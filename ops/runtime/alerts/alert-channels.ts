@@ -1,6 +1,6 @@
 import type { AlertChannel } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 import type { Logger } from '#runtime/logger.js';
 import { consoleChannel } from './console-channel.js';
 import { mailChannel } from './mail-channel.js';

@@ -3,8 +3,8 @@ import { errors as joseErrors } from 'jose';
 import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { AppError, ConfigurationError, Forbidden, RateLimited, Unauthenticated } from '#runtime/errors.js';
-import { GraphRequestFailed } from '#runtime/graph-client.js';
-import { RequestFailed } from '#runtime/http-client.js';
+import { GraphRequestFailed } from '#runtime/http/graph-client.js';
+import { RequestFailed } from '#runtime/http/http-client.js';
 import { categoryOf } from './category-of.js';
 
 function serverError(code: string): Error {

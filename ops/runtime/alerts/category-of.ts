@@ -1,6 +1,6 @@
 import type { AlertCategory } from '#runtime/alert.js';
 import { AppError, type ErrorCode } from '#runtime/errors.js';
-import { RequestFailed } from '#runtime/http-client.js';
+import { RequestFailed } from '#runtime/http/http-client.js';
 
 const categoryByCode: Partial<Record<ErrorCode, AlertCategory>> = {
   UNAUTHENTICATED: 'auth',

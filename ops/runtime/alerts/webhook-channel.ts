@@ -1,5 +1,5 @@
 import type { AlertChannel } from '#runtime/alert.js';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 import { describeNotice } from './describe-notice.js';
 
 const MAX_PER_MINUTE = 10;

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '#runtime/errors.js';
-import { checkPort } from '#runtime/listen.js';
+import { checkPort } from '#runtime/http/listen.js';
 import { ask, type Check, type CheckContext } from './check.js';
 import { type Finding, ok, problem } from './finding.js';
 

@@ -11,7 +11,7 @@ import {
 } from '#integrations/testing/simulated-providers.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
-import { HttpClient } from '#runtime/http-client.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import type { AccountReference, CampaignRow } from './products.js';
 import type { Consent, Provider, ProviderAccount, ProviderDefinition, ProviderTools } from './provider.js';
 

@@ -1,6 +1,6 @@
 import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
-import { HttpClient } from '#runtime/http-client.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import { providerDefinitions } from './index.js';
 
 /** Returns what is wrong with the variables of the providers: what would keep the subgraph from opening. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { providerKeys } from '#ops/setup/provider-keys.js';
 import { settings } from '#ops/setup/settings-list.js';
 import { type Config, type Environment, parseConfig } from '#runtime/config/config.js';
-import type { HttpClient } from '#runtime/http-client.js';
+import type { HttpClient } from '#runtime/http/http-client.js';
 import { findProviderProblems } from './find-provider-problems.js';
 import { providerDefinitions } from './index.js';
 import type { ProviderDefinition } from './provider.js';

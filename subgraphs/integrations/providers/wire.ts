@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MalformedAnswer, ProviderUnavailable } from '#integrations/errors.js';
 import type { FaultCode } from '#integrations/faults/fault-code.js';
 import { withFault } from '#integrations/faults/fault-of.js';
-import { type HttpClient, type OutboundRequest, RequestFailed } from '#runtime/http-client.js';
+import { type HttpClient, type OutboundRequest, RequestFailed } from '#runtime/http/http-client.js';
 import { noteDate } from './clock-skew.js';
 
 /** An answer of a provider. */

@@ -1,5 +1,5 @@
 import type { WireAnswer } from '#integrations/providers/wire.js';
-import type { OutboundRequest } from '#runtime/http-client.js';
+import type { OutboundRequest } from '#runtime/http/http-client.js';
 
 /**
  * Whose limit it is: of the person who connected, of the whole app (all tenants of this installation), or of one

@@ -2,7 +2,7 @@ import { IsNull, Not } from 'typeorm';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { Equipment } from '#integrations/equipment.js';
 import { describeProviderById } from '#integrations/providers/index.js';
-import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { renderMail } from '#runtime/mail/render-mail.js';

@@ -1,7 +1,7 @@
 import type { Provider, ProviderAccount, ProviderDefinition } from '#integrations/providers/provider.js';
 import { challengeOf } from '#integrations/services/authorize-connection.js';
 import { parseConfig } from '#runtime/config/config.js';
-import { HttpClient } from '#runtime/http-client.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import { type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
 
 const VERIFIER = 'a-verifier-of-at-least-forty-three-characters';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { reportFailure } from './report-failure.js';
 
 describe('reportFailure', () => {

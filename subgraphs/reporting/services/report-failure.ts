@@ -1,4 +1,4 @@
-import { GraphRequestFailed } from '#runtime/graph-client.js';
+import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 
 /** How often the making of a report is tried again. */
 export const MAX_RETRIES = 5;

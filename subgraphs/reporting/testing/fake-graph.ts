@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { CampaignNode } from '#reporting/services/campaign-pages.js';
-import { type Asker, type GraphClient, GraphRequestFailed } from '#runtime/graph-client.js';
+import { type Asker, type GraphClient, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
 
 const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));

@@ -11,7 +11,7 @@ import {
 } from '#integrations/testing/simulated-providers.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, Forbidden, RateLimited } from '#runtime/errors.js';
-import { HttpClient } from '#runtime/http-client.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import { linkedInAds } from './index.js';
 
 describeProvider(linkedInAds, { api: 'linkedin', oauth: 'linkedin-oauth', seed: 'linkedin' });

@@ -12,7 +12,7 @@ import {
 } from '#integrations/testing/simulated-providers.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
-import { HttpClient } from '#runtime/http-client.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import { x } from './index.js';
 
 const REDIRECT_URI = 'http://localhost:8080/oauth/x/callback';

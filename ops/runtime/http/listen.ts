@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError } from '#runtime/errors.js';
 
 interface Listening {
   listen(options: { host: string; port: number }): Promise<string>;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import { createLogger, type Logger } from './logger.js';
-import { currentRequestContext, noteOrganization } from './request-context.js';
+import { createLogger, type Logger } from '#runtime/logger.js';
+import { currentRequestContext, noteOrganization } from '#runtime/request-context.js';
+import { answerMetrics, requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
+import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { requestIdOf } from './request-id.js';
-import { answerMetrics, requireOperatorToken } from './telemetry/answer-metrics.js';
-import { metricsRoute } from './telemetry/metrics-route.js';
 import { watchRequests } from './watch-requests.js';
 
 describe('a watched server', () => {

@@ -3,9 +3,9 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
+import { Lifecycle } from '#runtime/lifecycle.js';
+import { createLogger } from '#runtime/logger.js';
 import { closeGracefully } from './close-server.js';
-import { Lifecycle } from './lifecycle.js';
-import { createLogger } from './logger.js';
 
 describe('a server that closes', () => {
   let app: FastifyInstance;

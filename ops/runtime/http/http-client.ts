@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
+import type { Logger } from '#runtime/logger.js';
 import { type FailureReason, failureReasonOf } from './failure-reason.js';
-import type { Logger } from './logger.js';
 import { watchOutbound } from './watch-outbound.js';
 
 /** Why an outbound request got no answer at all. */

@@ -1,7 +1,7 @@
+import type { Logger } from '#runtime/logger.js';
+import { observeProviderCall } from '#runtime/telemetry/observe-provider.js';
+import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/telemetry/spans.js';
 import type { OutboundRequest, OutboundResponse, RequestFailed } from './http-client.js';
-import type { Logger } from './logger.js';
-import { observeProviderCall } from './telemetry/observe-provider.js';
-import { currentTraceparent, errorTypeOf, failSpan, inSpan } from './telemetry/spans.js';
 
 type SendOnce = (request: OutboundRequest) => Promise<OutboundResponse>;
 

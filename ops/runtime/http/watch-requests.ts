@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from './logger.js';
-import { type RequestContext, withRequestContext } from './request-context.js';
-import { observeHttpRequest } from './telemetry/observe-http.js';
-import { failSpan, type Span, startSpan, traceparentOf, withSpan } from './telemetry/spans.js';
+import type { Logger } from '#runtime/logger.js';
+import { type RequestContext, withRequestContext } from '#runtime/request-context.js';
+import { observeHttpRequest } from '#runtime/telemetry/observe-http.js';
+import { failSpan, type Span, startSpan, traceparentOf, withSpan } from '#runtime/telemetry/spans.js';
 
 /** What is known of a request besides its HTTP: for its log line. */
 export interface RequestWatch {

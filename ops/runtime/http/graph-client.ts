@@ -1,5 +1,5 @@
+import type { Identity, IdentitySigner } from '#runtime/identity.js';
 import type { HttpClient } from './http-client.js';
-import type { Identity, IdentitySigner } from './identity.js';
 
 /** How a job asks the graph, as an organization's own service. */
 export interface GraphClient {
