@@ -1,5 +1,5 @@
 import type { RequestWatch } from '#runtime/http/watch-requests.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Span } from '#runtime/telemetry/spans.js';
 
 /** What one request to the gateway carries. */

@@ -4,7 +4,7 @@ import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import { listen } from '#runtime/http/listen.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { HttpDataSource } from './federation/data-sources/http.js';

@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { GraphQLScalarType, parse } from 'graphql';
 import { Forbidden } from '#runtime/errors.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/logger.js';
 import { createExecutor, type Executor } from './executor.js';
 

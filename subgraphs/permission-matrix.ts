@@ -1,6 +1,6 @@
 import { Kind } from 'graphql';
-import { type ApiKeyScope, apiKeyScopes } from '#runtime/api-key-scopes.js';
-import { anonymous, type Identity, type Role, roles } from '#runtime/identity.js';
+import { type ApiKeyScope, apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
+import { anonymous, type Identity, type Role, roles } from '#runtime/identity/identity.js';
 import { judge, type Needs } from './permission.js';
 import { judgeWay, type PermissionPart, PermissionWalk, type Step } from './permission-walk.js';
 

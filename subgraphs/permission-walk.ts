@@ -6,7 +6,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import type { AppError } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { judge, type Needs, type Permissions } from './permission.js';
 
 /** A subgraph as far as it says who may see what. */

@@ -1,9 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { describe, expect, it } from '@jest/globals';
 import { type GraphQLObjectType, graphql, parse } from 'graphql';
-import { apiKeyScopes } from '#runtime/api-key-scopes.js';
 import { AppError, NotFound } from '#runtime/errors.js';
-import { anonymous, type Identity, type Role } from '#runtime/identity.js';
+import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
+import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import { anyone, applyPermissions, atLeast, type Permissions, service, signedIn } from './permission.js';
 
 const typeDefs = parse(`

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
-import type { ApiKeyScope } from '#runtime/api-key-scopes.js';
 import { type AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
-import { hasRole, type Identity, type Role } from '#runtime/identity.js';
+import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
+import { hasRole, type Identity, type Role } from '#runtime/identity/identity.js';
 import { refuseUntilSetUp } from './two-factor-set-up.js';
 
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.

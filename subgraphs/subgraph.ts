@@ -5,7 +5,7 @@ import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Config } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { SealedColumn } from '#runtime/sealed-column.js';

@@ -1,5 +1,5 @@
 import { AppError } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Returns why a person may do nothing yet but set up the second factor their organization demands, or undefined. */
 export function refuseUntilSetUp({ mustSetUpTwoFactor }: Identity): AppError | undefined {

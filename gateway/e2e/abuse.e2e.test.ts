@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { IdentitySigner } from '#runtime/identity.js';
+import { IdentitySigner } from '#runtime/identity/identity.js';
 import { type Answered, readAnswer } from './answers.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad } from './open-road.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { eventually } from '#ops/testing/eventually.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
-import { IdentitySigner } from '#runtime/identity.js';
+import { IdentitySigner } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/logger.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
-import { newApiKey } from '#runtime/api-key.js';
+import { newApiKey } from '#runtime/identity/api-key.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';

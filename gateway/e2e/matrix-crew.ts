@@ -1,5 +1,5 @@
-import type { ApiKeyScope } from '#runtime/api-key-scopes.js';
-import type { Identity, Role } from '#runtime/identity.js';
+import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import type { OpenRoad } from './open-road.js';

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, isObjectType } from 'graphql';
-import type { ApiKeyScope } from '#runtime/api-key-scopes.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import {

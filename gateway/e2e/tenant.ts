@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { apiKeyScopes } from '#runtime/api-key-scopes.js';
-import type { Identity } from '#runtime/identity.js';
+import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Client } from './client.js';
 
 /** An organization that has one of everything. */

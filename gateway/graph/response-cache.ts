@@ -4,7 +4,7 @@ import createResponseCache from '@apollo/server-plugin-response-cache';
 import { KeyvAdapter } from '@apollo/utils.keyvadapter';
 import type { GatewayContext } from '#gateway/context.js';
 import type { Cache } from '#runtime/cache/cache.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 // Longer than any answer is remembered, so that a lost generation cannot revive one.
 const GENERATION_TTL_MS = 24 * 60 * 60 * 1000;

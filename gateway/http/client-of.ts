@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Client } from '#runtime/identity.js';
+import type { Client } from '#runtime/identity/identity.js';
 
 const MAX_USER_AGENT_LENGTH = 500;
 

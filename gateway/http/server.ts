@@ -14,7 +14,7 @@ import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health/health-route.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/logger.js';
 import { observeError } from '#runtime/telemetry/observe-errors.js';
 import { clientOf } from './client-of.js';

@@ -1,10 +1,14 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import { hashApiKey, isWellFormedApiKey } from '#runtime/api-key.js';
-import { API_KEY_IDENTITY_TTL_MS, type ApiKeyIdentity, apiKeyIdentityCache } from '#runtime/api-key-identity.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import { hashApiKey, isWellFormedApiKey } from '#runtime/identity/api-key.js';
+import {
+  API_KEY_IDENTITY_TTL_MS,
+  type ApiKeyIdentity,
+  apiKeyIdentityCache,
+} from '#runtime/identity/api-key-identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
 
 const API_KEY_IDENTITY = /* GraphQL */ `

@@ -2,14 +2,18 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { decodeJwt } from 'jose';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/access-token.js';
-import { looksLikeApiKey } from '#runtime/api-key.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/access-token.js';
+import { looksLikeApiKey } from '#runtime/identity/api-key.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
+import {
+  SESSION_IDENTITY_TTL_MS,
+  type SessionIdentity,
+  sessionIdentityCache,
+} from '#runtime/identity/session-identity.js';
 import { noteOrganization } from '#runtime/request-context.js';
 import type { Foundation } from '#runtime/runtime.js';
-import { SESSION_IDENTITY_TTL_MS, type SessionIdentity, sessionIdentityCache } from '#runtime/session-identity.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
 

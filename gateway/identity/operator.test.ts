@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Forbidden, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { createOperators } from './operator.js';
 

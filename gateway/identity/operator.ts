@@ -1,5 +1,5 @@
 import { Forbidden, Unauthenticated } from '#runtime/errors.js';
-import { hasRole } from '#runtime/identity.js';
+import { hasRole } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { isSameSecret } from '#runtime/same-secret.js';
 import type { Authenticate } from './authenticate.js';

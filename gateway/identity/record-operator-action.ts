@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import type { Client } from '#runtime/identity.js';
+import type { Client } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/logger.js';
 
 /** Something an operator did through the gateway. */

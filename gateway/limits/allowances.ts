@@ -1,6 +1,6 @@
-import { addressKey } from '#runtime/address-key.js';
 import type { RateLimit } from '#runtime/cache/rate-limit.js';
-import type { Identity } from '#runtime/identity.js';
+import { addressKey } from '#runtime/identity/address-key.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { personKey } from './client-key.js';
 import type { ReadPlanLimits } from './plan-limits.js';

@@ -1,4 +1,4 @@
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Returns the person or the API key behind a request, or undefined when it is counted by its address. */
 export function personKey({ kind, userId, apiKeyId }: Identity): string | undefined {

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { RateLimit, Standing } from '#runtime/cache/rate-limit.js';
 import { RateLimited, Unauthenticated } from '#runtime/errors.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import type { Allowance, Allowances } from './allowances.js';
 
 /** Counts a request by its client and tells it in headers how it stands. Throws RateLimited for one too many. */

@@ -1,6 +1,6 @@
 import type { preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import type { LimitRequests } from './limit-requests.js';
 
 /** Returns what counts the requests of a route besides `/graphql` by their client, with or without credentials. */

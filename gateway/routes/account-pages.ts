@@ -7,7 +7,7 @@ import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { httpStatusOf } from '#gateway/http/http-status.js';
 import { AppError } from '#runtime/errors.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import { ACCOUNT_PAGE_CSP, type AccountPage, accountPages, askingPage } from './account-page.js';
 import { type ResultPage, resultPage } from './result-page.js';
 

@@ -5,7 +5,7 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import { AppError, type ErrorCode, InvalidInput, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `

@@ -7,7 +7,7 @@ import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { httpStatusOf } from '#gateway/http/http-status.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { type InvitationPreview, invitationPage } from './invitation-page.js';
 import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import type { CollectPersonalData } from '#gateway/federation/collect-personal-data.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { IdentitySigner } from '#runtime/identity.js';
-import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/personal-data-download.js';
+import type { IdentitySigner } from '#runtime/identity/identity.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/personal-data-download.js';
 
 export interface MyDataOptions {
   internalSigner: IdentitySigner;

@@ -6,7 +6,7 @@ import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { INSTALLATION } from '#runtime/audit/installation.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { CheckpointSigner } from './checkpoint.js';
 import { inspectTrail } from './inspect-trail.js';

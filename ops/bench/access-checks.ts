@@ -5,7 +5,7 @@ import { InProcessDataSource } from '#gateway/federation/data-sources/in-process
 import { createAuthenticate } from '#gateway/identity/authenticate.js';
 import { resolvers as integrations } from '#integrations/resolvers/index.js';
 import { resolvers as reporting } from '#reporting/resolvers/index.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { createExecutor } from '#subgraphs/executor.js';

@@ -1,4 +1,4 @@
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Gateway } from './bench-platform.js';
 
 /** Runs an operation and returns its data. Throws on any error: a measured answer must be a whole one. */

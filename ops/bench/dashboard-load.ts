@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { askGateway } from './ask-gateway.js';
 import type { Gateway } from './bench-platform.js';

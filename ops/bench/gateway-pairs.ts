@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { createExecutor } from '#subgraphs/executor.js';
 import type { BenchPlatform, Gateway } from './bench-platform.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';

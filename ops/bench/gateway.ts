@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { openBenchPlatform } from './bench-platform.js';

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';

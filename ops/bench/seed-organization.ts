@@ -1,4 +1,4 @@
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { SubgraphResponse } from '#subgraphs/executor.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { askGateway } from './ask-gateway.js';

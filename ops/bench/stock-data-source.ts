@@ -1,7 +1,7 @@
 import { type GraphQLDataSource, type GraphQLDataSourceProcessOptions, LocalGraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 

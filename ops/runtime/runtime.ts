@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
-import { IdentitySigner } from './identity.js';
+import { IdentitySigner } from './identity/identity.js';
 import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';

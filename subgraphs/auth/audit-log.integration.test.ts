@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { anonymous, type Identity, type Role } from '#runtime/identity.js';
+import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { auth } from './index.js';

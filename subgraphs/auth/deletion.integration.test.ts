@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import type { Alert } from '#runtime/alert.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
+import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { sessionIdentityCache } from '#runtime/session-identity.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { auth } from './index.js';
 import { eraseOrganizations, SETTLE_MS } from './services/erase-organizations.js';

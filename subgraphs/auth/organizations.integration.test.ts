@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Identity, Role } from '#runtime/identity.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
+import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { sessionIdentityCache } from '#runtime/session-identity.js';
 import { auth } from './index.js';
 import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
 

@@ -4,7 +4,7 @@ import { TOTP } from 'otpauth';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { Sealer } from '#runtime/crypto.js';
-import { anonymous, type Identity, type Role } from '#runtime/identity.js';
+import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import { rotateKeys } from '#runtime/rotate-keys.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { billing } from './index.js';
 

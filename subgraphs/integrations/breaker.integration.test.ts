@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { type Answer, openStage, type Stage, someone } from './testing/open-stage.js';
 import type { Fault } from './testing/simulated-providers.js';
 

@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { type Account, AccountEntity } from './entities/account.js';
 import { type Client, ClientEntity } from './entities/client.js';
 import { type Connection, ConnectionEntity } from './entities/connection.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { projectRoot } from '#runtime/project-root.js';
 import type { CopyTask } from './testing/copy-until-killed.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 
 const LOOK = /* GraphQL */ `

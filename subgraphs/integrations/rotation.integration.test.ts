@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { projectRoot } from '#runtime/project-root.js';
 import type { Outcome, Task } from './testing/ask-concurrently.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 
 const ENTITIES = /* GraphQL */ `

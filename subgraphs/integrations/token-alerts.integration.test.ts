@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Alert } from '#runtime/alert.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 
 const CAMPAIGNS = /* GraphQL */ `

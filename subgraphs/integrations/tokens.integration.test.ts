@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testJobRun } from '#ops/testing/job-run.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { openIntegrationsDatabase } from './database.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';

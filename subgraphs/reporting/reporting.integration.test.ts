@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { anonymous, type Identity } from '#runtime/identity.js';
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/report-download.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/report-download.js';
 import type { SubgraphResponse } from '#subgraphs/executor.js';
 import type { Page } from '#subgraphs/page.js';
 import { templates } from './templates/index.js';

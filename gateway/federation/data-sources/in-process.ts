@@ -1,6 +1,6 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import type { Executor } from '#subgraphs/executor.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { recordAudit } from './record-audit.js';
 
 /** What an erasure is called in the trail it happened in: it vouches for the events before it that lack their personal part. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { SqlDatabase } from '#runtime/sealed-column.js';
 import type { AuditOutcome } from './audit-event.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from './chain-hash.js';

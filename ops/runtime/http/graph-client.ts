@@ -1,4 +1,4 @@
-import type { Identity, IdentitySigner } from '#runtime/identity.js';
+import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { HttpClient } from './http-client.js';
 
 /** How a job asks the graph, as an organization's own service. */

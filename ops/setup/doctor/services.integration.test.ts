@@ -14,7 +14,7 @@ import type { MigrationInterface } from 'typeorm';
 import { newDatabase, testService } from '#ops/testing/test-runtime.js';
 import { resolveSecrets } from '#runtime/config/secrets.js';
 import { Sealer } from '#runtime/crypto.js';
-import { IdentitySigner } from '#runtime/identity.js';
+import { IdentitySigner } from '#runtime/identity/identity.js';
 import { backups } from './backups.js';
 import type { Check, CheckContext } from './check.js';
 import { clock } from './clock.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { IdentitySigner } from '#runtime/identity.js';
+import { IdentitySigner } from '#runtime/identity/identity.js';
 import { ask, askGraph, type Check, type CheckContext, reasonOf } from './check.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import { knownSecrets } from './known-secrets.js';

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { ApiKeyKind } from '#runtime/api-key.js';
+import type { ApiKeyKind } from '#runtime/identity/api-key.js';
 
 /** What a program of an organization signs in with. Revoked ones are kept: the audit trail names them. */
 export interface ApiKey {

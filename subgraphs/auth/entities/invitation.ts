@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 
 /** An invitation that waits for an answer. Accepted or revoked, it is gone: the audit trail tells of it. */
 export interface Invitation {

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 
 /** That a person belongs to an organization, and what they may do there. */
 export interface Membership {

@@ -3,7 +3,7 @@ import { type DataSource, In } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { isRowId } from '#runtime/database/database.js';
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 
 /** A person as a member of one organization. */
 export type Member = Person & { role: Role };

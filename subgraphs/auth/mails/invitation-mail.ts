@@ -1,4 +1,4 @@
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 const inWords: Record<Role, string> = {

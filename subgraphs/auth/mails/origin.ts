@@ -1,4 +1,4 @@
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /**
  * Returns when and from which network address something was done, for a mail about it. Nothing else of it: what a

@@ -3,7 +3,7 @@ import { createApiKey } from '#auth/services/create-api-key.js';
 import { revokeApiKey } from '#auth/services/revoke-api-key.js';
 import { rotateApiKey } from '#auth/services/rotate-api-key.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 function organizationOf({ organizationId }: Identity): string {
   if (!organizationId) throw new Unauthenticated();

@@ -2,7 +2,7 @@ import type { QueryResolvers } from '#auth/resolver-types.js';
 import { findApiKeyIdentity } from '#auth/services/find-api-key-identity.js';
 import { findSessionIdentity } from '#auth/services/find-session-identity.js';
 import { previewInvitation } from '#auth/services/preview-invitation.js';
-import { apiKeyScopes } from '#runtime/api-key-scopes.js';
+import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 
 export const Query: QueryResolvers = {
   me: (_root, _args, { identity, personById }) => (identity.userId ? personById.load(identity.userId) : null),

@@ -1,7 +1,7 @@
 import type { UserResolvers } from '#auth/resolver-types.js';
 import { hasTwoFactor } from '#auth/services/check-second-factor.js';
 import { countRecoveryCodes } from '#auth/services/recovery-codes.js';
-import { hasRole } from '#runtime/identity.js';
+import { hasRole } from '#runtime/identity/identity.js';
 
 export const twoFactorOfUser: Pick<UserResolvers, 'hasTwoFactor' | 'recoveryCodesLeft'> = {
   hasTwoFactor: ({ id }, _args, { identity, database }) =>

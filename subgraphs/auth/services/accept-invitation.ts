@@ -5,7 +5,7 @@ import type { Person } from '#auth/entities/person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { changeMembers } from './change-members.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';

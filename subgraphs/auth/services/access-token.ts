@@ -1,5 +1,5 @@
 import type { Session } from '#auth/entities/session.js';
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/access-token.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/access-token.js';
 import type { Runtime } from '#runtime/runtime.js';
 
 const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;

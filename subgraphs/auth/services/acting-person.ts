@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { Forbidden } from '#runtime/errors.js';
-import type { Identity, Role } from '#runtime/identity.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
 import { notAPerson, requirePerson } from './current-person.js';
 
 /** Who acts, and where. */

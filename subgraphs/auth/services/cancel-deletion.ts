@@ -4,7 +4,7 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { deletionCancelledMail } from '#auth/mails/deletion-mails.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';

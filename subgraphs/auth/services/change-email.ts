@@ -6,7 +6,7 @@ import { confirmEmailChangeMail } from '#auth/mails/confirm-email-change.js';
 import { emailChangeAskedMail } from '#auth/mails/email-change-asked.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { InvalidInput, RateLimited } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { comparableAddress } from '#runtime/mail/address.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';

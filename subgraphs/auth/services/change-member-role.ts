@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity, Role } from '#runtime/identity.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';

@@ -2,8 +2,8 @@ import { type DataSource, type EntityManager, In } from 'typeorm';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { SessionEntity } from '#auth/entities/session.js';
 import { NotFound } from '#runtime/errors.js';
+import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { sessionIdentityCache } from '#runtime/session-identity.js';
 
 /** Has gateways ask again whom the sessions of these people in an organization stand for. */
 async function forgetSessionIdentities(

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { accountKey } from './device-token.js';
 import { findPersonByEmail } from './find-person.js';

@@ -3,7 +3,7 @@ import { OrganizationEntity } from '#auth/entities/organization.js';
 import type { Person } from '#auth/entities/person.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { AppError } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { asPerson } from './record-audits.js';

@@ -6,11 +6,11 @@ import { SessionEntity } from '#auth/entities/session.js';
 import { organizationDeletedMail } from '#auth/mails/deletion-mails.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
+import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { sessionIdentityCache } from '#runtime/session-identity.js';
 import { forgetApiKeys } from './forget-api-keys.js';
 
 interface FormerMember {

@@ -2,7 +2,7 @@ import { type DataSource, type EntityManager, LessThan, MoreThan, Raw } from 'ty
 import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
 import { isPassword } from './password.js';

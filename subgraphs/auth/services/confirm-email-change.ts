@@ -4,7 +4,7 @@ import { emailChangedMail, emailConfirmedMail } from '#auth/mails/email-changed.
 import { describeOrigin } from '#auth/mails/origin.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';

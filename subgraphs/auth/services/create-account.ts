@@ -3,7 +3,7 @@ import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { asPerson } from './record-audits.js';
 import { queueVerification } from './send-verification.js';

@@ -5,7 +5,7 @@ import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { givenName } from './account-input.js';

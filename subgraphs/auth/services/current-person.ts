@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';

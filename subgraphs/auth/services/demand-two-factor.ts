@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { hasTwoFactor } from './check-second-factor.js';
 
 /**

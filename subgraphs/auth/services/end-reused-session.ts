@@ -3,7 +3,7 @@ import { PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { sessionReusedMail } from '#auth/mails/session-reused.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { endSessions, sessionEnds } from './end-sessions.js';

@@ -1,8 +1,8 @@
 import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
+import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { sessionIdentityCache } from '#runtime/session-identity.js';
 
 /** Why a session was ended, for the audit trail. */
 export type EndReason =

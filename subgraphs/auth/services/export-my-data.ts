@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
-import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/personal-data-download.js';
+import type { Identity } from '#runtime/identity/identity.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/personal-data-download.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson } from './acting-person.js';
 

@@ -1,8 +1,8 @@
 import { type DataSource, MoreThan } from 'typeorm';
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
-import type { ApiKeyIdentity } from '#runtime/api-key-identity.js';
-import { isApiKeyScope, isReadScope } from '#runtime/api-key-scopes.js';
+import type { ApiKeyIdentity } from '#runtime/identity/api-key-identity.js';
+import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js';
 
 const USED_EVERY_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import { apiKeyIdentityCache } from '#runtime/api-key-identity.js';
+import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 
 /** Makes gateways forget what they know of keys, by the hashes of their secrets: call it after the commit. */

@@ -5,7 +5,7 @@ import { MembershipEntity } from '#auth/entities/membership.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
-import { type Identity, roles } from '#runtime/identity.js';
+import { type Identity, roles } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';

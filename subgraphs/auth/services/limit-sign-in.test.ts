@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { openRateLimits } from '#runtime/cache/rate-limit.js';
 import { type AppError, Unauthenticated } from '#runtime/errors.js';
-import { IdentitySigner } from '#runtime/identity.js';
+import { IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/logger.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { issueDeviceToken } from './device-token.js';

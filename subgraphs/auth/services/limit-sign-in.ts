@@ -1,7 +1,7 @@
-import { addressKey } from '#runtime/address-key.js';
 import type { RateLimit } from '#runtime/cache/rate-limit.js';
 import { RateLimited } from '#runtime/errors.js';
-import type { Client } from '#runtime/identity.js';
+import { addressKey } from '#runtime/identity/address-key.js';
+import type { Client } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { accountKey, knownDevice } from './device-token.js';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Member } from '#auth/loaders/person-by-id.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 /** A member as a list of them shows. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 
 /** A person's membership with the name of the organization. */
 export interface OwnMembership {

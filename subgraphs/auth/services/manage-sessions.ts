@@ -2,7 +2,7 @@ import { type DataSource, IsNull, MoreThan } from 'typeorm';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { requirePerson } from './current-person.js';
 import { type EndReason, endSessions, forgetSessions, type SessionsToEnd, sessionEnds } from './end-sessions.js';

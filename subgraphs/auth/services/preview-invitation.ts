@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { OrganizationEntity } from '#auth/entities/organization.js';
-import type { Role } from '#runtime/identity.js';
+import type { Role } from '#runtime/identity/identity.js';
 import { findPersonByEmail } from './find-person.js';
 import { getInvitationByToken } from './get-invitation-by-token.js';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Returns who acts, once it is known that it is this person: by password or by a link only they were sent. */
 export function asPerson({ client, requestId }: Identity, userId: string): Identity {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { INSTALLATION } from '#runtime/audit/installation.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Adds what an operator did through the gateway to the trail of the installation. */
 export async function recordOperatorAction(

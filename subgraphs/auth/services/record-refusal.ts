@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { aboutPerson, recordAudits } from './record-audits.js';
 

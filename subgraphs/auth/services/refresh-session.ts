@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { type RefreshToken, RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { endReusedSession } from './end-reused-session.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';

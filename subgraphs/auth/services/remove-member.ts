@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { givenName } from './account-input.js';

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
-import { addressKey } from '#runtime/address-key.js';
 import { AppError } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import { addressKey } from '#runtime/identity/address-key.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { Newcomer } from './sign-up-input.js';
 

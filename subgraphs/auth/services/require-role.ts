@@ -1,5 +1,5 @@
 import { Forbidden } from '#runtime/errors.js';
-import { type Role, roles } from '#runtime/identity.js';
+import { type Role, roles } from '#runtime/identity/identity.js';
 
 const isAtLeast = (role: Role, needed: Role) => roles.indexOf(role) <= roles.indexOf(needed);
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { RateLimited } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';

@@ -6,7 +6,7 @@ import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, Forbidden, NotFound, Unauthenticated } from '#runtime/errors.js';
-import { hasRole, type Identity } from '#runtime/identity.js';
+import { hasRole, type Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';

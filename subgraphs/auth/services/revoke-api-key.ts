@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { apiKeyFacts } from './api-key-facts.js';
 import { forgetApiKeys } from './forget-api-keys.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { apiKeyFacts } from './api-key-facts.js';

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { resetPasswordMail } from '#auth/mails/reset-password.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';

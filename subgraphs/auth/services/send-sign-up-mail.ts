@@ -2,7 +2,7 @@ import { type EntityManager, MoreThan, Raw } from 'typeorm';
 import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { completeSignUpMail, signUpTriedMail } from '#auth/mails/sign-up-mails.js';
-import { anonymous } from '#runtime/identity.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';

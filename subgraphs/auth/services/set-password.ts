@@ -3,7 +3,7 @@ import { type Person, PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { passwordChangedMail } from '#auth/mails/password-changed.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
 import { withdrawOneTimeTokens } from './one-time-token.js';

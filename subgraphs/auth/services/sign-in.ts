@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { issueAccessToken } from './access-token.js';
 import { asPerson } from './record-audits.js';

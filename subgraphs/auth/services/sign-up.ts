@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';

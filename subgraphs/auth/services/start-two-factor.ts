@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { reauthenticate } from './current-person.js';
 import { newTotpSecret, totpUri } from './totp.js';

@@ -5,7 +5,7 @@ import type { Session } from '#auth/entities/session.js';
 import { emailChangeStoppedMail } from '#auth/mails/email-change-stopped.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson } from './acting-person.js';
 import { type SignedIn, signIn } from './sign-in.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { recordPersonAudit } from './record-person-audit.js';

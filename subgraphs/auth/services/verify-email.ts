@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import { InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 import { aboutPerson, asPerson, recordAudits } from './record-audits.js';

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { anonymous, type Identity, type Role } from '#runtime/identity.js';
+import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 

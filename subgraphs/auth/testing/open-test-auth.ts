@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { auth } from '#auth/index.js';
 import { openTestRuntime, type TestRuntimeOptions } from '#ops/testing/test-runtime.js';
-import { anonymous, type Identity } from '#runtime/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 
 const SIGN_UP = /* GraphQL */ `
   mutation ($name: String!, $email: String!, $password: String!, $companyName: String!) {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Equipment } from '#integrations/equipment.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { PENDING_CONSENT_TTL_MS, type PendingConsent } from './pending-consent.js';
 
 const unguessable = () => randomBytes(32).toString('base64url');

@@ -4,7 +4,7 @@ import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { existing } from './existing.js';
 import { openHistories } from './open-histories.js';
 import { queueDueHistories } from './queue-due-histories.js';

@@ -3,7 +3,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { existing } from './existing.js';
 import { COPY_HISTORY } from './queue-due-histories.js';
 

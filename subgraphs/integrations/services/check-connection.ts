@@ -2,7 +2,7 @@ import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { syncAccounts } from './sync-accounts.js';
 
 /**

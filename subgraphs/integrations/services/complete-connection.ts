@@ -4,7 +4,7 @@ import { ProviderUnavailable, TokenRefused } from '#integrations/errors.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
 import { Forbidden, InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';
 import { startHistories } from './queue-due-histories.js';
 import { saveConnection } from './save-connection.js';

@@ -8,7 +8,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
 import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 
 const input = z.object({

@@ -3,7 +3,7 @@ import type { Equipment } from '#integrations/equipment.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Removes a client; its accounts stay connected. Throws NotFound. */
 export async function deleteClient({ database }: Equipment, identity: Identity, id: string): Promise<void> {

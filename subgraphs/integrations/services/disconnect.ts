@@ -6,7 +6,7 @@ import { sharersOfConsent } from '#integrations/providers/index.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { openTokens } from './token-seal.js';

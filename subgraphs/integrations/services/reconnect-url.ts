@@ -1,6 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
-import { hasRole, type Identity } from '#runtime/identity.js';
+import { hasRole, type Identity } from '#runtime/identity/identity.js';
 import { diagnose } from './diagnose.js';
 import { ticketUrl } from './reconnect-ticket.js';
 

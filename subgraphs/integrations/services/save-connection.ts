@@ -5,7 +5,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import type { Equipment } from '#integrations/equipment.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { assignAccounts, takeTurn } from './assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { sealTokens } from './token-seal.js';

@@ -1,6 +1,6 @@
 import { integrations } from '#integrations/index.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/logger.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { testJobRun } from '#ops/testing/job-run.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { openStage, type Stage } from './open-stage.js';
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Report } from '#reporting/entities/report.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Writes down that a report is fetched. Throws NotFound. */
 export async function recordReportDownload(

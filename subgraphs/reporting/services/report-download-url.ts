@@ -1,5 +1,5 @@
 import type { Report } from '#reporting/entities/report.js';
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/report-download.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/report-download.js';
 import type { Runtime } from '#runtime/runtime.js';
 
 const TTL_SECONDS = 15 * 60;

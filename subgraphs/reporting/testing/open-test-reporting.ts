@@ -3,7 +3,7 @@ import pg from 'pg';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { reporting } from '#reporting/index.js';
-import type { Identity, Role } from '#runtime/identity.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { FakeGraph } from './fake-graph.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { scrubText } from './alerts/scrub.js';
+import { scrubText } from '#runtime/alerts/scrub.js';
+import { redactText } from '#runtime/redact-text.js';
 import { hashApiKey, isWellFormedApiKey, newApiKey, visiblePrefix } from './api-key.js';
-import { redactText } from './redact-text.js';
 
 describe('an API key', () => {
   it.each(['live', 'test'] as const)('says that it is a %s one', (kind) => {

@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Cache } from './cache/cache.js';
+import type { Cache } from '#runtime/cache/cache.js';
 import type { Role } from './identity.js';
 
 /** Whom a session stands for, as the auth subgraph knows it now. */

@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
-import { Unauthenticated } from './errors.js';
+import { Unauthenticated } from '#runtime/errors.js';
 import { anonymous, hasRole, type Identity, IdentitySigner, roles } from './identity.js';
 
 const secret = randomBytes(32).toString('hex');

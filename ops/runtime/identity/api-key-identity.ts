@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Cache } from './cache/cache.js';
+import type { Cache } from '#runtime/cache/cache.js';
 import type { Role } from './identity.js';
 
 /** Whom an API key stands for, as the auth subgraph knows it now. */

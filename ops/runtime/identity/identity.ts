@@ -1,6 +1,6 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
-import { Unauthenticated } from './errors.js';
+import { Unauthenticated } from '#runtime/errors.js';
 
 /** What a person may do, the strongest first; each role may do everything the ones after it may. */
 export const roles = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
