@@ -6,7 +6,7 @@ import { closeGracefully } from '#runtime/http/close-server.js';
 import { listen } from '#runtime/http/listen.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
 import { createApolloServer } from './graph/apollo.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildASTSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql';
 import { NotFound } from '#runtime/errors.js';
 import { anonymous } from '#runtime/identity/identity.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { scalars } from '#schema/scalars.js';
 import { createExecutor } from './executor.js';
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { GraphQLScalarType, parse } from 'graphql';
 import { Forbidden } from '#runtime/errors.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { createExecutor, type Executor } from './executor.js';
 
 const typeDefs = parse(`

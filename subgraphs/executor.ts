@@ -14,7 +14,7 @@ import { LRUCache } from 'lru-cache';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { type CompiledOperation, compileOperation } from './compile-operation.js';
 

@@ -2,7 +2,7 @@ import { recordOperation } from '#ops/audit/record-operation.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import {
   planRotation,
   type Rotation,

@@ -8,7 +8,7 @@ import { readyRoute } from '#runtime/health/ready-route.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import type { CachePolicy } from './cache-policy.js';

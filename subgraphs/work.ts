@@ -4,7 +4,7 @@ import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { checkPort } from '#runtime/http/listen.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { eventually } from '#ops/testing/job-stage.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';
 
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789';

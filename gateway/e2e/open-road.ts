@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openPlatform, type Platform } from '#gateway/platform.js';
 import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
 import { listen } from '#runtime/http/listen.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { type Foundation, openRuntime } from '#runtime/runtime.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';

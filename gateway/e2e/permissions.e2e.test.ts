@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { createExecutor } from '#subgraphs/executor.js';
 import { subgraphs } from '#subgraphs/index.js';

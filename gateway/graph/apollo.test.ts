@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { anonymous } from '#runtime/identity/identity.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer } from './apollo.js';
 

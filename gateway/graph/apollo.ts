@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { formatError } from '#runtime/format-error.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/request-context.js';
 import {
   DEPTH_LIMIT_EXCEEDED,

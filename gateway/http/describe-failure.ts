@@ -2,7 +2,7 @@ import type { FastifyError } from 'fastify';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isDatabaseAway } from '#runtime/database/database-away.js';
 import { AppError, ServiceUnavailable } from '#runtime/errors.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { httpStatusOf } from './http-status.js';
 
 /** What a client is told about a request that failed as a whole. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { eventually } from '#ops/testing/eventually.js';
 import { listen } from '#runtime/http/listen.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { createServer } from './server.js';
 
 describe('a connection that speaks no HTTP', () => {

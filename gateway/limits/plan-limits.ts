@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 /** How much each person and API key of an organization may ask for, as its plan says. */
 export interface PlanLimits {

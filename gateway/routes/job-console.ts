@@ -9,7 +9,7 @@ import type { RequireOperator } from '#gateway/identity/operator.js';
 import type { OperatorAction } from '#gateway/identity/record-operator-action.js';
 import { AppError, Forbidden } from '#runtime/errors.js';
 import type { Jobs } from '#runtime/jobs/jobs.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 const PREFIX = '/jobs';
 

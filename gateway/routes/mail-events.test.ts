@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createServer } from '#gateway/http/server.js';
 import type { Jobs } from '#runtime/jobs/jobs.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { mailEventsRoute } from './mail-events.js';
 
 const TOKEN = 'a-token-that-is-long-enough-1234567890';

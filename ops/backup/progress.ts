@@ -1,4 +1,4 @@
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 /** How far a backup or a restore is. */
 export interface Progress {

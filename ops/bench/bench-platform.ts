@@ -10,7 +10,7 @@ import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
 import { parseConfig } from '#runtime/config/config.js';
 import type { Lifecycle } from '#runtime/lifecycle.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { openFoundation, openRuntime, type Runtime } from '#runtime/runtime.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';

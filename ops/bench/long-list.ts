@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { integrations } from '#integrations/index.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { scalars } from '#schema/scalars.js';
 import { typeDefinitionsOf } from '#schema/type-definitions.js';
 import { createExecutor } from '#subgraphs/executor.js';

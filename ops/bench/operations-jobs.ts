@@ -10,7 +10,7 @@ import { openOperationsDatabase } from '#runtime/database/operations-database.js
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { round, type Waiting, waitingOf } from './statistics.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { openBenchSite } from './bench-site.js';
 import { dashboardsOf, furnish, signInPeople } from './dashboard-people.js';
 import { measureBackup } from './operations-backup.js';

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Visitor } from '#gateway/demo/visitor.js';
 import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { openBenchSite } from './bench-site.js';
 import { signInPeople } from './dashboard-people.js';
 import {

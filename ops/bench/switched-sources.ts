@@ -20,7 +20,7 @@ const METRICS = {
 };
 
 const LOGGING = {
-  'ops/runtime/logger.js': `
+  'ops/runtime/log/logger.js': `
     export const createLogger = (options) => {
       const logger = itself.createLogger(options);
       const at = (level) => (...line) => { if (watched.logging) logger[level](...line); };

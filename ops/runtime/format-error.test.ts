@@ -11,7 +11,7 @@ import {
   Unauthenticated,
 } from './errors.js';
 import { formatError } from './format-error.js';
-import { createLogger } from './logger.js';
+import { createLogger } from './log/logger.js';
 
 const schema = buildSchema('type Query { thing(id: ID!): String, number: Int! }');
 

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { UnexpectedErrors } from './alerts/unexpected-errors.js';
 import { isDatabaseAway } from './database/database-away.js';
 import { AppError, ServiceUnavailable } from './errors.js';
-import type { Logger } from './logger.js';
+import type { Logger } from './log/logger.js';
 
 // Codes graphql-js and Apollo Server give to requests that are wrong before anything runs.
 const REQUEST_CODES = new Set([

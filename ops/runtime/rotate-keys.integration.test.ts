@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { Sealer } from './crypto.js';
-import { createLogger } from './logger.js';
+import { createLogger } from './log/logger.js';
 import { planRotation, type RotationOptions, readRotationState, rotateKeys } from './rotate-keys.js';
 import type { Runtime } from './runtime.js';
 import type { SealedColumn, SealedOwner } from './sealed-column.js';

@@ -1,6 +1,6 @@
 import type { Sealer } from './crypto.js';
 import { ConfigurationError } from './errors.js';
-import type { Logger } from './logger.js';
+import type { Logger } from './log/logger.js';
 import { type Resealed, resealColumn } from './reseal-column.js';
 import {
   countKeys,

@@ -15,7 +15,7 @@ import { IdentitySigner } from './identity/identity.js';
 import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Lifecycle } from './lifecycle.js';
-import type { Logger } from './logger.js';
+import type { Logger } from './log/logger.js';
 import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
 

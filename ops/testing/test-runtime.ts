@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
-import { createLogger, type Logger } from '#runtime/logger.js';
+import { createLogger, type Logger } from '#runtime/log/logger.js';
 import {
   type Foundation,
   type FoundationOptions,

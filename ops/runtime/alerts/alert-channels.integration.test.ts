@@ -7,7 +7,7 @@ import { simpleParser } from 'mailparser';
 import { startMailServer } from '#ops/testing/mail-server.js';
 import { openTestFoundation } from '#ops/testing/test-runtime.js';
 import type { Alert } from '#runtime/alert.js';
-import { createLogger, type Logger } from '#runtime/logger.js';
+import { createLogger, type Logger } from '#runtime/log/logger.js';
 import type { Foundation } from '#runtime/runtime.js';
 
 interface Received {

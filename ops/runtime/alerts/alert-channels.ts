@@ -1,7 +1,7 @@
 import type { AlertChannel } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { consoleChannel } from './console-channel.js';
 import { mailChannel } from './mail-channel.js';
 import { sentryChannel } from './sentry-channel.js';

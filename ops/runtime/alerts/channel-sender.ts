@@ -1,5 +1,5 @@
 import type { AlertChannel, Notice } from '#runtime/alert.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import type { AlertChannel } from '#runtime/alert.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 /** Every alert is in the log, where the others point to. */
 export function consoleChannel(logger: Logger): AlertChannel {

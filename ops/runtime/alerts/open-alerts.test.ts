@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AlertChannel, Alerts, Notice } from '#runtime/alert.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { GROUP_WINDOW_MS } from './alert-groups.js';
 import { openAlerts } from './open-alerts.js';
 

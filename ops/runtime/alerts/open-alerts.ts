@@ -1,5 +1,5 @@
 import type { Alert, AlertChannel, Alerts, Notice } from '#runtime/alert.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 import { ChannelSender } from './channel-sender.js';
 

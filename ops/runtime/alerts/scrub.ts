@@ -1,5 +1,5 @@
-import { REDACTED, redactText } from '#runtime/redact-text.js';
-import { isSecretField } from '#runtime/secret-fields.js';
+import { REDACTED, redactText } from '#runtime/log/redact-text.js';
+import { isSecretField } from '#runtime/log/secret-fields.js';
 
 const SECRET_FIELD =
   /^(?:.*(?:password|passwd|secret|token|authorization|cookie|credential|api_?key|private_?key).*|code|code_verifier|state|dsn)$/i;

@@ -1,4 +1,4 @@
-import { redact } from '#runtime/redact.js';
+import { redact } from '#runtime/log/redact.js';
 
 const MAX_LENGTH = 16_000;
 

@@ -1,5 +1,5 @@
 import { Keyv, KeyvHooks } from 'keyv';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { observeCacheRead } from '#runtime/telemetry/observe-cache.js';
 import { type Cells, openCells } from './cells.js';
 import { MemoryStore } from './memory-store.js';

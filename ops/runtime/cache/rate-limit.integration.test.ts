@@ -4,7 +4,7 @@ import { describeRateLimits } from '#ops/testing/describe-rate-limits.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { testService } from '#ops/testing/test-runtime.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { openRateLimits, type RateLimit, type RateLimits } from './rate-limit.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });

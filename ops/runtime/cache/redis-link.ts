@@ -1,5 +1,5 @@
 import { createClient } from '@keyv/redis';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { observeRedis } from '#runtime/telemetry/observe-cache.js';
 
 export type RedisClient = ReturnType<typeof createClient>;

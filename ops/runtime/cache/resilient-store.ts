@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import type { SwappingStore } from './cells.js';
 import { MemoryStore } from './memory-store.js';
 import { type RedisClient, RedisLink } from './redis-link.js';

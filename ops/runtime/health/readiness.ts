@@ -1,5 +1,5 @@
 import type { Lifecycle } from '#runtime/lifecycle.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { withinTime } from '#runtime/within-time.js';
 
 /** Something a process works with. */

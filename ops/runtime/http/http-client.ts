@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { type FailureReason, failureReasonOf } from './failure-reason.js';
 import { watchOutbound } from './watch-outbound.js';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { recordSpans } from '#ops/testing/record-spans.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { withRequestContext } from '#runtime/request-context.js';
 import { answerMetrics } from '#runtime/telemetry/answer-metrics.js';
 import { inSpan, useTracer } from '#runtime/telemetry/spans.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { observeProviderCall } from '#runtime/telemetry/observe-provider.js';
 import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/telemetry/spans.js';
 import type { OutboundRequest, OutboundResponse, RequestFailed } from './http-client.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { type RequestContext, withRequestContext } from '#runtime/request-context.js';
 import { observeHttpRequest } from '#runtime/telemetry/observe-http.js';
 import { failSpan, type Span, startSpan, traceparentOf, withSpan } from '#runtime/telemetry/spans.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { scrubText } from '#runtime/alerts/scrub.js';
-import { redactText } from '#runtime/redact-text.js';
+import { redactText } from '#runtime/log/redact-text.js';
 import { hashApiKey, isWellFormedApiKey, newApiKey, visiblePrefix } from './api-key.js';
 
 describe('an API key', () => {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { JobNotification, NotificationChannel, NotificationChannelState, NotificationHandler } from 'agenda';
 import { toJobId } from 'agenda';
 import pg from 'pg';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 const CHANNEL = 'webmetrics_jobs';
 const RECONNECT_MS = 1_000;

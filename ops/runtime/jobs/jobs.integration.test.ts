@@ -5,7 +5,7 @@ import { describeJobFaults } from '#ops/testing/describe-job-faults.js';
 import { describeJobs } from '#ops/testing/describe-jobs.js';
 import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '#ops/testing/job-stage.js';
 import { newDatabase, testService } from '#ops/testing/test-runtime.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { openJobs } from './jobs.js';
 import { OwnMongoRepository } from './mongo-repository.js';
 import { OwnPostgresRepository } from './postgres-repository.js';

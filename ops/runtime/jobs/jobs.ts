@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Agenda, backoffStrategies, type Job } from 'agenda';
 import type { Alerts } from '#runtime/alert.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/request-context.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import { JobSignals } from './job-signals.js';

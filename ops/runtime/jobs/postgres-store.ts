@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { boundedClient } from '#runtime/database/bounded-client.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { watchPool } from '#runtime/telemetry/observe-pools.js';
 import { handlerData, type JobStore, type StoredData, VANISHED } from './job-store.js';
 import { OwnPostgresRepository } from './postgres-repository.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Jobs } from '#runtime/jobs/jobs.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 /** The job that hands mail over. */
 export const DELIVER_MAIL = 'mail.deliver';

@@ -1,5 +1,5 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 type Done = Parameters<SpanExporter['export']>[1];
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { RecordingTracer } from './recording-tracer.js';
 import { ReportingExporter } from './reporting-exporter.js';
 import { createSampler, type SamplingOptions } from './sampler.js';

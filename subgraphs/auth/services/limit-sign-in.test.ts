@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openRateLimits } from '#runtime/cache/rate-limit.js';
 import { type AppError, Unauthenticated } from '#runtime/errors.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { issueDeviceToken } from './device-token.js';
 import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';

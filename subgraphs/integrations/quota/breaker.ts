@@ -1,6 +1,6 @@
 import { groupBy } from '#integrations/group-by.js';
 import type { Cells } from '#runtime/cache/cells.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { afterAsking, type Leave, leaveOf, type Outcome, probing, type Trouble } from './breaker-state.js';
 import { outcomeOf } from './outcome-of.js';
 

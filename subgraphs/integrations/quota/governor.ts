@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimited } from '#runtime/errors.js';
-import type { Logger } from '#runtime/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { currentPriority } from '#runtime/priority.js';
 import type { LimitBook } from './limit-book.js';
 import type { Verdict } from './limit-state.js';

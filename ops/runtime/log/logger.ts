@@ -1,9 +1,9 @@
 import { type LevelWithSilent, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { currentRequestContext } from '#runtime/request-context.js';
+import { currentTraceId } from '#runtime/telemetry/spans.js';
 import { redact } from './redact.js';
 import { redactText } from './redact-text.js';
-import { currentRequestContext } from './request-context.js';
-import { currentTraceId } from './telemetry/spans.js';
 
 /** Structured logging in four levels; `audit` records who did what and outranks the others. */
 export type Logger = Pick<PinoLogger<'audit'>, 'info' | 'warn' | 'error' | 'audit'>;
