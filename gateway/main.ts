@@ -1,10 +1,10 @@
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
-import { exitWith } from '#runtime/command-line.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import { checkPort } from '#runtime/http/listen.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { subgraphNames } from '#schema/type-definitions.js';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import { listen } from '#runtime/http/listen.js';
 import { anonymous } from '#runtime/identity/identity.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
 import { createApolloServer } from './graph/apollo.js';

@@ -6,7 +6,7 @@ import { codegen } from '@graphql-codegen/core';
 import * as typescriptPlugin from '@graphql-codegen/typescript';
 import * as resolversPlugin from '@graphql-codegen/typescript-resolvers';
 import { parse, printSchema } from 'graphql';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from './type-definitions.js';
 
 // `npm run schema`: composes the supergraph and generates each subgraph's resolver types.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatAST, type DocumentNode, parse, Source } from 'graphql';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 /** The subgraphs whose contract stands in this folder, in the order they are composed. */
 export const subgraphNames = ['auth', 'integrations', 'reporting', 'billing'] as const;

@@ -1,8 +1,8 @@
 import { recordOperation } from '#ops/audit/record-operation.js';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { loadConfig } from '#runtime/config/config.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import {
   planRotation,
   type Rotation,

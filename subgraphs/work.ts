@@ -1,10 +1,10 @@
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { checkPort } from '#runtime/http/listen.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';

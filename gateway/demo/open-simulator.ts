@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '#runtime/config/config.js';
 import { checkPort } from '#runtime/http/listen.js';
-import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 const HOST = '127.0.0.1';
 

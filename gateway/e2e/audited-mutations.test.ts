@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { auditedMutations } from './audited-mutations.js';
 

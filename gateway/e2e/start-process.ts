@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 /** One of WebMetrics' programs, running as a process of its own. */
 export interface StartedProcess {

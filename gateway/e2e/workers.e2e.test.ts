@@ -7,8 +7,8 @@ import { newDatabase, testService } from '#ops/testing/test-runtime.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });

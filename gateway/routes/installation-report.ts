@@ -5,8 +5,8 @@ import type { InstallationStatus } from '#runtime/health/installation-status.js'
 import { type ProcessStatus, watchProcess } from '#runtime/health/process-status.js';
 import { readParts } from '#runtime/health/read-parts.js';
 import type { Readiness, ReadinessReport } from '#runtime/health/readiness.js';
+import { version } from '#runtime/process/version.js';
 import type { Foundation } from '#runtime/runtime.js';
-import { version } from '#runtime/version.js';
 import type { SubgraphReport } from '#subgraphs/subgraph-report.js';
 
 /** What everybody may know. */

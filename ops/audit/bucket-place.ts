@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectBucket } from '#ops/backup/connect-bucket.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { AppError } from '#runtime/errors.js';
-import { Turns } from '#runtime/turns.js';
+import { Turns } from '#runtime/process/turns.js';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';
 

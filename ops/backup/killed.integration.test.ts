@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { newDatabase } from '#ops/testing/test-runtime.js';
 import { parseConfig } from '#runtime/config/config.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { backUp } from './back-up.js';
 import { restore } from './restore.js';
 import { verifyBackup } from './verify-backup.js';

@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '#runtime/config/config.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type Foundation, openFoundation } from '#runtime/runtime.js';
 
 /** Opens what a program that an operator typed works with, runs it and closes everything; the status is then the program's. */

@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { measureChecks } from './access-checks.js';
 import { measureLogins } from './access-logins.js';
 import { openBenchPlatform } from './bench-platform.js';

@@ -1,8 +1,8 @@
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
 import type { SubgraphResponse } from '#subgraphs/executor.js';
 import { subgraphs } from '#subgraphs/index.js';

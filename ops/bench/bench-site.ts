@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
-import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 import type { Watching } from './watching-parts.js';
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import type { Identity } from '#runtime/identity/identity.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchPlatform } from './bench-platform.js';
 import { countCalls } from './call-counts.js';
 import { type DashboardRequest, dashboardAnswers, dashboardRequests } from './dashboard-load.js';

@@ -9,9 +9,9 @@ import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { round, type Waiting, waitingOf } from './statistics.js';
 
 const JOB = 'bench.effect';

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchSite } from './bench-site.js';
 import { dashboardsOf, furnish, signInPeople } from './dashboard-people.js';
 import { measureBackup } from './operations-backup.js';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import type { BackfillOrder, BackfillOutcome } from './backfill-worker.js';
 import { startSimulatorProcess } from './bench-site.js';
 

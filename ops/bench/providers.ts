@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Visitor } from '#gateway/demo/visitor.js';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchSite } from './bench-site.js';
 import { signInPeople } from './dashboard-people.js';
 import {

@@ -1,8 +1,8 @@
 import { openPlatform } from '#gateway/platform.js';
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { parseConfig } from '#runtime/config/config.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import type { GatewayAnswer, GatewayOrder } from './gateway-process.js';

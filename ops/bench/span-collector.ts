@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 /** An OpenTelemetry collector that only counts. */
 export interface SpanCollector {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type ComposeService, readComposeFile } from '#ops/testing/compose-file.js';
 import { documentedVariables, sourceOf } from '#ops/testing/deployment.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 

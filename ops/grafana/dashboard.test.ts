@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { answerMetrics } from '#runtime/telemetry/answer-metrics.js';
 import { registry } from '#runtime/telemetry/registry.js';
 

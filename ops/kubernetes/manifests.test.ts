@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { settings as allSettings } from '#ops/setup/settings-list.js';
 import { readComposeFile } from '#ops/testing/compose-file.js';
 import { documentedVariables, sourceOf } from '#ops/testing/deployment.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 const folder = join(projectRoot, 'ops', 'kubernetes');
 const COMPONENT = 'app.kubernetes.io/component';

@@ -1,6 +1,6 @@
 import { keyIdIn, type Sealer } from './crypto.js';
+import { Turns } from './process/turns.js';
 import { type SealedColumn, type SealedRow, type SqlDatabase, sealedRows, tryOpen } from './sealed-column.js';
-import { Turns } from './turns.js';
 
 /** What became of the values that were sealed with another key than the current one. */
 export interface Resealed {

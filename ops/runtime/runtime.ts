@@ -14,8 +14,8 @@ import { HttpClient } from './http/http-client.js';
 import { IdentitySigner } from './identity/identity.js';
 import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
-import type { Lifecycle } from './lifecycle.js';
 import type { Logger } from './log/logger.js';
+import type { Lifecycle } from './process/lifecycle.js';
 import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
 

@@ -5,9 +5,9 @@ import { listTrails } from '#ops/audit/list-trails.js';
 import { type AuditConsole, openAuditConsole } from '#ops/audit/open-audit-console.js';
 import type { TrailProblem } from '#ops/audit/verify-trail.js';
 import { withInstallation } from '#ops/backup/open-installation.js';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { isRowId } from '#runtime/database/database.js';
 import { ConfigurationError } from '#runtime/errors.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
 // `npm run audit -- verify [--organization <id>] [--json]`: goes through the audit trails and ends with status 1 when one of
 // them was changed. `npm run audit -- checkpoints [--organization <id>] [--json]`: tells up to where they are vouched for.

@@ -2,8 +2,8 @@ import { noteOperation } from '#ops/audit/note-operation.js';
 import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
 import { loggedProgress, printBytes, terminalProgress } from '#ops/backup/progress.js';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { Conflict } from '#runtime/errors.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
 // `npm run backup`: backs up everything now. What an older version left is backed up as it is: nothing is migrated.
 

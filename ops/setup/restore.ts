@@ -6,9 +6,9 @@ import { findBackup, newestNames } from '#ops/backup/find-backup.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
 import { loggedProgress, terminalProgress } from '#ops/backup/progress.js';
 import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
 // `npm run restore -- <file, name or s3:// address> [--into <database URL>] [--dry-run]`: reads all of a backup, and
 // puts it into a database that has nothing of it yet.

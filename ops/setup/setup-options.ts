@@ -1,6 +1,6 @@
-import { readCommandLine } from '#runtime/command-line.js';
 import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
+import { readCommandLine } from '#runtime/process/command-line.js';
 import { flagOf, sections, settings } from './settings-list.js';
 
 /** What `npm run setup` was told on its command line. */

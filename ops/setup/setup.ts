@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exitWith } from '#runtime/command-line.js';
 import type { Environment } from '#runtime/config/config.js';
 import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
+import { exitWith } from '#runtime/process/command-line.js';
 import { openAsker } from './ask.js';
 import { paintFor } from './colours.js';
 import { describePlan } from './describe-plan.js';

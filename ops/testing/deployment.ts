@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 // What the tests of docker-compose.yml and of the Kubernetes manifests both look at.
 

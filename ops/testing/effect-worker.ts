@@ -1,8 +1,8 @@
-import { exitWith, readCommandLine } from '#runtime/command-line.js';
 import { loadConfig } from '#runtime/config/config.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
 
 // `node dist/ops/testing/effect-worker.js [before|inside|after]`: a worker of one kind of job, whose effect is a row in

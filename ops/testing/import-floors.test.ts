@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 // Imports go down: gateway → a subgraph's index.ts → schema → nothing, and all of them → ops/runtime → nothing of ours.
 // .biome.json says so; this shows that it does. The breaches are planted in a folder of their own, under the same rules.

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import {
   type Foundation,
   type FoundationOptions,

@@ -1,7 +1,7 @@
 import type { Keyv } from 'keyv';
 import type { DataSource } from 'typeorm';
+import { Turns } from '#runtime/process/turns.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { Turns } from '#runtime/turns.js';
 import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
 import { openProviders, type Providers } from './providers/index.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import type { CopyTask } from './testing/copy-until-killed.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';

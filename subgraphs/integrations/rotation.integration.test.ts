@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '#runtime/identity/identity.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import type { Outcome, Task } from './testing/ask-concurrently.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 

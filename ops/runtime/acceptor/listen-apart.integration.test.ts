@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ConfigurationError } from '#runtime/errors.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { listenApart } from './listen-apart.js';
 
 const host = '127.0.0.1';

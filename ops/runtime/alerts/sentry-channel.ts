@@ -15,7 +15,7 @@ import { nodeStackLineParser } from '@sentry/core/server';
 import type { AlertChannel, Notice } from '#runtime/alert.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { HttpClient, OutboundResponse } from '#runtime/http/http-client.js';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { describeNotice } from './describe-notice.js';
 import { scrubText } from './scrub.js';
 

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { Alerts } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
-import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { watchDataSource } from '#runtime/telemetry/observe-pools.js';
 import { boundedClient } from './bounded-client.js';
 

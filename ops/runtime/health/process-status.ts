@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Lifecycle } from '#runtime/lifecycle.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 /** What one process uses; memory in bytes, delays in milliseconds since this was last asked. */
 export interface ProcessStatus {

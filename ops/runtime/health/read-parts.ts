@@ -1,4 +1,4 @@
-import { NoAnswerInTime, withinTime } from '#runtime/within-time.js';
+import { NoAnswerInTime, withinTime } from '#runtime/process/within-time.js';
 
 /** What was read; null = not known, and then `unknown` says why, by part. */
 export type Parts<T> = { [Name in keyof T]: T[Name] | null } & { unknown: Record<string, string> };

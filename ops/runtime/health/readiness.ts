@@ -1,6 +1,6 @@
-import type { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { withinTime } from '#runtime/within-time.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
+import { withinTime } from '#runtime/process/within-time.js';
 
 /** Something a process works with. */
 export interface ReadinessCheck {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/log/logger.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 export interface ClosingOptions {
   lifecycle: Lifecycle;

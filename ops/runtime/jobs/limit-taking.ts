@@ -1,5 +1,5 @@
 import type { JobParameters, JobRepository } from 'agenda';
-import { withinTime } from '#runtime/within-time.js';
+import { withinTime } from '#runtime/process/within-time.js';
 
 /** How long a stop waits for the store, which may be away. What is not given back by then is taken for a dead worker's. */
 const GIVE_BACK_MS = 2_000;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 
 const LINES = 500;
 const built = pathToFileURL(join(projectRoot, 'dist', 'ops', 'runtime', 'logger.js')).href;

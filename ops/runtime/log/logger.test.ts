@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { projectRoot } from '#runtime/project-root.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { noteOrganization, withRequestContext } from '#runtime/request-context.js';
 import { createLogger, type LoggerOptions } from './logger.js';
 import { secretNames, secretParameters } from './secret-fields.js';

@@ -1,6 +1,6 @@
 import type { Config } from '#runtime/config/config.js';
-import type { Lifecycle } from '#runtime/lifecycle.js';
 import type { Logger } from '#runtime/log/logger.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { nameProcess, watchProcess } from './observe-process.js';
 import type { Tracing } from './start-tracing.js';
 

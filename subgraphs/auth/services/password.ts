@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hash, verify } from '@node-rs/bcrypt';
-import { Turns } from '#runtime/turns.js';
+import { Turns } from '#runtime/process/turns.js';
 
 const COST = 12;
 

@@ -1,8 +1,8 @@
 import { integrations } from '#integrations/index.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
 
 // A process of its own that opens the subgraph on a database it shares with others, and asks all it is told to at once.

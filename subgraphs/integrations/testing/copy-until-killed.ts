@@ -1,7 +1,7 @@
 import { integrations } from '#integrations/index.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
 
 // A worker that copies the days of an account, tells its parent of each part that is in, and waits there for its end.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from './lifecycle.js';
-import { createLogger } from './log/logger.js';
 
 describe('a lifecycle', () => {
   let lifecycle: Lifecycle;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from './log/logger.js';
+import type { Logger } from '#runtime/log/logger.js';
 
 /** Closes one part; told for how long the parts have been closing so far. */
 type Close = (elapsedMs: number) => Promise<void> | void;

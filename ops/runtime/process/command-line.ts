@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { AppError, ConfigurationError } from './errors.js';
+import { AppError, ConfigurationError } from '#runtime/errors.js';
 
 type Flags<Name extends string> = Record<Name, { type: 'string' | 'boolean'; short?: string }>;
 
