@@ -1,4 +1,4 @@
-import { failSpan, inSpan, isTracing } from '#runtime/telemetry/spans.js';
+import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
 import type { Executor } from './executor.js';
 
 /**

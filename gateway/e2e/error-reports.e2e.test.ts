@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Logger } from '#runtime/log/logger.js';
-import { currentRequestContext } from '#runtime/request-context.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenRoad, openRoad, roads } from './open-road.js';

@@ -5,7 +5,7 @@ import type { GatewayContext } from '#gateway/context.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { currentRequestContext } from '#runtime/request-context.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
 import {
   DEPTH_LIMIT_EXCEEDED,
   isLimitCode,

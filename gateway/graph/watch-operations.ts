@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
+import { failSpan, startSpan } from '#runtime/scope/spans.js';
 import { type FieldTally, observeFields, observeOperation } from '#runtime/telemetry/observe-operation.js';
 import { secondsSince } from '#runtime/telemetry/registry.js';
-import { failSpan, startSpan } from '#runtime/telemetry/spans.js';
 import { fieldsOf } from './fields-of.js';
 
 const MAX_LOGGED_NAME = 100;

@@ -12,8 +12,8 @@ import {
   type SessionIdentity,
   sessionIdentityCache,
 } from '#runtime/identity/session-identity.js';
-import { noteOrganization } from '#runtime/request-context.js';
 import type { Foundation } from '#runtime/runtime.js';
+import { noteOrganization } from '#runtime/scope/request-context.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
 

@@ -10,7 +10,7 @@ import type { Authenticate } from '#gateway/identity/authenticate.js';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/report-download.js';
-import { noteOrganization } from '#runtime/request-context.js';
+import { noteOrganization } from '#runtime/scope/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `

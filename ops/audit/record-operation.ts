@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { INSTALLATION } from '#runtime/audit/installation.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { currentRequestContext } from '#runtime/request-context.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
 import type { SqlDatabase } from '#runtime/sealed-column.js';
 import { hasTrails } from './list-trails.js';
 

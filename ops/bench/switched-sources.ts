@@ -40,7 +40,7 @@ const LOGGING = {
       const watching = itself.watchDataSource(name, road, bare);
       return { process: (options) => (watched.logging ? watching : bare).process(options) };
     };`,
-  'ops/runtime/request-context.js': `
+  'ops/runtime/scope/request-context.js': `
     export const withRequestContext = (context, work) =>
       watched.logging ? itself.withRequestContext(context, work) : work();`,
   'ops/runtime/http/watch-requests.js': `
@@ -53,9 +53,9 @@ const LOGGING = {
 
 /** Within these modules. Following promises is what Node does for each of them, until a storage is disabled. */
 const BEHIND = {
-  'ops/runtime/scope.js':
+  'ops/runtime/scope/scope.js':
     'onWatching(({ following }) => (following ? storage.run(NOTHING, () => {}) : storage.disable()));',
-  'ops/runtime/telemetry/spans.js': `
+  'ops/runtime/scope/spans.js': `
     let switchedOff;
     onWatching(({ tracing }) => {
       switchedOff ??= tracer;

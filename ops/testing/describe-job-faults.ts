@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Conflict, NotFound } from '#runtime/errors.js';
 import type { DeadLetter, JobDefinition, JobRun, Jobs } from '#runtime/jobs/jobs.js';
-import { currentRequestContext, withRequestContext } from '#runtime/request-context.js';
+import { currentRequestContext, withRequestContext } from '#runtime/scope/request-context.js';
 import { openCuttableRoad } from './cuttable-road.js';
 import {
   eventually,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testJobRun } from '#ops/testing/job-run.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { currentPriority } from '#runtime/priority.js';
+import { currentPriority } from '#runtime/scope/priority.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { aService, someone } from './testing/open-stage.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '#runtime/identity/identity.js';
-import { inBackground } from '#runtime/priority.js';
+import { inBackground } from '#runtime/scope/priority.js';
 import { type Answer, openStage, type Stage, someone } from './testing/open-stage.js';
 import type { Fault } from './testing/simulated-providers.js';
 

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import type { GatewayContext } from '#gateway/context.js';
 import { AppError } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
-import { currentTraceparent } from '#runtime/telemetry/spans.js';
+import { currentTraceparent } from '#runtime/scope/spans.js';
 import type { CachePolicy } from '#subgraphs/cache-policy.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
 

@@ -1,8 +1,8 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
+import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '#runtime/scope/spans.js';
 import { observeSubgraphCall, type SubgraphOutcome } from '#runtime/telemetry/observe-subgraph.js';
 import { secondsSince } from '#runtime/telemetry/registry.js';
-import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '#runtime/telemetry/spans.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Alerts } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { currentRequestContext } from '#runtime/request-context.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { categoryOf } from './category-of.js';
 
 /** What a process does about errors nobody expected, besides logging them. */

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { recordSpans } from '#ops/testing/record-spans.js';
 import { createLogger } from '#runtime/log/logger.js';
-import { withRequestContext } from '#runtime/request-context.js';
+import { withRequestContext } from '#runtime/scope/request-context.js';
+import { inSpan, useTracer } from '#runtime/scope/spans.js';
 import { answerMetrics } from '#runtime/telemetry/answer-metrics.js';
-import { inSpan, useTracer } from '#runtime/telemetry/spans.js';
 import { HttpClient } from './http-client.js';
 
 const REQUEST = { requestId: 'request-1', organizationId: 'organization-1' };

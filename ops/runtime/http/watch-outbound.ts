@@ -1,6 +1,6 @@
 import type { Logger } from '#runtime/log/logger.js';
+import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/scope/spans.js';
 import { observeProviderCall } from '#runtime/telemetry/observe-provider.js';
-import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/telemetry/spans.js';
 import type { OutboundRequest, OutboundResponse, RequestFailed } from './http-client.js';
 
 type SendOnce = (request: OutboundRequest) => Promise<OutboundResponse>;

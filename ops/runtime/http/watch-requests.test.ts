@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
-import { currentRequestContext, noteOrganization } from '#runtime/request-context.js';
+import { currentRequestContext, noteOrganization } from '#runtime/scope/request-context.js';
 import { answerMetrics, requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { requestIdOf } from './request-id.js';

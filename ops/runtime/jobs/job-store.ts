@@ -1,5 +1,5 @@
 import type { JobRepository } from 'agenda';
-import type { RequestContext } from '#runtime/request-context.js';
+import type { RequestContext } from '#runtime/scope/request-context.js';
 
 /** What the queue writes beside the data of a job; handlers do not see it. */
 export interface JobTag {

@@ -4,7 +4,7 @@ import { Agenda, backoffStrategies, type Job } from 'agenda';
 import type { Alerts } from '#runtime/alert.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { currentRequestContext } from '#runtime/request-context.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import { JobSignals } from './job-signals.js';
 import {

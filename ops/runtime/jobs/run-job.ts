@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from 'agenda';
 import type { Alerts } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { withRequestContext } from '#runtime/request-context.js';
+import { withRequestContext } from '#runtime/scope/request-context.js';
 import { type CompletionLedger, completeOnce } from './completion.js';
 import { type JobDefinition, type JobRun, MAX_RETRIES } from './job-definition.js';
 import { handlerData, JobGone, type StoredData } from './job-store.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { noteOrganization, withRequestContext } from '#runtime/request-context.js';
+import { noteOrganization, withRequestContext } from '#runtime/scope/request-context.js';
 import { createLogger, type LoggerOptions } from './logger.js';
 import { secretNames, secretParameters } from './secret-fields.js';
 

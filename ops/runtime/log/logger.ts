@@ -1,7 +1,7 @@
 import { type LevelWithSilent, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
 import { PinoPretty } from 'pino-pretty';
-import { currentRequestContext } from '#runtime/request-context.js';
-import { currentTraceId } from '#runtime/telemetry/spans.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
+import { currentTraceId } from '#runtime/scope/spans.js';
 import { redact } from './redact.js';
 import { redactText } from './redact-text.js';
 

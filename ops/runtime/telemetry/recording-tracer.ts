@@ -1,7 +1,7 @@
 import { type Attributes, type SpanContext, TraceFlags } from '@opentelemetry/api';
+import type { Span, SpanKindName, Tracer } from '#runtime/scope/spans.js';
 import { RecordedSpan, type SpanOrigin } from './recorded-span.js';
 import type { Sample } from './sampler.js';
-import type { Span, SpanKindName, Tracer } from './spans.js';
 
 /** Eight characters of an id. Not a secret, and never all zero: that would be no id. */
 const part = () => (1 + Math.floor(Math.random() * 0xffffffff)).toString(16).padStart(8, '0');

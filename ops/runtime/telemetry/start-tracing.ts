@@ -3,10 +3,10 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from '#runtime/log/logger.js';
+import { useTracer } from '#runtime/scope/spans.js';
 import { RecordingTracer } from './recording-tracer.js';
 import { ReportingExporter } from './reporting-exporter.js';
 import { createSampler, type SamplingOptions } from './sampler.js';
-import { useTracer } from './spans.js';
 
 export interface TracingOptions {
   /** Traces are those of the service `webmetrics-<program>`. */

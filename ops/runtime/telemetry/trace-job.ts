@@ -1,5 +1,5 @@
-import { currentRequestContext } from '#runtime/request-context.js';
-import { inSpan } from './spans.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
+import { inSpan } from '#runtime/scope/spans.js';
 
 /**
  * Runs a job, in the context of the request that ordered it, as a part of the trace of that request. What a schedule

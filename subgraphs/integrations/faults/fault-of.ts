@@ -1,6 +1,6 @@
 import { MalformedAnswer, ProviderUnavailable, ReconnectRequired } from '#integrations/errors.js';
 import { ConfigurationError, Forbidden, NotFound, RateLimited } from '#runtime/errors.js';
-import { currentPriority } from '#runtime/priority.js';
+import { currentPriority } from '#runtime/scope/priority.js';
 import type { FaultCode } from './fault-code.js';
 
 // Beside the errors rather than in them: most are of families that know nothing of providers.

@@ -1,7 +1,7 @@
 import type { Equipment } from '#integrations/equipment.js';
 import { renewExpiring } from '#integrations/services/renew-expiring.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import { inBackground } from '#runtime/priority.js';
+import { inBackground } from '#runtime/scope/priority.js';
 
 /** Keeps connections working that nobody looks at: Meta's tokens cannot be renewed any more once they have ended. */
 export function refreshTokensJob(equipment: Equipment): JobDefinition {

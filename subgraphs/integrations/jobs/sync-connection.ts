@@ -4,7 +4,7 @@ import { syncAccounts } from '#integrations/services/sync-accounts.js';
 import { SYNC_CONNECTION } from '#integrations/services/sync-soon.js';
 import { AppError } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import { inBackground } from '#runtime/priority.js';
+import { inBackground } from '#runtime/scope/priority.js';
 
 const dataSchema = z.object({ connectionId: z.uuid(), organizationId: z.uuid() });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimited } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { currentPriority } from '#runtime/priority.js';
+import { currentPriority } from '#runtime/scope/priority.js';
 import type { LimitBook } from './limit-book.js';
 import type { Verdict } from './limit-state.js';
 import type { Draw, Told } from './limits.js';

@@ -1,7 +1,7 @@
 import { groupBy } from '#integrations/group-by.js';
 import type { Cells } from '#runtime/cache/cells.js';
-import { currentPriority } from '#runtime/priority.js';
-import { currentScope } from '#runtime/scope.js';
+import { currentPriority } from '#runtime/scope/priority.js';
+import { currentScope } from '#runtime/scope/scope.js';
 import {
   type Asker,
   afterLeaving,

@@ -1,5 +1,5 @@
 import type { Send } from '#integrations/providers/wire.js';
-import { currentScope } from '#runtime/scope.js';
+import { currentScope } from '#runtime/scope/scope.js';
 import type { Governor } from './governor.js';
 import type { LimitRules } from './limits.js';
 

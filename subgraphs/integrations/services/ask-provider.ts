@@ -2,7 +2,7 @@ import type { Account } from '#integrations/entities/account.js';
 import type { Access, Equipment } from '#integrations/equipment.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { FoundOf, Product, QuestionOf, Reader } from '#integrations/providers/products.js';
-import { currentScope, withScope } from '#runtime/scope.js';
+import { currentScope, withScope } from '#runtime/scope/scope.js';
 import { openAccess } from './open-access.js';
 import { recordFailure } from './record-connection-fault.js';
 import { recordOutcomes } from './record-outcomes.js';

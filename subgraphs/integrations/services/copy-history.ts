@@ -7,7 +7,7 @@ import type { DailyHistory } from '#integrations/providers/provider.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
 import { JobGone } from '#runtime/jobs/job-store.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
-import { inBackground } from '#runtime/priority.js';
+import { inBackground } from '#runtime/scope/priority.js';
 import { askProvider } from './ask-provider.js';
 import { claimHistory, releaseHistory } from './claim-history.js';
 import { type CopiedDay, dueDays, rangesOf } from './due-days.js';

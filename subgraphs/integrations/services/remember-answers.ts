@@ -4,7 +4,7 @@ import type { Equipment } from '#integrations/equipment.js';
 import { ProviderUnavailable } from '#integrations/errors.js';
 import type { FoundOf, Product } from '#integrations/providers/products.js';
 import { RateLimited } from '#runtime/errors.js';
-import { currentPriority } from '#runtime/priority.js';
+import { currentPriority } from '#runtime/scope/priority.js';
 import { type Answer, type Asking, askProvider } from './ask-provider.js';
 
 /** The part of the cache that holds them. */

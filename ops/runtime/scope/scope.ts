@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestContext } from './request-context.js';
-import type { Span } from './telemetry/spans.js';
+import type { Span } from './spans.js';
 
 /** Who asks a provider, with which connection. */
 export interface Customer {

@@ -1,5 +1,5 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api';
-import { currentScope, withScope } from '#runtime/scope.js';
+import { currentScope, withScope } from './scope.js';
 
 /** Whether somebody waits for somebody else: a request taken or sent, a job, or work of our own. */
 export type SpanKindName = 'server' | 'client' | 'consumer' | 'internal';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { recordSpans } from '#ops/testing/record-spans.js';
-import { currentRequestContext, withRequestContext } from '#runtime/request-context.js';
+import { traceJob } from '#runtime/telemetry/trace-job.js';
+import { currentRequestContext, withRequestContext } from './request-context.js';
 import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
-import { traceJob } from './trace-job.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
