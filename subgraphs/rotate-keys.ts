@@ -3,6 +3,7 @@ import { loadConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
+import { openFoundation, openRuntime } from '#runtime/runtime.js';
 import {
   planRotation,
   type Rotation,
@@ -10,8 +11,7 @@ import {
   type RotationState,
   readRotationState,
   rotateKeys,
-} from '#runtime/rotate-keys.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+} from '#runtime/sealing/rotate-keys.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 

@@ -8,7 +8,7 @@ import type { Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { SealedColumn } from '#runtime/sealed-column.js';
+import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { eraseOrganizationJob } from './erase-organization-job.js';

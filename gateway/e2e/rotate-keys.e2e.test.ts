@@ -4,7 +4,7 @@ import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
 import { newDatabase } from '#ops/testing/test-runtime.js';
-import { Sealer } from '#runtime/crypto.js';
+import { Sealer } from '#runtime/sealing/crypto.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';

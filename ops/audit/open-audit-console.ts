@@ -3,7 +3,7 @@ import { connect } from '#ops/backup/connect.js';
 import { openDatabaseUrl } from '#ops/backup/open-installation.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { Foundation } from '#runtime/runtime.js';
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';

@@ -3,7 +3,7 @@ import { INSTALLATION } from '#runtime/audit/installation.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import { hasTrails } from './list-trails.js';
 
 /** Who acts when an operator types a program, or when WebMetrics does something for the installation by itself. */

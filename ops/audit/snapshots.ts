@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
 /** Runs `look` over one unchanging state of a database. */
 export type Snapshots = <Result>(look: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;

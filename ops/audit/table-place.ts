@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { SignedCheckpoint } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';
 

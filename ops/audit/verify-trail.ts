@@ -1,7 +1,7 @@
 import { AUDIT_EVENT_COLUMNS, type AuditEvent } from '#runtime/audit/audit-event.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/chain-hash.js';
 import { PSEUDONYMIZED, PSEUDONYMIZED_PERSON } from '#runtime/audit/pseudonymize-audit.js';
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
 /** An event, by its number and hash. */
 export interface Place {

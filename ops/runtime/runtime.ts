@@ -6,7 +6,6 @@ import { type Cache, openCache } from './cache/cache.js';
 import { openRateLimits, type RateLimits } from './cache/rate-limit.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
-import { Sealer } from './crypto.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
@@ -16,6 +15,7 @@ import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Logger } from './log/logger.js';
 import type { Lifecycle } from './process/lifecycle.js';
+import { Sealer } from './sealing/crypto.js';
 import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
 

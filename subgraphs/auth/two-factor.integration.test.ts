@@ -3,10 +3,10 @@ import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import { Sealer } from '#runtime/crypto.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import { rotateKeys } from '#runtime/rotate-keys.js';
 import type { Runtime } from '#runtime/runtime.js';
+import { Sealer } from '#runtime/sealing/crypto.js';
+import { rotateKeys } from '#runtime/sealing/rotate-keys.js';
 import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { auth } from './index.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Sealer } from '#runtime/crypto.js';
-import { type RotationOptions, rotateKeys } from '#runtime/rotate-keys.js';
+import { Sealer } from '#runtime/sealing/crypto.js';
+import { type RotationOptions, rotateKeys } from '#runtime/sealing/rotate-keys.js';
 import { type Connection, ConnectionEntity } from './entities/connection.js';
 import { type Access, type Equipment, openEquipment } from './equipment.js';
 import { integrations } from './index.js';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { AuditOutcome } from './audit-event.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from './chain-hash.js';
 import { storableDetails, storableWords } from './storable-details.js';

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '#runtime/sealed-column.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
 /** Tables that rows of an organization are in; those that are made of others are reached by their parts. */
 const TABLES = `

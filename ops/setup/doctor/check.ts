@@ -1,7 +1,7 @@
 import type { Config, Environment } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
-import type { SealedColumn } from '#runtime/sealed-column.js';
+import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 import { type Finding, problem, warning } from './finding.js';
 
 /** How long a service is waited for: shorter than a check may take, so that it can say which service it was. */

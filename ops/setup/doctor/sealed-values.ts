@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { Sealer } from '#runtime/crypto.js';
-import { countKeys, isThere, type SealedColumn, type SqlDatabase } from '#runtime/sealed-column.js';
+import { Sealer } from '#runtime/sealing/crypto.js';
+import { countKeys, isThere, type SealedColumn, type SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { Check } from './check.js';
 import { withDatabase } from './database-session.js';
 import { type Finding, ok, problem } from './finding.js';

@@ -1,4 +1,4 @@
-import type { SealedColumn } from '#runtime/sealed-column.js';
+import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 
 /** What the secret of a person's authenticator app is sealed for: it does not open in the row of another. */
 export const twoFactorOwner = (personId: string) => `auth:two-factor:${personId}`;

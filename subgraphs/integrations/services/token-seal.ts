@@ -1,7 +1,7 @@
 import type { Connection } from '#integrations/entities/connection.js';
 import type { Tokens } from '#integrations/providers/provider.js';
-import type { Sealer } from '#runtime/crypto.js';
-import type { SealedColumn } from '#runtime/sealed-column.js';
+import type { Sealer } from '#runtime/sealing/crypto.js';
+import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 
 type Owner = Pick<Connection, 'id' | 'organizationId'>;
 

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { createLogger } from '#runtime/log/logger.js';
+import type { Runtime } from '#runtime/runtime.js';
 import { Sealer } from './crypto.js';
-import { createLogger } from './log/logger.js';
 import { planRotation, type RotationOptions, readRotationState, rotateKeys } from './rotate-keys.js';
-import type { Runtime } from './runtime.js';
 import type { SealedColumn, SealedOwner } from './sealed-column.js';
 
 const quiet = createLogger({ level: 'silent', isPretty: false });

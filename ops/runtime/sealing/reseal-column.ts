@@ -1,5 +1,5 @@
+import { Turns } from '#runtime/process/turns.js';
 import { keyIdIn, type Sealer } from './crypto.js';
-import { Turns } from './process/turns.js';
 import { type SealedColumn, type SealedRow, type SqlDatabase, sealedRows, tryOpen } from './sealed-column.js';
 
 /** What became of the values that were sealed with another key than the current one. */

@@ -1,6 +1,6 @@
+import { ConfigurationError } from '#runtime/errors.js';
+import type { Logger } from '#runtime/log/logger.js';
 import type { Sealer } from './crypto.js';
-import { ConfigurationError } from './errors.js';
-import type { Logger } from './log/logger.js';
 import { type Resealed, resealColumn } from './reseal-column.js';
 import {
   countKeys,
