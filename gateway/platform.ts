@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import type { RunningSubgraph, Subgraph } from '#kit/define-subgraph.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { healthRoute } from '#runtime/health/health-route.js';
@@ -13,7 +14,6 @@ import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { cacheCheck, processChecks } from '#subgraphs/process-checks.js';
-import type { RunningSubgraph, Subgraph } from '#subgraphs/subgraph.js';
 import { createSubgraphReports } from '#subgraphs/subgraph-report.js';
 import { workOn } from '#subgraphs/work-on.js';
 import type { GatewayContext } from './context.js';

@@ -13,7 +13,7 @@ import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
-import type { Subgraph } from './subgraph.js';
+import type { Subgraph } from './kit/define-subgraph.js';
 
 // `npm run doctor [-- --production] [--json]`: looks an installation over and says what to do. Ends with status 1 when
 // something must be done. Stands here because it needs the list of subgraphs; the checks are in ops/setup/doctor.

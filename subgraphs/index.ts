@@ -1,5 +1,5 @@
 import type { SubgraphName } from '#schema/type-definitions.js';
-import type { Subgraph } from './subgraph.js';
+import type { Subgraph } from './kit/define-subgraph.js';
 
 /** The subgraphs, loaded only where they run: a gateway whose subgraphs are elsewhere never loads their code. */
 export const subgraphs: Record<SubgraphName, () => Promise<Subgraph>> = {

@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import type { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { judge, type Needs, type Permissions } from './permission.js';
+import { judge, type Needs, type Permissions } from './kit/permission.js';
 
 /** A subgraph as far as it says who may see what. */
 export interface PermissionPart {

@@ -11,9 +11,9 @@ import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
-import type { CachePolicy } from './cache-policy.js';
-import type { SubgraphRequest } from './executor.js';
-import type { RunningSubgraph } from './subgraph.js';
+import type { CachePolicy } from './kit/cache-policy.js';
+import type { RunningSubgraph } from './kit/define-subgraph.js';
+import type { SubgraphRequest } from './kit/executor.js';
 import type { SubgraphReport } from './subgraph-report.js';
 import { watchExecutor } from './watch-executor.js';
 

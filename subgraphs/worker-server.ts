@@ -6,8 +6,8 @@ import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
+import type { RunningSubgraph } from './kit/define-subgraph.js';
 import { processChecks } from './process-checks.js';
-import type { RunningSubgraph } from './subgraph.js';
 
 /**
  * Opens what a worker answers over HTTP: `/health`, `/ready` and `/metrics`, for whoever runs it. Nobody sends it work that way.

@@ -14,7 +14,7 @@ import {
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
 } from 'graphql';
-import type { Permissions } from '#subgraphs/permission.js';
+import type { Permissions } from '#kit/permission.js';
 
 // What the tests of permissions and tenants read from the schema itself, so that nothing new can be forgotten in them.
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { AppError } from '#runtime/errors.js';
 import type { Foundation } from '#runtime/runtime.js';
 import { subgraphNames } from '#schema/type-definitions.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 
 /** Returns what all subgraphs hold about a person, by subgraph. Throws when one of them cannot tell: never a part of it. */
 export type CollectPersonalData = (personId: string) => Promise<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import { HttpClient } from '#runtime/http/http-client.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/subgraph-report.js';
 
 /** How the gateway asks one subgraph how it is, on the road its operations take. */

@@ -1,12 +1,12 @@
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import type { SubgraphResponse } from '#kit/executor.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation, openRuntime } from '#runtime/runtime.js';
-import type { SubgraphResponse } from '#subgraphs/executor.js';
 import { subgraphs } from '#subgraphs/index.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 
 // A worker with nothing to do but one backfill, so that its memory is that of the backfill. The parent sends an Order.
 

@@ -8,6 +8,7 @@ import type { DataSources } from '#gateway/federation/data-sources/index.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { parseConfig } from '#runtime/config/config.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -15,7 +16,6 @@ import { openFoundation, openRuntime, type Runtime } from '#runtime/runtime.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { RecordedHttp } from './recorded-http.js';
 
 /** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
+import { createExecutor } from '#kit/executor.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { createExecutor } from '#subgraphs/executor.js';
 import type { BenchPlatform, Gateway } from './bench-platform.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';
 import { rememberedSchemas } from './remembered-subgraphs.js';

@@ -1,10 +1,10 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import { applyPermissions } from '#kit/permission.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
-import { applyPermissions } from '#subgraphs/permission.js';
 import type { Dashboard, DashboardRequest } from './dashboard-load.js';
 
 // The contracts and permissions are the real ones; the resolvers know the dashboards already. What is left to take time

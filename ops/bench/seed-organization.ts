@@ -1,6 +1,6 @@
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import type { SubgraphResponse } from '#kit/executor.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import type { SubgraphResponse } from '#subgraphs/executor.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { askGateway } from './ask-gateway.js';
 import type { BenchPlatform, Gateway } from './bench-platform.js';
 

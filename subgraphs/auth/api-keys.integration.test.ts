@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { hashApiKey, isWellFormedApiKey } from '#runtime/identity/api-key.js';
 import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { openAuthDatabase } from './database.js';
 import { auth } from './index.js';
 import { tellOfKeysLeft } from './services/tell-of-keys-left.js';

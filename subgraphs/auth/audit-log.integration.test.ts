@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { auth } from './index.js';
 
 const LOG = /* GraphQL */ `

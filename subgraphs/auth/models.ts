@@ -1,7 +1,7 @@
 // What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
 
+import type { Page } from '#kit/page.js';
 import type { AuditEvent as StoredEvent } from '#runtime/audit/audit-event.js';
-import type { Page } from '#subgraphs/page.js';
 import type { ApiKey } from './entities/api-key.js';
 import type { Invitation } from './entities/invitation.js';
 import type { Organization } from './entities/organization.js';

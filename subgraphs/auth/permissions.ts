@@ -1,4 +1,4 @@
-import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '#subgraphs/permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '#kit/permission.js';
 
 const admin = atLeast('ADMIN');
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
 import { rotateKeys } from '#runtime/sealing/rotate-keys.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { auth } from './index.js';
 
 const password = 'correct horse battery';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { billing } from './index.js';
 
 const signedUpAt = '2026-10-01T09:30:00.123Z';

@@ -1,4 +1,4 @@
-import { anyone, type Permissions, service, signedIn } from '#subgraphs/permission.js';
+import { anyone, type Permissions, service, signedIn } from '#kit/permission.js';
 
 const billing = signedIn.withScope('read:billing');
 

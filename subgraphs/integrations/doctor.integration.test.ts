@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { testJobRun } from '#ops/testing/job-run.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { remedyOf } from './faults/fault-code.js';
 import { faultyProviders } from './testing/faulty-providers.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';

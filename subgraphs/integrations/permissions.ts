@@ -1,4 +1,4 @@
-import { atLeast, type Permissions, service, signedIn } from '#subgraphs/permission.js';
+import { atLeast, type Permissions, service, signedIn } from '#kit/permission.js';
 
 const admin = atLeast('ADMIN');
 const analyst = atLeast('ANALYST', 'write:clients');

@@ -1,4 +1,4 @@
-import { defineSubgraph } from '#subgraphs/subgraph.js';
+import { defineSubgraph } from '#kit/define-subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';

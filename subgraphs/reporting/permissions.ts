@@ -1,4 +1,4 @@
-import { atLeast, type Permissions, signedIn } from '#subgraphs/permission.js';
+import { atLeast, type Permissions, signedIn } from '#kit/permission.js';
 
 const reports = signedIn.withScope('read:reports');
 

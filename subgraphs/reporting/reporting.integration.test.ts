@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SubgraphResponse } from '#kit/executor.js';
+import type { Page } from '#kit/page.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/report-download.js';
-import type { SubgraphResponse } from '#subgraphs/executor.js';
-import type { Page } from '#subgraphs/page.js';
 import { templates } from './templates/index.js';
 import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
 import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';

@@ -1,10 +1,10 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { Pool } from 'undici';
 import type { GatewayContext } from '#gateway/context.js';
+import type { CachePolicy } from '#kit/cache-policy.js';
 import { AppError } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
-import type { CachePolicy } from '#subgraphs/cache-policy.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
 
 export interface HttpDataSourceOptions {

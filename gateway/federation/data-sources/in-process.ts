@@ -1,7 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
+import type { Executor } from '#kit/executor.js';
 import { anonymous } from '#runtime/identity/identity.js';
-import type { Executor } from '#subgraphs/executor.js';
 import { restrictCachePolicy } from './restrict-cache-policy.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;

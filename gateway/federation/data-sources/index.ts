@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { Foundation } from '#runtime/runtime.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
 import { watchDataSource } from './watch-data-source.js';

@@ -1,6 +1,6 @@
 import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
-import type { CachePolicy } from '#subgraphs/cache-policy.js';
+import type { CachePolicy } from '#kit/cache-policy.js';
 
 /** Makes the client's whole answer no longer cacheable than this part of it. */
 export function restrictCachePolicy(

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
+import { eraseOrganizationJobOf } from '#kit/erase-organization-job.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { subgraphNames } from '#schema/type-definitions.js';
-import { eraseOrganizationJobOf } from '#subgraphs/erase-organization-job.js';
 import { closeOrganization, eraser } from './close-organization.js';
 
 /**

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { AuditLogFilter } from '#auth/resolver-types.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { AUDIT_EVENT_COLUMNS, type AuditEvent } from '#runtime/audit/audit-event.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 const MAX_ACTIONS = 100;
 

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Member } from '#auth/loaders/person-by-id.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Role } from '#runtime/identity/identity.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 /** A member as a list of them shows. */
 export interface MemberRow {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 
 export const PASSWORD = 'correct horse battery';
 

@@ -2,7 +2,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignModel, FreshnessModel } from '#integrations/models.js';
 import type { DayRange } from '#integrations/providers/products.js';
-import { checkPageSize, type Page, type PageArguments } from '#subgraphs/page.js';
+import { checkPageSize, type Page, type PageArguments } from '#kit/page.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';
 import { pageCampaigns } from './page-campaigns.js';

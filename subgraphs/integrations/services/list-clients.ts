@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Client, ClientEntity } from '#integrations/entities/client.js';
 import type { Equipment } from '#integrations/equipment.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 const position = z.tuple([storableText, z.string().refine(isRowId)]);
 

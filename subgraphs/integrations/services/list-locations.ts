@@ -2,7 +2,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { BusinessLocationModel, FreshnessModel, LocationInsightsModel } from '#integrations/models.js';
 import type { DayRange, LocationDay } from '#integrations/providers/products.js';
-import type { Page, PageArguments } from '#subgraphs/page.js';
+import type { Page, PageArguments } from '#kit/page.js';
 import { askAccount } from './ask-account.js';
 import { checkRange } from './check-range.js';
 import { freshnessOf } from './freshness.js';

@@ -1,5 +1,5 @@
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 function indexIn(cursor: string): number {
   const [index] = decodeCursor(cursor, 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CampaignRow } from '#integrations/providers/products.js';
+import { encodeCursor } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { encodeCursor } from '#subgraphs/page.js';
 import { pageCampaigns } from './page-campaigns.js';
 
 const metrics = { impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0' };

@@ -1,6 +1,6 @@
 import type { CampaignRow } from '#integrations/providers/products.js';
+import { decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { decodeCursor, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 
 type Position = Pick<CampaignRow, 'name' | 'externalId'>;
 

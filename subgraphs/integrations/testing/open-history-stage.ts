@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { testJobRun } from '#ops/testing/job-run.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { openStage, type Stage } from './open-stage.js';
 
 const ACCOUNTS = /* GraphQL */ `

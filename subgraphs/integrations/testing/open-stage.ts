@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { integrations } from '#integrations/index.js';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import type { Environment } from '#runtime/config/config.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from '#subgraphs/subgraph.js';
 import { type Decision, type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
 
 const AUTHORIZE = 'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl expiresAt } }';

@@ -1,8 +1,8 @@
 import { type DataSource, MoreThan } from 'typeorm';
 import { z } from 'zod';
+import { checkPageSize, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import type { Report } from '#reporting/entities/report.js';
 import { type ReportRow, ReportRowEntity } from '#reporting/entities/report-row.js';
-import { checkPageSize, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 import { readCursor } from './read-cursor.js';
 
 const position = z.tuple([z.int32().nonnegative()]);

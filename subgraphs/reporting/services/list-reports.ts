@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { checkPageSize, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
-import { checkPageSize, type Page, type PageArguments, pageOf } from '#subgraphs/page.js';
 import { readCursor } from './read-cursor.js';
 
 const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.uuid()]);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { decodeCursor } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { decodeCursor } from '#subgraphs/page.js';
 
 /** Returns the position in a cursor of a list whose positions have this shape. Throws InvalidInput for any other. */
 export function readCursor<Position extends z.ZodTuple>(position: Position, cursor: string): z.output<Position> {
