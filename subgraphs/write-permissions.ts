@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
-import { permissionMatrix } from './permission-matrix.js';
-import type { PermissionPart } from './permission-walk.js';
-import { printPermissions } from './print-permissions.js';
+import { permissionMatrix } from './permission-matrix/permission-matrix.js';
+import type { PermissionPart } from './permission-matrix/permission-walk.js';
+import { printPermissions } from './permission-matrix/print-permissions.js';
 
 // `npm run schema`, its second half: writes schema/permissions.md from the contracts and the rules of all subgraphs.
 // With `--check` writes nothing and fails when the committed file is stale.

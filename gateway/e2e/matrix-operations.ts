@@ -7,8 +7,8 @@ import {
   isCompositeType,
   isRequiredArgument,
 } from 'graphql';
-import { ownedIdsOf } from '#subgraphs/permission-matrix.js';
-import type { Step } from '#subgraphs/permission-walk.js';
+import { ownedIdsOf } from '#subgraphs/permission-matrix/permission-matrix.js';
+import type { Step } from '#subgraphs/permission-matrix/permission-walk.js';
 import { sampleOf } from './schema-walk.js';
 
 /** Fields of one type, asked for on one way. */

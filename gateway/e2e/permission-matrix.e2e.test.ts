@@ -13,9 +13,14 @@ import {
   type MatrixRow,
   ownedIdsOf,
   permissionMatrix,
-} from '#subgraphs/permission-matrix.js';
-import { judgeWay, type PermissionPart, PermissionWalk, type Step } from '#subgraphs/permission-walk.js';
-import { printPermissions } from '#subgraphs/print-permissions.js';
+} from '#subgraphs/permission-matrix/permission-matrix.js';
+import {
+  judgeWay,
+  type PermissionPart,
+  PermissionWalk,
+  type Step,
+} from '#subgraphs/permission-matrix/permission-walk.js';
+import { printPermissions } from '#subgraphs/permission-matrix/print-permissions.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';

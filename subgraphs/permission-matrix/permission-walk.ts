@@ -5,9 +5,9 @@ import {
   type ObjectTypeExtensionNode,
   type TypeNode,
 } from 'graphql';
+import { judge, type Needs, type Permissions } from '#kit/permission.js';
 import type { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { judge, type Needs, type Permissions } from './kit/permission.js';
 
 /** A subgraph as far as it says who may see what. */
 export interface PermissionPart {

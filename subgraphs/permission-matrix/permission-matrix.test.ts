@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { anyone, atLeast, type Permissions, service, signedIn } from './kit/permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn } from '#kit/permission.js';
 import { type Column, permissionMatrix } from './permission-matrix.js';
 import type { PermissionPart } from './permission-walk.js';
 import { printPermissions } from './print-permissions.js';
