@@ -13,9 +13,9 @@ import { type Foundation, openQueue, openRuntime, type Runtime } from '#runtime/
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
-import { cacheCheck, processChecks } from '#subgraphs/process-checks.js';
-import { createSubgraphReports } from '#subgraphs/subgraph-report.js';
-import { workOn } from '#subgraphs/work-on.js';
+import { cacheCheck, processChecks } from '#subgraphs/process/process-checks.js';
+import { createSubgraphReports } from '#subgraphs/process/subgraph-report.js';
+import { workOn } from '#subgraphs/process/work-on.js';
 import type { GatewayContext } from './context.js';
 import { createCollectPersonalData } from './federation/collect-personal-data.js';
 import { createDataSources, type DataSources } from './federation/data-sources/index.js';

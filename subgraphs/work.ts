@@ -9,8 +9,8 @@ import { openFoundation, openRuntime } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
-import { workOn } from './work-on.js';
-import { openWorkerServer } from './worker-server.js';
+import { workOn } from './process/work-on.js';
+import { openWorkerServer } from './process/worker-server.js';
 
 // `npm run worker [-- billing reporting] [--port 4005] [--host 0.0.0.0]`: the jobs of all subgraphs, or of those named,
 // and nothing else. With a port it answers the probes of whoever runs it.

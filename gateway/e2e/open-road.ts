@@ -7,8 +7,8 @@ import { type Foundation, openRuntime } from '#runtime/runtime.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
-import { openSubgraphServer } from '#subgraphs/open-subgraph-server.js';
-import { workOn } from '#subgraphs/work-on.js';
+import { openSubgraphServer } from '#subgraphs/process/open-subgraph-server.js';
+import { workOn } from '#subgraphs/process/work-on.js';
 import './load-subgraphs.js';
 
 /** How the gateway reaches its subgraphs: in one process, or each over HTTP. */

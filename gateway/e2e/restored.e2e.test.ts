@@ -8,7 +8,7 @@ import { newDatabase } from '#ops/testing/test-runtime.js';
 import type { Alert } from '#runtime/alert.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { findInvariants } from '#subgraphs/find-invariants.js';
+import { findInvariants } from '#subgraphs/process/find-invariants.js';
 import { Client } from './client.js';
 import { type OpenRoad, openRoad } from './open-road.js';
 import { finishedReport, openTenant, type Tenant } from './tenant.js';

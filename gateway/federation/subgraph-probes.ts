@@ -4,7 +4,7 @@ import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import { HttpClient } from '#runtime/http/http-client.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
-import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/subgraph-report.js';
+import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
 /** How the gateway asks one subgraph how it is, on the road its operations take. */
 export interface SubgraphProbe {

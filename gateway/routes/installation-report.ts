@@ -7,7 +7,7 @@ import { readParts } from '#runtime/health/read-parts.js';
 import type { Readiness, ReadinessReport } from '#runtime/health/readiness.js';
 import { version } from '#runtime/process/version.js';
 import type { Foundation } from '#runtime/runtime.js';
-import type { SubgraphReport } from '#subgraphs/subgraph-report.js';
+import type { SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
 /** What everybody may know. */
 export interface PublicStatus {

@@ -1,6 +1,6 @@
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import type { Foundation, Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from './kit/define-subgraph.js';
 
 /** What every process can do without, though not as fast. */
 export function cacheCheck({ cache }: Foundation): ReadinessChecks {

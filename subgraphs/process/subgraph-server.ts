@@ -1,4 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { CachePolicy } from '#kit/cache-policy.js';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import type { SubgraphRequest } from '#kit/executor.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
@@ -11,9 +14,6 @@ import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
-import type { CachePolicy } from './kit/cache-policy.js';
-import type { RunningSubgraph } from './kit/define-subgraph.js';
-import type { SubgraphRequest } from './kit/executor.js';
 import type { SubgraphReport } from './subgraph-report.js';
 import { watchExecutor } from './watch-executor.js';
 

@@ -1,5 +1,5 @@
+import type { Executor } from '#kit/executor.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
-import type { Executor } from './kit/executor.js';
 
 /**
  * Returns the executor of a subgraph on a port of its own, which shows each operation in the trace of the request it belongs

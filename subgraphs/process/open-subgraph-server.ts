@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { openReadiness } from '#runtime/health/readiness.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from './kit/define-subgraph.js';
 import { processChecks } from './process-checks.js';
 import { createSubgraphReports } from './subgraph-report.js';
 import { createSubgraphServer } from './subgraph-server.js';

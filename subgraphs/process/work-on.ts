@@ -1,9 +1,9 @@
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { auditJobs } from '#ops/audit/audit-jobs.js';
 import { backupJobs } from '#ops/backup/backup-jobs.js';
 import { operationsJobs } from '#runtime/operations-jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { findInvariants } from './find-invariants.js';
-import type { RunningSubgraph } from './kit/define-subgraph.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
 

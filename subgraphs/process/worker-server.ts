@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
 import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -6,7 +7,6 @@ import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
-import type { RunningSubgraph } from './kit/define-subgraph.js';
 import { processChecks } from './process-checks.js';
 
 /**

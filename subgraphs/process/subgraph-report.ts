@@ -1,8 +1,8 @@
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { rememberBriefly } from '#runtime/cache/remember-briefly.js';
 import { type InstallationStatus, readInstallationStatus } from '#runtime/health/installation-status.js';
 import { readParts } from '#runtime/health/read-parts.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { RunningSubgraph } from './kit/define-subgraph.js';
 
 /** What a subgraph tells operators, by way of the gateway. */
 export interface SubgraphReport {

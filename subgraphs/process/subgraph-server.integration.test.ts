@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
+import { billing } from '#billing/index.js';
 import { openTestRuntime } from '#ops/testing/test-runtime.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { billing } from './billing/index.js';
 import { openSubgraphServer } from './open-subgraph-server.js';
 
 describe('the server of a subgraph', () => {
