@@ -9,7 +9,7 @@ import { anonymous, type Identity, type Role } from '#runtime/identity/identity.
 import type { Runtime } from '#runtime/runtime.js';
 import { openAuthDatabase } from './database.js';
 import { auth } from './index.js';
-import { tellOfKeysLeft } from './services/tell-of-keys-left.js';
+import { tellOfKeysLeft } from './services/api-key/tell-of-keys-left.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { warnOfExpiringKeys } from '#auth/services/warn-of-expiring-keys.js';
+import { warnOfExpiringKeys } from '#auth/services/api-key/warn-of-expiring-keys.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 

@@ -1,7 +1,7 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { createApiKey } from '#auth/services/create-api-key.js';
-import { revokeApiKey } from '#auth/services/revoke-api-key.js';
-import { rotateApiKey } from '#auth/services/rotate-api-key.js';
+import { createApiKey } from '#auth/services/api-key/create-api-key.js';
+import { revokeApiKey } from '#auth/services/api-key/revoke-api-key.js';
+import { rotateApiKey } from '#auth/services/api-key/rotate-api-key.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 

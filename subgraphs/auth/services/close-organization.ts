@@ -11,7 +11,7 @@ import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { forgetApiKeys } from './forget-api-keys.js';
+import { forgetApiKeys } from './api-key/forget-api-keys.js';
 
 interface FormerMember {
   id: string;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
+import { nameUpTo } from '#auth/services/account-input.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/identity/api-key.js';
@@ -10,7 +11,6 @@ import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js'
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { nameUpTo } from './account-input.js';
 import { apiKeyFacts } from './api-key-facts.js';
 
 const MAX_KEYS = 100;

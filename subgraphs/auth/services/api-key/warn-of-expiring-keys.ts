@@ -1,8 +1,8 @@
 import { Between, type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { mailAdministrators } from '#auth/services/mail-administrators.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { mailAdministrators } from './mail-administrators.js';
 
 const AHEAD_MS = 7 * 24 * 60 * 60 * 1000;
 const KEYS_AT_ONCE = 100;
