@@ -14,10 +14,10 @@ import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { emailAddress } from './account-input.js';
 import { accountLink } from './account-link.js';
+import { aboutPerson, recordAudits } from './audit/record-audits.js';
 import { reauthenticate, wrongPassword } from './current-person.js';
 import { secondsUntilNextLink } from './limit-links.js';
 import { issueOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { aboutPerson, recordAudits } from './record-audits.js';
 import { isTakenAddress } from './taken-address.js';
 
 const input = z.object({ email: emailAddress, password: z.string() });

@@ -6,7 +6,7 @@ import { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { asPerson } from './record-audits.js';
+import { asPerson } from './audit/record-audits.js';
 import { issueChallenge } from './two-factor-challenge.js';
 import { useCode } from './use-code.js';
 

@@ -9,8 +9,8 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './account-link.js';
+import { aboutPerson, asPerson, recordAudits } from './audit/record-audits.js';
 import { issueOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 
 async function move(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
   const now = runtime.now();

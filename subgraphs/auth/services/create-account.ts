@@ -5,7 +5,7 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { asPerson } from './record-audits.js';
+import { asPerson } from './audit/record-audits.js';
 import { queueVerification } from './send-verification.js';
 import { type SignedIn, signIn } from './sign-in.js';
 import type { Newcomer } from './sign-up-input.js';

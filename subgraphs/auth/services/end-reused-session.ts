@@ -6,8 +6,8 @@ import { sessionReusedMail } from '#auth/mails/session-reused.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
+import { recordAudits } from './audit/record-audits.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
-import { recordAudits } from './record-audits.js';
 
 /**
  * Ends a session of which a refresh token came back, and tells its person what to do: somebody may have copied it.

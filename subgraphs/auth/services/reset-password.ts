@@ -6,10 +6,10 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { newPassword, refuseGuessable } from './account-input.js';
+import { asPerson } from './audit/record-audits.js';
 import { forgetSessions } from './end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken } from './one-time-token.js';
 import { hashPassword } from './password.js';
-import { asPerson } from './record-audits.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ token: z.string(), password: newPassword });

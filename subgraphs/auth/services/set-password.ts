@@ -5,9 +5,9 @@ import { describeOrigin } from '#auth/mails/origin.js';
 import { passwordChangedMail } from '#auth/mails/password-changed.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
+import { aboutPerson, recordAudits } from './audit/record-audits.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
 import { withdrawOneTimeTokens } from './one-time-token.js';
-import { aboutPerson, recordAudits } from './record-audits.js';
 
 /**
  * Gives a person another password in the transaction: links that came of the old one no longer hold, sessions end (all but

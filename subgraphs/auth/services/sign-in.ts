@@ -5,7 +5,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { issueAccessToken } from './access-token.js';
-import { asPerson } from './record-audits.js';
+import { asPerson } from './audit/record-audits.js';
 import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
 /** What a person holds once signed in. */

@@ -9,10 +9,10 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
+import { aboutPerson, asPerson, recordAudits } from './audit/record-audits.js';
 import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 import { hashPassword } from './password.js';
-import { aboutPerson, asPerson, recordAudits } from './record-audits.js';
 import { newResetLink } from './send-password-reset.js';
 
 /** Returns the sessions that ended, for `forgetSessions`. */
