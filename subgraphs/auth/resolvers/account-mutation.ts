@@ -1,14 +1,14 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { changeEmail } from '#auth/services/change-email.js';
 import { changePassword } from '#auth/services/change-password.js';
-import { confirmEmailChange } from '#auth/services/confirm-email-change.js';
 import { requirePerson } from '#auth/services/current-person.js';
+import { changeEmail } from '#auth/services/email/change-email.js';
+import { confirmEmailChange } from '#auth/services/email/confirm-email-change.js';
+import { resendVerification } from '#auth/services/email/send-verification.js';
+import { stopEmailChange } from '#auth/services/email/stop-email-change.js';
+import { verifyEmail } from '#auth/services/email/verify-email.js';
 import { endOwnSessions, endSession } from '#auth/services/manage-sessions.js';
 import { requestPasswordReset } from '#auth/services/request-password-reset.js';
 import { resetPassword } from '#auth/services/reset-password.js';
-import { resendVerification } from '#auth/services/send-verification.js';
-import { stopEmailChange } from '#auth/services/stop-email-change.js';
-import { verifyEmail } from '#auth/services/verify-email.js';
 
 /** What people change about their own account. */
 export const accountMutation: MutationResolvers = {

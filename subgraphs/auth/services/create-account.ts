@@ -6,7 +6,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { asPerson } from './audit/record-audits.js';
-import { queueVerification } from './send-verification.js';
+import { queueVerification } from './email/send-verification.js';
 import { type SignedIn, signIn } from './sign-in.js';
 import type { Newcomer } from './sign-up-input.js';
 

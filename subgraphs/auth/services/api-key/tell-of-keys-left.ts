@@ -1,6 +1,6 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
-import { mailAdministrators } from '#auth/services/mail-administrators.js';
+import { mailAdministrators } from '#auth/services/email/mail-administrators.js';
 
 /**
  * Tells administrators which API keys somebody who has just left an organization created: keys belong to the organization

@@ -1,6 +1,6 @@
 import { Between, type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
-import { mailAdministrators } from '#auth/services/mail-administrators.js';
+import { mailAdministrators } from '#auth/services/email/mail-administrators.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
+import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
+import { useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/one-time-token.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { aboutPerson, asPerson, recordAudits } from './audit/record-audits.js';
-import { useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 
 /** Confirms a person's address with the token that was mailed there. Throws InvalidInput when it does not hold. */
 export async function verifyEmail(

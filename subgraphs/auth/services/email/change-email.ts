@@ -5,6 +5,13 @@ import { addressTakenMail } from '#auth/mails/address-taken.js';
 import { confirmEmailChangeMail } from '#auth/mails/confirm-email-change.js';
 import { emailChangeAskedMail } from '#auth/mails/email-change-asked.js';
 import { describeOrigin } from '#auth/mails/origin.js';
+import { emailAddress } from '#auth/services/account-input.js';
+import { accountLink } from '#auth/services/account-link.js';
+import { aboutPerson, recordAudits } from '#auth/services/audit/record-audits.js';
+import { reauthenticate, wrongPassword } from '#auth/services/current-person.js';
+import { secondsUntilNextLink } from '#auth/services/limit-links.js';
+import { issueOneTimeToken, withdrawOneTimeTokens } from '#auth/services/one-time-token.js';
+import { isTakenAddress } from '#auth/services/taken-address.js';
 import { InvalidInput, RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { comparableAddress } from '#runtime/mail/address.js';
@@ -12,13 +19,6 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { emailAddress } from './account-input.js';
-import { accountLink } from './account-link.js';
-import { aboutPerson, recordAudits } from './audit/record-audits.js';
-import { reauthenticate, wrongPassword } from './current-person.js';
-import { secondsUntilNextLink } from './limit-links.js';
-import { issueOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { isTakenAddress } from './taken-address.js';
 
 const input = z.object({ email: emailAddress, password: z.string() });
 

@@ -2,15 +2,15 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import { emailChangedMail, emailConfirmedMail } from '#auth/mails/email-changed.js';
 import { describeOrigin } from '#auth/mails/origin.js';
+import { accountLink } from '#auth/services/account-link.js';
+import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
+import { issueOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/one-time-token.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountLink } from './account-link.js';
-import { aboutPerson, asPerson, recordAudits } from './audit/record-audits.js';
-import { issueOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
 
 async function move(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
   const now = runtime.now();

@@ -3,17 +3,17 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { emailChangeStoppedMail } from '#auth/mails/email-change-stopped.js';
+import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
+import { endSessions, forgetSessions, sessionEnds } from '#auth/services/end-sessions.js';
+import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/one-time-token.js';
+import { hashPassword } from '#auth/services/password.js';
+import { newResetLink } from '#auth/services/send-password-reset.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { aboutPerson, asPerson, recordAudits } from './audit/record-audits.js';
-import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
-import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from './one-time-token.js';
-import { hashPassword } from './password.js';
-import { newResetLink } from './send-password-reset.js';
 
 /** Returns the sessions that ended, for `forgetSessions`. */
 async function takeBack(

@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { verifyEmailMail } from '#auth/mails/verify-email.js';
+import { accountLink } from '#auth/services/account-link.js';
+import { secondsUntilNextLink } from '#auth/services/limit-links.js';
+import { issueOneTimeToken } from '#auth/services/one-time-token.js';
 import { Conflict, NotFound, RateLimited } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountLink } from './account-link.js';
-import { secondsUntilNextLink } from './limit-links.js';
-import { issueOneTimeToken } from './one-time-token.js';
 
 /** Queues the mail that asks a person whether their address is theirs. Call `deliverSoon` after the commit. */
 export async function queueVerification(
