@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { trimInvitations } from '#auth/services/trim-invitations.js';
+import { trimInvitations } from '#auth/services/invitation/trim-invitations.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Forgets people who never answered. */

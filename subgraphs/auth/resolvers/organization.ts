@@ -1,8 +1,8 @@
 import type { OrganizationResolvers } from '#auth/resolver-types.js';
 import { listApiKeys } from '#auth/services/api-key/list-api-keys.js';
 import { listAuditEvents } from '#auth/services/audit/list-audit-events.js';
+import { listInvitations } from '#auth/services/invitation/list-invitations.js';
 import { listCaretakers } from '#auth/services/list-caretakers.js';
-import { listInvitations } from '#auth/services/list-invitations.js';
 import { listMembers } from '#auth/services/list-members.js';
 
 export const Organization: OrganizationResolvers = {

@@ -2,17 +2,17 @@ import { type DataSource, LessThan } from 'typeorm';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Person } from '#auth/entities/person.js';
+import { changeMembers } from '#auth/services/change-members.js';
+import { findPersonByEmail } from '#auth/services/find-person.js';
+import { isPassword } from '#auth/services/password.js';
+import { recordRefusal } from '#auth/services/record-refusal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { changeMembers } from './change-members.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';
-import { findPersonByEmail } from './find-person.js';
 import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './get-invitation-by-token.js';
-import { isPassword } from './password.js';
-import { recordRefusal } from './record-refusal.js';
 
 export interface Acceptance {
   token: string;

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { givenName, newPassword, refuseGuessable } from '#auth/services/account-input.js';
+import { isHeldAddress } from '#auth/services/held-address.js';
+import { hashPassword } from '#auth/services/password.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { givenName, newPassword, refuseGuessable } from './account-input.js';
-import { isHeldAddress } from './held-address.js';
-import { hashPassword } from './password.js';
 
 const input = z.object({
   name: z.string('is needed for a new account').pipe(givenName),

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { OrganizationEntity } from '#auth/entities/organization.js';
+import { findPersonByEmail } from '#auth/services/find-person.js';
 import type { Role } from '#runtime/identity/identity.js';
-import { findPersonByEmail } from './find-person.js';
 import { getInvitationByToken } from './get-invitation-by-token.js';
 
 /** What the link of an invitation tells before it is accepted. */

@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { actingPerson, actingRole } from '#auth/services/acting-person.js';
+import { changeMembers } from '#auth/services/change-members.js';
+import { requireNotStronger, requireRole } from '#auth/services/require-role.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { actingPerson, actingRole } from './acting-person.js';
-import { changeMembers } from './change-members.js';
 import { getInvitation } from './get-invitation.js';
 import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
-import { requireNotStronger, requireRole } from './require-role.js';
 import { sendInvitation } from './send-invitation.js';
 
 /** A mailbox is not to be filled by somebody who presses a button. */

@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { InvitationEntity } from '#auth/entities/invitation.js';
+import { actingPerson, actingRole } from '#auth/services/acting-person.js';
+import { changeMembers } from '#auth/services/change-members.js';
+import { requireNotStronger, requireRole } from '#auth/services/require-role.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { actingPerson, actingRole } from './acting-person.js';
-import { changeMembers } from './change-members.js';
 import { getInvitation } from './get-invitation.js';
-import { requireNotStronger, requireRole } from './require-role.js';
 
 /** Takes an invitation back. Throws NotFound, and Forbidden for one whose role is stronger than one's own. */
 export async function revokeInvitation(
