@@ -8,7 +8,7 @@ import type { Runtime } from '#runtime/runtime.js';
 import { newPassword, refuseGuessable } from './account-input.js';
 import { asPerson } from './audit/record-audits.js';
 import { forgetSessions } from './end-sessions.js';
-import { requireOneTimeToken, useOneTimeToken } from './one-time-token.js';
+import { requireOneTimeToken, useOneTimeToken } from './link/one-time-token.js';
 import { hashPassword } from './password.js';
 import { setPassword } from './set-password.js';
 

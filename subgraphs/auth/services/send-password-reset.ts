@@ -5,10 +5,10 @@ import { resetPasswordMail } from '#auth/mails/reset-password.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountLink } from './account-link.js';
 import { findPersonByEmail } from './find-person.js';
-import { secondsUntilNextLink } from './limit-links.js';
-import { issueOneTimeToken } from './one-time-token.js';
+import { accountLink } from './link/account-link.js';
+import { secondsUntilNextLink } from './link/limit-links.js';
+import { issueOneTimeToken } from './link/one-time-token.js';
 import type { PasswordResetRequest } from './request-password-reset.js';
 
 /** Returns the address at which a person chooses a new password within the next 30 minutes. */

@@ -5,7 +5,7 @@ import { completeSignUpMail, signUpTriedMail } from '#auth/mails/sign-up-mails.j
 import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountLink } from './account-link.js';
+import { accountLink } from './link/account-link.js';
 import type { SignUpMailRequest } from './request-sign-up.js';
 import { hashSignUpToken, newSignUpToken } from './sign-up-token.js';
 import { isTakenAddress, lockAddress } from './taken-address.js';

@@ -7,7 +7,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { aboutPerson, recordAudits } from './audit/record-audits.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
-import { withdrawOneTimeTokens } from './one-time-token.js';
+import { withdrawOneTimeTokens } from './link/one-time-token.js';
 
 /**
  * Gives a person another password in the transaction: links that came of the old one no longer hold, sessions end (all but

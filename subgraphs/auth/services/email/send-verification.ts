@@ -1,9 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { verifyEmailMail } from '#auth/mails/verify-email.js';
-import { accountLink } from '#auth/services/account-link.js';
-import { secondsUntilNextLink } from '#auth/services/limit-links.js';
-import { issueOneTimeToken } from '#auth/services/one-time-token.js';
+import { accountLink } from '#auth/services/link/account-link.js';
+import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
+import { issueOneTimeToken } from '#auth/services/link/one-time-token.js';
 import { Conflict, NotFound, RateLimited } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';

@@ -5,7 +5,7 @@ import type { Session } from '#auth/entities/session.js';
 import { emailChangeStoppedMail } from '#auth/mails/email-change-stopped.js';
 import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
 import { endSessions, forgetSessions, sessionEnds } from '#auth/services/end-sessions.js';
-import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/one-time-token.js';
+import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { hashPassword } from '#auth/services/password.js';
 import { newResetLink } from '#auth/services/send-password-reset.js';
 import { isUniqueViolation } from '#runtime/database/database.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
-import { useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/one-time-token.js';
+import { useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';

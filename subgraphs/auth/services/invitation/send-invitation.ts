@@ -3,7 +3,7 @@ import type { Invitation } from '#auth/entities/invitation.js';
 import type { Organization } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { invitationMail } from '#auth/mails/invitation-mail.js';
-import { accountLink } from '#auth/services/account-link.js';
+import { accountLink } from '#auth/services/link/account-link.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 
