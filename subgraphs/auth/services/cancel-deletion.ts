@@ -7,10 +7,10 @@ import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { actingPerson, actingRole } from './acting-person.js';
-import { changeMembers } from './change-members.js';
-import { requireRole } from './require-role.js';
-import { tellMembers } from './tell-members.js';
+import { actingPerson, actingRole } from './member/acting-person.js';
+import { changeMembers } from './member/change-members.js';
+import { requireRole } from './member/require-role.js';
+import { tellMembers } from './member/tell-members.js';
 
 /** Lets the organization stay, and tells its members. Throws Conflict when nobody asked for its deletion. */
 export async function cancelDeletion(

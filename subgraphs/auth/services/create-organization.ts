@@ -9,7 +9,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { givenName } from './account-input.js';
-import { actingPerson } from './acting-person.js';
+import { actingPerson } from './member/acting-person.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /** Each begins with a trial. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { pickColumns } from '#runtime/database/pick-columns.js';
-import { listMemberships } from './list-memberships.js';
+import { listMemberships } from './member/list-memberships.js';
 
 type Row = Record<string, unknown>;
 

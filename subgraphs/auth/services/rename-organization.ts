@@ -6,9 +6,9 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { givenName } from './account-input.js';
-import { actingPerson, actingRole } from './acting-person.js';
-import { changeMembers } from './change-members.js';
-import { requireRole } from './require-role.js';
+import { actingPerson, actingRole } from './member/acting-person.js';
+import { changeMembers } from './member/change-members.js';
+import { requireRole } from './member/require-role.js';
 
 const input = z.object({ name: givenName });
 

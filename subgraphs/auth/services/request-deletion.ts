@@ -7,11 +7,11 @@ import { Conflict, InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { actingPerson, actingRole } from './acting-person.js';
-import { changeMembers } from './change-members.js';
 import { reauthenticate } from './current-person.js';
-import { requireRole } from './require-role.js';
-import { tellMembers } from './tell-members.js';
+import { actingPerson, actingRole } from './member/acting-person.js';
+import { changeMembers } from './member/change-members.js';
+import { requireRole } from './member/require-role.js';
+import { tellMembers } from './member/tell-members.js';
 
 /** How long the deletion of an organization can be called off. */
 export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;

@@ -4,7 +4,7 @@ import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { actingPerson } from './acting-person.js';
+import { actingPerson } from './member/acting-person.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /**

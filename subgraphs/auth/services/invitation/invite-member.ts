@@ -4,9 +4,9 @@ import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js'
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { emailAddress } from '#auth/services/account-input.js';
-import { actingPerson, actingRole } from '#auth/services/acting-person.js';
-import { changeMembers } from '#auth/services/change-members.js';
-import { requireNotStronger, requireRole } from '#auth/services/require-role.js';
+import { actingPerson, actingRole } from '#auth/services/member/acting-person.js';
+import { changeMembers } from '#auth/services/member/change-members.js';
+import { requireNotStronger, requireRole } from '#auth/services/member/require-role.js';
 import { requireVerifiedEmail } from '#auth/services/require-verified-email.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';

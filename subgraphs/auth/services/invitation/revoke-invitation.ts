@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { InvitationEntity } from '#auth/entities/invitation.js';
-import { actingPerson, actingRole } from '#auth/services/acting-person.js';
-import { changeMembers } from '#auth/services/change-members.js';
-import { requireNotStronger, requireRole } from '#auth/services/require-role.js';
+import { actingPerson, actingRole } from '#auth/services/member/acting-person.js';
+import { changeMembers } from '#auth/services/member/change-members.js';
+import { requireNotStronger, requireRole } from '#auth/services/member/require-role.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';

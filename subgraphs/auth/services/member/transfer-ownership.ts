@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
+import { reauthenticate } from '#auth/services/current-person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { reauthenticate } from './current-person.js';
 import { getMembership } from './get-membership.js';
 import { getMember, type MemberRow } from './list-members.js';
 import { requireRole } from './require-role.js';

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
+import { notAPerson, requirePerson } from '#auth/services/current-person.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
-import { notAPerson, requirePerson } from './current-person.js';
 
 /** Who acts, and where. */
 export interface Actor {

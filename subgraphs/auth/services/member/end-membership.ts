@@ -2,7 +2,7 @@ import { type EntityManager, IsNull } from 'typeorm';
 import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { SessionEntity } from '#auth/entities/session.js';
-import { tellOfKeysLeft } from './api-key/tell-of-keys-left.js';
+import { tellOfKeysLeft } from '#auth/services/api-key/tell-of-keys-left.js';
 
 /**
  * Ends a membership and with it whatever the person holds in the organization. API keys are the organization's and work on;
