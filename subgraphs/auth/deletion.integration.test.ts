@@ -6,8 +6,8 @@ import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { auth } from './index.js';
-import { eraseOrganizations, SETTLE_MS } from './services/erase-organizations.js';
-import { GRACE_MS } from './services/request-deletion.js';
+import { eraseOrganizations, SETTLE_MS } from './services/organization/erase-organizations.js';
+import { GRACE_MS } from './services/organization/request-deletion.js';
 import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
 
 const DELETE = `mutation ($password: String!, $name: String!) {

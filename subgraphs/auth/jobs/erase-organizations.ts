@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { eraseOrganizations } from '#auth/services/erase-organizations.js';
+import { eraseOrganizations } from '#auth/services/organization/erase-organizations.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 

@@ -1,6 +1,4 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { cancelDeletion } from '#auth/services/cancel-deletion.js';
-import { createOrganization } from '#auth/services/create-organization.js';
 import { exportMyData } from '#auth/services/export-my-data.js';
 import { acceptInvitation } from '#auth/services/invitation/accept-invitation.js';
 import { inviteMember } from '#auth/services/invitation/invite-member.js';
@@ -10,9 +8,11 @@ import { changeMemberRole } from '#auth/services/member/change-member-role.js';
 import { leaveOrganization } from '#auth/services/member/leave-organization.js';
 import { removeMember } from '#auth/services/member/remove-member.js';
 import { transferOwnership } from '#auth/services/member/transfer-ownership.js';
-import { renameOrganization } from '#auth/services/rename-organization.js';
-import { requestDeletion } from '#auth/services/request-deletion.js';
-import { switchOrganization } from '#auth/services/switch-organization.js';
+import { cancelDeletion } from '#auth/services/organization/cancel-deletion.js';
+import { createOrganization } from '#auth/services/organization/create-organization.js';
+import { renameOrganization } from '#auth/services/organization/rename-organization.js';
+import { requestDeletion } from '#auth/services/organization/request-deletion.js';
+import { switchOrganization } from '#auth/services/organization/switch-organization.js';
 
 /** What changes who belongs to which organization. */
 export const peopleMutations: MutationResolvers = {

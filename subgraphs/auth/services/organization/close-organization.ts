@@ -4,6 +4,7 @@ import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { SessionEntity } from '#auth/entities/session.js';
 import { organizationDeletedMail } from '#auth/mails/deletion-mails.js';
+import { forgetApiKeys } from '#auth/services/api-key/forget-api-keys.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { Identity } from '#runtime/identity/identity.js';
@@ -11,7 +12,6 @@ import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { forgetApiKeys } from './api-key/forget-api-keys.js';
 
 interface FormerMember {
   id: string;

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
+import { actingPerson } from '#auth/services/member/acting-person.js';
+import { type SignedIn, signIn } from '#auth/services/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { actingPerson } from './member/acting-person.js';
-import { type SignedIn, signIn } from './sign-in.js';
 
 /**
  * Begins a session of the acting person in another organization of theirs. Throws NotFound, alike for an organization

@@ -2,16 +2,16 @@ import type { DataSource } from 'typeorm';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { deletionRequestedMail } from '#auth/mails/deletion-mails.js';
+import { reauthenticate } from '#auth/services/current-person.js';
+import { actingPerson, actingRole } from '#auth/services/member/acting-person.js';
+import { changeMembers } from '#auth/services/member/change-members.js';
+import { requireRole } from '#auth/services/member/require-role.js';
+import { tellMembers } from '#auth/services/member/tell-members.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { reauthenticate } from './current-person.js';
-import { actingPerson, actingRole } from './member/acting-person.js';
-import { changeMembers } from './member/change-members.js';
-import { requireRole } from './member/require-role.js';
-import { tellMembers } from './member/tell-members.js';
 
 /** How long the deletion of an organization can be called off. */
 export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
+import { givenName } from '#auth/services/account-input.js';
+import { actingPerson } from '#auth/services/member/acting-person.js';
+import { type SignedIn, signIn } from '#auth/services/sign-in.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { givenName } from './account-input.js';
-import { actingPerson } from './member/acting-person.js';
-import { type SignedIn, signIn } from './sign-in.js';
 
 /** Each begins with a trial. */
 const MAX_OWNED = 20;
