@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { type PasswordResetRequest, SEND_PASSWORD_RESET } from '#auth/services/request-password-reset.js';
-import { queuePasswordReset } from '#auth/services/send-password-reset.js';
+import { type PasswordResetRequest, SEND_PASSWORD_RESET } from '#auth/services/password/request-password-reset.js';
+import { queuePasswordReset } from '#auth/services/password/send-password-reset.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';

@@ -1,5 +1,4 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { changePassword } from '#auth/services/change-password.js';
 import { requirePerson } from '#auth/services/current-person.js';
 import { changeEmail } from '#auth/services/email/change-email.js';
 import { confirmEmailChange } from '#auth/services/email/confirm-email-change.js';
@@ -7,8 +6,9 @@ import { resendVerification } from '#auth/services/email/send-verification.js';
 import { stopEmailChange } from '#auth/services/email/stop-email-change.js';
 import { verifyEmail } from '#auth/services/email/verify-email.js';
 import { endOwnSessions, endSession } from '#auth/services/manage-sessions.js';
-import { requestPasswordReset } from '#auth/services/request-password-reset.js';
-import { resetPassword } from '#auth/services/reset-password.js';
+import { changePassword } from '#auth/services/password/change-password.js';
+import { requestPasswordReset } from '#auth/services/password/request-password-reset.js';
+import { resetPassword } from '#auth/services/password/reset-password.js';
 
 /** What people change about their own account. */
 export const accountMutation: MutationResolvers = {

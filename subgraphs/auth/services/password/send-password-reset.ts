@@ -2,13 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { resetPasswordMail } from '#auth/mails/reset-password.js';
+import { findPersonByEmail } from '#auth/services/find-person.js';
+import { accountLink } from '#auth/services/link/account-link.js';
+import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
+import { issueOneTimeToken } from '#auth/services/link/one-time-token.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { findPersonByEmail } from './find-person.js';
-import { accountLink } from './link/account-link.js';
-import { secondsUntilNextLink } from './link/limit-links.js';
-import { issueOneTimeToken } from './link/one-time-token.js';
 import type { PasswordResetRequest } from './request-password-reset.js';
 
 /** Returns the address at which a person chooses a new password within the next 30 minutes. */

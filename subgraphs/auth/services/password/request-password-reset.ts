@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { emailAddress } from '#auth/services/account-input.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { emailAddress } from './account-input.js';
 
 /** The job that mails the link. */
 export const SEND_PASSWORD_RESET = 'auth.send-password-reset';

@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { newPassword as password, refuseGuessable } from '#auth/services/account-input.js';
+import { reauthenticate, wrongPassword } from '#auth/services/current-person.js';
+import { forgetSessions } from '#auth/services/end-sessions.js';
+import { isStillPassword } from '#auth/services/is-still-password.js';
+import { hashPassword } from '#auth/services/password.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { newPassword as password, refuseGuessable } from './account-input.js';
-import { reauthenticate, wrongPassword } from './current-person.js';
-import { forgetSessions } from './end-sessions.js';
-import { isStillPassword } from './is-still-password.js';
-import { hashPassword } from './password.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ currentPassword: z.string(), newPassword: password });

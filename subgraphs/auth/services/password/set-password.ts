@@ -3,11 +3,11 @@ import { type Person, PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { passwordChangedMail } from '#auth/mails/password-changed.js';
+import { aboutPerson, recordAudits } from '#auth/services/audit/record-audits.js';
+import { endSessions, sessionEnds } from '#auth/services/end-sessions.js';
+import { withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import { aboutPerson, recordAudits } from './audit/record-audits.js';
-import { endSessions, sessionEnds } from './end-sessions.js';
-import { withdrawOneTimeTokens } from './link/one-time-token.js';
 
 /**
  * Gives a person another password in the transaction: links that came of the old one no longer hold, sessions end (all but
