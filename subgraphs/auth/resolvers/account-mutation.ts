@@ -1,5 +1,4 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { requirePerson } from '#auth/services/current-person.js';
 import { changeEmail } from '#auth/services/email/change-email.js';
 import { confirmEmailChange } from '#auth/services/email/confirm-email-change.js';
 import { resendVerification } from '#auth/services/email/send-verification.js';
@@ -9,6 +8,7 @@ import { endOwnSessions, endSession } from '#auth/services/manage-sessions.js';
 import { changePassword } from '#auth/services/password/change-password.js';
 import { requestPasswordReset } from '#auth/services/password/request-password-reset.js';
 import { resetPassword } from '#auth/services/password/reset-password.js';
+import { requirePerson } from '#auth/services/person/current-person.js';
 
 /** What people change about their own account. */
 export const accountMutation: MutationResolvers = {

@@ -4,10 +4,10 @@ import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountKey } from './device-token.js';
-import { findPersonByEmail } from './find-person.js';
-import { isPassword } from './password.js';
-import { recordRefusal } from './record-refusal.js';
+import { accountKey } from './person/device-token.js';
+import { findPersonByEmail } from './person/find-person.js';
+import { isPassword } from './person/password.js';
+import { recordRefusal } from './person/record-refusal.js';
 
 /** Returns who has this address and password. Throws Unauthenticated, alike in words and time for either being wrong. */
 export async function checkPassword(

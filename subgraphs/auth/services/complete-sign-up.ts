@@ -5,11 +5,11 @@ import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
-import { isPassword } from './password.js';
+import { isPassword } from './person/password.js';
+import { isTakenAddress, lockAddress } from './person/taken-address.js';
 import type { SignedIn } from './sign-in.js';
 import type { Newcomer } from './sign-up-input.js';
 import { hashSignUpToken } from './sign-up-token.js';
-import { isTakenAddress, lockAddress } from './taken-address.js';
 
 /** Who has the mail but did not sign up may guess the password a few times, and no more. */
 const MAX_WRONG_PASSWORDS = 10;

@@ -8,7 +8,7 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { personBehind } from './current-two-factor.js';
-import { recordPersonAudit } from './record-person-audit.js';
+import { recordPersonAudit } from './person/record-person-audit.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
 

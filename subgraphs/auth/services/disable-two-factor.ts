@@ -7,9 +7,9 @@ import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { reauthenticate } from './current-person.js';
 import { requireEnabled } from './current-two-factor.js';
-import { recordPersonAudit } from './record-person-audit.js';
+import { reauthenticate } from './person/current-person.js';
+import { recordPersonAudit } from './person/record-person-audit.js';
 import { useCode } from './use-code.js';
 
 /** Turns the second factor off. Throws InvalidInput for a wrong password, Conflict when it is off, or as `useCode` does. */

@@ -3,7 +3,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { checkPassword } from './check-password.js';
 import { checkSecondFactor } from './check-second-factor.js';
-import { limitSignIn } from './limit-sign-in.js';
+import { limitSignIn } from './person/limit-sign-in.js';
 import type { SignedIn } from './sign-in.js';
 import { startSession } from './start-session.js';
 

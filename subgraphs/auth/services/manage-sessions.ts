@@ -5,8 +5,8 @@ import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { recordAudits } from './audit/record-audits.js';
-import { requirePerson } from './current-person.js';
 import { type EndReason, endSessions, forgetSessions, type SessionsToEnd, sessionEnds } from './end-sessions.js';
+import { requirePerson } from './person/current-person.js';
 
 /** Returns where a person is signed in, the session that was used last first. */
 export function listSessions(database: DataSource, personId: string, now: Date): Promise<Session[]> {

@@ -6,9 +6,9 @@ import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { accountLink } from './link/account-link.js';
+import { isTakenAddress, lockAddress } from './person/taken-address.js';
 import type { SignUpMailRequest } from './request-sign-up.js';
 import { hashSignUpToken, newSignUpToken } from './sign-up-token.js';
-import { isTakenAddress, lockAddress } from './taken-address.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 

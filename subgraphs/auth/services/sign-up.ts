@@ -5,7 +5,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
-import { isHeldAddress } from './held-address.js';
+import { isHeldAddress } from './person/held-address.js';
 import { requestSignUp } from './request-sign-up.js';
 import type { SignedIn } from './sign-in.js';
 import { type Newcomer, prepareNewcomer, type SignUpInput } from './sign-up-input.js';

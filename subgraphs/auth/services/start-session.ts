@@ -4,7 +4,7 @@ import type { Person } from '#auth/entities/person.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { isStillPassword } from './is-still-password.js';
+import { isStillPassword } from './person/is-still-password.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /**

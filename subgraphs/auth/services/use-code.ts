@@ -5,7 +5,7 @@ import { AppError, RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { recordPersonAudit } from './record-person-audit.js';
+import { recordPersonAudit } from './person/record-person-audit.js';
 import { countRecoveryCodes } from './recovery-codes.js';
 import { tryCode } from './try-code.js';
 

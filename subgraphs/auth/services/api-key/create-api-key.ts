@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
-import { nameUpTo } from '#auth/services/account-input.js';
+import { nameUpTo } from '#auth/services/person/account-input.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/identity/api-key.js';

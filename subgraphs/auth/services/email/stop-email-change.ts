@@ -7,7 +7,7 @@ import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record
 import { endSessions, forgetSessions, sessionEnds } from '#auth/services/end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { newResetLink } from '#auth/services/password/send-password-reset.js';
-import { hashPassword } from '#auth/services/password.js';
+import { hashPassword } from '#auth/services/person/password.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';

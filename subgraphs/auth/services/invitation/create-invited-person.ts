@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
-import { givenName, newPassword, refuseGuessable } from '#auth/services/account-input.js';
-import { isHeldAddress } from '#auth/services/held-address.js';
-import { hashPassword } from '#auth/services/password.js';
+import { givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
+import { isHeldAddress } from '#auth/services/person/held-address.js';
+import { hashPassword } from '#auth/services/person/password.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 

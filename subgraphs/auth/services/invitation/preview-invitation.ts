@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { OrganizationEntity } from '#auth/entities/organization.js';
-import { findPersonByEmail } from '#auth/services/find-person.js';
+import { findPersonByEmail } from '#auth/services/person/find-person.js';
 import type { Role } from '#runtime/identity/identity.js';
 import { getInvitationByToken } from './get-invitation-by-token.js';
 

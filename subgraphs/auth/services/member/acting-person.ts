@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
-import { notAPerson, requirePerson } from '#auth/services/current-person.js';
+import { notAPerson, requirePerson } from '#auth/services/person/current-person.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
-import { reauthenticate } from '#auth/services/current-person.js';
+import { reauthenticate } from '#auth/services/person/current-person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
-import { givenName } from '#auth/services/account-input.js';
 import { actingPerson, actingRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
 import { requireRole } from '#auth/services/member/require-role.js';
+import { givenName } from '#auth/services/person/account-input.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';

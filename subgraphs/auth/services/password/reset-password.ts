@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { PersonEntity } from '#auth/entities/person.js';
-import { newPassword, refuseGuessable } from '#auth/services/account-input.js';
 import { asPerson } from '#auth/services/audit/record-audits.js';
 import { forgetSessions } from '#auth/services/end-sessions.js';
 import { requireOneTimeToken, useOneTimeToken } from '#auth/services/link/one-time-token.js';
-import { hashPassword } from '#auth/services/password.js';
+import { newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
+import { hashPassword } from '#auth/services/person/password.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';

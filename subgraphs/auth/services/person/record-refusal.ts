@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
+import { aboutPerson, recordAudits } from '#auth/services/audit/record-audits.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { aboutPerson, recordAudits } from './audit/record-audits.js';
 
 /**
  * Writes down that somebody was not let in: in the trail of every organization of the person, or, where nobody has the
