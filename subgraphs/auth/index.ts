@@ -11,7 +11,7 @@ import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { warnOfExpiringKeysJob } from './jobs/warn-of-expiring-keys.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
-import { personalData } from './services/personal-data.js';
+import { personalData } from './services/personal-data/personal-data.js';
 import { sealedTwoFactor } from './services/two-factor-seal.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */

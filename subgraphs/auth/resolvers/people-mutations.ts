@@ -1,5 +1,4 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { exportMyData } from '#auth/services/export-my-data.js';
 import { acceptInvitation } from '#auth/services/invitation/accept-invitation.js';
 import { inviteMember } from '#auth/services/invitation/invite-member.js';
 import { resendInvitation } from '#auth/services/invitation/resend-invitation.js';
@@ -13,6 +12,7 @@ import { createOrganization } from '#auth/services/organization/create-organizat
 import { renameOrganization } from '#auth/services/organization/rename-organization.js';
 import { requestDeletion } from '#auth/services/organization/request-deletion.js';
 import { switchOrganization } from '#auth/services/organization/switch-organization.js';
+import { exportMyData } from '#auth/services/personal-data/export-my-data.js';
 
 /** What changes who belongs to which organization. */
 export const peopleMutations: MutationResolvers = {

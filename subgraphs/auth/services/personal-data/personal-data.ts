@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { listMemberships } from '#auth/services/member/list-memberships.js';
 import { pickColumns } from '#runtime/database/pick-columns.js';
-import { listMemberships } from './member/list-memberships.js';
 
 type Row = Record<string, unknown>;
 
