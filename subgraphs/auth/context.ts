@@ -8,7 +8,7 @@ import { nameById } from './loaders/name-by-id.js';
 import { organizationById } from './loaders/organization-by-id.js';
 import { type Member, personById } from './loaders/person-by-id.js';
 import { secretsByApiKey } from './loaders/secrets-by-api-key.js';
-import type { SignedIn } from './services/sign-in.js';
+import type { SignedIn } from './services/session/sign-in.js';
 
 /** What one operation carries. */
 export interface Context {

@@ -8,7 +8,7 @@ import type { Organization } from './entities/organization.js';
 import type { Session } from './entities/session.js';
 import type { Member } from './loaders/person-by-id.js';
 import type { MemberRow } from './services/member/list-members.js';
-import type { SignedIn } from './services/sign-in.js';
+import type { SignedIn } from './services/session/sign-in.js';
 
 export type UserModel = Member;
 export type OrganizationModel = Organization;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { trimSessions } from '#auth/services/trim-sessions.js';
+import { trimSessions } from '#auth/services/session/trim-sessions.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Keeps the session table as small as the number of people who are signed in. */

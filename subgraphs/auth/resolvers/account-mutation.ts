@@ -4,11 +4,11 @@ import { confirmEmailChange } from '#auth/services/email/confirm-email-change.js
 import { resendVerification } from '#auth/services/email/send-verification.js';
 import { stopEmailChange } from '#auth/services/email/stop-email-change.js';
 import { verifyEmail } from '#auth/services/email/verify-email.js';
-import { endOwnSessions, endSession } from '#auth/services/manage-sessions.js';
 import { changePassword } from '#auth/services/password/change-password.js';
 import { requestPasswordReset } from '#auth/services/password/request-password-reset.js';
 import { resetPassword } from '#auth/services/password/reset-password.js';
 import { requirePerson } from '#auth/services/person/current-person.js';
+import { endOwnSessions, endSession } from '#auth/services/session/manage-sessions.js';
 
 /** What people change about their own account. */
 export const accountMutation: MutationResolvers = {

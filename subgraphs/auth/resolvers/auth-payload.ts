@@ -1,7 +1,7 @@
 import type { Context } from '#auth/context.js';
 import type { AuthPayloadResolvers } from '#auth/resolver-types.js';
 import { issueDeviceToken } from '#auth/services/person/device-token.js';
-import type { SignedIn } from '#auth/services/sign-in.js';
+import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { NotFound } from '#runtime/errors.js';
 
 async function userOf({ session }: SignedIn, { personById }: Context) {

@@ -1,7 +1,7 @@
 import type { QueryResolvers } from '#auth/resolver-types.js';
 import { findApiKeyIdentity } from '#auth/services/api-key/find-api-key-identity.js';
-import { findSessionIdentity } from '#auth/services/find-session-identity.js';
 import { previewInvitation } from '#auth/services/invitation/preview-invitation.js';
+import { findSessionIdentity } from '#auth/services/session/find-session-identity.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 
 export const Query: QueryResolvers = {

@@ -1,6 +1,6 @@
 import type { UserResolvers } from '#auth/resolver-types.js';
-import { listSessions } from '#auth/services/manage-sessions.js';
 import { listMemberships } from '#auth/services/member/list-memberships.js';
+import { listSessions } from '#auth/services/session/manage-sessions.js';
 import { NotFound } from '#runtime/errors.js';
 import { twoFactorOfUser } from './two-factor.js';
 

@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { checkSecondFactor } from './check-second-factor.js';
-import type { SignedIn } from './sign-in.js';
-import { startSession } from './start-session.js';
+import type { SignedIn } from './session/sign-in.js';
+import { startSession } from './session/start-session.js';
 import { answerChallenge } from './two-factor-challenge.js';
 
 /**

@@ -7,7 +7,7 @@ import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
 import { isPassword } from './person/password.js';
 import { isTakenAddress, lockAddress } from './person/taken-address.js';
-import type { SignedIn } from './sign-in.js';
+import type { SignedIn } from './session/sign-in.js';
 import type { Newcomer } from './sign-up-input.js';
 import { hashSignUpToken } from './sign-up-token.js';
 

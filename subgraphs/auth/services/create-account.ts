@@ -7,7 +7,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { asPerson } from './audit/record-audits.js';
 import { queueVerification } from './email/send-verification.js';
-import { type SignedIn, signIn } from './sign-in.js';
+import { type SignedIn, signIn } from './session/sign-in.js';
 import type { Newcomer } from './sign-up-input.js';
 
 /**

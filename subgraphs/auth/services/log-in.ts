@@ -4,8 +4,8 @@ import type { Runtime } from '#runtime/runtime.js';
 import { checkPassword } from './check-password.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import { limitSignIn } from './person/limit-sign-in.js';
-import type { SignedIn } from './sign-in.js';
-import { startSession } from './start-session.js';
+import type { SignedIn } from './session/sign-in.js';
+import { startSession } from './session/start-session.js';
 
 /**
  * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address,

@@ -7,7 +7,7 @@ import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
 import { isHeldAddress } from './person/held-address.js';
 import { requestSignUp } from './request-sign-up.js';
-import type { SignedIn } from './sign-in.js';
+import type { SignedIn } from './session/sign-in.js';
 import { type Newcomer, prepareNewcomer, type SignUpInput } from './sign-up-input.js';
 
 const ADDRESS_TAKEN = 'This address has an account already: log in instead.';

@@ -5,7 +5,7 @@ import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
 import { givenName } from '#auth/services/person/account-input.js';
-import { type SignedIn, signIn } from '#auth/services/sign-in.js';
+import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';

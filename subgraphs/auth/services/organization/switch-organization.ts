@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
-import { type SignedIn, signIn } from '#auth/services/sign-in.js';
+import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';

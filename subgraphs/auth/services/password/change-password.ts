@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { forgetSessions } from '#auth/services/end-sessions.js';
 import { newPassword as password, refuseGuessable } from '#auth/services/person/account-input.js';
 import { reauthenticate, wrongPassword } from '#auth/services/person/current-person.js';
 import { isStillPassword } from '#auth/services/person/is-still-password.js';
 import { hashPassword } from '#auth/services/person/password.js';
+import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';

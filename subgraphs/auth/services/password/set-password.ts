@@ -4,8 +4,8 @@ import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { passwordChangedMail } from '#auth/mails/password-changed.js';
 import { aboutPerson, recordAudits } from '#auth/services/audit/record-audits.js';
-import { endSessions, sessionEnds } from '#auth/services/end-sessions.js';
 import { withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { endSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { asPerson } from '#auth/services/audit/record-audits.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { issueAccessToken } from './access-token.js';
-import { asPerson } from './audit/record-audits.js';
 import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
 /** What a person holds once signed in. */

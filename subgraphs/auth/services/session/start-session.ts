@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Person } from '#auth/entities/person.js';
+import { isStillPassword } from '#auth/services/person/is-still-password.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { isStillPassword } from './person/is-still-password.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /**

@@ -3,10 +3,10 @@ import { PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { sessionReusedMail } from '#auth/mails/session-reused.js';
+import { recordAudits } from '#auth/services/audit/record-audits.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { recordAudits } from './audit/record-audits.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
 
 /**

@@ -1,12 +1,12 @@
 import { type DataSource, IsNull, MoreThan } from 'typeorm';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { recordAudits } from '#auth/services/audit/record-audits.js';
+import { requirePerson } from '#auth/services/person/current-person.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { recordAudits } from './audit/record-audits.js';
 import { type EndReason, endSessions, forgetSessions, type SessionsToEnd, sessionEnds } from './end-sessions.js';
-import { requirePerson } from './person/current-person.js';
 
 /** Returns where a person is signed in, the session that was used last first. */
 export function listSessions(database: DataSource, personId: string, now: Date): Promise<Session[]> {
