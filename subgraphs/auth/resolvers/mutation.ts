@@ -1,8 +1,8 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
 import { completeSignUp } from '#auth/services/complete-sign-up.js';
-import { logIn } from '#auth/services/log-in.js';
 import { endOwnSessions } from '#auth/services/session/manage-sessions.js';
 import { refreshSession } from '#auth/services/session/refresh-session.js';
+import { logIn } from '#auth/services/sign-in/log-in.js';
 import { signUp } from '#auth/services/sign-up.js';
 import { accountMutation } from './account-mutation.js';
 import { apiKeyMutations } from './api-key-mutation.js';

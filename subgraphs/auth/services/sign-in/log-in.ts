@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
+import { checkSecondFactor } from '#auth/services/check-second-factor.js';
+import { limitSignIn } from '#auth/services/person/limit-sign-in.js';
+import type { SignedIn } from '#auth/services/session/sign-in.js';
+import { startSession } from '#auth/services/session/start-session.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { checkPassword } from './check-password.js';
-import { checkSecondFactor } from './check-second-factor.js';
-import { limitSignIn } from './person/limit-sign-in.js';
-import type { SignedIn } from './session/sign-in.js';
-import { startSession } from './session/start-session.js';
 
 /**
  * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address,

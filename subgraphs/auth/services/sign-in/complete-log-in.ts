@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { checkSecondFactor } from '#auth/services/check-second-factor.js';
+import type { SignedIn } from '#auth/services/session/sign-in.js';
+import { startSession } from '#auth/services/session/start-session.js';
+import { answerChallenge } from '#auth/services/two-factor-challenge.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { checkSecondFactor } from './check-second-factor.js';
-import type { SignedIn } from './session/sign-in.js';
-import { startSession } from './session/start-session.js';
-import { answerChallenge } from './two-factor-challenge.js';
 
 /**
  * Signs a person in who gave their password before, and a code now. Throws Unauthenticated for a challenge that does not

@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
+import { accountKey } from '#auth/services/person/device-token.js';
+import { findPersonByEmail } from '#auth/services/person/find-person.js';
+import { isPassword } from '#auth/services/person/password.js';
+import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountKey } from './person/device-token.js';
-import { findPersonByEmail } from './person/find-person.js';
-import { isPassword } from './person/password.js';
-import { recordRefusal } from './person/record-refusal.js';
 
 /** Returns who has this address and password. Throws Unauthenticated, alike in words and time for either being wrong. */
 export async function checkPassword(
