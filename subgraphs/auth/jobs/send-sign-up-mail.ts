@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { SEND_SIGN_UP_MAIL, type SignUpMailRequest } from '#auth/services/request-sign-up.js';
-import { queueSignUpMail } from '#auth/services/send-sign-up-mail.js';
+import { SEND_SIGN_UP_MAIL, type SignUpMailRequest } from '#auth/services/sign-up/request-sign-up.js';
+import { queueSignUpMail } from '#auth/services/sign-up/send-sign-up-mail.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';

@@ -1,9 +1,9 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { completeSignUp } from '#auth/services/complete-sign-up.js';
 import { endOwnSessions } from '#auth/services/session/manage-sessions.js';
 import { refreshSession } from '#auth/services/session/refresh-session.js';
 import { logIn } from '#auth/services/sign-in/log-in.js';
-import { signUp } from '#auth/services/sign-up.js';
+import { completeSignUp } from '#auth/services/sign-up/complete-sign-up.js';
+import { signUp } from '#auth/services/sign-up/sign-up.js';
 import { accountMutation } from './account-mutation.js';
 import { apiKeyMutations } from './api-key-mutation.js';
 import { auditMutation } from './audit-mutation.js';

@@ -2,12 +2,12 @@ import type { EntityManager } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
+import { asPerson } from '#auth/services/audit/record-audits.js';
+import { queueVerification } from '#auth/services/email/send-verification.js';
+import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { asPerson } from './audit/record-audits.js';
-import { queueVerification } from './email/send-verification.js';
-import { type SignedIn, signIn } from './session/sign-in.js';
 import type { Newcomer } from './sign-up-input.js';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { emailAddress, givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
+import { hashPassword } from '#auth/services/person/password.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { emailAddress, givenName, newPassword, refuseGuessable } from './person/account-input.js';
-import { hashPassword } from './person/password.js';
 
 const input = z.object({ name: givenName, email: emailAddress, password: newPassword, companyName: givenName });
 

@@ -2,11 +2,11 @@ import { type EntityManager, MoreThan, Raw } from 'typeorm';
 import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { completeSignUpMail, signUpTriedMail } from '#auth/mails/sign-up-mails.js';
+import { accountLink } from '#auth/services/link/account-link.js';
+import { isTakenAddress, lockAddress } from '#auth/services/person/taken-address.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { accountLink } from './link/account-link.js';
-import { isTakenAddress, lockAddress } from './person/taken-address.js';
 import type { SignUpMailRequest } from './request-sign-up.js';
 import { hashSignUpToken, newSignUpToken } from './sign-up-token.js';
 

@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { isHeldAddress } from '#auth/services/person/held-address.js';
+import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
-import { isHeldAddress } from './person/held-address.js';
 import { requestSignUp } from './request-sign-up.js';
-import type { SignedIn } from './session/sign-in.js';
 import { type Newcomer, prepareNewcomer, type SignUpInput } from './sign-up-input.js';
 
 const ADDRESS_TAKEN = 'This address has an account already: log in instead.';

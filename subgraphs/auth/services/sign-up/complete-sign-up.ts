@@ -1,13 +1,13 @@
 import { type DataSource, type EntityManager, LessThan, MoreThan, Raw } from 'typeorm';
 import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
+import { isPassword } from '#auth/services/person/password.js';
+import { isTakenAddress, lockAddress } from '#auth/services/person/taken-address.js';
+import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { createAccount } from './create-account.js';
-import { isPassword } from './person/password.js';
-import { isTakenAddress, lockAddress } from './person/taken-address.js';
-import type { SignedIn } from './session/sign-in.js';
 import type { Newcomer } from './sign-up-input.js';
 import { hashSignUpToken } from './sign-up-token.js';
 
