@@ -12,7 +12,7 @@ import { warnOfExpiringKeysJob } from './jobs/warn-of-expiring-keys.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data/personal-data.js';
-import { sealedTwoFactor } from './services/two-factor-seal.js';
+import { sealedTwoFactor } from './services/two-factor/two-factor-seal.js';
 
 /** Who people are, which organization they work in, and the sessions they do it with. */
 export const auth = defineSubgraph({

@@ -1,11 +1,11 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
-import { confirmTwoFactor } from '#auth/services/confirm-two-factor.js';
-import { demandTwoFactor } from '#auth/services/demand-two-factor.js';
-import { disableTwoFactor } from '#auth/services/disable-two-factor.js';
-import { regenerateRecoveryCodes } from '#auth/services/regenerate-recovery-codes.js';
-import { resetTwoFactor } from '#auth/services/reset-two-factor.js';
 import { completeLogIn } from '#auth/services/sign-in/complete-log-in.js';
-import { startTwoFactor } from '#auth/services/start-two-factor.js';
+import { confirmTwoFactor } from '#auth/services/two-factor/confirm-two-factor.js';
+import { demandTwoFactor } from '#auth/services/two-factor/demand-two-factor.js';
+import { disableTwoFactor } from '#auth/services/two-factor/disable-two-factor.js';
+import { regenerateRecoveryCodes } from '#auth/services/two-factor/regenerate-recovery-codes.js';
+import { resetTwoFactor } from '#auth/services/two-factor/reset-two-factor.js';
+import { startTwoFactor } from '#auth/services/two-factor/start-two-factor.js';
 
 export const twoFactorMutation: MutationResolvers = {
   completeLogIn: async (_root, given, context) =>

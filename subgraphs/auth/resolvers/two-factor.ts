@@ -1,6 +1,6 @@
 import type { UserResolvers } from '#auth/resolver-types.js';
-import { hasTwoFactor } from '#auth/services/check-second-factor.js';
-import { countRecoveryCodes } from '#auth/services/recovery-codes.js';
+import { hasTwoFactor } from '#auth/services/two-factor/check-second-factor.js';
+import { countRecoveryCodes } from '#auth/services/two-factor/recovery-codes.js';
 import { hasRole } from '#runtime/identity/identity.js';
 
 export const twoFactorOfUser: Pick<UserResolvers, 'hasTwoFactor' | 'recoveryCodesLeft'> = {

@@ -1,7 +1,7 @@
 import { type DataSource, LessThan } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
-import { lacksTwoFactor } from '#auth/services/check-second-factor.js';
+import { lacksTwoFactor } from '#auth/services/two-factor/check-second-factor.js';
 import { isRowId } from '#runtime/database/database.js';
 import type { SessionIdentity } from '#runtime/identity/session-identity.js';
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { checkSecondFactor } from '#auth/services/check-second-factor.js';
 import { limitSignIn } from '#auth/services/person/limit-sign-in.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { startSession } from '#auth/services/session/start-session.js';
+import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { checkPassword } from './check-password.js';

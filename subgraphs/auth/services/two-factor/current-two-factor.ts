@@ -1,9 +1,9 @@
 import { type DataSource, IsNull, Not } from 'typeorm';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
+import { notAPerson, requirePerson } from '#auth/services/person/current-person.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { notAPerson, requirePerson } from './person/current-person.js';
 
 /** Returns the person behind an identity. Throws Forbidden for a key or a part of WebMetrics: only people have a second factor. */
 export async function personBehind(database: DataSource, identity: Identity): Promise<Person> {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
@@ -8,7 +9,6 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { personBehind } from './current-two-factor.js';
-import { recordPersonAudit } from './person/record-person-audit.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
 

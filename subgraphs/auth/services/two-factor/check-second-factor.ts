@@ -2,11 +2,11 @@ import { type DataSource, IsNull, Not } from 'typeorm';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import type { Person } from '#auth/entities/person.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
+import { asPerson } from '#auth/services/audit/record-audits.js';
 import { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { asPerson } from './audit/record-audits.js';
 import { issueChallenge } from './two-factor-challenge.js';
 import { useCode } from './use-code.js';
 

@@ -1,11 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Person } from '#auth/entities/person.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { recordPersonAudit } from './person/record-person-audit.js';
 import { countRecoveryCodes } from './recovery-codes.js';
 import { tryCode } from './try-code.js';
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
+import { reauthenticate } from '#auth/services/person/current-person.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { reauthenticate } from './person/current-person.js';
 import { newTotpSecret, totpUri } from './totp.js';
 import { twoFactorOwner } from './two-factor-seal.js';
 

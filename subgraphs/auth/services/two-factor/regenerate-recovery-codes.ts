@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { reauthenticate } from '#auth/services/person/current-person.js';
+import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { requireEnabled } from './current-two-factor.js';
-import { reauthenticate } from './person/current-person.js';
-import { recordPersonAudit } from './person/record-person-audit.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
 
