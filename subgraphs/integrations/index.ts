@@ -11,9 +11,9 @@ import { trimHistoriesJob } from './jobs/trim-histories.js';
 import { permissions } from './permissions.js';
 import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
-import { countConnections } from './services/count-connections.js';
+import { countConnections } from './services/connect/count-connections.js';
+import { prepareErasure } from './services/connect/prepare-erasure.js';
 import { personalData } from './services/personal-data.js';
-import { prepareErasure } from './services/prepare-erasure.js';
 import { sealedTokens } from './services/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */

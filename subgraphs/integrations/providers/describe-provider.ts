@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
-import { challengeOf } from '#integrations/services/authorize-connection.js';
+import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
 import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type Fault,

@@ -3,7 +3,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { syncAccounts } from './sync-accounts.js';
+import { syncAccounts } from './connect/sync-accounts.js';
 
 /**
  * Asks the provider whether a connection works and brings its accounts up to date. Returns the connection as it is then:

@@ -6,7 +6,7 @@ import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
-import { ticketUrl } from './reconnect-ticket.js';
+import { ticketUrl } from './connect/reconnect-ticket.js';
 
 // Long enough for who reads mail after the weekend. The address renews this one connection for its own person only.
 const LINK_GOOD_FOR_SECONDS = 7 * 24 * 60 * 60;

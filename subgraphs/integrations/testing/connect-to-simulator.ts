@@ -1,5 +1,5 @@
 import type { Provider, ProviderAccount, ProviderDefinition } from '#integrations/providers/provider.js';
-import { challengeOf } from '#integrations/services/authorize-connection.js';
+import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { HttpClient } from '#runtime/http/http-client.js';
 import { type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';

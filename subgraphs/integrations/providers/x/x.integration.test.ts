@@ -3,7 +3,7 @@ import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrati
 import { describeProvider } from '#integrations/providers/describe-provider.js';
 import type { PostRow } from '#integrations/providers/products.js';
 import type { Provider, Tokens } from '#integrations/providers/provider.js';
-import { challengeOf } from '#integrations/services/authorize-connection.js';
+import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
 import {
   type Fault,
   type SimulatedProviders,

@@ -1,7 +1,7 @@
 import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
+import { diagnose } from '#integrations/services/diagnose.js';
 import { hasRole, type Identity } from '#runtime/identity/identity.js';
-import { diagnose } from './diagnose.js';
 import { ticketUrl } from './reconnect-ticket.js';
 
 const GOOD_FOR_SECONDS = 60 * 60;

@@ -3,13 +3,13 @@ import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { Equipment } from '#integrations/equipment.js';
 import { sharersOfConsent } from '#integrations/providers/index.js';
+import { assignAccounts, takeTurn } from '#integrations/services/assign-accounts.js';
+import { forgetHealth } from '#integrations/services/connection-health.js';
+import { openTokens } from '#integrations/services/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { assignAccounts, takeTurn } from './assign-accounts.js';
-import { forgetHealth } from './connection-health.js';
-import { openTokens } from './token-seal.js';
 
 /**
  * Ends the connection in our database. Returns it as it was before, or null when there is none. Without an identity, as its

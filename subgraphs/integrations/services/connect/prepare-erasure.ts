@@ -1,7 +1,7 @@
 import type { Equipment } from '#integrations/equipment.js';
+import { forgetHealth } from '#integrations/services/connection-health.js';
+import { forgetAnswers } from '#integrations/services/remember-answers.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
-import { forgetHealth } from './connection-health.js';
-import { forgetAnswers } from './remember-answers.js';
 import { revokeEverything } from './revoke-everything.js';
 
 /** As long as a provider that is away is waited for. */

@@ -3,16 +3,16 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import type { Access, Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { assignAccounts, takeTurn } from '#integrations/services/assign-accounts.js';
+import { forgetHealth } from '#integrations/services/connection-health.js';
+import { openAccess } from '#integrations/services/open-access.js';
+import { recordFailure } from '#integrations/services/record-connection-fault.js';
+import { renewTokens } from '#integrations/services/renew-tokens.js';
+import { requireReconnect } from '#integrations/services/require-reconnect.js';
+import { secondRefusal } from '#integrations/services/second-refusal.js';
+import { storedFaultOf } from '#integrations/services/stored-fault-of.js';
 import { Forbidden } from '#runtime/errors.js';
-import { assignAccounts, takeTurn } from './assign-accounts.js';
-import { forgetHealth } from './connection-health.js';
-import { openAccess } from './open-access.js';
-import { recordFailure } from './record-connection-fault.js';
-import { renewTokens } from './renew-tokens.js';
-import { requireReconnect } from './require-reconnect.js';
 import { saveAccounts } from './save-connection.js';
-import { secondRefusal } from './second-refusal.js';
-import { storedFaultOf } from './stored-fault-of.js';
 
 interface Listed {
   access: Access;

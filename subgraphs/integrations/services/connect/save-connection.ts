@@ -4,11 +4,11 @@ import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { Equipment } from '#integrations/equipment.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
+import { assignAccounts, takeTurn } from '#integrations/services/assign-accounts.js';
+import { forgetHealth } from '#integrations/services/connection-health.js';
+import { sealTokens } from '#integrations/services/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { assignAccounts, takeTurn } from './assign-accounts.js';
-import { forgetHealth } from './connection-health.js';
-import { sealTokens } from './token-seal.js';
 
 // PostgreSQL takes 65,535 parameters in a statement.
 const ROWS_AT_ONCE = 1_000;
