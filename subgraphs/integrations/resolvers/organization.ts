@@ -1,7 +1,7 @@
 import type { OrganizationResolvers } from '#integrations/resolver-types.js';
+import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
 import { readConnectionHealth } from '#integrations/services/connection-health.js';
-import { listAccounts } from '#integrations/services/list-accounts.js';
 import { listClients } from '#integrations/services/list-clients.js';
 import { listOrganizationCampaigns } from '#integrations/services/list-organization-campaigns.js';
 

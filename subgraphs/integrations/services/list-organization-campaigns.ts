@@ -6,9 +6,9 @@ import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { CampaignRow, DayRange } from '#integrations/providers/products.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
+import { listAccounts } from './accounts/list-accounts.js';
 import { addMetrics } from './add-metrics.js';
 import { checkRange } from './check-range.js';
-import { listAccounts } from './list-accounts.js';
 import { type CampaignOrder, compareCampaigns } from './order-campaigns.js';
 import { readCampaigns } from './read-campaigns.js';
 

@@ -6,7 +6,7 @@ import { describeFault } from '#integrations/faults/fault-code.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
-import { assignAccounts, takeTurn } from './assign-accounts.js';
+import { assignAccounts, takeTurn } from './accounts/assign-accounts.js';
 import { forgetHealth } from './connection-health.js';
 import { storedFaultOf } from './stored-fault-of.js';
 

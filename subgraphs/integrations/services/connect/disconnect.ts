@@ -3,7 +3,7 @@ import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { Equipment } from '#integrations/equipment.js';
 import { sharersOfConsent } from '#integrations/providers/index.js';
-import { assignAccounts, takeTurn } from '#integrations/services/assign-accounts.js';
+import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/connection-health.js';
 import { openTokens } from '#integrations/services/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';

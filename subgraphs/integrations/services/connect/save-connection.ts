@@ -4,7 +4,7 @@ import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { Equipment } from '#integrations/equipment.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
-import { assignAccounts, takeTurn } from '#integrations/services/assign-accounts.js';
+import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/connection-health.js';
 import { sealTokens } from '#integrations/services/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';

@@ -3,7 +3,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import type { Access, Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
-import { assignAccounts, takeTurn } from '#integrations/services/assign-accounts.js';
+import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/connection-health.js';
 import { openAccess } from '#integrations/services/open-access.js';
 import { recordFailure } from '#integrations/services/record-connection-fault.js';
