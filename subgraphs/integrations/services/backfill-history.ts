@@ -5,7 +5,7 @@ import { type AccountHistory, AccountHistoryEntity } from '#integrations/entitie
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { existing } from './existing.js';
+import { existing } from './clients/existing.js';
 import { openHistories } from './open-histories.js';
 import { queueDueHistories } from './queue-due-histories.js';
 import { firstKeptDay } from './trim-histories.js';
