@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openIntegrationsDatabase } from './database.js';
 import { ConnectionEntity } from './entities/connection.js';
-import { openTokens } from './services/token-seal.js';
+import { openTokens } from './services/tokens/token-seal.js';
 import { aService, openStage, type Stage, someone } from './testing/open-stage.js';
 
 const CONNECTIONS = /* GraphQL */ `

@@ -14,7 +14,7 @@ import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/connect/count-connections.js';
 import { prepareErasure } from './services/connect/prepare-erasure.js';
 import { personalData } from './services/personal-data.js';
-import { sealedTokens } from './services/token-seal.js';
+import { sealedTokens } from './services/tokens/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */
 export const integrations = defineSubgraph({

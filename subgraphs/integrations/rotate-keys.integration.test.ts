@@ -5,9 +5,9 @@ import { type RotationOptions, rotateKeys } from '#runtime/sealing/rotate-keys.j
 import { type Connection, ConnectionEntity } from './entities/connection.js';
 import { type Access, type Equipment, openEquipment } from './equipment.js';
 import { integrations } from './index.js';
-import { openAccess } from './services/open-access.js';
-import { renewTokens } from './services/renew-tokens.js';
-import { openTokens } from './services/token-seal.js';
+import { openAccess } from './services/tokens/open-access.js';
+import { renewTokens } from './services/tokens/renew-tokens.js';
+import { openTokens } from './services/tokens/token-seal.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 
 const CONNECTIONS = 10;

@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { listDueNotices, notifyReconnect } from '#integrations/services/notify-reconnect.js';
+import { listDueNotices, notifyReconnect } from '#integrations/services/tokens/notify-reconnect.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /**

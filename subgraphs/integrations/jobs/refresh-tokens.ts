@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { renewExpiring } from '#integrations/services/renew-expiring.js';
+import { renewExpiring } from '#integrations/services/tokens/renew-expiring.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
 

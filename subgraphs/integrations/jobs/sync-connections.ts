@@ -1,6 +1,6 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { listDueConnections } from '#integrations/services/list-due-connections.js';
 import { syncSoon } from '#integrations/services/sync-soon.js';
+import { listDueConnections } from '#integrations/services/tokens/list-due-connections.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Has the accounts of every connection read about once a day, spread over it. */

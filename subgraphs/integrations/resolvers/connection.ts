@@ -3,7 +3,7 @@ import type { ConnectionResolvers } from '#integrations/resolver-types.js';
 import { reconnectUrl } from '#integrations/services/connect/reconnect-url.js';
 import { diagnose } from '#integrations/services/diagnose.js';
 import { findConnectionQuota } from '#integrations/services/find-connection-quota.js';
-import { nextRefresh } from '#integrations/services/next-refresh.js';
+import { nextRefresh } from '#integrations/services/tokens/next-refresh.js';
 
 export const Connection: ConnectionResolvers = {
   __resolveReference: ({ id }, { connectionById }) => connectionById.load(id),

@@ -3,12 +3,12 @@ import type { Access, Equipment } from '#integrations/equipment.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { FoundOf, Product, QuestionOf, Reader } from '#integrations/providers/products.js';
 import { currentScope, withScope } from '#runtime/scope/scope.js';
-import { openAccess } from './open-access.js';
 import { recordFailure } from './record-connection-fault.js';
 import { recordOutcomes } from './record-outcomes.js';
-import { renewTokens } from './renew-tokens.js';
-import { requireReconnect } from './require-reconnect.js';
-import { secondRefusal } from './second-refusal.js';
+import { openAccess } from './tokens/open-access.js';
+import { renewTokens } from './tokens/renew-tokens.js';
+import { requireReconnect } from './tokens/require-reconnect.js';
+import { secondRefusal } from './tokens/second-refusal.js';
 
 /** A question as services ask it: about a row of ours. */
 export type Asking<Name extends Product> = Omit<QuestionOf<Name>, 'account'> & { account: Account };

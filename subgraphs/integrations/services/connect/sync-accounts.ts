@@ -5,12 +5,12 @@ import { ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
 import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/connection-health.js';
-import { openAccess } from '#integrations/services/open-access.js';
 import { recordFailure } from '#integrations/services/record-connection-fault.js';
-import { renewTokens } from '#integrations/services/renew-tokens.js';
-import { requireReconnect } from '#integrations/services/require-reconnect.js';
-import { secondRefusal } from '#integrations/services/second-refusal.js';
 import { storedFaultOf } from '#integrations/services/stored-fault-of.js';
+import { openAccess } from '#integrations/services/tokens/open-access.js';
+import { renewTokens } from '#integrations/services/tokens/renew-tokens.js';
+import { requireReconnect } from '#integrations/services/tokens/require-reconnect.js';
+import { secondRefusal } from '#integrations/services/tokens/second-refusal.js';
 import { Forbidden } from '#runtime/errors.js';
 import { saveAccounts } from './save-connection.js';
 

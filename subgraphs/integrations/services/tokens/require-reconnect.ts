@@ -4,11 +4,11 @@ import type { Equipment } from '#integrations/equipment.js';
 import type { ReconnectRequired } from '#integrations/errors.js';
 import { describeFault } from '#integrations/faults/fault-code.js';
 import { describeProviderById } from '#integrations/providers/index.js';
+import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
+import { forgetHealth } from '#integrations/services/connection-health.js';
+import { storedFaultOf } from '#integrations/services/stored-fault-of.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
-import { assignAccounts, takeTurn } from './accounts/assign-accounts.js';
-import { forgetHealth } from './connection-health.js';
-import { storedFaultOf } from './stored-fault-of.js';
 
 /**
  * Records that a connection no longer works, unless it was renewed or ended since it was read: of many that find it out

@@ -2,11 +2,11 @@ import { IsNull, Not } from 'typeorm';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { Equipment } from '#integrations/equipment.js';
 import { describeProviderById } from '#integrations/providers/index.js';
+import { ticketUrl } from '#integrations/services/connect/reconnect-ticket.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
-import { ticketUrl } from './connect/reconnect-ticket.js';
 
 // Long enough for who reads mail after the weekend. The address renews this one connection for its own person only.
 const LINK_GOOD_FOR_SECONDS = 7 * 24 * 60 * 60;
