@@ -1,8 +1,8 @@
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
 import { existing } from '#integrations/services/clients/existing.js';
-import { currentAccount } from '#integrations/services/current-state.js';
-import { faultOfAccount } from '#integrations/services/diagnose.js';
+import { currentAccount } from '#integrations/services/health/current-state.js';
+import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { listAccountCampaigns } from '#integrations/services/list-account-campaigns.js';
 import { listEvents } from '#integrations/services/list-events.js';
 import { listLocations } from '#integrations/services/list-locations.js';

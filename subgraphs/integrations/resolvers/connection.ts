@@ -1,8 +1,8 @@
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { ConnectionResolvers } from '#integrations/resolver-types.js';
 import { reconnectUrl } from '#integrations/services/connect/reconnect-url.js';
-import { diagnose } from '#integrations/services/diagnose.js';
-import { findConnectionQuota } from '#integrations/services/find-connection-quota.js';
+import { diagnose } from '#integrations/services/health/diagnose.js';
+import { findConnectionQuota } from '#integrations/services/health/find-connection-quota.js';
 import { nextRefresh } from '#integrations/services/tokens/next-refresh.js';
 
 export const Connection: ConnectionResolvers = {

@@ -4,7 +4,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import type { Equipment } from '#integrations/equipment.js';
 import { sharersOfConsent } from '#integrations/providers/index.js';
 import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
-import { forgetHealth } from '#integrations/services/connection-health.js';
+import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { openTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';

@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { forgetHealth } from '#integrations/services/connection-health.js';
+import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { forgetAnswers } from '#integrations/services/remember-answers.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { revokeEverything } from './revoke-everything.js';

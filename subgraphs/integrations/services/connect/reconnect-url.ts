@@ -1,6 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
-import { diagnose } from '#integrations/services/diagnose.js';
+import { diagnose } from '#integrations/services/health/diagnose.js';
 import { hasRole, type Identity } from '#runtime/identity/identity.js';
 import { ticketUrl } from './reconnect-ticket.js';
 

@@ -5,7 +5,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import type { Equipment } from '#integrations/equipment.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
 import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
-import { forgetHealth } from '#integrations/services/connection-health.js';
+import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { sealTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';

@@ -4,7 +4,7 @@ import type { Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired } from '#integrations/errors.js';
 import { inParallel } from '#integrations/providers/in-parallel.js';
 import type { Provider } from '#integrations/providers/provider.js';
-import { recordFailure } from '#integrations/services/record-connection-fault.js';
+import { recordFailure } from '#integrations/services/health/record-connection-fault.js';
 import { renewUnlessLocked } from './renew-tokens.js';
 
 const RENEWALS_AT_ONCE = 4;

@@ -5,8 +5,8 @@ import type { ReconnectRequired } from '#integrations/errors.js';
 import { describeFault } from '#integrations/faults/fault-code.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
-import { forgetHealth } from '#integrations/services/connection-health.js';
-import { storedFaultOf } from '#integrations/services/stored-fault-of.js';
+import { forgetHealth } from '#integrations/services/health/connection-health.js';
+import { storedFaultOf } from '#integrations/services/health/stored-fault-of.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 

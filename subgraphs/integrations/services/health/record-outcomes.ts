@@ -5,10 +5,10 @@ import type { Equipment } from '#integrations/equipment.js';
 import { isOfAccount } from '#integrations/faults/fault-code.js';
 import { groupBy } from '#integrations/group-by.js';
 import type { Product } from '#integrations/providers/products.js';
+import { syncSoon } from '#integrations/services/sync-soon.js';
 import { forgetHealth } from './connection-health.js';
 import { recordConnectionFault } from './record-connection-fault.js';
 import { storedFaultOf } from './stored-fault-of.js';
-import { syncSoon } from './sync-soon.js';
 
 /** What came of asking for one account, be it one question or many: an answer, a fault, or nothing that says anything. */
 type Verdict = { account: Account } & ({ isFine: true } | { isFine: false; fault: StoredFault | undefined });

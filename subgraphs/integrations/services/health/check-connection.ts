@@ -1,9 +1,9 @@
 import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { syncAccounts } from './connect/sync-accounts.js';
 
 /**
  * Asks the provider whether a connection works and brings its accounts up to date. Returns the connection as it is then:
