@@ -10,9 +10,9 @@ import { type AskProvider, answersByProduct } from './loaders/answer-by-question
 import { AskedNow } from './loaders/asked-now.js';
 import { type AccountHistoryProgress, historyByAccount } from './loaders/history-by-account.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
+import { askRemembered } from './services/ask/remember-answers.js';
 import { existing } from './services/clients/existing.js';
 import { type HistoryReader, historyReader } from './services/read-history.js';
-import { askRemembered } from './services/remember-answers.js';
 
 interface Loaders {
   connectionById: DataLoader<string, Connection | null>;

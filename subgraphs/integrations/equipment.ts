@@ -9,7 +9,7 @@ import type { Provider, Tokens } from './providers/provider.js';
 import { Breaker } from './quota/breaker.js';
 import { createGovernor } from './quota/governor.js';
 import { LimitBook } from './quota/limit-book.js';
-import { ANSWERS, type Underway } from './services/remember-answers.js';
+import { ANSWERS, type Underway } from './services/ask/remember-answers.js';
 
 /** What it takes to ask a provider on behalf of a connection. */
 export interface Access {

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import { groupBy } from '#integrations/group-by.js';
 import type { FoundOf, Product } from '#integrations/providers/products.js';
-import type { Asking } from '#integrations/services/ask-provider.js';
-import type { Known } from '#integrations/services/remember-answers.js';
+import type { Asking } from '#integrations/services/ask/ask-provider.js';
+import type { Known } from '#integrations/services/ask/remember-answers.js';
 
 /** Asks what stands behind one connection; answers in the order of the questions. */
 type Ask = <Name extends Product>(

@@ -8,7 +8,7 @@ import { AppError, RateLimited } from '#runtime/errors.js';
 import { JobGone } from '#runtime/jobs/job-store.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
-import { askProvider } from './ask-provider.js';
+import { askProvider } from './ask/ask-provider.js';
 import { claimHistory, releaseHistory } from './claim-history.js';
 import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
 import { saveHistoryCampaigns } from './save-history-campaigns.js';

@@ -3,8 +3,8 @@ import type { Account } from '#integrations/entities/account.js';
 import type { CampaignModel, FreshnessModel } from '#integrations/models.js';
 import type { DayRange } from '#integrations/providers/products.js';
 import { checkPageSize, type Page, type PageArguments } from '#kit/page.js';
+import { freshnessOf } from './ask/freshness.js';
 import { checkRange } from './check-range.js';
-import { freshnessOf } from './freshness.js';
 import { pageCampaigns } from './page-campaigns.js';
 import { readCampaigns } from './read-campaigns.js';
 

@@ -5,9 +5,9 @@ import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { AnalyticsReport, DayRange } from '#integrations/providers/products.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { amountOfDecimal } from '#runtime/money.js';
-import { askAccount } from './ask-account.js';
+import { askAccount } from './ask/ask-account.js';
+import { freshnessOf } from './ask/freshness.js';
 import { checkRange } from './check-range.js';
-import { freshnessOf } from './freshness.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const STEP = 1_000;

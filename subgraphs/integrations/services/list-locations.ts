@@ -3,9 +3,9 @@ import type { Account } from '#integrations/entities/account.js';
 import type { BusinessLocationModel, FreshnessModel, LocationInsightsModel } from '#integrations/models.js';
 import type { DayRange, LocationDay } from '#integrations/providers/products.js';
 import type { Page, PageArguments } from '#kit/page.js';
-import { askAccount } from './ask-account.js';
+import { askAccount } from './ask/ask-account.js';
+import { freshnessOf } from './ask/freshness.js';
 import { checkRange } from './check-range.js';
-import { freshnessOf } from './freshness.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const collator = new Intl.Collator('en', { numeric: true });

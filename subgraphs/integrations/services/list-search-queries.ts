@@ -4,9 +4,9 @@ import type { FreshnessModel } from '#integrations/models.js';
 import type { DayRange, SearchDimension, SearchRow } from '#integrations/providers/products.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { askAccount } from './ask-account.js';
+import { askAccount } from './ask/ask-account.js';
+import { freshnessOf } from './ask/freshness.js';
 import { checkRange } from './check-range.js';
-import { freshnessOf } from './freshness.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 // What Search Console answers in one call at the most is 25 times that.

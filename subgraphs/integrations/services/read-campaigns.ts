@@ -4,9 +4,9 @@ import type { Account } from '#integrations/entities/account.js';
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { AdMetrics, CampaignRow, DayRange } from '#integrations/providers/products.js';
 import { addMetrics } from './add-metrics.js';
-import { askAccount } from './ask-account.js';
+import { askAccount } from './ask/ask-account.js';
+import type { Known } from './ask/remember-answers.js';
 import type { CampaignSums, DatedDay, HistoryPart, KnownCampaign } from './read-history.js';
-import type { Known } from './remember-answers.js';
 
 type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'runtime'>;
 

@@ -5,9 +5,9 @@ import type { AnalyticsReportModel } from '#integrations/models.js';
 import type { DayRange } from '#integrations/providers/products.js';
 import { checkPageSize } from '#kit/page.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { askAccount } from './ask-account.js';
+import { askAccount } from './ask/ask-account.js';
+import { freshnessOf } from './ask/freshness.js';
 import { checkRange } from './check-range.js';
-import { freshnessOf } from './freshness.js';
 
 // Names as Google makes them, custom ones such as `customEvent:plan` included.
 const name = z.string().regex(/^[A-Za-z_][\w:[\]-]{0,99}$/, "must be one of Google's names");

@@ -1,6 +1,6 @@
 import type { Equipment } from '#integrations/equipment.js';
+import { forgetAnswers } from '#integrations/services/ask/remember-answers.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
-import { forgetAnswers } from '#integrations/services/remember-answers.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { revokeEverything } from './revoke-everything.js';
 

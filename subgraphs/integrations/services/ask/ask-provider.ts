@@ -2,13 +2,13 @@ import type { Account } from '#integrations/entities/account.js';
 import type { Access, Equipment } from '#integrations/equipment.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { FoundOf, Product, QuestionOf, Reader } from '#integrations/providers/products.js';
+import { recordFailure } from '#integrations/services/health/record-connection-fault.js';
+import { recordOutcomes } from '#integrations/services/health/record-outcomes.js';
+import { openAccess } from '#integrations/services/tokens/open-access.js';
+import { renewTokens } from '#integrations/services/tokens/renew-tokens.js';
+import { requireReconnect } from '#integrations/services/tokens/require-reconnect.js';
+import { secondRefusal } from '#integrations/services/tokens/second-refusal.js';
 import { currentScope, withScope } from '#runtime/scope/scope.js';
-import { recordFailure } from './health/record-connection-fault.js';
-import { recordOutcomes } from './health/record-outcomes.js';
-import { openAccess } from './tokens/open-access.js';
-import { renewTokens } from './tokens/renew-tokens.js';
-import { requireReconnect } from './tokens/require-reconnect.js';
-import { secondRefusal } from './tokens/second-refusal.js';
 
 /** A question as services ask it: about a row of ours. */
 export type Asking<Name extends Product> = Omit<QuestionOf<Name>, 'account'> & { account: Account };
