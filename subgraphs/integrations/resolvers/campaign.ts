@@ -1,7 +1,7 @@
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
-import { listCampaignDays } from '#integrations/services/list-metrics-daily.js';
-import { amountPer, ratiosOf } from '#integrations/services/ratios.js';
+import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
+import { amountPer, ratiosOf } from '#integrations/services/campaigns/ratios.js';
 
 export const Campaign: CampaignResolvers = {
   id: ({ account, externalId }) => Buffer.from(`${account.id}:${externalId}`).toString('base64url'),

@@ -1,9 +1,9 @@
 import type { OrganizationResolvers } from '#integrations/resolver-types.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
 import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
-import { listOrganizationCampaigns } from '#integrations/services/list-organization-campaigns.js';
 
 export const Organization: OrganizationResolvers = {
   // The one the request works in; any other is null, as if it did not exist.

@@ -7,7 +7,7 @@ import type { Page, PageArguments } from '#kit/page.js';
 import { amountOfDecimal } from '#runtime/money.js';
 import { askAccount } from './ask/ask-account.js';
 import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './check-range.js';
+import { checkRange } from './campaigns/check-range.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const STEP = 1_000;

@@ -5,7 +5,7 @@ import type { DayRange, LocationDay } from '#integrations/providers/products.js'
 import type { Page, PageArguments } from '#kit/page.js';
 import { askAccount } from './ask/ask-account.js';
 import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './check-range.js';
+import { checkRange } from './campaigns/check-range.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const collator = new Intl.Collator('en', { numeric: true });

@@ -6,7 +6,7 @@ import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { askAccount } from './ask/ask-account.js';
 import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './check-range.js';
+import { checkRange } from './campaigns/check-range.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 // X takes money for every post that is read: no more than a page of its own beyond what is asked for.

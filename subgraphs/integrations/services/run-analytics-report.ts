@@ -7,7 +7,7 @@ import { checkPageSize } from '#kit/page.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { askAccount } from './ask/ask-account.js';
 import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './check-range.js';
+import { checkRange } from './campaigns/check-range.js';
 
 // Names as Google makes them, custom ones such as `customEvent:plan` included.
 const name = z.string().regex(/^[A-Za-z_][\w:[\]-]{0,99}$/, "must be one of Google's names");

@@ -3,10 +3,10 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { AdMetrics, CampaignRow, DayRange } from '#integrations/providers/products.js';
+import { askAccount } from '#integrations/services/ask/ask-account.js';
+import type { Known } from '#integrations/services/ask/remember-answers.js';
+import type { CampaignSums, DatedDay, HistoryPart, KnownCampaign } from '#integrations/services/read-history.js';
 import { addMetrics } from './add-metrics.js';
-import { askAccount } from './ask/ask-account.js';
-import type { Known } from './ask/remember-answers.js';
-import type { CampaignSums, DatedDay, HistoryPart, KnownCampaign } from './read-history.js';
 
 type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'runtime'>;
 
