@@ -1,15 +1,15 @@
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
+import { listEvents } from '#integrations/services/analytics/list-events.js';
+import { listLocations } from '#integrations/services/analytics/list-locations.js';
+import { listPosts, listPostsById } from '#integrations/services/analytics/list-posts.js';
+import { listSearchQueries } from '#integrations/services/analytics/list-search-queries.js';
+import { runAnalyticsReport } from '#integrations/services/analytics/run-analytics-report.js';
 import { listAccountCampaigns } from '#integrations/services/campaigns/list-account-campaigns.js';
 import { listAccountDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { existing } from '#integrations/services/clients/existing.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
-import { listEvents } from '#integrations/services/list-events.js';
-import { listLocations } from '#integrations/services/list-locations.js';
-import { listPosts, listPostsById } from '#integrations/services/list-posts.js';
-import { listSearchQueries } from '#integrations/services/list-search-queries.js';
-import { runAnalyticsReport } from '#integrations/services/run-analytics-report.js';
 
 export const Account: AccountResolvers = {
   __resolveReference: ({ id }, { accountById }) => accountById.load(id),

@@ -3,11 +3,11 @@ import type { Account } from '#integrations/entities/account.js';
 import type { FreshnessModel } from '#integrations/models.js';
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { AnalyticsReport, DayRange } from '#integrations/providers/products.js';
+import { askAccount } from '#integrations/services/ask/ask-account.js';
+import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { amountOfDecimal } from '#runtime/money.js';
-import { askAccount } from './ask/ask-account.js';
-import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './campaigns/check-range.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const STEP = 1_000;

@@ -2,11 +2,11 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FreshnessModel } from '#integrations/models.js';
 import type { DayRange, PostRow } from '#integrations/providers/products.js';
+import { askAccount } from '#integrations/services/ask/ask-account.js';
+import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { askAccount } from './ask/ask-account.js';
-import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './campaigns/check-range.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 // X takes money for every post that is read: no more than a page of its own beyond what is asked for.

@@ -3,11 +3,11 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsReportModel } from '#integrations/models.js';
 import type { DayRange } from '#integrations/providers/products.js';
+import { askAccount } from '#integrations/services/ask/ask-account.js';
+import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import { checkPageSize } from '#kit/page.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { askAccount } from './ask/ask-account.js';
-import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './campaigns/check-range.js';
 
 // Names as Google makes them, custom ones such as `customEvent:plan` included.
 const name = z.string().regex(/^[A-Za-z_][\w:[\]-]{0,99}$/, "must be one of Google's names");

@@ -2,10 +2,10 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { BusinessLocationModel, FreshnessModel, LocationInsightsModel } from '#integrations/models.js';
 import type { DayRange, LocationDay } from '#integrations/providers/products.js';
+import { askAccount } from '#integrations/services/ask/ask-account.js';
+import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
-import { askAccount } from './ask/ask-account.js';
-import { freshnessOf } from './ask/freshness.js';
-import { checkRange } from './campaigns/check-range.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const collator = new Intl.Collator('en', { numeric: true });
