@@ -12,7 +12,7 @@ import { type AccountHistoryProgress, historyByAccount } from './loaders/history
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { askRemembered } from './services/ask/remember-answers.js';
 import { existing } from './services/clients/existing.js';
-import { type HistoryReader, historyReader } from './services/read-history.js';
+import { type HistoryReader, historyReader } from './services/history/read-history.js';
 
 interface Loaders {
   connectionById: DataLoader<string, Connection | null>;

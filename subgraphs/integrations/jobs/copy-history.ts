@@ -1,6 +1,6 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { copyHistory, type HistoryJob } from '#integrations/services/copy-history.js';
-import { COPY_HISTORY } from '#integrations/services/queue-due-histories.js';
+import { copyHistory, type HistoryJob } from '#integrations/services/history/copy-history.js';
+import { COPY_HISTORY } from '#integrations/services/history/queue-due-histories.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 // Each has up to 6,000 rows in memory.

@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { queueDueHistories } from '#integrations/services/queue-due-histories.js';
+import { queueDueHistories } from '#integrations/services/history/queue-due-histories.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Looks for accounts that have days to copy: each at night where it is, and whatever was put off until now. */

@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { trimHistories } from '#integrations/services/trim-histories.js';
+import { trimHistories } from '#integrations/services/history/trim-histories.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 /** Forgets days that are older than an installation wants to keep. */

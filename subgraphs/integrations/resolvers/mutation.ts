@@ -1,6 +1,4 @@
 import type { MutationResolvers } from '#integrations/resolver-types.js';
-import { backfillHistory } from '#integrations/services/backfill-history.js';
-import { cancelHistoryBackfill } from '#integrations/services/cancel-history-backfill.js';
 import { createClient } from '#integrations/services/clients/create-client.js';
 import { deleteClient } from '#integrations/services/clients/delete-client.js';
 import { authorizeConnection } from '#integrations/services/connect/authorize-connection.js';
@@ -8,6 +6,8 @@ import { beginReconnect } from '#integrations/services/connect/begin-reconnect.j
 import { completeConnection } from '#integrations/services/connect/complete-connection.js';
 import { disconnect } from '#integrations/services/connect/disconnect.js';
 import { checkConnection } from '#integrations/services/health/check-connection.js';
+import { backfillHistory } from '#integrations/services/history/backfill-history.js';
+import { cancelHistoryBackfill } from '#integrations/services/history/cancel-history-backfill.js';
 
 export const Mutation: MutationResolvers = {
   authorizeConnection: (_root, { providerId }, context) => authorizeConnection(context, context.identity, providerId),

@@ -5,7 +5,12 @@ import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { AdMetrics, CampaignRow, DayRange } from '#integrations/providers/products.js';
 import { askAccount } from '#integrations/services/ask/ask-account.js';
 import type { Known } from '#integrations/services/ask/remember-answers.js';
-import type { CampaignSums, DatedDay, HistoryPart, KnownCampaign } from '#integrations/services/read-history.js';
+import type {
+  CampaignSums,
+  DatedDay,
+  HistoryPart,
+  KnownCampaign,
+} from '#integrations/services/history/read-history.js';
 import { addMetrics } from './add-metrics.js';
 
 type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'runtime'>;

@@ -3,7 +3,7 @@ import type { Equipment } from '#integrations/equipment.js';
 import { ProviderUnavailable, TokenRefused } from '#integrations/errors.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
-import { startHistories } from '#integrations/services/queue-due-histories.js';
+import { startHistories } from '#integrations/services/history/queue-due-histories.js';
 import { Forbidden, InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { addDays, countDays, dayIn, lastOf } from '#integrations/calendar-day.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
 import type { CampaignDay, DayRange } from '#integrations/providers/products.js';
-import { microsOf } from './campaigns/ratios.js';
+import { microsOf } from '#integrations/services/campaigns/ratios.js';
 import { CLAIM_MS } from './claim-history.js';
 
 /** What a provider told about some days of an account, and when it was asked. */

@@ -2,9 +2,9 @@ import { addDays, dayIn } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
+import { existing } from '#integrations/services/clients/existing.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { existing } from './clients/existing.js';
 import { COPY_HISTORY } from './queue-due-histories.js';
 
 /** Returns the first of the days that are in without a gap up to `last`; the day behind `last` when that one is not. */
