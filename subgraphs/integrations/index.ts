@@ -13,7 +13,7 @@ import { findProviderProblems } from './providers/find-provider-problems.js';
 import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/connect/count-connections.js';
 import { prepareErasure } from './services/connect/prepare-erasure.js';
-import { personalData } from './services/personal-data.js';
+import { personalData } from './services/shared/personal-data.js';
 import { sealedTokens } from './services/tokens/token-seal.js';
 
 /** The connections to providers, the accounts they open, and what those accounts know. */

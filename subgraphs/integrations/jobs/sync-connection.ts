@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Equipment } from '#integrations/equipment.js';
 import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
-import { SYNC_CONNECTION } from '#integrations/services/sync-soon.js';
+import { SYNC_CONNECTION } from '#integrations/services/shared/sync-soon.js';
 import { AppError } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';

@@ -1,5 +1,5 @@
 import type { Equipment } from '#integrations/equipment.js';
-import { syncSoon } from '#integrations/services/sync-soon.js';
+import { syncSoon } from '#integrations/services/shared/sync-soon.js';
 import { listDueConnections } from '#integrations/services/tokens/list-due-connections.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 

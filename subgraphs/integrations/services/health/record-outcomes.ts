@@ -5,7 +5,7 @@ import type { Equipment } from '#integrations/equipment.js';
 import { isOfAccount } from '#integrations/faults/fault-code.js';
 import { groupBy } from '#integrations/group-by.js';
 import type { Product } from '#integrations/providers/products.js';
-import { syncSoon } from '#integrations/services/sync-soon.js';
+import { syncSoon } from '#integrations/services/shared/sync-soon.js';
 import { forgetHealth } from './connection-health.js';
 import { recordConnectionFault } from './record-connection-fault.js';
 import { storedFaultOf } from './stored-fault-of.js';
