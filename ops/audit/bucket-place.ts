@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectBucket } from '#ops/backup/connect-bucket.js';
+import { connectBucket } from '#ops/backup/store/connect-bucket.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { AppError } from '#runtime/errors.js';
 import { Turns } from '#runtime/process/turns.js';

@@ -14,8 +14,8 @@ import { type Config, type Environment, parseConfig } from '#runtime/config/conf
 import { backUp, type MadeBackup } from './back-up.js';
 import { fileSha256 } from './backup-file.js';
 import { connect } from './connect.js';
-import { findNewestBackup } from './find-backup.js';
 import { restore } from './restore.js';
+import { findNewestBackup } from './store/find-backup.js';
 import { verifyBackup } from './verify-backup.js';
 
 const folders: string[] = [];

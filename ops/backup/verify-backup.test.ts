@@ -3,7 +3,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { flipBit, rewrite, smallBackupLines, writeLines } from '#ops/testing/small-backup.js';
-import { checksumName } from './backup-name.js';
+import { checksumName } from './store/backup-name.js';
 import { verifyBackup } from './verify-backup.js';
 
 const withoutChecksum = (file: string) => rmSync(checksumName(file));

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { fileSha256 } from './backup-file.js';
 import type { Header, SectionEnd, Total } from './backup-format.js';
 import { tableName } from './backup-format.js';
-import { checksumName } from './backup-name.js';
 import { DamagedBackup } from './backup-problems.js';
 import { readBackup } from './read-backup.js';
+import { checksumName } from './store/backup-name.js';
 
 /** A backup that was read from its first to its last byte and found sound. */
 export interface VerifiedBackup {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { signRestored } from '#ops/audit/sign-restored.js';
-import { backupFolder } from '#ops/backup/backup-folder.js';
-import { openBackupStores } from '#ops/backup/backup-store.js';
-import { findBackup, newestNames } from '#ops/backup/find-backup.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
 import { loggedProgress, terminalProgress } from '#ops/backup/progress.js';
 import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
+import { backupFolder } from '#ops/backup/store/backup-folder.js';
+import { openBackupStores } from '#ops/backup/store/backup-store.js';
+import { findBackup, newestNames } from '#ops/backup/store/find-backup.js';
 import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';

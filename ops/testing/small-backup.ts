@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeBackupFile } from '#ops/backup/backup-file.js';
 import { printLine, type Total } from '#ops/backup/backup-format.js';
-import { checksumName, checksumText } from '#ops/backup/backup-name.js';
+import { checksumName, checksumText } from '#ops/backup/store/backup-name.js';
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
 

@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { DamagedBackup, UnusableBackup } from './backup-problems.js';
-import { openWith, SEALED_MAGIC } from './seal.js';
+import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
+import { openWith, SEALED_MAGIC } from '#ops/backup/seal.js';
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 

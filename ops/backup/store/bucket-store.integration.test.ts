@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import S3rver from 's3rver';
+import { backUp } from '#ops/backup/back-up.js';
+import { fileSha256 } from '#ops/backup/backup-file.js';
+import { restore } from '#ops/backup/restore.js';
 import { newDatabase } from '#ops/testing/test-runtime.js';
 import { type Config, parseConfig } from '#runtime/config/config.js';
-import { backUp } from './back-up.js';
-import { fileSha256 } from './backup-file.js';
 import { openBackupStores } from './backup-store.js';
 import { openBucketStore } from './bucket-store.js';
 import { findBackup, findNewestBackup } from './find-backup.js';
-import { restore } from './restore.js';
 
 const BUCKET = 'backups';
 const root = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));

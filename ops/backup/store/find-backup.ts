@@ -1,13 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { COPY_PREFIX } from '#ops/backup/backup-file.js';
+import { UnusableBackup } from '#ops/backup/backup-problems.js';
 import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
-import { COPY_PREFIX } from './backup-file.js';
 import { backupFolder } from './backup-folder.js';
 import { backupName, isBackupName, lastMadeFirst } from './backup-name.js';
-import { UnusableBackup } from './backup-problems.js';
 import { type BackupStore, openBackupStores } from './backup-store.js';
 import { openBucketStore } from './bucket-store.js';
 
