@@ -3,7 +3,7 @@ import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { backUp, type MadeBackup } from './back-up.js';
-import { loggedProgress, printBytes } from './progress.js';
+import { loggedProgress, printBytes } from './format/progress.js';
 
 const NAME = 'database.backup';
 

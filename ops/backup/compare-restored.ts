@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { type SectionEnd, tableName } from './backup-format.js';
 import { listTables } from './definitions/list-tables.js';
-import { RowDigest } from './digest.js';
-import { readRows } from './read-rows.js';
+import { type SectionEnd, tableName } from './format/backup-format.js';
+import { RowDigest } from './format/digest.js';
+import { readRows } from './format/read-rows.js';
 
 /** A table that is not in the database as it is in the backup. */
 export interface Difference {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { FORMAT, type Header, type Lines, type Table, type Total, tableName } from './backup-format.js';
 import { DamagedBackup, UnusableBackup } from './backup-problems.js';
-import { RowDigest } from './digest.js';
-import { readLines } from './read-lines.js';
+import { FORMAT, type Header, type Lines, type Table, type Total, tableName } from './format/backup-format.js';
+import { RowDigest } from './format/digest.js';
+import { readLines } from './format/read-lines.js';
 import { openBackupFile } from './store/open-backup-file.js';
 
 /** A part of a backup, in the order of the file. Rows come in groups. */

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { compareRestored, printDifferences } from './compare-restored.js';
 import { connect } from './connect.js';
-import { RowInserter } from './insert-rows.js';
-import { noProgress, type ReportProgress } from './progress.js';
+import { RowInserter } from './format/insert-rows.js';
+import { noProgress, type ReportProgress } from './format/progress.js';
 import { insertQueueDocuments, type QueueStore, requireEmptyQueue } from './queue-store.js';
 import { readBackup } from './read-backup.js';
 import { requireEmpty } from './require-empty.js';

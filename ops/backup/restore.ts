@@ -1,6 +1,6 @@
 import type { Config } from '#runtime/config/config.js';
 import { connect } from './connect.js';
-import type { ReportProgress } from './progress.js';
+import type { ReportProgress } from './format/progress.js';
 import { openQueueStore, requireEmptyQueue } from './queue-store.js';
 import { requireEmpty } from './require-empty.js';
 import { restoreDatabase } from './restore-database.js';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fileSha256 } from './backup-file.js';
-import type { Header, SectionEnd, Total } from './backup-format.js';
-import { tableName } from './backup-format.js';
 import { DamagedBackup } from './backup-problems.js';
+import { fileSha256 } from './format/backup-file.js';
+import type { Header, SectionEnd, Total } from './format/backup-format.js';
+import { tableName } from './format/backup-format.js';
 import { readBackup } from './read-backup.js';
 import { checksumName } from './store/backup-name.js';
 

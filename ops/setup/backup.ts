@@ -1,7 +1,7 @@
 import { noteOperation } from '#ops/audit/note-operation.js';
 import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
+import { loggedProgress, printBytes, terminalProgress } from '#ops/backup/format/progress.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
-import { loggedProgress, printBytes, terminalProgress } from '#ops/backup/progress.js';
 import { Conflict } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 

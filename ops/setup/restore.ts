@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { signRestored } from '#ops/audit/sign-restored.js';
+import { loggedProgress, terminalProgress } from '#ops/backup/format/progress.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
-import { loggedProgress, terminalProgress } from '#ops/backup/progress.js';
 import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
 import { backupFolder } from '#ops/backup/store/backup-folder.js';
 import { openBackupStores } from '#ops/backup/store/backup-store.js';

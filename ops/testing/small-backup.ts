@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { writeBackupFile } from '#ops/backup/backup-file.js';
-import { printLine, type Total } from '#ops/backup/backup-format.js';
+import { writeBackupFile } from '#ops/backup/format/backup-file.js';
+import { printLine, type Total } from '#ops/backup/format/backup-format.js';
 import { checksumName, checksumText } from '#ops/backup/store/backup-name.js';
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Column, Table } from '#ops/backup/backup-format.js';
+import type { Column, Table } from '#ops/backup/format/backup-format.js';
 import { notOfExtension } from './query-texts.js';
 
 /** A table and what reading it needs to know. */

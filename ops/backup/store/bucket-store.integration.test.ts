@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import S3rver from 's3rver';
 import { backUp } from '#ops/backup/back-up.js';
-import { fileSha256 } from '#ops/backup/backup-file.js';
+import { fileSha256 } from '#ops/backup/format/backup-file.js';
 import { restore } from '#ops/backup/restore.js';
 import { newDatabase } from '#ops/testing/test-runtime.js';
 import { type Config, parseConfig } from '#runtime/config/config.js';

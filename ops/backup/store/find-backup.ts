@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { COPY_PREFIX } from '#ops/backup/backup-file.js';
 import { UnusableBackup } from '#ops/backup/backup-problems.js';
+import { COPY_PREFIX } from '#ops/backup/format/backup-file.js';
 import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import type { S3Config } from '#runtime/config/operations-config.js';

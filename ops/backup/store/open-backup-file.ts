@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
-import { openWith, SEALED_MAGIC } from '#ops/backup/seal.js';
+import { openWith, SEALED_MAGIC } from '#ops/backup/format/seal.js';
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { defineAfter } from '#ops/backup/definitions/define-after.js';
+import { defineBefore } from '#ops/backup/definitions/define-before.js';
+import type { Snapshot } from '#ops/backup/open-snapshot.js';
+import { QUEUE_COLLECTION, type QueueStore, readQueue } from '#ops/backup/queue-store.js';
 import { FORMAT, type Lines, printLine, type Total } from './backup-format.js';
-import { defineAfter } from './definitions/define-after.js';
-import { defineBefore } from './definitions/define-before.js';
 import { RowDigest } from './digest.js';
-import type { Snapshot } from './open-snapshot.js';
 import type { ReportProgress } from './progress.js';
-import { QUEUE_COLLECTION, type QueueStore, readQueue } from './queue-store.js';
 import { type RowBatch, readRows } from './read-rows.js';
 
 export interface BackupSource {

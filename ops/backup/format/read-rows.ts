@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { SourceTable } from './definitions/list-tables.js';
+import type { SourceTable } from '#ops/backup/definitions/list-tables.js';
 import { rowText } from './row-text.js';
 
 // Enough that the way to the server and back does not count, and little enough that memory does not grow with a table.

@@ -4,8 +4,8 @@ import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { checksumName, checksumText, isBackupName } from '#ops/backup/store/backup-name.js';
 import { sealWith } from './seal.js';
-import { checksumName, checksumText, isBackupName } from './store/backup-name.js';
 
 // JSON lines come to a sixth at the lowest level, and the highest ones win 4 % more for half the speed.
 const GZIP_LEVEL = 1;

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { DamagedBackup, UnusableBackup } from './backup-problems.js';
+import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
 
 // The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) with AES-256-GCM, as in the age file format
 // (https://age-encryption.org/v1): chunks of 64 KiB, each sealed with a nonce that is its number and whether it is the
