@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { backUp } from '#ops/backup/back-up.js';
-import { backupJobs } from '#ops/backup/backup-jobs.js';
 import { lastDrill } from '#ops/backup/drill/drill-record.js';
+import { backupJobs } from '#ops/backup/jobs/backup-jobs.js';
 import { restore } from '#ops/backup/restore.js';
 import { newDatabase } from '#ops/testing/test-runtime.js';
 import type { Alert } from '#runtime/alert.js';

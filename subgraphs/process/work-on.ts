@@ -1,6 +1,6 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { auditJobs } from '#ops/audit/audit-jobs.js';
-import { backupJobs } from '#ops/backup/backup-jobs.js';
+import { backupJobs } from '#ops/backup/jobs/backup-jobs.js';
 import { operationsJobs } from '#runtime/operations-jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { findInvariants } from './find-invariants.js';

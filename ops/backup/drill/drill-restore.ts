@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type pg from 'pg';
-import { takeLock } from '#ops/backup/backup-lock.js';
 import { DamagedBackup } from '#ops/backup/backup-problems.js';
 import { connect } from '#ops/backup/connect.js';
 import { fileSha256 } from '#ops/backup/format/backup-file.js';
 import type { Invariant } from '#ops/backup/invariant.js';
+import { takeLock } from '#ops/backup/jobs/backup-lock.js';
 import { restoreDatabase } from '#ops/backup/restore-database.js';
 import { type FoundBackup, findNewestBackup } from '#ops/backup/store/find-backup.js';
 import { verifyBackup } from '#ops/backup/verify-backup.js';

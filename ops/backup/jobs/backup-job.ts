@@ -1,9 +1,9 @@
 import { recordOperation } from '#ops/audit/record-operation.js';
+import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
+import { loggedProgress, printBytes } from '#ops/backup/format/progress.js';
 import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { backUp, type MadeBackup } from './back-up.js';
-import { loggedProgress, printBytes } from './format/progress.js';
 
 const NAME = 'database.backup';
 
