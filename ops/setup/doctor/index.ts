@@ -1,23 +1,23 @@
-import { addresses } from './addresses.js';
-import { backups } from './backups.js';
 import type { Check } from './check.js';
-import { clock } from './clock.js';
-import { configuration } from './configuration.js';
-import { disk } from './disk.js';
-import { embeddedPostgres } from './embedded-postgres.js';
-import { envFile } from './env-file.js';
-import { migrations } from './migrations.js';
-import { mongodb } from './mongodb.js';
-import { ports } from './ports.js';
-import { postgres } from './postgres.js';
-import { providers } from './providers.js';
-import { redis } from './redis.js';
-import { sealedValues } from './sealed-values.js';
-import { secrets } from './secrets.js';
-import { smtp } from './smtp.js';
-import { subgraphs } from './subgraphs.js';
-import { versions } from './versions.js';
-import { watching } from './watching.js';
+import { addresses } from './checks/addresses.js';
+import { backups } from './checks/backups.js';
+import { clock } from './checks/clock.js';
+import { configuration } from './checks/configuration.js';
+import { disk } from './checks/disk.js';
+import { embeddedPostgres } from './checks/embedded-postgres.js';
+import { envFile } from './checks/env-file.js';
+import { migrations } from './checks/migrations.js';
+import { mongodb } from './checks/mongodb.js';
+import { ports } from './checks/ports.js';
+import { postgres } from './checks/postgres.js';
+import { providers } from './checks/providers.js';
+import { redis } from './checks/redis.js';
+import { sealedValues } from './checks/sealed-values.js';
+import { secrets } from './checks/secrets.js';
+import { smtp } from './checks/smtp.js';
+import { subgraphs } from './checks/subgraphs.js';
+import { versions } from './checks/versions.js';
+import { watching } from './checks/watching.js';
 
 /** Everything an installation is looked over in: one file, one line. */
 export const checks: Check[] = [

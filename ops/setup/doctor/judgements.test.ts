@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '#runtime/config/config.js';
-import { judge } from './clock.js';
-import { connectionsNeeded } from './postgres.js';
-import { isAtLeast } from './versions.js';
+import { judge } from './checks/clock.js';
+import { connectionsNeeded } from './checks/postgres.js';
+import { isAtLeast } from './checks/versions.js';
 
 describe('a version', () => {
   it.each([

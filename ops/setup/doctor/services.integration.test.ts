@@ -15,24 +15,24 @@ import { newDatabase, testService } from '#ops/testing/test-runtime.js';
 import { resolveSecrets } from '#runtime/config/secrets.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
-import { backups } from './backups.js';
 import type { Check, CheckContext } from './check.js';
-import { clock } from './clock.js';
-import { disk } from './disk.js';
-import { envFile } from './env-file.js';
+import { backups } from './checks/backups.js';
+import { clock } from './checks/clock.js';
+import { disk } from './checks/disk.js';
+import { envFile } from './checks/env-file.js';
+import { migrations } from './checks/migrations.js';
+import { mongodb } from './checks/mongodb.js';
+import { ports } from './checks/ports.js';
+import { postgres } from './checks/postgres.js';
+import { providers } from './checks/providers.js';
+import { redis } from './checks/redis.js';
+import { sealedValues } from './checks/sealed-values.js';
+import { smtp } from './checks/smtp.js';
+import { subgraphs } from './checks/subgraphs.js';
+import { watching } from './checks/watching.js';
 import { examine } from './examine.js';
 import type { Finding } from './finding.js';
-import { migrations } from './migrations.js';
-import { mongodb } from './mongodb.js';
-import { ports } from './ports.js';
-import { postgres } from './postgres.js';
-import { providers } from './providers.js';
 import { readSettings } from './read-settings.js';
-import { redis } from './redis.js';
-import { sealedValues } from './sealed-values.js';
-import { smtp } from './smtp.js';
-import { subgraphs } from './subgraphs.js';
-import { watching } from './watching.js';
 
 // Each check against the real service, and against one that is stopped, refuses, or hangs.
 

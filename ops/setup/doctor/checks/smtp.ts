@@ -1,6 +1,13 @@
 import { createTransport } from 'nodemailer';
-import { beforeGoLive, type Check, type CheckContext, isLoopback, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
+import {
+  beforeGoLive,
+  type Check,
+  type CheckContext,
+  isLoopback,
+  reasonOf,
+  SERVICE_TIMEOUT_MS,
+} from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 
 /** Connects, encrypts where both sides can, and signs in; sends nothing. */
 async function verify(url: string, requireTLS: boolean): Promise<void> {

@@ -1,10 +1,10 @@
 import type pg from 'pg';
+import type { Check } from '#ops/setup/doctor/check.js';
+import { withDatabase } from '#ops/setup/doctor/database-session.js';
+import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
+import { knownSecrets } from '#ops/setup/doctor/known-secrets.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
 import { countKeys, isThere, type SealedColumn, type SqlDatabase } from '#runtime/sealing/sealed-column.js';
-import type { Check } from './check.js';
-import { withDatabase } from './database-session.js';
-import { type Finding, ok, problem } from './finding.js';
-import { knownSecrets } from './known-secrets.js';
 
 const sqlOf = (client: pg.Client): SqlDatabase => ({
   query: async <Result>(statement: string, values?: unknown[]) =>

@@ -1,7 +1,7 @@
+import { ask, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { checkPort } from '#runtime/http/listen.js';
-import { ask, type Check, type CheckContext } from './check.js';
-import { type Finding, ok, problem } from './finding.js';
 
 /** Whether what listens there is a gateway: it says so on /health. */
 async function isGateway(port: number, host: string, signal: AbortSignal): Promise<boolean> {

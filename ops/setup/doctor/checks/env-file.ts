@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { beforeGoLive, type Check } from './check.js';
-import { ok, warning } from './finding.js';
+import { beforeGoLive, type Check } from '#ops/setup/doctor/check.js';
+import { ok, warning } from '#ops/setup/doctor/finding.js';
 
 const ANYBODY_ELSE = 0o077;
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeGoLive, type Check, type CheckContext } from './check.js';
-import { type Finding, ok, warning } from './finding.js';
+import { beforeGoLive, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, warning } from '#ops/setup/doctor/finding.js';
 
 const ANYBODY_ELSE = 0o077;
 

@@ -1,5 +1,5 @@
-import { ask, type Check, type CheckContext, reasonOf } from './check.js';
-import { type Finding, ok, warning } from './finding.js';
+import { ask, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, warning } from '#ops/setup/doctor/finding.js';
 
 function sentry({ config: { alerts } }: CheckContext): Finding[] {
   return alerts.sentryDsn ? [ok(`Errors are reported to Sentry at ${new URL(alerts.sentryDsn).host}`)] : [];

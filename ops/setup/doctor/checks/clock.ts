@@ -1,7 +1,7 @@
+import { ask, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
+import { withDatabase } from '#ops/setup/doctor/database-session.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { providerKeys } from '#ops/setup/provider-keys.js';
-import { ask, type Check, type CheckContext } from './check.js';
-import { withDatabase } from './database-session.js';
-import { type Finding, ok, problem, warning } from './finding.js';
 import { withRedis } from './redis.js';
 
 /** What parts of WebMetrics say to each other is signed for a minute: further apart, they refuse one another. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Check, type CheckContext, reasonOf } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
+import { type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 
 const GIB = 1024 ** 3;
 const LITTLE_BYTES = 2 * GIB;

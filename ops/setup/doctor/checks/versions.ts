@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Check } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { projectRoot } from '#runtime/process/project-root.js';
-import type { Check } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Whether a version is at least the one in a range such as `>=20.19`. */
 export function isAtLeast(version: string, range: string): boolean {

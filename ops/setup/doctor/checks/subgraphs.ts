@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { ask, askGraph, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
+import { knownSecrets } from '#ops/setup/doctor/known-secrets.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
-import { ask, askGraph, type Check, type CheckContext, reasonOf } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
-import { knownSecrets } from './known-secrets.js';
 
 /** Returns what a gateway with these settings presents to a subgraph; undefined = its keys are not made yet. */
 async function tokenFor(name: string, { config }: CheckContext): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { type Check, type CheckContext, isLoopback, reasonOf } from '#ops/setup/doctor/check.js';
+import { withDatabase } from '#ops/setup/doctor/database-session.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { Config } from '#runtime/config/config.js';
-import { type Check, type CheckContext, isLoopback, reasonOf } from './check.js';
-import { withDatabase } from './database-session.js';
-import { type Finding, ok, problem, warning } from './finding.js';
 
 /** The oldest version its makers still look after: https://www.postgresql.org/support/versioning/. */
 const OLDEST_VERSION = 14;

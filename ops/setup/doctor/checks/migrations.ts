@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { type Check, reasonOf } from '#ops/setup/doctor/check.js';
+import { withDatabase } from '#ops/setup/doctor/database-session.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { Migrations } from '#runtime/database/database.js';
-import { type Check, reasonOf } from './check.js';
-import { withDatabase } from './database-session.js';
-import { type Finding, ok, problem, warning } from './finding.js';
 
 const nameOf = (Migration: Migrations[number]) => new Migration().name ?? Migration.name;
 

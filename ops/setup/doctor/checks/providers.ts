@@ -1,6 +1,6 @@
+import { ask, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { type ProviderKeys, providerKeys } from '#ops/setup/provider-keys.js';
-import { ask, type Check, type CheckContext, reasonOf } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
 
 async function reach({ hosts }: ProviderKeys, { environment, signal }: CheckContext): Promise<Finding[]> {
   const bases = hosts.map(({ host, variable }) => environment[variable] || `https://${host}`);

@@ -1,8 +1,8 @@
+import { beforeGoLive, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { generatedSecrets } from '#ops/setup/generate-secrets.js';
 import { findSetting, settings } from '#ops/setup/settings-list.js';
 import { nearestName } from '#runtime/config/nearest-name.js';
-import { beforeGoLive, type Check, type CheckContext } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
 
 const known = settings.map(({ name }) => name);
 /** Ours besides: read by `npm test`. */

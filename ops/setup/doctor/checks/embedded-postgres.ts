@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Check, reasonOf } from '#ops/setup/doctor/check.js';
+import { ok, problem } from '#ops/setup/doctor/finding.js';
 import { runPostgresProgram } from '#runtime/database/postgres-binaries.js';
 import { AppError } from '#runtime/errors.js';
-import { type Check, reasonOf } from './check.js';
-import { ok, problem } from './finding.js';
 
 const ADVICE = 'Set DATABASE_URL to a PostgreSQL of your own.';
 

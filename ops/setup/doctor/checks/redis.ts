@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@keyv/redis';
-import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from './check.js';
-import { type Finding, ok, problem, warning } from './finding.js';
+import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 
 const PROBE_SECONDS = 60;
 

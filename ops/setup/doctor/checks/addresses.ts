@@ -1,5 +1,5 @@
-import { beforeGoLive, type Check, type CheckContext, isLoopback } from './check.js';
-import { type Finding, ok } from './finding.js';
+import { beforeGoLive, type Check, type CheckContext, isLoopback } from '#ops/setup/doctor/check.js';
+import { type Finding, ok } from '#ops/setup/doctor/finding.js';
 
 function publicUrl(context: CheckContext): Finding {
   const { publicUrl: url, port } = context.config;
