@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { signInPeople } from '#ops/bench/dashboard-people.js';
+import type { GatewayProcess } from '#ops/bench/gateway-process.js';
+import { round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
-import { signInPeople } from './dashboard-people.js';
-import type { GatewayProcess } from './gateway-process.js';
-import { round, type Waiting, waitingOf } from './statistics.js';
 
 const LOGINS_AT_ONCE = 20;
 const IDLE_MS = 3_000;
 const LOADED_MS = 10_000;
-const POLL = fileURLToPath(new URL('./poll-health.js', import.meta.url));
+const POLL = fileURLToPath(new URL('../poll-health.js', import.meta.url));
 const LOG_IN = JSON.stringify({
   query: 'mutation { logIn(email: "owner-1@example.com", password: "correct horse battery") { accessToken } }',
 });

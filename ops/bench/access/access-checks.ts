@@ -5,16 +5,16 @@ import { InProcessDataSource } from '#gateway/federation/data-sources/in-process
 import { createAuthenticate } from '#gateway/identity/authenticate.js';
 import { resolvers as integrations } from '#integrations/resolvers/index.js';
 import { createExecutor } from '#kit/executor.js';
+import { askGateway } from '#ops/bench/ask-gateway.js';
+import type { BenchPlatform } from '#ops/bench/bench-platform.js';
+import { dashboardAnswers, dashboardAsk, dashboardRequests } from '#ops/bench/dashboard-load.js';
+import { seedOrganization } from '#ops/bench/seed-organization.js';
+import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';
+import { quantile, round } from '#ops/bench/statistics.js';
 import { resolvers as reporting } from '#reporting/resolvers/index.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
-import { askGateway } from './ask-gateway.js';
-import type { BenchPlatform } from './bench-platform.js';
-import { dashboardAnswers, dashboardAsk, dashboardRequests } from './dashboard-load.js';
-import { seedOrganization } from './seed-organization.js';
-import { type Comparison, type Pace, sideBySide } from './side-by-side.js';
-import { quantile, round } from './statistics.js';
 
 const resolversOf: Record<SubgraphName, object> = { auth, integrations, reporting, billing };
 const SIGN_UP = /* GraphQL */ `mutation ($email: String!) {
