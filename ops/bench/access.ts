@@ -6,7 +6,7 @@ import { measureChecks } from './access/access-checks.js';
 import { measureLogins } from './access/access-logins.js';
 import { openBenchPlatform } from './bench-platform.js';
 import { openBenchSite } from './bench-site.js';
-import { PatientHttp } from './patient-http.js';
+import { PatientHttp } from './gateway/patient-http.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { round } from './statistics.js';
 

@@ -16,7 +16,7 @@ import { openFoundation, openRuntime, type Runtime } from '#runtime/runtime.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
-import { RecordedHttp } from './recorded-http.js';
+import { RecordedHttp } from './gateway/recorded-http.js';
 
 /** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */
 export interface BenchPlatform {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
-import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
+import { type GatewayProcess, startGatewayProcess } from './gateway/gateway-process.js';
 import type { Watching } from './watching-parts.js';
 
 /** What gateways in processes of their own share: a database, secrets, simulated providers. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Visitor } from '#gateway/demo/visitor.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
-import { RANGES } from './dashboard-load.js';
+import { RANGES } from './gateway/dashboard-load.js';
 import type { Ask } from './side-by-side.js';
 
 const DASHBOARD = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');

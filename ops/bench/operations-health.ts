@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { GatewayProcess } from './gateway-process.js';
+import type { GatewayProcess } from './gateway/gateway-process.js';
 import type { Ask } from './side-by-side.js';
 import { quantile, round, type Waiting, waitingOf } from './statistics.js';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import type { BenchSite } from './bench-site.js';
 import { askFor, askTurns, dashboardsOf, differentTurns, signInPeople } from './dashboard-people.js';
-import type { GatewayProcess } from './gateway-process.js';
+import type { GatewayProcess } from './gateway/gateway-process.js';
 import type { Ask } from './side-by-side.js';
 import type { SpanCollector } from './span-collector.js';
 import { medianWithin, quantile, round, type SureMedian } from './statistics.js';

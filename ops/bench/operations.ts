@@ -7,12 +7,12 @@ import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchSite } from './bench-site.js';
 import { dashboardsOf, furnish, signInPeople } from './dashboard-people.js';
+import { PatientHttp } from './gateway/patient-http.js';
 import { measureBackup } from './operations-backup.js';
 import { measureHealth } from './operations-health.js';
 import { measureMongoJobs, measurePostgresJobs, startMongo } from './operations-jobs.js';
 import { tellBackup, tellHealth, tellJobs, tellWatching } from './operations-report.js';
 import { measureWatching } from './operations-watching.js';
-import { PatientHttp } from './patient-http.js';
 import { startSpanCollector } from './span-collector.js';
 import { round } from './statistics.js';
 

@@ -13,8 +13,8 @@ import {
   LARGE_DASHBOARD,
   type LargeDashboard,
   monthBefore,
-} from './large-dashboard.js';
-import { PatientHttp } from './patient-http.js';
+} from './gateway/large-dashboard.js';
+import { PatientHttp } from './gateway/patient-http.js';
 import { countByProvider, countRepeated, liftLimits, takeCalls } from './provider-calls.js';
 import { tellCalls, tellDashboards, tellTogether } from './providers-report.js';
 import { round, waitingOf } from './statistics.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { signInPeople } from '#ops/bench/dashboard-people.js';
-import type { GatewayProcess } from '#ops/bench/gateway-process.js';
+import type { GatewayProcess } from '#ops/bench/gateway/gateway-process.js';
 import { round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 

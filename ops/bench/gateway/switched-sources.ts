@@ -1,4 +1,4 @@
-import type { WatchedParts } from './watching-parts.js';
+import type { WatchedParts } from '#ops/bench/watching-parts.js';
 
 /** What is loaded in the place of a module, or what stands behind its own text. */
 export interface SwitchedSource {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Gateway } from '#ops/bench/bench-platform.js';
+import type { Ask } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { askGateway } from './ask-gateway.js';
-import type { Gateway } from './bench-platform.js';
-import type { Ask } from './side-by-side.js';
 
 const DASHBOARD = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 

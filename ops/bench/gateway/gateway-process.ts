@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Watching } from '#ops/bench/watching-parts.js';
 import type { Environment } from '#runtime/config/config.js';
-import type { Watching } from './watching-parts.js';
 
 export interface GatewayOrder {
   settings: Environment;

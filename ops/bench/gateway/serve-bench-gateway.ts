@@ -1,4 +1,6 @@
 import { openPlatform } from '#gateway/platform.js';
+import type { Watching } from '#ops/bench/watching-parts.js';
+import { watch } from '#ops/bench/watching-switch.js';
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';
@@ -6,8 +8,6 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openFoundation } from '#runtime/runtime.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import type { GatewayAnswer, GatewayOrder } from './gateway-process.js';
-import type { Watching } from './watching-parts.js';
-import { watch } from './watching-switch.js';
 
 const tell = (answer: GatewayAnswer) => void process.send?.(answer);
 

@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
 import { createExecutor } from '#kit/executor.js';
+import type { BenchPlatform, Gateway } from '#ops/bench/bench-platform.js';
+import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { BenchPlatform, Gateway } from './bench-platform.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';
 import { rememberedSchemas } from './remembered-subgraphs.js';
-import { type Comparison, type Pace, sideBySide } from './side-by-side.js';
 import { StockDataSource } from './stock-data-source.js';
 
 /** The same subgraphs behind two gateways that differ in their data sources only. */

@@ -1,5 +1,5 @@
+import type { Gateway } from '#ops/bench/bench-platform.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Gateway } from './bench-platform.js';
 
 /** Runs an operation and returns its data. Throws on any error: a measured answer must be a whole one. */
 export async function askGateway<Data>(

@@ -2,11 +2,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { integrations } from '#integrations/index.js';
 import { createExecutor } from '#kit/executor.js';
 import { applyPermissions } from '#kit/permission.js';
+import type { Ask } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { scalars } from '#schema/scalars.js';
 import { typeDefinitionsOf } from '#schema/type-definitions.js';
-import type { Ask } from './side-by-side.js';
 
 // The contract and the rules are those of the integrations subgraph; its rows are in memory, where nothing but the
 // rules can take time.
