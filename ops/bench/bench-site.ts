@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway/gateway-process.js';
-import type { Watching } from './watching-parts.js';
+import type { Watching } from './operations/watching-parts.js';
 
 /** What gateways in processes of their own share: a database, secrets, simulated providers. */
 export interface BenchSite {

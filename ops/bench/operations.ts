@@ -8,12 +8,12 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchSite } from './bench-site.js';
 import { dashboardsOf, furnish, signInPeople } from './dashboard-people.js';
 import { PatientHttp } from './gateway/patient-http.js';
-import { measureBackup } from './operations-backup.js';
-import { measureHealth } from './operations-health.js';
-import { measureMongoJobs, measurePostgresJobs, startMongo } from './operations-jobs.js';
-import { tellBackup, tellHealth, tellJobs, tellWatching } from './operations-report.js';
-import { measureWatching } from './operations-watching.js';
-import { startSpanCollector } from './span-collector.js';
+import { measureBackup } from './operations/operations-backup.js';
+import { measureHealth } from './operations/operations-health.js';
+import { measureMongoJobs, measurePostgresJobs, startMongo } from './operations/operations-jobs.js';
+import { tellBackup, tellHealth, tellJobs, tellWatching } from './operations/operations-report.js';
+import { measureWatching } from './operations/operations-watching.js';
+import { startSpanCollector } from './operations/span-collector.js';
 import { round } from './statistics.js';
 
 // `npm run bench:operations [-- --scale 0.1] [health|watching|jobs|backup …]`: what running WebMetrics costs. Gateways, the

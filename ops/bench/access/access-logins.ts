@@ -9,7 +9,7 @@ import type { HttpClient } from '#runtime/http/http-client.js';
 const LOGINS_AT_ONCE = 20;
 const IDLE_MS = 3_000;
 const LOADED_MS = 10_000;
-const POLL = fileURLToPath(new URL('../poll-health.js', import.meta.url));
+const POLL = fileURLToPath(new URL('../operations/poll-health.js', import.meta.url));
 const LOG_IN = JSON.stringify({
   query: 'mutation { logIn(email: "owner-1@example.com", password: "correct horse battery") { accessToken } }',
 });

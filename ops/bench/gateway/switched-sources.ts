@@ -1,4 +1,4 @@
-import type { WatchedParts } from '#ops/bench/watching-parts.js';
+import type { WatchedParts } from '#ops/bench/operations/watching-parts.js';
 
 /** What is loaded in the place of a module, or what stands behind its own text. */
 export interface SwitchedSource {
@@ -72,7 +72,7 @@ function silenced(part: keyof WatchedParts, names: readonly string[]): string {
 
 /** Returns the sources of the modules that watch with a switch in them, by address. `build` is where the build is. */
 export function switchedSources(build: URL): Map<string, SwitchedSource> {
-  const switches = new URL('ops/bench/watching-switch.js', build).href;
+  const switches = new URL('ops/bench/operations/watching-switch.js', build).href;
   const sources = new Map<string, SwitchedSource>();
   const put = (path: string, text: string) => {
     const { href } = new URL(path, build);

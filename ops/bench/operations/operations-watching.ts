@@ -1,12 +1,12 @@
 import { deepStrictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
+import type { BenchSite } from '#ops/bench/bench-site.js';
+import { askFor, askTurns, dashboardsOf, differentTurns, signInPeople } from '#ops/bench/dashboard-people.js';
+import type { GatewayProcess } from '#ops/bench/gateway/gateway-process.js';
+import type { Ask } from '#ops/bench/side-by-side.js';
+import { medianWithin, quantile, round, type SureMedian } from '#ops/bench/statistics.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
-import type { BenchSite } from './bench-site.js';
-import { askFor, askTurns, dashboardsOf, differentTurns, signInPeople } from './dashboard-people.js';
-import type { GatewayProcess } from './gateway/gateway-process.js';
-import type { Ask } from './side-by-side.js';
 import type { SpanCollector } from './span-collector.js';
-import { medianWithin, quantile, round, type SureMedian } from './statistics.js';
 import { type Watching, watchingParts } from './watching-parts.js';
 
 const ROUNDS = 400;

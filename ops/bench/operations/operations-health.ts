@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { GatewayProcess } from './gateway/gateway-process.js';
-import type { Ask } from './side-by-side.js';
-import { quantile, round, type Waiting, waitingOf } from './statistics.js';
+import type { GatewayProcess } from '#ops/bench/gateway/gateway-process.js';
+import type { Ask } from '#ops/bench/side-by-side.js';
+import { quantile, round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
 
 const CONNECTIONS = 32;
 const IDLE_MS = 3_000;

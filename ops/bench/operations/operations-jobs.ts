@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
@@ -12,7 +13,6 @@ import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { round, type Waiting, waitingOf } from './statistics.js';
 
 const JOB = 'bench.effect';
 const SINGLE_JOBS = 200;

@@ -1,8 +1,8 @@
+import type { SureMedian, Waiting } from '#ops/bench/statistics.js';
 import type { BackupFigures } from './operations-backup.js';
 import type { HealthFigures } from './operations-health.js';
 import type { JobFigures } from './operations-jobs.js';
 import type { WatchingCosts, WatchingFigures } from './operations-watching.js';
-import type { SureMedian, Waiting } from './statistics.js';
 
 const line = (name: string, ...cells: string[]) =>
   `  ${name.padEnd(44)}${cells.map((cell) => cell.padStart(14)).join('')}`.trimEnd();
