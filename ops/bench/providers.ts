@@ -15,8 +15,8 @@ import {
   monthBefore,
 } from './gateway/large-dashboard.js';
 import { PatientHttp } from './gateway/patient-http.js';
-import { countByProvider, countRepeated, liftLimits, takeCalls } from './provider-calls.js';
-import { tellCalls, tellDashboards, tellTogether } from './providers-report.js';
+import { countByProvider, countRepeated, liftLimits, takeCalls } from './providers/provider-calls.js';
+import { tellCalls, tellDashboards, tellTogether } from './providers/providers-report.js';
 import { round, waitingOf } from './statistics.js';
 
 // `npm run bench:providers [-- --scale 0.1] [calls|together|dashboard|backfill …]`: what a dashboard of 7 connections × 20
@@ -30,7 +30,7 @@ const HISTORY_TIMEOUT_MS = 10 * 60 * 1000;
 /** The last days are always asked for: history is of those before. */
 const SETTLED_DAYS = 5;
 
-const BACKFILL = new URL('./providers-backfill.js', import.meta.url);
+const BACKFILL = new URL('./providers/providers-backfill.js', import.meta.url);
 
 const logger = createLogger({ level: 'silent', isPretty: false });
 const print = (text: string) => void process.stdout.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import type { Waiting } from './statistics.js';
+import type { Waiting } from '#ops/bench/statistics.js';
 
 const line = (name: string, ...cells: string[]) =>
   `  ${name.padEnd(44)}${cells.map((cell) => cell.padStart(14)).join('')}`.trimEnd();

@@ -1,8 +1,8 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
-import type { BenchPlatform } from './bench-platform.js';
-import { type DashboardRequest, dashboardAnswers } from './gateway/dashboard-load.js';
+import type { BenchPlatform } from '#ops/bench/bench-platform.js';
+import { type DashboardRequest, dashboardAnswers } from '#ops/bench/gateway/dashboard-load.js';
 
 /** What one dashboard query sets in motion. */
 export interface CallCounts {

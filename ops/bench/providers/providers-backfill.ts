@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startSimulatorProcess } from '#ops/bench/bench-site.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import type { BackfillOrder, BackfillOutcome } from './backfill-worker.js';
-import { startSimulatorProcess } from './bench-site.js';
 
 const CAMPAIGNS = 500;
 const DAYS = 365;
