@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
-import type { Grants } from './grants.js';
-import type { OAuthClients } from './oauth-clients.js';
+import type { Grants } from './oauth/grants.js';
+import type { OAuthClients } from './oauth/oauth-clients.js';
 import type { Settings } from './settings.js';
 import type { Usage } from './usage.js';
 import type { Windows } from './windows.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { GrantingProvider } from '#simulator/grants.js';
-import { people } from '#simulator/people.js';
+import type { GrantingProvider } from '#simulator/oauth/grants.js';
+import { people } from '#simulator/oauth/people.js';
 import { readJson } from './read-json.js';
 import type { AdminRequest, AdminTools } from './tools.js';
 

@@ -2,7 +2,7 @@ import { type BusinessAccount, businessAccounts } from '#simulator/data/business
 import { pageOf } from '#simulator/google/page.js';
 import { readPageSize } from '#simulator/google/read-query.js';
 import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 

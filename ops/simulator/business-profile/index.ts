@@ -4,7 +4,7 @@ import { googleApi, type Handler } from '#simulator/google/google-api.js';
 import { checkParameters } from '#simulator/google/read-query.js';
 import { errorInfo, GoogleRefusal } from '#simulator/google/refusal.js';
 import { BUSINESS_PROFILE_SCOPES } from '#simulator/google-oauth/scopes.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { getAccount, listAccounts } from './accounts.js';
 import { getLocation, listLocations, openLocation } from './locations.js';

@@ -1,4 +1,4 @@
-import { people } from '#simulator/people.js';
+import { people } from '#simulator/oauth/people.js';
 import { figuresOfPost, hasPrivateFigures } from './x-post-figures.js';
 import { listDeletedXPosts, listXPosts } from './x-posts.js';
 import { xUsers } from './x-users.js';

@@ -1,4 +1,4 @@
-import { people } from '#simulator/people.js';
+import { people } from '#simulator/oauth/people.js';
 import { dayOf } from './calendar.js';
 import { seedOf } from './seeded-number.js';
 

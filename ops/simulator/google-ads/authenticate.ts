@@ -1,6 +1,6 @@
 import { findAccessToken } from '#simulator/google/read-query.js';
 import { GOOGLE_ADS_SCOPE } from '#simulator/google-oauth/scopes.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { failure, frontEndError } from './errors.js';

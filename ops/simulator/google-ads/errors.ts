@@ -1,5 +1,5 @@
 import { statusNameOf } from '#simulator/google/status-names.js';
-import { opaqueText } from '#simulator/opaque-text.js';
+import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer } from '#simulator/wire.js';
 
 /** A refusal in the shape of a google.rpc.Status; thrown inside this folder, printed by index.ts. */

@@ -1,6 +1,6 @@
 import type { Account } from '#simulator/data/campaign.js';
 import { findGoogleAdsAccount, googleAdsAccounts, isManagedBy } from '#simulator/data/google-ads-accounts.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { failure } from './errors.js';
 

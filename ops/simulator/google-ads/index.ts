@@ -1,8 +1,8 @@
 import { notFoundPage } from '#simulator/google/not-found-page.js';
 import { findParameterProblem } from '#simulator/google/read-query.js';
-import type { Grant } from '#simulator/grants.js';
-import { opaqueText } from '#simulator/opaque-text.js';
-import { getPerson } from '#simulator/people.js';
+import type { Grant } from '#simulator/oauth/grants.js';
+import { opaqueText } from '#simulator/oauth/opaque-text.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';

@@ -7,7 +7,7 @@ import {
 import { pageOf } from '#simulator/google/page.js';
 import { checkParameters, readPageSize } from '#simulator/google/read-query.js';
 import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 

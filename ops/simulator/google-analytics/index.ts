@@ -5,7 +5,7 @@ import { readBody } from '#simulator/google/read-body.js';
 import { checkParameters } from '#simulator/google/read-query.js';
 import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
 import { ANALYTICS_SCOPES } from '#simulator/google-oauth/scopes.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { getAccount, listAccountSummaries, listAccounts, listProperties, printProperty } from './admin-api.js';

@@ -1,8 +1,8 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { exportJWK, SignJWT } from 'jose';
-import type { Grant } from '#simulator/grants.js';
-import { getPerson } from '#simulator/people.js';
+import type { Grant } from '#simulator/oauth/grants.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import { selfSignedCertificate } from './self-signed-certificate.js';
 
 const KEY_ID = 'simulated-key-1';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuthorizationCode } from '#simulator/grants.js';
+import type { AuthorizationCode } from '#simulator/oauth/grants.js';
 
 /** What RFC 7636 allows. */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;

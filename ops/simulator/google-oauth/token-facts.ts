@@ -1,5 +1,5 @@
-import type { Token } from '#simulator/grants.js';
-import { getPerson } from '#simulator/people.js';
+import type { Token } from '#simulator/oauth/grants.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import { findBearer, formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 

@@ -1,7 +1,7 @@
-import { basicCredentials } from '#simulator/basic-credentials.js';
-import type { Grant, Token } from '#simulator/grants.js';
-import type { OAuthClient } from '#simulator/oauth-clients.js';
-import { opaqueText } from '#simulator/opaque-text.js';
+import { basicCredentials } from '#simulator/oauth/basic-credentials.js';
+import type { Grant, Token } from '#simulator/oauth/grants.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { signIdToken } from './id-token.js';

@@ -1,5 +1,5 @@
-import type { Grant } from '#simulator/grants.js';
-import { getPerson } from '#simulator/people.js';
+import type { Grant } from '#simulator/oauth/grants.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { findAccessToken } from './read-query.js';

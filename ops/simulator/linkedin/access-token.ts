@@ -1,5 +1,5 @@
-import type { OAuthClient } from '#simulator/oauth-clients.js';
-import { opaqueText } from '#simulator/opaque-text.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { readClient, refuse } from './oauth-client.js';

@@ -1,5 +1,5 @@
-import type { Grant, Token } from '#simulator/grants.js';
-import { getPerson, type Person } from '#simulator/people.js';
+import type { Grant, Token } from '#simulator/oauth/grants.js';
+import { getPerson, type Person } from '#simulator/oauth/people.js';
 import { findBearer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { tokenErrors } from './linkedin-error.js';

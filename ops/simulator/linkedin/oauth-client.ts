@@ -1,4 +1,4 @@
-import type { OAuthClient } from '#simulator/oauth-clients.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import type { WireAnswer } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 

@@ -1,5 +1,5 @@
-import type { Token } from '#simulator/grants.js';
-import type { OAuthClient } from '#simulator/oauth-clients.js';
+import type { Token } from '#simulator/oauth/grants.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { readClient, refuse } from './oauth-client.js';

@@ -1,5 +1,5 @@
-import type { OAuthClient } from '#simulator/oauth-clients.js';
-import { opaqueAlphanumerics } from '#simulator/opaque-text.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { opaqueAlphanumerics } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { GraphError, missingObject } from './graph-error.js';

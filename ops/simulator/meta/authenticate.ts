@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Grant, Token } from '#simulator/grants.js';
+import type { Grant, Token } from '#simulator/oauth/grants.js';
 import { findBearer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { GraphError } from './graph-error.js';

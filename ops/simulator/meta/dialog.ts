@@ -1,7 +1,7 @@
-import { authorizeParameters, readDecision } from '#simulator/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/consent-page.js';
-import type { OAuthClient } from '#simulator/oauth-clients.js';
-import { opaqueText } from '#simulator/opaque-text.js';
+import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { findPermissionTitle, readPermissions } from './permissions.js';

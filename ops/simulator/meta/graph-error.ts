@@ -1,4 +1,4 @@
-import { opaqueAlphanumerics } from '#simulator/opaque-text.js';
+import { opaqueAlphanumerics } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer } from '#simulator/wire.js';
 
 interface GraphErrorFacts {

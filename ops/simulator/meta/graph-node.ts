@@ -1,6 +1,6 @@
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import { findMetaAccount, findMetaCampaign, metaAccounts } from '#simulator/data/meta-accounts.js';
-import { getPerson } from '#simulator/people.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import type { Caller } from './authenticate.js';

@@ -1,4 +1,4 @@
-import type { Token } from '#simulator/grants.js';
+import type { Token } from '#simulator/oauth/grants.js';
 import type { World } from '#simulator/world.js';
 import { GraphError } from './graph-error.js';
 

@@ -4,7 +4,7 @@ import { readBody } from '#simulator/google/read-body.js';
 import { checkParameters } from '#simulator/google/read-query.js';
 import { GoogleRefusal } from '#simulator/google/refusal.js';
 import { SEARCH_CONSOLE_SCOPES } from '#simulator/google-oauth/scopes.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { World } from '#simulator/world.js';
 import { inspectRequest, inspectUrl } from './inspect-url.js';
 import { queryRequest, readQuery } from './query-request.js';

@@ -1,7 +1,7 @@
 import type { SearchSite } from '#simulator/data/search-sites.js';
 import { findSearchSite, searchSites } from '#simulator/data/search-sites.js';
 import { GoogleRefusal } from '#simulator/google/refusal.js';
-import type { Grant } from '#simulator/grants.js';
+import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 
 /** Returns the sites in a person's list, unverified ones included. */

@@ -1,4 +1,4 @@
-import { getPerson } from '#simulator/people.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { authenticate } from './authenticate.js';

@@ -1,5 +1,5 @@
 import { findXUser } from '#simulator/data/x-users.js';
-import { getPerson } from '#simulator/people.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import { findBearer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import type { Caller } from './call.js';

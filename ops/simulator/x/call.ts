@@ -1,5 +1,5 @@
 import type { XUser } from '#simulator/data/x-users.js';
-import type { Grant, Token } from '#simulator/grants.js';
+import type { Grant, Token } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 

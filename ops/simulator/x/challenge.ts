@@ -1,5 +1,5 @@
 import { findVerifierProblem, readChallenge } from '#simulator/google-oauth/pkce.js';
-import type { AuthorizationCode } from '#simulator/grants.js';
+import type { AuthorizationCode } from '#simulator/oauth/grants.js';
 
 // X's own TypeScript library makes verifiers of 171 characters, more than the 128 of RFC 7636.
 const VERIFIER = /^[A-Za-z0-9._~-]{43,256}$/;

@@ -1,5 +1,5 @@
-import { basicCredentials } from '#simulator/basic-credentials.js';
-import type { OAuthClient } from '#simulator/oauth-clients.js';
+import { basicCredentials } from '#simulator/oauth/basic-credentials.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { OAuthRefusal } from './oauth-refusal.js';

@@ -1,6 +1,6 @@
-import type { Grant } from '#simulator/grants.js';
-import type { OAuthClient } from '#simulator/oauth-clients.js';
-import { opaqueText } from '#simulator/opaque-text.js';
+import type { Grant } from '#simulator/oauth/grants.js';
+import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { proves } from './challenge.js';

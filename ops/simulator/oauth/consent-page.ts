@@ -1,6 +1,6 @@
-import { escapeHtml, htmlPage } from './html.js';
+import { escapeHtml, htmlPage } from '#simulator/html.js';
+import type { WireAnswer } from '#simulator/wire.js';
 import { people } from './people.js';
-import type { WireAnswer } from './wire.js';
 
 export interface ConsentQuestion {
   provider: string;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './clock.js';
+import type { Clock } from '#simulator/clock.js';
 
 export type GrantingProvider = 'google' | 'meta' | 'linkedin' | 'x';
 

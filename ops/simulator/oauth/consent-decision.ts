@@ -1,5 +1,5 @@
+import { formOf, type WireRequest } from '#simulator/wire.js';
 import { findPerson, type Person, people } from './people.js';
-import { formOf, type WireRequest } from './wire.js';
 
 const DECISION_FIELDS = ['decision', 'person', 'scopes'];
 
