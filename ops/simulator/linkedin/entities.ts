@@ -1,8 +1,8 @@
 import type { Campaign } from '#simulator/data/campaign.js';
 import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
-import { revokeFickleConsent } from './consent.js';
 import type { EntityKind } from './entity-kind.js';
 import { notFound } from './linkedin-error.js';
+import { revokeFickleConsent } from './oauth/consent.js';
 import { campaignType, printAccount, printCampaign, printGroup } from './print-entity.js';
 import type { RestCall } from './rest-call.js';
 import { readChoice, readText, readUrn } from './restli/read-value.js';

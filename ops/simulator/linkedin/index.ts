@@ -1,11 +1,11 @@
 import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { answerAccessToken } from './access-token.js';
-import { answerAuthorization } from './authorize.js';
 import { faultError } from './linkedin-error.js';
+import { answerAccessToken } from './oauth/access-token.js';
+import { answerAuthorization } from './oauth/authorize.js';
+import { answerIntrospect, answerRevoke } from './oauth/token-facts.js';
 import { answerApi, withHeaders } from './rest.js';
-import { answerIntrospect, answerRevoke } from './token-facts.js';
 
 const oauthRoutes: Record<string, (request: WireRequest, world: World) => WireAnswer> = {
   'GET /oauth/v2/authorization': answerAuthorization,

@@ -1,7 +1,7 @@
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import type { Caller } from './authenticate.js';
 import { invalidParameter } from './linkedin-error.js';
+import type { Caller } from './oauth/authenticate.js';
 import type { RestliQuery } from './restli/query.js';
 
 /** A call to a resource, past all the checks that every resource shares. */

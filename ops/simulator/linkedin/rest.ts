@@ -3,16 +3,16 @@ import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAdAccountUsers } from './ad-account-users.js';
 import { answerAnalytics } from './analytics.js';
-import { authenticate } from './authenticate.js';
 import { accounts, campaignGroups, campaigns } from './entities.js';
 import { answerEntities } from './entity-resource.js';
 import { jsonText } from './json-text.js';
 import { LinkedinError } from './linkedin-error.js';
+import { authenticate } from './oauth/authenticate.js';
+import { readUserInfo } from './oauth/user-info.js';
 import type { RestCall } from './rest-call.js';
 import { parseQuery } from './restli/query.js';
 import { spendCall } from './throttle.js';
 import { openTunnel } from './tunnel.js';
-import { readUserInfo } from './user-info.js';
 import { checkVersions } from './versions.js';
 
 const ROOT = '/rest/';

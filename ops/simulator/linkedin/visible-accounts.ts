@@ -1,7 +1,7 @@
 import { type LinkedinAccount, linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { accessDenied, notFound } from './linkedin-error.js';
+import { canReadAds } from './oauth/scopes.js';
 import type { RestCall } from './rest-call.js';
-import { canReadAds } from './scopes.js';
 
 /** Returns the ad accounts the caller has a role in. Throws 403 when the token may not read any. */
 export function visibleAccounts(call: RestCall): readonly LinkedinAccount[] {

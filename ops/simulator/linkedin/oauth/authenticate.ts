@@ -1,8 +1,8 @@
+import { tokenErrors } from '#simulator/linkedin/linkedin-error.js';
 import type { Grant, Token } from '#simulator/oauth/grants.js';
 import { getPerson, type Person } from '#simulator/oauth/people.js';
 import { findBearer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { tokenErrors } from './linkedin-error.js';
 
 export interface Caller {
   token: Token;

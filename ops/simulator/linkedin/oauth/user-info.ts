@@ -1,7 +1,7 @@
+import { accessDenied } from '#simulator/linkedin/linkedin-error.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { authenticate } from './authenticate.js';
-import { accessDenied } from './linkedin-error.js';
 
 /** Returns who consented, as far as the scopes allow. https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 */
 export function readUserInfo(request: WireRequest, world: World): Record<string, unknown> {
