@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAdAccountUsers } from './ad-account-users.js';
-import { answerAnalytics } from './analytics.js';
+import { answerAnalytics } from './analytics/analytics.js';
 import { accounts, campaignGroups, campaigns } from './entities.js';
 import { answerEntities } from './entity-resource.js';
 import { jsonText } from './json-text.js';

@@ -1,7 +1,7 @@
 import { dateOf } from '#simulator/data/calendar.js';
 import type { Figures } from '#simulator/data/daily-figures.js';
 import type { LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
-import { dollarText, summedText } from './money.js';
+import { dollarText, summedText } from '#simulator/linkedin/money.js';
 
 export interface AnalyticsElement {
   pivotValues: string[];

@@ -1,13 +1,13 @@
 import { dateOf, dayIn, findDay, startOfMonth } from '#simulator/data/calendar.js';
+import { invalidParameter, missingParameter } from '#simulator/linkedin/linkedin-error.js';
+import { readFieldNames } from '#simulator/linkedin/projection.js';
+import type { RestCall } from '#simulator/linkedin/rest-call.js';
+import { checkNames, type RestliQuery } from '#simulator/linkedin/restli/query.js';
+import { readChoice, readInteger, readList, readRecord, readUrn } from '#simulator/linkedin/restli/read-value.js';
+import type { RestliValue } from '#simulator/linkedin/restli/restli-value.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION } from '#simulator/linkedin/urns.js';
 import { isMetric } from './analytics-fields.js';
-import { invalidParameter, missingParameter } from './linkedin-error.js';
 import { PIVOTS, type Pivot } from './pivots.js';
-import { readFieldNames } from './projection.js';
-import type { RestCall } from './rest-call.js';
-import { checkNames, type RestliQuery } from './restli/query.js';
-import { readChoice, readInteger, readList, readRecord, readUrn } from './restli/read-value.js';
-import type { RestliValue } from './restli/restli-value.js';
-import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION } from './urns.js';
 
 export interface DayRange {
   first: number;

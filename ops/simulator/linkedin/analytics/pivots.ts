@@ -1,6 +1,6 @@
 import type { Campaign } from '#simulator/data/campaign.js';
 import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
-import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from './urns.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from '#simulator/linkedin/urns.js';
 
 /** What figures are counted of, with all it belongs to. */
 export interface Measured {
