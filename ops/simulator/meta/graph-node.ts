@@ -3,17 +3,17 @@ import { findMetaAccount, findMetaCampaign, metaAccounts } from '#simulator/data
 import { getPerson } from '#simulator/oauth/people.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import type { Caller } from './authenticate.js';
 import { listCampaigns } from './campaign-filter.js';
 import { readFieldList } from './field-list.js';
 import { GraphError, invalidParameter, missingObject, permissionMissing } from './graph-error.js';
 import { answerInsights } from './insights.js';
 import { accountFields, campaignFields, userFields } from './nodes.js';
+import type { Caller } from './oauth/authenticate.js';
+import { canReadAds } from './oauth/permissions.js';
+import { findTokenProblem } from './oauth/token-errors.js';
 import { nodePageOf, pageOf } from './paging.js';
-import { canReadAds } from './permissions.js';
 import { fieldsNamed, printNode } from './print-node.js';
 import { findReport, orderReport, type ReportRun, reportFields } from './report-runs.js';
-import { findTokenProblem } from './token-errors.js';
 import { spendCall, type UsageKind } from './usage-headers.js';
 
 const REPORT_FIELDS = ['id', 'account_id', 'async_status', 'async_percent_completion', 'time_ref', 'time_completed'];

@@ -2,13 +2,13 @@ import { getPerson } from '#simulator/oauth/people.js';
 import type { InnerCall } from '#simulator/provider.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { answerAccessToken } from './access-token.js';
-import { authenticate, type Caller } from './authenticate.js';
 import { answerBatch } from './batch.js';
-import { answerDebugToken } from './debug-token.js';
 import { GraphError, missingObject } from './graph-error.js';
 import { answerEdge, answerIds, answerNode, answerOrder, getNode } from './graph-node.js';
 import { multipartFields } from './multipart.js';
+import { answerAccessToken } from './oauth/access-token.js';
+import { authenticate, type Caller } from './oauth/authenticate.js';
+import { answerDebugToken } from './oauth/debug-token.js';
 import { usageHeaders } from './usage-headers.js';
 
 const LIVE_VERSIONS = ['v24.0', 'v25.0', 'v26.0'];

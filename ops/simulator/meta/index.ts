@@ -1,9 +1,9 @@
 import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { answerDialog } from './dialog.js';
 import { answerGraph, graphHeaders, placeOf } from './graph.js';
 import { faultError } from './graph-error.js';
+import { answerDialog } from './oauth/dialog.js';
 import { exhaustedHeaders } from './usage-headers.js';
 
 const DIALOG_HOST = 'www.facebook.com';

@@ -3,7 +3,7 @@ import type { Account, Campaign } from '#simulator/data/campaign.js';
 import { HISTORY_START } from '#simulator/data/daily-figures.js';
 import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
 import { getPerson } from '#simulator/oauth/people.js';
-import type { Caller } from './authenticate.js';
+import type { Caller } from './oauth/authenticate.js';
 import type { NodeFields } from './print-node.js';
 
 /** The fields of the person behind a token. */

@@ -1,6 +1,6 @@
+import { GraphError } from '#simulator/meta/graph-error.js';
 import type { Token } from '#simulator/oauth/grants.js';
 import type { World } from '#simulator/world.js';
-import { GraphError } from './graph-error.js';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

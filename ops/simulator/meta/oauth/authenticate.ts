@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { GraphError } from '#simulator/meta/graph-error.js';
 import type { Grant, Token } from '#simulator/oauth/grants.js';
 import { findBearer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { GraphError } from './graph-error.js';
 import { findTokenProblem, unreadableToken } from './token-errors.js';
 
 export interface Caller {

@@ -1,7 +1,7 @@
+import { GraphError } from '#simulator/meta/graph-error.js';
 import { getPerson } from '#simulator/oauth/people.js';
 import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { GraphError } from './graph-error.js';
 import { findTokenProblem } from './token-errors.js';
 
 const DATA_ACCESS_SECONDS = 90 * 86_400;

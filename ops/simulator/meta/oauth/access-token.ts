@@ -1,8 +1,8 @@
+import { GraphError, missingObject } from '#simulator/meta/graph-error.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueAlphanumerics } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { GraphError, missingObject } from './graph-error.js';
 import { findTokenProblem, unreadableToken } from './token-errors.js';
 
 const SHORT_TTL_SECONDS = 5_183;
