@@ -2,12 +2,12 @@ import { dayIn } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import type { Figures } from '#simulator/data/daily-figures.js';
 import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { readFiltering } from '#simulator/meta/campaign-filter.js';
+import { GraphError } from '#simulator/meta/graph-error.js';
+import { pageOf } from '#simulator/meta/paging.js';
 import type { WireRequest } from '#simulator/wire.js';
-import { readFiltering } from './campaign-filter.js';
-import { GraphError } from './graph-error.js';
 import { type InsightsRow, readInsightsField } from './insights-fields.js';
 import { type DayRange, type InsightsRequest, readInsightsRequest } from './insights-request.js';
-import { pageOf } from './paging.js';
 import { PLATFORMS, platformFigures } from './platform-split.js';
 
 const MAX_ROWS = 500_000;

@@ -1,6 +1,6 @@
 import type { Account, Campaign } from '#simulator/data/campaign.js';
+import type { NodeFields } from '#simulator/meta/print-node.js';
 import type { World } from '#simulator/world.js';
-import type { NodeFields } from './print-node.js';
 
 /** Insights that were ordered to be worked out in the background. */
 export interface ReportRun {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findDay, startOfMonth } from '#simulator/data/calendar.js';
+import { GraphError, invalidParameter } from '#simulator/meta/graph-error.js';
+import { readJsonParameter } from '#simulator/meta/json-parameter.js';
 import { findPreset } from './date-preset.js';
-import { GraphError, invalidParameter } from './graph-error.js';
 import { isInsightsField } from './insights-fields.js';
-import { readJsonParameter } from './json-parameter.js';
 
 export interface DayRange {
   first: number;
