@@ -1,6 +1,6 @@
 import type { SimulatedProvider } from '#simulator/provider.js';
 import { answerApi, apiFault } from './api.js';
-import { answerOauth, oauthFault } from './oauth.js';
+import { answerOauth, oauthFault } from './oauth/oauth.js';
 
 // Each with its old name, which answers as well and is what tweepy calls.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
