@@ -1,8 +1,8 @@
 import { figuresOfPost, type PostFigures } from '#simulator/data/x-post-figures.js';
 import { findXPost, type XPost } from '#simulator/data/x-posts.js';
-import { bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { ID, Parameters } from './parameters.js';
+import { bodyOf } from './posts/answer-posts.js';
 import { notFound, resourceRefused } from './problem.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { findXUser, findXUserByName, type XUser } from '#simulator/data/x-users.js';
-import { bodyOf } from './answer-posts.js';
 import type { Call } from './call.js';
 import { readUserWishes, userFieldParameters, type Wanted } from './fields.js';
 import { ID, Parameters, readPathId, USERNAME } from './parameters.js';
+import { bodyOf } from './posts/answer-posts.js';
 import { printUser } from './print-user.js';
 import { invalidRequest, notFound } from './problem.js';
 

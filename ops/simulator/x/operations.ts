@@ -1,9 +1,9 @@
 import { answerAnalytics } from './analytics.js';
 import type { Call } from './call.js';
-import { lookUpPost, lookUpPosts } from './look-up-posts.js';
 import { lookUpMe, lookUpUser, lookUpUserByName, lookUpUsers, lookUpUsersByName } from './look-up-users.js';
-import { searchRecent } from './search-recent.js';
-import { answerMentions, answerTimeline } from './timelines.js';
+import { lookUpPost, lookUpPosts } from './posts/look-up-posts.js';
+import { searchRecent } from './posts/search-recent.js';
+import { answerMentions, answerTimeline } from './posts/timelines.js';
 
 export type Operation =
   | 'me'

@@ -1,10 +1,10 @@
 import { listXPosts, type XPost } from '#simulator/data/x-posts.js';
 import { xUsers } from '#simulator/data/x-users.js';
+import type { Call } from '#simulator/x/call.js';
+import { postFieldParameters, readPostWishes } from '#simulator/x/fields.js';
+import { ID, Parameters } from '#simulator/x/parameters.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
-import type { Call } from './call.js';
-import { postFieldParameters, readPostWishes } from './fields.js';
 import { pageOfPosts, readCursor } from './page-of-posts.js';
-import { ID, Parameters } from './parameters.js';
 
 const KNOWN = [
   'query',

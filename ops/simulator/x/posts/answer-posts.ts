@@ -1,10 +1,10 @@
 import type { XPost } from '#simulator/data/x-posts.js';
 import { findXUser } from '#simulator/data/x-users.js';
-import type { Call } from './call.js';
-import type { Wanted } from './fields.js';
+import type { Call } from '#simulator/x/call.js';
+import type { Wanted } from '#simulator/x/fields.js';
+import { printUser } from '#simulator/x/print-user.js';
+import { fieldRefused } from '#simulator/x/problem.js';
 import { printPost, refusedFields } from './print-post.js';
-import { printUser } from './print-user.js';
-import { fieldRefused } from './problem.js';
 
 export interface PostsAnswer {
   data: Record<string, unknown>[];

@@ -1,6 +1,6 @@
 import { figuresOfPost, hasPrivateFigures } from '#simulator/data/x-post-figures.js';
 import type { XPost } from '#simulator/data/x-posts.js';
-import type { Wanted } from './fields.js';
+import type { Wanted } from '#simulator/x/fields.js';
 
 /** Groups of figures that only the author sees, and what is in them. */
 const PRIVATE_GROUPS = {

@@ -1,9 +1,9 @@
 import { findXPost } from '#simulator/data/x-posts.js';
+import type { Call } from '#simulator/x/call.js';
+import { postFieldParameters, readPostWishes } from '#simulator/x/fields.js';
+import { ID, Parameters, readPathId } from '#simulator/x/parameters.js';
+import { notFound } from '#simulator/x/problem.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
-import type { Call } from './call.js';
-import { postFieldParameters, readPostWishes } from './fields.js';
-import { ID, Parameters, readPathId } from './parameters.js';
-import { notFound } from './problem.js';
 
 /** Answers GET /2/tweets: up to a hundred posts, in the order they were asked for. */
 export function lookUpPosts(call: Call): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { XPost } from '#simulator/data/x-posts.js';
-import { ID, type Parameters } from './parameters.js';
+import { ID, type Parameters } from '#simulator/x/parameters.js';
 
 const FORWARD = '7140';
 const BACK = '77qp';

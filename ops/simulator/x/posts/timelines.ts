@@ -1,12 +1,12 @@
 import { hasPrivateFigures } from '#simulator/data/x-post-figures.js';
 import { listXPosts, type XPost } from '#simulator/data/x-posts.js';
 import { findXUser, type XUser, xUsers } from '#simulator/data/x-users.js';
+import type { Call } from '#simulator/x/call.js';
+import { postFieldParameters, readPostWishes, type Wanted } from '#simulator/x/fields.js';
+import { ID, Parameters, readPathId } from '#simulator/x/parameters.js';
+import { notFound } from '#simulator/x/problem.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
-import type { Call } from './call.js';
-import { postFieldParameters, readPostWishes, type Wanted } from './fields.js';
 import { pageOfPosts, readCursor } from './page-of-posts.js';
-import { ID, Parameters, readPathId } from './parameters.js';
-import { notFound } from './problem.js';
 
 const RANGE = ['since_id', 'until_id', 'max_results', 'pagination_token', 'start_time', 'end_time'];
 const MAX_TIMELINE = 3_200;
