@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { IdentitySigner } from '#runtime/identity/identity.js';
 import { type Answered, readAnswer } from './answers.js';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad } from './open-road.js';
+import { type OpenTransport, openTransport } from './open-transport.js';
 
 const json = { 'content-type': 'application/json' };
 const repeat = (count: number, part: (at: number) => string, separator = ' ') =>
@@ -26,14 +26,14 @@ const INJECTIONS = [
 
 // What is tried against every public endpoint, and the answer each attempt gets: none of them a 500.
 describe('an attempt to abuse the gateway', () => {
-  let road: OpenRoad;
+  let transport: OpenTransport;
   let client: Client;
   let accessToken: string;
   const table: string[] = [];
 
   beforeAll(async () => {
-    road = await openRoad('in-process', { GRAPHQL_INTROSPECTION: 'off' });
-    const { client: person, refreshToken } = await new Client(road.url).signUp('Ada');
+    transport = await openTransport('in-process', { GRAPHQL_INTROSPECTION: 'off' });
+    const { client: person, refreshToken } = await new Client(transport.url).signUp('Ada');
     client = person;
     const { data } = await client.ask(
       'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
@@ -44,12 +44,12 @@ describe('an attempt to abuse the gateway', () => {
     accessToken = data.refreshSession.accessToken;
   });
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     process.stdout.write(`${table.join('\n')}\n`);
   });
 
   async function send(init: RequestInit, path = '/graphql'): Promise<Answered> {
-    return readAnswer(await fetch(road.url + path, init));
+    return readAnswer(await fetch(transport.url + path, init));
   }
   const post = (query: string, variables: object = {}, headers: Record<string, string> = {}) =>
     send({
@@ -66,7 +66,7 @@ describe('an attempt to abuse the gateway', () => {
     return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
   }
   const signed = (claims: object, audience: string, seconds: number) =>
-    new IdentitySigner(road.foundation.secrets.jwt).signClaims({ ...claims }, audience, seconds);
+    new IdentitySigner(transport.foundation.secrets.jwt).signClaims({ ...claims }, audience, seconds);
 
   const attempts: [string, () => Promise<Answered>, number, string][] = [
     [
@@ -242,7 +242,7 @@ describe('an attempt to abuse the gateway', () => {
   it.each(['/graphql', '/health', '/ready', '/api/status', '/nothing'])(
     'is told by headers what pages may do with %s',
     async (path) => {
-      const { headers } = await fetch(`${road.url}${path}`, { headers: { origin: 'https://evil.example.com' } });
+      const { headers } = await fetch(`${transport.url}${path}`, { headers: { origin: 'https://evil.example.com' } });
       expect(Object.fromEntries(headers)).toMatchObject({
         'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
         'x-content-type-options': 'nosniff',

@@ -7,14 +7,14 @@ import { IdentitySigner } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 const password = 'correct horse battery';
 const oldSecret = randomBytes(32).toString('hex');
 const newSecret = randomBytes(32).toString('hex');
 
-describe.each(roads)('accounts over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('accounts over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let anyone: Client;
   let server: MailServer;
   const log: string[] = [];
@@ -27,11 +27,11 @@ describe.each(roads)('accounts over the road %s', (roadName) => {
     });
     server = await startMailServer();
     const environment = { JWT_SECRET: newSecret, JWT_SECRET_PREVIOUS: oldSecret, SMTP_URL: server.url };
-    road = await openRoad(roadName, environment, logger);
-    anyone = new Client(road.url, { 'user-agent': 'A browser of the test' });
+    transport = await openTransport(transportName, environment, logger);
+    anyone = new Client(transport.url, { 'user-agent': 'A browser of the test' });
   });
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     await server.close();
   });
 
@@ -104,16 +104,16 @@ describe.each(roads)('accounts over the road %s', (roadName) => {
 
   it('has a page that survives whatever comes as a token, and shows none of it as markup', async () => {
     for (const query of ['', '?token=', '?token=a&token=b', `?token=${'x'.repeat(1_000)}`]) {
-      expect((await fetch(`${road.url}/verify-email${query}`)).status).toBe(400);
+      expect((await fetch(`${transport.url}/verify-email${query}`)).status).toBe(400);
     }
-    const odd = await fetch(`${road.url}/verify-email?token=${encodeURIComponent('"><script>alert(1)</script>')}`);
+    const odd = await fetch(`${transport.url}/verify-email?token=${encodeURIComponent('"><script>alert(1)</script>')}`);
     expect([odd.status, await odd.text()]).toEqual([200, expect.not.stringContaining('<script')]);
-    const posted = await fetch(`${road.url}/verify-email`, {
+    const posted = await fetch(`${transport.url}/verify-email`, {
       method: 'POST',
       body: new URLSearchParams({ token: "'" }),
     });
     expect(posted.status).toBe(400);
-    const otherForm = await fetch(`${road.url}/graphql`, {
+    const otherForm = await fetch(`${transport.url}/graphql`, {
       method: 'POST',
       body: new URLSearchParams({ query: '{a}' }),
     });
@@ -129,7 +129,7 @@ describe.each(roads)('accounts over the road %s', (roadName) => {
   it('takes access tokens of the key before, and refuses every other', async () => {
     const { accessToken } = await signUp();
     const [{ person_id: sub, id: sid }] = await databaseRows(
-      road,
+      transport,
       'SELECT id, person_id FROM auth.session ORDER BY created_at DESC LIMIT 1',
     );
     const claims = { sub, sid };

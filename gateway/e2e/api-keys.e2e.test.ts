@@ -3,22 +3,22 @@ import { eventually } from '#ops/testing/eventually.js';
 import { newApiKey } from '#runtime/identity/api-key.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { finishedReport, openTenant, type Tenant } from './tenant.js';
 
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
-describe.each(roads)('API keys over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('API keys over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let anyone: Client;
   let tenant: Tenant;
 
   beforeAll(async () => {
-    road = await openRoad(roadName, { RATE_LIMIT_SIGNED_IN: '1000' });
-    anyone = new Client(road.url);
+    transport = await openTransport(transportName, { RATE_LIMIT_SIGNED_IN: '1000' });
+    anyone = new Client(transport.url);
     tenant = await openTenant(anyone, 'Ada');
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   /** A new key, and a client that sends it. */
   async function keyWith(...scopes: string[]) {
@@ -118,7 +118,7 @@ describe.each(roads)('API keys over the road %s', (roadName) => {
     const { id, createdBy } = data.generateReport.report;
     expect(createdBy).toBeNull();
     expect((await finishedReport(client, id)).status).toBe('READY');
-    const csv = (headers: Record<string, string>) => fetch(`${road.url}/downloads/reports/${id}.csv`, { headers });
+    const csv = (headers: Record<string, string>) => fetch(`${transport.url}/downloads/reports/${id}.csv`, { headers });
     expect((await csv({ 'x-api-key': secret })).status).toBe(200);
     expect((await csv({ authorization: `Bearer ${secret}` })).status).toBe(200);
 
@@ -136,12 +136,12 @@ describe.each(roads)('API keys over the road %s', (roadName) => {
 
   it('see of the installation what everybody sees', async () => {
     const status = async (headers: Record<string, string>) => {
-      const response = await fetch(`${road.url}/api/status`, { headers });
+      const response = await fetch(`${transport.url}/api/status`, { headers });
       return { status: response.status, fields: Object.keys((await response.json()) as object).sort() };
     };
     expect(await status({ 'x-api-key': tenant.apiKey })).toEqual(await status({}));
     expect((await status({ 'x-api-key': newApiKey('live') })).status).toBe(401);
-    expect((await fetch(`${road.url}/jobs/`, { headers: { 'x-api-key': tenant.apiKey } })).status).toBe(403);
+    expect((await fetch(`${transport.url}/jobs/`, { headers: { 'x-api-key': tenant.apiKey } })).status).toBe(403);
   });
 
   it('that do not work are refused alike', async () => {
@@ -161,8 +161,8 @@ describe.each(roads)('API keys over the road %s', (roadName) => {
     const { id, client } = await keyWith('read:reports');
     expect((await client.ask(NAME)).status).toBe(200);
     expect((await revoke(id)).errors).toBeUndefined();
-    // On the HTTP road the auth subgraph has a cache of its own: the gateway goes on believing what it read for seconds.
-    if (roadName === 'http') {
+    // On the HTTP transport the auth subgraph has a cache of its own: the gateway goes on believing what it read for seconds.
+    if (transportName === 'http') {
       await eventually('the key is refused', async () => (await client.ask(NAME)).status === 401);
     }
     expect((await client.ask(NAME)).status).toBe(401);
@@ -171,7 +171,7 @@ describe.each(roads)('API keys over the road %s', (roadName) => {
   it('are counted one by one, and not under the address they come from', async () => {
     const { secret } = await keyWith('read:reports');
     const remaining = async (key: string) => {
-      const response = await fetch(`${road.url}/graphql`, {
+      const response = await fetch(`${transport.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-api-key': key },
         body: JSON.stringify({ query: NAME }),
@@ -186,7 +186,7 @@ describe.each(roads)('API keys over the road %s', (roadName) => {
 
   it('are named in the audit trail as who did something', async () => {
     const rows = await databaseRows(
-      road,
+      transport,
       "SELECT actor_id, action FROM operations.audit_event WHERE target_id = $1 AND action = 'api-key.created'",
       [tenant.apiKeyId],
     );

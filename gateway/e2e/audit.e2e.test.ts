@@ -3,18 +3,18 @@ import { TOTP } from 'otpauth';
 import { eventually } from '#ops/testing/eventually.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { finishedReport } from './tenant.js';
 
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789';
 const password = 'correct horse battery';
 
-describe.each(roads)('the audit trail (%s)', (road) => {
-  let platform: OpenRoad;
+describe.each(transports)('the audit trail (%s)', (transport) => {
+  let platform: OpenTransport;
   let owner: Awaited<ReturnType<Client['signUp']>>;
 
   beforeAll(async () => {
-    platform = await openRoad(road, { OPERATOR_TOKEN: TOKEN });
+    platform = await openTransport(transport, { OPERATOR_TOKEN: TOKEN });
     owner = await new Client(platform.url).with({ 'user-agent': 'browser' }).signUp('Owner');
   });
   afterAll(() => platform.close());

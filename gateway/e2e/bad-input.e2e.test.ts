@@ -11,19 +11,19 @@ import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 const range = { start: '2026-09-01', end: '2026-09-07' };
 const json = { 'content-type': 'application/json' };
 
-/** Asks `road` with an access token, and checks every error on the way. */
+/** Asks `transport` with an access token, and checks every error on the way. */
 async function ask(
-  road: OpenRoad,
+  transport: OpenTransport,
   authorization: string | undefined,
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<Answered> {
-  const response = await fetch(`${road.url}/graphql`, {
+  const response = await fetch(`${transport.url}/graphql`, {
     method: 'POST',
     headers: { ...json, ...(authorization !== undefined && { authorization }) },
     body: JSON.stringify({ query, variables }),
@@ -32,8 +32,8 @@ async function ask(
 }
 
 /** Signs somebody up. Returns them, and a token of theirs. */
-async function newcomer(road: OpenRoad, name = 'Ada') {
-  const { client, organizationId, refreshToken } = await new Client(road.url).signUp(name);
+async function newcomer(transport: OpenTransport, name = 'Ada') {
+  const { client, organizationId, refreshToken } = await new Client(transport.url).signUp(name);
   const { data } = await client.ask(
     'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
     {
@@ -45,17 +45,17 @@ async function newcomer(road: OpenRoad, name = 'Ada') {
 }
 
 describe('a request that is wrong', () => {
-  let road: OpenRoad;
+  let transport: OpenTransport;
   let bearer: string;
   let accessToken: string;
 
   beforeAll(async () => {
-    road = await openRoad('in-process');
-    ({ bearer, accessToken } = await newcomer(road));
+    transport = await openTransport('in-process');
+    ({ bearer, accessToken } = await newcomer(transport));
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
-  const send = async (path: string, init: RequestInit) => readAnswer(await fetch(road.url + path, init));
+  const send = async (path: string, init: RequestInit) => readAnswer(await fetch(transport.url + path, init));
   const post = (body: string | undefined, headers: Record<string, string> = json) =>
     send('/graphql', { method: 'POST', headers, body });
 
@@ -128,7 +128,7 @@ describe('a request that is wrong', () => {
       ['a variable of the wrong type', 'query ($id: Int!) { connection(id: $id) { id } }', { id: 1 }],
       ['a fragment that spreads itself', '{ ...A } fragment A on Query { plans { id } ...A }', {}],
     ])('is told so: %s', async (_what, query, variables) => {
-      const { status, code, data } = await ask(road, bearer, query, variables);
+      const { status, code, data } = await ask(transport, bearer, query, variables);
       expect({ status, code, data }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED', data: undefined });
     });
 
@@ -138,7 +138,12 @@ describe('a request that is wrong', () => {
       ['nothing for an id', {}],
       ['null for an id', { id: null }],
     ])('is told so: %s', async (_what, variables) => {
-      const { status, code } = await ask(road, bearer, 'query ($id: ID!) { connection(id: $id) { id } }', variables);
+      const { status, code } = await ask(
+        transport,
+        bearer,
+        'query ($id: ID!) { connection(id: $id) { id } }',
+        variables,
+      );
       expect({ status, code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
     });
 
@@ -165,7 +170,7 @@ describe('a request that is wrong', () => {
       ['one level too deep', nested(limits.depth + 1)],
       ['too deep behind fragments', spread(25)],
     ])('is refused when it is %s', async (_what, query) => {
-      const { status, code, errors } = await ask(road, bearer, query, { id: randomUUID() });
+      const { status, code, errors } = await ask(transport, bearer, query, { id: randomUUID() });
       expect(errors[0].message).toMatch(/levels deep; 20 are allowed/);
       expect({ status, code }).toEqual({ status: 400, code: 'DEPTH_LIMIT_EXCEEDED' });
     });
@@ -177,22 +182,22 @@ describe('a request that is wrong', () => {
         `{ ...A ...B } fragment A on Query { ${Array.from({ length: 30 }, (_, at) => `a${at}: plans { id }`).join(' ')} } fragment B on Query { ${Array.from({ length: 30 }, (_, at) => `b${at}: plans { id }`).join(' ')} }`,
       ],
     ])('is refused when it has too many %s', async (_what, query) => {
-      const { status, code, errors } = await ask(road, bearer, query);
+      const { status, code, errors } = await ask(transport, bearer, query);
       expect(errors[0].message).toMatch(/aliases; 50 are allowed/);
       expect({ status, code }).toEqual({ status: 400, code: 'ALIAS_LIMIT_EXCEEDED' });
     });
 
     it('is refused when it has too many tokens', async () => {
-      const { status, code } = await ask(road, bearer, `{ ${'__typename '.repeat(limits.tokens)} }`);
+      const { status, code } = await ask(transport, bearer, `{ ${'__typename '.repeat(limits.tokens)} }`);
       expect({ status, code }).toEqual({ status: 400, code: 'TOKEN_LIMIT_EXCEEDED' });
     });
 
     it('is answered when it is as large as is allowed', async () => {
       const around = 'organization { reports(first: 1) { edges { node { createdBy {';
       const deep = `{ me { ${around} ${around} ${around} organization { reports(first: 1) { edges { cursor ${'}'.repeat(20)}`;
-      expect((await ask(road, bearer, deep)).errors).toEqual([]);
+      expect((await ask(transport, bearer, deep)).errors).toEqual([]);
       const plans = aliased(limits.aliases).replaceAll('__typename', 'plans { id }');
-      expect((await ask(road, bearer, plans)).errors).toEqual([]);
+      expect((await ask(transport, bearer, plans)).errors).toEqual([]);
     });
   });
 
@@ -207,7 +212,7 @@ describe('a request that is wrong', () => {
       });
       expect([400, 405]).toContain(status);
       expect(data).toBeUndefined();
-      expect((await ask(road, bearer, '{ me { name } }')).errors).toEqual([]);
+      expect((await ask(transport, bearer, '{ me { name } }')).errors).toEqual([]);
     });
 
     it.each([
@@ -243,7 +248,7 @@ describe('a request that is wrong', () => {
     const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
     async function badTokens(): Promise<[string, string][]> {
-      const { accessTokenSigner, internalSigner } = road.foundation;
+      const { accessTokenSigner, internalSigner } = transport.foundation;
       const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
       const stranger = new IdentitySigner('a secret of somebody else, long enough to be one');
@@ -292,7 +297,7 @@ describe('a request that is wrong', () => {
       const tokens = await badTokens();
       for (const [what, token] of tokens) {
         // A field that anyone may read: bad credentials are not the same as none.
-        const { status, code, data } = await ask(road, `Bearer ${token}`, '{ plans { id } }');
+        const { status, code, data } = await ask(transport, `Bearer ${token}`, '{ plans { id } }');
         verdicts[what] = { status, code, data };
       }
       const refused = { status: 401, code: 'UNAUTHENTICATED', data: undefined };
@@ -306,23 +311,23 @@ describe('a request that is wrong', () => {
       ['Bearer without a token', () => 'Bearer'],
       ['two tokens', () => `Bearer ${accessToken} ${accessToken}`],
     ])('is asked to sign in with %s', async (_what, authorization) => {
-      const { status, code } = await ask(road, authorization(), '{ plans { id } }');
+      const { status, code } = await ask(transport, authorization(), '{ plans { id } }');
       expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
     });
   });
 });
 
-describe.each(roads)('over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('over the transport %s', (transportName) => {
+  let transport: OpenTransport;
 
   beforeAll(async () => {
     // How long `hang` hangs; everything else answers long before.
-    road = await openRoad(roadName, { PROVIDER_TIMEOUT_MS: '2000' });
+    transport = await openTransport(transportName, { PROVIDER_TIMEOUT_MS: '2000' });
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   async function faults(...wanted: Record<string, unknown>[]): Promise<void> {
-    const response = await fetch(`${road.simulatorUrl}/_simulator/faults`, {
+    const response = await fetch(`${transport.simulatorUrl}/_simulator/faults`, {
       method: 'POST',
       headers: json,
       // Enough for every account, three attempts each.
@@ -331,7 +336,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     expect(response.status).toBe(200);
   }
   const forgetFaults = async () => {
-    await fetch(`${road.simulatorUrl}/_simulator/faults`, { method: 'DELETE' });
+    await fetch(`${transport.simulatorUrl}/_simulator/faults`, { method: 'DELETE' });
   };
   afterEach(forgetFaults);
 
@@ -340,7 +345,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     let accountId: string;
 
     beforeAll(async () => {
-      const { client, bearer: given } = await newcomer(road);
+      const { client, bearer: given } = await newcomer(transport);
       bearer = given;
       expect((await client.connect('meta-ads')).status).toBe(200);
       const { data } = await client.ask('{ organization { accounts { id } } }');
@@ -373,7 +378,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['a report', 'a year nobody has figures of', { start: '0000-01-01', end: '0000-01-02' }],
     ])('is named: for %s, %s', async (what, _days, wrong) => {
       const query = what === 'campaigns' ? CAMPAIGNS : REPORT;
-      const { code, errors } = await ask(road, bearer, query, given({ range: wrong }));
+      const { code, errors } = await ask(transport, bearer, query, given({ range: wrong }));
       expect(code).toBe('BAD_USER_INPUT');
       expect(details(errors)).toEqual([{ argument: 'range', problem: expect.stringMatching(/^must /) }]);
     });
@@ -389,7 +394,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['a report', '2026-02-30'],
     ])('is named: for %s, the day %p', async (what, start) => {
       const query = what === 'campaigns' ? CAMPAIGNS : REPORT;
-      const { code, errors } = await ask(road, bearer, query, given({ range: { start, end: '2026-09-07' } }));
+      const { code, errors } = await ask(transport, bearer, query, given({ range: { start, end: '2026-09-07' } }));
       expect(code).toBe('BAD_USER_INPUT');
       expect(errors).toHaveLength(1);
       expect(errors[0].message).toContain('Date must be a calendar day');
@@ -400,7 +405,7 @@ describe.each(roads)('over the road %s', (roadName) => {
 
     it('is refused in the query as in a variable', async () => {
       const { code } = await ask(
-        road,
+        transport,
         bearer,
         'query ($id: ID!) { account(id: $id) { campaigns(range: { start: "yesterday", end: "2026-09-07" }) { totalCount } } }',
         { id: accountId },
@@ -410,15 +415,15 @@ describe.each(roads)('over the road %s', (roadName) => {
 
     it.each(LISTS)('is named: pages of %s that are empty or endless', async (_list, query) => {
       for (const first of [0, -1, 1_001, 100_000, 2_147_483_647]) {
-        const { code, errors } = await ask(road, bearer, query, given({ first }));
+        const { code, errors } = await ask(transport, bearer, query, given({ first }));
         expect(code).toBe('BAD_USER_INPUT');
         expect(details(errors)).toEqual([{ argument: 'first', problem: 'must be 1 to 1000' }]);
       }
       for (const first of [1e10, 'ten', 1.5]) {
-        const { status, code } = await ask(road, bearer, query, given({ first }));
+        const { status, code } = await ask(transport, bearer, query, given({ first }));
         expect({ status, code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
       }
-      expect((await ask(road, bearer, query, given({ first: 1_000 }))).errors).toEqual([]);
+      expect((await ask(transport, bearer, query, given({ first: 1_000 }))).errors).toEqual([]);
     });
 
     it.each(LISTS)('is named: a cursor that is none of %s', async (_list, query) => {
@@ -436,7 +441,7 @@ describe.each(roads)('over the road %s', (roadName) => {
         Buffer.from('{"length":2,"0":"a","1":"b"}').toString('base64url'),
       ];
       for (const after of foreign) {
-        const { code, errors } = await ask(road, bearer, query, given({ after }));
+        const { code, errors } = await ask(transport, bearer, query, given({ after }));
         expect(code).toBe('BAD_USER_INPUT');
         expect(details(errors)).toEqual([{ argument: 'after', problem: 'is not a cursor of this list' }]);
       }
@@ -451,7 +456,7 @@ describe.each(roads)('over the road %s', (roadName) => {
         encodeCursor(['9999-12-31T23:59:59.999Z', randomUUID()]),
       ];
       for (const after of written) {
-        const { code } = await ask(road, bearer, query, given({ after }));
+        const { code } = await ask(transport, bearer, query, given({ after }));
         expect([undefined, 'BAD_USER_INPUT']).toContain(code);
       }
     });
@@ -477,11 +482,11 @@ describe.each(roads)('over the road %s', (roadName) => {
         'mutation ($id: ID!) { generateReport(templateId: $id, range: { start: "2026-09-01", end: "2026-09-02" }) { report { id } } }',
         'mutation ($id: ID!) { generateReport(templateId: "campaign-performance", clientIds: [$id], range: { start: "2026-09-01", end: "2026-09-02" }) { report { id } } }',
       ]) {
-        const { code } = await ask(road, bearer, query, { id });
+        const { code } = await ask(transport, bearer, query, { id });
         expect({ query, what, code }).toEqual({ query, what, code: 'NOT_FOUND' });
       }
       const { code } = await ask(
-        road,
+        transport,
         bearer,
         'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl } }',
         { id },
@@ -512,7 +517,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['a short password', 'password', 'short'],
       ['a long password', 'password', 'x'.repeat(129)],
     ])('is named at sign-up: %s', async (_what, argument, value) => {
-      const { code, errors } = await ask(road, undefined, SIGN_UP, { ...good(), [argument]: value });
+      const { code, errors } = await ask(transport, undefined, SIGN_UP, { ...good(), [argument]: value });
       expect(code).toBe('BAD_USER_INPUT');
       expect(details(errors).map((detail: any) => detail.argument)).toEqual([argument]);
     });
@@ -523,7 +528,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['a name with a zero character', 'zero \0 character'],
     ])('is named: a client of %s', async (_what, name) => {
       const { code, errors } = await ask(
-        road,
+        transport,
         bearer,
         'mutation ($name: String!) { createClient(name: $name, accountIds: []) { client { id } } }',
         { name },
@@ -539,7 +544,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['100,000 characters', 'x'.repeat(100_000), 'x'.repeat(100_000)],
     ])('signs nobody in: %s', async (_what, email, password) => {
       const { code } = await ask(
-        road,
+        transport,
         undefined,
         'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken } }',
         { email, password },
@@ -550,7 +555,7 @@ describe.each(roads)('over the road %s', (roadName) => {
 
   const rowsOf = async (organizationId: string) =>
     databaseRows(
-      road,
+      transport,
       `SELECT 'connection' AS what FROM integrations.connection WHERE organization_id = $1
        UNION ALL SELECT 'account' FROM integrations.account WHERE organization_id = $1
        UNION ALL SELECT 'access' FROM integrations.account_access WHERE organization_id = $1`,
@@ -571,14 +576,14 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['two codes', 'state=a&code=x&code=y'],
     ])('with %s is refused, and told why', async (_what, query) => {
       for (const providerId of ['google-ads', 'nonsense']) {
-        const { status, code, errors } = await callBack(`${road.url}/oauth/${providerId}/callback?${query}`);
+        const { status, code, errors } = await callBack(`${transport.url}/oauth/${providerId}/callback?${query}`);
         expect({ status, code }).toEqual(invalidState);
         expect(errors[0].extensions.details).toEqual([{ argument: expect.any(String), problem: expect.any(String) }]);
       }
     });
 
     it.each(['google-ads', 'meta-ads'])('of %s connects once', async (providerId) => {
-      const { client, organizationId } = await newcomer(road);
+      const { client, organizationId } = await newcomer(transport);
       const location = await client.consent(providerId);
       expect((await fetch(location)).status).toBe(200);
       const rows = await rowsOf(organizationId);
@@ -588,14 +593,14 @@ describe.each(roads)('over the road %s', (roadName) => {
     });
 
     it('connects once, also when it comes many times at once', async () => {
-      const { client } = await newcomer(road);
+      const { client } = await newcomer(transport);
       const location = await client.consent('google-ads');
       const answers = await Promise.all(Array.from({ length: 5 }, () => fetch(location)));
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
     });
 
     it('with the state of another provider is refused, and uses that up', async () => {
-      const { client, organizationId } = await newcomer(road);
+      const { client, organizationId } = await newcomer(transport);
       const location = await client.consent('google-ads');
       const elsewhere = await callBack(location.replace('/oauth/google-ads/', '/oauth/meta-ads/'));
       expect({ status: elsewhere.status, code: elsewhere.code }).toEqual(invalidState);
@@ -608,7 +613,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['google-ads', 'Google Ads'],
       ['meta-ads', 'Meta Ads'],
     ])('of %s after a refusal stores nothing', async (providerId, providerName) => {
-      const { client, organizationId } = await newcomer(road);
+      const { client, organizationId } = await newcomer(transport);
       const location = await client.consent(providerId, { decision: 'deny' });
       expect(new URL(location).searchParams.get('error')).toBe('access_denied');
       const { status, code, errors } = await callBack(location);
@@ -621,7 +626,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     });
 
     it.each(['google-ads', 'meta-ads'])('of %s with a code nobody gave stores nothing', async (providerId) => {
-      const { client, organizationId } = await newcomer(road);
+      const { client, organizationId } = await newcomer(transport);
       const location = new URL(await client.consent(providerId));
       location.searchParams.set('code', 'nonsense');
       const { status, code } = await callBack(location.href);
@@ -632,9 +637,9 @@ describe.each(roads)('over the road %s', (roadName) => {
     it.each(['error=server_error', 'error=%3Cscript%3Ealert(1)%3C/script%3E', ''])(
       'with %p instead of a code stores nothing',
       async (outcome) => {
-        const { client, organizationId } = await newcomer(road);
+        const { client, organizationId } = await newcomer(transport);
         const state = new URL(await client.consent('google-ads')).searchParams.get('state');
-        const { status, text } = await callBack(`${road.url}/oauth/google-ads/callback?state=${state}&${outcome}`);
+        const { status, text } = await callBack(`${transport.url}/oauth/google-ads/callback?state=${state}&${outcome}`);
         expect(status).toBe(outcome ? 502 : 400);
         expect(text).not.toContain('<script>');
         expect(await rowsOf(organizationId)).toEqual([]);
@@ -642,7 +647,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     );
 
     it('answers a browser with a page that says the same and runs nothing', async () => {
-      const { client } = await newcomer(road);
+      const { client } = await newcomer(transport);
       const location = await client.consent('google-ads', { decision: 'deny' });
       const response = await fetch(location, { headers: { accept: 'text/html' } });
       const page = await response.text();
@@ -675,7 +680,7 @@ describe.each(roads)('over the road %s', (roadName) => {
       ['meta-ads', { provider: 'meta', kind: 'truncate' }, 502, 'PROVIDER_UNAVAILABLE'],
       ['meta-ads', { provider: 'meta', kind: 'status', status: 429 }, 429, 'RATE_LIMITED'],
     ])('leaves nothing of %s behind: %p', async (providerId, fault, expectedStatus, expectedCode) => {
-      const { client, organizationId } = await newcomer(road);
+      const { client, organizationId } = await newcomer(transport);
       const location = await client.consent(providerId);
       await faults(fault);
       const { status, code, errors, headers } = await readAnswer(await fetch(location));
@@ -692,7 +697,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     });
 
     it('keeps a connection as it was when renewing it fails', async () => {
-      const { client, organizationId } = await newcomer(road);
+      const { client, organizationId } = await newcomer(transport);
       expect((await client.connect('google-ads')).status).toBe(200);
       const state = () => client.ask('{ organization { connections { id status scopes accounts { id name } } } }');
       const before = await state();
@@ -722,7 +727,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     let day = 0;
 
     async function newAgency() {
-      const made = await newcomer(road, 'Nora');
+      const made = await newcomer(transport, 'Nora');
       for (const id of Object.keys(names)) expect((await made.client.connect(id)).status).toBe(200);
       return made;
     }
@@ -735,7 +740,7 @@ describe.each(roads)('over the road %s', (roadName) => {
     async function read(who = agency): Promise<Answered> {
       day += 1;
       const date = new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10);
-      return ask(road, who.bearer, CAMPAIGNS, { range: { start: date, end: date } });
+      return ask(transport, who.bearer, CAMPAIGNS, { range: { start: date, end: date } });
     }
     const connectionOf = ({ data }: Answered, providerId: string) =>
       data.organization.connections.find(({ provider }: any) => provider.id === providerId);

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad } from './open-road.js';
+import { type OpenTransport, openTransport } from './open-transport.js';
 
 const CLIENTS = 'query ($first: Int!) { organization { clients(first: $first) { edges { node { id name } } } } }';
 
 describe('the cost of an operation', () => {
-  let road: OpenRoad;
-  afterEach(() => road.close());
+  let transport: OpenTransport;
+  afterEach(() => transport.close());
 
   it('is told in each answer, counted by what came back, and refused beyond what is left', async () => {
-    road = await openRoad('in-process', { COST_LIMIT: '500' });
-    const { client } = await new Client(road.url).signUp('Ada');
+    transport = await openTransport('in-process', { COST_LIMIT: '500' });
+    const { client } = await new Client(transport.url).signUp('Ada');
     const first = await client.post(CLIENTS, { first: 100 });
     // The organization, its page and a hundred edges with their clients; there are none yet.
     expect(first.body.extensions.cost).toEqual({ estimated: 202, actual: 2, limit: 500, remaining: 498 });
@@ -29,8 +29,8 @@ describe('the cost of an operation', () => {
   });
 
   it('is limited for one operation, whoever sends it', async () => {
-    road = await openRoad('in-process');
-    const { client } = await new Client(road.url).signUp('Ada');
+    transport = await openTransport('in-process');
+    const { client } = await new Client(transport.url).signUp('Ada');
     const lists =
       'organization { connections { accounts { connection { accounts { connection { accounts { connection { accounts { connection { accounts { id } } } } } } } } } } }';
     const { response, body } = await client.post(`{ ${lists} }`);
@@ -42,9 +42,9 @@ describe('the cost of an operation', () => {
   });
 
   it('and the number of requests are limited as the plan says', async () => {
-    road = await openRoad('http');
-    Object.assign(road.foundation.config.traffic, { signedInLimit: undefined, costLimit: undefined });
-    const { client } = await new Client(road.url).signUp('Ada');
+    transport = await openTransport('http');
+    Object.assign(transport.foundation.config.traffic, { signedInLimit: undefined, costLimit: undefined });
+    const { client } = await new Client(transport.url).signUp('Ada');
     const { response, body } = await client.post('{ me { id } plans { id requestsPerMinute costPerMinute } }');
     const trial = body.data.plans.find(({ id }: { id: string }) => id === 'trial');
     expect(response.headers.get('ratelimit-limit')).toBe(String(trial.requestsPerMinute));

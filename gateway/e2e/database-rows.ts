@@ -1,9 +1,9 @@
 import pg from 'pg';
-import type { OpenRoad } from './open-road.js';
+import type { OpenTransport } from './open-transport.js';
 
 /** Returns the rows a statement answers, read past the whole program. */
 export async function databaseRows(
-  { foundation }: Pick<OpenRoad, 'foundation'>,
+  { foundation }: Pick<OpenTransport, 'foundation'>,
   statement: string,
   values: unknown[] = [],
 ): Promise<any[]> {

@@ -4,36 +4,36 @@ import { eventually } from '#ops/testing/eventually.js';
 import { openQueue } from '#runtime/runtime.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { openTenant, type Tenant } from './tenant.js';
 
 /** What stays of an organization that was deleted: its audit trail, which tells of nobody. */
 const isKept = (table: string) => table.startsWith('operations.audit_');
 
-describe.each(roads)('an organization that is deleted over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('an organization that is deleted over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let ours: Tenant;
   let theirs: Tenant;
   let run: () => Promise<void>;
 
   beforeAll(async () => {
-    road = await openRoad(roadName);
-    const anyone = new Client(road.url);
+    transport = await openTransport(transportName);
+    const anyone = new Client(transport.url);
     ours = await openTenant(anyone, 'Ada');
     theirs = await openTenant(anyone, 'Bea');
-    await databaseRows(road, 'UPDATE auth.person SET email_verified_at = now()');
+    await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now()');
     const invite = 'mutation { inviteMember(email: "somebody@example.com", role: VIEWER) { invitation { id } } }';
     for (const { client } of [ours, theirs]) expect((await client.ask(invite)).errors).toBeUndefined();
-    const queue = await openQueue(road.foundation);
+    const queue = await openQueue(transport.foundation);
     // Now, instead of by the clock.
     run = () => queue.enqueue('auth.erase-organizations', { key: randomUUID() });
   }, 180_000);
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   /** How many rows each table has of an organization: every table there is with such a column, whoever made it. */
   async function rowsOf(organizationId: string): Promise<Record<string, number>> {
     const tables = await databaseRows(
-      road,
+      transport,
       `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_attribute AS a
          JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
        WHERE a.attname = 'organization_id' AND NOT a.attisdropped AND c.relkind = 'r' ORDER BY 1`,
@@ -41,14 +41,17 @@ describe.each(roads)('an organization that is deleted over the road %s', (roadNa
     const counts: Record<string, number> = {};
     for (const { name } of tables) {
       const counted = `SELECT count(*)::int AS n FROM ${name} WHERE organization_id = $1`;
-      counts[name] = (await databaseRows(road, counted, [organizationId]))[0].n;
+      counts[name] = (await databaseRows(transport, counted, [organizationId]))[0].n;
     }
     return counts;
   }
 
   const organizationIs = async (column: string) =>
-    (await databaseRows(road, `SELECT ${column} AS is FROM auth.organization WHERE id = $1`, [ours.organizationId]))[0]
-      ?.is;
+    (
+      await databaseRows(transport, `SELECT ${column} AS is FROM auth.organization WHERE id = $1`, [
+        ours.organizationId,
+      ])
+    )[0]?.is;
 
   it('leaves not a row behind, in any table, and nothing of the other one is touched', async () => {
     const before = await rowsOf(ours.organizationId);
@@ -65,7 +68,9 @@ describe.each(roads)('an organization that is deleted over the road %s', (roadNa
     await run();
     expect(await organizationIs('closed_at')).toBeNull();
 
-    await databaseRows(road, 'UPDATE auth.organization SET deletion_at = now() WHERE id = $1', [ours.organizationId]);
+    await databaseRows(transport, 'UPDATE auth.organization SET deletion_at = now() WHERE id = $1', [
+      ours.organizationId,
+    ]);
     await run();
     await eventually('it is closed', async () => (await organizationIs('closed_at')) !== null);
     // At once where gateway and subgraph share a cache, within seconds where they do not.
@@ -75,7 +80,7 @@ describe.each(roads)('an organization that is deleted over the road %s', (roadNa
     );
 
     const settled = "UPDATE auth.organization SET closed_at = closed_at - interval '1 hour' WHERE id = $1";
-    await databaseRows(road, settled, [ours.organizationId]);
+    await databaseRows(transport, settled, [ours.organizationId]);
     await eventually('it is gone', async () => {
       await run();
       return (await organizationIs('id')) === undefined;
@@ -83,13 +88,15 @@ describe.each(roads)('an organization that is deleted over the road %s', (roadNa
 
     const left = Object.entries(await rowsOf(ours.organizationId)).filter(([table, n]) => n > 0 && !isKept(table));
     expect(left).toEqual([]);
-    const jobs = await databaseRows(road, "SELECT name FROM jobs.agenda_jobs WHERE data::text LIKE '%' || $1 || '%'", [
-      ours.organizationId,
-    ]);
+    const jobs = await databaseRows(
+      transport,
+      "SELECT name FROM jobs.agenda_jobs WHERE data::text LIKE '%' || $1 || '%'",
+      [ours.organizationId],
+    );
     expect(jobs).toEqual([]);
     const reportRows = 'SELECT count(*)::int AS n FROM reporting.report_row WHERE report_id = $1';
-    expect(await databaseRows(road, reportRows, [ours.reportId])).toEqual([{ n: 0 }]);
-    expect(await databaseRows(road, 'SELECT id FROM auth.person WHERE id = $1', [ours.userId])).toEqual([]);
+    expect(await databaseRows(transport, reportRows, [ours.reportId])).toEqual([{ n: 0 }]);
+    expect(await databaseRows(transport, 'SELECT id FROM auth.person WHERE id = $1', [ours.userId])).toEqual([]);
 
     expect(await rowsOf(theirs.organizationId)).toEqual(others);
     const read = await theirs.client.ask(

@@ -5,7 +5,7 @@ import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 interface Line {
   level: string;
@@ -30,7 +30,7 @@ const PLANS = '{ plans { id } }';
 const json = { 'content-type': 'application/json' };
 
 /** Lets every read of plans fail inside the billing subgraph, as no client could bring about. */
-const breakPlans = (road: OpenRoad) => databaseRows(road, 'ALTER TABLE billing.plan RENAME TO broken');
+const breakPlans = (transport: OpenTransport) => databaseRows(transport, 'ALTER TABLE billing.plan RENAME TO broken');
 
 /** Waits for a line that is written when the answer is already on its way. */
 async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Line> {
@@ -42,13 +42,13 @@ async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Lin
   throw new Error('There is no such line in the log.');
 }
 
-describe.each(roads)('an error of which a client hears (%s)', (name) => {
-  let road: OpenRoad;
+describe.each(transports)('an error of which a client hears (%s)', (name) => {
+  let transport: OpenTransport;
   const { logger, lines } = keepingLogger();
   beforeAll(async () => {
-    road = await openRoad(name, {}, logger);
+    transport = await openTransport(name, {}, logger);
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   const refusals: [string, string, RequestInit][] = [
     ['an address where there is nothing', '/nothing', {}],
@@ -71,7 +71,7 @@ describe.each(roads)('an error of which a client hears (%s)', (name) => {
   ];
 
   it.each(refusals)('names the request as the log does: %s', async (_what, path, init) => {
-    const response = await fetch(road.url + path, init);
+    const response = await fetch(transport.url + path, init);
     const { errors } = (await response.json()) as { errors: { extensions: { requestId: string } }[] };
     const requestId = response.headers.get('x-request-id');
     expect(requestId).toBeTruthy();
@@ -81,14 +81,14 @@ describe.each(roads)('an error of which a client hears (%s)', (name) => {
 
   it('names it on a page for people, too', async () => {
     const path = '/oauth/google-ads/callback?state=unknown&code=x';
-    const response = await fetch(road.url + path, { headers: { accept: 'text/html' } });
+    const response = await fetch(transport.url + path, { headers: { accept: 'text/html' } });
     const requestId = String(response.headers.get('x-request-id'));
     expect(await response.text()).toContain(requestId);
     await lineOf(lines, (line) => line.requestId === requestId);
   });
 
   it('names the request where a subgraph refuses', async () => {
-    for (const url of Object.values(road.subgraphUrls)) {
+    for (const url of Object.values(transport.subgraphUrls)) {
       const headers = { ...json, 'x-request-id': 'request-of-a-stranger' };
       const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query: PLANS }) });
       const { errors } = (await response.json()) as { errors: { extensions: object }[] };
@@ -97,8 +97,8 @@ describe.each(roads)('an error of which a client hears (%s)', (name) => {
   });
 
   it('that nobody expected is in the log with its cause, and told to operators', async () => {
-    const { client } = await new Client(road.url).signUp('Ada');
-    await breakPlans(road);
+    const { client } = await new Client(transport.url).signUp('Ada');
+    await breakPlans(transport);
     const { errors, data } = await client.ask(PLANS);
     expect(data).toBeNull();
     const [{ message, extensions }] = errors;
@@ -116,8 +116,8 @@ describe.each(roads)('an error of which a client hears (%s)', (name) => {
   });
 });
 
-describe.each(roads)('in development (%s)', (name) => {
-  let road: OpenRoad;
+describe.each(transports)('in development (%s)', (name) => {
+  let transport: OpenTransport;
   let sentry: Server;
   let envelopes: string[];
   beforeAll(async () => {
@@ -130,18 +130,18 @@ describe.each(roads)('in development (%s)', (name) => {
     });
     await new Promise<void>((resolve) => sentry.listen(0, '127.0.0.1', resolve));
     const { port } = sentry.address() as AddressInfo;
-    road = await openRoad(name, { SENTRY_DSN: `http://key@127.0.0.1:${port}/1` });
+    transport = await openTransport(name, { SENTRY_DSN: `http://key@127.0.0.1:${port}/1` });
     // Opened as a test, whose jobs leave no timers behind.
-    for (const { config } of [road.foundation, ...road.served]) config.environment = 'development';
-    await breakPlans(road);
+    for (const { config } of [transport.foundation, ...transport.served]) config.environment = 'development';
+    await breakPlans(transport);
   });
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     await new Promise((resolve) => sentry.close(resolve));
   });
 
   it('a client is shown where an error came from, and Sentry is told for which request', async () => {
-    const { errors } = await new Client(road.url).ask(PLANS);
+    const { errors } = await new Client(transport.url).ask(PLANS);
     const { stacktrace, requestId } = errors[0].extensions;
     expect(stacktrace[0]).toMatch(/^QueryFailedError/);
     expect(stacktrace.some((line: string) => /^\s+at .+:\d+:\d+/.test(line))).toBe(true);
@@ -151,7 +151,7 @@ describe.each(roads)('in development (%s)', (name) => {
   });
 
   it('an error that was expected has no stack', async () => {
-    const { errors } = await new Client(road.url).ask('{ me { id } }');
+    const { errors } = await new Client(transport.url).ask('{ me { id } }');
     expect(errors[0].extensions).toEqual(expect.not.objectContaining({ stacktrace: expect.anything() }));
   });
 });

@@ -8,7 +8,7 @@ import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
 import { listen } from '#runtime/http/listen.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad, type Road, roads } from './open-road.js';
+import { type OpenTransport, openTransport, type Transport, transports } from './open-transport.js';
 
 const OPERATOR_TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789';
 
@@ -30,15 +30,15 @@ async function until(
   }
 }
 
-describe.each(roads)('a gateway with its subgraphs %s', (road: Road) => {
-  let platform: OpenRoad;
+describe.each(transports)('a gateway with its subgraphs %s', (transport: Transport) => {
+  let platform: OpenTransport;
 
   beforeAll(async () => {
-    platform = await openRoad(road, { OPERATOR_TOKEN, RATE_LIMIT_SIGNED_IN: '1000' });
+    platform = await openTransport(transport, { OPERATOR_TOKEN, RATE_LIMIT_SIGNED_IN: '1000' });
   });
   afterAll(() => platform?.close());
 
-  const own = road === 'in-process' ? { database: 'ok', jobs: 'ok' } : {};
+  const own = transport === 'in-process' ? { database: 'ok', jobs: 'ok' } : {};
   const allOk = {
     supergraph: 'ok',
     cache: 'ok',
@@ -120,7 +120,7 @@ describe.each(roads)('a gateway with its subgraphs %s', (road: Road) => {
           heapTotalBytes: expect.any(Number),
         },
         eventLoop: expect.objectContaining({ p99DelayMs: expect.any(Number) }),
-        subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, { road, status: 'ok' }])),
+        subgraphs: Object.fromEntries(subgraphNames.map((name) => [name, { transport, status: 'ok' }])),
         checks: allOk,
         unknown: {},
       },

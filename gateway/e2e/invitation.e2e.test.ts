@@ -3,26 +3,26 @@ import { eventually } from '#ops/testing/eventually.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 const password = 'correct horse battery';
 
-describe.each(roads)('an invitation over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('an invitation over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let mail: MailServer;
   let anyone: Client;
   let owner: Client;
 
   beforeAll(async () => {
     mail = await startMailServer();
-    road = await openRoad(roadName, { SMTP_URL: mail.url });
-    anyone = new Client(road.url);
+    transport = await openTransport(transportName, { SMTP_URL: mail.url });
+    anyone = new Client(transport.url);
     ({ client: owner } = await anyone.signUp('Owner'));
     // Who writes to strangers has confirmed their own address.
-    await databaseRows(road, 'UPDATE auth.person SET email_verified_at = now()');
+    await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now()');
   });
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     await mail.close();
   });
 
@@ -45,7 +45,7 @@ describe.each(roads)('an invitation over the road %s', (roadName) => {
   it('is a page that changes nothing until its button is pressed', async () => {
     const email = `new-${crypto.randomUUID()}@example.com`;
     const link = await linkFor(email);
-    expect(link.origin).toBe(new URL(road.url).origin);
+    expect(link.origin).toBe(new URL(transport.url).origin);
     for (const _twice of [1, 2]) {
       const { status, text, headers } = await page(link);
       expect(status).toBe(200);
@@ -77,7 +77,7 @@ describe.each(roads)('an invitation over the road %s', (roadName) => {
     ['a token nobody was given', '/accept-invitation?token=wmi_x'],
     ['markup', '/accept-invitation?token=%22%3E%3Cscript%3E'],
   ])('of %s is refused with a page that says so', async (_what, path) => {
-    const { status, text } = await page(new URL(path, road.url));
+    const { status, text } = await page(new URL(path, transport.url));
     expect(status).toBe(400);
     expect(text).toContain('This invitation cannot be accepted');
     expect(text).not.toContain('<script');

@@ -3,18 +3,18 @@ import { pino } from 'pino';
 import { eventually } from '#ops/testing/job-stage.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789';
 const basic = (password: string) => `Basic ${Buffer.from(`emil:${password}`).toString('base64')}`;
 
-describe.each(roads)('the job console (%s)', (road) => {
-  let platform: OpenRoad;
+describe.each(transports)('the job console (%s)', (transport) => {
+  let platform: OpenTransport;
   let jobs: Jobs;
   const lines: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
-    platform = await openRoad(road, { OPERATOR_TOKEN: TOKEN });
+    platform = await openTransport(transport, { OPERATOR_TOKEN: TOKEN });
     const { logger, config } = platform.foundation;
     // The gateway's own logger is silent: its audit lines are taken where they are made.
     const taken = pino({ customLevels: { audit: 55 } }, { write: (line) => void lines.push(JSON.parse(line)) });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { type SeededAccount, seededAccounts } from './simulator-truth.js';
 
 const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
@@ -51,14 +51,14 @@ function parseCsv(text: string): Record<string, string>[] {
   return rows.map((cells) => Object.fromEntries(header.map((key, index) => [key, cells[index] ?? ''])));
 }
 
-describe.each(roads)('the journey of a new customer, subgraphs %s', (road) => {
-  let open: OpenRoad;
+describe.each(transports)('the journey of a new customer, subgraphs %s', (transport) => {
+  let open: OpenTransport;
   let client: Client;
   let organizationId: string;
   const truth = new Map<string, Map<string, SeededAccount>>();
 
   beforeAll(async () => {
-    open = await openRoad(road);
+    open = await openTransport(transport);
     ({ client, organizationId } = await new Client(open.url).signUp('Ada'));
     truth.set('google-ads', await seededAccounts(open.simulatorUrl, 'google-ads', range));
     truth.set('meta-ads', await seededAccounts(open.simulatorUrl, 'meta', range));
@@ -180,8 +180,8 @@ describe.each(roads)('the journey of a new customer, subgraphs %s', (road) => {
     expect((await other.ask('{ me { name } }')).data.me.name).toBe('Grace');
     expect((await other.ask('mutation { logOut }')).data.logOut).toBe(true);
     const refused = await other.ask('{ me { name } }');
-    // On the HTTP road without Redis the gateway may believe what it read for some seconds more.
-    if (road === 'in-process') expect([refused.status, refused.code]).toEqual([401, 'UNAUTHENTICATED']);
+    // On the HTTP transport without Redis the gateway may believe what it read for some seconds more.
+    if (transport === 'in-process') expect([refused.status, refused.code]).toEqual([401, 'UNAUTHENTICATED']);
     expect(organizationId).toEqual(expect.any(String));
   });
 });

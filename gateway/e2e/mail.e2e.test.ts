@@ -3,20 +3,20 @@ import pg from 'pg';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad } from './open-road.js';
+import { type OpenTransport, openTransport } from './open-transport.js';
 
 const TOKEN = 'the-token-of-a-mail-service-0123456789';
 const PATIENCE_MS = 90_000;
 
 describe('mail', () => {
-  let road: OpenRoad;
+  let transport: OpenTransport;
   let server: MailServer;
   beforeAll(async () => {
     server = await startMailServer();
-    road = await openRoad('in-process', { MAIL_BOUNCE_TOKEN: TOKEN, SMTP_URL: server.url });
+    transport = await openTransport('in-process', { MAIL_BOUNCE_TOKEN: TOKEN, SMTP_URL: server.url });
   });
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     await server.close();
   });
 
@@ -24,7 +24,7 @@ describe('mail', () => {
   async function eventually(statement: string): Promise<any[]> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
-      const rows = await databaseRows(road, statement);
+      const rows = await databaseRows(transport, statement);
       if (rows.length > 0) return rows;
       if (Date.now() > deadline) throw new Error(`Nothing came of ${statement}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -32,7 +32,7 @@ describe('mail', () => {
   }
 
   it('that nobody told the queue of goes out by the schedule, and is suppressed once it bounced', async () => {
-    const client = new pg.Client({ connectionString: road.foundation.config.databaseUrl });
+    const client = new pg.Client({ connectionString: transport.foundation.config.databaseUrl });
     await client.connect();
     const manager = { query: async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows };
     await queueMail(manager as never, { recipient: 'ada@example.com', subject: 'Hello', text: 'Hi', kind: 'test' });
@@ -41,7 +41,7 @@ describe('mail', () => {
     expect(server.received.map(({ parsed }) => parsed.messageId)).toEqual([messageId]);
 
     const report = () =>
-      fetch(`${road.url}/webhooks/mail-events`, {
+      fetch(`${transport.url}/webhooks/mail-events`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
         body: JSON.stringify({ events: [{ type: 'bounce', recipient: 'ada@example.com', messageId, reason: 'gone' }] }),

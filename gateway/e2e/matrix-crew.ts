@@ -2,7 +2,7 @@ import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import type { OpenRoad } from './open-road.js';
+import type { OpenTransport } from './open-transport.js';
 import type { Tenant } from './tenant.js';
 
 /** Somebody who asks: as a client of the gateway, and as a subgraph is told who it is. */
@@ -12,15 +12,15 @@ export interface Asker {
 }
 
 /** Returns a new member of an organization in a role. */
-export async function openMember(road: OpenRoad, tenant: Tenant, role: Role): Promise<Asker> {
+export async function openMember(transport: OpenTransport, tenant: Tenant, role: Role): Promise<Asker> {
   const { client, userId } = await tenant.client.signUp(role);
   const { organizationId } = tenant;
-  await databaseRows(road, 'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)', [
+  await databaseRows(transport, 'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)', [
     organizationId,
     userId,
     role,
   ]);
-  await databaseRows(road, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
+  await databaseRows(transport, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
     organizationId,
     userId,
   ]);
@@ -29,7 +29,7 @@ export async function openMember(road: OpenRoad, tenant: Tenant, role: Role): Pr
 
 /** Returns a new API key of an organization with these scopes; with none, one whose scopes were taken from it. */
 export async function openKey(
-  road: OpenRoad,
+  transport: OpenTransport,
   anyone: Client,
   { client, organizationId }: Tenant,
   scopes: ApiKeyScope[],
@@ -40,7 +40,8 @@ export async function openKey(
   );
   if (errors) throw new Error(JSON.stringify(errors));
   const { secret, apiKey } = data.createApiKey;
-  if (scopes.length === 0) await databaseRows(road, "UPDATE auth.api_key SET scopes = '{}' WHERE id = $1", [apiKey.id]);
+  if (scopes.length === 0)
+    await databaseRows(transport, "UPDATE auth.api_key SET scopes = '{}' WHERE id = $1", [apiKey.id]);
   const role = scopes.some((scope) => scope.startsWith('write:')) ? 'ANALYST' : 'VIEWER';
   return {
     client: anyone.as(secret),

@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PERSONAL_DATA_AUDIENCE } from '#runtime/identity/personal-data-download.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { openTenant, type Tenant } from './tenant.js';
 
 const EXPORT = 'mutation { exportMyData { downloadUrl expiresAt } }';
 
-describe.each(roads)('what is held about a person, over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('what is held about a person, over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let ours: Tenant;
 
   beforeAll(async () => {
-    road = await openRoad(roadName);
-    ours = await openTenant(new Client(road.url), 'Ada');
+    transport = await openTransport(transportName);
+    ours = await openTenant(new Client(transport.url), 'Ada');
   }, 180_000);
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   const linkOf = async (client: Client): Promise<URL> => {
     const { data, errors } = await client.ask(EXPORT);
@@ -44,14 +44,14 @@ describe.each(roads)('what is held about a person, over the road %s', (roadName)
 
   it('tells no secret, and nothing about anybody else', async () => {
     await databaseRows(
-      road,
+      transport,
       `INSERT INTO operations.audit_event (organization_id, action, actor_kind, actor_id, request_id, target_type, target_id)
        VALUES ($1, 'connection.made', 'user', $2, 'r', 'connection', $3)`,
       [ours.organizationId, ours.userId, ours.connectionId],
     ).catch(() => []);
     const text = await (await fetch(await linkOf(ours.client))).text();
     const secrets = await databaseRows(
-      road,
+      transport,
       `SELECT password_hash AS secret FROM auth.person UNION ALL SELECT hash FROM auth.refresh_token
        UNION ALL SELECT token_hash FROM auth.invitation UNION ALL SELECT email FROM auth.invitation
        UNION ALL SELECT sealed_tokens FROM integrations.connection`,
@@ -65,7 +65,7 @@ describe.each(roads)('what is held about a person, over the road %s', (roadName)
     const ask = async (token?: string, headers: Record<string, string> = {}) =>
       (await fetch(`${link.origin}${link.pathname}${token === undefined ? '' : `?token=${token}`}`, { headers }))
         .status;
-    const { internalSigner, accessTokenSigner } = road.foundation;
+    const { internalSigner, accessTokenSigner } = transport.foundation;
     const claims = { personId: ours.userId };
     expect(await ask()).toBe(401);
     expect(await ask(undefined, { authorization: `Bearer ${ours.accessToken}` })).toBe(401);
@@ -82,13 +82,13 @@ describe.each(roads)('what is held about a person, over the road %s', (roadName)
   });
 
   it('is told by a subgraph to the gateway only', async () => {
-    for (const [name, url] of Object.entries(road.subgraphUrls)) {
+    for (const [name, url] of Object.entries(transport.subgraphUrls)) {
       const address = new URL(`personal-data/${ours.userId}`, url);
       expect((await fetch(address)).status).toBe(401);
-      const asThem = await road.foundation.internalSigner.sign(ours.identity, name);
+      const asThem = await transport.foundation.internalSigner.sign(ours.identity, name);
       expect((await fetch(address, { headers: { authorization: `Bearer ${asThem}` } })).status).toBe(401);
       const asService = { kind: 'service' as const, scopes: [], requestId: 'r' };
-      const headers = { authorization: `Bearer ${await road.foundation.internalSigner.sign(asService, name)}` };
+      const headers = { authorization: `Bearer ${await transport.foundation.internalSigner.sign(asService, name)}` };
       const nobody = await fetch(new URL(`personal-data/${randomUUID()}`, url), { headers });
       expect(nobody.status).toBe(200);
       expect((await fetch(new URL('personal-data/nonsense', url), { headers })).status).toBe(200);

@@ -26,7 +26,7 @@ import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';
 import { type Asker, openKey, openMember } from './matrix-crew.js';
 import { matrixOperation, type OwnedId, valuesAt } from './matrix-operations.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { entityTypesIn, rootFieldsIn } from './schema-walk.js';
 import { openTenant, type Tenant } from './tenant.js';
 
@@ -117,8 +117,8 @@ describe('the matrix', () => {
   });
 });
 
-describe.each(roads)('the matrix over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('the matrix over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let anyone: Client;
   let ours: Tenant;
   let theirs: Tenant;
@@ -139,8 +139,8 @@ describe.each(roads)('the matrix over the road %s', (roadName) => {
   };
 
   beforeAll(async () => {
-    road = await openRoad(roadName);
-    anyone = new Client(road.url);
+    transport = await openTransport(transportName);
+    anyone = new Client(transport.url);
     ours = await openTenant(anyone, ourMarker);
     theirs = await openTenant(anyone, theirMarker);
     const { data } = await ours.client.ask('{ providers { id } }');
@@ -152,19 +152,20 @@ describe.each(roads)('the matrix over the road %s', (roadName) => {
       [ours, ourMarker],
       [theirs, theirMarker],
     ] as const) {
-      await databaseRows(road, 'UPDATE auth.organization SET name = $2 WHERE id = $1', [organizationId, name]);
+      await databaseRows(transport, 'UPDATE auth.organization SET name = $2 WHERE id = $1', [organizationId, name]);
     }
     people.set('anonymous', { client: anyone, identity: anonymous('nobody') });
     people.set('OWNER', { client: ours.client, identity: ours.identity });
     people.set('another organization', { client: theirs.client, identity: theirs.identity });
-    for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const) people.set(role, await openMember(road, ours, role));
+    for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const)
+      people.set(role, await openMember(transport, ours, role));
   }, LONG_MS);
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     const { executed, open, found, notTried, leaks } = counts;
     const empty = [...open].filter((name) => !found.has(name)).sort();
     process.stdout.write(
-      `Permission matrix, ${roadName}: ${rows.length} fields × ${columns.length} identities, ${executed} fields asked for on ` +
+      `Permission matrix, ${transportName}: ${rows.length} fields × ${columns.length} identities, ${executed} fields asked for on ` +
         `${entrances.length} ways, ${empty.length} fields of which there was none to see (${empty.join(' ')}), ` +
         `${notTried.size} not tried because they would ` +
         `change something, leaks = ${leaks}\n`,
@@ -172,7 +173,7 @@ describe.each(roads)('the matrix over the road %s', (roadName) => {
   });
 
   const keyWith = (scopes: ApiKeyScope[]) => {
-    const known = keys.get(scopes.join()) ?? openKey(road, anyone, ours, scopes);
+    const known = keys.get(scopes.join()) ?? openKey(transport, anyone, ours, scopes);
     keys.set(scopes.join(), known);
     return known;
   };
@@ -326,13 +327,13 @@ describe.each(roads)('the matrix over the road %s', (roadName) => {
 
   /** Asks one subgraph as the gateway would on behalf of an identity. */
   async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
-    const url = road.subgraphUrls[name];
+    const url = transport.subgraphUrls[name];
     if (!url) {
-      const local = road.local.find((subgraph) => subgraph.name === name);
+      const local = transport.local.find((subgraph) => subgraph.name === name);
       if (!local) throw new Error(`${name} does not run here`);
       return JSON.parse(JSON.stringify(await local.execute({ query, variables }, as)));
     }
-    const token = await road.foundation.internalSigner.sign(as, name);
+    const token = await transport.foundation.internalSigner.sign(as, name);
     return (await postTo(url, query, variables, { authorization: `Bearer ${token}` })).json();
   }
 
@@ -424,9 +425,9 @@ describe.each(roads)('the matrix over the road %s', (roadName) => {
 
   it('is not asked at all by who comes to a subgraph past the gateway', async () => {
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
-    const { internalSigner, accessTokenSigner } = road.foundation;
+    const { internalSigner, accessTokenSigner } = transport.foundation;
     for (const [name, type] of entities) {
-      const url = road.subgraphUrls[name];
+      const url = transport.subgraphUrls[name];
       if (!url) continue;
       const of = [{ __typename: type, id: keyOf[type]?.() ?? randomUUID() }];
       const forged: Record<string, string>[] = [

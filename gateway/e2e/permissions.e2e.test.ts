@@ -11,7 +11,7 @@ import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { permissionGaps, rootFieldsIn } from './schema-walk.js';
 
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
@@ -197,15 +197,15 @@ describe('a made-up schema', () => {
   });
 });
 
-describe.each(roads)('over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let nobody: Client;
 
   beforeAll(async () => {
-    road = await openRoad(roadName);
-    nobody = new Client(road.url);
+    transport = await openTransport(transportName);
+    nobody = new Client(transport.url);
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   describe('an anonymous caller', () => {
     it.each(rootFields.filter(({ name }) => !forAnyone.includes(name)))(
@@ -269,12 +269,12 @@ describe.each(roads)('over the road %s', (roadName) => {
     /** Someone new in the owner's organization. They own one themselves, which must not help them here. */
     async function member(role: Role): Promise<Client> {
       const { client, userId } = await owner.signUp(role);
-      await databaseRows(road, 'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)', [
-        organizationId,
-        userId,
-        role,
-      ]);
-      await databaseRows(road, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
+      await databaseRows(
+        transport,
+        'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)',
+        [organizationId, userId, role],
+      );
+      await databaseRows(transport, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
         organizationId,
         userId,
       ]);
@@ -397,7 +397,7 @@ describe.each(roads)('over the road %s', (roadName) => {
 
     it('who is removed from the organization is signed out of it', async () => {
       const { client, userId } = await owner.signUp('Leaver');
-      await databaseRows(road, 'DELETE FROM auth.membership WHERE person_id = $1', [userId]);
+      await databaseRows(transport, 'DELETE FROM auth.membership WHERE person_id = $1', [userId]);
       const { status, code } = await client.ask('{ organization { name } }');
       expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
     });

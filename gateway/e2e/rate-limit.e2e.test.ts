@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad } from './open-road.js';
+import { type OpenTransport, openTransport } from './open-transport.js';
 
 const ME = JSON.stringify({ query: '{ me { id } }' });
 
 describe('the limits of requests', () => {
-  let road: OpenRoad;
-  afterEach(() => road.close());
+  let transport: OpenTransport;
+  afterEach(() => transport.close());
 
   const ask = (headers: Record<string, string> = {}) =>
-    fetch(`${road.url}/graphql`, {
+    fetch(`${transport.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: ME,
@@ -20,7 +20,7 @@ describe('the limits of requests', () => {
   ];
 
   it('refuse one too many of a client without credentials, whatever it claims to be, and say when to come back', async () => {
-    road = await openRoad('in-process', { RATE_LIMIT_ANONYMOUS: '3' });
+    transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '3' });
     expect(standing(await ask())).toEqual([200, '3', '2', '3;w=900']);
     // Neither another claimed address nor credentials that do not hold make another client of it.
     expect(standing(await ask({ 'x-forwarded-for': '192.0.2.1' }))).toEqual([200, '3', '1', '3;w=900']);
@@ -37,22 +37,22 @@ describe('the limits of requests', () => {
         extensions: { code: 'RATE_LIMITED', retryAfter, requestId: refused.headers.get('x-request-id') },
       },
     ]);
-    expect(await fetch(`${road.url}/health`)).toHaveProperty('status', 200);
+    expect(await fetch(`${transport.url}/health`)).toHaveProperty('status', 200);
   });
 
   it('hold for downloads and callbacks as well', async () => {
-    road = await openRoad('in-process', { RATE_LIMIT_ANONYMOUS: '2' });
+    transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '2' });
     const statuses: number[] = [];
     for (const path of ['/downloads/reports/x.csv', '/oauth/google-ads/callback', '/downloads/reports/x.csv?token=x']) {
-      statuses.push((await fetch(road.url + path)).status);
+      statuses.push((await fetch(transport.url + path)).status);
     }
     expect(statuses[2]).toBe(429);
     expect(statuses.slice(0, 2)).not.toContain(429);
   });
 
   it('count people by who they are, not by where they are', async () => {
-    road = await openRoad('in-process', { RATE_LIMIT_SIGNED_IN: '3' });
-    const anyone = new Client(road.url);
+    transport = await openTransport('in-process', { RATE_LIMIT_SIGNED_IN: '3' });
+    const anyone = new Client(transport.url);
     const [one, other] = [await anyone.signUp('One'), await anyone.signUp('Other')];
     const statuses = async ({ client }: typeof one, times: number) => {
       const answers: number[] = [];
@@ -69,7 +69,7 @@ describe('the limits of requests', () => {
     ['a network', '127.0.0.0/8'],
     ['their number', '1'],
   ])('believe a proxy that is trusted by %s, and nobody before it', async (_how, proxies) => {
-    road = await openRoad('in-process', { RATE_LIMIT_ANONYMOUS: '2', TRUSTED_PROXIES: proxies });
+    transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '2', TRUSTED_PROXIES: proxies });
     const from = (addresses: string) => ask({ 'x-forwarded-for': addresses });
     expect(standing(await from('192.0.2.1'))).toEqual([200, '2', '1', '2;w=900']);
     expect(standing(await from('198.51.100.9, 192.0.2.1'))).toEqual([200, '2', '0', '2;w=900']);

@@ -10,17 +10,17 @@ import { openOperationsDatabase } from '#runtime/database/operations-database.js
 import type { Runtime } from '#runtime/runtime.js';
 import { findInvariants } from '#subgraphs/process/find-invariants.js';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad } from './open-road.js';
+import { type OpenTransport, openTransport } from './open-transport.js';
 import { finishedReport, openTenant, type Tenant } from './tenant.js';
 
 const keys = { JWT_SECRET: randomBytes(32).toString('hex'), TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex') };
 
 describe('a platform that was restored from a backup', () => {
-  let old: OpenRoad;
-  let restored: OpenRoad;
+  let old: OpenTransport;
+  let restored: OpenTransport;
   let tenant: Tenant;
   beforeAll(async () => {
-    old = await openRoad('in-process', keys);
+    old = await openTransport('in-process', keys);
     tenant = await openTenant(new Client(old.url), 'Restored');
     const { config } = old.foundation;
     const databaseUrl = config.databaseUrl as string;
@@ -29,7 +29,7 @@ describe('a platform that was restored from a backup', () => {
     while (!made) made = await backUp({ databaseUrl, config }).catch(() => undefined);
     const target = await newDatabase();
     await restore({ backup: { file: made.locations[0] as string }, databaseUrl: target, config, isDryRun: false });
-    restored = await openRoad('in-process', { ...keys, DATABASE_URL: target });
+    restored = await openTransport('in-process', { ...keys, DATABASE_URL: target });
   }, 180_000);
   afterAll(async () => {
     await restored?.close();
@@ -84,7 +84,7 @@ describe('a platform that was restored from a backup', () => {
   });
 });
 
-async function usersOf({ foundation }: OpenRoad, id: string): Promise<[{ email: string }]> {
+async function usersOf({ foundation }: OpenTransport, id: string): Promise<[{ email: string }]> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: foundation.config.databaseUrl });
   await client.connect();

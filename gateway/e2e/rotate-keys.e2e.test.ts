@@ -8,22 +8,22 @@ import { Sealer } from '#runtime/sealing/crypto.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
-import { type OpenRoad, openRoad } from './open-road.js';
+import { type OpenTransport, openTransport } from './open-transport.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 describe('what is sealed', () => {
-  let road: OpenRoad;
+  let transport: OpenTransport;
   beforeAll(async () => {
-    road = await openRoad('in-process');
+    transport = await openTransport('in-process');
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   it('is declared by the subgraph that keeps it, or the rotation of keys would miss it', async () => {
-    const { client } = await new Client(road.url).signUp('Keeper');
+    const { client } = await new Client(transport.url).signUp('Keeper');
     for (const providerId of ['google-ads', 'meta-ads']) expect((await client.connect(providerId)).status).toBe(200);
     await client.ask('mutation { startTwoFactor(password: "correct horse battery") { uri } }');
     const declared = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).sealedColumns));
-    expect(await findSealedColumns(road.foundation.config.databaseUrl as string)).toEqual(
+    expect(await findSealedColumns(transport.foundation.config.databaseUrl as string)).toEqual(
       declared.flat().map(({ table, column }) => `${table}.${column}`),
     );
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OpenRoad, openRoad, type Road, roads } from './open-road.js';
+import { type OpenTransport, openTransport, type Transport, transports } from './open-transport.js';
 
 const LIMIT = 2;
 const PASSWORD = 'correct horse battery';
@@ -7,16 +7,16 @@ const LOG_IN = /* GraphQL */ `mutation ($email: String!, $password: String!, $de
   logIn(email: $email, password: $password, deviceToken: $deviceToken) { deviceToken }
 }`;
 
-describe.each<[Road]>(roads.map((road) => [road]))('attempts to sign in (%s)', (way) => {
-  let road: OpenRoad;
+describe.each<[Transport]>(transports.map((transport) => [transport]))('attempts to sign in (%s)', (way) => {
+  let transport: OpenTransport;
   let count = 0;
   beforeAll(async () => {
-    road = await openRoad(way, { RATE_LIMIT_SIGN_IN: String(LIMIT), TRUSTED_PROXIES: '1' });
+    transport = await openTransport(way, { RATE_LIMIT_SIGN_IN: String(LIMIT), TRUSTED_PROXIES: '1' });
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   async function ask(query: string, variables: object, address: string) {
-    const response = await fetch(`${road.url}/graphql`, {
+    const response = await fetch(`${transport.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
       body: JSON.stringify({ query, variables }),
@@ -118,7 +118,7 @@ describe.each<[Road]>(roads.map((road) => [road]))('attempts to sign in (%s)', (
       '192.0.2.6',
     );
     const change = (currentPassword: string) =>
-      fetch(`${road.url}/graphql`, {
+      fetch(`${transport.url}/graphql`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',

@@ -4,7 +4,7 @@ import { eventually } from '#ops/testing/eventually.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 const password = 'correct horse battery';
 const SIGN_UP = `mutation ($email: String!, $password: String!) {
@@ -14,18 +14,18 @@ const COMPLETE = `mutation ($token: String!, $password: String!) {
 const LOG_IN =
   'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken } }';
 
-describe.each(roads)('a sign-up that is confirmed by mail, over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('a sign-up that is confirmed by mail, over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let anyone: Client;
   let server: MailServer;
 
   beforeAll(async () => {
     server = await startMailServer();
-    road = await openRoad(roadName, { SIGN_UP_CONFIRMATION: 'on', SMTP_URL: server.url });
-    anyone = new Client(road.url);
+    transport = await openTransport(transportName, { SIGN_UP_CONFIRMATION: 'on', SMTP_URL: server.url });
+    anyone = new Client(transport.url);
   });
   afterAll(async () => {
-    await road.close();
+    await transport.close();
     await server.close();
   });
 
@@ -107,7 +107,7 @@ describe.each(roads)('a sign-up that is confirmed by mail, over the road %s', (r
     expect([pressed.status, await pressed.text()]).toEqual([200, expect.stringContaining('Your account is ready')]);
     expect(pressed.headers.get('set-cookie')).toBeNull();
     const sessions = await databaseRows(
-      road,
+      transport,
       'SELECT s.revoked_at FROM auth.session AS s JOIN auth.person AS p ON p.id = s.person_id WHERE p.email = $1',
       [email],
     );

@@ -12,7 +12,7 @@ import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import './load-subgraphs.js';
-import { type OpenRoad, openRoad, roads } from './open-road.js';
+import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { entityTypesIn, idArgumentsIn } from './schema-walk.js';
 import { finishedReport, openTenant, type Tenant } from './tenant.js';
 
@@ -272,23 +272,23 @@ describe('the tables of this test', () => {
   });
 });
 
-describe.each(roads)('two organizations over the road %s', (roadName) => {
-  let road: OpenRoad;
+describe.each(transports)('two organizations over the transport %s', (transportName) => {
+  let transport: OpenTransport;
   let anyone: Client;
   let ours: Inviting;
   let theirs: Inviting;
 
   beforeAll(async () => {
-    road = await openRoad(roadName);
-    anyone = new Client(road.url);
+    transport = await openTransport(transportName);
+    anyone = new Client(transport.url);
     ours = await inviting(await openTenant(anyone, 'Ada'));
     theirs = await inviting(await openTenant(anyone, 'Bea'));
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   async function inviting(tenant: Tenant): Promise<Inviting> {
     // Who writes to strangers has confirmed their own address.
-    await databaseRows(road, 'UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [tenant.userId]);
+    await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [tenant.userId]);
     const { data, errors } = await tenant.client.ask(
       'mutation ($email: String!) { inviteMember(email: $email, role: VIEWER) { invitation { id } } }',
       { email: `invited-${randomUUID()}@example.com` },
@@ -316,14 +316,14 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
 
   /** Asks one subgraph with an identity, as the gateway would. */
   async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
-    const url = road.subgraphUrls[name];
+    const url = transport.subgraphUrls[name];
     if (!url) {
-      const local = road.local.find((subgraph) => subgraph.name === name);
+      const local = transport.local.find((subgraph) => subgraph.name === name);
       if (!local) throw new Error(`${name} does not run here`);
       const { data, errors } = await local.execute({ query, variables }, as);
       return JSON.parse(JSON.stringify({ data, errors }));
     }
-    const token = await road.foundation.internalSigner.sign(as, name);
+    const token = await transport.foundation.internalSigner.sign(as, name);
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -415,7 +415,7 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
 
   describe('the CSV file of a report', () => {
     const fetchReport = async (id: string, headers: Record<string, string> = {}, token?: string) => {
-      const response = await fetch(`${road.url}/downloads/reports/${id}.csv${token ? `?token=${token}` : ''}`, {
+      const response = await fetch(`${transport.url}/downloads/reports/${id}.csv${token ? `?token=${token}` : ''}`, {
         headers,
       });
       const text = await response.text();
@@ -440,7 +440,7 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
     });
 
     it('is not for a link somebody wrote themselves', async () => {
-      const { internalSigner, accessTokenSigner } = road.foundation;
+      const { internalSigner, accessTokenSigner } = transport.foundation;
       const claims = { organizationId: theirs.organizationId, reportId: theirs.reportId };
       const tokens = [
         'nonsense',
@@ -470,7 +470,7 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
       'x-organization-id': theirs.organizationId,
       'x-role': 'OWNER',
     };
-    const { data } = await new Client(road.url, headers).ask('{ me { id organization { id } } }');
+    const { data } = await new Client(transport.url, headers).ask('{ me { id organization { id } } }');
     expect(data.me).toEqual({ id: ours.userId, organization: { id: ours.organizationId } });
   });
 
@@ -495,14 +495,14 @@ describe.each(roads)('two organizations over the road %s', (roadName) => {
 });
 
 describe('a subgraph on its own port', () => {
-  let road: OpenRoad;
+  let transport: OpenTransport;
   let ours: Tenant;
 
   beforeAll(async () => {
-    road = await openRoad('http');
-    ours = await openTenant(new Client(road.url), 'Ada');
+    transport = await openTransport('http');
+    ours = await openTenant(new Client(transport.url), 'Ada');
   });
-  afterAll(() => road.close());
+  afterAll(() => transport.close());
 
   const operations = [
     '{ _service { sdl } }',
@@ -513,7 +513,7 @@ describe('a subgraph on its own port', () => {
   ];
 
   async function post(name: SubgraphName, query: string, headers: Record<string, string> = {}) {
-    const response = await fetch(road.subgraphUrls[name] as string, {
+    const response = await fetch(transport.subgraphUrls[name] as string, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query }),
@@ -524,7 +524,7 @@ describe('a subgraph on its own port', () => {
   const refused = { status: 401, data: undefined, code: 'UNAUTHENTICATED' };
 
   it.each(subgraphNames)('%s answers the gateway', async (name) => {
-    const token = await road.foundation.internalSigner.sign(ours.identity, name);
+    const token = await transport.foundation.internalSigner.sign(ours.identity, name);
     expect(await post(name, '{ __typename }', { authorization: `Bearer ${token}` })).toEqual({
       status: 200,
       data: { __typename: 'Query' },
@@ -546,7 +546,7 @@ describe('a subgraph on its own port', () => {
   });
 
   it.each(subgraphNames)('%s takes no token that was not made for it', async (name) => {
-    const { internalSigner, accessTokenSigner } = road.foundation;
+    const { internalSigner, accessTokenSigner } = transport.foundation;
     const others = subgraphNames.filter((other) => other !== name);
     const tokens = [
       ...(await Promise.all(others.map((other) => internalSigner.sign(ours.identity, other)))),
@@ -570,7 +570,7 @@ describe('a subgraph on its own port', () => {
   it('acts as who the token says, not as who a header says', async () => {
     const stranger: Identity = { ...ours.identity, userId: randomUUID(), organizationId: randomUUID() };
     const headers = {
-      authorization: `Bearer ${await road.foundation.internalSigner.sign(stranger, 'auth')}`,
+      authorization: `Bearer ${await transport.foundation.internalSigner.sign(stranger, 'auth')}`,
       'x-user-id': ours.userId,
       'x-organization-id': ours.organizationId,
     };
@@ -583,7 +583,7 @@ describe('a subgraph on its own port', () => {
 
   it('tells a person nothing of its contract, even through a token of the gateway', async () => {
     for (const name of subgraphNames) {
-      const authorization = `Bearer ${await road.foundation.internalSigner.sign(ours.identity, name)}`;
+      const authorization = `Bearer ${await transport.foundation.internalSigner.sign(ours.identity, name)}`;
       expect((await post(name, '{ _service { sdl } }', { authorization })).code).toBe('FORBIDDEN');
     }
   });

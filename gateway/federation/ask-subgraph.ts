@@ -14,7 +14,7 @@ interface SubgraphError {
 }
 
 /**
- * Runs an operation directly at one subgraph, over whichever road leads there: for what the gateway itself needs and
+ * Runs an operation directly at one subgraph, over whichever transport leads there: for what the gateway itself needs and
  * clients cannot see. Throws AppError with the subgraph's code when it answers with an error.
  */
 export async function askSubgraph<Data>(

@@ -9,7 +9,7 @@ export type CollectPersonalData = (personId: string) => Promise<Record<string, u
 
 const TIMEOUT_MS = 30_000;
 
-/** Returns how this gateway asks each subgraph, on the road its operations take. */
+/** Returns how this gateway asks each subgraph, on the transport its operations take. */
 export function createCollectPersonalData(
   { config, internalSigner, http }: Foundation,
   local: RunningSubgraph[],

@@ -6,9 +6,9 @@ import type { IdentitySigner } from '#runtime/identity/identity.js';
 import type { Foundation } from '#runtime/runtime.js';
 import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
-/** How the gateway asks one subgraph how it is, on the road its operations take. */
+/** How the gateway asks one subgraph how it is, on the transport its operations take. */
 export interface SubgraphProbe {
-  road: 'in-process' | 'http';
+  transport: 'in-process' | 'http';
   /** Rejects when the subgraph cannot answer operations. */
   checkReady(): Promise<void>;
   readReport(): Promise<SubgraphReport>;
@@ -26,7 +26,7 @@ function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url
     return answer.body;
   };
   return {
-    road: 'http',
+    transport: 'http',
     checkReady: async () => void (await ask('ready', READY_TIMEOUT_MS)),
     readReport: async () => {
       const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
@@ -52,7 +52,7 @@ export function createSubgraphProbes(
   }
   for (const subgraph of local) {
     probes.set(subgraph.name, {
-      road: 'in-process',
+      transport: 'in-process',
       checkReady: () => subgraph.checkReady(),
       readReport: async () => {
         if (!readReport) throw new Error(`${subgraph.name} runs here without a runtime`);
@@ -68,7 +68,7 @@ export function createSubgraphProbes(
  * another one it answers in part, which is better than not at all (decision 0017).
  */
 export function remoteChecks(probes: Map<string, SubgraphProbe>): ReadinessChecks {
-  const remote = [...probes].filter(([, { road }]) => road === 'http');
+  const remote = [...probes].filter(([, { transport }]) => transport === 'http');
   return Object.fromEntries(
     remote.map(([name, { checkReady }]) => [name, { check: checkReady, isRequired: name === 'auth' }]),
   );

@@ -30,7 +30,7 @@ export interface InstallationReport extends PublicStatus, ProcessStatus {
   cache: 'memory' | 'redis' | 'memory, because Redis is away';
   /** How this gateway counts requests, and how many it takes in 15 minutes of an address and in a minute of a person; null = any number. */
   rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | 'by plan' | null };
-  subgraphs: Record<string, { road: SubgraphProbe['road']; status: ReadinessReport['checks'][string] }>;
+  subgraphs: Record<string, { transport: SubgraphProbe['transport']; status: ReadinessReport['checks'][string] }>;
   checks: ReadinessReport['checks'];
   unknown: Record<string, string>;
 }
@@ -102,7 +102,7 @@ export function createInstallationReporter(
       },
       ...readProcess(),
       subgraphs: Object.fromEntries(
-        [...probes].map(([name, { road }]) => [name, { road, status: checks[name] ?? 'failed' }]),
+        [...probes].map(([name, { transport }]) => [name, { transport, status: checks[name] ?? 'failed' }]),
       ),
       checks,
       unknown: {

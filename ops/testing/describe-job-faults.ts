@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Conflict, NotFound } from '#runtime/errors.js';
 import type { DeadLetter, JobDefinition, JobRun, Jobs } from '#runtime/jobs/jobs.js';
 import { currentRequestContext, withRequestContext } from '#runtime/scope/request-context.js';
-import { openCuttableRoad } from './cuttable-road.js';
+import { openCuttableTransport } from './cuttable-transport.js';
 import {
   eventually,
   gate,
@@ -450,9 +450,9 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
         const [stalled, living] = [gate(), gate()];
         const seen: string[] = [];
         const signals: AbortSignal[] = [];
-        const road = await openCuttableRoad(stage.address.mongodbUrl ?? stage.address.databaseUrl);
+        const transport = await openCuttableTransport(stage.address.mongodbUrl ?? stage.address.databaseUrl);
         // It cannot reach its store for longer than its lock lives.
-        const urls = stage.address.mongodbUrl ? { mongodbUrl: road.url } : { databaseUrl: road.url };
+        const urls = stage.address.mongodbUrl ? { mongodbUrl: transport.url } : { databaseUrl: transport.url };
         const first = await stage.openAlone({ ...SOON, ...urls });
         await first.work([
           {
@@ -466,7 +466,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
         ]);
         await first.enqueue('test.work', { key: 'a' });
         await eventually('it was begun', () => seen.length === 1);
-        road.cut();
+        transport.cut();
         const second = await stage.work(
           {
             run: async () => {
@@ -478,12 +478,12 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
           SOON,
         );
         await eventually('it was taken over', () => seen.includes('second began'));
-        road.mend();
+        transport.mend();
         await eventually('the first is told', () => signals[0]?.aborted === true);
         stalled.open();
         await first.drain(5_000);
         await first.close();
-        await road.close();
+        await transport.close();
         expect(await second.find('test.work', 'a')).toMatchObject({ state: 'running' });
         living.open();
         await eventually('the second ended', () => seen.includes('second ended'));
@@ -516,9 +516,9 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
 
     it('goes on by itself when its store was away', async () => {
       const { mongodbUrl, databaseUrl } = stage.address;
-      const road = await openCuttableRoad(mongodbUrl ?? databaseUrl);
+      const transport = await openCuttableTransport(mongodbUrl ?? databaseUrl);
       const seen: string[] = [];
-      const urls = mongodbUrl ? { mongodbUrl: road.url } : { databaseUrl: road.url };
+      const urls = mongodbUrl ? { mongodbUrl: transport.url } : { databaseUrl: transport.url };
       const end = gate();
       const jobs = await stage.openAlone({ lockLifetimeMs: LONG_LOCK_LIFETIME_MS, ...urls });
       const run = async ({ key }: Order) => {
@@ -529,17 +529,17 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       await jobs.work([{ name: 'test.work', run }]);
       await jobs.enqueue('test.work', { key: 'long' });
       await eventually('it was begun', () => seen.includes('long began'));
-      road.cut();
+      transport.cut();
       const other = await stage.open();
       await other.enqueue('test.work', { key: 'meanwhile' });
-      road.mend();
+      transport.mend();
       await eventually('it works again', () => seen.includes('meanwhile ended'));
       end.open();
       await jobs.enqueue('test.work', { key: 'afterwards' });
       await eventually('it takes new jobs', () => seen.includes('afterwards ended'));
       await jobs.drain(5_000);
       await jobs.close();
-      await road.close();
+      await transport.close();
       expect(seen.filter((line) => line.startsWith('long'))).toEqual(['long began', 'long ended']);
     });
 

@@ -25,7 +25,7 @@ export interface SubgraphRequest {
   operationName?: string | null;
 }
 
-/** What a subgraph answers, the same on both roads. */
+/** What a subgraph answers, the same on both transports. */
 export interface SubgraphResponse {
   data?: Record<string, unknown> | null;
   errors?: GraphQLFormattedError[];

@@ -9,17 +9,17 @@ type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 /** Returns a way to a subgraph that counts its calls, and shows them in the trace of the operation they are a part of. */
 export function watchDataSource(
   name: string,
-  road: 'in-process' | 'http',
+  transport: 'in-process' | 'http',
   dataSource: GraphQLDataSource<GatewayContext>,
 ): GraphQLDataSource<GatewayContext> {
   const begin = ({ context, request }: Options) =>
     startSpan(`subgraph ${name}`, {
-      kind: road === 'http' ? 'client' : 'internal',
+      kind: transport === 'http' ? 'client' : 'internal',
       parent: (context as GatewayContext).span,
       attributes: {
         'graphql.operation.name': request.operationName,
         'webmetrics.subgraph': name,
-        'webmetrics.road': road,
+        'webmetrics.transport': transport,
       },
     });
   return {
@@ -38,7 +38,7 @@ export function watchDataSource(
         throw error;
       } finally {
         span?.end();
-        observeSubgraphCall(name, road, outcome, secondsSince(startedAt));
+        observeSubgraphCall(name, transport, outcome, secondsSince(startedAt));
       }
     },
   };

@@ -36,8 +36,8 @@ const LOGGING = {
       return { requestDidStart: (request) => (watched.logging ? plugin.requestDidStart(request) : nobody) };
     };`,
   'gateway/federation/data-sources/watch-data-source.js': `
-    export const watchDataSource = (name, road, bare) => {
-      const watching = itself.watchDataSource(name, road, bare);
+    export const watchDataSource = (name, transport, bare) => {
+      const watching = itself.watchDataSource(name, transport, bare);
       return { process: (options) => (watched.logging ? watching : bare).process(options) };
     };`,
   'ops/runtime/scope/request-context.js': `

@@ -12,26 +12,26 @@ import { workOn } from '#subgraphs/process/work-on.js';
 import './load-subgraphs.js';
 
 /** How the gateway reaches its subgraphs: in one process, or each over HTTP. */
-export type Road = 'in-process' | 'http';
-export const roads: Road[] = ['in-process', 'http'];
+export type Transport = 'in-process' | 'http';
+export const transports: Transport[] = ['in-process', 'http'];
 
 /** A whole WebMetrics with its own database and simulator, listening on loopback. */
-export interface OpenRoad extends Platform {
+export interface OpenTransport extends Platform {
   url: string;
   simulatorUrl: string;
   foundation: Foundation;
-  /** Those of the subgraphs that are processes of their own on the HTTP road. */
+  /** Those of the subgraphs that are processes of their own on the HTTP transport. */
   served: Foundation[];
-  /** Addresses of the subgraphs on the HTTP road. */
+  /** Addresses of the subgraphs on the HTTP transport. */
   subgraphUrls: Partial<Record<SubgraphName, string>>;
   close(): Promise<void>;
 }
 
-export async function openRoad(
-  road: Road,
+export async function openTransport(
+  transport: Transport,
   environment: Record<string, string> = {},
   logger?: Logger,
-): Promise<OpenRoad> {
+): Promise<OpenTransport> {
   const simulator = await startSimulator({ quiet: true });
   const shared = {
     DATABASE_URL: await newDatabase(),
@@ -60,7 +60,7 @@ export async function openRoad(
     await workOn(runtime, [running]);
     served.push(runtime);
   };
-  if (road === 'http') await Promise.all(subgraphNames.map(serveAlone));
+  if (transport === 'http') await Promise.all(subgraphNames.map(serveAlone));
 
   const variables = Object.entries(subgraphUrls).map(([name, address]) => [
     `SUBGRAPH_${name.toUpperCase()}_URL`,

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A TCP connection to a server that a test can interrupt: what a client sees when the server goes away and returns. */
-export interface CuttableRoad {
-  /** The server's URL by this road. */
+export interface CuttableTransport {
+  /** The server's URL by this transport. */
   url: string;
   /** Ends all connections and takes no new ones. */
   cut(): void;
@@ -11,7 +11,7 @@ export interface CuttableRoad {
   close(): Promise<void>;
 }
 
-export async function openCuttableRoad(serverUrl: string): Promise<CuttableRoad> {
+export async function openCuttableTransport(serverUrl: string): Promise<CuttableTransport> {
   const target = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let isCut = false;
