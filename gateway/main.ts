@@ -5,7 +5,7 @@ import { checkPort } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation } from '#runtime/runtime.js';
+import { openBaseServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { makeDemo } from './demo/demo.js';
@@ -26,16 +26,16 @@ try {
     if (!config.isProduction) makeDataDir(config.dataDir);
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);
-    const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
-    const { app, operators, startJobs } = await openPlatform(foundation);
+    const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
+    const { app, operators, startJobs } = await openPlatform(base);
     const { environment } = config;
     const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
     listeningUrl = `http://localhost:${actualPort}`;
     await startJobs();
-    const demo = config.hasDemoData && simulatorUrl ? await makeDemo(foundation, listeningUrl) : undefined;
+    const demo = config.hasDemoData && simulatorUrl ? await makeDemo(base, listeningUrl) : undefined;
     if (demo) operators.admit(demo.organizationId);
     process.stdout.write(
-      welcome({ url: foundation.publicUrl(), simulatorUrl, demo, config, operatorToken: foundation.operatorToken }),
+      welcome({ url: base.publicUrl(), simulatorUrl, demo, config, operatorToken: base.operatorToken }),
     );
   });
 } catch (error) {

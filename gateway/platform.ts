@@ -9,7 +9,7 @@ import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Jobs } from '#runtime/jobs/jobs.js';
-import { type Foundation, openQueue, openRuntime, type Runtime } from '#runtime/runtime.js';
+import { type BaseServices, openQueue, openServices, type Services } from '#runtime/services.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
@@ -65,14 +65,14 @@ interface LocalSubgraphs extends Pick<Platform, 'local' | 'startJobs'> {
   /** The job queue. Without subgraphs of its own, a gateway opens it when somebody wants to look at it. */
   queue(): Promise<Jobs>;
   /** undefined = all subgraphs run elsewhere: the gateway has no database of its own. */
-  runtime?: Runtime;
+  services?: Services;
 }
 
 /** Returns what opens the queue once; if that fails, the next call tries again. */
-function queueOnDemand(foundation: Foundation): () => Promise<Jobs> {
+function queueOnDemand(base: BaseServices): () => Promise<Jobs> {
   let queue: Promise<Jobs> | undefined;
   return () => {
-    queue ??= openQueue(foundation).catch((error) => {
+    queue ??= openQueue(base).catch((error) => {
       queue = undefined;
       throw error;
     });
@@ -81,14 +81,14 @@ function queueOnDemand(foundation: Foundation): () => Promise<Jobs> {
 }
 
 /** Opens the subgraphs that have no URL, with their database, in this process. */
-async function openLocalSubgraphs(foundation: Foundation): Promise<LocalSubgraphs> {
-  const names = subgraphNames.filter((name) => !foundation.config.subgraphUrls[name]);
-  if (names.length === 0) return { local: [], startJobs: async () => {}, queue: queueOnDemand(foundation) };
-  const runtime = await openRuntime(foundation);
+async function openLocalSubgraphs(base: BaseServices): Promise<LocalSubgraphs> {
+  const names = subgraphNames.filter((name) => !base.config.subgraphUrls[name]);
+  if (names.length === 0) return { local: [], startJobs: async () => {}, queue: queueOnDemand(base) };
+  const services = await openServices(base);
   const definitions: Subgraph[] = [];
   for (const name of names) definitions.push(await subgraphs[name]());
-  const local = await Promise.all(definitions.map((subgraph) => subgraph.open(runtime)));
-  return { runtime, local, startJobs: () => workOn(runtime, local), queue: async () => runtime.jobs };
+  const local = await Promise.all(definitions.map((subgraph) => subgraph.open(services)));
+  return { services, local, startJobs: () => workOn(services, local), queue: async () => services.jobs };
 }
 
 function dataSourceNamed(dataSources: DataSources, name: string) {
@@ -97,15 +97,15 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
   return dataSource;
 }
 
-/** Opens the gateway and everything behind it. Closed by the foundation's lifecycle. */
-export async function openPlatform(foundation: Foundation): Promise<Platform> {
-  const { config, logger, lifecycle, cache, internalSigner, rateLimits, now } = foundation;
-  const { runtime, local, startJobs, queue } = await openLocalSubgraphs(foundation);
-  const dataSources = createDataSources(foundation, local);
-  const unexpected = unexpectedErrors(foundation);
+/** Opens the gateway and everything behind it. Closed by the lifecycle of the base services. */
+export async function openPlatform(base: BaseServices): Promise<Platform> {
+  const { config, logger, lifecycle, cache, internalSigner, rateLimits, now } = base;
+  const { services, local, startJobs, queue } = await openLocalSubgraphs(base);
+  const dataSources = createDataSources(base, local);
+  const unexpected = unexpectedErrors(base);
   const dataSource = (name: string) => dataSourceNamed(dataSources, name);
   const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
-  const allowances = createAllowances(foundation, createPlanLimits(dataSource('billing'), logger));
+  const allowances = createAllowances(base, createPlanLimits(dataSource('billing'), logger));
   const apollo = createApolloServer({
     gateway: createGateway({ supergraphSdl, dataSourceFor: dataSource }),
     logger,
@@ -126,27 +126,27 @@ export async function openPlatform(foundation: Foundation): Promise<Platform> {
     trustedProxies: config.traffic.trustedProxies,
     unexpected,
   });
-  const authenticate = createAuthenticate(foundation, dataSource('auth'));
-  const operators = createOperators(foundation, authenticate);
+  const authenticate = createAuthenticate(base, dataSource('auth'));
+  const operators = createOperators(base, authenticate);
   const limitRequests = createLimitRequests(allowances);
   const limit = limitRoute(limitRequests, authenticate);
   serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, limitRequests);
   healthRoute(app, config.environment);
-  const probes = createSubgraphProbes(foundation, local, runtime && createSubgraphReports(runtime));
+  const probes = createSubgraphProbes(base, local, services && createSubgraphReports(services));
   const checks = {
     // It was loaded, or this would not be reached.
     supergraph: { check: async () => {}, isRequired: true },
-    ...(runtime ? processChecks(runtime, local, { areJobsRequired: false }) : cacheCheck(foundation)),
+    ...(services ? processChecks(services, local, { areJobsRequired: false }) : cacheCheck(base)),
     ...remoteChecks(probes),
   };
   const readiness = await openReadiness({ checks, logger, lifecycle });
   readyRoute(app, readiness);
-  statusRoute(app, createInstallationReporter(foundation, probes, readiness, rateLimits), operators);
+  statusRoute(app, createInstallationReporter(base, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));
   oauthCallbackRoute(app, dataSource('integrations'), limit);
   oauthReconnectRoute(app, dataSource('integrations'), limit);
   invitationRoute(app, dataSource('auth'), limit);
-  myDataRoute(app, { internalSigner, collect: createCollectPersonalData(foundation, local), limit });
+  myDataRoute(app, { internalSigner, collect: createCollectPersonalData(base, local), limit });
   accountPagesRoute(app, dataSource('auth'), limit);
   reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: dataSource('reporting'), limit });
   auditCsvRoute(app, { apollo, authenticate, limit });

@@ -3,7 +3,6 @@ import { loadConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
 import {
   planRotation,
   type Rotation,
@@ -12,6 +11,7 @@ import {
   readRotationState,
   rotateKeys,
 } from '#runtime/sealing/rotate-keys.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 
@@ -77,7 +77,7 @@ try {
   const logger = createLogger({ level: config.logLevel, name: 'rotate-keys' });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
-    const { operations, sealer } = await openRuntime(openFoundation({ config, logger, lifecycle }));
+    const { operations, sealer } = await openServices(openBaseServices({ config, logger, lifecycle }));
     const definitions = await Promise.all(subgraphNames.map((name) => subgraphs[name]()));
     const columns = definitions.flatMap(({ sealedColumns }) => sealedColumns);
     const options = { database: operations, sealer, columns, logger };

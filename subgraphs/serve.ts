@@ -5,7 +5,7 @@ import { checkPort } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
@@ -40,13 +40,13 @@ try {
   await lifecycle.run(async () => {
     await openTelemetry({ program: name, config, logger, lifecycle });
     await checkPort(host, port, '--port');
-    const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
-    const running = await (await subgraphs[name]()).open(runtime);
-    const app = await openSubgraphServer(runtime, running);
+    const services = await openServices(openBaseServices({ config, logger, lifecycle }));
+    const running = await (await subgraphs[name]()).open(services);
+    const app = await openSubgraphServer(services, running);
     const { environment } = config;
     const actualPort = await listenApart(app, { host, port, variable: '--port', environment, lifecycle });
     // Begins after the server and is hence closed before it: a job asks the gateway, which asks this subgraph.
-    if (hasJobs) await workOn(runtime, [running]);
+    if (hasJobs) await workOn(services, [running]);
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);
   });
 } catch (error) {

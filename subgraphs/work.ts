@@ -5,7 +5,7 @@ import { checkPort } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
@@ -35,16 +35,16 @@ try {
   await lifecycle.run(async () => {
     if (port !== undefined) await checkPort(host, port, '--port');
     await openTelemetry({ program: 'worker', config, logger, lifecycle });
-    const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
-    const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(runtime)));
+    const services = await openServices(openBaseServices({ config, logger, lifecycle }));
+    const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(services)));
     let probes = '';
     if (port !== undefined) {
-      const app = await openWorkerServer(runtime, running);
+      const app = await openWorkerServer(services, running);
       const { environment } = config;
       const actualPort = await listenApart(app, { host, port, variable: '--port', environment, lifecycle });
       probes = `: http://localhost:${actualPort}/ready`;
     }
-    await workOn(runtime, running);
+    await workOn(services, running);
     process.stdout.write(`Worker for ${names.join(', ')}${probes}\n`);
   });
 } catch (error) {

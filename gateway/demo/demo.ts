@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '#runtime/config/config.js';
 import { AppError } from '#runtime/errors.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import { mailedToken } from './mailed-token.js';
 import { Visitor } from './visitor.js';
 
@@ -109,7 +109,7 @@ async function fillOnceReachable(visitor: Visitor, config: Config, now: Date): P
  * Fills the demo organization through the public API on the first run: an account with a confirmed address, every
  * provider connected, clients, a report. Interrupted, it goes on at the next start; done, it never touches the organization again.
  */
-export async function makeDemo({ config, http, logger, now }: Foundation, url: string): Promise<Demo | undefined> {
+export async function makeDemo({ config, http, logger, now }: BaseServices, url: string): Promise<Demo | undefined> {
   const marker = join(config.dataDir, 'demo-complete');
   try {
     const known = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openAuditAccess } from '#ops/audit/open-audit-access.js';
 import { writeCheckpoints } from '#ops/audit/write-checkpoints.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/chain-hash.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { startProcess } from './start-process.js';
 
 const EVENTS = 12_000;
 
 /** Writes a whole trail at once: one event after the other takes a minute. */
-async function write({ operations }: Runtime, organizationId: string, count: number): Promise<void> {
+async function write({ operations }: Services, organizationId: string, count: number): Promise<void> {
   const none = { address: null, userAgent: null, before: null, after: null };
   const rows: object[] = [];
   let previousHash = genesisHash(organizationId);
@@ -37,7 +37,7 @@ async function write({ operations }: Runtime, organizationId: string, count: num
 }
 
 describe('the command that verifies audit trails', () => {
-  let runtime: Runtime;
+  let services: Services;
   let environment: Record<string, string>;
   const organizationId = randomUUID();
   const other = randomUUID();
@@ -47,14 +47,14 @@ describe('the command that verifies audit trails', () => {
       JWT_SECRET: randomBytes(32).toString('hex'),
       TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     };
-    runtime = await openTestRuntime({ environment: secrets });
-    const { databaseUrl, config } = runtime;
+    services = await openTestServices({ environment: secrets });
+    const { databaseUrl, config } = services;
     environment = { ...secrets, DATABASE_URL: databaseUrl, DATA_DIR: config.dataDir };
-    await write(runtime, organizationId, EVENTS);
-    await write(runtime, other, 3);
-    await writeCheckpoints(await openAuditAccess(runtime), runtime.operations, () => new Date());
+    await write(services, organizationId, EVENTS);
+    await write(services, other, 3);
+    await writeCheckpoints(await openAuditAccess(services), services.operations, () => new Date());
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
   async function audit(...args: string[]) {
     const { child, output } = await startProcess('ops/setup/audit.js', args, { environment });
@@ -70,13 +70,13 @@ describe('the command that verifies audit trails', () => {
     const told = await audit('checkpoints', '--organization', organizationId, '--json');
     expect(JSON.parse(told.output)).toMatchObject({ kind: 'head', sequence: EVENTS, verdict: 'good' });
     expect(JSON.parse(told.output).places).toEqual([
-      join(runtime.config.dataDir, 'audit'),
+      join(services.config.dataDir, 'audit'),
       'operations.audit_checkpoint',
     ]);
   });
 
   it('ends with status 1 and names the first bad event', async () => {
-    await runtime.operations.query(
+    await services.operations.query(
       `UPDATE operations.audit_event SET action = 'test.undone' WHERE organization_id = $1 AND sequence = 7345`,
       [organizationId],
     );
@@ -91,18 +91,18 @@ describe('the command that verifies audit trails', () => {
   });
 
   it('misses a table that is empty, or gone', async () => {
-    await runtime.operations.query('TRUNCATE operations.audit_event, operations.audit_chain');
+    await services.operations.query('TRUNCATE operations.audit_event, operations.audit_chain');
     const emptied = await audit('verify', '--json');
     expect(emptied.status).toBe(1);
     expect(JSON.parse(emptied.output).problems).toHaveLength(2);
-    await runtime.operations.query('DROP TABLE operations.audit_event');
+    await services.operations.query('DROP TABLE operations.audit_event');
     expect(await audit('verify')).toEqual({
       status: 1,
       output: expect.stringContaining(
         'The tables of the audit trail are gone, though there are checkpoints of 2 trails',
       ),
     });
-    rmSync(join(runtime.config.dataDir, 'audit'), { recursive: true });
+    rmSync(join(services.config.dataDir, 'audit'), { recursive: true });
   });
 
   it.each([[['check']], [[]], [['verify', '--organization', 'x']]])('refuses %j clearly', async (args) => {

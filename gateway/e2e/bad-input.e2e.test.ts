@@ -248,7 +248,7 @@ describe('a request that is wrong', () => {
     const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
     async function badTokens(): Promise<[string, string][]> {
-      const { accessTokenSigner, internalSigner } = transport.foundation;
+      const { accessTokenSigner, internalSigner } = transport.base;
       const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
       const stranger = new IdentitySigner('a secret of somebody else, long enough to be one');

@@ -7,7 +7,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { readComposeFile } from '#ops/testing/compose-file.js';
-import { newDatabase, testService } from '#ops/testing/test-runtime.js';
+import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { type Balancer, startBalancer } from './balancer.js';

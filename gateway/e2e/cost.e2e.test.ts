@@ -43,7 +43,7 @@ describe('the cost of an operation', () => {
 
   it('and the number of requests are limited as the plan says', async () => {
     transport = await openTransport('http');
-    Object.assign(transport.foundation.config.traffic, { signedInLimit: undefined, costLimit: undefined });
+    Object.assign(transport.base.config.traffic, { signedInLimit: undefined, costLimit: undefined });
     const { client } = await new Client(transport.url).signUp('Ada');
     const { response, body } = await client.post('{ me { id } plans { id requestsPerMinute costPerMinute } }');
     const trial = body.data.plans.find(({ id }: { id: string }) => id === 'trial');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
-import { openQueue } from '#runtime/runtime.js';
+import { openQueue } from '#runtime/services.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
@@ -24,7 +24,7 @@ describe.each(transports)('an organization that is deleted over the transport %s
     await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now()');
     const invite = 'mutation { inviteMember(email: "somebody@example.com", role: VIEWER) { invitation { id } } }';
     for (const { client } of [ours, theirs]) expect((await client.ask(invite)).errors).toBeUndefined();
-    const queue = await openQueue(transport.foundation);
+    const queue = await openQueue(transport.base);
     // Now, instead of by the clock.
     run = () => queue.enqueue('auth.erase-organizations', { key: randomUUID() });
   }, 180_000);

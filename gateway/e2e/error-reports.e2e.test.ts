@@ -132,7 +132,7 @@ describe.each(transports)('in development (%s)', (name) => {
     const { port } = sentry.address() as AddressInfo;
     transport = await openTransport(name, { SENTRY_DSN: `http://key@127.0.0.1:${port}/1` });
     // Opened as a test, whose jobs leave no timers behind.
-    for (const { config } of [transport.foundation, ...transport.served]) config.environment = 'development';
+    for (const { config } of [transport.base, ...transport.served]) config.environment = 'development';
     await breakPlans(transport);
   });
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openPlatform } from '#gateway/platform.js';
-import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
+import { newDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
 import { listen } from '#runtime/http/listen.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
@@ -149,10 +149,10 @@ describe('a gateway whose subgraphs come and go', () => {
   beforeAll(async () => {
     const environment: Record<string, string> = { OPERATOR_TOKEN };
     for (const name of subgraphNames) environment[`SUBGRAPH_${name.toUpperCase()}_URL`] = await serve(name);
-    const foundation = await openTestFoundation({ environment });
-    const { app } = await openPlatform(foundation);
+    const base = await openTestBaseServices({ environment });
+    const { app } = await openPlatform(base);
     url = `http://127.0.0.1:${await listen(app, '127.0.0.1', 0, 'PORT')}`;
-    close = () => foundation.lifecycle.close();
+    close = () => base.lifecycle.close();
   });
   afterAll(async () => {
     await close?.();
@@ -195,8 +195,8 @@ describe('a gateway whose subgraphs come and go', () => {
 describe('a gateway whose Redis is away', () => {
   it('is ready, and says what it does without', async () => {
     const environment = { REDIS_URL: 'redis://127.0.0.1:9', RATE_LIMIT_ANONYMOUS: '100', OPERATOR_TOKEN };
-    const foundation = await openTestFoundation({ environment });
-    const { app } = await openPlatform(foundation);
+    const base = await openTestBaseServices({ environment });
+    const { app } = await openPlatform(base);
     const url = `http://127.0.0.1:${await listen(app, '127.0.0.1', 0, 'PORT')}`;
     try {
       const { status, body } = await get(`${url}/ready`);
@@ -207,7 +207,7 @@ describe('a gateway whose Redis is away', () => {
         rateLimits: { mode: 'memory, because Redis is away', anonymous: 100, signedIn: null },
       });
     } finally {
-      await foundation.lifecycle.close();
+      await base.lifecycle.close();
     }
   });
 });
@@ -228,8 +228,8 @@ describe('a gateway whose database goes away', () => {
     const behindProxy = new URL(database);
     behindProxy.hostname = '127.0.0.1';
     behindProxy.port = String((proxy.address() as { port: number }).port);
-    const foundation = await openTestFoundation({ environment: { DATABASE_URL: behindProxy.href } });
-    const { app } = await openPlatform(foundation);
+    const base = await openTestBaseServices({ environment: { DATABASE_URL: behindProxy.href } });
+    const { app } = await openPlatform(base);
     const url = `http://127.0.0.1:${await listen(app, '127.0.0.1', 0, 'PORT')}`;
     try {
       expect((await get(`${url}/ready`)).status).toBe(200);
@@ -242,7 +242,7 @@ describe('a gateway whose database goes away', () => {
       await until(`${url}/ready`, ({ status }) => status === 200);
       await new Client(url).signUp('Nora');
     } finally {
-      await foundation.lifecycle.close();
+      await base.lifecycle.close();
       proxy.close();
     }
   });

@@ -15,7 +15,7 @@ describe.each(transports)('the job console (%s)', (transport) => {
 
   beforeAll(async () => {
     platform = await openTransport(transport, { OPERATOR_TOKEN: TOKEN });
-    const { logger, config } = platform.foundation;
+    const { logger, config } = platform.base;
     // The gateway's own logger is silent: its audit lines are taken where they are made.
     const taken = pino({ customLevels: { audit: 55 } }, { write: (line) => void lines.push(JSON.parse(line)) });
     (logger as { audit: Logger['audit'] }).audit = taken.audit.bind(taken) as Logger['audit'];

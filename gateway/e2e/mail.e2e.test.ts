@@ -32,7 +32,7 @@ describe('mail', () => {
   }
 
   it('that nobody told the queue of goes out by the schedule, and is suppressed once it bounced', async () => {
-    const client = new pg.Client({ connectionString: transport.foundation.config.databaseUrl });
+    const client = new pg.Client({ connectionString: transport.base.config.databaseUrl });
     await client.connect();
     const manager = { query: async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows };
     await queueMail(manager as never, { recipient: 'ada@example.com', subject: 'Hello', text: 'Hi', kind: 'test' });

@@ -65,7 +65,7 @@ describe.each(transports)('what is held about a person, over the transport %s', 
     const ask = async (token?: string, headers: Record<string, string> = {}) =>
       (await fetch(`${link.origin}${link.pathname}${token === undefined ? '' : `?token=${token}`}`, { headers }))
         .status;
-    const { internalSigner, accessTokenSigner } = transport.foundation;
+    const { internalSigner, accessTokenSigner } = transport.base;
     const claims = { personId: ours.userId };
     expect(await ask()).toBe(401);
     expect(await ask(undefined, { authorization: `Bearer ${ours.accessToken}` })).toBe(401);
@@ -85,10 +85,10 @@ describe.each(transports)('what is held about a person, over the transport %s', 
     for (const [name, url] of Object.entries(transport.subgraphUrls)) {
       const address = new URL(`personal-data/${ours.userId}`, url);
       expect((await fetch(address)).status).toBe(401);
-      const asThem = await transport.foundation.internalSigner.sign(ours.identity, name);
+      const asThem = await transport.base.internalSigner.sign(ours.identity, name);
       expect((await fetch(address, { headers: { authorization: `Bearer ${asThem}` } })).status).toBe(401);
       const asService = { kind: 'service' as const, scopes: [], requestId: 'r' };
-      const headers = { authorization: `Bearer ${await transport.foundation.internalSigner.sign(asService, name)}` };
+      const headers = { authorization: `Bearer ${await transport.base.internalSigner.sign(asService, name)}` };
       const nobody = await fetch(new URL(`personal-data/${randomUUID()}`, url), { headers });
       expect(nobody.status).toBe(200);
       expect((await fetch(new URL('personal-data/nonsense', url), { headers })).status).toBe(200);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { openPlatform, type Platform } from '#gateway/platform.js';
-import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
+import { newDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
 import { listen } from '#runtime/http/listen.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { type Foundation, openRuntime } from '#runtime/runtime.js';
+import { type BaseServices, openServices } from '#runtime/services.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
@@ -19,9 +19,9 @@ export const transports: Transport[] = ['in-process', 'http'];
 export interface OpenTransport extends Platform {
   url: string;
   simulatorUrl: string;
-  foundation: Foundation;
+  base: BaseServices;
   /** Those of the subgraphs that are processes of their own on the HTTP transport. */
-  served: Foundation[];
+  served: BaseServices[];
   /** Addresses of the subgraphs on the HTTP transport. */
   subgraphUrls: Partial<Record<SubgraphName, string>>;
   close(): Promise<void>;
@@ -42,8 +42,8 @@ export async function openTransport(
     ...environment,
   };
   let url: string | undefined;
-  const openFoundation = (more: Record<string, string> = {}) =>
-    openTestFoundation({
+  const openBaseServices = (more: Record<string, string> = {}) =>
+    openTestBaseServices({
       environment: { ...shared, ...more },
       logger,
       simulatorUrl: simulator.url,
@@ -51,14 +51,14 @@ export async function openTransport(
     });
 
   const subgraphUrls: Partial<Record<SubgraphName, string>> = {};
-  const served: Foundation[] = [];
+  const served: BaseServices[] = [];
   const serveAlone = async (name: SubgraphName) => {
-    const runtime = await openRuntime(await openFoundation());
-    const running = await (await subgraphs[name]()).open(runtime);
-    const server = await openSubgraphServer(runtime, running);
+    const services = await openServices(await openBaseServices());
+    const running = await (await subgraphs[name]()).open(services);
+    const server = await openSubgraphServer(services, running);
     subgraphUrls[name] = `http://127.0.0.1:${await listen(server, '127.0.0.1', 0, 'port')}/graphql`;
-    await workOn(runtime, [running]);
-    served.push(runtime);
+    await workOn(services, [running]);
+    served.push(services);
   };
   if (transport === 'http') await Promise.all(subgraphNames.map(serveAlone));
 
@@ -66,19 +66,19 @@ export async function openTransport(
     `SUBGRAPH_${name.toUpperCase()}_URL`,
     address,
   ]);
-  const foundation = await openFoundation(Object.fromEntries(variables));
-  const platform = await openPlatform(foundation);
+  const base = await openBaseServices(Object.fromEntries(variables));
+  const platform = await openPlatform(base);
   url = `http://127.0.0.1:${await listen(platform.app, '127.0.0.1', 0, 'PORT')}`;
   await platform.startJobs();
   return {
     ...platform,
     url,
     simulatorUrl: simulator.url,
-    foundation,
+    base,
     served,
     subgraphUrls,
     close: async () => {
-      await foundation.lifecycle.close();
+      await base.lifecycle.close();
       await Promise.all(served.map(({ lifecycle }) => lifecycle.close()));
       await simulator.close();
     },

@@ -333,7 +333,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
       if (!local) throw new Error(`${name} does not run here`);
       return JSON.parse(JSON.stringify(await local.execute({ query, variables }, as)));
     }
-    const token = await transport.foundation.internalSigner.sign(as, name);
+    const token = await transport.base.internalSigner.sign(as, name);
     return (await postTo(url, query, variables, { authorization: `Bearer ${token}` })).json();
   }
 
@@ -425,7 +425,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
 
   it('is not asked at all by who comes to a subgraph past the gateway', async () => {
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
-    const { internalSigner, accessTokenSigner } = transport.foundation;
+    const { internalSigner, accessTokenSigner } = transport.base;
     for (const [name, type] of entities) {
       const url = transport.subgraphUrls[name];
       if (!url) continue;

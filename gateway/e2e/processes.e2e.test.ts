@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';

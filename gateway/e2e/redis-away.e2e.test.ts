@@ -40,7 +40,7 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))(
 
     /** Whether what the gateway caches reaches Redis. */
     async function isBack(what: string): Promise<boolean> {
-      await transport.foundation.cache.namespace('probe').set(what, 1, 60_000);
+      await transport.base.cache.namespace('probe').set(what, 1, 60_000);
       return redis.holds(`probe:${what}`);
     }
 
@@ -87,7 +87,7 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))(
     const environment = { REDIS_URL: `redis://127.0.0.1:${wire.port}`, RATE_LIMIT_ANONYMOUS: '5' };
     const transport = await openTransport('in-process', environment);
     try {
-      await eventually('requests are counted in Redis', () => transport.foundation.rateLimits.mode() === 'redis');
+      await eventually('requests are counted in Redis', () => transport.base.rateLimits.mode() === 'redis');
       const { client } = await new Client(transport.url).signUp('Leaver');
       // From now on the session is remembered in Redis.
       expect((await client.ask('{ me { id } }')).status).toBe(200);
@@ -101,7 +101,7 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))(
       expect(strangers).toEqual([200, 200, 200, 200, 429, 429]);
       wire.mend();
       const onRedis = async () => {
-        await transport.foundation.cache.namespace('probe').set('probe', 1, 60_000);
+        await transport.base.cache.namespace('probe').set('probe', 1, 60_000);
         return redis.holds('probe:probe');
       };
       await eventually('Redis is used again', onRedis);

@@ -4,10 +4,10 @@ import { backUp } from '#ops/backup/back-up.js';
 import { lastDrill } from '#ops/backup/drill/drill-record.js';
 import { backupJobs } from '#ops/backup/jobs/backup-jobs.js';
 import { restore } from '#ops/backup/restore.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { findInvariants } from '#subgraphs/process/find-invariants.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
@@ -22,7 +22,7 @@ describe('a platform that was restored from a backup', () => {
   beforeAll(async () => {
     old = await openTransport('in-process', keys);
     tenant = await openTenant(new Client(old.url), 'Restored');
-    const { config } = old.foundation;
+    const { config } = old.base;
     const databaseUrl = config.databaseUrl as string;
     let made: Awaited<ReturnType<typeof backUp>> | undefined;
     // The platform's own first backup may be under way.
@@ -68,25 +68,25 @@ describe('a platform that was restored from a backup', () => {
   });
 
   it('passes a restore drill with the invariants of every subgraph', async () => {
-    const { foundation } = old;
-    const databaseUrl = foundation.config.databaseUrl as string;
+    const { base } = old;
+    const databaseUrl = base.config.databaseUrl as string;
     const alerts: Alert[] = [];
-    const operations = await openOperationsDatabase({ ...foundation, databaseUrl });
+    const operations = await openOperationsDatabase({ ...base, databaseUrl });
     const raising = { raise: (alert: Alert) => void alerts.push(alert), close: async () => {} };
-    const runtime = { ...foundation, databaseUrl, operations, alerts: raising } as unknown as Runtime;
-    const drill = backupJobs(runtime, findInvariants).find(({ name }) => name === 'database.restore-drill');
+    const services = { ...base, databaseUrl, operations, alerts: raising } as unknown as Services;
+    const drill = backupJobs(services, findInvariants).find(({ name }) => name === 'database.restore-drill');
     await drill?.run({}, { reportProgress: async () => {} } as never);
     expect(alerts).toEqual([]);
-    expect(await lastDrill(runtime)).toMatchObject({
+    expect(await lastDrill(services)).toMatchObject({
       error: undefined,
       invariants: 2 + (await findInvariants()).length,
     });
   });
 });
 
-async function usersOf({ foundation }: OpenTransport, id: string): Promise<[{ email: string }]> {
+async function usersOf({ base }: OpenTransport, id: string): Promise<[{ email: string }]> {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: foundation.config.databaseUrl });
+  const client = new pg.Client({ connectionString: base.config.databaseUrl });
   await client.connect();
   const { rows } = await client.query('SELECT email FROM auth.person WHERE id = $1', [id]);
   await client.end();

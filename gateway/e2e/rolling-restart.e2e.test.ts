@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { Client } from './client.js';

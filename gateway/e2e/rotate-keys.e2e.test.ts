@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
@@ -23,7 +23,7 @@ describe('what is sealed', () => {
     for (const providerId of ['google-ads', 'meta-ads']) expect((await client.connect(providerId)).status).toBe(200);
     await client.ask('mutation { startTwoFactor(password: "correct horse battery") { uri } }');
     const declared = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).sealedColumns));
-    expect(await findSealedColumns(transport.foundation.config.databaseUrl as string)).toEqual(
+    expect(await findSealedColumns(transport.base.config.databaseUrl as string)).toEqual(
       declared.flat().map(({ table, column }) => `${table}.${column}`),
     );
   });

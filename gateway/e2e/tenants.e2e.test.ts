@@ -323,7 +323,7 @@ describe.each(transports)('two organizations over the transport %s', (transportN
       const { data, errors } = await local.execute({ query, variables }, as);
       return JSON.parse(JSON.stringify({ data, errors }));
     }
-    const token = await transport.foundation.internalSigner.sign(as, name);
+    const token = await transport.base.internalSigner.sign(as, name);
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -440,7 +440,7 @@ describe.each(transports)('two organizations over the transport %s', (transportN
     });
 
     it('is not for a link somebody wrote themselves', async () => {
-      const { internalSigner, accessTokenSigner } = transport.foundation;
+      const { internalSigner, accessTokenSigner } = transport.base;
       const claims = { organizationId: theirs.organizationId, reportId: theirs.reportId };
       const tokens = [
         'nonsense',
@@ -524,7 +524,7 @@ describe('a subgraph on its own port', () => {
   const refused = { status: 401, data: undefined, code: 'UNAUTHENTICATED' };
 
   it.each(subgraphNames)('%s answers the gateway', async (name) => {
-    const token = await transport.foundation.internalSigner.sign(ours.identity, name);
+    const token = await transport.base.internalSigner.sign(ours.identity, name);
     expect(await post(name, '{ __typename }', { authorization: `Bearer ${token}` })).toEqual({
       status: 200,
       data: { __typename: 'Query' },
@@ -546,7 +546,7 @@ describe('a subgraph on its own port', () => {
   });
 
   it.each(subgraphNames)('%s takes no token that was not made for it', async (name) => {
-    const { internalSigner, accessTokenSigner } = transport.foundation;
+    const { internalSigner, accessTokenSigner } = transport.base;
     const others = subgraphNames.filter((other) => other !== name);
     const tokens = [
       ...(await Promise.all(others.map((other) => internalSigner.sign(ours.identity, other)))),
@@ -570,7 +570,7 @@ describe('a subgraph on its own port', () => {
   it('acts as who the token says, not as who a header says', async () => {
     const stranger: Identity = { ...ours.identity, userId: randomUUID(), organizationId: randomUUID() };
     const headers = {
-      authorization: `Bearer ${await transport.foundation.internalSigner.sign(stranger, 'auth')}`,
+      authorization: `Bearer ${await transport.base.internalSigner.sign(stranger, 'auth')}`,
       'x-user-id': ours.userId,
       'x-organization-id': ours.organizationId,
     };
@@ -583,7 +583,7 @@ describe('a subgraph on its own port', () => {
 
   it('tells a person nothing of its contract, even through a token of the gateway', async () => {
     for (const name of subgraphNames) {
-      const authorization = `Bearer ${await transport.foundation.internalSigner.sign(ours.identity, name)}`;
+      const authorization = `Bearer ${await transport.base.internalSigner.sign(ours.identity, name)}`;
       expect((await post(name, '{ _service { sdl } }', { authorization })).code).toBe('FORBIDDEN');
     }
   });

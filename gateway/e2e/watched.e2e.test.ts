@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { Client } from './client.js';

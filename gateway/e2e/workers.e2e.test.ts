@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
 import { noAlerts } from '#ops/testing/no-alerts.js';
-import { newDatabase, testService } from '#ops/testing/test-runtime.js';
+import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { AppError } from '#runtime/errors.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 
 /** Returns what all subgraphs hold about a person, by subgraph. Throws when one of them cannot tell: never a part of it. */
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Returns how this gateway asks each subgraph, on the transport its operations take. */
 export function createCollectPersonalData(
-  { config, internalSigner, http }: Foundation,
+  { config, internalSigner, http }: BaseServices,
   local: RunningSubgraph[],
 ): CollectPersonalData {
   async function askRemote(name: string, url: string, personId: string): Promise<unknown> {

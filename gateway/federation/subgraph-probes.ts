@@ -3,7 +3,7 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import { HttpClient } from '#runtime/http/http-client.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
 /** How the gateway asks one subgraph how it is, on the transport its operations take. */
@@ -38,11 +38,11 @@ function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url
 
 /** Returns how to ask each subgraph how it is. */
 export function createSubgraphProbes(
-  foundation: Foundation,
+  base: BaseServices,
   local: RunningSubgraph[],
   readReport: ReadSubgraphReport | undefined,
 ): Map<string, SubgraphProbe> {
-  const { config, internalSigner, lifecycle } = foundation;
+  const { config, internalSigner, lifecycle } = base;
   const probes = new Map<string, SubgraphProbe>();
   // Kept apart from what is asked for clients and jobs: a probe each second is not worth a line in the log.
   const http = new HttpClient();
@@ -55,7 +55,7 @@ export function createSubgraphProbes(
       transport: 'in-process',
       checkReady: () => subgraph.checkReady(),
       readReport: async () => {
-        if (!readReport) throw new Error(`${subgraph.name} runs here without a runtime`);
+        if (!readReport) throw new Error(`${subgraph.name} runs here without a services`);
         return readReport(subgraph);
       },
     });

@@ -9,7 +9,7 @@ import {
   apiKeyIdentityCache,
 } from '#runtime/identity/api-key-identity.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 
 const API_KEY_IDENTITY = /* GraphQL */ `
   query ApiKeyIdentity($hash: ID!) {
@@ -27,7 +27,7 @@ const REFUSAL =
  * use one cache and within seconds elsewhere.
  */
 export function createApiKeyIdentity(
-  { cache, now }: Foundation,
+  { cache, now }: BaseServices,
   auth: GraphQLDataSource<GatewayContext>,
 ): (key: string, requestId: string) => Promise<Identity> {
   const remembered = apiKeyIdentityCache(cache);

@@ -12,8 +12,8 @@ import {
   type SessionIdentity,
   sessionIdentityCache,
 } from '#runtime/identity/session-identity.js';
-import type { Foundation } from '#runtime/runtime.js';
 import { noteOrganization } from '#runtime/scope/request-context.js';
+import type { BaseServices } from '#runtime/services.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
 
@@ -41,10 +41,10 @@ function audienceOf(token: string): unknown {
  * platform itself. What an access token's session may do is asked of the auth subgraph and remembered for seconds, so that a removed member or a
  * changed role counts soon and not when the token runs out, and a log-out at once.
  */
-export function createAuthenticate(foundation: Foundation, auth: GraphQLDataSource<GatewayContext>): Authenticate {
-  const { accessTokenSigner, internalSigner, cache } = foundation;
+export function createAuthenticate(base: BaseServices, auth: GraphQLDataSource<GatewayContext>): Authenticate {
+  const { accessTokenSigner, internalSigner, cache } = base;
   const remembered = sessionIdentityCache(cache);
-  const apiKeyIdentity = createApiKeyIdentity(foundation, auth);
+  const apiKeyIdentity = createApiKeyIdentity(base, auth);
 
   async function sessionIdentity(sessionId: string, requestId: string): Promise<SessionIdentity | null> {
     const known = await remembered.get<SessionIdentity>(sessionId);

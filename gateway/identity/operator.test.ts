@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Forbidden, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import { createOperators } from './operator.js';
 
 const OURS = '11111111-1111-4111-8111-111111111111';
@@ -11,7 +11,7 @@ const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789';
 function operatorsFor(caller: Partial<Identity>, environment: Environment = {}) {
   const config = parseConfig(environment);
   const identity: Identity = { kind: 'user', scopes: [], requestId: 'request', userId: 'nora', ...caller };
-  return createOperators({ config, operatorToken: TOKEN } as Foundation, async () => identity);
+  return createOperators({ config, operatorToken: TOKEN } as BaseServices, async () => identity);
 }
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;

@@ -1,7 +1,7 @@
 import { Forbidden, Unauthenticated } from '#runtime/errors.js';
 import { hasRole } from '#runtime/identity/identity.js';
-import type { Foundation } from '#runtime/runtime.js';
 import { isSameSecret } from '#runtime/same-secret.js';
+import type { BaseServices } from '#runtime/services.js';
 import type { Authenticate } from './authenticate.js';
 
 /** Someone who runs the installation, and what the audit log calls them. */
@@ -33,8 +33,8 @@ function basicCredentials(authorization: string): { name: string; password: stri
  * Recognises operators: by the operator token, as a bearer or as the password of HTTP Basic, or as an administrator or
  * owner of an organization that runs the installation. A customer's administrator is none.
  */
-export function createOperators(foundation: Foundation, authenticate: Authenticate): Operators {
-  const { config, operatorToken } = foundation;
+export function createOperators(base: BaseServices, authenticate: Authenticate): Operators {
+  const { config, operatorToken } = base;
   const organizations = new Set(config.operator.organizationId ? [config.operator.organizationId] : []);
   return {
     admit: (organizationId) => void organizations.add(organizationId),

@@ -1,7 +1,7 @@
 import type { RateLimit } from '#runtime/cache/rate-limit.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import { personKey } from './client-key.js';
 import type { ReadPlanLimits } from './plan-limits.js';
 
@@ -29,7 +29,7 @@ const ANONYMOUS_COST_PER_REQUEST = 200;
  * others by network address. Parts of WebMetrics itself are not limited.
  */
 export function createAllowances(
-  { config: { traffic }, rateLimits }: Pick<Foundation, 'config' | 'rateLimits'>,
+  { config: { traffic }, rateLimits }: Pick<BaseServices, 'config' | 'rateLimits'>,
   readPlanLimits: ReadPlanLimits,
 ): Allowances {
   const open = (name: string, points: number, windowSeconds: number) =>

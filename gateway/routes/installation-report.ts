@@ -6,7 +6,7 @@ import { type ProcessStatus, watchProcess } from '#runtime/health/process-status
 import { readParts } from '#runtime/health/read-parts.js';
 import type { Readiness, ReadinessReport } from '#runtime/health/readiness.js';
 import { version } from '#runtime/process/version.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import type { SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
 /** What everybody may know. */
@@ -66,12 +66,12 @@ function mergeInstallations(statuses: InstallationStatus[]) {
 
 /** Returns who can say how the installation is, also when its subgraphs run elsewhere. Read at most once a second. */
 export function createInstallationReporter(
-  foundation: Foundation,
+  base: BaseServices,
   probes: Map<string, SubgraphProbe>,
   readiness: Readiness,
   rateLimits: Pick<RateLimits, 'mode'>,
 ): InstallationReporter {
-  const { config, cache, lifecycle } = foundation;
+  const { config, cache, lifecycle } = base;
   const readProcess = watchProcess(lifecycle);
 
   const forEverybody = (): PublicStatus => {

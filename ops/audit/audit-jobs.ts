@@ -1,11 +1,11 @@
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { openAuditAccess } from './open-audit-access.js';
 import { trimTrails } from './trim-trails.js';
 import { type DamagedTrail, writeCheckpoints } from './write-checkpoints.js';
 
 /** Tells operators of trails that somebody changed. */
-function raiseDamage({ alerts }: Runtime, damaged: DamagedTrail[]): void {
+function raiseDamage({ alerts }: Services, damaged: DamagedTrail[]): void {
   for (const { organizationId, problem } of damaged) {
     alerts.raise({
       category: 'database',
@@ -17,16 +17,16 @@ function raiseDamage({ alerts }: Runtime, damaged: DamagedTrail[]): void {
 }
 
 /** The work around audit trails: signing where they end, hourly, and removing what is too old, daily. */
-export function auditJobs(runtime: Runtime): JobDefinition[] {
-  const { operations, config, logger, now } = runtime;
+export function auditJobs(services: Services): JobDefinition[] {
+  const { operations, config, logger, now } = services;
   const checkpoint: JobDefinition = {
     name: 'audit.checkpoint',
     schedule: '1 hour',
     concurrency: 1,
     run: async () => {
-      const { signed, damaged } = await writeCheckpoints(await openAuditAccess(runtime), operations, now);
+      const { signed, damaged } = await writeCheckpoints(await openAuditAccess(services), operations, now);
       if (signed > 0) logger.info({ signed }, `Signed ${signed} checkpoints of audit trails`);
-      raiseDamage(runtime, damaged);
+      raiseDamage(services, damaged);
     },
   };
   const trim: JobDefinition = {
@@ -34,12 +34,12 @@ export function auditJobs(runtime: Runtime): JobDefinition[] {
     schedule: '40 4 * * *',
     concurrency: 1,
     run: async () => {
-      const { removed, damaged } = await trimTrails(await openAuditAccess(runtime), operations, {
+      const { removed, damaged } = await trimTrails(await openAuditAccess(services), operations, {
         ...config.audit,
         now,
       });
       if (removed > 0) logger.info({ removed }, `Removed ${removed} old audit events`);
-      raiseDamage(runtime, damaged);
+      raiseDamage(services, damaged);
     },
   };
   return [checkpoint, trim];

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { INSTALLATION } from '#runtime/audit/installation.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { CheckpointSigner } from './checkpoint.js';
 import { inspectTrail } from './inspect-trail.js';
 import { listTrails } from './list-trails.js';
@@ -24,19 +24,19 @@ const ada: Identity = {
 };
 
 describe('an audit trail', () => {
-  let runtime: Runtime;
+  let services: Services;
   let clock = new Date();
 
   beforeAll(async () => {
-    runtime = await openTestRuntime({ now: () => clock });
+    services = await openTestServices({ now: () => clock });
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
-  const sql = (statement: string, values: unknown[] = []) => runtime.operations.query(statement, values);
+  const sql = (statement: string, values: unknown[] = []) => services.operations.query(statement, values);
 
   async function record(organizationId: string, count = 1, more: Partial<AuditEntry> = {}, who = ada): Promise<void> {
     for (let number = 1; number <= count; number += 1) {
-      await runtime.operations.transaction((manager) =>
+      await services.operations.transaction((manager) =>
         recordAudit(manager, who, {
           organizationId,
           action: 'client.created',
@@ -49,12 +49,12 @@ describe('an audit trail', () => {
     }
   }
 
-  const access = () => openAuditAccess(runtime);
+  const access = () => openAuditAccess(services);
   const inspect = async (organizationId: string) => inspectTrail(await access(), organizationId);
-  const sign = async () => writeCheckpoints(await access(), runtime.operations, () => clock);
+  const sign = async () => writeCheckpoints(await access(), services.operations, () => clock);
   const trim = async (keepEvents = 10_000, keepMonths = 6) =>
-    trimTrails(await access(), runtime.operations, { keepEvents, keepMonths, now: () => clock });
-  const file = (organizationId: string) => join(runtime.config.dataDir, 'audit', `${organizationId}.jsonl`);
+    trimTrails(await access(), services.operations, { keepEvents, keepMonths, now: () => clock });
+  const file = (organizationId: string) => join(services.config.dataDir, 'audit', `${organizationId}.jsonl`);
 
   async function newTrail(count: number): Promise<string> {
     const organizationId = randomUUID();
@@ -93,7 +93,7 @@ describe('an audit trail', () => {
 
   it('leaves nothing of a transaction that was rolled back, and no gap', async () => {
     const organizationId = await newTrail(1);
-    const failing = runtime.operations.transaction(async (manager) => {
+    const failing = services.operations.transaction(async (manager) => {
       await recordAudit(manager, ada, { organizationId, action: 'client.deleted' });
       throw new Error('changed my mind');
     });
@@ -118,7 +118,7 @@ describe('an audit trail', () => {
     const [one, other] = [await newTrail(1), await newTrail(1)];
     const order: string[] = [];
     let second: Promise<void> | undefined;
-    await runtime.operations.transaction(async (manager) => {
+    await services.operations.transaction(async (manager) => {
       await recordAudit(manager, ada, { organizationId: one, action: 'client.created' });
       second = record(one).then(() => void order.push('same'));
       await record(other);
@@ -188,7 +188,7 @@ describe('an audit trail', () => {
       await sql('DELETE FROM operations.audit_event WHERE organization_id = $1', [organizationId]);
       await sql('DELETE FROM operations.audit_chain WHERE organization_id = $1', [organizationId]);
       const { places } = await access();
-      expect(await listTrails(runtime.operations, places)).toContain(organizationId);
+      expect(await listTrails(services.operations, places)).toContain(organizationId);
       expect((await inspect(organizationId)).problem).toMatchObject({ sequence: 1, kind: 'missing' });
     });
 
@@ -243,20 +243,20 @@ describe('an audit trail', () => {
     it('of an earlier key still hold, and are renewed with the current one', async () => {
       const organizationId = await newTrail(3);
       await sign();
-      const previous = runtime.secrets;
-      runtime.secrets = {
+      const previous = services.secrets;
+      services.secrets = {
         ...previous,
         tokenEncryptionKey: Buffer.alloc(32, 7),
         previousTokenEncryptionKeys: [previous.tokenEncryptionKey],
       };
       expect((await inspect(organizationId)).checkpoints.heads.size).toBe(1);
       await sign();
-      runtime.secrets = { ...runtime.secrets, previousTokenEncryptionKeys: [] };
+      services.secrets = { ...services.secrets, previousTokenEncryptionKeys: [] };
       const { checkpoints, problem } = await inspect(organizationId);
       expect(problem).toBeUndefined();
       expect([...checkpoints.heads.keys()]).toEqual([3]);
       expect(checkpoints.unknown).toBe(1);
-      runtime.secrets = previous;
+      services.secrets = previous;
       await sign();
     });
 
@@ -275,7 +275,7 @@ describe('an audit trail', () => {
       expect((await inspect(organizationId)).problem?.sequence).toBe(4);
       clock = new Date(clock.getTime() + 1000);
       const at = clock.toISOString();
-      const restored = new CheckpointSigner(runtime.secrets).sign({
+      const restored = new CheckpointSigner(services.secrets).sign({
         kind: 'restored',
         organizationId,
         sequence: 3,
@@ -343,12 +343,12 @@ describe('an audit trail', () => {
     const organizationId = await newTrail(3);
     const bob = { ...ada, userId: randomUUID() };
     await record(organizationId, 2, {}, bob);
-    await runtime.operations.transaction((manager) =>
+    await services.operations.transaction((manager) =>
       pseudonymizeAudit(manager, organizationId, { actorId: bob.userId }),
     );
     expect(await inspect(organizationId)).toMatchObject({ events: 6, erased: 2 });
     expect((await inspect(organizationId)).problem).toBeUndefined();
-    await runtime.operations.transaction((manager) => pseudonymizeAudit(manager, organizationId));
+    await services.operations.transaction((manager) => pseudonymizeAudit(manager, organizationId));
     expect(await inspect(organizationId)).toMatchObject({ events: 7, erased: 5 });
     expect((await inspect(organizationId)).problem).toBeUndefined();
     const rows = await sql('SELECT * FROM operations.audit_event WHERE organization_id = $1', [organizationId]);

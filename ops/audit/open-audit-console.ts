@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { connect } from '#ops/backup/connect.js';
 import { openDatabaseUrl } from '#ops/backup/open-installation.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import type { Foundation } from '#runtime/runtime.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
+import type { BaseServices } from '#runtime/services.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';
@@ -26,7 +26,7 @@ async function isTableThere(client: pg.Client, name: string): Promise<boolean> {
  * Returns how an operator's program reaches trails, and checkpoints in every place. Nothing is migrated. Throws
  * ConfigurationError when the tables are gone although checkpoints tell of trails, or were never made.
  */
-export async function openAuditConsole({ config, lifecycle, secrets }: Foundation): Promise<AuditConsole> {
+export async function openAuditConsole({ config, lifecycle, secrets }: BaseServices): Promise<AuditConsole> {
   const client = await connect(await openDatabaseUrl(config, lifecycle), 'audit');
   lifecycle.onClose('Connection of the audit', () => client.end());
   const database = asDatabase(client);

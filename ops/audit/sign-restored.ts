@@ -1,6 +1,6 @@
 import { connect } from '#ops/backup/connect.js';
 import { INSTALLATION } from '#runtime/audit/installation.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
 import type { CheckpointPlace } from './checkpoint-place.js';
@@ -18,7 +18,7 @@ const NO_HASH = '';
  * did that, and from which backup.
  */
 export async function signRestored(
-  { config, secrets, now }: Pick<Foundation, 'config' | 'secrets' | 'now'>,
+  { config, secrets, now }: Pick<BaseServices, 'config' | 'secrets' | 'now'>,
   databaseUrl: string,
   backup: { file: string; createdAt: string; version: string },
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { fillWithNastyValues } from '#ops/testing/fill-database.js';
 import { rewriteConsistently } from '#ops/testing/small-backup.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { type Config, type Environment, parseConfig } from '#runtime/config/config.js';
 import { backUp, type MadeBackup } from './back-up.js';
 import { connect } from './connect.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { backUp } from './back-up.js';

@@ -2,15 +2,15 @@ import { type Config, loadConfig } from '#runtime/config/config.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { type Foundation, openFoundation } from '#runtime/runtime.js';
+import { type BaseServices, openBaseServices } from '#runtime/services.js';
 
 /** Opens what a program that an operator typed works with, runs it and closes everything; the status is then the program's. */
-export async function withInstallation(work: (foundation: Foundation) => Promise<void>): Promise<void> {
+export async function withInstallation(work: (base: BaseServices) => Promise<void>): Promise<void> {
   const config = loadConfig();
   const logger = createLogger({ level: config.logLevel });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
-    await work(openFoundation({ config, logger, lifecycle }));
+    await work(openBaseServices({ config, logger, lifecycle }));
     await lifecycle.close();
   });
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BSON, MongoClient } from 'mongodb';
 import { rewriteConsistently } from '#ops/testing/small-backup.js';
-import { newDatabase, openTestRuntime, testService } from '#ops/testing/test-runtime.js';
-import type { Runtime } from '#runtime/runtime.js';
+import { newDatabase, openTestServices, testService } from '#ops/testing/test-services.js';
+import type { Services } from '#runtime/services.js';
 import { backUp } from './back-up.js';
 import { restore } from './restore.js';
 
@@ -17,7 +17,7 @@ function newQueueUrl(): string {
 }
 
 describeWithMongo('the backup of a job queue in MongoDB', () => {
-  let runtime: Runtime;
+  let services: Services;
   let clients: MongoClient[];
   let file: string;
   const collectionAt = async (url: string) => {
@@ -32,43 +32,43 @@ describeWithMongo('the backup of a job queue in MongoDB', () => {
   const order = (databaseUrl: string, mongodbUrl: string | undefined) => ({
     backup: { file },
     databaseUrl,
-    config: { ...runtime.config, mongodbUrl },
+    config: { ...services.config, mongodbUrl },
     isDryRun: false,
   });
 
   beforeEach(async () => {
     clients = [];
     const url = newQueueUrl();
-    runtime = await openTestRuntime({ environment: { MONGODB_URL: url } });
+    services = await openTestServices({ environment: { MONGODB_URL: url } });
     for (const number of [1, 2, 3])
-      await runtime.jobs.enqueue('test.work', { key: String(number), number, when: '2026' });
+      await services.jobs.enqueue('test.work', { key: String(number), number, when: '2026' });
     const jobs = await collectionAt(url);
     await jobs.insertOne({
       name: 'types',
       data: { long: new BSON.Long(2n ** 53n + 1n), double: new BSON.Double(1), at: new Date(0) },
     });
-    const made = await backUp({ databaseUrl: runtime.databaseUrl, config: runtime.config });
+    const made = await backUp({ databaseUrl: services.databaseUrl, config: services.config });
     file = made.locations[0] as string;
   });
   afterEach(async () => {
     for (const client of clients) await client.close();
-    await runtime.lifecycle.close();
+    await services.lifecycle.close();
   });
 
   it('holds every job as it was, and puts them into an empty queue', async () => {
     const into = newQueueUrl();
     const outcome = await restore(order(await newDatabase(), into));
     expect(outcome).toMatchObject({ queuedJobs: 4, jobsLeftOut: 0 });
-    const before = await documentsAt(runtime.config.mongodbUrl as string);
+    const before = await documentsAt(services.config.mongodbUrl as string);
     expect(before).toHaveLength(4);
     expect(await documentsAt(into)).toEqual(before);
   });
 
   it('goes into no queue that has jobs already', async () => {
     const target = await newDatabase();
-    const attempt = restore(order(target, runtime.config.mongodbUrl));
+    const attempt = restore(order(target, services.config.mongodbUrl));
     await expect(attempt).rejects.toThrow(/"agendaJobs" .* already has jobs: .* unset it to restore without the queue/);
-    expect(await documentsAt(runtime.config.mongodbUrl as string)).toHaveLength(4);
+    expect(await documentsAt(services.config.mongodbUrl as string)).toHaveLength(4);
     // Nothing was begun in the database either.
     expect(await restore(order(target, undefined))).toMatchObject({ jobsLeftOut: 4 });
   });

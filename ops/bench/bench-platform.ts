@@ -12,7 +12,7 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { parseConfig } from '#runtime/config/config.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime, type Runtime } from '#runtime/runtime.js';
+import { openBaseServices, openServices, type Services } from '#runtime/services.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
@@ -20,7 +20,7 @@ import { RecordedHttp } from './gateway/recorded-http.js';
 
 /** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */
 export interface BenchPlatform {
-  runtime: Runtime;
+  services: Services;
   http: RecordedHttp;
   simulatorUrl: string;
   running: RunningSubgraph[];
@@ -40,12 +40,12 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
   const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, PUBLIC_URL: 'http://localhost:8080' });
   const http = new RecordedHttp();
   lifecycle.onClose('HTTP client with a memory', () => http.close());
-  const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl: simulator.url });
-  const runtime = await openRuntime({ ...foundation, http });
-  const running = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).open(runtime)));
+  const base = openBaseServices({ config, logger, lifecycle, simulatorUrl: simulator.url });
+  const services = await openServices({ ...base, http });
+  const running = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).open(services)));
   const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
   return {
-    runtime,
+    services,
     http,
     simulatorUrl: simulator.url,
     running,
@@ -58,7 +58,7 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
         logger,
         hasIntrospection: true,
         isLimited: true,
-        plugins: responseCachePlugins(runtime.cache),
+        plugins: responseCachePlugins(services.cache),
       });
       await apollo.start();
       lifecycle.onClose('Gateway', () => apollo.stop());

@@ -112,8 +112,8 @@ try {
   const { command, organization, isJson } = readOptions();
   if (command === 'help') process.stdout.write(HELP);
   else {
-    await withInstallation(async (foundation) => {
-      const audit = await openAuditConsole(foundation);
+    await withInstallation(async (base) => {
+      const audit = await openAuditConsole(base);
       const organizationIds = organization ? [organization] : await listTrails(audit.database, audit.places);
       if (command === 'checkpoints') await tellCheckpoints(audit, organizationIds, isJson);
       else process.exitCode = (await verify(audit, organizationIds, isJson)) ? 0 : 1;

@@ -3,7 +3,7 @@ import type { JobRun } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 
 // `node dist/ops/testing/effect-worker.js [before|inside|after]`: a worker of one kind of job, whose effect is a row in
 // operations.effect. It stays for ever at the named point, before, inside or after the transaction: there a test kills it.
@@ -21,7 +21,7 @@ try {
     await new Promise(() => {});
   };
   await lifecycle.run(async () => {
-    const { jobs, operations } = await openRuntime(openFoundation({ config, logger, lifecycle }));
+    const { jobs, operations } = await openServices(openBaseServices({ config, logger, lifecycle }));
     const run = async ({ key }: { key: string }, { once }: JobRun) => {
       await pauseAt('before');
       await once(operations, async (manager) => {

@@ -25,9 +25,9 @@ describe('an account', () => {
   beforeAll(async () => {
     auth = await openTestAuth({ now: () => clock, environment: { PUBLIC_URL: 'https://metrics.example.com' } });
     // Only these: once mail is delivered, what it said is forgotten.
-    await auth.runtime.jobs.work(auth.subgraph.jobs);
+    await auth.services.jobs.work(auth.subgraph.jobs);
   });
-  afterAll(() => auth.runtime.lifecycle.close());
+  afterAll(() => auth.services.lifecycle.close());
 
   /** Does something as if it were later. */
   async function later<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
@@ -98,7 +98,7 @@ describe('an account', () => {
       const ada = await auth.signUp();
       const token = (await auth.tokenFor(ada.email, 'verify-email')) as string;
       expect(token).toMatch(/^[\w-]{43}$/);
-      const rows = await auth.runtime.databases.get('auth')?.query('SELECT * FROM auth.one_time_token');
+      const rows = await auth.services.databases.get('auth')?.query('SELECT * FROM auth.one_time_token');
       expect(JSON.stringify(rows)).not.toContain(token);
     });
   });
@@ -122,7 +122,7 @@ describe('an account', () => {
     it('notes in each of the organizations of a person that somebody was not', async () => {
       const ada = await auth.signUp();
       const other = await auth.signUp();
-      const database = auth.runtime.databases.get('auth');
+      const database = auth.services.databases.get('auth');
       await database?.query("INSERT INTO auth.membership VALUES ($1, $2, 'VIEWER')", [
         other.organizationId,
         ada.userId,
@@ -139,7 +139,7 @@ describe('an account', () => {
 
   it('is answered for a wrong password before that is written down: the time must not tell who has an account', async () => {
     const ada = await auth.signUp();
-    const holder = auth.runtime.operations.createQueryRunner();
+    const holder = auth.services.operations.createQueryRunner();
     await holder.startTransaction();
     try {
       await holder.query('LOCK TABLE operations.audit_event');
@@ -246,7 +246,7 @@ describe('an account', () => {
     });
 
     it('looks nobody up before it answers: the time must not tell', async () => {
-      const database = auth.runtime.databases.get('auth');
+      const database = auth.services.databases.get('auth');
       const statements: string[] = [];
       const query = database?.driver.createQueryRunner.bind(database.driver);
       if (!database || !query) throw new Error('The database of auth is not open.');
@@ -411,7 +411,7 @@ describe('an account', () => {
     it('shows them to nobody else, members of the same organization included', async () => {
       const ada = await auth.signUp();
       const colleague = await auth.signUp();
-      await auth.runtime.databases
+      await auth.services.databases
         .get('auth')
         ?.query("INSERT INTO auth.membership VALUES ($1, $2, 'ADMIN')", [ada.organizationId, colleague.userId]);
       const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { sessions { id } } } }';

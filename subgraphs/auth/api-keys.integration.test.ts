@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { hashApiKey, isWellFormedApiKey } from '#runtime/identity/api-key.js';
 import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { openAuthDatabase } from './database.js';
 import { auth } from './index.js';
 import { tellOfKeysLeft } from './services/api-key/tell-of-keys-left.js';
@@ -33,23 +33,23 @@ const LIST = '{ organization { apiKeys { id name prefix lastUsedAt previousSecre
 
 describe('API keys', () => {
   let clock = new Date();
-  let runtime: Runtime;
+  let services: Services;
   let subgraph: RunningSubgraph;
   let database: pg.Client;
   let owner: Identity;
   let stranger: Identity;
 
   beforeAll(async () => {
-    runtime = await openTestRuntime({ now: () => clock });
-    subgraph = await auth.open(runtime);
-    database = new pg.Client({ connectionString: runtime.databaseUrl });
+    services = await openTestServices({ now: () => clock });
+    subgraph = await auth.open(services);
+    database = new pg.Client({ connectionString: services.databaseUrl });
     await database.connect();
     owner = await signUp('Ada');
     stranger = await signUp('Bea');
   });
   afterAll(async () => {
     await database.end();
-    await runtime.lifecycle.close();
+    await services.lifecycle.close();
   });
 
   async function ask(query: string, variables: Record<string, unknown> = {}, identity: Identity = owner): Promise<any> {
@@ -259,7 +259,7 @@ describe('API keys', () => {
   it('are revoked with every secret, and gateways forget them at once', async () => {
     const { secret: first, apiKey } = await created();
     const { secret: second } = (await ask(ROTATE, { id: apiKey.id, overlap: 24 })).data.rotateApiKey;
-    const remembered = apiKeyIdentityCache(runtime.cache);
+    const remembered = apiKeyIdentityCache(services.cache);
     for (const secret of [first, second]) await remembered.set(hashApiKey(secret), { apiKeyId: apiKey.id });
     expect((await ask(REVOKE, { id: apiKey.id })).data).toEqual({ revokeApiKey: { apiKeyId: apiKey.id } });
     for (const secret of [first, second]) {
@@ -312,7 +312,7 @@ describe('API keys', () => {
   it('of somebody who leaves are told to administrators, once', async () => {
     const organization = await signUp('Gil');
     await create({ name: 'Left behind' }, organization);
-    const source = await openAuthDatabase(runtime);
+    const source = await openAuthDatabase(services);
     const tell = (personId = String(organization.userId)) =>
       source.transaction((manager) =>
         tellOfKeysLeft(manager, {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Runtime } from '#runtime/runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
+import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
 
@@ -13,18 +13,18 @@ const SET_ROLE = `mutation ($userId: ID!, $role: Role!) {
   changeMemberRole(userId: $userId, role: $role) { member { role } } }`;
 
 describe('at the same time', () => {
-  let runtime: Runtime;
+  let services: Services;
   let people: ReturnType<typeof openPeople>;
   beforeAll(async () => {
-    runtime = await openTestRuntime();
-    people = openPeople(runtime, await auth.open(runtime));
+    services = await openTestServices();
+    people = openPeople(services, await auth.open(services));
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
   /** Does something while a person's password is replaced: it begins before that is committed. */
   async function whilePasswordIsReplaced<Result>({ userId }: SomePerson, work: () => Promise<Result>): Promise<Result> {
     let settled = false;
-    const { doing } = await runtime.operations.transaction(async (manager: EntityManager) => {
+    const { doing } = await services.operations.transaction(async (manager: EntityManager) => {
       await manager.query('UPDATE auth.person SET password_hash = $2 WHERE id = $1', [userId, 'of the new password']);
       const doing = work().finally(() => {
         settled = true;
@@ -62,7 +62,7 @@ describe('at the same time', () => {
   it('roles change while members begin sessions, neither waiting for the other', async () => {
     const owner = await people.signUp();
     const member = await people.member(owner, 'ANALYST');
-    await runtime.operations.transaction(async (manager: EntityManager) => {
+    await services.operations.transaction(async (manager: EntityManager) => {
       // What a session that is being begun holds, by its reference to the organization.
       await manager.query('SELECT FROM auth.organization WHERE id = $1 FOR KEY SHARE', [owner.organizationId]);
       const { data } = await people.ask(SET_ROLE, { userId: member.userId, role: 'VIEWER' }, owner.identity);

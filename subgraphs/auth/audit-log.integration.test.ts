@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 
 const LOG = /* GraphQL */ `
@@ -24,7 +24,7 @@ const LOG = /* GraphQL */ `
 `;
 
 describe('the audit log', () => {
-  let runtime: Runtime;
+  let services: Services;
   let subgraph: RunningSubgraph;
   let owner: Identity;
   let stranger: Identity;
@@ -62,13 +62,13 @@ describe('the audit log', () => {
   }
 
   const record = (action: string, more: object = {}, identity = owner) =>
-    runtime.operations.transaction((manager) =>
+    services.operations.transaction((manager) =>
       recordAudit(manager, identity, { organizationId: String(identity.organizationId), action, ...more }),
     );
 
   beforeAll(async () => {
-    runtime = await openTestRuntime();
-    subgraph = await auth.open(runtime);
+    services = await openTestServices();
+    subgraph = await auth.open(services);
     owner = await newOwner('Ada');
     stranger = await newOwner('Stranger');
     await record('test.first', { target: { type: 'Client', id: 'c1' }, after: { name: 'Acme' } });
@@ -76,7 +76,7 @@ describe('the audit log', () => {
     await record('other.refused', {}, { ...owner, kind: 'anonymous', userId: undefined });
     await record('theirs.done', { target: { type: 'Client', id: 'c1' } }, stranger);
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
   const ours = { actions: ['test.*', 'other.refused'] };
 

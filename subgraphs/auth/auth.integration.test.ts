@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 
 const SIGN_UP = /* GraphQL */ `
@@ -32,15 +32,15 @@ const nobody = anonymous('test-request');
 
 describe('auth', () => {
   let clock = new Date();
-  let runtime: Runtime;
+  let services: Services;
   let subgraph: RunningSubgraph;
   let count = 0;
 
   beforeAll(async () => {
-    runtime = await openTestRuntime({ now: () => clock });
-    subgraph = await auth.open(runtime);
+    services = await openTestServices({ now: () => clock });
+    subgraph = await auth.open(services);
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
   async function ask(
     query: string,
@@ -107,7 +107,7 @@ describe('auth', () => {
     it('leaves no organization behind when the address is taken', async () => {
       const { given } = await signUp();
       await signUp({ email: given.email, companyName: 'Left behind' });
-      const database = new (await import('pg')).default.Client({ connectionString: runtime.databaseUrl });
+      const database = new (await import('pg')).default.Client({ connectionString: services.databaseUrl });
       await database.connect();
       const { rowCount } = await database.query("SELECT FROM auth.organization WHERE name = 'Left behind'");
       await database.end();
@@ -157,7 +157,7 @@ describe('auth', () => {
 
     it('stores no refresh token as it is', async () => {
       const { payload } = await signUp();
-      const database = new (await import('pg')).default.Client({ connectionString: runtime.databaseUrl });
+      const database = new (await import('pg')).default.Client({ connectionString: services.databaseUrl });
       await database.connect();
       const { rows } = await database.query('SELECT * FROM auth.refresh_token');
       await database.end();

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { ApiKeySecret } from './entities/api-key-secret.js';
 import type { Organization } from './entities/organization.js';
 import { nameById } from './loaders/name-by-id.js';
@@ -13,7 +13,7 @@ import type { SignedIn } from './services/session/sign-in.js';
 /** What one operation carries. */
 export interface Context {
   identity: Identity;
-  runtime: Runtime;
+  services: Services;
   database: DataSource;
   personById: DataLoader<string, Member | null>;
   organizationById: DataLoader<string, Organization | null>;
@@ -24,10 +24,10 @@ export interface Context {
   continueAs(signedIn: SignedIn): SignedIn;
 }
 
-export function createContext(runtime: Runtime, database: DataSource, identity: Identity): Context {
+export function createContext(services: Services, database: DataSource, identity: Identity): Context {
   return {
     identity,
-    runtime,
+    services,
     database,
     personById: personById(database, identity.organizationId),
     organizationById: organizationById(database, identity.organizationId),

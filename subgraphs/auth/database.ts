@@ -1,5 +1,5 @@
 import { openDatabase } from '#runtime/database/database.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { ApiKeyEntity } from './entities/api-key.js';
 import { ApiKeySecretEntity } from './entities/api-key-secret.js';
 import { InvitationEntity } from './entities/invitation.js';
@@ -30,8 +30,8 @@ export const migrations = [
 ];
 
 /** Opens the schema `auth`, migrated. */
-export function openAuthDatabase(runtime: Runtime) {
-  return openDatabase(runtime, {
+export function openAuthDatabase(services: Services) {
+  return openDatabase(services, {
     schema: 'auth',
     entities: [
       PersonEntity,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { auth } from './index.js';
 import { eraseOrganizations, SETTLE_MS } from './services/organization/erase-organizations.js';
@@ -16,16 +16,16 @@ const CANCEL = 'mutation { cancelOrganizationDeletion { organization { deletionA
 
 describe('deleting an organization', () => {
   let clock = new Date();
-  let runtime: Runtime;
+  let services: Services;
   let people: ReturnType<typeof openPeople>;
   let owner: SomePerson;
   let member: SomePerson;
 
   beforeAll(async () => {
-    runtime = await openTestRuntime({ now: () => clock });
-    people = openPeople(runtime, await auth.open(runtime));
+    services = await openTestServices({ now: () => clock });
+    people = openPeople(services, await auth.open(services));
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
   beforeEach(async () => {
     clock = new Date();
     owner = await people.signUp('Owner');
@@ -33,10 +33,10 @@ describe('deleting an organization', () => {
     await people.rows('DELETE FROM operations.mail');
   });
 
-  const database = () => runtime.databases.get('auth') as NonNullable<ReturnType<Runtime['databases']['get']>>;
+  const database = () => services.databases.get('auth') as NonNullable<ReturnType<Services['databases']['get']>>;
   const request = (as: Identity, given = {}) =>
     people.ask(DELETE, { password: PASSWORD, name: 'Company of Owner', ...given }, as);
-  const erase = (on = runtime) => eraseOrganizations(on, database());
+  const erase = (on = services) => eraseOrganizations(on, database());
   const find = async (id: string) => (await people.rows('SELECT * FROM auth.organization WHERE id = $1', [id]))[0];
   const personIs = async (id: string) => (await people.rows('SELECT FROM auth.person WHERE id = $1', [id])).length > 0;
   const mails = () => people.rows('SELECT recipient, subject FROM operations.mail ORDER BY recipient, subject');
@@ -94,7 +94,7 @@ describe('deleting an organization', () => {
   it('closes the organization first: no session, key or invitation of it is left, and who belongs nowhere is gone', async () => {
     await people.invite(owner.identity, 'somebody@example.com');
     await request(owner.identity);
-    const remembered = sessionIdentityCache(runtime.cache);
+    const remembered = sessionIdentityCache(services.cache);
     await remembered.set(owner.sessionId, { role: 'OWNER' }, 10_000);
     later(GRACE_MS);
     await erase();
@@ -128,14 +128,14 @@ describe('deleting an organization', () => {
     await erase();
     expect(await find(owner.organizationId)).toBeDefined();
     for (const name of subgraphNames)
-      expect(await runtime.jobs.find(`${name}.erase-organization`, owner.organizationId)).toMatchObject({
+      expect(await services.jobs.find(`${name}.erase-organization`, owner.organizationId)).toMatchObject({
         state: 'waiting',
       });
     await othersDone(owner.organizationId);
     await erase();
     expect(await find(owner.organizationId)).toBeUndefined();
     for (const name of subgraphNames)
-      expect(await runtime.jobs.find(`${name}.erase-organization`, owner.organizationId)).toBeNull();
+      expect(await services.jobs.find(`${name}.erase-organization`, owner.organizationId)).toBeNull();
     const left = await people.rows('SELECT * FROM operations.mail WHERE organization_id = $1', [owner.organizationId]);
     expect(left).toEqual([]);
   });
@@ -228,10 +228,10 @@ describe('deleting an organization', () => {
     later(24 * 60 * 60 * 1000);
     const raised: string[] = [];
     const alerts = {
-      ...runtime.alerts,
+      ...services.alerts,
       raise: (alert: Alert) => void raised.push(`${alert.key} ${alert.organizationId}`),
     };
-    await erase({ ...runtime, alerts });
+    await erase({ ...services, alerts });
     expect(raised).toContain(`erase-organization ${owner.organizationId}`);
   });
 });

@@ -22,18 +22,18 @@ export const auth = defineSubgraph({
   sealedColumns: [sealedTwoFactor],
   invariants,
   migrations,
-  open: async (runtime) => {
-    const database = await openAuthDatabase(runtime);
+  open: async (services) => {
+    const database = await openAuthDatabase(services);
     return {
-      createContext: (identity) => createContext(runtime, database, identity),
+      createContext: (identity) => createContext(services, database, identity),
       jobs: [
-        trimSessionsJob(database, runtime.now),
-        trimInvitationsJob(database, runtime.now),
-        eraseOrganizationsJob(runtime, database),
-        trimOneTimeTokensJob(database, runtime.now),
-        sendPasswordResetJob(runtime, database),
-        sendSignUpMailJob(runtime, database),
-        warnOfExpiringKeysJob(runtime, database),
+        trimSessionsJob(database, services.now),
+        trimInvitationsJob(database, services.now),
+        eraseOrganizationsJob(services, database),
+        trimOneTimeTokensJob(database, services.now),
+        sendPasswordResetJob(services, database),
+        sendSignUpMailJob(services, database),
+        warnOfExpiringKeysJob(services, database),
       ],
       personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),

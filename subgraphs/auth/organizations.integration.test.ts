@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
 
@@ -11,15 +11,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe('organizations', () => {
   let clock = new Date();
-  let runtime: Runtime;
+  let services: Services;
   let people: ReturnType<typeof openPeople>;
   let owner: SomePerson;
 
   beforeAll(async () => {
-    runtime = await openTestRuntime({ now: () => clock });
-    people = openPeople(runtime, await auth.open(runtime));
+    services = await openTestServices({ now: () => clock });
+    people = openPeople(services, await auth.open(services));
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
   beforeEach(async () => {
     clock = new Date();
     owner = await people.signUp('Owner');
@@ -222,7 +222,7 @@ describe('organizations', () => {
 
     it('count at once for sessions that are open', async () => {
       const viewer = await people.member(owner, 'VIEWER');
-      const remembered = sessionIdentityCache(runtime.cache);
+      const remembered = sessionIdentityCache(services.cache);
       await remembered.set(viewer.sessionId, { role: 'VIEWER' }, 10_000);
       const { data } = await changeRole(owner.identity, viewer.userId, 'ADMIN');
       expect(data.changeMemberRole.member).toEqual({ role: 'ADMIN', user: { id: viewer.userId, role: 'ADMIN' } });
@@ -273,7 +273,7 @@ describe('organizations', () => {
   describe('a member', () => {
     it('who is removed is signed out of this organization at once, and of no other', async () => {
       const member = await people.member(owner, 'ANALYST');
-      const remembered = sessionIdentityCache(runtime.cache);
+      const remembered = sessionIdentityCache(services.cache);
       await remembered.set(member.sessionId, { role: 'ANALYST' }, 10_000);
       const [elsewhere] = await people.rows(
         'SELECT id FROM auth.session WHERE person_id = $1 AND organization_id <> $2',

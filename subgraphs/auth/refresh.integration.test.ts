@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { type Member, openTestAuth, type TestAuth } from './testing/open-test-auth.js';
 
 const REFRESH = 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken refreshToken } }';
@@ -26,8 +26,8 @@ describe('a refresh token', () => {
     after = await open(newSecret, oldSecret);
   });
   afterAll(async () => {
-    await after.runtime.lifecycle.close();
-    await before.runtime.lifecycle.close();
+    await after.services.lifecycle.close();
+    await before.services.lifecycle.close();
   });
 
   const refresh = (auth: TestAuth, token: string) => auth.ask(REFRESH, { token });
@@ -56,7 +56,7 @@ describe('a refresh token', () => {
     for (const auth of [before, after]) {
       for (const { data } of answers.slice(0, 2)) {
         const { accessToken } = data.refreshSession;
-        const claims = await auth.runtime.accessTokenSigner.verifyClaims(accessToken, 'webmetrics-api');
+        const claims = await auth.services.accessTokenSigner.verifyClaims(accessToken, 'webmetrics-api');
         expect(claims).toMatchObject({ sub: ada.userId, sid: ada.identity.sessionId });
       }
     }

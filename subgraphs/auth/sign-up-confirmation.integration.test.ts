@@ -25,8 +25,8 @@ const inProduction = {
 const newAddress = () => `${crypto.randomUUID()}@example.com`;
 const withoutIds = (errors: unknown) => JSON.parse(JSON.stringify(errors));
 
-async function insertPerson({ runtime }: TestAuth, email: string): Promise<void> {
-  await runtime.operations.query(
+async function insertPerson({ services }: TestAuth, email: string): Promise<void> {
+  await services.operations.query(
     `INSERT INTO auth.person (name, email, password_hash) VALUES ('Ada', $1, 'a hash nobody knows')`,
     [email],
   );
@@ -37,7 +37,7 @@ describe('signing up where it is confirmed by mail, before any job has run', () 
   beforeAll(async () => {
     auth = await openTestAuth({ environment: on });
   });
-  afterAll(() => auth.runtime.lifecycle.close());
+  afterAll(() => auth.services.lifecycle.close());
 
   it('does the same, statement for statement, and answers the same for an address that is taken', async () => {
     const [taken, free] = [newAddress(), newAddress()];
@@ -85,14 +85,14 @@ describe('signing up where it is confirmed by mail', () => {
   let auth: TestAuth;
   beforeAll(async () => {
     auth = await openTestAuth({ now: () => clock, environment: on });
-    await auth.runtime.jobs.work(auth.subgraph.jobs);
+    await auth.services.jobs.work(auth.subgraph.jobs);
   });
-  afterAll(() => auth.runtime.lifecycle.close());
+  afterAll(() => auth.services.lifecycle.close());
 
   const rows = (email: string) =>
-    auth.runtime.operations.query('SELECT * FROM auth.pending_sign_up WHERE email = $1 ORDER BY created_at', [email]);
+    auth.services.operations.query('SELECT * FROM auth.pending_sign_up WHERE email = $1 ORDER BY created_at', [email]);
   const peopleOf = (email: string) =>
-    auth.runtime.operations.query('SELECT * FROM auth.person WHERE lower(email) = lower($1)', [email]);
+    auth.services.operations.query('SELECT * FROM auth.person WHERE lower(email) = lower($1)', [email]);
 
   /** Signs up from a network, and returns once the job has done its part. */
   async function attempt(email: string, given: Record<string, string> = {}, address = '203.0.113.5') {
@@ -255,7 +255,7 @@ describe('signing up', () => {
       const given = { name: 'Ada', email: newAddress(), password, companyName: 'Engines' };
       expect((await auth.ask(SIGN_UP, given)).code).toBe(expected);
     } finally {
-      await auth.runtime.lifecycle.close();
+      await auth.services.lifecycle.close();
     }
   });
 });

@@ -3,11 +3,11 @@ import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
 import { rotateKeys } from '#runtime/sealing/rotate-keys.js';
+import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 
 const password = 'correct horse battery';
@@ -31,17 +31,17 @@ const SESSION = 'query ($id: ID!) { sessionIdentity(sessionId: $id) { mustSetUpT
 
 describe('two-factor sign-in', () => {
   let clock: Date;
-  let runtime: Runtime;
+  let services: Services;
   let subgraph: RunningSubgraph;
 
   beforeAll(async () => {
-    runtime = await openTestRuntime({ now: () => clock });
-    subgraph = await auth.open(runtime);
+    services = await openTestServices({ now: () => clock });
+    subgraph = await auth.open(services);
   });
   beforeEach(() => {
     clock = new Date();
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
   async function ask(query: string, variables: Record<string, unknown> = {}, identity = nobody): Promise<any> {
     const { data, errors } = await subgraph.execute({ query, variables }, identity);
@@ -49,7 +49,7 @@ describe('two-factor sign-in', () => {
     return { data: data as any, errors, code, challenge, retryAfter };
   }
 
-  const rows = (statement: string, values: unknown[]) => runtime.operations.query(statement, values);
+  const rows = (statement: string, values: unknown[]) => services.operations.query(statement, values);
 
   async function newPerson() {
     const email = `${crypto.randomUUID()}@example.com`;
@@ -356,8 +356,8 @@ describe('two-factor sign-in', () => {
 
   it('survives a rotation of the key that seals secrets', async () => {
     const { email, code } = await enrolled();
-    const { sealer, secrets, operations: database, logger } = runtime;
-    expect(await findSealedColumns(runtime.databaseUrl)).toEqual(['auth.two_factor.secret']);
+    const { sealer, secrets, operations: database, logger } = services;
+    expect(await findSealedColumns(services.databaseUrl)).toEqual(['auth.two_factor.secret']);
     const newer = Buffer.alloc(32, 9);
     const { state } = await rotateKeys({
       database,
@@ -366,8 +366,8 @@ describe('two-factor sign-in', () => {
       logger,
     });
     expect(state.isComplete).toBe(true);
-    runtime.sealer = new Sealer(newer);
+    services.sealer = new Sealer(newer);
     expect((await ask(LOG_IN, { email, code: code() })).errors).toBeUndefined();
-    runtime.sealer = sealer;
+    services.sealer = sealer;
   });
 });

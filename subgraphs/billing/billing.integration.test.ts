@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { billing } from './index.js';
 
@@ -13,12 +13,12 @@ let database: pg.Client;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  const runtime = await openTestRuntime({ now: () => now });
-  close = () => runtime.lifecycle.close();
-  running = await billing.open(runtime);
-  database = new pg.Client({ connectionString: runtime.databaseUrl });
+  const services = await openTestServices({ now: () => now });
+  close = () => services.lifecycle.close();
+  running = await billing.open(services);
+  database = new pg.Client({ connectionString: services.databaseUrl });
   await database.connect();
-  runtime.lifecycle.onClose('Test connection', () => database.end());
+  services.lifecycle.onClose('Test connection', () => database.end());
 });
 
 afterAll(() => close());

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { Plan } from './entities/plan.js';
 import type { Subscription } from './entities/subscription.js';
 import { planById } from './loaders/plan-by-id.js';
@@ -10,16 +10,16 @@ import { subscriptionById } from './loaders/subscription-by-id.js';
 /** What one operation carries. */
 export interface Context {
   identity: Identity;
-  runtime: Runtime;
+  services: Services;
   database: DataSource;
   planById: DataLoader<string, Plan>;
   subscriptionById: DataLoader<string, Subscription | null>;
 }
 
-export function createContext(runtime: Runtime, database: DataSource, identity: Identity): Context {
+export function createContext(services: Services, database: DataSource, identity: Identity): Context {
   return {
     identity,
-    runtime,
+    services,
     database,
     planById: planById(database),
     subscriptionById: subscriptionById(database, identity.organizationId),

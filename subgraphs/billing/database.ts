@@ -1,5 +1,5 @@
 import { openDatabase } from '#runtime/database/database.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
@@ -9,8 +9,8 @@ import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
 export const migrations = [Subscriptions1764000000001, PlanLimits1764100000021];
 
 /** Opens the schema `billing`, migrated. */
-export function openBillingDatabase(runtime: Runtime) {
-  return openDatabase(runtime, {
+export function openBillingDatabase(services: Services) {
+  return openDatabase(services, {
     schema: 'billing',
     entities: [PlanEntity, SubscriptionEntity],
     migrations,

@@ -12,10 +12,10 @@ export const billing = defineSubgraph({
   permissions,
   invariants,
   migrations,
-  open: async (runtime) => {
-    const database = await openBillingDatabase(runtime);
+  open: async (services) => {
+    const database = await openBillingDatabase(services);
     return {
-      createContext: (identity) => createContext(runtime, database, identity),
+      createContext: (identity) => createContext(services, database, identity),
       jobs: [],
       checkReady: async () => void (await database.query('SELECT 1')),
     };

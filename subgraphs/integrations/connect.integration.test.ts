@@ -73,7 +73,7 @@ describe('connecting a provider', () => {
       code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       state: expect.stringMatching(/^[\w-]{43}$/),
-      redirect_uri: `${stage.runtime.publicUrl()}/oauth/google-ads/callback`,
+      redirect_uri: `${stage.services.publicUrl()}/oauth/google-ads/callback`,
     });
   });
 
@@ -107,12 +107,12 @@ describe('connecting a provider', () => {
   it('stores tokens sealed for their own row only', async () => {
     const { id } = await stage.connect(someone(), 'google-ads');
     const { id: otherId } = await stage.connect(someone(), 'google-ads');
-    const database = await openIntegrationsDatabase(stage.runtime);
+    const database = await openIntegrationsDatabase(stage.services);
     const row = await database.manager.findOneByOrFail(ConnectionEntity, { id });
     const other = await database.manager.findOneByOrFail(ConnectionEntity, { id: otherId });
     expect(row.sealedTokens).toMatch(/^v1\./);
-    expect(openTokens(stage.runtime.sealer, row)?.accessToken).toMatch(/^ya29\./);
-    expect(() => openTokens(stage.runtime.sealer, { ...row, sealedTokens: other.sealedTokens })).toThrow();
+    expect(openTokens(stage.services.sealer, row)?.accessToken).toMatch(/^ya29\./);
+    expect(() => openTokens(stage.services.sealer, { ...row, sealedTokens: other.sealedTokens })).toThrow();
   });
 
   it.each(providers)('stores nothing when the consent at %s is refused, and uses the state up', async (providerId) => {

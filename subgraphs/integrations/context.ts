@@ -49,8 +49,8 @@ function createLoaders(equipment: Equipment, organizationId: string | undefined)
     clientById: ownRowById(ClientEntity, database, organizationId),
     accountsByConnection: accountsByConnection(database, organizationId),
     accountsByClient: accountsByClient(database, organizationId),
-    historyByAccount: historyByAccount(database, organizationId, equipment.runtime.now),
-    history: historyReader(database, organizationId, equipment.runtime.now),
+    historyByAccount: historyByAccount(database, organizationId, equipment.services.now),
+    history: historyReader(database, organizationId, equipment.services.now),
     askProvider: (product, asking) => askedNow.note(asking.account.connectionId, ask(product, asking)),
     askedNow,
   };

@@ -127,8 +127,8 @@ describe('copying days', () => {
     const accounts = await connected();
     for (let time = 0; time < 3; time += 1) await stage.run('integrations.queue-histories');
     for (const { id } of accounts)
-      expect(await stage.runtime.jobs.find('integrations.copy-history', id)).not.toBeNull();
-    const waiting = (await stage.runtime.jobs.status()).find(({ name }) => name === 'integrations.copy-history');
+      expect(await stage.services.jobs.find('integrations.copy-history', id)).not.toBeNull();
+    const waiting = (await stage.services.jobs.status()).find(({ name }) => name === 'integrations.copy-history');
     expect(waiting?.waiting).toBe(accounts.length);
   });
 

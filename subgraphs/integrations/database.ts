@@ -1,5 +1,5 @@
 import { openDatabase } from '#runtime/database/database.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { AccountEntity } from './entities/account.js';
 import { AccountAccessEntity } from './entities/account-access.js';
 import { AccountHistoryEntity } from './entities/account-history.js';
@@ -20,8 +20,8 @@ export const migrations = [
 ];
 
 /** Opens the schema `integrations`, migrated. */
-export function openIntegrationsDatabase(runtime: Runtime) {
-  return openDatabase(runtime, {
+export function openIntegrationsDatabase(services: Services) {
+  return openDatabase(services, {
     schema: 'integrations',
     entities: [
       ConnectionEntity,

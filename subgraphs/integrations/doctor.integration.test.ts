@@ -101,7 +101,7 @@ describe('the connection doctor', () => {
     const nora = someone();
     const { id } = await stage.connect(nora, 'meta-ads');
     const changes = async () => {
-      const [row] = await stage.runtime.operations.query<[{ xmin: string }]>(
+      const [row] = await stage.services.operations.query<[{ xmin: string }]>(
         'SELECT xmin::text FROM integrations.connection WHERE id = $1',
         [id],
       );
@@ -149,12 +149,12 @@ describe('the connection doctor', () => {
     const fine = await stage.connect(nora, 'google-analytics');
     const due = async () => {
       const added: string[] = [];
-      const { enqueue } = stage.runtime.jobs;
-      stage.runtime.jobs.enqueue = async (_name, { key }) => void added.push(key);
+      const { enqueue } = stage.services.jobs;
+      stage.services.jobs.enqueue = async (_name, { key }) => void added.push(key);
       try {
         await jobOf(stage.subgraph, 'integrations.sync-connections')();
       } finally {
-        stage.runtime.jobs.enqueue = enqueue;
+        stage.services.jobs.enqueue = enqueue;
       }
       return added;
     };

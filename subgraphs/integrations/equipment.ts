@@ -1,7 +1,7 @@
 import type { Keyv } from 'keyv';
 import type { DataSource } from 'typeorm';
 import { Turns } from '#runtime/process/turns.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
 import { openProviders, type Providers } from './providers/index.js';
@@ -20,7 +20,7 @@ export interface Access {
 
 /** What services work with: opened once, shared by all operations and jobs. */
 export interface Equipment {
-  runtime: Runtime;
+  services: Services;
   database: DataSource;
   providers: Providers;
   /** What is known of the limits of providers, and what was used of them. */
@@ -43,22 +43,22 @@ export interface Equipment {
   renewalTurns: Turns;
 }
 
-export async function openEquipment(runtime: Runtime): Promise<Equipment> {
-  const cells = runtime.cache.cells('provider-quota');
-  const { reserve, failuresToOpen } = runtime.config.quota;
+export async function openEquipment(services: Services): Promise<Equipment> {
+  const cells = services.cache.cells('provider-quota');
+  const { reserve, failuresToOpen } = services.config.quota;
   const limitBook = new LimitBook(cells, reserve);
-  const governor = createGovernor({ ...runtime, book: limitBook });
+  const governor = createGovernor({ ...services, book: limitBook });
   return {
-    runtime,
+    services,
     limitBook,
-    breaker: new Breaker({ ...runtime, cells, failuresToOpen }),
-    providers: openProviders({ ...runtime, governor }),
-    database: await openIntegrationsDatabase(runtime),
-    pendingConsents: runtime.cache.namespace('oauth-state'),
-    answers: runtime.cache.namespace(ANSWERS),
+    breaker: new Breaker({ ...services, cells, failuresToOpen }),
+    providers: openProviders({ ...services, governor }),
+    database: await openIntegrationsDatabase(services),
+    pendingConsents: services.cache.namespace('oauth-state'),
+    answers: services.cache.namespace(ANSWERS),
     answersUnderway: new Map(),
-    health: runtime.cache.namespace('connection-health'),
+    health: services.cache.namespace('connection-health'),
     renewals: new Map(),
-    renewalTurns: new Turns(Math.ceil(runtime.config.databasePoolSize / 2)),
+    renewalTurns: new Turns(Math.ceil(services.config.databasePoolSize / 2)),
   };
 }

@@ -21,7 +21,7 @@ describe('erasing an organization from integrations', () => {
     return (job as JobDefinition<{ organizationId: string }>).run({ organizationId }, run);
   }
   const rows = (organizationId: string) =>
-    stage.runtime.operations.query<{ status: string; sealed_tokens: string | null }[]>(
+    stage.services.operations.query<{ status: string; sealed_tokens: string | null }[]>(
       'SELECT status, sealed_tokens FROM integrations.connection WHERE organization_id = $1',
       [organizationId],
     );
@@ -44,7 +44,7 @@ describe('erasing an organization from integrations', () => {
   });
 
   it('forgets what providers answered to it, and nothing else', async () => {
-    const answers = stage.runtime.cache.namespace('provider-answer');
+    const answers = stage.services.cache.namespace('provider-answer');
     const remembered = async (who: ReturnType<typeof someone>, providerId: string) => {
       const { id } = await stage.connect(who, providerId);
       const keys: string[] = [];
@@ -71,7 +71,7 @@ describe('erasing an organization from integrations', () => {
     const ours = someone();
     const organizationId = ours.organizationId as string;
     await stage.connect(ours, 'x');
-    const away = jest.spyOn(stage.runtime.cache, 'forget').mockRejectedValue(new Error('Redis is away'));
+    const away = jest.spyOn(stage.services.cache, 'forget').mockRejectedValue(new Error('Redis is away'));
     await expect(erase(organizationId, 10)).rejects.toThrow('Redis is away');
     expect(await rows(organizationId)).toHaveLength(1);
     await erase(organizationId, 11);

@@ -25,8 +25,8 @@ export const integrations = defineSubgraph({
   invariants,
   migrations,
   findSettingsProblems: findProviderProblems,
-  open: async (runtime) => {
-    const equipment = await openEquipment(runtime);
+  open: async (services) => {
+    const equipment = await openEquipment(services);
     return {
       createContext: (identity) => createContext(equipment, identity),
       jobs: [

@@ -34,7 +34,7 @@ describe('a worker that is killed while it copies', () => {
   });
 
   async function startWorker(): Promise<ChildProcess> {
-    const { config, databaseUrl } = stage.runtime;
+    const { config, databaseUrl } = stage.services;
     const child = fork(join(projectRoot, 'dist/subgraphs/integrations/testing/copy-until-killed.js'), {
       execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

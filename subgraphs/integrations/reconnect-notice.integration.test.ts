@@ -28,7 +28,7 @@ describe('a connection that must be renewed', () => {
     ({ id } = await stage.connect(nora, 'google-ads'));
     caretakers = [{ id: nora.userId as string, name: 'Nora', email: 'nora@agency.example' }];
     asked = [];
-    stage.runtime.graph = {
+    stage.services.graph = {
       query: async ({ variables }, { organizationId }) => {
         asked.push({ variables, organizationId });
         if (caretakers instanceof Error) throw caretakers;
@@ -43,13 +43,13 @@ describe('a connection that must be renewed', () => {
   const look = (ask = stage.ask) => ask(nora, LOOK, { id, range });
   const audited = async () =>
     (
-      await stage.runtime.operations.query<{ action: string; actor_kind: string }[]>(
+      await stage.services.operations.query<{ action: string; actor_kind: string }[]>(
         'SELECT action, actor_kind FROM operations.audit_event WHERE target_id = $1 ORDER BY occurred_at',
         [id],
       )
     ).map(({ action, actor_kind }) => `${action} by ${actor_kind}`);
   const mails = () =>
-    stage.runtime.operations.query<{ recipient: string; subject: string; text: string }[]>(
+    stage.services.operations.query<{ recipient: string; subject: string; text: string }[]>(
       "SELECT recipient, subject, text FROM operations.mail WHERE kind = 'reconnect-required' ORDER BY recipient",
     );
   const notify = async (jobs = stage.subgraph.jobs) => {
@@ -131,7 +131,7 @@ describe('a connection that must be renewed', () => {
     const analyst = { ...nora, role: 'ANALYST' as const };
     expect((await stage.ask(analyst, LOOK, { id, range })).data.connection.reconnectUrl).toBeNull();
     expect((await stage.ask(nora, BEGIN, { ticket: 'x' })).code).toBe('FORBIDDEN');
-    const foreign = await stage.runtime.internalSigner.signClaims({ connectionId: id }, 'gateway', 60);
+    const foreign = await stage.services.internalSigner.signClaims({ connectionId: id }, 'gateway', 60);
     for (const ticket of ['x', foreign]) {
       expect((await stage.ask(service, BEGIN, { ticket })).code).toBe('BAD_USER_INPUT');
     }

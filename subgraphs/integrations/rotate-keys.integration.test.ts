@@ -24,15 +24,15 @@ describe('the rotation of the credential key, while connections are used and ren
     for (let count = 0; count < CONNECTIONS; count += 1) {
       await stage.connect(someone(), count % 2 ? 'google-ads' : 'meta-ads');
     }
-    const { database } = await openEquipment(stage.runtime);
+    const { database } = await openEquipment(stage.services);
     connections = await database.manager.find(ConnectionEntity);
-    oldSealer = stage.runtime.sealer;
+    oldSealer = stage.services.sealer;
   });
   afterAll(() => stage.close());
 
   /** The subgraph as another process runs it. */
-  const processWith = (sealer: Sealer): Promise<Equipment> => openEquipment({ ...stage.runtime, sealer });
-  const oldKey = () => stage.runtime.secrets.tokenEncryptionKey;
+  const processWith = (sealer: Sealer): Promise<Equipment> => openEquipment({ ...stage.services, sealer });
+  const oldKey = () => stage.services.secrets.tokenEncryptionKey;
 
   it('loses no token and leaves none unreadable', async () => {
     expect(connections).toHaveLength(CONNECTIONS);
@@ -41,9 +41,9 @@ describe('the rotation of the credential key, while connections are used and ren
     const renewed = await processWith(new Sealer(newKey, oldKey()));
     const options: RotationOptions = {
       database: renewed.database,
-      sealer: renewed.runtime.sealer,
+      sealer: renewed.services.sealer,
       columns: integrations.sealedColumns,
-      logger: stage.runtime.logger,
+      logger: stage.services.logger,
     };
     let done = 0;
     const results: Access[] = [];
@@ -69,7 +69,7 @@ describe('the rotation of the credential key, while connections are used and ren
     const { state } = await rotateKeys(options);
     expect(state).toMatchObject({
       isComplete: true,
-      columns: [{ keys: { [renewed.runtime.sealer.currentKeyId]: 10 } }],
+      columns: [{ keys: { [renewed.services.sealer.currentKeyId]: 10 } }],
     });
     const onlyNew = new Sealer(newKey);
     for (const row of await renewed.database.manager.find(ConnectionEntity)) {

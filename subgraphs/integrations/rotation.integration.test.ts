@@ -100,7 +100,7 @@ describe('a refresh token that is good for one use', () => {
 
     it('is exchanged once for 600 requests at a time from three of them', async () => {
       stage.clock.advanceSeconds(THREE_HOURS);
-      const { config, databaseUrl } = stage.runtime;
+      const { config, databaseUrl } = stage.services;
       const task: Task = {
         environment: {
           NODE_ENV: 'test',

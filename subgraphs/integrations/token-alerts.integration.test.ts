@@ -18,7 +18,7 @@ describe('operators are told', () => {
     stage = await openStage();
     nora = someone();
     raised = [];
-    stage.runtime.alerts.raise = (alert) => void raised.push(alert);
+    stage.services.alerts.raise = (alert) => void raised.push(alert);
   });
   afterEach(() => stage.close());
 

@@ -216,7 +216,7 @@ describe('access tokens', () => {
         expect(data.disconnect.connection).toMatchObject({ id, status: 'DISCONNECTED', expiresAt: null, accounts: [] });
         const paths = (await stage.simulated.takeCalls()).map(({ method, path }) => `${method} ${path}`);
         expect(paths).toContain(providerId === 'google-ads' ? 'POST /revoke' : 'DELETE /v26.0/me/permissions');
-        const row = await (await openIntegrationsDatabase(stage.runtime)).manager.findOneByOrFail(ConnectionEntity, {
+        const row = await (await openIntegrationsDatabase(stage.services)).manager.findOneByOrFail(ConnectionEntity, {
           id,
         });
         expect(row.sealedTokens).toBeNull();

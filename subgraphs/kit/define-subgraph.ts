@@ -7,8 +7,8 @@ import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
 import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
+import type { Services } from '#runtime/services.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { eraseOrganizationJob } from './erase-organization-job.js';
@@ -43,7 +43,7 @@ export interface SubgraphDefinition<Context extends object> {
   resolvers: Record<string, any>;
   /** Who may do what; what is not listed is denied. */
   permissions: Permissions;
-  /** Every column in which it keeps what `runtime.sealer` sealed: an undeclared one is lost when a key is retired. */
+  /** Every column in which it keeps what `services.sealer` sealed: an undeclared one is lost when a key is retired. */
   sealedColumns?: SealedColumn[];
   /** What is true of its rows at any time; a restored backup is checked against it. */
   invariants?: Invariant[];
@@ -51,8 +51,8 @@ export interface SubgraphDefinition<Context extends object> {
   migrations: Migrations;
   /** Returns what is wrong with settings only it reads; absent = it reads none. Opens nothing. */
   findSettingsProblems?(config: Config): Problem[];
-  /** Opens its database and whatever else it needs; closing is registered with `runtime.lifecycle`. */
-  open(runtime: Runtime): Promise<SubgraphParts<Context>>;
+  /** Opens its database and whatever else it needs; closing is registered with `services.lifecycle`. */
+  open(services: Services): Promise<SubgraphParts<Context>>;
 }
 
 /** A subgraph that is open and answers operations. */
@@ -81,7 +81,7 @@ export interface Subgraph {
   migrations: Migrations;
   /** Returns what is wrong with settings only it reads. Opens nothing. */
   findSettingsProblems(config: Config): Problem[];
-  open(runtime: Runtime): Promise<RunningSubgraph>;
+  open(services: Services): Promise<RunningSubgraph>;
 }
 
 /** Describes a subgraph. Nothing is opened until `open` is called. */
@@ -97,11 +97,11 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     invariants,
     migrations,
     findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
-    open: async (runtime) => {
-      const parts = await definition.open(runtime);
+    open: async (services) => {
+      const parts = await definition.open(services);
       const { createContext, checkReady, status = async () => ({}), personalData = async () => ({}) } = parts;
-      const jobs = [...parts.jobs, eraseOrganizationJob(name, runtime, parts.eraseOrganization)];
-      const execute = createExecutor(schema, createContext, runtime.logger, unexpectedErrors(runtime));
+      const jobs = [...parts.jobs, eraseOrganizationJob(name, services, parts.eraseOrganization)];
+      const execute = createExecutor(schema, createContext, services.logger, unexpectedErrors(services));
       return { name, schema, createContext, execute, jobs, checkReady, status, personalData };
     },
   };

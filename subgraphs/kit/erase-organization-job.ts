@@ -1,7 +1,7 @@
 import { isRowId } from '#runtime/database/database.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { SubgraphName } from '#schema/type-definitions.js';
 
 interface Erasure {
@@ -23,7 +23,7 @@ function parse(data: unknown): Erasure {
 /** Erases what one subgraph holds of an organization. Ordered by the subgraph `auth`, once nothing new can be written for it. */
 export function eraseOrganizationJob(
   name: SubgraphName,
-  { databases }: Runtime,
+  { databases }: Services,
   prepare: (organizationId: string, run: JobRun) => Promise<void> = async () => {},
 ): JobDefinition<Erasure> {
   return {

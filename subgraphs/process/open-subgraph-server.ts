@@ -3,17 +3,17 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { openReadiness } from '#runtime/health/readiness.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { processChecks } from './process-checks.js';
 import { createSubgraphReports } from './subgraph-report.js';
 import { createSubgraphServer } from './subgraph-server.js';
 
-/** Opens the server of one subgraph, ready to listen, and watches what it works with. Closed by the runtime's lifecycle. */
-export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubgraph): Promise<FastifyInstance> {
-  const { config, internalSigner, logger, lifecycle } = runtime;
-  const checks = processChecks(runtime, [subgraph], { areJobsRequired: false });
+/** Opens the server of one subgraph, ready to listen, and watches what it works with. Closed by the lifecycle of the services. */
+export async function openSubgraphServer(services: Services, subgraph: RunningSubgraph): Promise<FastifyInstance> {
+  const { config, internalSigner, logger, lifecycle } = services;
+  const checks = processChecks(services, [subgraph], { areJobsRequired: false });
   const readiness = await openReadiness({ checks, logger, lifecycle });
-  const readReport = createSubgraphReports(runtime);
+  const readReport = createSubgraphReports(services);
   const app = createSubgraphServer({
     subgraph,
     signer: internalSigner,
@@ -21,7 +21,7 @@ export async function openSubgraphServer(runtime: Runtime, subgraph: RunningSubg
     readiness,
     readReport: () => readReport(subgraph),
     environment: config.environment,
-    unexpected: unexpectedErrors(runtime),
+    unexpected: unexpectedErrors(services),
     operatorToken: config.operator.token,
   });
   closeGracefully(app, { lifecycle, logger });

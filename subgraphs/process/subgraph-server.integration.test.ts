@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { billing } from '#billing/index.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { openSubgraphServer } from './open-subgraph-server.js';
 
 describe('the server of a subgraph', () => {
-  let runtime: Runtime;
+  let services: Services;
   let app: FastifyInstance;
 
   beforeAll(async () => {
-    runtime = await openTestRuntime();
-    app = await openSubgraphServer(runtime, await billing.open(runtime));
+    services = await openTestServices();
+    app = await openSubgraphServer(services, await billing.open(services));
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
 
   const status = async (identity?: Identity, audience = 'billing') => {
-    const authorization = identity && `Bearer ${await runtime.internalSigner.sign(identity, audience)}`;
+    const authorization = identity && `Bearer ${await services.internalSigner.sign(identity, audience)}`;
     return app.inject({ url: '/status', headers: authorization ? { authorization } : {} });
   };
   const service: Identity = { kind: 'service', scopes: [], requestId: 'request' };

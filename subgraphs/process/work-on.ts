@@ -2,7 +2,7 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { auditJobs } from '#ops/audit/audit-jobs.js';
 import { backupJobs } from '#ops/backup/jobs/backup-jobs.js';
 import { operationsJobs } from '#runtime/operations-jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { findInvariants } from './find-invariants.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
@@ -11,12 +11,12 @@ const DRAIN_TIMEOUT_MS = 15_000;
  * Runs the jobs of these subgraphs, and those of the installation itself, in this process until the lifecycle closes:
  * then the running ones are finished.
  */
-export async function workOn(runtime: Runtime, running: RunningSubgraph[]): Promise<void> {
-  const { jobs, lifecycle } = runtime;
+export async function workOn(services: Services, running: RunningSubgraph[]): Promise<void> {
+  const { jobs, lifecycle } = services;
   await jobs.work([
-    ...operationsJobs(runtime),
-    ...backupJobs(runtime, findInvariants),
-    ...auditJobs(runtime),
+    ...operationsJobs(services),
+    ...backupJobs(services, findInvariants),
+    ...auditJobs(services),
     ...running.flatMap((subgraph) => subgraph.jobs),
   ]);
   // Registered after the subgraphs' databases, hence closed before them: a job needs its database to the end.

@@ -4,7 +4,7 @@ import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js'
 import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { processChecks } from './process-checks.js';
@@ -13,9 +13,9 @@ import { processChecks } from './process-checks.js';
  * Opens what a worker answers over HTTP: `/health`, `/ready` and `/metrics`, for whoever runs it. Nobody sends it work that way.
  * Opened before the work begins, so that it still answers while the last jobs are finished.
  */
-export async function openWorkerServer(runtime: Runtime, running: RunningSubgraph[]): Promise<FastifyInstance> {
-  const { config, logger, lifecycle } = runtime;
-  const checks = processChecks(runtime, running, { areJobsRequired: true });
+export async function openWorkerServer(services: Services, running: RunningSubgraph[]): Promise<FastifyInstance> {
+  const { config, logger, lifecycle } = services;
+  const checks = processChecks(services, running, { areJobsRequired: true });
   const readiness = await openReadiness({ checks, logger, lifecycle });
   const app = fastify({ forceCloseConnections: 'idle', return503OnClosing: false });
   answerProbesFirst(app);

@@ -1,5 +1,5 @@
 import { openDatabase } from '#runtime/database/database.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { ReportEntity } from './entities/report.js';
 import { ReportRowEntity } from './entities/report-row.js';
 import { ReportTemplateEntity } from './entities/report-template.js';
@@ -10,8 +10,8 @@ import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 export const migrations = [Reports1764000000001, OrderedByKey1764100000021];
 
 /** Opens the schema `reporting`, migrated. */
-export function openReportingDatabase(runtime: Runtime) {
-  return openDatabase(runtime, {
+export function openReportingDatabase(services: Services) {
+  return openDatabase(services, {
     schema: 'reporting',
     entities: [ReportTemplateEntity, ReportEntity, ReportRowEntity],
     migrations,

@@ -16,12 +16,12 @@ export const reporting = defineSubgraph({
   permissions,
   invariants,
   migrations,
-  open: async (runtime) => {
-    const database = await openReportingDatabase(runtime);
+  open: async (services) => {
+    const database = await openReportingDatabase(services);
     return {
-      createContext: (identity) => createContext(runtime, database, identity),
-      jobs: [runReportJob(runtime, database), requeueReportsJob(runtime, database)],
-      eraseOrganization: (organizationId) => stopReports(runtime, database, organizationId),
+      createContext: (identity) => createContext(services, database, identity),
+      jobs: [runReportJob(services, database), requeueReportsJob(services, database)],
+      eraseOrganization: (organizationId) => stopReports(services, database, organizationId),
       personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),
     };

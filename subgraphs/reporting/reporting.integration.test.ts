@@ -274,8 +274,8 @@ describe('a finished report', () => {
     const { identity, id } = await prepare();
     const { downloadUrl } = await readReport(id, identity);
     const { origin, pathname, searchParams } = new URL(downloadUrl as string);
-    expect(origin + pathname).toBe(`${reporting.runtime.publicUrl()}/downloads/reports/${id}.csv`);
-    const claims = await reporting.runtime.internalSigner.verifyClaims<
+    expect(origin + pathname).toBe(`${reporting.services.publicUrl()}/downloads/reports/${id}.csv`);
+    const claims = await reporting.services.internalSigner.verifyClaims<
       ReportDownloadClaims & { iat: number; exp: number }
     >(searchParams.get('token') as string, REPORT_DOWNLOAD_AUDIENCE);
     expect(claims).toMatchObject({ organizationId: identity.organizationId, reportId: id });

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** What a restore drill showed. */
 export interface DrillRecord {
@@ -41,7 +41,7 @@ interface DrillRow {
 }
 
 /** Returns the newest drill, also one that failed; undefined = there was none. */
-export async function lastDrill({ operations }: Pick<Runtime, 'operations'>): Promise<DrillRecord | undefined> {
+export async function lastDrill({ operations }: Pick<Services, 'operations'>): Promise<DrillRecord | undefined> {
   const [row] = await operations.query<DrillRow[]>(
     'SELECT * FROM operations.restore_drill ORDER BY started_at DESC LIMIT 1',
   );

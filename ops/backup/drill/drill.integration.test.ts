@@ -7,9 +7,9 @@ import type { Invariant } from '#ops/backup/invariant.js';
 import { backupJobs } from '#ops/backup/jobs/backup-jobs.js';
 import { lastBackup } from '#ops/backup/jobs/backup-record.js';
 import { flipBit, rewrite, rewriteConsistently } from '#ops/testing/small-backup.js';
-import { newDatabase, openTestRuntime } from '#ops/testing/test-runtime.js';
+import { newDatabase, openTestServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { lastDrill } from './drill-record.js';
 
 const run = { reportProgress: async () => {} };
@@ -20,18 +20,18 @@ const invariants: Invariant[] = [
   },
 ];
 
-let runtime: Runtime;
+let services: Services;
 let alerts: Alert[];
 let time: Date;
 
 /** Runs one of the jobs as the queue would. */
-async function runJob(name: string, on: Runtime = runtime, having = invariants): Promise<void> {
+async function runJob(name: string, on: Services = services, having = invariants): Promise<void> {
   const job = backupJobs(on, async () => having).find((candidate) => candidate.name === name);
   await job?.run({}, run as never);
 }
 const backUpNow = () => runJob('database.backup');
 const drillNow = () => runJob('database.restore-drill');
-const folder = () => join(runtime.config.dataDir, 'backups');
+const folder = () => join(services.config.dataDir, 'backups');
 const newestFile = () =>
   join(
     folder(),
@@ -42,16 +42,16 @@ const newestFile = () =>
   );
 
 async function scratchDatabases(): Promise<unknown[]> {
-  const name = new URL(runtime.databaseUrl).pathname.slice(1);
-  return runtime.operations.query('SELECT datname FROM pg_database WHERE datname = $1', [`${name}_restore_drill`]);
+  const name = new URL(services.databaseUrl).pathname.slice(1);
+  return services.operations.query('SELECT datname FROM pg_database WHERE datname = $1', [`${name}_restore_drill`]);
 }
 
 beforeEach(async () => {
   alerts = [];
   time = new Date();
-  const opened = await openTestRuntime({ now: () => time });
-  runtime = { ...opened, alerts: { raise: (alert) => void alerts.push(alert), close: async () => {} } };
-  await runtime.operations.query(`CREATE SCHEMA trade;
+  const opened = await openTestServices({ now: () => time });
+  services = { ...opened, alerts: { raise: (alert) => void alerts.push(alert), close: async () => {} } };
+  await services.operations.query(`CREATE SCHEMA trade;
     CREATE TABLE trade.shop (id int PRIMARY KEY, name text);
     CREATE TABLE trade.parcel (id int PRIMARY KEY, shop_id int NOT NULL);
     INSERT INTO trade.shop VALUES (1, 'one'), (2, 'two');
@@ -59,7 +59,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   expect(await scratchDatabases()).toEqual([]);
-  await runtime.lifecycle.close();
+  await services.lifecycle.close();
 });
 
 describe('a restore drill', () => {
@@ -68,8 +68,8 @@ describe('a restore drill', () => {
     time = new Date(time.getTime() + 90 * 60_000);
     await drillNow();
     expect(alerts).toEqual([]);
-    const drill = await lastDrill(runtime);
-    const backup = await lastBackup(runtime);
+    const drill = await lastDrill(services);
+    const backup = await lastBackup(services);
     expect(drill).toMatchObject({ file: backup?.file, rows: backup?.rows, invariants: 3, error: undefined });
     expect(drill?.recoverySeconds).toBeGreaterThan(0);
     expect(Math.round((drill?.recoveryPointSeconds ?? 0) / 60)).toBe(90);
@@ -89,10 +89,10 @@ describe('a restore drill', () => {
         message: expect.stringMatching(/The newest backup could not be restored: The backup cannot be used: /),
       });
     }
-    expect((await lastDrill(runtime))?.error).toMatch(/cannot be used/);
+    expect((await lastDrill(services))?.error).toMatch(/cannot be used/);
     await drillNow();
     expect(alerts).toEqual([]);
-    expect((await lastDrill(runtime))?.error).toBeUndefined();
+    expect((await lastDrill(services))?.error).toBeUndefined();
   });
 
   it('raises an alert for a table that was dropped from the backup', async () => {
@@ -140,18 +140,18 @@ describe('a restore drill', () => {
   });
 
   it('raises an alert for what is true no more', async () => {
-    await runtime.operations.query('DELETE FROM trade.shop WHERE id = 2');
+    await services.operations.query('DELETE FROM trade.shop WHERE id = 2');
     await backUpNow();
     await drillNow();
     expect(alerts).toMatchObject([
       { message: expect.stringMatching(/not true that every parcel is in a shop \(2 rows\)/) },
     ]);
-    expect(await lastDrill(runtime)).toMatchObject({ invariants: 2, error: expect.stringContaining('parcel') });
+    expect(await lastDrill(services)).toMatchObject({ invariants: 2, error: expect.stringContaining('parcel') });
   });
 
   it('raises an alert for a table the database has lost, and again when it is asked about', async () => {
     await backUpNow();
-    await runtime.operations.query('DROP TABLE trade.shop');
+    await services.operations.query('DROP TABLE trade.shop');
     time = new Date(time.getTime() + 1);
     await backUpNow();
     expect(alerts).toMatchObject([{ key: 'backup-tables-gone', details: { goneTables: ['trade.shop'] } }]);
@@ -168,24 +168,24 @@ describe('a restore drill', () => {
   it('raises an alert that says what it needs, when it may not make a database', async () => {
     await backUpNow();
     const role = `role_${Date.now()}`;
-    const name = new URL(runtime.databaseUrl).pathname.slice(1);
-    await runtime.operations.query(`CREATE ROLE ${role} LOGIN PASSWORD 'drill' NOCREATEDB; GRANT USAGE ON SCHEMA operations TO ${role};
+    const name = new URL(services.databaseUrl).pathname.slice(1);
+    await services.operations.query(`CREATE ROLE ${role} LOGIN PASSWORD 'drill' NOCREATEDB; GRANT USAGE ON SCHEMA operations TO ${role};
       GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA operations TO ${role}; GRANT CONNECT ON DATABASE ${name} TO ${role}`);
-    const url = new URL(runtime.databaseUrl);
+    const url = new URL(services.databaseUrl);
     url.username = role;
     url.password = 'drill';
-    await runJob('database.restore-drill', { ...runtime, databaseUrl: url.href });
+    await runJob('database.restore-drill', { ...services, databaseUrl: url.href });
     expect(alerts).toMatchObject([{ message: expect.stringContaining(`ALTER ROLE "${role}" CREATEDB`) }]);
-    await runtime.operations.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await services.operations.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
   it('clears what an interrupted one left, and leaves alone what it did not make', async () => {
     await backUpNow();
-    const name = `${new URL(runtime.databaseUrl).pathname.slice(1)}_restore_drill`;
-    await runtime.operations.query(`CREATE DATABASE ${name}`);
+    const name = `${new URL(services.databaseUrl).pathname.slice(1)}_restore_drill`;
+    await services.operations.query(`CREATE DATABASE ${name}`);
     await drillNow();
     expect(alerts.pop()?.message).toMatch(/does not touch the database/);
-    await runtime.operations.query(
+    await services.operations.query(
       `COMMENT ON DATABASE ${name} IS 'Made by a restore drill of WebMetrics, and dropped by it.'`,
     );
     await drillNow();
@@ -195,18 +195,18 @@ describe('a restore drill', () => {
 
 /** As if the backup was made before backups were recorded: only then does what is inside decide. */
 async function forgetChecksum(): Promise<void> {
-  await runtime.operations.query('UPDATE operations.backup SET sha256 = NULL');
+  await services.operations.query('UPDATE operations.backup SET sha256 = NULL');
 }
 
 describe('the backup job', () => {
   it('records every attempt', async () => {
     await backUpNow();
-    await runtime.operations.query('CREATE DOMAIN trade.odd AS int');
+    await services.operations.query('CREATE DOMAIN trade.odd AS int');
     await expect(backUpNow()).rejects.toThrow('cannot hold');
     expect(alerts).toMatchObject([
       { category: 'database', key: 'backup-failed', message: expect.stringMatching(/trade\.odd/) },
     ]);
-    const rows = await runtime.operations.query(
+    const rows = await services.operations.query(
       'SELECT file, error FROM operations.backup ORDER BY started_at, error NULLS FIRST',
     );
     expect(rows).toEqual([
@@ -216,16 +216,16 @@ describe('the backup job', () => {
   });
 
   it('says of one that was killed that it did not end', async () => {
-    await runtime.operations.query('INSERT INTO operations.backup (started_at) VALUES (now())');
+    await services.operations.query('INSERT INTO operations.backup (started_at) VALUES (now())');
     await backUpNow();
-    const errors = await runtime.operations.query('SELECT error FROM operations.backup WHERE error IS NOT NULL');
+    const errors = await services.operations.query('SELECT error FROM operations.backup WHERE error IS NOT NULL');
     expect(errors).toEqual([{ error: 'Its process ended before it did.' }]);
-    expect((await lastBackup(runtime))?.rows).toBeGreaterThan(0);
+    expect((await lastBackup(services))?.rows).toBeGreaterThan(0);
   });
 
   it('lets another process finish instead', async () => {
     const [first] = await Promise.allSettled([
-      backUp({ databaseUrl: runtime.databaseUrl, config: runtime.config }),
+      backUp({ databaseUrl: services.databaseUrl, config: services.config }),
       backUpNow(),
     ]);
     expect(alerts).toEqual([]);
@@ -233,17 +233,17 @@ describe('the backup job', () => {
   });
 
   it('raises an alert when it cannot write', async () => {
-    writeFileSync(join(runtime.config.dataDir, 'a-file'), '');
-    const backup = { ...runtime.config.backup, folder: join(runtime.config.dataDir, 'a-file') };
-    await expect(runJob('database.backup', { ...runtime, config: { ...runtime.config, backup } })).rejects.toThrow();
+    writeFileSync(join(services.config.dataDir, 'a-file'), '');
+    const backup = { ...services.config.backup, folder: join(services.config.dataDir, 'a-file') };
+    await expect(runJob('database.backup', { ...services, config: { ...services.config, backup } })).rejects.toThrow();
     expect(alerts).toMatchObject([{ key: 'backup-failed', message: expect.stringContaining('cannot be written') }]);
   });
 
   it('runs in the queue', async () => {
-    await runtime.jobs.work(backupJobs(runtime, async () => invariants));
-    while (!(await lastBackup(runtime))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await services.jobs.work(backupJobs(services, async () => invariants));
+    while (!(await lastBackup(services))) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(alerts).toEqual([]);
-    await runtime.jobs.drain(10_000);
+    await services.jobs.drain(10_000);
   });
 });
 
@@ -284,11 +284,11 @@ describe('looking after backups', () => {
   it('counts no backup that failed or is not finished', async () => {
     await backUpNow();
     hoursLater(13);
-    await runtime.operations.query(
+    await services.operations.query(
       "INSERT INTO operations.backup (started_at, finished_at, error) VALUES ($1, $1, 'failed')",
       [time],
     );
-    await runtime.operations.query('INSERT INTO operations.backup (started_at) VALUES ($1)', [time]);
+    await services.operations.query('INSERT INTO operations.backup (started_at) VALUES ($1)', [time]);
     await check();
     expect(alerts).toHaveLength(1);
   });
@@ -296,7 +296,7 @@ describe('looking after backups', () => {
   it('raises an alert when there is none at all, but lets the first one finish', async () => {
     await check();
     expect(alerts.pop()?.message).toMatch(/There is no backup at all/);
-    await runtime.operations.query('INSERT INTO operations.backup (started_at) VALUES ($1)', [time]);
+    await services.operations.query('INSERT INTO operations.backup (started_at) VALUES ($1)', [time]);
     await check();
     expect(alerts).toEqual([]);
     hoursLater(13);
@@ -312,7 +312,7 @@ describe('a database without records of backups', () => {
     await client.connect();
     await client.query('CREATE TABLE thing AS SELECT 1 AS id');
     await client.end();
-    const made = await backUp({ databaseUrl: bare, config: runtime.config });
+    const made = await backUp({ databaseUrl: bare, config: services.config });
     expect(made.rows).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import type { Invariant } from '#ops/backup/invariant.js';
 import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { recordDrill } from './drill-record.js';
 import { type DrillFindings, drillRestore } from './drill-restore.js';
 
@@ -21,8 +21,8 @@ function printAge(seconds: number): string {
 }
 
 /** Shows every night that the newest backup can be restored, how long that takes and how much would be lost. */
-export function restoreDrillJob(runtime: Runtime, findInvariants: () => Promise<Invariant[]>): JobDefinition {
-  const { databaseUrl, config, logger, alerts, operations, now } = runtime;
+export function restoreDrillJob(services: Services, findInvariants: () => Promise<Invariant[]>): JobDefinition {
+  const { databaseUrl, config, logger, alerts, operations, now } = services;
   return {
     name: 'database.restore-drill',
     schedule: '30 3 * * *',

@@ -3,12 +3,12 @@ import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
 import { loggedProgress, printBytes } from '#ops/backup/format/progress.js';
 import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const NAME = 'database.backup';
 
 /** Adds a backup to the trail of the installation. It is made, so what cannot be written stands in the log. */
-async function note({ operations, logger }: Runtime, { file, rows, locations }: MadeBackup): Promise<void> {
+async function note({ operations, logger }: Services, { file, rows, locations }: MadeBackup): Promise<void> {
   const entry = { action: 'backup.made', target: { type: 'Backup', id: file }, after: { rows, locations } };
   await operations
     .transaction((manager) => recordOperation(manager, 'job', entry))
@@ -16,8 +16,8 @@ async function note({ operations, logger }: Runtime, { file, rows, locations }: 
 }
 
 /** Backs up every few hours. */
-export function backupJob(runtime: Runtime): JobDefinition {
-  const { databaseUrl, config, logger, alerts, now } = runtime;
+export function backupJob(services: Services): JobDefinition {
+  const { databaseUrl, config, logger, alerts, now } = services;
   const { everyHours } = config.backup;
   return {
     name: NAME,
@@ -29,7 +29,7 @@ export function backupJob(runtime: Runtime): JobDefinition {
         const made = await backUp({ databaseUrl, config, now, progress: loggedProgress('Backing up', logger) });
         const { file, locations, bytes, rows, removed, goneTables } = made;
         logger.info({ file, locations, bytes, rows, removed }, `Backed up ${rows} rows in ${printBytes(bytes)}`);
-        await note(runtime, made);
+        await note(services, made);
         if (goneTables.length > 0) {
           alerts.raise({
             category: 'database',

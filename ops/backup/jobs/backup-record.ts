@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** What is known of a backup that was made or tried. */
 export interface BackupRecord {
@@ -29,7 +29,7 @@ interface BackupRow {
 const numberOf = (text: string | null) => (text === null ? undefined : Number(text));
 
 /** Returns the newest backup that succeeded, as far as this database knows. */
-export async function lastBackup({ operations }: Pick<Runtime, 'operations'>): Promise<BackupRecord | undefined> {
+export async function lastBackup({ operations }: Pick<Services, 'operations'>): Promise<BackupRecord | undefined> {
   const [row] = await operations.query<BackupRow[]>(
     `SELECT * FROM operations.backup WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY started_at DESC LIMIT 1`,
   );

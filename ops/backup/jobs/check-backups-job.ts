@@ -1,5 +1,5 @@
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const PATIENCE_IN_INTERVALS = 2;
@@ -8,7 +8,7 @@ const PATIENCE_IN_INTERVALS = 2;
  * Says so when the newest backup is too old, whatever the reason: a backup that is never begun cannot fail. Where none is
  * finished yet, the time runs from the first that was begun.
  */
-export function checkBackupsJob({ operations, config, alerts, now }: Runtime): JobDefinition {
+export function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefinition {
   return {
     name: 'database.check-backups',
     schedule: '17 * * * *',

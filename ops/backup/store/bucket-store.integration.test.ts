@@ -8,7 +8,7 @@ import S3rver from 's3rver';
 import { backUp } from '#ops/backup/back-up.js';
 import { fileSha256 } from '#ops/backup/format/backup-file.js';
 import { restore } from '#ops/backup/restore.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { type Config, parseConfig } from '#runtime/config/config.js';
 import { openBackupStores } from './backup-store.js';
 import { openBucketStore } from './bucket-store.js';

@@ -30,19 +30,19 @@ export interface AccessChecks {
 }
 
 /** Returns gateways over the running subgraphs: as they are, and with their resolvers behind no rules at all. */
-async function gatewaysOver({ running, startGateway, runtime }: BenchPlatform) {
+async function gatewaysOver({ running, startGateway, services }: BenchPlatform) {
   const guarded = running.map(({ name, execute }) => [name, new InProcessDataSource(execute)] as const);
   const bare = running.map(({ name, createContext }) => {
     const resolvers = { ...scalars, ...resolversOf[name] };
     const schema = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers });
-    return [name, new InProcessDataSource(createExecutor(schema, createContext, runtime.logger))] as const;
+    return [name, new InProcessDataSource(createExecutor(schema, createContext, services.logger))] as const;
   });
   return { guarded: await startGateway(new Map(guarded)), bare: await startGateway(new Map(bare)) };
 }
 
-async function measureAuthentication({ runtime, running }: BenchPlatform, accessTokens: string[], times: number) {
+async function measureAuthentication({ services, running }: BenchPlatform, accessTokens: string[], times: number) {
   const auth = running.find(({ name }) => name === 'auth') as BenchPlatform['running'][number];
-  const authenticate = createAuthenticate(runtime, new InProcessDataSource(auth.execute));
+  const authenticate = createAuthenticate(services, new InProcessDataSource(auth.execute));
   const timesUs: number[] = [];
   for (let turn = 0; turn < times; turn += 1) {
     const startedAt = performance.now();

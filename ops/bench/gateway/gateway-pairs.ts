@@ -28,14 +28,14 @@ export async function pairOverRunning({ running, startGateway }: BenchPlatform):
 
 /** Returns gateways in front of subgraphs that know these answers by heart. */
 export async function pairOverRemembered(
-  { runtime, startGateway }: BenchPlatform,
+  { services, startGateway }: BenchPlatform,
   requests: DashboardRequest[],
   answers: Dashboard[],
 ): Promise<GatewayPair> {
   const schemas = await rememberedSchemas(requests, answers);
   const createContext = (identity: Identity) => ({ identity });
   const inProcess = schemas.map(([name, schema]) => {
-    const execute = createExecutor(schema, createContext, runtime.logger);
+    const execute = createExecutor(schema, createContext, services.logger);
     return [name, new InProcessDataSource(execute)] as const;
   });
   const local = schemas.map(([name, schema]) => [name, new StockDataSource(schema, createContext)] as const);

@@ -5,7 +5,7 @@ import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation } from '#runtime/runtime.js';
+import { openBaseServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import type { GatewayAnswer, GatewayOrder } from './gateway-process.js';
 
@@ -22,8 +22,8 @@ export async function serveBenchGateway({ settings, watching }: GatewayOrder): P
   await lifecycle.run(async () => {
     const tracing = await openTelemetry({ program: 'gateway', config, logger, lifecycle });
     let listeningUrl: string | undefined;
-    const foundation = openFoundation({ config, logger, lifecycle, listeningUrl: () => listeningUrl });
-    const { app } = await openPlatform(foundation);
+    const base = openBaseServices({ config, logger, lifecycle, listeningUrl: () => listeningUrl });
+    const { app } = await openPlatform(base);
     const { host, port, environment } = config;
     const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
     listeningUrl = `http://${host}:${actualPort}`;

@@ -5,7 +5,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 import { subgraphs } from '#subgraphs/index.js';
 
 // A worker with nothing to do but one backfill, so that its memory is that of the backfill. The parent sends an Order.
@@ -69,8 +69,8 @@ async function connect(subgraph: RunningSubgraph): Promise<string> {
 async function backFill({ settings, days }: BackfillOrder, lifecycle: Lifecycle): Promise<BackfillOutcome> {
   const logger = createLogger({ level: 'silent', isPretty: false });
   const config = parseConfig(settings);
-  const runtime = await openRuntime(openFoundation({ config, logger, lifecycle }));
-  const subgraph = await (await subgraphs.integrations()).open(runtime);
+  const services = await openServices(openBaseServices({ config, logger, lifecycle }));
+  const subgraph = await (await subgraphs.integrations()).open(services);
   const accountId = await connect(subgraph);
   // Where the account is, it may still be yesterday.
   const from = new Date(Date.now() - (days + 1) * DAY_MS).toISOString().slice(0, 10);
@@ -94,7 +94,7 @@ async function backFill({ settings, days }: BackfillOrder, lifecycle: Lifecycle)
   await job?.run({ accountId, organizationId: owner.organizationId } as never, run);
   const seconds = (performance.now() - startedAt) / 1000;
   clearInterval(sampling);
-  const database = runtime.databases.get('integrations');
+  const database = services.databases.get('integrations');
   if (!database) throw new Error('The subgraph has no database');
   const [counted] = await database.query<[Pick<BackfillOutcome, 'rows' | 'days'>]>(
     `SELECT (SELECT count(*)::int FROM integrations.daily_metrics) AS rows,

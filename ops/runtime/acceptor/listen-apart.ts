@@ -34,7 +34,7 @@ export interface AcceptorReport {
 /** A local connection beyond this number is refused at once rather than kept waiting until the server gets to it. */
 const BACKLOG = 4_096;
 // A thread runs what is built, also when whoever starts it runs from its sources.
-const THREAD = join(projectRoot, 'dist', 'ops', 'runtime', 'acceptor', 'acceptor-thread.js');
+const THREAD = join(projectRoot, 'dist/ops/runtime/acceptor/acceptor-thread.js');
 
 /** Returns a local address that only this user can reach, and what removes it. */
 function makeLocalAddress(): { path: string; remove(): void } {

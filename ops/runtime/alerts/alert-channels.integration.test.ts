@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { startMailServer } from '#ops/testing/mail-server.js';
-import { openTestFoundation } from '#ops/testing/test-runtime.js';
+import { openTestBaseServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 
 interface Received {
   path: string;
@@ -43,7 +43,7 @@ describe('an alert reaches operators', () => {
   let responseHeaders: Record<string, string>;
   let server: ReturnType<typeof createServer>;
   let origin: string;
-  let opened: Foundation[];
+  let opened: BaseServices[];
   beforeEach(async () => {
     received = [];
     statuses = [];
@@ -59,15 +59,15 @@ describe('an alert reaches operators', () => {
     origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   afterEach(async () => {
-    for (const foundation of opened) await foundation.lifecycle.close();
+    for (const base of opened) await base.lifecycle.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
 
-  async function open(environment: Record<string, string>, logger?: Logger): Promise<Foundation> {
-    const foundation = await openTestFoundation({ environment, logger });
-    opened.push(foundation);
-    return foundation;
+  async function open(environment: Record<string, string>, logger?: Logger): Promise<BaseServices> {
+    const base = await openTestBaseServices({ environment, logger });
+    opened.push(base);
+    return base;
   }
 
   const alert: Alert = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { describeCache } from '#ops/testing/describe-cache.js';
-import { testService } from '#ops/testing/test-runtime.js';
+import { testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { openCache } from './cache.js';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeRateLimits } from '#ops/testing/describe-rate-limits.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
-import { testService } from '#ops/testing/test-runtime.js';
+import { testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { openRateLimits, type RateLimit, type RateLimits } from './rate-limit.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
-import { newDatabase } from '#ops/testing/test-runtime.js';
+import { newDatabase } from '#ops/testing/test-services.js';
 import { boundedClient } from './bounded-client.js';
 import { isDatabaseAway } from './database-away.js';
 

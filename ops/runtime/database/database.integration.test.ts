@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { newDatabase, openTestFoundation } from '#ops/testing/test-runtime.js';
+import { newDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import { openDatabase } from './database.js';
 
 describe('a database', () => {
   it('that loses its connections is told to operators, and is asked again', async () => {
     const databaseUrl = await newDatabase();
-    const { config, lifecycle } = await openTestFoundation();
+    const { config, lifecycle } = await openTestBaseServices();
     let isRaised = (_alert: Alert) => {};
     const raised = new Promise<Alert>((resolve) => {
       isRaised = resolve;

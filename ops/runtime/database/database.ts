@@ -19,7 +19,7 @@ export interface DatabaseOptions {
   poolSize?: number;
 }
 
-/** What opening a database takes of a runtime. */
+/** What opening a database takes. */
 export interface DatabaseServer {
   databaseUrl: string;
   config: Config;
@@ -52,7 +52,7 @@ async function migrate(dataSource: DataSource, url: string, schema: string): Pro
   }
 }
 
-/** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the runtime's lifecycle. */
+/** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the lifecycle of the services. */
 export async function openDatabase(
   { databaseUrl, config, lifecycle, alerts, databases }: DatabaseServer,
   { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,

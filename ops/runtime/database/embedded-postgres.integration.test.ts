@@ -73,7 +73,7 @@ describe('the embedded PostgreSQL', () => {
 
   /** Starts the server from another process, which then waits. Resolves with the process and the URL it was given. */
   function startElsewhere(): Promise<{ child: ChildProcess; url: string }> {
-    const module = pathToFileURL(join(projectRoot, 'dist', 'ops', 'runtime', 'embedded-postgres.js')).href;
+    const module = pathToFileURL(join(projectRoot, 'dist/ops/runtime/database/embedded-postgres.js')).href;
     const script = `
       const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
       const server = await startEmbeddedPostgres(${JSON.stringify(dataDir)}, ${JSON.stringify(flags)});

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Runtime } from '#runtime/runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
+import type { Services } from '#runtime/services.js';
 import { eraseRows, listOrganizationTables } from './erase-rows.js';
 
 describe('erasing rows', () => {
-  let runtime: Runtime;
+  let services: Services;
   const ours = randomUUID();
   const theirs = randomUUID();
 
   beforeAll(async () => {
-    runtime = await openTestRuntime();
+    services = await openTestServices();
   });
-  afterAll(() => runtime.lifecycle.close());
+  afterAll(() => services.lifecycle.close());
   beforeEach(async () => {
-    await runtime.operations.query(`
+    await services.operations.query(`
       DROP SCHEMA IF EXISTS made CASCADE;
       CREATE SCHEMA made;
       CREATE TABLE made.a_root (id int PRIMARY KEY, organization_id uuid NOT NULL, up int REFERENCES made.a_root);
@@ -29,25 +29,25 @@ describe('erasing rows', () => {
     `);
     for (const [place, id] of [ours, theirs].entries()) {
       const first = place * 10_000;
-      const insert = (statement: string) => runtime.operations.query(statement, [id, first]);
+      const insert = (statement: string) => services.operations.query(statement, [id, first]);
       await insert('INSERT INTO made.a_root SELECT $2 + n, $1, NULL FROM generate_series(1, 1201) AS n');
       await insert('INSERT INTO made."Odd ""name" SELECT $1, $2 + n FROM generate_series(1, 3) AS n');
       await insert('INSERT INTO made.a_leaf SELECT $1, $2 + n FROM generate_series(1, 501) AS n');
-      await runtime.operations.query('INSERT INTO made.part SELECT $1::int + n FROM generate_series(1, 5) AS n', [
+      await services.operations.query('INSERT INTO made.part SELECT $1::int + n FROM generate_series(1, 5) AS n', [
         first,
       ]);
-      await runtime.operations.query("INSERT INTO made.day VALUES ($1, '2026-01-05'), ($1, '2026-02-05')", [id]);
+      await services.operations.query("INSERT INTO made.day VALUES ($1, '2026-01-05'), ($1, '2026-02-05')", [id]);
     }
   });
 
   const counts = async () => {
     const tables = ['a_root', '"Odd ""name"', 'a_leaf', 'part', 'day', 'setting'];
     const answers = await Promise.all(
-      tables.map((table) => runtime.operations.query(`SELECT count(*)::int AS n FROM made.${table}`)),
+      tables.map((table) => services.operations.query(`SELECT count(*)::int AS n FROM made.${table}`)),
     );
     return answers.map(([{ n }]) => n);
   };
-  const erase = (more = {}) => eraseRows(runtime.operations, { schema: 'made', organizationId: ours, ...more });
+  const erase = (more = {}) => eraseRows(services.operations, { schema: 'made', organizationId: ours, ...more });
 
   it('leaves nothing of one organization and everything of the others, whatever refers to what', async () => {
     expect(await counts()).toEqual([2402, 6, 1002, 10, 4, 1]);
@@ -68,7 +68,7 @@ describe('erasing rows', () => {
       query: (statement: string, values?: unknown[]) => {
         statements += 1;
         if (statements === 5) stop.abort();
-        return runtime.operations.query(statement, values);
+        return services.operations.query(statement, values);
       },
     };
     const options = { schema: 'made', organizationId: ours, signal: stop.signal };
@@ -80,10 +80,10 @@ describe('erasing rows', () => {
   });
 
   it('refuses tables that refer to each other, because it cannot empty them', async () => {
-    await runtime.operations.query(`
+    await services.operations.query(`
       ALTER TABLE made.a_leaf ADD COLUMN id int UNIQUE;
       ALTER TABLE made.a_root ADD COLUMN leaf int REFERENCES made.a_leaf (id);
     `);
-    await expect(listOrganizationTables(runtime.operations, 'made')).rejects.toThrow('refer to each other');
+    await expect(listOrganizationTables(services.operations, 'made')).rejects.toThrow('refer to each other');
   });
 });

@@ -1,28 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Runtime } from '#runtime/runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
+import type { Services } from '#runtime/services.js';
 import { readInstallationStatus } from './installation-status.js';
 
 describe('the state of an installation', () => {
-  let runtime: Runtime;
-  const run = (statement: string) => runtime.operations.query(statement);
+  let services: Services;
+  const run = (statement: string) => services.operations.query(statement);
 
   beforeEach(async () => {
-    runtime = await openTestRuntime();
+    services = await openTestServices();
     // As these tests need them, whatever this version has.
     await run('DROP TABLE IF EXISTS operations.restore_drill, operations.backup');
   });
-  afterEach(() => runtime.lifecycle.close());
+  afterEach(() => services.lifecycle.close());
 
   const makeBackupTable = () =>
     run('CREATE TABLE operations.backup (finished_at timestamptz, file text, bytes bigint, rows bigint, error text)');
 
   it('has no backups before anything made one, not even a table', async () => {
-    const { backups, unknown } = await readInstallationStatus(runtime);
+    const { backups, unknown } = await readInstallationStatus(services);
     const none = { lastBackup: null, isLastBackupOk: null, lastVerifiedRestore: null, isLastRestoreOk: null };
     expect(backups).toEqual(none);
     await makeBackupTable();
-    expect((await readInstallationStatus(runtime)).backups).toEqual(none);
+    expect((await readInstallationStatus(services)).backups).toEqual(none);
     expect(unknown).toEqual({});
   });
 
@@ -33,7 +33,7 @@ describe('the state of an installation', () => {
       ('2026-01-02T00:00:00Z', 'new.gz', 2048, 17, NULL),
       ('2026-01-03T00:00:00Z', NULL, NULL, NULL, 'disk full'),
       (NULL, NULL, NULL, NULL, NULL)`);
-    expect((await readInstallationStatus(runtime)).backups).toMatchObject({
+    expect((await readInstallationStatus(services)).backups).toMatchObject({
       lastBackup: { finishedAt: '2026-01-02T00:00:00.000Z', file: 'new.gz', bytes: 2048, rows: 17 },
       isLastBackupOk: false,
     });
@@ -47,20 +47,20 @@ describe('the state of an installation', () => {
       recovery_point_seconds double precision, ${column})`);
     await run(`INSERT INTO operations.restore_drill VALUES
       ('2026-01-02T00:00:00Z', 1.5, 3600, ${good}), ('2026-01-03T00:00:00Z', 2, 60, ${bad})`);
-    expect((await readInstallationStatus(runtime)).backups).toMatchObject({
+    expect((await readInstallationStatus(services)).backups).toMatchObject({
       lastVerifiedRestore: { finishedAt: '2026-01-02T00:00:00.000Z', recoverySeconds: 1.5, recoveryPointSeconds: 3600 },
       isLastRestoreOk: false,
     });
   });
 
   it('names migrations that are missing', async () => {
-    expect((await readInstallationStatus(runtime)).migrations?.operations?.pending).toEqual([]);
+    expect((await readInstallationStatus(services)).migrations?.operations?.pending).toEqual([]);
     class Later1999999999999 {
       async up() {}
       async down() {}
     }
-    (runtime.operations.migrations as object[]).push(new Later1999999999999());
-    expect((await readInstallationStatus(runtime)).migrations?.operations?.pending).toEqual(['Later1999999999999']);
+    (services.operations.migrations as object[]).push(new Later1999999999999());
+    expect((await readInstallationStatus(services)).migrations?.operations?.pending).toEqual(['Later1999999999999']);
   });
 
   it('tells what the queue says of itself, and goes on when it says nothing', async () => {
@@ -70,7 +70,7 @@ describe('the state of an installation', () => {
       { ...kind, name: 'test.one', oldestWaitingSince: later },
       { ...kind, name: 'test.other', oldestWaitingSince: due },
     ];
-    const talkative = { ...runtime, jobs: { ...runtime.jobs, status: async () => kinds } };
+    const talkative = { ...services, jobs: { ...services.jobs, status: async () => kinds } };
     expect((await readInstallationStatus(talkative)).jobs).toEqual({
       backend: 'PostgreSQL',
       waiting: 4,
@@ -79,16 +79,16 @@ describe('the state of an installation', () => {
       oldestWaitingSince: due,
       kinds,
     });
-    const broken = { ...runtime, jobs: { ...runtime.jobs, status: () => Promise.reject(new Error('secret')) } };
+    const broken = { ...services, jobs: { ...services.jobs, status: () => Promise.reject(new Error('secret')) } };
     const { jobs, database, unknown } = await readInstallationStatus(broken);
     expect([jobs, database?.isReachable, unknown]).toEqual([null, true, { jobs: 'cannot be read' }]);
   });
 
   it('says that the database is away when it is', async () => {
-    await runtime.operations.destroy();
-    const { database, migrations, unknown } = await readInstallationStatus(runtime);
+    await services.operations.destroy();
+    const { database, migrations, unknown } = await readInstallationStatus(services);
     expect([database, migrations]).toEqual([{ mode: 'external', isReachable: false }, null]);
     expect(unknown).toMatchObject({ migrations: 'cannot be read', backups: 'cannot be read' });
-    await runtime.operations.initialize();
+    await services.operations.initialize();
   });
 });

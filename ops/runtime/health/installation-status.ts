@@ -1,5 +1,5 @@
 import { type MigrationStatus, readMigrationStatus } from '#runtime/database/migration-status.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { type BackupStatus, readBackupStatus } from './backup-status.js';
 import { type JobsStatus, readJobsStatus } from './jobs-status.js';
 import { type Parts, readParts } from './read-parts.js';
@@ -14,9 +14,9 @@ export type InstallationStatus = Parts<{
 
 /** Reads the state of the installation. Never fails, and takes two seconds at the most. */
 export function readInstallationStatus(
-  runtime: Pick<Runtime, 'config' | 'operations' | 'databases' | 'jobs'>,
+  services: Pick<Services, 'config' | 'operations' | 'databases' | 'jobs'>,
 ): Promise<InstallationStatus> {
-  const { config, operations, databases } = runtime;
+  const { config, operations, databases } = services;
   return readParts({
     database: async () => {
       const mode: 'embedded' | 'external' = config.databaseUrl ? 'external' : 'embedded';
@@ -27,7 +27,7 @@ export function readInstallationStatus(
       return { mode, isReachable };
     },
     migrations: () => readMigrationStatus(databases),
-    jobs: () => readJobsStatus(runtime.jobs),
+    jobs: () => readJobsStatus(services.jobs),
     backups: () => readBackupStatus(operations),
   });
 }

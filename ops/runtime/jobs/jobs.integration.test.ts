@@ -4,7 +4,7 @@ import pg from 'pg';
 import { describeJobFaults } from '#ops/testing/describe-job-faults.js';
 import { describeJobs } from '#ops/testing/describe-jobs.js';
 import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '#ops/testing/job-stage.js';
-import { newDatabase, testService } from '#ops/testing/test-runtime.js';
+import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { openJobs } from './jobs.js';
 import { OwnMongoRepository } from './mongo-repository.js';

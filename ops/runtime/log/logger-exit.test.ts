@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
 
 const LINES = 500;
-const built = pathToFileURL(join(projectRoot, 'dist', 'ops', 'runtime', 'logger.js')).href;
+const built = pathToFileURL(join(projectRoot, 'dist/ops/runtime/log/logger.js')).href;
 
 // More than a pipe holds, so that the process has to wait for whoever reads it.
 const program = (end: string) => `

@@ -1,4 +1,4 @@
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { bareAddress } from './address.js';
 import { type ClaimedMail, claimMail } from './claim-mail.js';
 import { type MailTransport, SEND_TIMEOUT_MS } from './mail-transport.js';
@@ -7,8 +7,8 @@ import { GIVE_UP_AFTER_MS, retryDelay } from './retry-delay.js';
 import { settleBounced, settleFailed, settleLater, settleSent, settleSuppressed } from './settle-mail.js';
 import { isSuppressed } from './suppression.js';
 
-/** What delivering takes of a runtime. */
-export type Courier = Pick<Runtime, 'operations' | 'alerts' | 'config' | 'logger' | 'now'> & {
+/** What delivering takes. */
+export type Courier = Pick<Services, 'operations' | 'alerts' | 'config' | 'logger' | 'now'> & {
   transport: MailTransport;
 };
 

@@ -1,5 +1,5 @@
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { deliverMail } from './deliver-mail.js';
 import { DELIVER_MAIL, deliverSoon } from './deliver-soon.js';
 import { type MailEvent, RECORD_MAIL_EVENTS } from './mail-event.js';
@@ -10,9 +10,9 @@ import { trimMail } from './trim-mail.js';
 /** Shorter than a stopping process waits for its jobs. */
 const BUDGET_MS = 8_000;
 
-/** The work around mail. Its connections to the mail server are closed by the runtime's lifecycle. */
-export function mailJobs(runtime: Runtime): JobDefinition<never>[] {
-  const { operations, config, lifecycle } = runtime;
+/** The work around mail. Its connections to the mail server are closed by the lifecycle of the services. */
+export function mailJobs(services: Services): JobDefinition<never>[] {
+  const { operations, config, lifecycle } = services;
   const transport = openMailTransport(config.mail, config.dataDir);
   lifecycle.onClose('Mail transport', () => transport.close());
   const deliver: JobDefinition = {
@@ -21,8 +21,8 @@ export function mailJobs(runtime: Runtime): JobDefinition<never>[] {
     schedule: '10 seconds',
     concurrency: 1,
     run: async () => {
-      const isDone = await deliverMail({ ...runtime, transport }, BUDGET_MS);
-      if (!isDone) await deliverSoon(runtime);
+      const isDone = await deliverMail({ ...services, transport }, BUDGET_MS);
+      if (!isDone) await deliverSoon(services);
     },
   };
   const recordEvents: JobDefinition<{ events: MailEvent[] }> = {

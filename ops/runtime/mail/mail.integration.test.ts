@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { claimMail } from './claim-mail.js';
 import { deliverMail } from './deliver-mail.js';
 import type { MailEvent } from './mail-event.js';
@@ -41,22 +41,25 @@ describe('the mail outbox', () => {
 
   /** An installation with its own database, whose mail goes to `url`, or into files. */
   async function outbox(url?: string, now?: () => Date) {
-    const runtime = await openTestRuntime({
+    const services = await openTestServices({
       now,
       environment: { ...(url && { SMTP_URL: url }), MAIL_FROM: 'WebMetrics <no-reply@metrics.example>' },
     });
-    closing.push(() => runtime.lifecycle.close());
+    closing.push(() => services.lifecycle.close());
     const alerts: Alert[] = [];
-    const quiet: Runtime = { ...runtime, alerts: { raise: (alert) => void alerts.push(alert), close: async () => {} } };
-    const { operations } = runtime;
+    const quiet: Services = {
+      ...services,
+      alerts: { raise: (alert) => void alerts.push(alert), close: async () => {} },
+    };
+    const { operations } = services;
     const newTransport = () => {
-      const transport = openMailTransport(runtime.config.mail, runtime.config.dataDir);
+      const transport = openMailTransport(services.config.mail, services.config.dataDir);
       closing.push(() => transport.close());
       return transport;
     };
     const transport = newTransport();
     return {
-      runtime,
+      services,
       operations,
       alerts,
       newTransport,
@@ -328,18 +331,18 @@ describe('the mail outbox', () => {
   }, 180_000);
 
   it('stops when its time is up and says that something is left', async () => {
-    const { runtime, operations, queue, newTransport } = await outbox();
+    const { services, operations, queue, newTransport } = await outbox();
     await queue();
-    expect(await deliverMail({ ...runtime, operations, transport: newTransport() }, 0)).toBe(false);
+    expect(await deliverMail({ ...services, operations, transport: newTransport() }, 0)).toBe(false);
   });
 
   it('writes previews where there is no server, one file per mail', async () => {
-    const { runtime, queue, deliver, rows, operations } = await outbox();
+    const { services, queue, deliver, rows, operations } = await outbox();
     const id = await queue({ subject: 'Hello', text: 'Look:\nhttps://example.com/?a=b', html: '<p>Look</p>' });
     await deliver();
     await operations.query("UPDATE operations.mail SET status = 'QUEUED', text = 'again', due_at = now()");
     await deliver();
-    const folder = join(runtime.config.dataDir, 'mail');
+    const folder = join(services.config.dataDir, 'mail');
     const files = readdirSync(folder);
     expect(files).toEqual([
       expect.stringMatching(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d-\\d{3}Z-${id}\\.eml$`)),
@@ -353,16 +356,16 @@ describe('the mail outbox', () => {
 
   it('is handed over by the job, at once after a nudge', async () => {
     const server = await mailServer();
-    const { runtime, queue } = await outbox(server.url);
+    const { services, queue } = await outbox(server.url);
     const { operationsJobs } = await import('#runtime/operations-jobs.js');
     const { deliverSoon } = await import('./deliver-soon.js');
-    await runtime.jobs.work(operationsJobs(runtime).map(({ schedule: _none, ...job }) => job));
-    closing.push(() => runtime.jobs.drain(5_000));
+    await services.jobs.work(operationsJobs(services).map(({ schedule: _none, ...job }) => job));
+    closing.push(() => services.jobs.drain(5_000));
     await queue();
     const arrived = new Promise<void>((resolve) => {
       server.refuse = (at) => void (at === 'DATA' && resolve());
     });
-    await deliverSoon(runtime);
+    await deliverSoon(services);
     await arrived;
   });
 

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { Sealer } from './crypto.js';
 import { planRotation, type RotationOptions, readRotationState, rotateKeys } from './rotate-keys.js';
 import type { SealedColumn, SealedOwner } from './sealed-column.js';
@@ -17,7 +17,7 @@ const column: SealedColumn = {
 };
 
 describe('the rotation of the credential key', () => {
-  let runtime: Runtime;
+  let services: Services;
   let options: RotationOptions;
   const audited: string[] = [];
 
@@ -25,30 +25,30 @@ describe('the rotation of the credential key', () => {
     const owner = { id: randomUUID(), organizationId: randomUUID() };
     const sealed = sealer.seal(plain, column.associatedDataOf(owner));
     const values = [owner.id, owner.organizationId, sealed];
-    await runtime.operations.query('INSERT INTO operations.safe VALUES ($1, $2, $3)', values);
+    await services.operations.query('INSERT INTO operations.safe VALUES ($1, $2, $3)', values);
     return owner;
   }
   const read = async ({ id }: SealedOwner): Promise<string> =>
-    (await runtime.operations.query('SELECT sealed FROM operations.safe WHERE id = $1', [id]))[0].sealed;
-  const everything = () => runtime.operations.query('SELECT * FROM operations.safe ORDER BY id');
+    (await services.operations.query('SELECT sealed FROM operations.safe WHERE id = $1', [id]))[0].sealed;
+  const everything = () => services.operations.query('SELECT * FROM operations.safe ORDER BY id');
 
   beforeEach(async () => {
-    runtime = await openTestRuntime();
-    await runtime.operations.query(
+    services = await openTestServices();
+    await services.operations.query(
       'CREATE TABLE operations.safe (id uuid PRIMARY KEY, organization_id uuid NOT NULL, sealed text)',
     );
     const logger = { ...quiet, audit: (_fields: unknown, message: string) => void audited.push(message) };
-    options = { database: runtime.operations, sealer: during, columns: [column], logger: logger as typeof quiet };
+    options = { database: services.operations, sealer: during, columns: [column], logger: logger as typeof quiet };
     audited.length = 0;
   });
-  afterEach(() => runtime.lifecycle.close());
+  afterEach(() => services.lifecycle.close());
 
   it('seals everything anew, after which the old key may go, and says so in the audit log', async () => {
     const owners: SealedOwner[] = [];
     // More than are read at once.
     for (let count = 0; count < 510; count += 1) owners.push(await put(before, `token ${count}`));
     owners.push(await put(after, 'token 510'));
-    await runtime.operations.query('INSERT INTO operations.safe VALUES ($1, $2, NULL)', [randomUUID(), randomUUID()]);
+    await services.operations.query('INSERT INTO operations.safe VALUES ($1, $2, NULL)', [randomUUID(), randomUUID()]);
     const progress: number[] = [];
     const { changes, state } = await rotateKeys(options, (_name, done, total) => void progress.push(done, total));
     expect(changes).toEqual({ 'operations.safe.sealed': { resealed: 510, overtaken: 0, skipped: 0 } });
@@ -92,7 +92,7 @@ describe('the rotation of the credential key', () => {
       await put(before, 'd'),
     ];
     const write = ({ id }: SealedOwner, sealed: string) =>
-      runtime.operations.query('UPDATE operations.safe SET sealed = $1 WHERE id = $2', [sealed, id]);
+      services.operations.query('UPDATE operations.safe SET sealed = $1 WHERE id = $2', [sealed, id]);
     await write(changed, `${(await read(changed)).slice(0, -2)}AA`);
     await write(moved, await read(good));
     await write(bare, 'plain text');
@@ -108,7 +108,7 @@ describe('the rotation of the credential key', () => {
   it('lets a value stand that somebody else wrote in the same moment', async () => {
     const owner = await put(before, 'first');
     const write = async (sealer: Sealer, plain: string) =>
-      runtime.operations.query('UPDATE operations.safe SET sealed = $1 WHERE id = $2', [
+      services.operations.query('UPDATE operations.safe SET sealed = $1 WHERE id = $2', [
         sealer.seal(plain, column.associatedDataOf(owner)),
         owner.id,
       ]);
@@ -119,7 +119,7 @@ describe('the rotation of the credential key', () => {
         hasWritten = true;
         await write(before, 'second');
       }
-      return runtime.operations.query(statement, values);
+      return services.operations.query(statement, values);
     };
     const { state } = await rotateKeys({ ...options, database: { query } as RotationOptions['database'] });
     expect(after.open(await read(owner), column.associatedDataOf(owner))).toBe('second');

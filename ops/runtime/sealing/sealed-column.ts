@@ -1,6 +1,6 @@
 import { keyIdIn, type Sealer } from './crypto.js';
 
-/** A column of sealed values: `runtime.sealer` made them. Its table has the columns `id` and `organization_id`, both uuid. */
+/** A column of sealed values: `services.sealer` made them. Its table has the columns `id` and `organization_id`, both uuid. */
 export interface SealedColumn {
   /** `schema.table`. */
   table: string;

@@ -11,7 +11,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
-import { newDatabase, testService } from '#ops/testing/test-runtime.js';
+import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { resolveSecrets } from '#runtime/config/secrets.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
 import { Sealer } from '#runtime/sealing/crypto.js';

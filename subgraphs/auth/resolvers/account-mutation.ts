@@ -12,44 +12,44 @@ import { endOwnSessions, endSession } from '#auth/services/session/manage-sessio
 
 /** What people change about their own account. */
 export const accountMutation: MutationResolvers = {
-  verifyEmail: async (_root, { token }, { runtime, database, identity }) => {
-    await verifyEmail(runtime, database, identity, token);
+  verifyEmail: async (_root, { token }, { services, database, identity }) => {
+    await verifyEmail(services, database, identity, token);
     return true;
   },
-  resendVerification: async (_root, _args, { runtime, database, identity }) => {
-    await resendVerification(runtime, database, requirePerson(identity));
+  resendVerification: async (_root, _args, { services, database, identity }) => {
+    await resendVerification(services, database, requirePerson(identity));
     return true;
   },
-  requestPasswordReset: async (_root, given, { runtime, identity }) => {
-    await requestPasswordReset(runtime, identity, given);
+  requestPasswordReset: async (_root, given, { services, identity }) => {
+    await requestPasswordReset(services, identity, given);
     return true;
   },
-  resetPassword: async (_root, given, { runtime, database, identity }) => {
-    await resetPassword(runtime, database, identity, given);
+  resetPassword: async (_root, given, { services, database, identity }) => {
+    await resetPassword(services, database, identity, given);
     return true;
   },
-  changePassword: async (_root, given, { runtime, database, identity }) => {
-    await changePassword(runtime, database, identity, given);
+  changePassword: async (_root, given, { services, database, identity }) => {
+    await changePassword(services, database, identity, given);
     return true;
   },
-  changeEmail: async (_root, given, { runtime, database, identity }) => {
-    await changeEmail(runtime, database, identity, given);
+  changeEmail: async (_root, given, { services, database, identity }) => {
+    await changeEmail(services, database, identity, given);
     return true;
   },
-  confirmEmailChange: async (_root, { token }, { runtime, database, identity }) => {
-    await confirmEmailChange(runtime, database, identity, token);
+  confirmEmailChange: async (_root, { token }, { services, database, identity }) => {
+    await confirmEmailChange(services, database, identity, token);
     return true;
   },
-  stopEmailChange: async (_root, { token }, { runtime, database, identity }) => {
-    await stopEmailChange(runtime, database, identity, token);
+  stopEmailChange: async (_root, { token }, { services, database, identity }) => {
+    await stopEmailChange(services, database, identity, token);
     return true;
   },
-  endSession: async (_root, { sessionId }, { runtime, database, identity }) => {
-    await endSession(runtime, database, identity, sessionId);
+  endSession: async (_root, { sessionId }, { services, database, identity }) => {
+    await endSession(services, database, identity, sessionId);
     return true;
   },
-  endOtherSessions: (_root, _args, { runtime, database, identity }) =>
-    endOwnSessions(runtime, database, identity, { except: identity.sessionId, reason: 'ENDED_FROM_ANOTHER_SESSION' }),
-  logOutEverywhere: (_root, _args, { runtime, database, identity }) =>
-    endOwnSessions(runtime, database, identity, { reason: 'LOG_OUT_EVERYWHERE' }),
+  endOtherSessions: (_root, _args, { services, database, identity }) =>
+    endOwnSessions(services, database, identity, { except: identity.sessionId, reason: 'ENDED_FROM_ANOTHER_SESSION' }),
+  logOutEverywhere: (_root, _args, { services, database, identity }) =>
+    endOwnSessions(services, database, identity, { reason: 'LOG_OUT_EVERYWHERE' }),
 };

@@ -11,12 +11,12 @@ function organizationOf({ organizationId }: Identity): string {
 }
 
 export const apiKeyMutations: Pick<MutationResolvers, 'createApiKey' | 'rotateApiKey' | 'revokeApiKey'> = {
-  createApiKey: (_root, given, { runtime, database, identity }) =>
-    createApiKey(runtime, database, identity, organizationOf(identity), given),
-  rotateApiKey: (_root, given, { runtime, database, identity }) =>
-    rotateApiKey(runtime, database, identity, organizationOf(identity), given),
-  revokeApiKey: async (_root, { apiKeyId }, { runtime, database, identity }) => {
-    await revokeApiKey(runtime, database, identity, organizationOf(identity), apiKeyId);
+  createApiKey: (_root, given, { services, database, identity }) =>
+    createApiKey(services, database, identity, organizationOf(identity), given),
+  rotateApiKey: (_root, given, { services, database, identity }) =>
+    rotateApiKey(services, database, identity, organizationOf(identity), given),
+  revokeApiKey: async (_root, { apiKeyId }, { services, database, identity }) => {
+    await revokeApiKey(services, database, identity, organizationOf(identity), apiKeyId);
     return { apiKeyId };
   },
 };

@@ -6,9 +6,9 @@ export const ApiKey: ApiKeyResolvers = {
     const secrets = await secretsByApiKey.load(id);
     return secrets.find(({ replacedAt }) => replacedAt === null)?.prefix ?? '';
   },
-  previousSecretUntil: async ({ id }, _args, { secretsByApiKey, runtime }) => {
+  previousSecretUntil: async ({ id }, _args, { secretsByApiKey, services }) => {
     const replaced = (await secretsByApiKey.load(id)).find(({ replacedAt }) => replacedAt !== null);
-    return replaced && replaced.validUntil > runtime.now() ? replaced.validUntil : null;
+    return replaced && replaced.validUntil > services.now() ? replaced.validUntil : null;
   },
   createdBy: ({ createdBy }, _args, { personById }) => (createdBy ? personById.load(createdBy) : null),
 };

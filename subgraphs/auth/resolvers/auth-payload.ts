@@ -13,5 +13,5 @@ async function userOf({ session }: SignedIn, { personById }: Context) {
 export const AuthPayload: AuthPayloadResolvers = {
   user: (signedIn, _args, context) => userOf(signedIn, context),
   deviceToken: async (signedIn, _args, context) =>
-    issueDeviceToken(context.runtime, (await userOf(signedIn, context)).email),
+    issueDeviceToken(context.services, (await userOf(signedIn, context)).email),
 };

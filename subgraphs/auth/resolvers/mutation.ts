@@ -12,17 +12,17 @@ import { twoFactorMutation } from './two-factor-mutation.js';
 
 export const Mutation: MutationResolvers = {
   signUp: async (_root, given, context) =>
-    context.continueAs(await signUp(context.runtime, context.database, context.identity, given)),
+    context.continueAs(await signUp(context.services, context.database, context.identity, given)),
   completeSignUp: async (_root, given, context) =>
-    context.continueAs(await completeSignUp(context.runtime, context.database, context.identity, given)),
+    context.continueAs(await completeSignUp(context.services, context.database, context.identity, given)),
   logIn: async (_root, given, context) =>
-    context.continueAs(await logIn(context.runtime, context.database, context.identity, given)),
+    context.continueAs(await logIn(context.services, context.database, context.identity, given)),
   refreshSession: async (_root, { refreshToken }, context) =>
-    context.continueAs(await refreshSession(context.runtime, context.database, context.identity, refreshToken)),
+    context.continueAs(await refreshSession(context.services, context.database, context.identity, refreshToken)),
   ...peopleMutations,
-  logOut: async (_root, _args, { runtime, database, identity }) => {
+  logOut: async (_root, _args, { services, database, identity }) => {
     const { sessionId } = identity;
-    if (sessionId) await endOwnSessions(runtime, database, identity, { only: sessionId, reason: 'LOG_OUT' });
+    if (sessionId) await endOwnSessions(services, database, identity, { only: sessionId, reason: 'LOG_OUT' });
     return true;
   },
   ...twoFactorMutation,

@@ -16,43 +16,43 @@ import { exportMyData } from '#auth/services/personal-data/export-my-data.js';
 
 /** What changes who belongs to which organization. */
 export const peopleMutations: MutationResolvers = {
-  inviteMember: async (_root, given, { runtime, database, identity }) => ({
-    invitation: await inviteMember(runtime, database, identity, given),
+  inviteMember: async (_root, given, { services, database, identity }) => ({
+    invitation: await inviteMember(services, database, identity, given),
   }),
-  resendInvitation: async (_root, { invitationId }, { runtime, database, identity }) => ({
-    invitation: await resendInvitation(runtime, database, identity, invitationId),
+  resendInvitation: async (_root, { invitationId }, { services, database, identity }) => ({
+    invitation: await resendInvitation(services, database, identity, invitationId),
   }),
-  revokeInvitation: async (_root, { invitationId }, { runtime, database, identity }) => ({
-    invitationId: await revokeInvitation(runtime, database, identity, invitationId),
+  revokeInvitation: async (_root, { invitationId }, { services, database, identity }) => ({
+    invitationId: await revokeInvitation(services, database, identity, invitationId),
   }),
-  acceptInvitation: (_root, given, { runtime, database, identity }) =>
-    acceptInvitation(runtime, database, identity, given),
-  changeMemberRole: async (_root, given, { runtime, database, identity }) => ({
-    member: await changeMemberRole(runtime, database, identity, given),
+  acceptInvitation: (_root, given, { services, database, identity }) =>
+    acceptInvitation(services, database, identity, given),
+  changeMemberRole: async (_root, given, { services, database, identity }) => ({
+    member: await changeMemberRole(services, database, identity, given),
   }),
-  removeMember: async (_root, { userId }, { runtime, database, identity }) => {
-    await removeMember(runtime, database, identity, userId);
+  removeMember: async (_root, { userId }, { services, database, identity }) => {
+    await removeMember(services, database, identity, userId);
     return { userId };
   },
-  leaveOrganization: async (_root, { organizationId }, { runtime, database, identity }) => {
-    await leaveOrganization(runtime, database, identity, organizationId);
+  leaveOrganization: async (_root, { organizationId }, { services, database, identity }) => {
+    await leaveOrganization(services, database, identity, organizationId);
     return { organizationId };
   },
-  transferOwnership: async (_root, given, { runtime, database, identity }) => ({
-    member: await transferOwnership(runtime, database, identity, given),
+  transferOwnership: async (_root, given, { services, database, identity }) => ({
+    member: await transferOwnership(services, database, identity, given),
   }),
   switchOrganization: async (_root, { organizationId }, context) =>
-    context.continueAs(await switchOrganization(context.runtime, context.database, context.identity, organizationId)),
+    context.continueAs(await switchOrganization(context.services, context.database, context.identity, organizationId)),
   createOrganization: async (_root, given, context) =>
-    context.continueAs(await createOrganization(context.runtime, context.database, context.identity, given)),
-  deleteOrganization: async (_root, given, { runtime, database, identity }) => ({
-    organization: await requestDeletion(runtime, database, identity, given),
+    context.continueAs(await createOrganization(context.services, context.database, context.identity, given)),
+  deleteOrganization: async (_root, given, { services, database, identity }) => ({
+    organization: await requestDeletion(services, database, identity, given),
   }),
-  cancelOrganizationDeletion: async (_root, _args, { runtime, database, identity }) => ({
-    organization: await cancelDeletion(runtime, database, identity),
+  cancelOrganizationDeletion: async (_root, _args, { services, database, identity }) => ({
+    organization: await cancelDeletion(services, database, identity),
   }),
-  exportMyData: (_root, _args, { runtime, database, identity }) => exportMyData(runtime, database, identity),
-  renameOrganization: async (_root, given, { runtime, database, identity }) => ({
-    organization: await renameOrganization(runtime, database, identity, given),
+  exportMyData: (_root, _args, { services, database, identity }) => exportMyData(services, database, identity),
+  renameOrganization: async (_root, given, { services, database, identity }) => ({
+    organization: await renameOrganization(services, database, identity, given),
   }),
 };

@@ -8,9 +8,9 @@ export const Query: QueryResolvers = {
   me: (_root, _args, { identity, personById }) => (identity.userId ? personById.load(identity.userId) : null),
   organization: (_root, _args, { identity, organizationById }) =>
     identity.organizationId ? organizationById.load(identity.organizationId) : null,
-  invitation: (_root, { token }, { database, runtime }) => previewInvitation(database.manager, token, runtime.now()),
-  sessionIdentity: (_root, { sessionId }, { database, runtime }) =>
-    findSessionIdentity(database, sessionId, runtime.now()),
+  invitation: (_root, { token }, { database, services }) => previewInvitation(database.manager, token, services.now()),
+  sessionIdentity: (_root, { sessionId }, { database, services }) =>
+    findSessionIdentity(database, sessionId, services.now()),
   apiKeyScopes: () => [...apiKeyScopes],
-  apiKeyIdentity: (_root, { hash }, { database, runtime }) => findApiKeyIdentity(database, hash, runtime.now()),
+  apiKeyIdentity: (_root, { hash }, { database, services }) => findApiKeyIdentity(database, hash, services.now()),
 };

@@ -9,21 +9,21 @@ import { startTwoFactor } from '#auth/services/two-factor/start-two-factor.js';
 
 export const twoFactorMutation: MutationResolvers = {
   completeLogIn: async (_root, given, context) =>
-    context.continueAs(await completeLogIn(context.runtime, context.database, context.identity, given)),
-  startTwoFactor: (_root, { password }, { runtime, database, identity }) =>
-    startTwoFactor(runtime, database, identity, password),
-  confirmTwoFactor: async (_root, { code }, { runtime, database, identity }) => ({
-    recoveryCodes: await confirmTwoFactor(runtime, database, identity, code),
+    context.continueAs(await completeLogIn(context.services, context.database, context.identity, given)),
+  startTwoFactor: (_root, { password }, { services, database, identity }) =>
+    startTwoFactor(services, database, identity, password),
+  confirmTwoFactor: async (_root, { code }, { services, database, identity }) => ({
+    recoveryCodes: await confirmTwoFactor(services, database, identity, code),
   }),
-  disableTwoFactor: async (_root, given, { runtime, database, identity }) => {
-    await disableTwoFactor(runtime, database, identity, given);
+  disableTwoFactor: async (_root, given, { services, database, identity }) => {
+    await disableTwoFactor(services, database, identity, given);
     return { isEnabled: false };
   },
-  regenerateRecoveryCodes: async (_root, given, { runtime, database, identity }) => ({
-    recoveryCodes: await regenerateRecoveryCodes(runtime, database, identity, given),
+  regenerateRecoveryCodes: async (_root, given, { services, database, identity }) => ({
+    recoveryCodes: await regenerateRecoveryCodes(services, database, identity, given),
   }),
-  resetTwoFactor: async (_root, { userId }, { runtime, database, identity }) => ({
-    userId: await resetTwoFactor(runtime, database, identity, userId),
+  resetTwoFactor: async (_root, { userId }, { services, database, identity }) => ({
+    userId: await resetTwoFactor(services, database, identity, userId),
   }),
   requireTwoFactor: async (_root, { isRequired }, { database, identity }) => ({
     organization: await demandTwoFactor(database, identity, isRequired),

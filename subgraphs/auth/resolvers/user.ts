@@ -14,6 +14,6 @@ export const User: UserResolvers = {
   },
   memberships: ({ id }, _args, { identity, database }) =>
     identity.kind === 'user' && id === identity.userId ? listMemberships(database, id) : null,
-  sessions: ({ id }, _args, { identity, database, runtime }) =>
-    identity.kind === 'user' && id === identity.userId ? listSessions(database, id, runtime.now()) : null,
+  sessions: ({ id }, _args, { identity, database, services }) =>
+    identity.kind === 'user' && id === identity.userId ? listSessions(database, id, services.now()) : null,
 };

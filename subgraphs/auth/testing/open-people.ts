@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -23,7 +23,7 @@ const SIGN_UP = `mutation ($name: String!, $email: String!, $company: String!) {
     accessToken user { id role organization { id } } } }`;
 
 /** Returns how a test acts with the subgraph `auth` as people of all kinds. */
-export function openPeople(runtime: Runtime, subgraph: RunningSubgraph) {
+export function openPeople(services: Services, subgraph: RunningSubgraph) {
   let count = 0;
   const nobody: Identity = { ...anonymous('test-request'), client };
 
@@ -50,7 +50,7 @@ export function openPeople(runtime: Runtime, subgraph: RunningSubgraph) {
   }
 
   const rows = (statement: string, values: unknown[] = []): Promise<Answer[]> =>
-    runtime.operations.query(statement, values);
+    services.operations.query(statement, values);
 
   /** What the newest invitation mailed to an address carries. */
   async function invitationToken(email: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { auth } from '#auth/index.js';
-import { openTestRuntime, type TestRuntimeOptions } from '#ops/testing/test-runtime.js';
+import { openTestServices, type TestServicesOptions } from '#ops/testing/test-services.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 
 const SIGN_UP = /* GraphQL */ `
@@ -27,9 +27,9 @@ export interface Member {
 let count = 0;
 
 /** Opens the auth subgraph over a database of its own, for tests that ask it as the gateway would. */
-export async function openTestAuth(options?: TestRuntimeOptions) {
-  const runtime = await openTestRuntime(options);
-  const subgraph = await auth.open(runtime);
+export async function openTestAuth(options?: TestServicesOptions) {
+  const services = await openTestServices(options);
+  const subgraph = await auth.open(services);
   const client = { address: '203.0.113.5', userAgent: 'Test browser' };
   const nobody: Identity = { ...anonymous('test-request'), client };
 
@@ -68,7 +68,7 @@ export async function openTestAuth(options?: TestRuntimeOptions) {
 
   /** Mails queued for an address, oldest first. */
   async function mailsTo(email: string): Promise<{ kind: string; subject: string; text: string; html: string }[]> {
-    return runtime.operations.query('SELECT * FROM operations.mail WHERE recipient = $1 ORDER BY created_at', [email]);
+    return services.operations.query('SELECT * FROM operations.mail WHERE recipient = $1 ORDER BY created_at', [email]);
   }
 
   /** The token in the newest link to a page that was mailed to an address. */
@@ -80,7 +80,7 @@ export async function openTestAuth(options?: TestRuntimeOptions) {
 
   /** What the trail of an organization says, oldest first. */
   async function trailOf(organizationId: string): Promise<Record<string, Answer>[]> {
-    return runtime.operations.query(
+    return services.operations.query(
       'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY occurred_at',
       [organizationId],
     );
@@ -93,7 +93,7 @@ export async function openTestAuth(options?: TestRuntimeOptions) {
     return data.sessionIdentity !== null;
   }
 
-  return { runtime, subgraph, nobody, ask, signUp, logIn, mailsTo, tokenFor, trailOf, isAlive };
+  return { services, subgraph, nobody, ask, signUp, logIn, mailsTo, tokenFor, trailOf, isAlive };
 }
 
 export type TestAuth = Awaited<ReturnType<typeof openTestAuth>>;

@@ -4,5 +4,5 @@ import { subscriptionStatus } from '#billing/services/subscription-status.js';
 export const OrganizationSubscription: OrganizationSubscriptionResolvers = {
   __resolveReference: ({ id }, { subscriptionById }) => subscriptionById.load(id),
   plan: ({ planId }, _args, { planById }) => planById.load(planId),
-  status: (subscription, _args, { runtime }) => subscriptionStatus(subscription, runtime.now()),
+  status: (subscription, _args, { services }) => subscriptionStatus(subscription, services.now()),
 };

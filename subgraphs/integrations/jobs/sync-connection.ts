@@ -19,7 +19,7 @@ export function syncConnectionJob(equipment: Equipment): JobDefinition<z.output<
       } catch (error) {
         // What the provider fails with is written down with the connection, which is tried again within the hour.
         if (!(error instanceof AppError)) throw error;
-        const { logger } = equipment.runtime;
+        const { logger } = equipment.services;
         logger.info({ err: error, connectionId: id, organizationId }, 'The accounts of a connection were not read');
       }
     },

@@ -1,5 +1,5 @@
 import type { Governor } from '#integrations/quota/governor.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { Readers } from './products.js';
 
 // The one shape of every provider. A new one is a folder beside this file that exports a ProviderDefinition, and its
@@ -20,7 +20,7 @@ export interface ProviderDescription {
 }
 
 /** What an installation gives a provider to work with. */
-export type ProviderTools = Pick<Runtime, 'config' | 'http' | 'simulatorUrl' | 'now'> & {
+export type ProviderTools = Pick<Services, 'config' | 'http' | 'simulatorUrl' | 'now'> & {
   /** Keeps requests within the provider's limits; absent = nothing is held back. */
   governor?: Governor;
 };

@@ -3,7 +3,7 @@ import { type Environment, parseConfig } from '#runtime/config/config.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 
 // A process of its own that opens the subgraph on a database it shares with others, and asks all it is told to at once.
 // Started by tests: the parent sends a Task, hears `ready`, sends `go`, and gets an Outcome.
@@ -30,8 +30,8 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: 'silent', isPretty: false });
   const lifecycle = new Lifecycle(logger);
   const config = parseConfig(environment);
-  const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
-  const subgraph = await integrations.open(await openRuntime(foundation));
+  const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
+  const subgraph = await integrations.open(await openServices(base));
   const told = nextMessage<'go'>();
   process.send?.('ready');
   await told;

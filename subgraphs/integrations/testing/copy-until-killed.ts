@@ -2,7 +2,7 @@ import { integrations } from '#integrations/index.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openFoundation, openRuntime } from '#runtime/runtime.js';
+import { openBaseServices, openServices } from '#runtime/services.js';
 
 // A worker that copies the days of an account, tells its parent of each part that is in, and waits there for its end.
 
@@ -18,8 +18,8 @@ process.once('message', async ({ environment, simulatorUrl, now, job }: CopyTask
   const logger = createLogger({ level: 'silent', isPretty: false });
   const lifecycle = new Lifecycle(logger);
   const config = parseConfig(environment);
-  const foundation = openFoundation({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
-  const subgraph = await integrations.open(await openRuntime(foundation));
+  const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
+  const subgraph = await integrations.open(await openServices(base));
   process.send?.('begins');
   await subgraph.jobs
     .find(({ name }) => name === 'integrations.copy-history')

@@ -29,7 +29,7 @@ export interface HistoryStage extends Stage {
 export async function openHistoryStage(now: Date): Promise<HistoryStage> {
   const stage = await openStage();
   stage.clock.now = now;
-  const database = stage.runtime.databases.get('integrations');
+  const database = stage.services.databases.get('integrations');
   if (!database) throw new Error('The subgraph has no database');
 
   const run: HistoryStage['run'] = async (name, data = {}, signal, subgraph = stage.subgraph) => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { integrations } from '#integrations/index.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import type { Environment } from '#runtime/config/config.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { type Decision, type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
 
 const AUTHORIZE = 'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl expiresAt } }';
@@ -35,7 +35,7 @@ export interface Answer {
 
 /** The subgraph on a database of its own, in front of a simulator, with a clock the test holds. */
 export interface Stage {
-  runtime: Runtime;
+  services: Services;
   subgraph: RunningSubgraph;
   simulated: SimulatedProviders;
   clock: { now: Date; advanceSeconds(seconds: number): void };
@@ -78,8 +78,8 @@ export async function openStage(): Promise<Stage> {
   };
   const now = () => clock.now;
   const simulated = await startSimulatedProviders(now);
-  const runtime = await openTestRuntime({ now, simulatorUrl: simulated.url });
-  const subgraph = await integrations.open(runtime);
+  const services = await openTestServices({ now, simulatorUrl: simulated.url });
+  const subgraph = await integrations.open(services);
 
   const ask = askOf(subgraph);
   const authorize: Stage['authorize'] = async (identity, id) => {
@@ -90,7 +90,7 @@ export async function openStage(): Promise<Stage> {
   const complete: Stage['complete'] = (providerId, callback) => ask(aService, COMPLETE, { providerId, ...callback });
 
   return {
-    runtime,
+    services,
     subgraph,
     simulated,
     clock,
@@ -104,14 +104,14 @@ export async function openStage(): Promise<Stage> {
       return data.completeConnection.connection;
     },
     async reopen(changes, withoutSimulator = false) {
-      const config = { ...runtime.config, variables: { ...runtime.config.variables, ...changes } };
-      const simulatorUrl = withoutSimulator ? undefined : runtime.simulatorUrl;
-      const another = await integrations.open({ ...runtime, config, simulatorUrl });
+      const config = { ...services.config, variables: { ...services.config.variables, ...changes } };
+      const simulatorUrl = withoutSimulator ? undefined : services.simulatorUrl;
+      const another = await integrations.open({ ...services, config, simulatorUrl });
       return { subgraph: another, ask: askOf(another) };
     },
-    forgetAnswers: () => runtime.cache.namespace('provider-answer').clear(),
+    forgetAnswers: () => services.cache.namespace('provider-answer').clear(),
     async close() {
-      await runtime.lifecycle.close();
+      await services.lifecycle.close();
       await simulated.close();
     },
   };

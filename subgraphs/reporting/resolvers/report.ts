@@ -15,5 +15,5 @@ export const Report: ReportResolvers = {
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
   createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
   rows: (report, page, { database }) => listReportRows(database, report, page),
-  downloadUrl: (report, _args, { runtime }) => reportDownloadUrl(runtime, report),
+  downloadUrl: (report, _args, { services }) => reportDownloadUrl(services, report),
 };

@@ -7,7 +7,7 @@ import { isRowId } from '#runtime/database/database.js';
 import { Forbidden, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const MAX_DAYS = 366;
 const MAX_CLIENTS = 200;
@@ -42,7 +42,7 @@ function ordererOf({ userId, apiKeyId, organizationId }: Identity) {
  * Throws NotFound for an unknown template or an id no client can have, and InvalidInput.
  */
 export async function generateReport(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   template: ReportTemplate | null,
@@ -51,7 +51,7 @@ export async function generateReport(
   if (!template) throw new NotFound('report template');
   const { range, clientIds } = parseInput(input, given);
   if (!clientIds.every(isRowId)) throw new NotFound('client');
-  const now = runtime.now();
+  const now = services.now();
   const report = await database.transaction(async (manager) => {
     const orderer = ordererOf(identity);
     const made = await manager.save(ReportEntity, {
@@ -80,9 +80,9 @@ export async function generateReport(
     });
     return made;
   });
-  await runtime.jobs.enqueue('reporting.run-report', { key: report.id, reportId: report.id }).catch((error) => {
+  await services.jobs.enqueue('reporting.run-report', { key: report.id, reportId: report.id }).catch((error) => {
     // The order stands: `reporting.requeue-reports` finds it.
-    runtime.logger.warn({ err: error, reportId: report.id }, 'A report could not be put in the queue yet');
+    services.logger.warn({ err: error, reportId: report.id }, 'A report could not be put in the queue yet');
   });
   return report;
 }

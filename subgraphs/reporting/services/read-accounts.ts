@@ -1,6 +1,6 @@
 import type { Report } from '#reporting/entities/report.js';
 import type { ReportedAccount } from '#reporting/templates/template.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { type CampaignPage, campaignPagesQuery, campaignPageVariables, reportedCampaign } from './campaign-pages.js';
 
 const ACCOUNTS = /* GraphQL */ `
@@ -26,7 +26,7 @@ const ACCOUNTS_PER_OPERATION = 10;
  * the worker lives.
  */
 export async function readAccounts(
-  { graph }: Pick<Runtime, 'graph'>,
+  { graph }: Pick<Services, 'graph'>,
   report: Report,
   onProgress: (part: number) => Promise<void>,
 ): Promise<ReportedAccount[]> {

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Report } from '#reporting/entities/report.js';
 import { templates } from '#reporting/templates/index.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { ClaimLost, claimReport, updateClaimed } from './claim-report.js';
 import { publishReport } from './publish-report.js';
 import { readAccounts } from './read-accounts.js';
@@ -11,24 +11,24 @@ import { MAX_RETRIES, reportFailure } from './report-failure.js';
 /** The part of the progress that reading takes; writing the rows is the rest. */
 const READING_PERCENT = 90;
 
-async function makeReport(runtime: Runtime, database: DataSource, report: Report, { reportProgress }: JobRun) {
+async function makeReport(services: Services, database: DataSource, report: Report, { reportProgress }: JobRun) {
   // Every attempt that fails says so; more claims than attempts means that workers died of it.
   if (report.attempts > MAX_RETRIES + 1) throw new Error(`Every worker that took report ${report.id} has vanished.`);
   const template = templates.find(({ id }) => id === report.templateId);
   if (!template) throw new Error(`There is no code for the report template ${report.templateId}.`);
-  const accounts = await readAccounts(runtime, report, async (part) => {
+  const accounts = await readAccounts(services, report, async (part) => {
     const progress = Math.floor(part * READING_PERCENT);
-    await updateClaimed(database.manager, report, { progress, claimedAt: runtime.now() });
+    await updateClaimed(database.manager, report, { progress, claimedAt: services.now() });
     await reportProgress(progress);
   });
   const rows = template.rowsOf(accounts);
-  await publishReport(database, report, rows, runtime.now());
-  runtime.logger.info({ reportId: report.id, rowCount: rows.length }, 'Report made');
+  await publishReport(database, report, rows, services.now());
+  services.logger.info({ reportId: report.id, rowCount: rows.length }, 'Report made');
 }
 
 /** Gives the report up, or puts it back to wait and throws the error so that the job is retried. */
-async function settle(runtime: Runtime, database: DataSource, report: Report, error: unknown): Promise<void> {
-  const now = runtime.now();
+async function settle(services: Services, database: DataSource, report: Report, error: unknown): Promise<void> {
+  const now = services.now();
   const failure = reportFailure(error, report.attempts);
   if (!failure) {
     await updateClaimed(database.manager, report, { status: 'QUEUED', queuedAt: now });
@@ -37,20 +37,25 @@ async function settle(runtime: Runtime, database: DataSource, report: Report, er
   const { code, message } = failure;
   const given = { status: 'FAILED', failureCode: code, failureMessage: message, finishedAt: now } as const;
   await updateClaimed(database.manager, report, given);
-  runtime.logger.warn({ err: error, reportId: report.id }, 'Report failed');
+  services.logger.warn({ err: error, reportId: report.id }, 'Report failed');
 }
 
 /**
  * Makes an ordered report. Safe to call again and at the same time: one caller does the work, and a finished report
  * stays as it is. Throws what is worth another attempt.
  */
-export async function runReport(runtime: Runtime, database: DataSource, reportId: string, run: JobRun): Promise<void> {
-  const report = await claimReport(database, reportId, runtime.now());
+export async function runReport(
+  services: Services,
+  database: DataSource,
+  reportId: string,
+  run: JobRun,
+): Promise<void> {
+  const report = await claimReport(database, reportId, services.now());
   if (!report) return;
   try {
-    await makeReport(runtime, database, report, run).catch((error) => settle(runtime, database, report, error));
+    await makeReport(services, database, report, run).catch((error) => settle(services, database, report, error));
   } catch (error) {
     if (!(error instanceof ClaimLost)) throw error;
-    runtime.logger.warn({ reportId }, error.message);
+    services.logger.warn({ reportId }, error.message);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { testJobRun } from '#ops/testing/job-run.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
 import { reporting } from '#reporting/index.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
@@ -25,21 +25,21 @@ export async function openTestReporting() {
   const graph = new FakeGraph();
   const queue = { isDown: false, jobs: [] as { name: string; data: Record<string, unknown> }[] };
   const clock = { now: new Date('2026-11-02T08:00:00.000Z') };
-  const runtime = await openTestRuntime({ now: () => clock.now });
+  const services = await openTestServices({ now: () => clock.now });
   const running = await reporting.open({
-    ...runtime,
+    ...services,
     graph,
     jobs: {
-      ...runtime.jobs,
+      ...services.jobs,
       enqueue: async (name, data) => {
         if (queue.isDown) throw new Error('The queue is down');
         queue.jobs.push({ name, data });
       },
     },
   });
-  const database = new pg.Client({ connectionString: runtime.databaseUrl });
+  const database = new pg.Client({ connectionString: services.databaseUrl });
   await database.connect();
-  runtime.lifecycle.onClose('Test connection', () => database.end());
+  services.lifecycle.onClose('Test connection', () => database.end());
 
   const ask = (query: string, identity: Identity, variables: Record<string, unknown> = {}) =>
     running.execute({ query, variables }, identity);
@@ -51,7 +51,7 @@ export async function openTestReporting() {
     graph,
     queue,
     clock,
-    runtime,
+    services,
     database,
     ask,
     order: (identity: Identity, variables: Record<string, unknown> = {}) =>
@@ -61,7 +61,7 @@ export async function openTestReporting() {
     advance: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1_000);
     },
-    close: () => runtime.lifecycle.close(),
+    close: () => services.lifecycle.close(),
   };
 }
 

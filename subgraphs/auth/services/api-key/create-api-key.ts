@@ -10,7 +10,7 @@ import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/identity/api-key.
 import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { apiKeyFacts } from './api-key-facts.js';
 
 const MAX_KEYS = 100;
@@ -74,14 +74,14 @@ async function requireRoom(manager: EntityManager, organizationId: string, now: 
 
 /** Creates a key of the caller's organization. Throws InvalidInput, or Conflict when there are too many. */
 export async function createApiKey(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   organizationId: string,
   given: z.input<ReturnType<typeof input>>,
 ): Promise<IssuedApiKey> {
-  const { name, scopes, isTest, expiresInDays } = parseInput(input(runtime.config.apiKeyMaxDays), given);
-  const now = runtime.now();
+  const { name, scopes, isTest, expiresInDays } = parseInput(input(services.config.apiKeyMaxDays), given);
+  const now = services.now();
   return database.transaction(async (manager) => {
     await requireRoom(manager, organizationId, now);
     const apiKey = await manager.save(ApiKeyEntity, {

@@ -3,7 +3,7 @@ import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { apiKeyFacts } from './api-key-facts.js';
 import { forgetApiKeys } from './forget-api-keys.js';
 import { requireApiKey } from './require-api-key.js';
@@ -23,14 +23,14 @@ async function revoke(manager: EntityManager, identity: Identity, apiKey: ApiKey
 
 /** Ends a key with all of its secrets. Throws NotFound, also for one that was revoked before. */
 export async function revokeApiKey(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   organizationId: string,
   id: string,
 ): Promise<void> {
   const hashes = await database.transaction(async (manager) =>
-    revoke(manager, identity, await requireApiKey(manager, organizationId, id), runtime.now()),
+    revoke(manager, identity, await requireApiKey(manager, organizationId, id), services.now()),
   );
-  await forgetApiKeys(runtime, hashes);
+  await forgetApiKeys(services, hashes);
 }

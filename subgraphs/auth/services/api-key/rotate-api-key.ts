@@ -5,7 +5,7 @@ import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { apiKeyFacts } from './api-key-facts.js';
 import { endOfLife, type IssuedApiKey, issueSecret } from './create-api-key.js';
 import { forgetApiKeys } from './forget-api-keys.js';
@@ -23,7 +23,7 @@ const input = z.object({
  * for the overlap, but no longer than it would have; one from before that ends. Throws NotFound and InvalidInput.
  */
 export async function rotateApiKey(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   organizationId: string,
@@ -33,7 +33,7 @@ export async function rotateApiKey(
   const { issued, hashes } = await database.transaction(async (manager) => {
     const apiKey = await requireApiKey(manager, organizationId, given.apiKeyId);
     const before = apiKeyFacts(apiKey);
-    const now = runtime.now();
+    const now = services.now();
     const secrets = await manager.findBy(ApiKeySecretEntity, { apiKeyId: apiKey.id, organizationId });
     const current = secrets.find(({ replacedAt }) => replacedAt === null);
     await manager.update(ApiKeySecretEntity, { apiKeyId: apiKey.id, organizationId }, { validUntil: now });
@@ -43,7 +43,7 @@ export async function rotateApiKey(
       const newest = { apiKeyId: apiKey.id, organizationId, replacedAt: IsNull() };
       await manager.update(ApiKeySecretEntity, newest, { replacedAt: now, validUntil });
     }
-    const days = Math.min(apiKey.lifetimeDays, runtime.config.apiKeyMaxDays);
+    const days = Math.min(apiKey.lifetimeDays, services.config.apiKeyMaxDays);
     const rotated = await manager.save(ApiKeyEntity, {
       ...apiKey,
       expiresAt: endOfLife(now, days),
@@ -59,6 +59,6 @@ export async function rotateApiKey(
     });
     return { issued: { apiKey: rotated, secret }, hashes: secrets.map(({ hash }) => hash) };
   });
-  await forgetApiKeys(runtime, hashes);
+  await forgetApiKeys(services, hashes);
   return issued;
 }

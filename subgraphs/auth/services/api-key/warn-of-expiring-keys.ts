@@ -2,7 +2,7 @@ import { Between, type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { mailAdministrators } from '#auth/services/email/mail-administrators.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const AHEAD_MS = 7 * 24 * 60 * 60 * 1000;
 const KEYS_AT_ONCE = 100;
@@ -21,8 +21,8 @@ async function warn(manager: EntityManager, { id, organizationId, name, expiresA
 }
 
 /** Mails administrators about keys that expire within a week. Each key is warned of once in a life. Returns how many were. */
-export async function warnOfExpiringKeys(runtime: Runtime, database: DataSource): Promise<number> {
-  const now = runtime.now();
+export async function warnOfExpiringKeys(services: Services, database: DataSource): Promise<number> {
+  const now = services.now();
   let count = 0;
   for (let isMore = true; isMore; ) {
     const warned = await database.transaction(async (manager) => {
@@ -45,6 +45,6 @@ export async function warnOfExpiringKeys(runtime: Runtime, database: DataSource)
     count += warned;
     isMore = warned === KEYS_AT_ONCE;
   }
-  if (count > 0) await deliverSoon(runtime);
+  if (count > 0) await deliverSoon(services);
   return count;
 }

@@ -18,27 +18,27 @@ import { comparableAddress } from '#runtime/mail/address.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const input = z.object({ email: emailAddress, password: z.string() });
 
 async function queueMails(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   identity: Identity,
   { id: personId, email: oldEmail }: Person,
   email: string,
 ): Promise<void> {
-  const now = runtime.now();
+  const now = services.now();
   const stopToken = await issueOneTimeToken(manager, { purpose: 'STOP_EMAIL_CHANGE', personId, email: oldEmail, now });
-  const stop = accountLink(runtime, 'stop-email-change', stopToken);
+  const stop = accountLink(services, 'stop-email-change', stopToken);
   const asked = emailChangeAskedMail(email, stop, describeOrigin(identity, now));
   await queueMail(manager, { recipient: oldEmail, kind: 'email-change-asked', ...asked });
   const token = await issueOneTimeToken(manager, { purpose: 'CONFIRM_EMAIL_CHANGE', personId, email, now });
   // Whoever asks must not learn whether somebody has an account: only the owner of the address is told.
   const mail = (await isTakenAddress(manager, email, now))
     ? addressTakenMail()
-    : confirmEmailChangeMail(accountLink(runtime, 'confirm-email-change', token));
+    : confirmEmailChangeMail(accountLink(services, 'confirm-email-change', token));
   await queueMail(manager, { recipient: email, kind: 'confirm-email-change', ...mail });
 }
 
@@ -47,14 +47,14 @@ async function queueMails(
  * InvalidInput, or RateLimited for a person who asked several times just now.
  */
 export async function changeEmail(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: z.input<typeof input>,
 ): Promise<void> {
   const { email, password } = parseInput(input, given);
-  const { id, passwordHash } = await reauthenticate(runtime, database, identity, password, 'password');
-  const now = runtime.now();
+  const { id, passwordHash } = await reauthenticate(services, database, identity, password, 'password');
+  const now = services.now();
   await database.transaction(async (manager) => {
     // Locked: requests at the same time are counted one after the other.
     const person = await manager.findOneOrFail(PersonEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -65,10 +65,10 @@ export async function changeEmail(
     const wait = await secondsUntilNextLink(manager, id, 'CONFIRM_EMAIL_CHANGE', now);
     if (wait > 0) throw new RateLimited('You asked for this several times already: wait a while.', wait);
     await withdrawOneTimeTokens(manager, id, now, 'CONFIRM_EMAIL_CHANGE');
-    await queueMails(runtime, manager, identity, person, email);
+    await queueMails(services, manager, identity, person, email);
     const change = { before: { email: person.email }, after: { email } };
     const entries = await aboutPerson(manager, id, { action: 'email.change-asked', ...change });
     await recordAudits(manager, identity, entries);
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
 }

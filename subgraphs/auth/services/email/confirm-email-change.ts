@@ -10,10 +10,10 @@ import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
-async function move(runtime: Runtime, manager: EntityManager, identity: Identity, token: string): Promise<void> {
-  const now = runtime.now();
+async function move(services: Services, manager: EntityManager, identity: Identity, token: string): Promise<void> {
+  const now = services.now();
   const { person, email } = await useOneTimeToken(manager, token, 'CONFIRM_EMAIL_CHANGE', now);
   const personId = person.id;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now });
@@ -26,7 +26,7 @@ async function move(runtime: Runtime, manager: EntityManager, identity: Identity
     email: person.email,
     now,
   });
-  const stop = accountLink(runtime, 'stop-email-change', stopToken);
+  const stop = accountLink(services, 'stop-email-change', stopToken);
   const told = emailChangedMail(email, stop, describeOrigin(identity, now));
   await queueMail(manager, { recipient: person.email, kind: 'email-changed', ...told });
   await queueMail(manager, { recipient: email, kind: 'email-confirmed', ...emailConfirmedMail() });
@@ -40,16 +40,16 @@ async function move(runtime: Runtime, manager: EntityManager, identity: Identity
  * does not hold, Conflict when somebody else has the address by now.
  */
 export async function confirmEmailChange(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   token: string,
 ): Promise<void> {
   await database
-    .transaction((manager) => move(runtime, manager, identity, token))
+    .transaction((manager) => move(services, manager, identity, token))
     .catch((error) => {
       if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
       throw error;
     });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
 }

@@ -7,11 +7,11 @@ import { issueOneTimeToken } from '#auth/services/link/one-time-token.js';
 import { Conflict, NotFound, RateLimited } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Queues the mail that asks a person whether their address is theirs. Call `deliverSoon` after the commit. */
 export async function queueVerification(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   { id, email }: Pick<Person, 'id' | 'email'>,
 ): Promise<void> {
@@ -19,14 +19,14 @@ export async function queueVerification(
     purpose: 'VERIFY_EMAIL',
     personId: id,
     email,
-    now: runtime.now(),
+    now: services.now(),
   });
-  const mail = verifyEmailMail(accountLink(runtime, 'verify-email', token));
+  const mail = verifyEmailMail(accountLink(services, 'verify-email', token));
   await queueMail(manager, { recipient: email, kind: 'verify-email', ...mail });
 }
 
 /** Sends that mail again. Throws Conflict when the address is confirmed, RateLimited when it was sent too often. */
-export async function resendVerification(runtime: Runtime, database: DataSource, personId: string): Promise<void> {
+export async function resendVerification(services: Services, database: DataSource, personId: string): Promise<void> {
   await database.transaction(async (manager) => {
     // Locked: clicks at the same time are counted one after the other.
     const person = await manager.findOne(PersonEntity, {
@@ -35,10 +35,10 @@ export async function resendVerification(runtime: Runtime, database: DataSource,
     });
     if (!person) throw new NotFound('user');
     if (person.emailVerifiedAt) throw new Conflict('Your address is confirmed already.');
-    const wait = await secondsUntilNextLink(manager, personId, 'VERIFY_EMAIL', runtime.now());
+    const wait = await secondsUntilNextLink(manager, personId, 'VERIFY_EMAIL', services.now());
     if (wait > 0)
       throw new RateLimited('This mail was sent several times already: look for it, spam folder included.', wait);
-    await queueVerification(runtime, manager, person);
+    await queueVerification(services, manager, person);
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
 }

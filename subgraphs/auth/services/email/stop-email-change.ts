@@ -13,21 +13,21 @@ import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Returns the sessions that ended, for `forgetSessions`. */
 async function takeBack(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   identity: Identity,
   { token, passwordHash }: { token: string; passwordHash: string },
 ): Promise<Session[]> {
-  const now = runtime.now();
+  const now = services.now();
   const { person, email } = await useOneTimeToken(manager, token, 'STOP_EMAIL_CHANGE', now);
   const personId = person.id;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now, passwordHash });
   await withdrawOneTimeTokens(manager, personId, now);
-  const mail = emailChangeStoppedMail(await newResetLink(runtime, manager, { id: personId, email }));
+  const mail = emailChangeStoppedMail(await newResetLink(services, manager, { id: personId, email }));
   await queueMail(manager, { recipient: email, kind: 'email-change-stopped', ...mail });
   const ended = await endSessions(manager, { personId, now });
   const change = { before: { email: person.email }, after: { email } };
@@ -44,19 +44,19 @@ async function takeBack(
  * the token does not hold.
  */
 export async function stopEmailChange(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   token: string,
 ): Promise<void> {
-  await requireOneTimeToken(database.manager, token, 'STOP_EMAIL_CHANGE', runtime.now());
+  await requireOneTimeToken(database.manager, token, 'STOP_EMAIL_CHANGE', services.now());
   const passwordHash = await hashPassword(randomBytes(32).toString('base64url'));
   const ended = await database
-    .transaction((manager) => takeBack(runtime, manager, identity, { token, passwordHash }))
+    .transaction((manager) => takeBack(services, manager, identity, { token, passwordHash }))
     .catch((error) => {
       if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
       throw error;
     });
-  await forgetSessions(runtime, ended);
-  await deliverSoon(runtime);
+  await forgetSessions(services, ended);
+  await deliverSoon(services);
 }

@@ -4,16 +4,16 @@ import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record
 import { useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Confirms a person's address with the token that was mailed there. Throws InvalidInput when it does not hold. */
 export async function verifyEmail(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   token: string,
 ): Promise<void> {
-  const now = runtime.now();
+  const now = services.now();
   await database.transaction(async (manager) => {
     const { person, email } = await useOneTimeToken(manager, token, 'VERIFY_EMAIL', now);
     if (person.email !== email) {

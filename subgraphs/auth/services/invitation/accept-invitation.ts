@@ -10,7 +10,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';
 import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './get-invitation-by-token.js';
 
@@ -30,7 +30,7 @@ export interface Accepted {
 
 /** Has somebody who is not signed in show that the account of the invited address is theirs. */
 async function requireOwnAccount(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { id, email }: Invitation,
@@ -43,13 +43,13 @@ async function requireOwnAccount(
   const { affected } = await database.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw invalidInvitation();
   if (await isPassword(password, person.passwordHash)) return;
-  recordRefusal(runtime, database, identity, person);
+  recordRefusal(services, database, identity, person);
   throw new InvalidInput([{ argument: 'password', problem: `is not the password of ${email}` }]);
 }
 
 /** Returns who accepts: a person there is already, or what it takes to create them. */
 async function acceptorOf(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   invitation: Invitation,
@@ -63,7 +63,7 @@ async function acceptorOf(
   }
   if (kind !== 'anonymous') throw new Forbidden('Only a person can accept an invitation.');
   if (!person) return prepareInvitedPerson(invitation.email, given);
-  await requireOwnAccount(runtime, database, identity, invitation, person, given.password);
+  await requireOwnAccount(services, database, identity, invitation, person, given.password);
   return person;
 }
 
@@ -73,21 +73,21 @@ async function acceptorOf(
  * Forbidden for somebody who is signed in with another address.
  */
 export async function acceptInvitation(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: Acceptance,
 ): Promise<Accepted> {
-  const invitation = await getInvitationByToken(database.manager, given.token, runtime.now());
-  const acceptor = await acceptorOf(runtime, database, identity, invitation, given);
+  const invitation = await getInvitationByToken(database.manager, given.token, services.now());
+  const acceptor = await acceptorOf(services, database, identity, invitation, given);
   const { id, organizationId, email, role, tokenHash } = invitation;
   const change = { organizationId, personIds: [] };
   try {
-    return await changeMembers(runtime, database, change, async (manager, organization) => {
+    return await changeMembers(services, database, change, async (manager, organization) => {
       // Once: whoever comes second, or after it was revoked or sent again, finds nothing to delete.
       const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
       if (!affected) throw invalidInvitation();
-      const person = 'id' in acceptor ? acceptor : await createInvitedPerson(manager, email, acceptor, runtime.now());
+      const person = 'id' in acceptor ? acceptor : await createInvitedPerson(manager, email, acceptor, services.now());
       const membership = { organizationId, personId: person.id, role };
       await manager.createQueryBuilder().insert().into(MembershipEntity).values(membership).orIgnore().execute();
       const target = { type: 'User', id: person.id };

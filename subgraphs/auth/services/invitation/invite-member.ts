@@ -13,7 +13,7 @@ import { Conflict } from '#runtime/errors.js';
 import { type Identity, roles } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
 import { sendInvitation } from './send-invitation.js';
 
@@ -52,7 +52,7 @@ async function requireNew(manager: EntityManager, organizationId: string, email:
  * member or was invited already.
  */
 export async function inviteMember(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: z.input<typeof input>,
@@ -61,10 +61,10 @@ export async function inviteMember(
   const { organizationId, userId } = actor;
   const { email, role } = parseInput(input, given);
   await requireVerifiedEmail(database, userId);
-  const now = runtime.now();
+  const now = services.now();
   const token = newInvitationToken();
   const change = { organizationId, personIds: [] };
-  const invitation = await changeMembers(runtime, database, change, async (manager, organization) => {
+  const invitation = await changeMembers(services, database, change, async (manager, organization) => {
     const own = await actingRole(manager, actor);
     requireRole(own, 'ADMIN');
     requireNotStronger(own, role);
@@ -80,11 +80,11 @@ export async function inviteMember(
       sentAt: now,
       expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
     });
-    await sendInvitation(runtime, manager, { invitation: made, organization, userId, token });
+    await sendInvitation(services, manager, { invitation: made, organization, userId, token });
     const target = { type: 'Invitation', id: made.id };
     await recordAudit(manager, identity, { organizationId, action: 'member.invited', target, after: { email, role } });
     return made;
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
   return invitation;
 }

@@ -7,7 +7,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { getInvitation } from './get-invitation.js';
 import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
 import { sendInvitation } from './send-invitation.js';
@@ -17,17 +17,17 @@ const PAUSE_MS = 60 * 1000;
 
 /** Sends an invitation again with a new link. Throws NotFound, Forbidden, and RateLimited within a minute of the last time. */
 export async function resendInvitation(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   invitationId: string,
 ): Promise<Invitation> {
   const actor = actingPerson(identity);
   const { organizationId, userId } = actor;
-  const now = runtime.now();
+  const now = services.now();
   const token = newInvitationToken();
   const change = { organizationId, personIds: [] };
-  const invitation = await changeMembers(runtime, database, change, async (manager, organization) => {
+  const invitation = await changeMembers(services, database, change, async (manager, organization) => {
     const own = await actingRole(manager, actor);
     requireRole(own, 'ADMIN');
     const before = await getInvitation(manager, organizationId, invitationId);
@@ -41,12 +41,12 @@ export async function resendInvitation(
       sentAt: now,
       expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
     });
-    await sendInvitation(runtime, manager, { invitation: renewed, organization, userId, token });
+    await sendInvitation(services, manager, { invitation: renewed, organization, userId, token });
     const target = { type: 'Invitation', id: renewed.id };
     const after = { email: renewed.email, role: renewed.role };
     await recordAudit(manager, identity, { organizationId, action: 'invitation.resent', target, after });
     return renewed;
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
   return invitation;
 }

@@ -5,11 +5,11 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { invitationMail } from '#auth/mails/invitation-mail.js';
 import { accountLink } from '#auth/services/link/account-link.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Queues the mail with the link of an invitation, in the transaction that makes or renews it. */
 export async function sendInvitation(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   {
     invitation,
@@ -25,7 +25,7 @@ export async function sendInvitation(
   },
 ): Promise<void> {
   const { name } = await manager.findOneByOrFail(PersonEntity, { id: userId });
-  const url = accountLink(runtime, 'accept-invitation', token);
+  const url = accountLink(services, 'accept-invitation', token);
   const { email, role } = invitation;
   const mail = invitationMail({ organizationName: organization.name, inviterName: name, role, url });
   await queueMail(manager, { ...mail, recipient: email, kind: 'invitation', organizationId: organization.id });

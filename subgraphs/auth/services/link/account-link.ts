@@ -1,4 +1,4 @@
-import type { Foundation } from '#runtime/runtime.js';
+import type { BaseServices } from '#runtime/services.js';
 
 /** The pages that links in mails lead to: the gateway's own, or those of a dashboard under the same names. */
 export type AccountPage =
@@ -11,7 +11,7 @@ export type AccountPage =
 
 /** Returns the address of a page that acts with this token once a person presses its button. */
 export function accountLink(
-  { config, publicUrl }: Pick<Foundation, 'config' | 'publicUrl'>,
+  { config, publicUrl }: Pick<BaseServices, 'config' | 'publicUrl'>,
   page: AccountPage,
   token: string,
 ) {

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getMembership } from './get-membership.js';
@@ -15,7 +15,7 @@ import { requireNotStronger, requireRole } from './require-role.js';
  * own, and Conflict for the last owner.
  */
 export async function changeMemberRole(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { userId, role }: { userId: string; role: Role },
@@ -23,7 +23,7 @@ export async function changeMemberRole(
   const actor = actingPerson(identity);
   const { organizationId } = actor;
   const personId = userId.toLowerCase();
-  await changeMembers(runtime, database, { organizationId, personIds: [personId] }, async (manager) => {
+  await changeMembers(services, database, { organizationId, personIds: [personId] }, async (manager) => {
     const own = await actingRole(manager, actor);
     requireRole(own, 'ADMIN');
     const membership = await getMembership(manager, organizationId, personId);

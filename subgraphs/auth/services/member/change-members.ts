@@ -3,11 +3,11 @@ import { type Organization, OrganizationEntity } from '#auth/entities/organizati
 import { SessionEntity } from '#auth/entities/session.js';
 import { NotFound } from '#runtime/errors.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Has gateways ask again whom the sessions of these people in an organization stand for. */
 async function forgetSessionIdentities(
-  { cache }: Runtime,
+  { cache }: Services,
   database: DataSource,
   organizationId: string,
   personIds: string[],
@@ -24,7 +24,7 @@ async function forgetSessionIdentities(
  * Throws NotFound when the organization is gone.
  */
 export async function changeMembers<Result>(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   { organizationId, personIds }: { organizationId: string; personIds: string[] },
   change: (manager: EntityManager, organization: Organization) => Promise<Result>,
@@ -38,6 +38,6 @@ export async function changeMembers<Result>(
     if (!organization) throw new NotFound('organization');
     return change(manager, organization);
   });
-  await forgetSessionIdentities(runtime, database, organizationId, personIds);
+  await forgetSessionIdentities(services, database, organizationId, personIds);
   return result;
 }

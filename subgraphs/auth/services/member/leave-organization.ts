@@ -5,7 +5,7 @@ import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { actingPerson } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { endMembership } from './end-membership.js';
@@ -13,7 +13,7 @@ import { requireAnotherOwner } from './require-another-owner.js';
 
 /** Ends one's own membership. Throws NotFound for an organization one does not belong to, Conflict for the last owner. */
 export async function leaveOrganization(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   organizationId: string,
@@ -23,14 +23,14 @@ export async function leaveOrganization(
   // Asked before the organization is locked: a stranger must not be able to hold it.
   const isMember = await database.manager.existsBy(MembershipEntity, { organizationId, personId });
   if (!isMember) throw new NotFound('organization');
-  await changeMembers(runtime, database, { organizationId, personIds: [personId] }, async (manager) => {
+  await changeMembers(services, database, { organizationId, personIds: [personId] }, async (manager) => {
     const membership = await manager.findOneBy(MembershipEntity, { organizationId, personId });
     if (!membership) throw new NotFound('organization');
     await requireAnotherOwner(manager, membership);
-    await endMembership(manager, membership, runtime.now());
+    await endMembership(manager, membership, services.now());
     const target = { type: 'User', id: personId };
     const before = { role: membership.role };
     await recordAudit(manager, identity, { organizationId, action: 'member.left', target, before });
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
 }

@@ -4,7 +4,7 @@ import { reauthenticate } from '#auth/services/person/current-person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { actingPerson, actingRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getMembership } from './get-membership.js';
@@ -13,7 +13,7 @@ import { requireRole } from './require-role.js';
 
 /** Makes another member an owner and the acting owner an administrator. Throws NotFound, and InvalidInput for a wrong password. */
 export async function transferOwnership(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { userId, password }: { userId: string; password: string },
@@ -23,9 +23,9 @@ export async function transferOwnership(
   const personId = userId.toLowerCase();
   await getMembership(database.manager, organizationId, personId);
   if (personId === actor.userId) throw new InvalidInput([{ argument: 'userId', problem: 'is yourself' }]);
-  await reauthenticate(runtime, database, identity, password, 'password');
+  await reauthenticate(services, database, identity, password, 'password');
   const personIds = [actor.userId, personId];
-  await changeMembers(runtime, database, { organizationId, personIds }, async (manager) => {
+  await changeMembers(services, database, { organizationId, personIds }, async (manager) => {
     requireRole(await actingRole(manager, actor), 'OWNER');
     const { role } = await getMembership(manager, organizationId, personId);
     await manager.update(MembershipEntity, { organizationId, personId }, { role: 'OWNER' });

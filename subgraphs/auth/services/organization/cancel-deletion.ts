@@ -10,18 +10,18 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Lets the organization stay, and tells its members. Throws Conflict when nobody asked for its deletion. */
 export async function cancelDeletion(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
 ): Promise<Organization> {
   const actor = actingPerson(identity);
   const { organizationId, userId } = actor;
   const change = { organizationId, personIds: [] };
-  const changed = await changeMembers(runtime, database, change, async (manager, organization) => {
+  const changed = await changeMembers(services, database, change, async (manager, organization) => {
     requireRole(await actingRole(manager, actor), 'OWNER');
     if (!organization.deletionAt) throw new Conflict('The organization is not being deleted.');
     await manager.update(OrganizationEntity, { id: organizationId }, { deletionAt: null });
@@ -33,6 +33,6 @@ export async function cancelDeletion(
     await recordAudit(manager, identity, { ...entry, before: { deletionAt: organization.deletionAt.toISOString() } });
     return { ...organization, deletionAt: null };
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
   return changed;
 }

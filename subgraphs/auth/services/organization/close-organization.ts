@@ -11,7 +11,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 interface FormerMember {
   id: string;
@@ -52,8 +52,12 @@ async function deletePeople(manager: EntityManager, people: FormerMember[]): Pro
  * belonged to no other is deleted. All of it at once or nothing; closed twice is closed. Until the rest is erased, its row
  * stays as the mark of what is left to do.
  */
-export async function closeOrganization(runtime: Runtime, database: DataSource, organizationId: string): Promise<void> {
-  const now = runtime.now();
+export async function closeOrganization(
+  services: Services,
+  database: DataSource,
+  organizationId: string,
+): Promise<void> {
+  const now = services.now();
   const ended = await database.transaction(async (manager) => {
     const organization = await manager.findOne(OrganizationEntity, {
       where: { id: organizationId },
@@ -81,11 +85,11 @@ export async function closeOrganization(runtime: Runtime, database: DataSource, 
     return { sessions, secrets };
   });
   if (!ended) return;
-  const remembered = sessionIdentityCache(runtime.cache);
+  const remembered = sessionIdentityCache(services.cache);
   await Promise.all(ended.sessions.map(({ id }) => remembered.delete(id)));
   await forgetApiKeys(
-    runtime,
+    services,
     ended.secrets.map(({ hash }) => hash),
   );
-  await deliverSoon(runtime);
+  await deliverSoon(services);
 }

@@ -10,7 +10,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Each begins with a trial. */
 const MAX_OWNED = 20;
@@ -19,7 +19,7 @@ const input = z.object({ name: givenName });
 
 /** Creates an organization of the acting person and begins a session in it. Throws InvalidInput, and Conflict for one too many. */
 export async function createOrganization(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: z.input<typeof input>,
@@ -34,7 +34,7 @@ export async function createOrganization(
       throw new Conflict(`You own ${owned} organizations, and nobody owns more than ${MAX_OWNED}.`);
     const { id: organizationId } = await manager.save(OrganizationEntity, { name });
     await manager.insert(MembershipEntity, { organizationId, personId, role: 'OWNER' });
-    const signedIn = await signIn(runtime, manager, identity, { organizationId, personId });
+    const signedIn = await signIn(services, manager, identity, { organizationId, personId });
     const target = { type: 'Organization', id: organizationId };
     const entry = { organizationId, action: 'organization.created', target, after: { name } };
     await recordAudit(manager, identity, entry);

@@ -4,7 +4,7 @@ import { eraseOrganizationJobOf } from '#kit/erase-organization-job.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { closeOrganization, eraser } from './close-organization.js';
 
@@ -18,7 +18,7 @@ export const SETTLE_MS = 15 * 60 * 1000;
 const PATIENCE_MS = 24 * 60 * 60 * 1000;
 
 /** Orders from each subgraph what it has not done yet. Returns whether all of them are done. */
-async function orderErasure({ jobs }: Runtime, organizationId: string): Promise<boolean> {
+async function orderErasure({ jobs }: Services, organizationId: string): Promise<boolean> {
   let isDone = true;
   for (const name of subgraphNames.map(eraseOrganizationJobOf)) {
     if (await jobs.isDone(name, organizationId)) continue;
@@ -29,7 +29,7 @@ async function orderErasure({ jobs }: Runtime, organizationId: string): Promise<
 }
 
 /** Erases what belongs to no subgraph, makes the trail that stays tell nothing of people, and takes the mark away. */
-async function finish({ jobs }: Runtime, database: DataSource, organizationId: string): Promise<void> {
+async function finish({ jobs }: Services, database: DataSource, organizationId: string): Promise<void> {
   await jobs.discardOf(organizationId);
   await database.transaction(async (manager) => {
     const isMarked = await manager.findOne(OrganizationEntity, {
@@ -46,14 +46,14 @@ async function finish({ jobs }: Runtime, database: DataSource, organizationId: s
   });
 }
 
-async function advance(runtime: Runtime, database: DataSource, { id, closedAt }: Organization): Promise<void> {
-  if (!closedAt) return closeOrganization(runtime, database, id);
-  const closedForMs = runtime.now().getTime() - closedAt.getTime();
+async function advance(services: Services, database: DataSource, { id, closedAt }: Organization): Promise<void> {
+  if (!closedAt) return closeOrganization(services, database, id);
+  const closedForMs = services.now().getTime() - closedAt.getTime();
   if (closedForMs < SETTLE_MS) return;
-  if (await orderErasure(runtime, id)) return finish(runtime, database, id);
+  if (await orderErasure(services, id)) return finish(services, database, id);
   if (closedForMs < PATIENCE_MS) return;
   const message = 'An organization could not be erased within a day: look at its jobs "erase-organization" at /jobs.';
-  runtime.alerts.raise({ category: 'job', key: 'erase-organization', message, organizationId: id });
+  services.alerts.raise({ category: 'job', key: 'erase-organization', message, organizationId: id });
 }
 
 /**
@@ -61,15 +61,15 @@ async function advance(runtime: Runtime, database: DataSource, { id, closedAt }:
  * is there or not, and the next run finds out which: whatever dies when, the rest is done later. Throws the last failure
  * after all of them had their turn.
  */
-export async function eraseOrganizations(runtime: Runtime, database: DataSource): Promise<void> {
+export async function eraseOrganizations(services: Services, database: DataSource): Promise<void> {
   const due = await database
     .createQueryBuilder(OrganizationEntity, 'organization')
-    .where('organization.deletionAt <= :now', { now: runtime.now() })
+    .where('organization.deletionAt <= :now', { now: services.now() })
     .orderBy('organization.deletionAt')
     .getMany();
   let failure: unknown;
   for (const organization of due) {
-    await advance(runtime, database, organization).catch((error: unknown) => {
+    await advance(services, database, organization).catch((error: unknown) => {
       failure = error;
     });
   }

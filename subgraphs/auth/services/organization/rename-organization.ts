@@ -8,13 +8,13 @@ import { givenName } from '#auth/services/person/account-input.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const input = z.object({ name: givenName });
 
 /** Gives the organization another name. Throws InvalidInput. */
 export async function renameOrganization(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: z.input<typeof input>,
@@ -22,7 +22,7 @@ export async function renameOrganization(
   const actor = actingPerson(identity);
   const { organizationId } = actor;
   const { name } = parseInput(input, given);
-  return changeMembers(runtime, database, { organizationId, personIds: [] }, async (manager, organization) => {
+  return changeMembers(services, database, { organizationId, personIds: [] }, async (manager, organization) => {
     requireRole(await actingRole(manager, actor), 'ADMIN');
     if (organization.name === name) return organization;
     await manager.update(OrganizationEntity, { id: organizationId }, { name });

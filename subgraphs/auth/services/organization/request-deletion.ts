@@ -11,7 +11,7 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** How long the deletion of an organization can be called off. */
 export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
@@ -21,17 +21,17 @@ export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
  * is not right, Conflict when it is being deleted already.
  */
 export async function requestDeletion(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { password, name }: { password: string; name: string },
 ): Promise<Organization> {
   const actor = actingPerson(identity);
   const { organizationId, userId } = actor;
-  await reauthenticate(runtime, database, identity, password, 'password');
-  const at = new Date(runtime.now().getTime() + GRACE_MS);
+  await reauthenticate(services, database, identity, password, 'password');
+  const at = new Date(services.now().getTime() + GRACE_MS);
   const change = { organizationId, personIds: [] };
-  const changed = await changeMembers(runtime, database, change, async (manager, organization) => {
+  const changed = await changeMembers(services, database, change, async (manager, organization) => {
     requireRole(await actingRole(manager, actor), 'OWNER');
     if (name.trim() !== organization.name)
       throw new InvalidInput([{ argument: 'name', problem: 'is not the name of this organization' }]);
@@ -45,6 +45,6 @@ export async function requestDeletion(
     await recordAudit(manager, identity, { ...entry, after: { deletionAt: at.toISOString() } });
     return { ...organization, deletionAt: at };
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
   return changed;
 }

@@ -5,14 +5,14 @@ import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /**
  * Begins a session of the acting person in another organization of theirs. Throws NotFound, alike for an organization
  * they do not belong to and for none.
  */
 export async function switchOrganization(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   organizationId: string,
@@ -26,6 +26,6 @@ export async function switchOrganization(
       lock: { mode: 'pessimistic_read' },
     });
     if (!membership) throw new NotFound('organization');
-    return signIn(runtime, manager, identity, membership);
+    return signIn(services, manager, identity, membership);
   });
 }

@@ -8,20 +8,20 @@ import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ currentPassword: z.string(), newPassword: password });
 
 /** Gives the person another password and ends their other sessions. Throws InvalidInput. */
 export async function changePassword(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: z.input<typeof input>,
 ): Promise<void> {
   const { currentPassword, newPassword } = parseInput(input, given);
-  const person = await reauthenticate(runtime, database, identity, currentPassword, 'currentPassword');
+  const person = await reauthenticate(services, database, identity, currentPassword, 'currentPassword');
   await refuseGuessable('newPassword', newPassword, person);
   const passwordHash = await hashPassword(newPassword);
   const ended = await database.transaction(async (manager) => {
@@ -32,9 +32,9 @@ export async function changePassword(
       passwordHash,
       how: 'changed',
       keepSession: identity.sessionId,
-      now: runtime.now(),
+      now: services.now(),
     });
   });
-  await forgetSessions(runtime, ended);
-  await deliverSoon(runtime);
+  await forgetSessions(services, ended);
+  await deliverSoon(services);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { emailAddress } from '#auth/services/person/account-input.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** The job that mails the link. */
 export const SEND_PASSWORD_RESET = 'auth.send-password-reset';
@@ -23,7 +23,7 @@ const input = z.object({ email: emailAddress });
  * answer is the same in words and in time. Throws InvalidInput for what is no address.
  */
 export async function requestPasswordReset(
-  { jobs }: Runtime,
+  { jobs }: Services,
   { client, requestId }: Identity,
   given: z.input<typeof input>,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ token: z.string(), password: newPassword });
@@ -19,13 +19,13 @@ const input = z.object({ token: z.string(), password: newPassword });
  * when the token does not hold, or, leaving it good, when the password will not do.
  */
 export async function resetPassword(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: z.input<typeof input>,
 ): Promise<void> {
   const { token, password } = parseInput(input, given);
-  const now = runtime.now();
+  const now = services.now();
   const { personId } = await requireOneTimeToken(database.manager, token, 'RESET_PASSWORD', now);
   const known = await database.manager.findOneByOrFail(PersonEntity, { id: personId });
   await refuseGuessable('password', password, known);
@@ -36,6 +36,6 @@ export async function resetPassword(
     if (!person.emailVerifiedAt) await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: now });
     return setPassword(manager, asPerson(identity, personId), { person, passwordHash, how: 'reset', now });
   });
-  await forgetSessions(runtime, ended);
-  await deliverSoon(runtime);
+  await forgetSessions(services, ended);
+  await deliverSoon(services);
 }

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 
@@ -24,7 +24,7 @@ export const wrongPassword = (argument: string) => new InvalidInput([{ argument,
  * open session is not to find out the password.
  */
 export async function reauthenticate(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   password: string,
@@ -33,7 +33,7 @@ export async function reauthenticate(
   const person = await database.manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
   if (!person) throw new NotFound('user');
   const { client, sessionId } = identity;
-  return limitSignIn(runtime, { email: person.email, client, sessionId }, async () => {
+  return limitSignIn(services, { email: person.email, client, sessionId }, async () => {
     if (await isPassword(password, person.passwordHash)) return person;
     throw wrongPassword(argument);
   });

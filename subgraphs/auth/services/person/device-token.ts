@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const DEVICE_AUDIENCE = 'webmetrics-device';
 const TTL_SECONDS = 365 * 24 * 60 * 60;
@@ -16,14 +16,14 @@ export function accountKey(email: string): string {
 }
 
 /** Returns a token by which the device that holds it is known again when its person signs in: good for a year. */
-export function issueDeviceToken(runtime: Runtime, email: string): Promise<string> {
+export function issueDeviceToken(services: Services, email: string): Promise<string> {
   const claims: DeviceClaims = { jti: randomUUID(), account: accountKey(email) };
-  return runtime.accessTokenSigner.signClaims({ ...claims }, DEVICE_AUDIENCE, TTL_SECONDS);
+  return services.accessTokenSigner.signClaims({ ...claims }, DEVICE_AUDIENCE, TTL_SECONDS);
 }
 
 /** Returns which device of this account sent a token; undefined when it is none of them. */
-export async function knownDevice(runtime: Runtime, token: string | null | undefined, email: string) {
+export async function knownDevice(services: Services, token: string | null | undefined, email: string) {
   if (!token) return undefined;
-  const claims = await runtime.accessTokenSigner.verifyClaims<DeviceClaims>(token, DEVICE_AUDIENCE).catch(() => null);
+  const claims = await services.accessTokenSigner.verifyClaims<DeviceClaims>(token, DEVICE_AUDIENCE).catch(() => null);
   return claims?.account === accountKey(email) ? claims.jti : undefined;
 }

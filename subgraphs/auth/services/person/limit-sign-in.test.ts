@@ -3,7 +3,7 @@ import { openRateLimits } from '#runtime/cache/rate-limit.js';
 import { type AppError, Unauthenticated } from '#runtime/errors.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { issueDeviceToken } from './device-token.js';
 import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
 
@@ -12,16 +12,16 @@ const email = 'ada@example.com';
 
 /** Returns how an installation answers attempts that are wrong. */
 function openLimits() {
-  const runtime = {
+  const services = {
     config: { traffic: { signInLimit: LIMIT } },
     accessTokenSigner: new IdentitySigner('a secret of a test, 32 characters'),
     rateLimits: openRateLimits({ logger: {} as Logger }),
-  } as unknown as Runtime;
+  } as unknown as Services;
   const guess = async (attempt: Omit<SignInAttempt, 'email'>) => {
     const wrong = () => Promise.reject(new Unauthenticated());
-    return limitSignIn(runtime, { email, ...attempt }, wrong).catch((error: AppError) => error.code);
+    return limitSignIn(services, { email, ...attempt }, wrong).catch((error: AppError) => error.code);
   };
-  return { guess, deviceToken: () => issueDeviceToken(runtime, email) };
+  return { guess, deviceToken: () => issueDeviceToken(services, email) };
 }
 
 describe('attempts of what is known', () => {

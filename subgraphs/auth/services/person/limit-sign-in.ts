@@ -2,7 +2,7 @@ import type { RateLimit } from '#runtime/cache/rate-limit.js';
 import { RateLimited } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Client } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { accountKey, knownDevice } from './device-token.js';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -28,18 +28,21 @@ interface Count {
  * network or from all the world, its owner is let in (OWASP's device cookies). So does a session. Who knew the password
  * once may have made any number of either: together they get as many attempts as all networks do.
  */
-async function countsOf(runtime: Runtime, { email, deviceToken, sessionId, client }: SignInAttempt): Promise<Count[]> {
-  const points = runtime.config.traffic.signInLimit;
+async function countsOf(
+  services: Services,
+  { email, deviceToken, sessionId, client }: SignInAttempt,
+): Promise<Count[]> {
+  const points = services.config.traffic.signInLimit;
   if (points === 0) return [];
   const open = (name: string, times: number) =>
-    runtime.rateLimits.open({ name: `sign-in-${name}`, points: points * times, windowSeconds: WINDOW_SECONDS });
+    services.rateLimits.open({ name: `sign-in-${name}`, points: points * times, windowSeconds: WINDOW_SECONDS });
   const account = accountKey(email);
   const known = (name: string, key: string) => [
     { limit: open(name, 1), key },
     { limit: open(`${name}s`, SPREAD), key: account },
   ];
   if (sessionId) return known('session', sessionId);
-  const device = await knownDevice(runtime, deviceToken, email);
+  const device = await knownDevice(services, deviceToken, email);
   if (device) return known('device', device);
   const network = client ? addressKey(client.address) : 'unknown';
   return [
@@ -54,11 +57,11 @@ async function countsOf(runtime: Runtime, { email, deviceToken, sessionId, clien
  * Each attempt counts, also many in one operation; one that succeeds is taken back. Throws RateLimited.
  */
 export async function limitSignIn<Result>(
-  runtime: Runtime,
+  services: Services,
   attempt: SignInAttempt,
   signIn: () => Promise<Result>,
 ): Promise<Result> {
-  const counts = await countsOf(runtime, attempt);
+  const counts = await countsOf(services, attempt);
   const standings = await Promise.all(counts.map(({ limit, key }) => limit.count(key)));
   const waits = standings.filter(({ isAllowed }) => !isAllowed).map(({ resetSeconds }) => resetSeconds);
   if (waits.length > 0) {

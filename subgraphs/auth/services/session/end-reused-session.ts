@@ -6,7 +6,7 @@ import { sessionReusedMail } from '#auth/mails/session-reused.js';
 import { recordAudits } from '#auth/services/audit/record-audits.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { endSessions, sessionEnds } from './end-sessions.js';
 
 /**
@@ -14,16 +14,16 @@ import { endSessions, sessionEnds } from './end-sessions.js';
  * Returns what ended, for `forgetSessions`.
  */
 export async function endReusedSession(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   identity: Identity,
   { id, personId, organizationId }: Session,
 ): Promise<Session[]> {
-  const now = runtime.now();
+  const now = services.now();
   const { email } = await manager.findOneByOrFail(PersonEntity, { id: personId });
   const mail = sessionReusedMail(describeOrigin(identity, now));
   await queueMail(manager, { recipient: email, kind: 'session-reused', key: `session-reused ${id}`, ...mail });
-  runtime.logger.audit({ sessionId: id, personId, organizationId }, 'A refresh token was used twice: session ended');
+  services.logger.audit({ sessionId: id, personId, organizationId }, 'A refresh token was used twice: session ended');
   const ended = await endSessions(manager, { personId, only: id, now });
   await recordAudits(manager, identity, sessionEnds(ended, 'REFRESH_TOKEN_REUSED'));
   return ended;

@@ -2,7 +2,7 @@ import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Why a session was ended, for the audit trail. */
 export type EndReason =
@@ -59,7 +59,7 @@ export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[
 }
 
 /** Has the gateways stop believing in sessions that were ended: their access tokens are refused as well. */
-export async function forgetSessions(runtime: Runtime, sessions: Session[]): Promise<void> {
-  const cache = sessionIdentityCache(runtime.cache);
+export async function forgetSessions(services: Services, sessions: Session[]): Promise<void> {
+  const cache = sessionIdentityCache(services.cache);
   await Promise.all(sessions.map(({ id }) => cache.delete(id)));
 }

@@ -4,7 +4,7 @@ import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { endReusedSession } from './end-reused-session.js';
 import { forgetSessions } from './end-sessions.js';
 import { hashRefreshToken, REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';
@@ -20,7 +20,7 @@ type Exchange = { session: Session; successor: string } | { endedSessions: Sessi
  * client. It may have been derived by a process that has another of the secrets while they are being changed.
  */
 async function successorWithinGrace(
-  { secrets }: Runtime,
+  { secrets }: Services,
   manager: EntityManager,
   { token, used, now }: { token: string; used: RefreshToken; now: Date },
 ): Promise<string | null> {
@@ -34,13 +34,13 @@ async function successorWithinGrace(
 }
 
 async function exchange(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   identity: Identity,
   token: string,
 ): Promise<Exchange> {
   const refused = () => new Unauthenticated('This refresh token is not valid (any more): log in again.');
-  const now = runtime.now();
+  const now = services.now();
   const hash = hashRefreshToken(token);
   const known = await manager.findOneBy(RefreshTokenEntity, { hash });
   if (!known) throw refused();
@@ -52,11 +52,11 @@ async function exchange(
   const current = await manager.findOneBy(RefreshTokenEntity, { hash });
   if (!session || !current || session.revokedAt || session.expiresAt <= now) throw refused();
   if (current.replacedAt) {
-    const given = await successorWithinGrace(runtime, manager, { token, used: current, now });
+    const given = await successorWithinGrace(services, manager, { token, used: current, now });
     if (given) return { session, successor: given };
-    return { endedSessions: await endReusedSession(runtime, manager, identity, session) };
+    return { endedSessions: await endReusedSession(services, manager, identity, session) };
   }
-  const successor = successorOf(token, runtime.secrets.internal);
+  const successor = successorOf(token, services.secrets.internal);
   await manager.update(RefreshTokenEntity, { hash }, { replacedAt: now });
   await manager.insert(RefreshTokenEntity, { hash: hashRefreshToken(successor), sessionId: session.id });
   session.expiresAt = new Date(now.getTime() + REFRESH_TOKEN_TTL_MS);
@@ -71,16 +71,16 @@ async function exchange(
  * Unauthenticated when it does not hold.
  */
 export async function refreshSession(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   token: string,
 ): Promise<SignedIn> {
-  const result = await database.transaction((manager) => exchange(runtime, manager, identity, token));
+  const result = await database.transaction((manager) => exchange(services, manager, identity, token));
   if ('endedSessions' in result) {
-    await forgetSessions(runtime, result.endedSessions);
-    await deliverSoon(runtime);
+    await forgetSessions(services, result.endedSessions);
+    await deliverSoon(services);
     throw new Unauthenticated('This refresh token was used before: the session has been ended. Log in again.');
   }
-  return credentialsOf(runtime, result.session, result.successor);
+  return credentialsOf(services, result.session, result.successor);
 }

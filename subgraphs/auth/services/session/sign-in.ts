@@ -4,7 +4,7 @@ import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { asPerson } from '#auth/services/audit/record-audits.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { issueAccessToken } from './access-token.js';
 import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
@@ -18,8 +18,8 @@ export interface SignedIn {
 }
 
 /** Returns the credentials of a session whose newest refresh token is `refreshToken`. */
-export async function credentialsOf(runtime: Runtime, session: Session, refreshToken: string): Promise<SignedIn> {
-  const { token, expiresAt } = await issueAccessToken(runtime, session);
+export async function credentialsOf(services: Services, session: Session, refreshToken: string): Promise<SignedIn> {
+  const { token, expiresAt } = await issueAccessToken(services, session);
   return {
     session,
     accessToken: token,
@@ -31,14 +31,14 @@ export async function credentialsOf(runtime: Runtime, session: Session, refreshT
 
 /** Begins a session of a person in an organization, where the request came from. Call it last in the transaction. */
 export async function signIn(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   identity: Identity,
   { personId, organizationId }: { personId: string; organizationId: string },
 ): Promise<SignedIn> {
   const { client } = identity;
   const refreshToken = newRefreshToken();
-  const now = runtime.now();
+  const now = services.now();
   const session = await manager.save(SessionEntity, {
     personId,
     organizationId,
@@ -54,5 +54,5 @@ export async function signIn(
     action: 'session.started',
     target: { type: 'Session', id: session.id },
   });
-  return credentialsOf(runtime, session, refreshToken);
+  return credentialsOf(services, session, refreshToken);
 }

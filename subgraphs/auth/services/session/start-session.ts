@@ -4,7 +4,7 @@ import type { Person } from '#auth/entities/person.js';
 import { isStillPassword } from '#auth/services/person/is-still-password.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /**
@@ -12,7 +12,7 @@ import { type SignedIn, signIn } from './sign-in.js';
  * Unauthenticated when their password was replaced since.
  */
 export async function startSession(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   person: Person,
@@ -26,6 +26,6 @@ export async function startSession(
       lock: { mode: 'pessimistic_read' },
     });
     if (!isStill || !membership) throw new Unauthenticated('The address or the password is wrong.');
-    return signIn(runtime, manager, identity, membership);
+    return signIn(services, manager, identity, membership);
   });
 }

@@ -7,11 +7,11 @@ import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /** Returns who has this address and password. Throws Unauthenticated, alike in words and time for either being wrong. */
 export async function checkPassword(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { email, password }: { email: string; password: string },
@@ -21,6 +21,6 @@ export async function checkPassword(
   const person = found && accountKey(found.email) === accountKey(email) ? found : null;
   const matches = await isPassword(password, person?.passwordHash);
   if (person && matches) return person;
-  recordRefusal(runtime, database, identity, person);
+  recordRefusal(services, database, identity, person);
   throw new Unauthenticated('The address or the password is wrong.');
 }

@@ -6,7 +6,7 @@ import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { createAccount } from './create-account.js';
 import type { Newcomer } from './sign-up-input.js';
 import { hashSignUpToken } from './sign-up-token.js';
@@ -47,12 +47,12 @@ async function requirePasswordOf({ manager }: DataSource, { id, passwordHash }: 
  * also because the address has an account by now.
  */
 export async function completeSignUp(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { token, password }: { token: string; password: string },
 ): Promise<SignedIn> {
-  const now = runtime.now();
+  const now = services.now();
   const attempt = await findAttempt(database.manager, token, now);
   await requirePasswordOf(database, attempt, password);
   const { id, email } = attempt;
@@ -65,7 +65,7 @@ export async function completeSignUp(
       await manager.delete(PendingSignUpEntity, {
         email: Raw((column) => `lower(${column}) = lower(:email)`, { email }),
       });
-      return createAccount(runtime, manager, identity, { ...attempt, emailVerifiedAt: now });
+      return createAccount(services, manager, identity, { ...attempt, emailVerifiedAt: now });
     })
     .catch((error) => {
       if (isUniqueViolation(error)) throw notValid();

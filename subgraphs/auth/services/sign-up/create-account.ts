@@ -7,7 +7,7 @@ import { queueVerification } from '#auth/services/email/send-verification.js';
 import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { Newcomer } from './sign-up-input.js';
 
 /**
@@ -15,7 +15,7 @@ import type { Newcomer } from './sign-up-input.js';
  * Call it last in the transaction, after a look whether the address is free.
  */
 export async function createAccount(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   identity: Identity,
   { name, email, passwordHash, companyName, emailVerifiedAt }: Newcomer & { emailVerifiedAt: Date | null },
@@ -24,11 +24,11 @@ export async function createAccount(
   const person = await manager.save(PersonEntity, { name, email, passwordHash, emailVerifiedAt });
   const who = { organizationId: organization.id, personId: person.id };
   await manager.insert(MembershipEntity, { ...who, role: 'OWNER' });
-  if (!emailVerifiedAt) await queueVerification(runtime, manager, person);
+  if (!emailVerifiedAt) await queueVerification(services, manager, person);
   await recordAudit(manager, asPerson(identity, person.id), {
     organizationId: organization.id,
     action: 'account.created',
     target: { type: 'User', id: person.id },
   });
-  return signIn(runtime, manager, identity, who);
+  return signIn(services, manager, identity, who);
 }

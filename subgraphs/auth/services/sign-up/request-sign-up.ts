@@ -3,7 +3,7 @@ import { PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
 import { AppError } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { Newcomer } from './sign-up-input.js';
 
 /** How long the link that completes a sign-up works. */
@@ -25,12 +25,12 @@ export interface SignUpMailRequest {
  * somebody has the address is looked up later, in a job: up to the answer not a statement depends on it.
  */
 export async function requestSignUp(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   { client, requestId }: Identity,
   newcomer: Newcomer,
 ): Promise<never> {
-  const now = runtime.now();
+  const now = services.now();
   const { id } = await database.manager.save(PendingSignUpEntity, {
     ...newcomer,
     network: client ? addressKey(client.address) : 'unknown',
@@ -41,6 +41,6 @@ export async function requestSignUp(
     expiresAt: new Date(now.getTime() + SIGN_UP_TTL_MS),
   });
   const request: SignUpMailRequest = { key: id, client, requestId };
-  await runtime.jobs.enqueue(SEND_SIGN_UP_MAIL, { ...request });
+  await services.jobs.enqueue(SEND_SIGN_UP_MAIL, { ...request });
   throw new AppError('Look into your mail: the link in it completes the sign-up.', 'CONFIRMATION_REQUIRED');
 }

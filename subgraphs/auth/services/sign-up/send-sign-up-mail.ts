@@ -6,7 +6,7 @@ import { accountLink } from '#auth/services/link/account-link.js';
 import { isTakenAddress, lockAddress } from '#auth/services/person/taken-address.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import type { SignUpMailRequest } from './request-sign-up.js';
 import { hashSignUpToken, newSignUpToken } from './sign-up-token.js';
 
@@ -32,14 +32,14 @@ async function wasWrittenToOften(manager: EntityManager, { email, network }: Pen
  * have an account. Forgets the attempt without a mail when the address got several in the last hour, in either case.
  */
 export async function queueSignUpMail(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   { key, client, requestId }: SignUpMailRequest,
 ): Promise<void> {
   const attempt = await manager.findOneBy(PendingSignUpEntity, { id: key });
   if (!attempt) return;
   const { id, email } = attempt;
-  const now = runtime.now();
+  const now = services.now();
   await lockAddress(manager, email);
   if (await wasWrittenToOften(manager, attempt, now)) {
     await manager.delete(PendingSignUpEntity, { id });
@@ -54,6 +54,6 @@ export async function queueSignUpMail(
   }
   const token = newSignUpToken();
   await manager.update(PendingSignUpEntity, { id }, { tokenHash: hashSignUpToken(token), mailedAt: now });
-  const mail = completeSignUpMail(accountLink(runtime, 'complete-sign-up', token), origin);
+  const mail = completeSignUpMail(accountLink(services, 'complete-sign-up', token), origin);
   await queueMail(manager, { recipient: email, kind: 'sign-up', ...mail });
 }

@@ -5,7 +5,7 @@ import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { createAccount } from './create-account.js';
 import { requestSignUp } from './request-sign-up.js';
 import { type Newcomer, prepareNewcomer, type SignUpInput } from './sign-up-input.js';
@@ -14,14 +14,14 @@ const ADDRESS_TAKEN = 'This address has an account already: log in instead.';
 
 /** Makes the person and their organization: all of it or nothing. */
 async function create(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   newcomer: Newcomer,
 ): Promise<SignedIn> {
   return database.transaction(async (manager) => {
-    if (await isHeldAddress(manager, newcomer.email, runtime.now())) throw new Conflict(ADDRESS_TAKEN);
-    return createAccount(runtime, manager, identity, { ...newcomer, emailVerifiedAt: null });
+    if (await isHeldAddress(manager, newcomer.email, services.now())) throw new Conflict(ADDRESS_TAKEN);
+    return createAccount(services, manager, identity, { ...newcomer, emailVerifiedAt: null });
   });
 }
 
@@ -31,18 +31,18 @@ async function create(
  * as `requestSignUp` does.
  */
 export async function signUp(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   given: SignUpInput,
 ): Promise<SignedIn> {
-  const { traffic, isProduction } = runtime.config;
+  const { traffic, isProduction } = services.config;
   const newcomer = await prepareNewcomer(given);
-  if (traffic.confirmsSignUps ?? isProduction) return requestSignUp(runtime, database, identity, newcomer);
-  const signedIn = await create(runtime, database, identity, newcomer).catch((error) => {
+  if (traffic.confirmsSignUps ?? isProduction) return requestSignUp(services, database, identity, newcomer);
+  const signedIn = await create(services, database, identity, newcomer).catch((error) => {
     if (isUniqueViolation(error)) throw new Conflict(ADDRESS_TAKEN);
     throw error;
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
   return signedIn;
 }

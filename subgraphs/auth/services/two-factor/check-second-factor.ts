@@ -6,7 +6,7 @@ import { asPerson } from '#auth/services/audit/record-audits.js';
 import { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { issueChallenge } from './two-factor-challenge.js';
 import { useCode } from './use-code.js';
 
@@ -20,18 +20,18 @@ export function hasTwoFactor(database: Pick<DataSource, 'manager'>, personId: st
  * with TWO_FACTOR_REQUIRED and a challenge; with one, as `useCode` does.
  */
 export async function checkSecondFactor(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { person, code }: { person: Person; code?: string | null },
 ): Promise<void> {
   if (!(await hasTwoFactor(database, person.id))) return;
   if (!code) {
-    const challenge = await issueChallenge(runtime, person);
+    const challenge = await issueChallenge(services, person);
     throw new AppError('This account needs a code as well: use completeLogIn.', 'TWO_FACTOR_REQUIRED', { challenge });
   }
-  await useCode(runtime, database, asPerson(identity, person.id), { person, code });
-  await deliverSoon(runtime);
+  await useCode(services, database, asPerson(identity, person.id), { person, code });
+  await deliverSoon(services);
 }
 
 /** Whether an organization demands a second factor that the person does not have. */

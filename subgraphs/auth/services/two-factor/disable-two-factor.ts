@@ -8,20 +8,20 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { requireEnabled } from './current-two-factor.js';
 import { useCode } from './use-code.js';
 
 /** Turns the second factor off. Throws InvalidInput for a wrong password, Conflict when it is off, or as `useCode` does. */
 export async function disableTwoFactor(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { password, code }: { password: string; code: string },
 ): Promise<Person> {
-  const person = await reauthenticate(runtime, database, identity, password, 'password');
+  const person = await reauthenticate(services, database, identity, password, 'password');
   await requireEnabled(database, person.id);
-  await useCode(runtime, database, identity, {
+  await useCode(services, database, identity, {
     person,
     code,
     effect: async (manager) => {
@@ -30,7 +30,7 @@ export async function disableTwoFactor(
       await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.disabled' });
     },
   });
-  if (identity.sessionId) await sessionIdentityCache(runtime.cache).delete(identity.sessionId);
-  await deliverSoon(runtime);
+  if (identity.sessionId) await sessionIdentityCache(services.cache).delete(identity.sessionId);
+  await deliverSoon(services);
   return person;
 }

@@ -9,7 +9,7 @@ import { Conflict, Forbidden, NotFound, Unauthenticated } from '#runtime/errors.
 import { hasRole, type Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 /**
  * Removes the second factor of a member who lost it. Throws NotFound, Forbidden for somebody whose role is stronger than
@@ -17,7 +17,7 @@ import type { Runtime } from '#runtime/runtime.js';
  * is not ours to remove.
  */
 export async function resetTwoFactor(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   personId: string,
@@ -41,6 +41,6 @@ export async function resetTwoFactor(
     const target = { type: 'User', id: personId };
     await recordAudit(manager, identity, { organizationId, action: 'two-factor.reset', target });
   });
-  await deliverSoon(runtime);
+  await deliverSoon(services);
   return personId;
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type TwoFactor, TwoFactorEntity } from '#auth/entities/two-factor.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { spendRecoveryCode } from './recovery-codes.js';
 import { totpStep } from './totp.js';
 import { twoFactorOwner } from './two-factor-seal.js';
@@ -14,7 +14,7 @@ export type CodeVerdict =
   | { kind: 'RATE_LIMITED'; retryAfterSeconds: number };
 
 async function matches(
-  { sealer }: Runtime,
+  { sealer }: Services,
   manager: EntityManager,
   factor: TwoFactor,
   code: string,
@@ -38,7 +38,7 @@ async function matches(
  * Codes of one person are looked at one after the other.
  */
 export async function tryCode(
-  runtime: Runtime,
+  services: Services,
   manager: EntityManager,
   personId: string,
   code: string,
@@ -48,14 +48,14 @@ export async function tryCode(
     lock: { mode: 'pessimistic_write' },
   });
   if (!factor) return { kind: 'WRONG' };
-  const now = runtime.now();
+  const now = services.now();
   const endsAt = (factor.failingSince?.getTime() ?? 0) + WINDOW_MS;
   const isNewWindow = endsAt <= now.getTime();
   const failures = isNewWindow ? 0 : factor.failures;
   if (failures >= MAX_FAILURES) {
     return { kind: 'RATE_LIMITED', retryAfterSeconds: Math.ceil((endsAt - now.getTime()) / 1000) };
   }
-  const kind = await matches(runtime, manager, factor, code, now);
+  const kind = await matches(services, manager, factor, code, now);
   const failingSince = isNewWindow ? now : factor.failingSince;
   const counted = kind ? { failures: 0, failingSince: null } : { failures: failures + 1, failingSince };
   await manager.update(TwoFactorEntity, { id: personId }, counted);

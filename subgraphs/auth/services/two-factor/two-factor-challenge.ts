@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 const AUDIENCE = 'two-factor-challenge';
 const TTL_SECONDS = 5 * 60;
@@ -17,14 +17,14 @@ const fingerprintOf = ({ passwordHash }: Person) =>
   createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
 
 /** Returns what proves for five minutes that somebody gave the right password of a person. */
-export function issueChallenge({ internalSigner }: Runtime, person: Person): Promise<string> {
+export function issueChallenge({ internalSigner }: Services, person: Person): Promise<string> {
   const claims: Claims = { personId: person.id, password: fingerprintOf(person) };
   return internalSigner.signClaims({ ...claims }, AUDIENCE, TTL_SECONDS);
 }
 
 /** Returns who gave their password. Throws Unauthenticated when the challenge does not hold (any more). */
 export async function answerChallenge(
-  { internalSigner }: Runtime,
+  { internalSigner }: Services,
   database: DataSource,
   challenge: string,
 ): Promise<Person> {

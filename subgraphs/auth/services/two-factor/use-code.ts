@@ -5,7 +5,7 @@ import { recordPersonAudit } from '#auth/services/person/record-person-audit.js'
 import { AppError, RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 import { countRecoveryCodes } from './recovery-codes.js';
 import { tryCode } from './try-code.js';
 
@@ -35,13 +35,13 @@ async function noteRecovery(manager: EntityManager, identity: Identity, person: 
  * RateLimited after five of them. Call `deliverSoon` afterwards.
  */
 export async function useCode(
-  runtime: Runtime,
+  services: Services,
   database: DataSource,
   identity: Identity,
   { person, code, effect }: CodeUse,
 ): Promise<void> {
   const verdict = await database.transaction(async (manager) => {
-    const result = await tryCode(runtime, manager, person.id, code);
+    const result = await tryCode(services, manager, person.id, code);
     const isRight = result.kind === 'APP' || result.kind === 'RECOVERY_CODE';
     if (isRight) await effect?.(manager);
     if (result.kind === 'RECOVERY_CODE') await noteRecovery(manager, identity, person);

@@ -5,18 +5,18 @@ import { openIntegrationsDatabase } from '#integrations/database.js';
 import { AccountEntity } from '#integrations/entities/account.js';
 import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import { openTestRuntime } from '#ops/testing/test-runtime.js';
-import type { Runtime } from '#runtime/runtime.js';
+import { openTestServices } from '#ops/testing/test-services.js';
+import type { Services } from '#runtime/services.js';
 import { assignAccounts } from './assign-accounts.js';
 
-let runtime: Runtime;
+let services: Services;
 let database: DataSource;
 
 beforeAll(async () => {
-  runtime = await openTestRuntime();
-  database = await openIntegrationsDatabase(runtime);
+  services = await openTestServices();
+  database = await openIntegrationsDatabase(services);
 });
-afterAll(() => runtime.lifecycle.close());
+afterAll(() => services.lifecycle.close());
 
 const organizationId = randomUUID();
 

@@ -37,7 +37,7 @@ export async function listEvents(
   account: Account,
   { range, ...page }: PageArguments & { range: DayRange },
 ): Promise<Page<AnalyticsEvent> & { freshness: FreshnessModel | null }> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
   const question = { range, dimensions: ['eventName'], metrics, limit: rowsFor(page, STEP) };
   const known = await askAccount(context, account, 'analytics', question);

@@ -46,7 +46,7 @@ export async function readLocationInsights(
   { account, externalId }: BusinessLocationModel,
   range: DayRange,
 ): Promise<LocationInsightsModel | null> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   const known = await askAccount(context, account, 'locationDays', { locationId: externalId, range });
   if (!known) return null;
   const daily = known.found.map(({ day, metrics }) => ({ date: day, metrics }));

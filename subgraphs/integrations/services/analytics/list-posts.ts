@@ -19,7 +19,7 @@ export async function listPosts(
   account: Account,
   { range, ...page }: PageArguments & { range: DayRange },
 ): Promise<Page<PostRow> & { freshness: FreshnessModel | null }> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   const known = await askAccount(context, account, 'posts', { range, limit: rowsFor(page, STEP) });
   return { ...pageByIndex(known?.found ?? [], page), freshness: known ? freshnessOf(context, known) : null };
 }

@@ -23,7 +23,7 @@ export async function listSearchQueries(
   account: Account,
   { range, dimensions, ...page }: SearchArguments,
 ): Promise<Page<SearchRow> & { freshness: FreshnessModel | null }> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   const names = dimensions.map((dimension) => dimension.toLowerCase() as SearchDimension);
   if (names.length === 0 || new Set(names).size < names.length) {
     throw new InvalidInput([{ argument: 'dimensions', problem: 'must name at least one dimension, and each once' }]);

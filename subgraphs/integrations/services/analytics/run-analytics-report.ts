@@ -37,7 +37,7 @@ export async function runAnalyticsReport(
   account: Account,
   { range, first, ...given }: ReportArguments,
 ): Promise<AnalyticsReportModel | null> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   checkPageSize(first);
   const { dimensions, metrics } = parseInput(input, given);
   const known = await askAccount(context, account, 'analytics', { range, dimensions, metrics, limit: first });

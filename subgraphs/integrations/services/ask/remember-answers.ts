@@ -43,8 +43,8 @@ function keyOf<Name extends Product>(product: Name, { account, ...asked }: Askin
 }
 
 /** Deletes whatever is remembered for an organization. Rejects while the cache is away: what is left ends within a day. */
-export function forgetAnswers({ runtime }: Equipment, organizationId: string): Promise<void> {
-  return runtime.cache.forget(ANSWERS, `${organizationId} `);
+export function forgetAnswers({ services }: Equipment, organizationId: string): Promise<void> {
+  return services.cache.forget(ANSWERS, `${organizationId} `);
 }
 
 /** Whether what was known before may stand in: the provider fails. A consent that is gone, or a refusal, is told as it is. */
@@ -71,7 +71,7 @@ function askTogether<Name extends Product>(
   product: Name,
   wanted: Map<string, Asking<Name>>,
 ): Map<string, Promise<Known<FoundOf<Name>>>> {
-  const { answersUnderway, answers, runtime } = equipment;
+  const { answersUnderway, answers, services } = equipment;
   const flights = new Map([...wanted.keys()].map((key) => [key, flightOf(answersUnderway, key)]));
   const asking = [...flights].flatMap(([key, flight]) => (answersUnderway.has(flight) ? [] : key));
   const asked = askProvider(
@@ -81,7 +81,7 @@ function askTogether<Name extends Product>(
   );
   for (const [place, key] of asking.entries()) {
     const answer = asked
-      .then((all) => remember<FoundOf<Name>>(answers, key, all[place] as Answer<Name>, runtime.now()))
+      .then((all) => remember<FoundOf<Name>>(answers, key, all[place] as Answer<Name>, services.now()))
       .finally(() => answersUnderway.delete(flights.get(key) as string));
     // Whoever waits for it hears of a failure; one nobody waits for must not end the process.
     answer.catch(() => {});
@@ -103,7 +103,7 @@ export async function askRemembered<Name extends Product>(
   askings: Asking<Name>[],
   connection: Connection,
 ): Promise<(Known<FoundOf<Name>> | Error)[]> {
-  const now = equipment.runtime.now().getTime();
+  const now = equipment.services.now().getTime();
   const keys = askings.map((asking) => keyOf(product, asking, connection));
   const recalled = (await Promise.all(keys.map((key) => equipment.answers.get(key)))) as Recalled<Name>[];
   const isFresh = (kept: Recalled<Name>) => kept !== undefined && now - Date.parse(kept.fetchedAt) < FRESH_MS;

@@ -14,7 +14,7 @@ export async function listAccountCampaigns(
   account: Account,
   { range, ...page }: PageArguments & { range: DayRange },
 ): Promise<Page<CampaignModel> & { totalCount: number; freshness: FreshnessModel | null }> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   checkPageSize(page.first);
   const known = await readCampaigns(context, account, range);
   const campaigns = (known?.found ?? []).map((row) => ({ ...row, account, range }));

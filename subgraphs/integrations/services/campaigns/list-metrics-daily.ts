@@ -28,7 +28,7 @@ export async function listAccountDays(
   account: Account,
   range: DayRange,
 ): Promise<DailyMetricsModel[]> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   const days = groupBy(await readCampaignDays(context, account, range), ({ day }) => day);
   const sums = [...days].map(([day, rows]) => {
     const currency = currencyOf(account);

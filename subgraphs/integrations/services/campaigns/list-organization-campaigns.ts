@@ -86,7 +86,7 @@ export async function listOrganizationCampaigns(
   organizationId: string,
   { range, providers, clientId, status, orderBy, ...page }: OrganizationCampaignsArguments,
 ): Promise<OrganizationCampaigns> {
-  checkRange(range, context.runtime.now());
+  checkRange(range, context.services.now());
   checkPageSize(page.first);
   const unknown = providers?.find((id) => !context.providers.find(id));
   if (unknown !== undefined) {

@@ -13,7 +13,7 @@ import type {
 } from '#integrations/services/history/read-history.js';
 import { addMetrics } from './add-metrics.js';
 
-type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'runtime'>;
+type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'services'>;
 
 /** What of a range is copied; null = nothing, or nothing that may be told: nobody opens the account any more. */
 function findPart({ providers, history }: Tools, account: Account, range: DayRange): Promise<HistoryPart | null> {
@@ -56,10 +56,10 @@ async function findCampaigns(
   account: Account,
   range: DayRange,
 ): Promise<Known<CampaignRow[]> | undefined> {
-  const { history, runtime } = tools;
+  const { history, services } = tools;
   const part = await findPart(tools, account, range);
   if (!part) return askAccount(tools, account, 'campaigns', { range });
-  const today = dayIn(account.timeZone, runtime.now());
+  const today = dayIn(account.timeZone, services.now());
   const [listed, sums, known] = await Promise.all([
     askAccount(tools, account, 'campaigns', { range: part.gap ?? { start: today, end: today } }),
     history.sums.load({ account, range }),

@@ -16,7 +16,7 @@ export function challengeOf(codeVerifier: string): string {
  * InvalidInput when the provider cannot be connected here.
  */
 export async function authorizeConnection(
-  { runtime, providers, pendingConsents }: Equipment,
+  { services, providers, pendingConsents }: Equipment,
   { organizationId, userId }: Pick<Identity, 'organizationId' | 'userId'>,
   providerId: string,
   connectionId?: string,
@@ -25,8 +25,8 @@ export async function authorizeConnection(
   if (!organizationId) throw new Unauthenticated();
   const state = unguessable();
   const codeVerifier = unguessable();
-  const redirectUri = `${runtime.publicUrl()}/oauth/${providerId}/callback`;
-  const expiresAt = new Date(runtime.now().getTime() + PENDING_CONSENT_TTL_MS);
+  const redirectUri = `${services.publicUrl()}/oauth/${providerId}/callback`;
+  const expiresAt = new Date(services.now().getTime() + PENDING_CONSENT_TTL_MS);
   const pending: PendingConsent = {
     providerId,
     organizationId,

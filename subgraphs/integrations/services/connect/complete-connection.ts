@@ -79,7 +79,7 @@ export async function completeConnection(
   const { organizationId, userId } = pending;
   const identity: Identity = { ...caller, kind: userId ? 'user' : 'apiKey', userId, organizationId };
   const connection = await saveConnection(equipment, { organizationId, provider, consent, accounts, identity });
-  equipment.runtime.logger.audit(
+  equipment.services.logger.audit(
     { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
     'A provider was connected',
   );

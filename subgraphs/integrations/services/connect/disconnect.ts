@@ -66,8 +66,8 @@ function isShared({ database }: Equipment, { id, providerId, externalUserId }: C
 
 /** Gives the access of a connection back, unless another one lives on the same consent. Throws when the provider fails. */
 export async function revokeAccess(equipment: Equipment, connection: Connection): Promise<void> {
-  const { runtime, providers } = equipment;
-  const tokens = openTokens(runtime.sealer, connection);
+  const { services, providers } = equipment;
+  const tokens = openTokens(services.sealer, connection);
   if (tokens && !(await isShared(equipment, connection))) await providers.find(connection.providerId)?.revoke(tokens);
 }
 
@@ -77,7 +77,7 @@ async function revoke(equipment: Equipment, before: Connection): Promise<void> {
     await revokeAccess(equipment, before);
   } catch (error) {
     const { id, organizationId, providerId } = before;
-    equipment.runtime.logger.warn(
+    equipment.services.logger.warn(
       { err: error, connectionId: id, organizationId, providerId },
       'Access could not be revoked',
     );
@@ -95,7 +95,7 @@ export async function disconnect(equipment: Equipment, identity: Identity, conne
   if (before.status !== 'DISCONNECTED') {
     await forgetHealth(equipment, before.organizationId);
     await revoke(equipment, before);
-    equipment.runtime.logger.audit({ organizationId, userId, connectionId }, 'A provider was disconnected');
+    equipment.services.logger.audit({ organizationId, userId, connectionId }, 'A provider was disconnected');
   }
   return equipment.database.manager.findOneByOrFail(ConnectionEntity, { id: before.id, organizationId });
 }

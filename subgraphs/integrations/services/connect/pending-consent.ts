@@ -21,12 +21,12 @@ export interface PendingConsent {
 
 /** Returns what a state stands for and forgets it. Throws InvalidInput for one that is unknown, used, expired or another provider's. */
 export async function takePendingConsent(
-  { pendingConsents, runtime }: Equipment,
+  { pendingConsents, services }: Equipment,
   state: string,
   providerId: string,
 ): Promise<PendingConsent> {
   const pending = await take<PendingConsent>(pendingConsents, state);
-  if (pending && pending.providerId === providerId && new Date(pending.expiresAt) > runtime.now()) return pending;
+  if (pending && pending.providerId === providerId && new Date(pending.expiresAt) > services.now()) return pending;
   throw new InvalidInput([
     { argument: 'state', problem: 'is unknown, expired or used already: start connecting again' },
   ]);

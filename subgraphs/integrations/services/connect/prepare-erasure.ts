@@ -14,7 +14,7 @@ async function forget(equipment: Equipment, organizationId: string, attempt: num
     await forgetHealth(equipment, organizationId);
   } catch (error) {
     if (attempt < ATTEMPTS) throw error;
-    equipment.runtime.logger.warn(
+    equipment.services.logger.warn(
       { err: error, organizationId, attempt },
       'What is remembered of an organization that is deleted could not be reached: it ends by itself within a day',
     );

@@ -15,15 +15,19 @@ const ticketSchema = z.object({
 export type ReconnectTicket = z.output<typeof ticketSchema>;
 
 /** Returns the address that a ticket opens, for as long. */
-export async function ticketUrl({ runtime }: Pick<Equipment, 'runtime'>, ticket: ReconnectTicket, ttlSeconds: number) {
-  const signed = await runtime.internalSigner.signClaims(ticket, AUDIENCE, ttlSeconds);
-  return `${runtime.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
+export async function ticketUrl(
+  { services }: Pick<Equipment, 'services'>,
+  ticket: ReconnectTicket,
+  ttlSeconds: number,
+) {
+  const signed = await services.internalSigner.signClaims(ticket, AUDIENCE, ttlSeconds);
+  return `${services.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
 }
 
 /** Returns what a ticket says. Throws InvalidInput for one that is not ours or too old. */
-export async function readTicket({ runtime }: Pick<Equipment, 'runtime'>, signed: string): Promise<ReconnectTicket> {
+export async function readTicket({ services }: Pick<Equipment, 'services'>, signed: string): Promise<ReconnectTicket> {
   try {
-    return ticketSchema.parse(await runtime.internalSigner.verifyClaims(signed, AUDIENCE));
+    return ticketSchema.parse(await services.internalSigner.verifyClaims(signed, AUDIENCE));
   } catch (cause) {
     if (!(cause instanceof Unauthenticated) && !(cause instanceof z.ZodError)) throw cause;
     const problem =

@@ -17,7 +17,7 @@ async function giveBack(equipment: Equipment, connection: Connection, attempt: n
     const isGivenUp = attempt >= ATTEMPTS;
     const what = isGivenUp ? 'is given up: the person can revoke it at the provider' : 'will be tried again';
     const about = { err: error, connectionId, organizationId, providerId, attempt };
-    equipment.runtime.logger.warn(
+    equipment.services.logger.warn(
       about,
       `The access of an organization that is deleted could not be revoked and ${what}`,
     );

@@ -73,22 +73,22 @@ export async function saveAccounts(
 
 /** Stores a consent with its accounts: all of it or nothing. */
 export async function saveConnection(equipment: Equipment, given: NewConnection): Promise<Connection> {
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   const { consent, organizationId, identity, provider } = given;
   const saved = await database.transaction(async (manager) => {
     await takeTurn(manager, organizationId);
     const row = await lockRow(manager, given);
     const connection: Connection = {
       ...row,
-      ...sealTokens(runtime.sealer, row, consent.tokens),
+      ...sealTokens(services.sealer, row, consent.tokens),
       status: 'ACTIVE',
       reason: null,
       grantedBy: consent.person.name,
       scopes: consent.scopes,
       version: row.version + 1,
-      connectedAt: runtime.now(),
+      connectedAt: services.now(),
       grantedByUserId: identity.userId ?? null,
-      lastSyncAt: runtime.now(),
+      lastSyncAt: services.now(),
       fault: null,
       noticeDueAt: null,
     };

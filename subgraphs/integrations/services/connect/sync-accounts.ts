@@ -48,9 +48,9 @@ async function lockSameConsent(manager: EntityManager, { id, organizationId, con
 
 /** Stores what was listed: new accounts appear, those that are gone are no longer opened, the others are as they are now. */
 async function save(equipment: Equipment, { access, accounts }: Listed): Promise<void> {
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   const { id, organizationId } = access.connection;
-  const now = runtime.now();
+  const now = services.now();
   const none = new Forbidden(`The person who connected ${access.provider.name} has no account there any more.`);
   const fault = accounts.length === 0 ? (storedFaultOf(none, now) ?? null) : null;
   await database.transaction(async (manager) => {

@@ -55,10 +55,10 @@ const COUNT = `
 
 /** Returns how the connections of an organization are doing, counted within the last five minutes or since the last change. */
 export async function readConnectionHealth(equipment: Equipment, organizationId: string): Promise<ConnectionHealth> {
-  const { database, health, runtime } = equipment;
+  const { database, health, services } = equipment;
   const key = `${organizationId} ${await currentName(equipment, organizationId)}`;
   const kept = await health.get<Kept>(key);
-  const now = runtime.now();
+  const now = services.now();
   if (kept && now.getTime() - Date.parse(kept.countedAt) < KEPT_MS) {
     return { ...kept, countedAt: new Date(kept.countedAt) };
   }

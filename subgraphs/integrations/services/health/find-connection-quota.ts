@@ -9,7 +9,7 @@ import { tightestOf } from '#integrations/quota/tightest-limit.js';
  * person's or that of an account. null when nothing is known. Limits of the app as a whole are the operator's to know.
  */
 export async function findConnectionQuota(
-  { runtime, limitBook, accountsByConnection }: Pick<Context, 'runtime' | 'limitBook' | 'accountsByConnection'>,
+  { services, limitBook, accountsByConnection }: Pick<Context, 'services' | 'limitBook' | 'accountsByConnection'>,
   { id: connectionId, organizationId, providerId }: Connection,
 ): Promise<ProviderQuotaModel | null> {
   const accounts = await accountsByConnection.load(connectionId);
@@ -18,6 +18,6 @@ export async function findConnectionQuota(
   const limits = await limitBook.read(places);
   return tightestOf(
     limits.flatMap((own) => Object.values(own)),
-    runtime.now().getTime(),
+    services.now().getTime(),
   );
 }

@@ -28,13 +28,13 @@ export async function recordConnectionFault(
 /** Writes down why a connection could not be used at all. What only its person can mend is recorded where it is found out. */
 export async function recordFailure(equipment: Equipment, owner: Owner, error: unknown): Promise<void> {
   if (!(error instanceof Error) || error instanceof ReconnectRequired) return;
-  const fault = storedFaultOf(error, equipment.runtime.now());
+  const fault = storedFaultOf(error, equipment.services.now());
   if (!fault) return;
   try {
     await recordConnectionFault(equipment, owner, fault);
   } catch (err) {
     // The failure itself is what the caller must hear of.
-    equipment.runtime.logger.warn(
+    equipment.services.logger.warn(
       { err, connectionId: owner.id },
       'What is wrong with a connection was not written down',
     );

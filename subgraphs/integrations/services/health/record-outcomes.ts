@@ -60,7 +60,7 @@ async function record(
   product: Product,
   askings: { account: Account; answer: unknown }[],
 ): Promise<void> {
-  const now = equipment.runtime.now();
+  const now = equipment.services.now();
   const groups = [...groupBy(askings, ({ account }) => account.id).values()];
   const verdicts = groups.map((group) => verdictOn(group, product, now));
   const faults = verdicts.flatMap((verdict) => (verdict.isFine ? [] : (verdict.fault ?? [])));
@@ -92,7 +92,7 @@ export async function recordOutcomes(
   } catch (err) {
     // Whoever asked gets their answers in any case.
     const { id: connectionId, organizationId } = connection;
-    equipment.runtime.logger.warn(
+    equipment.services.logger.warn(
       { err, connectionId, organizationId },
       'The health of a connection was not written down',
     );

@@ -13,14 +13,14 @@ import { firstKeptDay } from './trim-histories.js';
 const refusal = (argument: string, problem: string) => new InvalidInput([{ argument, problem }]);
 
 /** Throws InvalidInput unless `from` is a day there can be figures of. */
-function checkFrom({ providers, runtime }: Context, account: Account, from: string): void {
+function checkFrom({ providers, services }: Context, account: Account, from: string): void {
   const provider = providers.find(account.providerId);
   if (!provider?.history) throw refusal('accountId', 'is not an account with campaigns: its days are not copied');
-  const today = dayIn(account.timeZone, runtime.now());
+  const today = dayIn(account.timeZone, services.now());
   if (from > addDays(today, -1)) throw refusal('from', 'must be before today');
   const told = monthsBefore(today, provider.history.months);
   if (from < told) throw refusal('from', `must not be before ${told}: ${provider.name} tells no earlier days`);
-  const kept = firstKeptDay({ runtime });
+  const kept = firstKeptDay({ services });
   if (from < kept) throw refusal('from', `must not be before ${kept}: earlier days are not kept here`);
 }
 
@@ -33,7 +33,7 @@ export async function backfillHistory(
   identity: Identity,
   { accountId, from }: { accountId: string; from: string },
 ): Promise<Account> {
-  const { database, runtime, accountById, historyByAccount } = context;
+  const { database, services, accountById, historyByAccount } = context;
   const account = existing(await accountById.load(accountId), 'account');
   checkFrom(context, account, from);
   const { id, organizationId } = account;
@@ -46,7 +46,7 @@ export async function backfillHistory(
     });
     if (!history) throw new Conflict('This account cannot be opened at the moment: connect it again first.');
     if (history.wantedFrom <= from) return;
-    await manager.update(AccountHistoryEntity, where, { wantedFrom: from, dueAt: runtime.now(), failures: 0 });
+    await manager.update(AccountHistoryEntity, where, { wantedFrom: from, dueAt: services.now(), failures: 0 });
     await recordAudit(manager, identity, {
       organizationId,
       action: 'history.ordered',

@@ -19,7 +19,7 @@ function firstWithoutGap(copied: Set<string>, last: string): string {
  * NotFound. Where nothing is copied, nothing is stopped.
  */
 export async function cancelHistoryBackfill(context: Context, identity: Identity, accountId: string): Promise<Account> {
-  const { database, runtime, accountById, historyByAccount } = context;
+  const { database, services, accountById, historyByAccount } = context;
   const account = existing(await accountById.load(accountId), 'account');
   const { id, organizationId } = account;
   await database.transaction(async (manager) => {
@@ -33,7 +33,7 @@ export async function cancelHistoryBackfill(context: Context, identity: Identity
       'SELECT day::text AS day FROM integrations.history_day WHERE account_id = $1 AND organization_id = $2',
       [id, organizationId],
     );
-    const yesterday = addDays(dayIn(history.timeZone, runtime.now()), -1);
+    const yesterday = addDays(dayIn(history.timeZone, services.now()), -1);
     const from = firstWithoutGap(new Set(rows.map(({ day }) => day)), yesterday);
     if (from <= history.wantedFrom) return;
     await manager.update(AccountHistoryEntity, where, { wantedFrom: from });
@@ -45,7 +45,7 @@ export async function cancelHistoryBackfill(context: Context, identity: Identity
       after: { from },
     });
   });
-  await runtime.jobs.cancel(COPY_HISTORY, id);
+  await services.jobs.cancel(COPY_HISTORY, id);
   historyByAccount.clear(id);
   return account;
 }

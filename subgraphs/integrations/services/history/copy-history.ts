@@ -49,15 +49,15 @@ async function ask<Name extends 'campaigns' | 'campaignDays'>(
 /** Copies what is missing, the newest days first. What is in stays in whatever happens to the rest. */
 async function copyDays(work: Work): Promise<void> {
   const { equipment, account, history, provider, run } = work;
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   const { accountId, organizationId } = history;
-  const wanted = { start: history.wantedFrom, end: addDays(dayIn(history.timeZone, runtime.now()), -1) };
+  const wanted = { start: history.wantedFrom, end: addDays(dayIn(history.timeZone, services.now()), -1) };
   const copied = await database.query<CopiedDay[]>(
     `SELECT day::text AS day, fetched_at AS "fetchedAt", is_final AS "isFinal" FROM integrations.history_day
      WHERE account_id = $1 AND organization_id = $2 AND day >= $3`,
     [accountId, organizationId, wanted.start],
   );
-  const due = dueDays(copied, wanted.start, wanted.end, runtime.now());
+  const due = dueDays(copied, wanted.start, wanted.end, services.now());
   if (due.length === 0) return;
   const campaigns = await ask(work, 'campaigns', wanted);
   await saveHistoryCampaigns(database, account, campaigns);
@@ -66,7 +66,7 @@ async function copyDays(work: Work): Promise<void> {
   let done = total - due.length;
   for (const range of rangesOf(due, size)) {
     run.signal.throwIfAborted();
-    const askedAt = runtime.now();
+    const askedAt = services.now();
     const found = await ask(work, 'campaignDays', range);
     run.signal.throwIfAborted();
     const told = { range, found, askedAt, restatedDays: provider.restatedDays };
@@ -93,24 +93,24 @@ function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
  * done. What the provider fails with is written down and tried again later; what nobody expected is thrown.
  */
 export async function copyHistory(equipment: Equipment, { accountId, organizationId }: HistoryJob, run: JobRun) {
-  const { database, providers, runtime } = equipment;
-  const history = await claimHistory(database, { accountId, organizationId }, runtime.now());
+  const { database, providers, services } = equipment;
+  const history = await claimHistory(database, { accountId, organizationId }, services.now());
   if (!history) return;
   const account = await database.manager.findOneBy(AccountEntity, { id: accountId, organizationId });
   const provider = account && providers.find(account.providerId)?.history;
   const isUsable = account?.isActive && account.access !== null;
   try {
     if (isUsable && provider) await inBackground(() => copyDays({ equipment, account, history, provider, run }));
-    const dueAt = nextHour(history.timeZone, NIGHT_HOUR, runtime.now());
+    const dueAt = nextHour(history.timeZone, NIGHT_HOUR, services.now());
     await releaseHistory(database, history, { dueAt, failures: 0, problem: null, wantedFrom: history.wantedFrom });
   } catch (error) {
     if (run.signal.aborted || error instanceof JobGone) {
-      await releaseHistory(database, history, { dueAt: runtime.now(), failures: history.failures, problem: null });
+      await releaseHistory(database, history, { dueAt: services.now(), failures: history.failures, problem: null });
       throw error;
     }
-    const next = afterError(history, error, runtime.now());
+    const next = afterError(history, error, services.now());
     await releaseHistory(database, history, next);
-    runtime.logger.warn({ err: error, accountId, organizationId, next: next.dueAt }, 'Days could not be copied');
+    services.logger.warn({ err: error, accountId, organizationId, next: next.dueAt }, 'Days could not be copied');
     if (!(error instanceof AppError)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, dayIn } from '#integrations/calendar-day.js';
 import type { Equipment } from '#integrations/equipment.js';
-import type { Runtime } from '#runtime/runtime.js';
+import type { Services } from '#runtime/services.js';
 
 interface UncopiedAccount {
   id: string;
@@ -20,7 +20,7 @@ const UNCOPIED = `
     AND account.is_active AND account.access IS NOT NULL AND account.currency IS NOT NULL
     AND (history.currency, history.time_zone) IS DISTINCT FROM (account.currency, account.time_zone)`;
 
-async function openHistory(manager: EntityManager, account: UncopiedAccount, { config, now }: Runtime): Promise<void> {
+async function openHistory(manager: EntityManager, account: UncopiedAccount, { config, now }: Services): Promise<void> {
   const { id, organizationId, currency, timeZone } = account;
   await manager.query(
     `DELETE FROM integrations.account_history
@@ -40,10 +40,10 @@ async function openHistory(manager: EntityManager, account: UncopiedAccount, { c
  * many as the installation wants, to begin with. What was copied in another currency or time zone is forgotten. With an
  * organization, of its accounts only.
  */
-export async function openHistories({ database, providers, runtime }: Equipment, organizationId?: string) {
+export async function openHistories({ database, providers, services }: Equipment, organizationId?: string) {
   const providerIds = providers.all.flatMap(({ id, history }) => (history ? [id] : []));
   const accounts = await database.query<UncopiedAccount[]>(UNCOPIED, [providerIds, organizationId ?? null]);
   for (const account of accounts) {
-    await database.transaction((manager) => openHistory(manager, account, runtime));
+    await database.transaction((manager) => openHistory(manager, account, services));
   }
 }

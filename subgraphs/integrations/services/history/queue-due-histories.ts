@@ -22,11 +22,11 @@ const DUE = `
  * for it; one that is in the queue already is not put there twice. With an organization, for its accounts only.
  */
 export async function queueDueHistories(equipment: Equipment, organizationId?: string): Promise<void> {
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   await openHistories(equipment, organizationId);
   type Due = { accountId: string; organizationId: string };
-  const due = await database.query<Due[]>(DUE, [runtime.now(), organizationId ?? null]);
-  for (const one of due) await runtime.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });
+  const due = await database.query<Due[]>(DUE, [services.now(), organizationId ?? null]);
+  for (const one of due) await services.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });
 }
 
 /**
@@ -34,17 +34,17 @@ export async function queueDueHistories(equipment: Equipment, organizationId?: s
  * is missed here is found by the next run of the job that looks for it.
  */
 export async function startHistories(equipment: Equipment, { id, organizationId }: Connection): Promise<void> {
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   try {
     await database.query(
       `UPDATE integrations.account_history AS history SET due_at = $3, failures = 0, problem = NULL
        FROM integrations.account
        WHERE account.id = history.account_id AND account.connection_id = $1 AND history.organization_id = $2
          AND history.problem IS NOT NULL`,
-      [id, organizationId, runtime.now()],
+      [id, organizationId, services.now()],
     );
     await queueDueHistories(equipment, organizationId);
   } catch (error) {
-    runtime.logger.warn({ err: error, connectionId: id, organizationId }, 'Copying days could not be begun at once');
+    services.logger.warn({ err: error, connectionId: id, organizationId }, 'Copying days could not be begun at once');
   }
 }

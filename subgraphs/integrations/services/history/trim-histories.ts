@@ -4,8 +4,8 @@ import type { Equipment } from '#integrations/equipment.js';
 const DAYS_AT_ONCE = 31;
 
 /** Returns the first day that is kept. */
-export function firstKeptDay({ runtime }: Pick<Equipment, 'runtime'>): string {
-  return monthsBefore(runtime.now().toISOString().slice(0, 10), runtime.config.historyMonths);
+export function firstKeptDay({ services }: Pick<Equipment, 'services'>): string {
+  return monthsBefore(services.now().toISOString().slice(0, 10), services.config.historyMonths);
 }
 
 // A month of one account at a time: whoever reads meanwhile waits for none of it.

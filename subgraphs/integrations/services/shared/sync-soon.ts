@@ -6,8 +6,8 @@ export const SYNC_CONNECTION = 'integrations.sync-connection';
 
 /** Has the accounts of a connection read again in the background; once, however many ask for it. */
 export async function syncSoon(
-  { runtime }: Equipment,
+  { services }: Equipment,
   { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,
 ): Promise<void> {
-  await runtime.jobs.enqueue(SYNC_CONNECTION, { key: id, connectionId: id, organizationId });
+  await services.jobs.enqueue(SYNC_CONNECTION, { key: id, connectionId: id, organizationId });
 }

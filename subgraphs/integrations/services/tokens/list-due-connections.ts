@@ -10,7 +10,7 @@ const MAX_CONNECTIONS = 2_000;
  */
 export function listDueConnections({
   database,
-  runtime,
+  services,
 }: Equipment): Promise<Pick<Connection, 'id' | 'organizationId'>[]> {
   return database.query(
     `SELECT id, organization_id AS "organizationId" FROM integrations.connection
@@ -19,6 +19,6 @@ export function listDueConnections({
        OR last_sync_at < $1::timestamptz - make_interval(hours => 20, secs => abs(hashtext(id::text) % 14400))
      )
      ORDER BY last_sync_at NULLS FIRST LIMIT $2`,
-    [runtime.now(), MAX_CONNECTIONS],
+    [services.now(), MAX_CONNECTIONS],
   );
 }

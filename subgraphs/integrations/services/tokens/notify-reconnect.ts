@@ -38,11 +38,11 @@ export function listDueNotices({ database }: Equipment): Promise<Connection[]> {
 
 /** Returns the person who consented; those who look after the organization when that person has left, or is not known. */
 async function readCaretakers(
-  { runtime }: Equipment,
+  { services }: Equipment,
   { id, organizationId, grantedByUserId }: Connection,
 ): Promise<NonNullable<Caretakers['organization']>> {
   const read = (userId: string | null) =>
-    runtime.graph.query<Caretakers>(
+    services.graph.query<Caretakers>(
       { query: CARETAKERS, variables: { userId } },
       { organizationId, requestId: `reconnect-${id}` },
     );
@@ -87,7 +87,7 @@ async function mailTo(equipment: Equipment, connection: Connection, organization
 export async function notifyReconnect(equipment: Equipment, connection: Connection): Promise<void> {
   const { id, organizationId, noticeDueAt } = connection;
   if (!noticeDueAt) return;
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   const { name, caretakers } = await readCaretakers(equipment, connection);
   const mails = await Promise.all(caretakers.map((person) => mailTo(equipment, connection, name, person)));
   const isTold = await database.transaction(async (manager) => {
@@ -101,5 +101,5 @@ export async function notifyReconnect(equipment: Equipment, connection: Connecti
     for (const mail of mails) await queueMail(manager, mail);
     return mails.length > 0;
   });
-  if (isTold) await deliverSoon(runtime);
+  if (isTold) await deliverSoon(services);
 }

@@ -12,11 +12,11 @@ export async function openAccess(
   equipment: Equipment,
   { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,
 ): Promise<Access> {
-  const { database, runtime } = equipment;
+  const { database, services } = equipment;
   const connection = await database.manager.findOneBy(ConnectionEntity, { id, organizationId });
   if (!connection) throw new NotFound('connection');
   const endsSoon = ({ expiresAt }: Connection) =>
-    expiresAt !== null && expiresAt.getTime() - runtime.now().getTime() < LAST_USE_BEFORE_MS;
+    expiresAt !== null && expiresAt.getTime() - services.now().getTime() < LAST_USE_BEFORE_MS;
   const access = readAccess(equipment, connection);
   return endsSoon(connection) ? renewTokens(equipment, connection, endsSoon) : access;
 }

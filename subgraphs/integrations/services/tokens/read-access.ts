@@ -10,7 +10,7 @@ import { openTokens } from './token-seal.js';
  * Returns what it takes to ask the provider for a connection, good or about to end. Throws ReconnectRequired when the
  * connection does not work, ConfigurationError when this installation lost the provider.
  */
-export function readAccess({ runtime, providers }: Equipment, connection: Connection): Access {
+export function readAccess({ services, providers }: Equipment, connection: Connection): Access {
   const { name } = describeProviderById(connection.providerId);
   const provider = providers.find(connection.providerId);
   if (!provider) {
@@ -18,7 +18,7 @@ export function readAccess({ runtime, providers }: Equipment, connection: Connec
     throw withFault('NOT_CONFIGURED', error);
   }
   if (connection.status === 'DISCONNECTED') throw new ReconnectRequired(name, 'was disconnected');
-  const tokens = openTokens(runtime.sealer, connection);
+  const tokens = openTokens(services.sealer, connection);
   if (connection.status !== 'ACTIVE' || !tokens) throw new ReconnectRequired(name);
   return { connection, provider, tokens };
 }

@@ -10,8 +10,8 @@ import { renewUnlessLocked } from './renew-tokens.js';
 const RENEWALS_AT_ONCE = 4;
 
 async function renewExpiringOf(equipment: Equipment, provider: Provider): Promise<void> {
-  const { database, runtime } = equipment;
-  const limit = new Date(runtime.now().getTime() + provider.renewBeforeMs);
+  const { database, services } = equipment;
+  const limit = new Date(services.now().getTime() + provider.renewBeforeMs);
   const expiring: Connection[] = await database.manager.find(ConnectionEntity, {
     where: { providerId: provider.id, status: 'ACTIVE', expiresAt: LessThan(limit) },
     order: { expiresAt: 'ASC' },
@@ -24,13 +24,13 @@ async function renewExpiringOf(equipment: Equipment, provider: Provider): Promis
     } catch (error) {
       const { id, organizationId } = connection;
       await recordFailure(equipment, connection, error);
-      runtime.logger.warn(
+      services.logger.warn(
         { err: error, connectionId: id, organizationId },
         'The tokens of a connection were not renewed',
       );
       // What only the person can mend is told where it is recorded.
       if (error instanceof ReconnectRequired) return;
-      runtime.alerts.raise({
+      services.alerts.raise({
         category: 'oauth',
         key: `renewal-failed ${provider.id}`,
         message: `Tokens of ${provider.id} are not renewed: look at the error. They are tried again by the next run.`,

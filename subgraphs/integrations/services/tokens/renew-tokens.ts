@@ -33,13 +33,13 @@ async function renewLocked(
   if (!needsRenewal(connection)) return access;
   try {
     const tokens = await access.provider.refresh(access.tokens);
-    const change = { ...sealTokens(equipment.runtime.sealer, connection, tokens), version: connection.version + 1 };
+    const change = { ...sealTokens(equipment.services.sealer, connection, tokens), version: connection.version + 1 };
     const { id, organizationId } = connection;
     await manager.update(ConnectionEntity, { id, organizationId }, change);
     return { ...access, connection: { ...connection, ...change }, tokens };
   } catch (error) {
     if (!(error instanceof ReconnectRequired)) throw error;
-    const judged = unlessClockIsWrong(access.provider.name, markExpired(error, access, equipment.runtime.now()));
+    const judged = unlessClockIsWrong(access.provider.name, markExpired(error, access, equipment.services.now()));
     if (judged instanceof ReconnectRequired) return { connection, error: judged };
     throw judged;
   }

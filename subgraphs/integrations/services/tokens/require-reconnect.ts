@@ -20,8 +20,8 @@ export async function requireReconnect(
   { id, organizationId, version, providerId }: Connection,
   error: ReconnectRequired,
 ): Promise<void> {
-  const { database, runtime } = equipment;
-  const now = runtime.now();
+  const { database, services } = equipment;
+  const now = services.now();
   const fault = storedFaultOf(error, now) ?? { code: 'TOKEN_REVOKED' as const, since: now.toISOString() };
   const { name } = describeProviderById(providerId);
   const reason = fault.message ?? describeFault(fault.code, name);
@@ -51,8 +51,8 @@ export async function requireReconnect(
   });
   if (!isRecorded) return;
   await forgetHealth(equipment, organizationId);
-  runtime.logger.warn({ connectionId: id, organizationId, err: error }, 'A connection must be renewed by its person');
-  runtime.alerts.raise({
+  services.logger.warn({ connectionId: id, organizationId, err: error }, 'A connection must be renewed by its person');
+  services.alerts.raise({
     category: 'oauth',
     key: `reconnect-required ${providerId}`,
     message: `A connection with ${providerId} must be renewed by its person. If there are many, check the credentials of this installation there.`,

@@ -7,12 +7,12 @@ import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import {
-  type Foundation,
-  type FoundationOptions,
-  openFoundation,
-  openRuntime,
-  type Runtime,
-} from '#runtime/runtime.js';
+  type BaseServices,
+  type BaseServicesOptions,
+  openBaseServices,
+  openServices,
+  type Services,
+} from '#runtime/services.js';
 
 /** A service global-setup.js started, or undefined when this machine has none. */
 export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | undefined {
@@ -34,18 +34,18 @@ export async function newDatabase(): Promise<string> {
   return url.href;
 }
 
-export interface TestRuntimeOptions extends Partial<Omit<FoundationOptions, 'config' | 'lifecycle'>> {
+export interface TestServicesOptions extends Partial<Omit<BaseServicesOptions, 'config' | 'lifecycle'>> {
   /** Settings on top of the test defaults. */
   environment?: Environment;
   logger?: Logger;
 }
 
-/** Opens a foundation over a database and a data folder of its own. Close it with `lifecycle.close()`. */
-export async function openTestFoundation({
+/** Opens base services over a database and a data folder of its own. Close it with `lifecycle.close()`. */
+export async function openTestBaseServices({
   environment,
   logger,
   ...options
-}: TestRuntimeOptions = {}): Promise<Foundation> {
+}: TestServicesOptions = {}): Promise<BaseServices> {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
   const config = parseConfig({
     NODE_ENV: 'test',
@@ -58,10 +58,10 @@ export async function openTestFoundation({
   const quiet = logger ?? createLogger({ level: 'silent', isPretty: false });
   const lifecycle = new Lifecycle(quiet);
   lifecycle.onClose('Data folder', () => rmSync(dataDir, { recursive: true, force: true }));
-  return openFoundation({ ...options, config, logger: quiet, lifecycle });
+  return openBaseServices({ ...options, config, logger: quiet, lifecycle });
 }
 
-/** Opens a runtime for one subgraph's integration test. Close it with `lifecycle.close()`. */
-export async function openTestRuntime(options?: TestRuntimeOptions): Promise<Runtime> {
-  return openRuntime(await openTestFoundation(options));
+/** Opens the services for one subgraph's integration test. Close it with `lifecycle.close()`. */
+export async function openTestServices(options?: TestServicesOptions): Promise<Services> {
+  return openServices(await openTestBaseServices(options));
 }

@@ -20,7 +20,7 @@ import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
 import { traceJob } from './telemetry/trace-job.js';
 
 /** What every process is given to work with. */
-export interface Foundation {
+export interface BaseServices {
   config: Config;
   logger: Logger;
   lifecycle: Lifecycle;
@@ -45,7 +45,7 @@ export interface Foundation {
 }
 
 /** What a process that runs subgraphs or jobs is given besides. */
-export interface Runtime extends Foundation {
+export interface Services extends BaseServices {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
@@ -56,7 +56,7 @@ export interface Runtime extends Foundation {
   sealer: Sealer;
 }
 
-export interface FoundationOptions {
+export interface BaseServicesOptions {
   config: Config;
   logger: Logger;
   lifecycle: Lifecycle;
@@ -68,7 +68,7 @@ export interface FoundationOptions {
 }
 
 /** Opens what needs no database. Everything opened is closed by `lifecycle`, in reverse. */
-export function openFoundation(options: FoundationOptions): Foundation {
+export function openBaseServices(options: BaseServicesOptions): BaseServices {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
   const secrets = resolveSecrets(config.secrets, config.dataDir);
@@ -104,7 +104,7 @@ export function openFoundation(options: FoundationOptions): Foundation {
 
 const TEST_LOCK_LIFETIME_MS = 5_000;
 
-async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<string> {
+async function openDatabaseServer({ config, lifecycle }: BaseServices): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
   // A test run loses nothing worth an fsync.
   const flags = config.environment === 'test' ? ['-c fsync=off', '-c synchronous_commit=off'] : [];
@@ -113,8 +113,8 @@ async function openDatabaseServer({ config, lifecycle }: Foundation): Promise<st
   return server.url;
 }
 
-async function openQueueAt(foundation: Foundation, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
-  const { config, logger, lifecycle, alerts } = foundation;
+async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
+  const { config, logger, lifecycle, alerts } = base;
   // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
   const jobs = await openJobs({
@@ -136,19 +136,19 @@ async function openQueueAt(foundation: Foundation, databaseUrl: string, ledger?:
 }
 
 /** Opens the job queue alone, for a process without subgraphs that looks at it. */
-export async function openQueue(foundation: Foundation): Promise<Jobs> {
-  return openQueueAt(foundation, await openDatabaseServer(foundation));
+export async function openQueue(base: BaseServices): Promise<Jobs> {
+  return openQueueAt(base, await openDatabaseServer(base));
 }
 
-/** Opens the database server and the job queue on top of the foundation. */
-export async function openRuntime(foundation: Foundation): Promise<Runtime> {
-  const { config, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = foundation;
-  const databaseUrl = await openDatabaseServer(foundation);
+/** Opens the database server and the job queue on top of the base. */
+export async function openServices(base: BaseServices): Promise<Services> {
+  const { config, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = base;
+  const databaseUrl = await openDatabaseServer(base);
   const databases = new Map<string, DataSource>();
   const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts, databases });
-  const jobs = await openQueueAt(foundation, databaseUrl, completionLedger(operations));
+  const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));
   return {
-    ...foundation,
+    ...base,
     databaseUrl,
     operations,
     databases,
