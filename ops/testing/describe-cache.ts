@@ -36,24 +36,24 @@ export function describeCache(name: string, open: () => Cache): void {
       expect(taken.filter((value) => value !== undefined)).toEqual(['secret']);
     });
 
-    it('loses no change of a cell, however many change it', async () => {
-      // Cells that were opened apart know nothing of each other, as those of two processes.
-      const opened = [cache.cells('tallies'), cache.cells('tallies')];
+    it('loses no atomic update, however many run at once', async () => {
+      // Stores that were opened separately know nothing of each other, as those of two processes.
+      const opened = [cache.atomicStore('tallies'), cache.atomicStore('tallies')];
       const addOne = (value = 0) => ({ value: value + 1, ttlMs: 60_000 });
       await Promise.all(
-        Array.from({ length: 30 }, (_, n) => opened[n % 2]?.change<number>('visits', (value) => addOne(value))),
+        Array.from({ length: 30 }, (_, n) => opened[n % 2]?.update<number>('visits', (value) => addOne(value))),
       );
       expect(await opened[0]?.read('visits')).toBe(30);
     });
 
-    it('leaves a cell alone that is not to be changed, and forgets it after its time', async () => {
-      const cells = cache.cells('things');
-      await cells.change('brief', () => ({ value: { deep: ['ä'] }, ttlMs: 60_000 }));
-      await cells.change('brief', () => undefined);
-      expect(await cells.read('brief')).toEqual({ deep: ['ä'] });
-      await cells.change('brief', () => ({ value: 1, ttlMs: 1 }));
+    it('leaves a value unchanged when its update returns nothing, and drops it once it expires', async () => {
+      const store = cache.atomicStore('things');
+      await store.update('brief', () => ({ value: { deep: ['ä'] }, ttlMs: 60_000 }));
+      await store.update('brief', () => undefined);
+      expect(await store.read('brief')).toEqual({ deep: ['ä'] });
+      await store.update('brief', () => ({ value: 1, ttlMs: 1 }));
       await new Promise((resolve) => setTimeout(resolve, 5));
-      expect(await cells.read('brief')).toBeUndefined();
+      expect(await store.read('brief')).toBeUndefined();
     });
   });
 }

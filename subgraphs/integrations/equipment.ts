@@ -44,14 +44,14 @@ export interface Equipment {
 }
 
 export async function openEquipment(services: Services): Promise<Equipment> {
-  const cells = services.cache.cells('provider-quota');
+  const store = services.cache.atomicStore('provider-quota');
   const { reserve, failuresToOpen } = services.config.quota;
-  const limitBook = new LimitBook(cells, reserve);
+  const limitBook = new LimitBook(store, reserve);
   const governor = createGovernor({ ...services, book: limitBook });
   return {
     services,
     limitBook,
-    breaker: new Breaker({ ...services, cells, failuresToOpen }),
+    breaker: new Breaker({ ...services, store, failuresToOpen }),
     providers: openProviders({ ...services, governor }),
     database: await openIntegrationsDatabase(services),
     pendingConsents: services.cache.namespace('oauth-state'),

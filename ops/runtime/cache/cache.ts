@@ -1,7 +1,7 @@
 import { Keyv, KeyvHooks } from 'keyv';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeCacheRead } from '#runtime/telemetry/observe-cache.js';
-import { type Cells, openCells } from './cells.js';
+import { type AtomicStore, openAtomicStore } from './atomic-store.js';
 import { MemoryStore } from './memory-store.js';
 import { ResilientStore } from './resilient-store.js';
 
@@ -17,8 +17,8 @@ export interface Cache {
    * Rejects while Redis is meant to be used and does not answer: something may be left then.
    */
   forget(name: string, prefix: string): Promise<void>;
-  /** Returns the cells of one kind of thing: what several processes count or decide together. A name of its own, too. */
-  cells(name: string): Cells;
+  /** Returns a store for what several processes count or decide together. Its name must not be that of a namespace. */
+  atomicStore(name: string): AtomicStore;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
     },
     // Keyv puts the namespace before every key.
     forget: (name, prefix) => store.deleteWhatBegins(`${name}:${prefix}`),
-    cells: (name) => openCells(store, name),
+    atomicStore: (name) => openAtomicStore(store, name),
     close: async () => redis?.disconnect(),
   };
 }

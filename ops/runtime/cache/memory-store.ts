@@ -1,11 +1,11 @@
 import type { KeyvStoreAdapter } from 'keyv';
 import { LRUCache } from 'lru-cache';
-import type { SwappingStore } from './cells.js';
+import type { CompareAndSwapStore } from './atomic-store.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Memory that forgets what was not used for longest once 64 MiB are full. */
-export class MemoryStore implements KeyvStoreAdapter, SwappingStore {
+export class MemoryStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly opts = {};
   readonly #entries = new LRUCache<string, string>({
     maxSize: MAX_BYTES,
@@ -25,7 +25,7 @@ export class MemoryStore implements KeyvStoreAdapter, SwappingStore {
     this.#entries.set(key, value, { ttl });
   }
 
-  async swap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
+  async compareAndSwap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
     if (this.#entries.get(key) !== before) return false;
     this.#entries.set(key, after, { ttl: ttlMs });
     return true;

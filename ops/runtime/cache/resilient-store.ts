@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { Logger } from '#runtime/log/logger.js';
-import type { SwappingStore } from './cells.js';
+import type { CompareAndSwapStore } from './atomic-store.js';
 import { MemoryStore } from './memory-store.js';
 import { type RedisClient, RedisLink } from './redis-link.js';
 
@@ -13,8 +13,8 @@ const SCAN_COUNT = 1_000;
 /** Of what is kept without end: an epoch that ended must not fill Redis. */
 const LONGEST_TTL_MS = 24 * 60 * 60 * 1000;
 
-// `before` is empty where nothing may be there: no value of a cell is.
-const SWAP = `
+// `before` is empty where nothing may be there: no stored value is.
+const COMPARE_AND_SWAP = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
@@ -24,7 +24,7 @@ return 1`;
  * somebody could not reach it may be outdated: every key belongs to an epoch, and whoever changed something in the
  * meantime begins a new one, for all processes at once (decision 0020).
  */
-export class ResilientStore implements KeyvStoreAdapter, SwappingStore {
+export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly opts = {};
   readonly #link: RedisLink;
   readonly #memory = new MemoryStore();
@@ -115,16 +115,16 @@ export class ResilientStore implements KeyvStoreAdapter, SwappingStore {
     );
   }
 
-  /** While Redis is away a cell is this process' own; what it held then is not worth a new epoch. */
-  async swap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
+  /** While Redis is away the value is that of this process; what it was then is not worth a new epoch. */
+  async compareAndSwap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
     const values = [before ?? '', after, String(ttlMs)];
     try {
       const swapped = await this.#inRedis(key, (redis, name) =>
-        (redis.client as RedisClient).eval(SWAP, { keys: [name], arguments: values }),
+        (redis.client as RedisClient).eval(COMPARE_AND_SWAP, { keys: [name], arguments: values }),
       );
       return swapped === 1;
     } catch {
-      return this.#memory.swap(key, before, after, ttlMs);
+      return this.#memory.compareAndSwap(key, before, after, ttlMs);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** A mail this process, and no other, hands over now. */
+/** A mail that this process, and no other, delivers now. */
 export interface ClaimedMail {
   id: string;
   recipient: string;

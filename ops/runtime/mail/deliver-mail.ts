@@ -7,8 +7,8 @@ import { GIVE_UP_AFTER_MS, retryDelay } from './retry-delay.js';
 import { settleBounced, settleFailed, settleLater, settleSent, settleSuppressed } from './settle-mail.js';
 import { isSuppressed } from './suppression.js';
 
-/** What delivering takes. */
-export type Courier = Pick<Services, 'operations' | 'alerts' | 'config' | 'logger' | 'now'> & {
+/** What delivering mail needs. */
+export type MailDelivery = Pick<Services, 'operations' | 'alerts' | 'config' | 'logger' | 'now'> & {
   transport: MailTransport;
 };
 
@@ -23,8 +23,13 @@ function mailLine({ id, kind, organizationId, messageId, attempts }: ClaimedMail
   return { mailId: id, kind, organizationId: organizationId ?? undefined, messageId, attempts };
 }
 
-async function settleRefused(courier: Courier, mail: ClaimedMail, refusal: Refusal, error: unknown): Promise<void> {
-  const { operations, alerts, logger, now } = courier;
+async function settleRefused(
+  delivery: MailDelivery,
+  mail: ClaimedMail,
+  refusal: Refusal,
+  error: unknown,
+): Promise<void> {
+  const { operations, alerts, logger, now } = delivery;
   const line = mailLine(mail);
   if (refusal.kind === 'recipient') {
     await settleBounced(operations, mail, refusal);
@@ -45,9 +50,9 @@ async function settleRefused(courier: Courier, mail: ClaimedMail, refusal: Refus
   alerts.raise({ category: 'integration', key: 'mail-setup', message, error });
 }
 
-/** Hands the mail that is due longest over. Returns false when none is due. */
-async function deliverNext(courier: Courier): Promise<boolean> {
-  const { operations, transport, config, logger } = courier;
+/** Delivers the mail that is due longest. Returns false when none is due. */
+async function deliverNext(delivery: MailDelivery): Promise<boolean> {
+  const { operations, transport, config, logger } = delivery;
   const { from } = config.mail;
   const host = bareAddress(from).split('@').pop() ?? 'localhost';
   const mail = await claimMail(operations, { leaseSeconds: LEASE_SECONDS, host });
@@ -61,23 +66,23 @@ async function deliverNext(courier: Courier): Promise<boolean> {
   try {
     await transport.send({ from, to, subject, text, html: html ?? undefined, messageId, date });
   } catch (error) {
-    await settleRefused(courier, mail, refusalIn(error), error);
+    await settleRefused(delivery, mail, refusalIn(error), error);
     return true;
   }
   await settleSent(operations, mail);
-  logger.info(mailLine(mail), 'A mail was handed over');
+  logger.info(mailLine(mail), 'Mail delivered');
   return true;
 }
 
 /**
- * Hands over what is due, several at a time, until nothing is or `budgetMs` have passed. Returns whether nothing was left.
+ * Delivers what is due, several at a time, until nothing is or `budgetMs` have passed. Returns whether nothing was left.
  * Safe with any number of workers: each mail is with one of them.
  */
-export async function deliverMail(courier: Courier, budgetMs: number): Promise<boolean> {
+export async function deliverMail(delivery: MailDelivery, budgetMs: number): Promise<boolean> {
   const end = Date.now() + budgetMs;
   let isDone = false;
   const lane = async () => {
-    while (!isDone && Date.now() < end) if (!(await deliverNext(courier))) isDone = true;
+    while (!isDone && Date.now() < end) if (!(await deliverNext(delivery))) isDone = true;
   };
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
   // The database is away. What the other lanes had begun is finished, too, before anybody hears of it.

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Jobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** The job that hands mail over. */
+/** The job that delivers mail. */
 export const DELIVER_MAIL = 'mail.deliver';
 
 /**
- * Has the mail that was queued handed over at once: call it after the commit. Never throws: what it cannot bring about
+ * Has queued mail delivered at once: call it after the commit. Never throws: what it cannot bring about
  * now, the schedule does within seconds.
  */
 export async function deliverSoon({ jobs, logger }: { jobs: Jobs; logger: Logger }): Promise<void> {

@@ -76,7 +76,7 @@ describe('the mail outbox', () => {
     };
   }
 
-  it('hands a mail over once, with what was written and a Message-ID of the sender’s host', async () => {
+  it('delivers a mail once, with what was written and a Message-ID of the sender’s host', async () => {
     const server = await mailServer();
     const { queue, deliver, rows } = await outbox(server.url);
     const id = await queue({ subject: 'Grüße an 名前', text: 'Schön\n.\nEnde', html: '<p>Schön</p>', key: 'a' });
@@ -354,7 +354,7 @@ describe('the mail outbox', () => {
     expect(await rows()).toMatchObject([{ status: 'SENT' }]);
   });
 
-  it('is handed over by the job, at once after a nudge', async () => {
+  it('is delivered by the job, at once after a nudge', async () => {
     const server = await mailServer();
     const { services, queue } = await outbox(server.url);
     const { operationsJobs } = await import('#runtime/operations-jobs.js');

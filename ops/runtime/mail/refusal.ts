@@ -1,4 +1,4 @@
-/** What an attempt to hand a mail over came to, when it did not succeed. */
+/** Why an attempt to deliver a mail failed. */
 export interface Refusal {
   /**
    * `recipient`: there is no such mailbox; `message`: the server takes the mail on no attempt; `setup`: it does not take

@@ -1,11 +1,11 @@
 import { groupBy } from '#integrations/group-by.js';
-import type { Cells } from '#runtime/cache/cells.js';
+import type { AtomicStore } from '#runtime/cache/atomic-store.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { afterAsking, type Leave, leaveOf, type Outcome, probing, type Trouble } from './breaker-state.js';
 import { outcomeOf } from './outcome-of.js';
 
 export interface BreakerOptions {
-  cells: Cells;
+  store: AtomicStore;
   logger: Logger;
   now(): Date;
   /** How often in a row asking one account must fail before it is left alone for a while. */
@@ -65,12 +65,12 @@ export class Breaker {
   }
 
   #read(line: Line): Promise<Troubles | undefined> {
-    return this.#unlessBroken(() => this.#options.cells.read<Troubles>(this.#placeOf(line)), undefined);
+    return this.#unlessBroken(() => this.#options.store.read<Troubles>(this.#placeOf(line)), undefined);
   }
 
   #change(line: Line, change: (troubles: Troubles) => Troubles | undefined): Promise<void> {
     const work = () =>
-      this.#options.cells.change<Troubles>(this.#placeOf(line), (troubles = {}) => {
+      this.#options.store.update<Troubles>(this.#placeOf(line), (troubles = {}) => {
         const value = change(troubles);
         return value && { value, ttlMs: KEPT_MS };
       });

@@ -1,5 +1,5 @@
 import { groupBy } from '#integrations/group-by.js';
-import type { Cells } from '#runtime/cache/cells.js';
+import type { AtomicStore } from '#runtime/cache/atomic-store.js';
 import { currentPriority } from '#runtime/scope/priority.js';
 import { currentScope } from '#runtime/scope/scope.js';
 import {
@@ -44,12 +44,12 @@ const refreshed = (state: LimitState | undefined, draw: Draw, now: number) =>
 
 /** What all processes of an installation know of the limits of providers, and what they used of them. */
 export class LimitBook {
-  readonly #cells: Cells;
+  readonly #store: AtomicStore;
   readonly #reserve: number;
 
   /** `reserve` is the part of each limit that is kept for what somebody waits for: 0.2 = a fifth. */
-  constructor(cells: Cells, reserve: number) {
-    this.#cells = cells;
+  constructor(store: AtomicStore, reserve: number) {
+    this.#store = store;
     this.#reserve = reserve;
   }
 
@@ -64,7 +64,7 @@ export class LimitBook {
   }
 
   #change(place: string, change: (limits: Limits) => Limits | undefined): Promise<void> {
-    return this.#cells.change<Limits>(place, (limits = {}) => {
+    return this.#store.update<Limits>(place, (limits = {}) => {
       const value = change(limits);
       return value && { value, ttlMs: KEPT_MS };
     });
@@ -109,7 +109,7 @@ export class LimitBook {
   async look(providerId: string, draws: Draw[], now: number): Promise<Verdict> {
     const asker = this.#askerAt(now);
     const verdicts = this.#byPlace(providerId, draws).map(async ([place, own]) => {
-      const limits = (await this.#cells.read<Limits>(place)) ?? {};
+      const limits = (await this.#store.read<Limits>(place)) ?? {};
       return own.map((draw) => judge(refreshed(limits[draw.limit], draw, now), draw, asker));
     });
     return latestOf((await Promise.all(verdicts)).flat());
@@ -140,7 +140,7 @@ export class LimitBook {
 
   /** Returns what is known of the limits of each owner, as it was taken down. */
   async read(places: string[]): Promise<Limits[]> {
-    return Promise.all(places.map(async (place) => (await this.#cells.read<Limits>(place)) ?? {}));
+    return Promise.all(places.map(async (place) => (await this.#store.read<Limits>(place)) ?? {}));
   }
 }
 
