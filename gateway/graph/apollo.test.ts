@@ -4,7 +4,7 @@ import { createGateway } from '#gateway/federation/supergraph.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { schemaFile } from '#schema/type-definitions.js';
-import { createApolloServer } from './apollo.js';
+import { createApolloServer, variableProblem } from './apollo.js';
 
 describe('an error nobody expected in the gateway itself', () => {
   const lines: { requestId: string; err: Error }[] = [];
@@ -86,5 +86,25 @@ describe('an error nobody expected in the gateway itself', () => {
     expect(errors[0]?.message).not.toContain('stack');
     expect(answer.http.status ?? 200).toBe(400);
     expect(raised).toHaveLength(1);
+  });
+});
+
+describe('variableProblem', () => {
+  it.each([
+    [
+      'Variable "$range" got invalid value "2026-02-30" at "range.start"; Date must be a calendar day like "2026-10-05".',
+      { argument: 'range.start', problem: 'Date must be a calendar day like "2026-10-05".' },
+    ],
+    [
+      'Variable "$first" got invalid value "x"; Int cannot represent non-integer value: "x"',
+      { argument: 'first', problem: 'Int cannot represent non-integer value: "x"' },
+    ],
+    [
+      'Variable "$id" of required type "ID!" was not provided.',
+      { argument: 'id', problem: 'is of required type "ID!" was not provided.' },
+    ],
+    ['Cannot query field "x" on type "Query".', undefined],
+  ])('reads %j', (message, problem) => {
+    expect(variableProblem(message)).toEqual(problem);
   });
 });

@@ -3,6 +3,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import type { Problem } from '#runtime/errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
@@ -15,7 +16,6 @@ import {
   TOKEN_LIMIT_EXCEEDED,
 } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
-import { variableProblem } from './variable-problem.js';
 import { watchOperations } from './watch-operations.js';
 
 export interface ApolloOptions {
@@ -89,6 +89,16 @@ function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error:
   if (extensions.validationErrorCode === 'INTROSPECTION_DISABLED') return 'INTROSPECTION_DISABLED';
   const code = codeOfOurRule(error);
   return isLimitCode(code) ? code : undefined;
+}
+
+// graphql-js tells where in a variable the wrong value stands in its message only (execution/values.ts).
+const INVALID_VARIABLE = /^Variable "\$([^"]+)" (?:got invalid value .*?(?: at "([^"]+)")?; (.+)|(of .+))$/s;
+
+/** Returns which part of a variable is wrong and why, when `message` is graphql-js's refusal of one. */
+export function variableProblem(message: string): Problem | undefined {
+  const [, variable, path, problem, missing] = INVALID_VARIABLE.exec(message) ?? [];
+  if (!variable) return undefined;
+  return { argument: path ?? variable, problem: problem ?? `${missing}`.replace(/^of /, 'is of ') };
 }
 
 /** Refusals that Apollo and graphql-js word for whoever writes a server. */

@@ -1,12 +1,29 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import { failSpan, startSpan } from '#runtime/scope/spans.js';
 import { type FieldTally, observeFields, observeOperation } from '#runtime/telemetry/observe-operation.js';
 import { secondsSince } from '#runtime/telemetry/registry.js';
-import { fieldsOf } from './fields-of.js';
 
 const MAX_LOGGED_NAME = 100;
+
+/** Returns the fields a document asks for, each once, as `Type.field`; introspection is not among them. */
+function fieldsOf(schema: GraphQLSchema, document: DocumentNode): string[] {
+  const fields = new Set<string>();
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field: ({ name }) => {
+        if (name.value.startsWith('__')) return false;
+        const parent = typeInfo.getParentType();
+        if (parent) fields.add(`${parent.name}.${name.value}`);
+        return undefined;
+      },
+    }),
+  );
+  return [...fields];
+}
 
 /** The fields of a document: found once, as Apollo keeps documents that are asked again. */
 function createTallies(): (schema: GraphQLSchema, document: DocumentNode) => FieldTally {

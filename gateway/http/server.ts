@@ -9,6 +9,7 @@ import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import type { Config } from '#runtime/config/config.js';
 import type { TrafficConfig } from '#runtime/config/traffic-config.js';
 import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health/health-route.js';
@@ -41,6 +42,14 @@ export interface ServerOptions {
 const REQUEST_TIMEOUT_MS = 60_000;
 
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
+
+const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** Returns whether an origin's pages may call the API: the listed ones, or any page of this machine when none is listed. */
+export function originRule({ allowedOrigins, isProduction }: Config): (origin: string) => boolean {
+  if (allowedOrigins.length > 0 || isProduction) return (origin) => allowedOrigins.includes(origin);
+  return (origin) => LOOPBACK.test(origin);
+}
 
 /** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
 export async function createServer({

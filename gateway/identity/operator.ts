@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '#runtime/config/config.js';
 import { Forbidden, Unauthenticated } from '#runtime/errors.js';
 import { hasRole } from '#runtime/identity/identity.js';
 import { isSameSecret } from '#runtime/same-secret.js';
@@ -52,5 +54,19 @@ export function createOperators(base: BaseServices, authenticate: Authenticate):
       }
       return { name: identity.userId ?? 'operator' };
     },
+  };
+}
+
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+/**
+ * Returns who may read the figures of a gateway: operators. Outside production also whoever asks from the same machine,
+ * so that they can be looked at without further ado.
+ */
+export function allowMetrics({ isProduction }: Config, operators: Operators) {
+  return async ({ ip, headers, id }: FastifyRequest): Promise<void> => {
+    // Also when somebody on this machine passes requests on: those are not from here.
+    if (!isProduction && LOOPBACK.test(ip) && !headers['x-forwarded-for']) return;
+    await operators.require(headers.authorization, id);
   };
 }

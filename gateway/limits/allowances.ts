@@ -2,7 +2,6 @@ import type { RateLimit } from '#runtime/cache/rate-limit.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
-import { personKey } from './client-key.js';
 import type { ReadPlanLimits } from './plan-limits.js';
 
 /** What one client may do, and under which key it is counted. */
@@ -23,6 +22,12 @@ const ANONYMOUS_WINDOW_SECONDS = 15 * 60;
 const SIGNED_IN_WINDOW_SECONDS = 60;
 /** What clients without credentials may spend per request they may make: a log-in, or a look at the plans. */
 const ANONYMOUS_COST_PER_REQUEST = 200;
+
+/** Returns the person or the API key behind a request, or undefined when it is counted by its address. */
+function personKey({ kind, userId, apiKeyId }: Identity): string | undefined {
+  if (kind === 'apiKey') return `key:${apiKeyId}`;
+  return kind === 'user' ? userId : undefined;
+}
 
 /**
  * Returns what clients of this gateway may do: people and API keys by who they are and as much as their plan says, all

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { RateLimit, Standing } from '#runtime/cache/rate-limit.js';
 import { RateLimited, Unauthenticated } from '#runtime/errors.js';
@@ -44,5 +44,12 @@ export function createLimitRequests(allowances: Allowances): LimitRequests {
     });
     await take(reply, await allowances.requests(identity, address));
     return identity;
+  };
+}
+
+/** Returns what counts the requests of a route besides `/graphql` by their client, with or without credentials. */
+export function limitRoute(limitRequests: LimitRequests, authenticate: Authenticate): preHandlerAsyncHookHandler {
+  return async ({ ip, id, headers: { authorization } }, reply) => {
+    await limitRequests(reply, ip, async () => (authorization ? authenticate(authorization, id) : anonymous(id)));
   };
 }
