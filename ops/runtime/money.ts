@@ -1,39 +1,84 @@
-// Money as exact decimal text: as many decimals as the amount has, and never fewer than its currency usually shows.
-// "5339.5" USD is "5339.50"; 12345678 micros are "12.345678"; whole yen have no decimals.
+import Big from 'big.js';
+
+// A constructor of our own: its settings are global. Quotients are rounded to the millionth, half away from zero.
+const Decimal = Big();
+Decimal.DP = 6;
+Decimal.RM = Big.roundHalfUp;
 
 const MICRO_DECIMALS = 6;
 
 // Making a number format costs more than all the rest here, and there are few currencies.
-const knownDecimals = new Map<string, number>();
+const minorDigits = new Map<string, number>();
 
-function usualDecimals(currency: string): number {
-  const known = knownDecimals.get(currency);
+/** The decimals an amount of a currency is written with: 2 for USD, 0 for JPY, 3 for KWD; 2 where there is no such currency. */
+function minorDigitsOf(currency: string): number {
+  const known = minorDigits.get(currency);
   if (known !== undefined) return known;
   if (!/^[A-Z]{3}$/.test(currency)) return 2;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  knownDecimals.set(currency, decimals);
-  return decimals;
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  minorDigits.set(currency, digits);
+  return digits;
 }
 
-/** Returns an amount given as decimal text. */
-export function amountOfDecimal(text: string, currency: string): string {
-  const [, sign, whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  const decimals = fraction.replace(/0+$/, '').padEnd(usualDecimals(currency), '0');
-  const digits = whole.replace(/^0+(?=\d)/, '');
-  const isZero = /^0*$/.test(digits + decimals);
-  return `${isZero ? '' : sign}${digits}${decimals && `.${decimals}`}`;
-}
+/** An exact amount in one currency. Immutable. */
+export class Money {
+  readonly currency: string;
+  readonly #amount: Big;
 
-/** Returns an amount given in millionths of the currency's unit. */
-export function amountOfMicros(micros: string | bigint, currency: string): string {
-  const value = BigInt(micros);
-  const digits = String(value < 0n ? -value : value).padStart(MICRO_DECIMALS + 1, '0');
-  const text = `${digits.slice(0, -MICRO_DECIMALS)}.${digits.slice(-MICRO_DECIMALS)}`;
-  return amountOfDecimal(value < 0n ? `-${text}` : text, currency);
-}
+  private constructor(amount: Big, currency: string) {
+    this.#amount = amount;
+    this.currency = currency;
+  }
 
-/** Returns an amount given as a floating-point number, to the millionth: beyond that it is the noise of the format. */
-export function amountOfNumber(value: number, currency: string): string {
-  return amountOfDecimal(value.toFixed(MICRO_DECIMALS), currency);
+  /** Returns an amount given as decimal text such as `12.34`. Throws for text that is no number. */
+  static fromDecimal(text: string, currency: string): Money {
+    return new Money(new Decimal(text), currency);
+  }
+
+  /** Returns an amount given in millionths of the currency's unit. */
+  static fromMicros(micros: string | bigint, currency: string): Money {
+    return new Money(new Decimal(`${micros}e-${MICRO_DECIMALS}`), currency);
+  }
+
+  /** Returns an amount given as a floating-point number, to the millionth: digits beyond it are rounding noise. */
+  static fromNumber(value: number, currency: string): Money {
+    return new Money(new Decimal(value.toFixed(MICRO_DECIMALS)), currency);
+  }
+
+  /** Returns the exact sum of amounts of one currency, each given as decimal text. */
+  static sum(amounts: Iterable<string>, currency: string): Money {
+    let total = new Decimal(0);
+    for (const amount of amounts) total = total.plus(amount);
+    return new Money(total, currency);
+  }
+
+  /** Returns the amount per item, to the millionth, half away from zero; undefined when `count` is zero. */
+  per(count: number): Money | undefined {
+    // Conversions come in fractions: six decimals of them count.
+    const divisor = new Decimal(count.toFixed(MICRO_DECIMALS));
+    return divisor.eq(0) ? undefined : new Money(this.#amount.div(divisor), this.currency);
+  }
+
+  /** Returns this amount divided by another of the same currency; undefined when that is zero. */
+  ratioTo(other: Money): number | undefined {
+    const divisor = Number(other.toMicros());
+    return divisor === 0 ? undefined : Number(this.toMicros()) / divisor;
+  }
+
+  /** Returns a negative number, 0 or a positive one when this amount is less than, equal to or greater than `other`. */
+  compare(other: Money): number {
+    return this.#amount.cmp(other.#amount);
+  }
+
+  /** Returns the amount in millionths of the currency's unit, cut off there. */
+  toMicros(): bigint {
+    return BigInt(this.#amount.toFixed(MICRO_DECIMALS, Big.roundDown).replace('.', ''));
+  }
+
+  /** Returns exact decimal text, with at least as many decimals as the currency is written with: `5339.50` USD, `1200` JPY. */
+  toString(): string {
+    const { c: digits, e: exponent } = this.#amount;
+    return this.#amount.toFixed(Math.max(digits.length - 1 - exponent, minorDigitsOf(this.currency)));
+  }
 }

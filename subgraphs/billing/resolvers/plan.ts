@@ -1,9 +1,9 @@
 import type { PlanResolvers } from '#billing/resolver-types.js';
-import { amountOfMicros } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 
 export const Plan: PlanResolvers = {
   monthlyPrice: ({ monthlyPriceMicros, currency }) => ({
-    amount: amountOfMicros(monthlyPriceMicros, currency),
+    amount: Money.fromMicros(monthlyPriceMicros, currency).toString(),
     currency,
   }),
 };

@@ -1,7 +1,7 @@
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
 import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
-import { amountPer, ratiosOf } from '#integrations/services/campaigns/ratios.js';
+import { Money } from '#runtime/money.js';
 
 export const Campaign: CampaignResolvers = {
   id: ({ account, externalId }) => Buffer.from(`${account.id}:${externalId}`).toString('base64url'),
@@ -10,15 +10,16 @@ export const Campaign: CampaignResolvers = {
 };
 
 function moneyPer(cost: string, count: number, currency: string) {
-  const amount = amountPer(cost, count, currency);
-  return amount === null ? null : { amount, currency };
+  const amount = Money.fromDecimal(cost, currency).per(count);
+  return amount ? { amount: amount.toString(), currency } : null;
 }
 
 export const CampaignMetrics: CampaignMetricsResolvers = {
   cost: ({ cost, currency }) => ({ amount: cost, currency }),
   conversionValue: ({ conversionValue, currency }) => ({ amount: conversionValue, currency }),
-  ctr: (metrics) => ratiosOf(metrics).ctr,
+  ctr: ({ clicks, impressions }) => (impressions === 0 ? null : clicks / impressions),
   cpc: ({ cost, clicks, currency }) => moneyPer(cost, clicks, currency),
   cpa: ({ cost, conversions, currency }) => moneyPer(cost, conversions, currency),
-  roas: (metrics) => ratiosOf(metrics).roas,
+  roas: ({ cost, conversionValue, currency }) =>
+    Money.fromDecimal(conversionValue, currency).ratioTo(Money.fromDecimal(cost, currency)) ?? null,
 };

@@ -1,4 +1,4 @@
-import { amountOfDecimal } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 import { decimalFromFloat, sumDecimals } from './decimal.js';
 import type { ReportedAccount, ReportedCampaign, Template } from './template.js';
 
@@ -28,9 +28,15 @@ export const accountSummary: Template = {
         String(campaigns.length),
         sumIntegers(campaigns.map(({ impressions }) => impressions)),
         sumIntegers(campaigns.map(({ clicks }) => clicks)),
-        amountOfDecimal(sumDecimals(campaigns.map(({ cost }) => cost)), currency),
+        Money.sum(
+          campaigns.map(({ cost }) => cost),
+          currency,
+        ).toString(),
         sumDecimals(campaigns.map(({ conversions }) => decimalFromFloat(conversions))),
-        amountOfDecimal(sumDecimals(campaigns.map(({ conversionValue }) => conversionValue)), currency),
+        Money.sum(
+          campaigns.map(({ conversionValue }) => conversionValue),
+          currency,
+        ).toString(),
       ]),
     ),
 };

@@ -4,7 +4,7 @@ import { countText, int64Text, plainNumber } from '#integrations/providers/numbe
 import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
 import { isInRange } from '#integrations/providers/union-of-ranges.js';
 import { readAnswer } from '#integrations/providers/wire.js';
-import { amountOfMicros, amountOfNumber } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
 /**
@@ -78,9 +78,9 @@ function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
   return {
     impressions: metrics.impressions,
     clicks: metrics.clicks,
-    cost: amountOfMicros(metrics.costMicros, currency),
+    cost: Money.fromMicros(metrics.costMicros, currency).toString(),
     conversions: metrics.conversions,
-    conversionValue: amountOfNumber(metrics.conversionsValue, currency),
+    conversionValue: Money.fromNumber(metrics.conversionsValue, currency).toString(),
   };
 }
 

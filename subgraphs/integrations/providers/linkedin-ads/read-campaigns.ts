@@ -3,7 +3,7 @@ import { answerGroups } from '#integrations/providers/answer-groups.js';
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import { inParallel } from '#integrations/providers/in-parallel.js';
 import type { AdMetrics, CampaignDay, CampaignRow, RangeQuestion, Readers } from '#integrations/providers/products.js';
-import { amountOfDecimal } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 import { type Figures, readFigures } from './analytics.js';
 import type { LinkedInApi } from './api.js';
 import { type BareCampaign, listCampaigns } from './campaigns.js';
@@ -16,9 +16,9 @@ function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
   return {
     impressions: figures?.impressions ?? 0,
     clicks: figures?.clicks ?? 0,
-    cost: amountOfDecimal(figures?.cost ?? '0', currency),
+    cost: Money.fromDecimal(figures?.cost ?? '0', currency).toString(),
     conversions: figures?.conversions ?? 0,
-    conversionValue: amountOfDecimal(figures?.conversionValue ?? '0', currency),
+    conversionValue: Money.fromDecimal(figures?.conversionValue ?? '0', currency).toString(),
   };
 }
 

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { z } from 'zod';
 
 /**
@@ -7,11 +8,4 @@ import { z } from 'zod';
 export const summedAmount = z
   .string()
   .regex(/^-?\d{1,15}(\.\d{1,60})?$/)
-  .transform(roundToMillionths);
-
-function roundToMillionths(text: string): string {
-  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
-  const tenMillionths = BigInt(whole + fraction.padEnd(7, '0').slice(0, 7));
-  const digits = String((tenMillionths + 5n) / 10n).padStart(7, '0');
-  return `${text.startsWith('-') ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
-}
+  .transform((text) => new Big(text).toFixed(6, Big.roundHalfUp));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { countText, decimalText } from '#integrations/providers/numbers.js';
 import type { CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import { readAnswer } from '#integrations/providers/wire.js';
-import { amountOfDecimal } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
 export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status';
@@ -49,9 +49,9 @@ function metricsOf(row: Insight | undefined, currency: string): CampaignRow['met
   return {
     impressions: row?.impressions ?? 0,
     clicks: row?.clicks ?? 0,
-    cost: amountOfDecimal(row?.spend ?? '0', currency),
+    cost: Money.fromDecimal(row?.spend ?? '0', currency).toString(),
     conversions: Number(conversionsIn(row?.actions ?? [])),
-    conversionValue: amountOfDecimal(conversionsIn(row?.action_values ?? []), currency),
+    conversionValue: Money.fromDecimal(conversionsIn(row?.action_values ?? []), currency).toString(),
   };
 }
 

@@ -7,7 +7,7 @@ import { askAccount } from '#integrations/services/ask/ask-account.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
-import { amountOfDecimal } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const STEP = 1_000;
@@ -26,7 +26,7 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
       name,
       count: Number(count),
       users: Number(users),
-      revenue: { amount: amountOfDecimal(revenue, unit), currency: unit },
+      revenue: { amount: Money.fromDecimal(revenue, unit).toString(), currency: unit },
     };
   });
 }

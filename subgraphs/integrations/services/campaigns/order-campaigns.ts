@@ -1,5 +1,5 @@
 import type { CampaignModel } from '#integrations/models.js';
-import { microsOf } from './ratios.js';
+import { Money } from '#runtime/money.js';
 
 export interface CampaignOrder {
   field: 'NAME' | 'IMPRESSIONS' | 'CLICKS' | 'CONVERSIONS' | 'COST';
@@ -12,15 +12,14 @@ const collator = new Intl.Collator('en', { numeric: true });
 
 const byText = (one: string, other: string) => (one === other ? 0 : one < other ? -1 : 1);
 
+const costOf = ({ account, metrics }: CampaignModel) => Money.fromDecimal(metrics.cost, account.currency ?? '');
+
 const comparisons: Record<CampaignOrder['field'], Compare> = {
   NAME: (one, other) => collator.compare(one.name, other.name),
   IMPRESSIONS: (one, other) => one.metrics.impressions - other.metrics.impressions,
   CLICKS: (one, other) => one.metrics.clicks - other.metrics.clicks,
   CONVERSIONS: (one, other) => one.metrics.conversions - other.metrics.conversions,
-  COST: (one, other) => {
-    const difference = microsOf(one.metrics.cost) - microsOf(other.metrics.cost);
-    return difference === 0n ? 0 : difference < 0n ? -1 : 1;
-  },
+  COST: (one, other) => costOf(one).compare(costOf(other)),
 };
 
 /** Equal ones are ordered by name, then by account and id, so that no two are equal. */

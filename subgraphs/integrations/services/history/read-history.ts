@@ -4,7 +4,7 @@ import { addDays, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Account } from '#integrations/entities/account.js';
 import { currencyOf } from '#integrations/providers/currency-of.js';
 import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
-import { amountOfMicros } from '#runtime/money.js';
+import { Money } from '#runtime/money.js';
 
 /**
  * Today and the two days before are always asked for: their figures change by the hour. Google Ads, for one, tells most
@@ -90,9 +90,9 @@ function metricsOf(figures: Figures, currency: string): AdMetrics {
   return {
     impressions: Number(figures.impressions),
     clicks: Number(figures.clicks),
-    cost: amountOfMicros(figures.cost, currency),
+    cost: Money.fromMicros(figures.cost, currency).toString(),
     conversions: Number(figures.conversions),
-    conversionValue: amountOfMicros(figures.conversionValue, currency),
+    conversionValue: Money.fromMicros(figures.conversionValue, currency).toString(),
   };
 }
 

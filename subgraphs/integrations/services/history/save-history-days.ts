@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { addDays, countDays, dayIn, lastOf } from '#integrations/calendar-day.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
 import type { CampaignDay, DayRange } from '#integrations/providers/products.js';
-import { microsOf } from '#integrations/services/campaigns/ratios.js';
+import { Money } from '#runtime/money.js';
 import { CLAIM_MS } from './claim-history.js';
 
 /** What a provider told about some days of an account, and when it was asked. */
@@ -54,8 +54,9 @@ function distinct(found: CampaignDay[], days: Set<string>): CampaignDay[] {
   return [...rows.values()];
 }
 
-async function write(manager: EntityManager, { accountId, organizationId }: History, rows: CampaignDay[]) {
+async function write(manager: EntityManager, { accountId, organizationId, currency }: History, rows: CampaignDay[]) {
   const column = <Value>(read: (row: CampaignDay) => Value) => rows.map(read);
+  const microsOf = (amount: string) => String(Money.fromDecimal(amount, currency).toMicros());
   await manager.query(WRITE, [
     accountId,
     organizationId,
@@ -63,9 +64,9 @@ async function write(manager: EntityManager, { accountId, organizationId }: Hist
     column(({ externalId }) => externalId),
     column(({ metrics }) => metrics.impressions),
     column(({ metrics }) => metrics.clicks),
-    column(({ metrics }) => String(microsOf(metrics.cost))),
+    column(({ metrics }) => microsOf(metrics.cost)),
     column(({ metrics }) => metrics.conversions.toFixed(6)),
-    column(({ metrics }) => String(microsOf(metrics.conversionValue))),
+    column(({ metrics }) => microsOf(metrics.conversionValue)),
   ]);
 }
 
