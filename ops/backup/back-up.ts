@@ -1,23 +1,42 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
-import { connect } from './connect.js';
+import { AppError } from '#runtime/errors.js';
+import { projectRoot } from '#runtime/process/project-root.js';
+import { connect, takeLock } from './connect.js';
 import { removePartialFiles, writeBackupFile } from './format/backup-file.js';
 import { type Total, tableName } from './format/backup-format.js';
 import { backupLines } from './format/backup-lines.js';
 import { noProgress, type ReportProgress } from './format/progress.js';
-import { takeLock } from './jobs/backup-lock.js';
 import { type BackupFacts, recordBackup, tablesOfLastBackup } from './jobs/backup-record.js';
 import { openSnapshot } from './open-snapshot.js';
 import { openQueueStore } from './queue-store.js';
-import { backupFolder } from './store/backup-folder.js';
 import { backupName } from './store/backup-name.js';
-import { openBackupStores } from './store/backup-store.js';
-import { folderProblem } from './store/folder-problem.js';
-import { keepNewest } from './store/keep-newest.js';
+import { backupFolder, keepNewest, openBackupStores } from './store/backup-store.js';
 import { verifyBackup } from './verify-backup.js';
-import { webmetricsVersion } from './webmetrics-version.js';
+
+/** The version of this WebMetrics, as package.json has it. */
+function webmetricsVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+const ADVICE: Record<string, string> = {
+  ENOSPC: 'is full: make room there, or set BACKUP_DIR to a folder on a larger disk',
+  EDQUOT: 'has used up its quota: make room there, or set BACKUP_DIR to another folder',
+  EROFS: 'is on a disk that can only be read: set BACKUP_DIR to a folder that can be written',
+  EACCES: 'cannot be written: let this user write there, or set BACKUP_DIR to another folder',
+};
+
+/** Returns an error that says which folder a backup could not be written to and what to do; any other error as it is. */
+export function folderProblem(folder: string, error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const advice = ADVICE[code];
+  if (!advice) return error;
+  return new AppError(`The backup folder ${folder} ${advice} (${code}).`, 'CONFIGURATION', { cause: error });
+}
 
 /** What backing up needs to know of an installation. */
 export interface BackupOptions {

@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import { listTables } from './definitions/list-tables.js';
-import { type SectionEnd, tableName } from './format/backup-format.js';
-import { RowDigest } from './format/digest.js';
-import { readRows } from './format/read-rows.js';
+import { RowDigest, type SectionEnd, tableName } from './format/backup-format.js';
+import { readRows } from './format/row-text.js';
 
 /** A table that is not in the database as it is in the backup. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ConfigurationError } from '#runtime/errors.js';
+import { ConfigurationError, Conflict } from '#runtime/errors.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -49,4 +49,14 @@ function connectProblem(databaseUrl: string, cause: unknown): ConfigurationError
   return new ConfigurationError(`The database "${database}" at ${host} cannot be reached: ${message || code}.`, {
     cause,
   });
+}
+
+/** Takes the right to do this on a database, until the connection ends. Throws Conflict while another process has it. */
+export async function takeLock(client: pg.ClientBase, purpose: 'backup' | 'restore drill' | 'restore'): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>(
+    "SELECT pg_try_advisory_lock(hashtext('webmetrics ' || $1)) AS taken",
+    [purpose],
+  );
+  if (!rows[0]?.taken)
+    throw new Conflict(`Another process is at a ${purpose} of this database: try again when it is done.`);
 }

@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import { ConfigurationError } from '#runtime/errors.js';
 import { findUnsupported } from './definitions/find-unsupported.js';
-import { listSchemas } from './definitions/list-schemas.js';
-import { listTables, type SourceTable } from './definitions/list-tables.js';
+import { listSchemas, listTables, type SourceTable } from './definitions/list-tables.js';
 
 /** The database as it was at one instant, on a connection that holds it so. */
 export interface Snapshot {

@@ -1,6 +1,6 @@
 import { BSON, type Collection, MongoClient } from 'mongodb';
 import { Conflict } from '#runtime/errors.js';
-import type { RowBatch } from './format/read-rows.js';
+import type { RowBatch } from './format/row-text.js';
 
 /** Where Agenda keeps jobs in MongoDB. */
 export const QUEUE_COLLECTION = 'agendaJobs';

@@ -1,9 +1,33 @@
 import { createHash } from 'node:crypto';
 import { DamagedBackup, UnusableBackup } from './backup-problems.js';
-import { FORMAT, type Header, type Lines, type Table, type Total, tableName } from './format/backup-format.js';
-import { RowDigest } from './format/digest.js';
-import { readLines } from './format/read-lines.js';
+import {
+  FORMAT,
+  type Header,
+  type Lines,
+  RowDigest,
+  type Table,
+  type Total,
+  tableName,
+} from './format/backup-format.js';
 import { openBackupFile } from './store/open-backup-file.js';
+
+const NEWLINE = 0x0a;
+
+/** Yields the lines of a text in groups, without their line breaks. A last line that has none is yielded as it is, with `isCutOff`. */
+async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<{ lines: string[]; isCutOff: boolean }> {
+  let waiting: Buffer[] = [];
+  for await (const chunk of bytes) {
+    const end = chunk.lastIndexOf(NEWLINE);
+    if (end < 0) {
+      waiting.push(chunk);
+      continue;
+    }
+    const whole = Buffer.concat([...waiting, chunk.subarray(0, end)]).toString();
+    waiting = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
+    yield { lines: whole.split('\n'), isCutOff: false };
+  }
+  if (waiting.length > 0) yield { lines: [Buffer.concat(waiting).toString()], isCutOff: true };
+}
 
 /** A part of a backup, in the order of the file. Rows come in groups. */
 export type Part =

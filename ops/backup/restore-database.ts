@@ -1,12 +1,32 @@
 import type pg from 'pg';
+import { Conflict } from '#runtime/errors.js';
 import { compareRestored, printDifferences } from './compare-restored.js';
 import { connect } from './connect.js';
-import { RowInserter } from './format/insert-rows.js';
+import { listSchemas } from './definitions/list-tables.js';
 import { noProgress, type ReportProgress } from './format/progress.js';
+import { RowInserter } from './format/row-text.js';
 import { insertQueueDocuments, type QueueStore, requireEmptyQueue } from './queue-store.js';
 import { readBackup } from './read-backup.js';
-import { requireEmpty } from './require-empty.js';
 import type { VerifiedBackup } from './verify-backup.js';
+
+/**
+ * Throws Conflict, with what to do instead, when a database already has one of these schemas: nothing is ever overwritten.
+ * `advice` is for a database that is not reached by an address of the operator's own.
+ */
+export async function requireEmpty(client: pg.ClientBase, schemas: string[], advice?: string): Promise<void> {
+  const there = await listSchemas(client);
+  const inTheWay = schemas.filter((schema) => there.includes(schema));
+  if (inTheWay.length === 0) return;
+  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+  const name = rows[0]?.name;
+  const makeEmptyOne =
+    `Make an empty one (CREATE DATABASE ${name}_restored), restore with --into postgres://…/${name}_restored, ` +
+    'and set DATABASE_URL to it.';
+  throw new Conflict(
+    `The database "${name}" already has ${inTheWay.join(', ')}: a backup is never restored over anything. ` +
+      (advice ?? makeEmptyOne),
+  );
+}
 
 export interface RestoreOptions {
   file: string;

@@ -2,8 +2,7 @@ import type { Config } from '#runtime/config/config.js';
 import { connect } from './connect.js';
 import type { ReportProgress } from './format/progress.js';
 import { openQueueStore, requireEmptyQueue } from './queue-store.js';
-import { requireEmpty } from './require-empty.js';
-import { restoreDatabase } from './restore-database.js';
+import { requireEmpty, restoreDatabase } from './restore-database.js';
 import type { FoundBackup } from './store/find-backup.js';
 import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
 

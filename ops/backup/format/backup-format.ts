@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 // A backup is a text of JSON lines. Lines that tell how to build the database are arrays whose first element names them;
 // rows are objects, exactly as many characters as PostgreSQL wrote. In this order:
 //
@@ -69,3 +71,23 @@ export function printLine<Kind extends keyof Lines>(kind: Kind, content: Lines[K
 
 /** What a table is called in messages and in PostgreSQL, as far as no quotes are needed. */
 export const tableName = ({ schema, name }: Pick<Table, 'schema' | 'name'>) => `${schema}.${name}`;
+
+/** Counts and hashes row lines. */
+export class RowDigest {
+  #hash = createHash('sha256');
+  #rows = 0;
+
+  /** Takes lines, each with its line break. */
+  add(text: string, rows: number): void {
+    this.#hash.update(text);
+    this.#rows += rows;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  end(): SectionEnd {
+    return { rows: this.#rows, sha256: this.#hash.digest('hex') };
+  }
+}

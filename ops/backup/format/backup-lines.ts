@@ -3,10 +3,9 @@ import { defineAfter } from '#ops/backup/definitions/define-after.js';
 import { defineBefore } from '#ops/backup/definitions/define-before.js';
 import type { Snapshot } from '#ops/backup/open-snapshot.js';
 import { QUEUE_COLLECTION, type QueueStore, readQueue } from '#ops/backup/queue-store.js';
-import { FORMAT, type Lines, printLine, type Total } from './backup-format.js';
-import { RowDigest } from './digest.js';
+import { FORMAT, type Lines, printLine, RowDigest, type Total } from './backup-format.js';
 import type { ReportProgress } from './progress.js';
-import { type RowBatch, readRows } from './read-rows.js';
+import { type RowBatch, readRows } from './row-text.js';
 
 export interface BackupSource {
   snapshot: Snapshot;

@@ -10,8 +10,7 @@ import { fileSha256 } from '#ops/backup/format/backup-file.js';
 import { restore } from '#ops/backup/restore.js';
 import { newDatabase } from '#ops/testing/test-services.js';
 import { type Config, parseConfig } from '#runtime/config/config.js';
-import { openBackupStores } from './backup-store.js';
-import { openBucketStore } from './bucket-store.js';
+import { openBackupStores, openBucketStore } from './backup-store.js';
 import { findBackup, findNewestBackup } from './find-backup.js';
 
 const BUCKET = 'backups';

@@ -6,10 +6,8 @@ import { COPY_PREFIX } from '#ops/backup/format/backup-file.js';
 import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
-import { backupFolder } from './backup-folder.js';
 import { backupName, isBackupName, lastMadeFirst } from './backup-name.js';
-import { type BackupStore, openBackupStores } from './backup-store.js';
-import { openBucketStore } from './bucket-store.js';
+import { type BackupStore, backupFolder, openBackupStores, openBucketStore } from './backup-store.js';
 
 /** A backup on this machine. */
 export interface FoundBackup {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { folderProblem } from './folder-problem.js';
+import { folderProblem } from './back-up.js';
 
 const failed = (code: string) => Object.assign(new Error(`${code}: it did not work, write`), { code });
 
