@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openAuditAccess } from '#ops/audit/open-audit-access.js';
+import { openAuditAccess } from '#ops/audit/audit-jobs.js';
 import { writeCheckpoints } from '#ops/audit/write-checkpoints.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/chain-hash.js';

@@ -8,10 +8,10 @@ import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
+import { openAuditAccess } from './audit-jobs.js';
 import { CheckpointSigner } from './checkpoint.js';
 import { inspectTrail } from './inspect-trail.js';
 import { listTrails } from './list-trails.js';
-import { openAuditAccess } from './open-audit-access.js';
 import { trimTrails } from './trim-trails.js';
 import { keepCheckpoints, writeCheckpoints } from './write-checkpoints.js';
 

@@ -3,8 +3,7 @@ import { connectBucket } from '#ops/backup/store/connect-bucket.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { AppError } from '#runtime/errors.js';
 import { Turns } from '#runtime/process/turns.js';
-import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
-import type { CheckpointPlace } from './checkpoint-place.js';
+import { type CheckpointPlace, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const READS_AT_ONCE = 16;
 

@@ -1,8 +1,7 @@
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDataDir } from '#runtime/config/data-dir.js';
-import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
-import type { CheckpointPlace } from './checkpoint-place.js';
+import { type CheckpointPlace, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const ENDING = '.jsonl';
 

@@ -1,5 +1,4 @@
-import type { CheckpointSigner } from './checkpoint.js';
-import type { CheckpointPlace } from './checkpoint-place.js';
+import type { CheckpointPlace, CheckpointSigner } from './checkpoint.js';
 import { findCheckpoints, type KnownCheckpoints } from './known-checkpoints.js';
 import type { Snapshots } from './snapshots.js';
 import { type TrailState, verifyTrail } from './verify-trail.js';

@@ -1,5 +1,4 @@
-import type { Checkpoint, CheckpointSigner, SignedCheckpoint } from './checkpoint.js';
-import type { CheckpointPlace } from './checkpoint-place.js';
+import type { Checkpoint, CheckpointPlace, CheckpointSigner, SignedCheckpoint } from './checkpoint.js';
 
 /** What is vouched for of one trail. */
 export interface KnownCheckpoints {

@@ -1,5 +1,5 @@
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
-import type { CheckpointPlace } from './checkpoint-place.js';
+import type { CheckpointPlace } from './checkpoint.js';
 
 /** Whether the tables of trails are in the database. */
 export async function hasTrails(database: SqlDatabase): Promise<boolean> {

@@ -1,6 +1,5 @@
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
-import type { SignedCheckpoint } from './checkpoint.js';
-import type { CheckpointPlace } from './checkpoint-place.js';
+import type { CheckpointPlace, SignedCheckpoint } from './checkpoint.js';
 
 /**
  * Returns the checkpoints beside the trails in the database: there every worker finds them, and a backup has them.

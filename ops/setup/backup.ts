@@ -1,4 +1,4 @@
-import { noteOperation } from '#ops/audit/note-operation.js';
+import { noteOperation } from '#ops/audit/record-operation.js';
 import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
 import { loggedProgress, printBytes, terminalProgress } from '#ops/backup/format/progress.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
