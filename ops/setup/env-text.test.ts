@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import { envValue } from './env-value.js';
+import { envValue } from './env-text.js';
 
 describe('a value in a .env file', () => {
   let folder: string;
