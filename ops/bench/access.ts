@@ -5,8 +5,7 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { measureChecks } from './access/access-checks.js';
 import { measureLogins } from './access/access-logins.js';
 import { openBenchPlatform } from './bench-platform.js';
-import { openBenchSite } from './bench-site.js';
-import { PatientHttp } from './gateway/patient-http.js';
+import { openBenchSite, PatientHttp } from './bench-site.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { round } from './statistics.js';
 

@@ -10,13 +10,35 @@ import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { parseConfig } from '#runtime/config/config.js';
+import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http/http-client.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices, type Services } from '#runtime/services.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
-import { RecordedHttp } from './gateway/recorded-http.js';
+
+/** The outbound HTTP client, with a memory: it can answer from what it recorded, as fast as the process is. */
+class RecordedHttp extends HttpClient {
+  readonly #answers = new Map<string, OutboundResponse>();
+  /** What happens to a request: it goes out, goes out and is recorded, or stays in. */
+  mode: 'live' | 'record' | 'replay' = 'live';
+
+  override async send(request: OutboundRequest): Promise<OutboundResponse> {
+    if (this.mode === 'live') return super.send(request);
+    // Accounts and people differ in headers and bodies, too.
+    const key = JSON.stringify([request.method, request.url, request.headers, request.body]);
+    const known = this.#answers.get(key);
+    if (this.mode === 'replay') {
+      if (!known) throw new Error(`Nothing was recorded for ${request.url}`);
+      return known;
+    }
+    const answer = await super.send(request);
+    this.#answers.set(key, answer);
+    return answer;
+  }
+}
 
 /** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */
 export interface BenchPlatform {
@@ -65,4 +87,18 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
       return apollo;
     },
   };
+}
+
+/** Runs an operation and returns its data. Throws on any error: a measured answer must be a whole one. */
+export async function askGateway<Data>(
+  gateway: Gateway,
+  identity: Identity,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Data> {
+  const { body } = await gateway.executeOperation({ query, variables }, { contextValue: { identity } });
+  if (body.kind !== 'single') throw new Error('The gateway answered in parts.');
+  const { data, errors } = body.singleResult;
+  if (errors?.[0]) throw new Error(`The gateway answered with an error: ${errors[0].message}`);
+  return data as Data;
 }

@@ -6,9 +6,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
+import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http/http-client.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway/gateway-process.js';
-import type { Watching } from './operations/watching-parts.js';
+import type { Watching } from './operations/watching-switch.js';
+
+const TIMEOUT_MS = 180_000;
+
+/** The outbound HTTP client, for who asks more than can be answered at once and wants to know how long it takes. */
+export class PatientHttp extends HttpClient {
+  override send(request: OutboundRequest): Promise<OutboundResponse> {
+    return super.send({ timeoutMs: TIMEOUT_MS, ...request });
+  }
+}
 
 /** What gateways in processes of their own share: a database, secrets, simulated providers. */
 export interface BenchSite {

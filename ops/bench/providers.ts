@@ -5,7 +5,7 @@ import type { Visitor } from '#gateway/demo/visitor.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openBenchSite } from './bench-site.js';
+import { openBenchSite, PatientHttp } from './bench-site.js';
 import { signInPeople } from './dashboard-people.js';
 import {
   connectEverything,
@@ -13,8 +13,7 @@ import {
   LARGE_DASHBOARD,
   type LargeDashboard,
   monthBefore,
-} from './gateway/large-dashboard.js';
-import { PatientHttp } from './gateway/patient-http.js';
+} from './providers/large-dashboard.js';
 import { countByProvider, countRepeated, liftLimits, takeCalls } from './providers/provider-calls.js';
 import { tellCalls, tellDashboards, tellTogether } from './providers/providers-report.js';
 import { round, waitingOf } from './statistics.js';

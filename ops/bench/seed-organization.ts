@@ -1,8 +1,7 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { SubgraphResponse } from '#kit/executor.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import type { BenchPlatform, Gateway } from './bench-platform.js';
-import { askGateway } from './gateway/ask-gateway.js';
+import { askGateway, type BenchPlatform, type Gateway } from './bench-platform.js';
 
 const SIGN_UP = /* GraphQL */ `
   mutation ($name: String!, $email: String!) {

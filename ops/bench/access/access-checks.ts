@@ -5,8 +5,7 @@ import { InProcessDataSource } from '#gateway/federation/data-sources/in-process
 import { createAuthenticate } from '#gateway/identity/authenticate.js';
 import { resolvers as integrations } from '#integrations/resolvers/index.js';
 import { createExecutor } from '#kit/executor.js';
-import type { BenchPlatform } from '#ops/bench/bench-platform.js';
-import { askGateway } from '#ops/bench/gateway/ask-gateway.js';
+import { askGateway, type BenchPlatform } from '#ops/bench/bench-platform.js';
 import { dashboardAnswers, dashboardAsk, dashboardRequests } from '#ops/bench/gateway/dashboard-load.js';
 import { seedOrganization } from '#ops/bench/seed-organization.js';
 import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';

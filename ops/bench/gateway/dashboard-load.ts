@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Gateway } from '#ops/bench/bench-platform.js';
+import { askGateway, type Gateway } from '#ops/bench/bench-platform.js';
 import type { Ask } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { schemaFile } from '#schema/type-definitions.js';
-import { askGateway } from './ask-gateway.js';
 
 const DASHBOARD = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 

@@ -1,4 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
+import { type GraphQLDataSource, type GraphQLDataSourceProcessOptions, LocalGraphQLDataSource } from '@apollo/gateway';
+import type { GraphQLSchema } from 'graphql';
+import type { GatewayContext } from '#gateway/context.js';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
 import { createExecutor } from '#kit/executor.js';
 import type { BenchPlatform, Gateway } from '#ops/bench/bench-platform.js';
@@ -6,7 +9,27 @@ import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.
 import type { Identity } from '#runtime/identity/identity.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';
 import { rememberedSchemas } from './remembered-subgraphs.js';
-import { StockDataSource } from './stock-data-source.js';
+
+type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
+
+/**
+ * Apollo's own data source for a subgraph in this process, in the one way our subgraphs could use it: each call gets a
+ * fresh context of the subgraph's, as it does from ours. Parsing, validation and execution are the library's.
+ */
+class StockDataSource implements GraphQLDataSource<GatewayContext> {
+  readonly #stock: LocalGraphQLDataSource;
+  readonly #createContext: (identity: Identity) => object;
+
+  constructor(schema: GraphQLSchema, createContext: (identity: Identity) => object) {
+    this.#stock = new LocalGraphQLDataSource(schema);
+    this.#createContext = createContext;
+  }
+
+  process(options: Options) {
+    const context = this.#createContext((options.context as GatewayContext).identity);
+    return this.#stock.process({ ...options, context } as Parameters<LocalGraphQLDataSource['process']>[0]);
+  }
+}
 
 /** The same subgraphs behind two gateways that differ in their data sources only. */
 export interface GatewayPair {

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Watching } from '#ops/bench/operations/watching-parts.js';
+import type { Watching } from '#ops/bench/operations/watching-switch.js';
 import type { Environment } from '#runtime/config/config.js';
 
 export interface GatewayOrder {

@@ -1,6 +1,5 @@
 import { openPlatform } from '#gateway/platform.js';
-import type { Watching } from '#ops/bench/operations/watching-parts.js';
-import { watch } from '#ops/bench/operations/watching-switch.js';
+import { type Watching, watch } from '#ops/bench/operations/watching-switch.js';
 import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';

@@ -1,4 +1,4 @@
-import type { WatchedParts } from '#ops/bench/operations/watching-parts.js';
+import type { WatchedParts } from '#ops/bench/operations/watching-switch.js';
 
 /** What is loaded in the place of a module, or what stands behind its own text. */
 export interface SwitchedSource {

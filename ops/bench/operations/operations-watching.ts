@@ -7,7 +7,7 @@ import type { Ask } from '#ops/bench/side-by-side.js';
 import { medianWithin, quantile, round, type SureMedian } from '#ops/bench/statistics.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import type { SpanCollector } from './span-collector.js';
-import { type Watching, watchingParts } from './watching-parts.js';
+import { type Watching, watchingParts } from './watching-switch.js';
 
 const ROUNDS = 400;
 /** So few that the machine has hardly changed within a round of all. */
