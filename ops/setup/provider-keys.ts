@@ -1,4 +1,13 @@
-import type { Setting } from './settings-list.js';
+/** A setting as an operator meets it: in `.env`, and as a flag of `npm run setup`. */
+export interface Setting {
+  /** The variable. */
+  name: string;
+  /** What it is for: stands above it in `.env` and behind its flag. */
+  purpose: string;
+  /** Whether it is never shown: all of it, or the password in its URL. */
+  isSecret?: boolean;
+  hasPassword?: boolean;
+}
 
 /** The credentials of one client at a provider, and where the provider is. */
 export interface ProviderKeys {

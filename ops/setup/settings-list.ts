@@ -1,15 +1,4 @@
-import { providerKeys } from './provider-keys.js';
-
-/** A setting as an operator meets it: in `.env`, and as a flag of `npm run setup`. */
-export interface Setting {
-  /** The variable. */
-  name: string;
-  /** What it is for: stands above it in `.env` and behind its flag. */
-  purpose: string;
-  /** Whether it is never shown: all of it, or the password in its URL. */
-  isSecret?: boolean;
-  hasPassword?: boolean;
-}
+import { providerKeys, type Setting } from './provider-keys.js';
 
 export interface Section {
   title: string;
