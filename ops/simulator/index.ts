@@ -1,4 +1,6 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { CallDesk } from './call-desk.js';
 import { CallLog } from './call-log.js';
 import { Clock } from './clock.js';
@@ -8,9 +10,7 @@ import { type OAuthClient, OAuthClients } from './oauth/oauth-clients.js';
 import { providers } from './providers.js';
 import { createServer } from './server.js';
 import { defaultSettings } from './settings.js';
-import { readState, writeState } from './state-file.js';
-import { Usage } from './usage.js';
-import { Windows } from './windows.js';
+import { Usage, Windows } from './usage.js';
 import type { World } from './world.js';
 
 export interface SimulatorOptions {
@@ -78,4 +78,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const address = app.server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host;
   return { url: `http://${shown}:${address.port}`, port: address.port, close: () => app.close() };
+}
+
+/** Returns what was written last, or undefined when there is no file yet. Throws when the file is damaged. */
+function readState<T>(file: string): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new Error(`The simulator's state file ${file} is not readable JSON; delete it to start afresh`, { cause });
+  }
+}
+
+/** Replaces the file as a whole: a reader, or a restart after a crash, sees either the old or the new state. */
+function writeState(file: string, state: unknown): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
+  renameSync(draft, file);
 }

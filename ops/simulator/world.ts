@@ -2,8 +2,7 @@ import type { Clock } from './clock.js';
 import type { Grants } from './oauth/grants.js';
 import type { OAuthClients } from './oauth/oauth-clients.js';
 import type { Settings } from './settings.js';
-import type { Usage } from './usage.js';
-import type { Windows } from './windows.js';
+import type { Usage, Windows } from './usage.js';
 
 /** What all simulated providers share. */
 export interface World {

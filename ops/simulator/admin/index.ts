@@ -1,11 +1,10 @@
 import { ZodError, z } from 'zod';
+import { faultSchema } from '#simulator/faults.js';
+import type { GrantingProvider } from '#simulator/oauth/grants.js';
+import { people } from '#simulator/oauth/people.js';
+import { settingsSchema } from '#simulator/settings.js';
 import type { WireAnswer } from '#simulator/wire.js';
-import { changeClock } from './change-clock.js';
-import { addFault, clearFaults } from './change-faults.js';
-import { changeSettings } from './change-settings.js';
-import { revokeGrants } from './revoke-grants.js';
-import { seedHandlers } from './seed-truth.js';
-import { seedX } from './seed-x.js';
+import { seedHandlers, seedX } from './seed-truth.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
 type AdminHandler = (tools: AdminTools, request: AdminRequest) => unknown;
@@ -43,5 +42,70 @@ export function answerAdmin(tools: AdminTools, request: AdminRequest): WireAnswe
     if (error instanceof ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
     if (error instanceof AdminInputError) return { status: 400, body: { error: error.message } };
     throw error;
+  }
+}
+
+const change = z.union([
+  z.strictObject({ advanceSeconds: z.number() }),
+  z.strictObject({ now: z.iso.datetime({ offset: true }) }),
+]);
+
+/** Moves the virtual clock by some seconds, or to an instant. */
+function changeClock({ world, save }: AdminTools, request: AdminRequest) {
+  const wanted = change.parse(readJson(request));
+  if ('now' in wanted) world.clock.set(new Date(wanted.now));
+  else world.clock.advance(wanted.advanceSeconds);
+  save();
+  return { now: world.clock.now().toISOString() };
+}
+
+/** Adds one fault, or a list of them, behind those still pending. */
+function addFault({ faults, providers }: AdminTools, request: AdminRequest) {
+  const input = readJson(request);
+  const wanted = (Array.isArray(input) ? input : [input]).map((fault) => faultSchema.parse(fault));
+  const ids = providers.map((provider) => provider.id);
+  for (const fault of wanted) {
+    if (!ids.includes(fault.provider)) throw new AdminInputError(`provider must be one of ${ids.join(', ')}`);
+  }
+  for (const fault of wanted) faults.add(fault);
+  return { pending: faults.list() };
+}
+
+/** Forgets the faults still pending. */
+function clearFaults({ faults }: AdminTools) {
+  faults.clear();
+  return { pending: [] };
+}
+
+/** Changes the settings that are named and returns all of them. */
+function changeSettings({ world }: AdminTools, request: AdminRequest) {
+  return Object.assign(world.settings, settingsSchema.partial().parse(readJson(request)));
+}
+
+const granting: readonly GrantingProvider[] = ['google', 'meta', 'linkedin', 'x'];
+
+const wish = z.strictObject({
+  person: z.enum(people.map((person) => person.id) as [string, ...string[]]).optional(),
+  /** Whose consent: `google`, or anything at Google by its own name, such as `google-ads`. */
+  provider: z
+    .string()
+    .transform((name) => granting.find((one) => name === one || name.startsWith(`${one}-`)))
+    .refine((name) => name, `must begin with one of ${granting.join(', ')}`)
+    .optional(),
+});
+
+/** Withdraws consent behind the apps' backs, as a person does in the provider's own settings. */
+function revokeGrants({ world }: AdminTools, request: AdminRequest) {
+  const { person, provider } = wish.parse(readJson(request));
+  return { revoked: world.grants.revokeMatching({ person, provider }) };
+}
+
+/** Returns the body as JSON; an empty one counts as `{}`. */
+function readJson(request: AdminRequest): unknown {
+  if (request.body.trim() === '') return {};
+  try {
+    return JSON.parse(request.body);
+  } catch {
+    throw new AdminInputError('The body is not JSON');
   }
 }

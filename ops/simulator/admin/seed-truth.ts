@@ -1,12 +1,13 @@
-import { analyticsTruth } from '#simulator/data/analytics-truth.js';
-import { businessTruth } from '#simulator/data/business-truth.js';
+import { findDay } from '#simulator/data/calendar.js';
 import { googleAdsAccounts } from '#simulator/data/google-ads-accounts.js';
 import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { metaAccounts } from '#simulator/data/meta-accounts.js';
-import { searchTruth } from '#simulator/data/search-truth.js';
-import { type Range, truthOf } from '#simulator/data/truth.js';
-import { readDay } from './read-day.js';
-import type { AdminRequest, AdminTools } from './tools.js';
+import { analyticsTruth } from '#simulator/data/truth/analytics-truth.js';
+import { businessTruth } from '#simulator/data/truth/business-truth.js';
+import { searchTruth } from '#simulator/data/truth/search-truth.js';
+import { type Range, truthOf } from '#simulator/data/truth/truth.js';
+import { truthOfX } from '#simulator/data/truth/x-truth.js';
+import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
 const SEEDS: Record<string, (range: Range, now: Date, daily: boolean) => unknown> = {
   'google-ads': (range, now, daily) => truthOf(googleAdsAccounts, range, now, 'halves', daily),
@@ -28,3 +29,16 @@ export const seedHandlers = Object.fromEntries(
     },
   ]),
 );
+
+/** Publishes every X account with the posts written between `start` and `end`, and their figures as of now. */
+export function seedX({ world }: AdminTools, { query }: AdminRequest) {
+  const range = { first: readDay(query, 'start'), last: readDay(query, 'end') };
+  return { users: truthOfX(range, world.clock.nowMs()) };
+}
+
+/** Returns the day number of a date in the query. */
+function readDay(query: URLSearchParams, name: string): number {
+  const day = findDay(query.get(name) ?? '');
+  if (day === null) throw new AdminInputError(`${name} must be a date such as 2026-10-01`);
+  return day;
+}

@@ -1,7 +1,7 @@
 import { DAILY_METRICS, type DailyMetric, keywordsOfMonth, metricOfDay } from '#simulator/data/business-day.js';
 import type { BusinessLocation } from '#simulator/data/business-locations.js';
-import { lastBusinessDay } from '#simulator/data/business-truth.js';
 import { dateOf, findDay, startOfMonth } from '#simulator/data/calendar.js';
+import { lastBusinessDay } from '#simulator/data/truth/business-truth.js';
 import { pageOf } from '#simulator/google/page.js';
 import { badBody } from '#simulator/google/read-body.js';
 import { findNumber, readPageSize } from '#simulator/google/read-query.js';

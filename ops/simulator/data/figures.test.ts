@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { dateOf, dayIn, dayOf, findDay, offsetMinutes } from './calendar.js';
-import { type Figures, figuresOfDay, HISTORY_START } from './daily-figures.js';
-import { addFigures, figuresOfRange } from './figures-of-range.js';
+import { addFigures, type Figures, figuresOfDay, figuresOfRange, HISTORY_START } from './daily-figures.js';
 import { googleAdsAccounts } from './google-ads-accounts.js';
 import { linkedinAccounts } from './linkedin-accounts.js';
 import { metaAccounts } from './meta-accounts.js';

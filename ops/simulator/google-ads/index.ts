@@ -1,5 +1,5 @@
-import { notFoundPage } from '#simulator/google/not-found-page.js';
 import { findParameterProblem } from '#simulator/google/read-query.js';
+import { notFoundPage } from '#simulator/google/refusal.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { getPerson } from '#simulator/oauth/people.js';
@@ -7,8 +7,7 @@ import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { authenticate, notAdsUser, revoked } from './authenticate.js';
-import { badBody, failure, GoogleAdsRefusal } from './errors.js';
-import { faultError } from './fault-errors.js';
+import { badBody, failure, faultError, GoogleAdsRefusal } from './errors.js';
 import { getCustomer, listDirectCustomers } from './find-customer.js';
 import { readQuery, readsCampaigns } from './run-query.js';
 import { searchPage, searchStream } from './search.js';

@@ -3,11 +3,9 @@ import type { World } from '#simulator/world.js';
 import { failure } from './errors.js';
 import { checkQuery, readsMetrics } from './gaql/check.js';
 import { evaluate } from './gaql/evaluate.js';
-import { GaqlError } from './gaql/gaql-error.js';
 import { parseGaql } from './gaql/parse.js';
-import { camelPath, rowPrinter } from './gaql/print-row.js';
-import type { Query } from './gaql/query.js';
-import type { Row } from './gaql/row.js';
+import { GaqlError, type Query } from './gaql/query.js';
+import { camelPath, type Row, rowPrinter } from './gaql/row.js';
 
 export interface QueryResult {
   rows: Row[];

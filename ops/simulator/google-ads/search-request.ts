@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { camelCaseKeys } from '#simulator/google/camel-case-keys.js';
-import { protoEnum } from '#simulator/google/proto-enum.js';
+import { protoEnum } from '#simulator/google/read-body.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { badBody, failure } from './errors.js';
 
@@ -83,4 +82,12 @@ function describe(error: z.ZodError): string {
   if (issue?.code === 'unrecognized_keys')
     return `Invalid JSON payload received. Unknown name "${issue.keys[0]}": Cannot find field.`;
   return `Invalid value at '${issue?.path.join('.')}': ${issue?.message}`;
+}
+
+/** Returns JSON with all names in lowerCamelCase: Google takes a field by its original name, too. https://protobuf.dev/programming-guides/json/ */
+function camelCaseKeys(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(camelCaseKeys);
+  if (typeof json !== 'object' || json === null) return json;
+  const camelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [camelCase(name), camelCaseKeys(value)]));
 }

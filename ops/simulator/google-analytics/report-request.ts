@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { protoEnum } from '#simulator/google/proto-enum.js';
-import { int64 } from '#simulator/google/read-body.js';
+import { int64, protoEnum } from '#simulator/google/read-body.js';
 
 const MATCH_TYPE = protoEnum({
   MATCH_TYPE_UNSPECIFIED: 0,

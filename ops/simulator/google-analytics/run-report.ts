@@ -4,7 +4,6 @@ import { dayIn } from '#simulator/data/calendar.js';
 import { RECORDS_START } from '#simulator/data/season.js';
 import { invalidArgument } from '#simulator/google/refusal.js';
 import { checkReport } from './check-report.js';
-import { unitOf } from './currencies.js';
 import { type DateRange, readDateRanges } from './date-ranges.js';
 import { dimensions } from './dimensions.js';
 import { fieldsOf, testOf } from './filter.js';
@@ -90,4 +89,18 @@ function* slicesOf(property: AnalyticsProperty, first: number, last: number, cut
   for (let day = first; day <= last; day++) {
     for (const visits of visitsOfDay(property, day)) yield* cutVisits(visits, cuts);
   }
+}
+
+// What a euro costs. Fixed, so that converted figures never change.
+const PER_EURO: Readonly<Record<string, number>> = { EUR: 1, USD: 1.0875, GBP: 0.84, JPY: 162.5, CHF: 0.95 };
+
+/** Returns what of a property's smallest unit makes one of the currency asked for; '' = the property's own. */
+function unitOf({ currency, digits }: AnalyticsProperty, wanted: string): number {
+  const unit = 10 ** digits;
+  if (wanted === '' || wanted === currency) return unit;
+  const [own, other] = [PER_EURO[currency], PER_EURO[wanted]];
+  if (own === undefined || other === undefined) {
+    throw invalidArgument(`The currencyCode ${wanted} is not a supported currency.`);
+  }
+  return (unit * own) / other;
 }

@@ -2,7 +2,6 @@ import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAuthorize } from './authorize.js';
-import { answerDiscovery } from './discovery.js';
 import { certificates, publicKeys } from './id-token.js';
 import { answerToken } from './token.js';
 import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-facts.js';
@@ -48,3 +47,29 @@ export const googleOauth: SimulatedProvider = {
     body: FAULTS[status] ?? { error: 'internal_failure', error_description: 'Backend Error' },
   }),
 };
+
+/**
+ * Answers GET /.well-known/openid-configuration, from which OpenID libraries learn the other addresses. The issuer is
+ * Google's own, as in every id token. https://developers.google.com/identity/openid-connect/openid-connect#discovery
+ */
+function answerDiscovery({ base, host }: WireRequest): WireAnswer {
+  const at = (otherHost: string, path: string) => `${base.replace(host, otherHost)}${path}`;
+  return {
+    status: 200,
+    body: {
+      issuer: 'https://accounts.google.com',
+      authorization_endpoint: at('accounts.google.com', '/o/oauth2/v2/auth'),
+      token_endpoint: at('oauth2.googleapis.com', '/token'),
+      revocation_endpoint: at('oauth2.googleapis.com', '/revoke'),
+      jwks_uri: at('www.googleapis.com', '/oauth2/v3/certs'),
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      scopes_supported: ['openid', 'email', 'profile'],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['plain', 'S256'],
+    },
+  };
+}

@@ -1,6 +1,5 @@
-import { basicCredentials } from '#simulator/oauth/basic-credentials.js';
 import type { Grant, Token } from '#simulator/oauth/grants.js';
-import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { basicCredentials, type OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';

@@ -3,8 +3,7 @@ import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { refusedToken } from './admit.js';
 import { answerBatch } from './batch.js';
-import { notFoundPage } from './not-found-page.js';
-import { type Envelope, GoogleRefusal } from './refusal.js';
+import { type Envelope, GoogleRefusal, notFoundPage } from './refusal.js';
 import { selectFields } from './select-fields.js';
 
 /** One method of an API. Throws GoogleRefusal for all it does not do. */

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import type { WireRequest } from '#simulator/wire.js';
 import { GoogleRefusal } from './refusal.js';
 
+/** Enums travel by name; a library that speaks protobuf sends their numbers, which are taken as well. https://protobuf.dev/programming-guides/json/ */
+export function protoEnum<Name extends string>(numbers: Record<Name, number>) {
+  const names = Object.keys(numbers) as [Name, ...Name[]];
+  const nameOf = (value: unknown) => names.find((name) => numbers[name] === value) ?? value;
+  return z.preprocess(nameOf, z.enum(names));
+}
+
 /** Numbers of 64 bits travel as text; the parser of Google's APIs takes numbers as well. */
 export const int64 = z.union([z.string().regex(/^-?\d{1,18}$/), z.int()]).transform((value) => Number(value));
 

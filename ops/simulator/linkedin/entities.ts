@@ -1,12 +1,12 @@
 import type { Campaign } from '#simulator/data/campaign.js';
 import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
-import type { EntityKind } from './entity-kind.js';
+import type { EntityKind } from './entity-resource.js';
 import { notFound } from './linkedin-error.js';
-import { revokeFickleConsent } from './oauth/consent.js';
+import { revokeFickleConsent } from './oauth/authenticate.js';
 import { campaignType, printAccount, printCampaign, printGroup } from './print-entity.js';
 import type { RestCall } from './rest-call.js';
+import type { RestliValue } from './restli/parse-value.js';
 import { readChoice, readText, readUrn } from './restli/read-value.js';
-import type { RestliValue } from './restli/restli-value.js';
 import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION } from './urns.js';
 import { getVisibleAccount, visibleAccounts } from './visible-accounts.js';
 

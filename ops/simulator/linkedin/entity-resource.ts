@@ -1,11 +1,27 @@
-import type { EntityKind } from './entity-kind.js';
+import { createHash } from 'node:crypto';
 import { invalidParameter, LinkedinError, notFound } from './linkedin-error.js';
-import { pageOf } from './page.js';
 import { readProjection } from './projection.js';
 import { checkKind, type RestCall } from './rest-call.js';
-import { checkNames } from './restli/query.js';
-import { readChoice, readId, readList } from './restli/read-value.js';
-import { readSearch } from './search.js';
+import type { RestliRecord, RestliValue } from './restli/parse-value.js';
+import { checkNames, type RestliQuery } from './restli/query.js';
+import { readBoolean, readChoice, readId, readInteger, readList, readRecord, readText } from './restli/read-value.js';
+
+/** What one field of `search` may ask: any of some values, or yes or no. */
+type SearchField<Item> =
+  | { of: (item: Item) => string; read: (value: RestliValue, path: string) => string }
+  | { of: (item: Item) => boolean };
+
+/** A kind of entity that can be searched and fetched, one or several at a time. */
+export interface EntityKind<Item> {
+  /** Everything the caller may see below this path. */
+  list(call: RestCall): readonly Item[];
+  /** Returns one entity; throws 404 or 403. */
+  get(id: string, call: RestCall): Item;
+  id(item: Item): string;
+  /** The whole entity as it stands on the wire. */
+  print(item: Item): Record<string, unknown>;
+  search: Readonly<Record<string, SearchField<Item>>>;
+}
 
 const SEARCH_PARAMETERS = ['q', 'search', 'sortOrder', 'pageSize', 'pageToken', 'fields'];
 
@@ -66,4 +82,58 @@ function isAboutOne({ facts }: LinkedinError): boolean {
 
 function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : 1);
+}
+
+/** Returns what `search=(status:(values:List(ACTIVE)),test:false)` lets through; without it, everything. */
+function readSearch<Item>(
+  query: RestliQuery,
+  fields: Readonly<Record<string, SearchField<Item>>>,
+): (item: Item) => boolean {
+  const search = query.get('search');
+  if (search === undefined) return () => true;
+  const wanted: RestliRecord = readRecord(search, 'search', Object.keys(fields));
+  const predicates = Object.entries(wanted).flatMap(([name, value]) => {
+    const field = fields[name];
+    return field ? [predicateOf(field, value, `search.${name}`)] : [];
+  });
+  return (item) => predicates.every((accepts) => accepts(item));
+}
+
+function predicateOf<Item>(field: SearchField<Item>, value: RestliValue, path: string): (item: Item) => boolean {
+  if (!('read' in field)) {
+    const wanted = readBoolean(value, path);
+    return (item) => field.of(item) === wanted;
+  }
+  const { values = [] } = readRecord(value, path, ['values']);
+  const wanted = readList(values, `${path}.values`).map((one, n) => field.read(one, `${path}.values[${n}]`));
+  return (item) => wanted.includes(field.of(item));
+}
+
+const DEFAULT_SIZE = 100;
+const MAX_SIZE = 1_000;
+
+/** Returns one page of a search; the token is missing on the last. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/pagination */
+function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unknown): Record<string, unknown> {
+  const { query } = call;
+  const size = readInteger(query.get('pageSize') ?? String(DEFAULT_SIZE), 'pageSize', 1, MAX_SIZE);
+  const token = query.get('pageToken');
+  const start = token === undefined ? 0 : positionOf(readText(token, 'pageToken'), call);
+  const end = start + size;
+  return {
+    elements: items.slice(start, end).map(print),
+    metadata: end < items.length ? { nextPageToken: tokenOf(end, call) } : {},
+  };
+}
+
+// Good for the same search by the same person only.
+function tokenOf(position: number, { caller, segments, query }: RestCall): string {
+  const question = [caller.person.id, segments, query.get('search') ?? null, query.get('sortOrder') ?? null, position];
+  const seal = createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16);
+  return `Dg${Buffer.from(`${position}.${seal}`).toString('base64')}`;
+}
+
+function positionOf(token: string, call: RestCall): number {
+  const [position = ''] = Buffer.from(token.slice(2), 'base64').toString().split('.');
+  if (/^\d{1,9}$/.test(position) && tokenOf(Number(position), call) === token) return Number(position);
+  throw invalidParameter('pageToken', 'The page token is not one of this search');
 }

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAdAccountUsers } from './ad-account-users.js';
 import { answerAnalytics } from './analytics/analytics.js';
 import { accounts, campaignGroups, campaigns } from './entities.js';
 import { answerEntities } from './entity-resource.js';
-import { jsonText } from './json-text.js';
-import { LinkedinError } from './linkedin-error.js';
+import { LinkedinError, tooManyRequests } from './linkedin-error.js';
 import { authenticate } from './oauth/authenticate.js';
-import { readUserInfo } from './oauth/user-info.js';
+import { readUserInfo } from './oauth/token-facts.js';
 import type { RestCall } from './rest-call.js';
 import { parseQuery } from './restli/query.js';
-import { spendCall } from './throttle.js';
-import { openTunnel } from './tunnel.js';
-import { checkVersions } from './versions.js';
 
 const ROOT = '/rest/';
 
@@ -88,4 +85,79 @@ function resourceOf(segments: string[]): string {
 
 function noSuchResource(): LinkedinError {
   return new LinkedinError('No virtual resource found', { status: 404, code: 'RESOURCE_NOT_FOUND' });
+}
+
+/**
+ * Returns JSON in which a bigint is a number with all its digits. LinkedIn's ids are 64-bit numbers, and
+ * JSON.stringify would have to round them first.
+ */
+function jsonText(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonText(member)}`).join(',')}}`;
+}
+
+/** Counts one call of a member to a resource; throws once there have been too many since midnight UTC. */
+function spendCall(person: string, resource: string, world: World): void {
+  // The date is part of the key, so what was counted yesterday counts no longer.
+  const key = `linkedin ${person} ${resource} ${dateOf(dayIn('UTC', world.clock.now()))}`;
+  const limit = world.settings.linkedinCallsPerDay;
+  if (limit !== null && world.dailyUsage.count(key) >= limit) throw tooManyRequests();
+  world.dailyUsage.add(key);
+}
+
+const MAX_QUERY_BYTES = 4_096;
+const MAX_ADDRESS_BYTES = 8_192;
+
+/**
+ * Returns the method and raw query that are meant: those of the call itself, or those inside a tunnelled POST.
+ * Throws 414 for an address that should have been tunnelled. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/query-tunneling
+ */
+function openTunnel(request: WireRequest): { method: string; rawQuery: string } {
+  const { rawQuery, headers } = request;
+  if (rawQuery.length > MAX_QUERY_BYTES || request.path.length + rawQuery.length + 1 > MAX_ADDRESS_BYTES)
+    throw new LinkedinError('Request-URI Too Long', { status: 414, code: 'URI_TOO_LONG' });
+  const override = headers['x-http-method-override'];
+  if (request.method !== 'POST') return { method: request.method, rawQuery };
+  if (headers['content-length'] === undefined)
+    throw new LinkedinError('Length Required', { status: 411, code: 'LENGTH_REQUIRED' });
+  if (override === undefined) return { method: 'POST', rawQuery };
+  if (rawQuery !== '') throw badTunnel('A tunnelled call carries its whole query in the body');
+  if (!/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? ''))
+    throw badTunnel('A tunnelled call has a body of type application/x-www-form-urlencoded');
+  return { method: override.toUpperCase(), rawQuery: request.body };
+}
+
+function badTunnel(message: string): LinkedinError {
+  return new LinkedinError(message, { status: 400, code: 'ILLEGAL_ARGUMENT' });
+}
+
+// A version appears every month and lives for a year. Fixed rather than counted, so that an installation that runs
+// for long does not find its own version gone.
+const OLDEST = '202512';
+const NEWEST = '202611';
+
+/** Throws LinkedIn's refusal unless the call names a version that is alive and the second protocol of Rest.li. */
+function checkVersions({ headers }: WireRequest): void {
+  const version = headers['linkedin-version'];
+  if (!version) {
+    throw new LinkedinError(
+      'A version must be present. Please specify a version by adding the LinkedIn-Version header.',
+      {
+        status: 400,
+        code: 'VERSION_MISSING',
+      },
+    );
+  }
+  if (!/^20\d\d(0[1-9]|1[0-2])$/.test(version) || version < OLDEST || version > NEWEST) {
+    throw new LinkedinError(`Requested version ${version} is not active`, { status: 426, code: 'NONEXISTENT_VERSION' });
+  }
+  if (headers['x-restli-protocol-version'] !== '2.0.0') {
+    throw new LinkedinError('X-RestLi-Protocol-Version must be 2.0.0', {
+      status: 400,
+      code: 'PROTOCOL_VERSION_INVALID',
+    });
+  }
 }

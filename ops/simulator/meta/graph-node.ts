@@ -4,16 +4,14 @@ import { getPerson } from '#simulator/oauth/people.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { listCampaigns } from './campaign-filter.js';
-import { readFieldList } from './field-list.js';
+import { fieldsNamed, printNode, readFieldList } from './field-list.js';
 import { GraphError, invalidParameter, missingObject, permissionMissing } from './graph-error.js';
 import { answerInsights } from './insights/insights.js';
 import { findReport, orderReport, type ReportRun, reportFields } from './insights/report-runs.js';
 import { accountFields, campaignFields, userFields } from './nodes.js';
-import type { Caller } from './oauth/authenticate.js';
+import { type Caller, findTokenProblem } from './oauth/authenticate.js';
 import { canReadAds } from './oauth/permissions.js';
-import { findTokenProblem } from './oauth/token-errors.js';
 import { nodePageOf, pageOf } from './paging.js';
-import { fieldsNamed, printNode } from './print-node.js';
 import { spendCall, type UsageKind } from './usage-headers.js';
 
 const REPORT_FIELDS = ['id', 'account_id', 'async_status', 'async_percent_completion', 'time_ref', 'time_completed'];

@@ -5,7 +5,6 @@ import type { World } from '#simulator/world.js';
 import { answerBatch } from './batch.js';
 import { GraphError, missingObject } from './graph-error.js';
 import { answerEdge, answerIds, answerNode, answerOrder, getNode } from './graph-node.js';
-import { multipartFields } from './multipart.js';
 import { answerAccessToken } from './oauth/access-token.js';
 import { authenticate, type Caller } from './oauth/authenticate.js';
 import { answerDebugToken } from './oauth/debug-token.js';
@@ -138,4 +137,19 @@ function isOwnPermissions([id, edge]: string[], { grant }: Caller): boolean {
 function revokePermissions({ grant }: Caller, world: World): WireAnswer {
   world.grants.revoke(grant);
   return { status: 200, body: { success: true } };
+}
+
+/** Returns the text fields of a multipart/form-data body; parts with a file name are skipped. */
+function multipartFields(contentType: string, body: string): URLSearchParams {
+  const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
+  const fields = new URLSearchParams();
+  if (!boundary) return fields;
+  for (const part of body.split(`--${boundary}`)) {
+    const gap = part.indexOf('\r\n\r\n');
+    const head = part.slice(0, gap);
+    const name = /content-disposition:[^\r\n]*;\s*name="([^"]*)"/i.exec(head)?.[1];
+    if (gap >= 0 && name !== undefined && !/filename=/i.test(head))
+      fields.append(name, part.slice(gap + 4).replace(/\r\n$/, ''));
+  }
+  return fields;
 }

@@ -1,10 +1,9 @@
 import { dateOf, dayIn, offsetMinutes } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
-import { HISTORY_START } from '#simulator/data/daily-figures.js';
-import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { addFigures, figuresOfRange, HISTORY_START } from '#simulator/data/daily-figures.js';
 import { getPerson } from '#simulator/oauth/people.js';
+import type { NodeFields } from './field-list.js';
 import type { Caller } from './oauth/authenticate.js';
-import type { NodeFields } from './print-node.js';
 
 /** The fields of the person behind a token. */
 export function userFields({ grant, token }: Caller): NodeFields {

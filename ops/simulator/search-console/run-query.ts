@@ -1,11 +1,11 @@
 import { dateOf, offsetMinutes, startOfMonth } from '#simulator/data/calendar.js';
 import { type Finding, findingsOfDay } from '#simulator/data/search-day.js';
 import type { SearchSite } from '#simulator/data/search-sites.js';
-import { lastFinalDay, lastKnownDay } from '#simulator/data/search-truth.js';
 import { seededNumber } from '#simulator/data/seeded-number.js';
 import { marksOf } from '#simulator/data/split.js';
-import { matcherOf } from './matcher.js';
-import type { Dimension, Query } from './query-request.js';
+import { lastFinalDay, lastKnownDay } from '#simulator/data/truth/search-truth.js';
+import { invalidArgument } from '#simulator/google/refusal.js';
+import type { Dimension, Query, QueryFilter } from './query-request.js';
 
 const MONTHS_KEPT = 16;
 const HOURLY_DAYS = 10;
@@ -132,4 +132,39 @@ function incompletenessOf({ dataState, dimensions, last }: Query, now: Date) {
   if (last < first) return undefined;
   if (dataState === 'all' && dimensions.includes('date')) return { firstIncompleteDate: dateOf(first) };
   return dataState === 'hourlyAll' ? { firstIncompleteHour: hourOf(first, 0) } : undefined;
+}
+
+/** Returns whether something passes all filters. What has no label passes only what it is not. */
+function matcherOf(filters: readonly QueryFilter[]): (labelOf: (dimension: Dimension) => string | null) => boolean {
+  const tests = filters.map((filter) => ({ ...filter, test: testOf(filter) }));
+  return (labelOf) => tests.every(({ dimension, test }) => test(labelOf(dimension) ?? ''));
+}
+
+function testOf({ operator, expression, dimension }: QueryFilter): (label: string) => boolean {
+  const folds = dimension === 'country' || dimension === 'device' || operator.toLowerCase().endsWith('contains');
+  const fold = (text: string) => (folds ? text.toLowerCase() : text);
+  const wanted = fold(expression);
+  switch (operator) {
+    case 'equals':
+      return (label) => fold(label) === wanted;
+    case 'notEquals':
+      return (label) => fold(label) !== wanted;
+    case 'contains':
+      return (label) => fold(label).includes(wanted);
+    case 'notContains':
+      return (label) => !fold(label).includes(wanted);
+    case 'includingRegex':
+    case 'excludingRegex': {
+      const pattern = readPattern(expression);
+      return (label) => pattern.test(label) === (operator === 'includingRegex');
+    }
+  }
+}
+
+function readPattern(expression: string): RegExp {
+  try {
+    return new RegExp(expression, 'u');
+  } catch {
+    throw invalidArgument(`The regular expression '${expression}' is invalid.`);
+  }
 }

@@ -1,6 +1,13 @@
+import { findXUser } from '#simulator/data/x-users.js';
+import { getPerson } from '#simulator/oauth/people.js';
 import type { SimulatedProvider } from '#simulator/provider.js';
-import { answerApi, apiFault } from './api.js';
+import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import type { World } from '#simulator/world.js';
+import type { Caller } from './call.js';
 import { answerOauth, oauthFault } from './oauth/oauth.js';
+import { findRoute } from './operations.js';
+import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';
+import { limitHeaders, spendCall, untouched } from './rate-limits.js';
 
 // Each with its old name, which answers as well and is what tweepy calls.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
@@ -22,3 +29,58 @@ export const x: SimulatedProvider = {
   answer: answerApi,
   errorFor: (status, _request, world) => apiFault(status, world),
 };
+
+const SCOPES = ['tweet.read', 'users.read'];
+
+/** Answers a call to api.x.com, errors included, with the headers every answer carries. https://docs.x.com/x-api */
+function answerApi(request: WireRequest, world: World): WireAnswer {
+  let allowance = untouched(world);
+  const answer = refusing(() => {
+    const caller = authenticate(request, world);
+    request.accounts.add(caller.user.id);
+    const found = findRoute(request.path);
+    if (!found) throw plainProblem(404);
+    const { route, placeholder } = found;
+    allowance = spendCall(route.operation, caller, world);
+    if (allowance.isExceeded) throw plainProblem(429);
+    if (request.method !== 'GET') throw plainProblem(405);
+    if (!SCOPES.every((scope) => caller.token.scopes.includes(scope))) throw plainProblem(403);
+    if (world.settings.xCreditSpent) throw creditsDepleted();
+    if (route.operation === 'analytics' && !world.settings.xAnalyticsEnrolled)
+      throw clientForbidden(caller.grant.clientId);
+    if (route.readsPosts && getPerson(caller.grant.person).revokesAfterConnect) {
+      world.grants.revoke(caller.grant);
+      throw plainProblem(401);
+    }
+    return { status: 200, body: route.answer({ request, world, caller, placeholder }) };
+  });
+  return { ...answer, headers: { ...answer.headers, ...limitHeaders(allowance) } };
+}
+
+/** Returns what the API says with a status, for injected faults. */
+function apiFault(status: number, world: World): WireAnswer {
+  const answer = (status === 402 ? creditsDepleted() : plainProblem(status)).answer();
+  return {
+    ...answer,
+    headers: { ...answer.headers, ...limitHeaders(untouched(world, status === 429 ? 0 : undefined)) },
+  };
+}
+
+function refusing(work: () => WireAnswer): WireAnswer {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Problem) return error.answer();
+    throw error;
+  }
+}
+
+/** Returns who is calling. Throws 401 for a token that is unknown, expired or revoked: X does not say which. */
+function authenticate(request: WireRequest, world: World): Caller {
+  const token = world.grants.findToken(findBearer(request) ?? '', 'access');
+  if (!token || world.grants.isExpired(token) || world.grants.isRevoked(token)) throw plainProblem(401);
+  const grant = world.grants.grantOf(token);
+  const user = grant.provider === 'x' ? findXUser(getPerson(grant.person).xId) : undefined;
+  if (!user) throw plainProblem(401);
+  return { token, grant, user };
+}

@@ -1,4 +1,4 @@
-import type { Allowance } from '#simulator/windows.js';
+import type { Allowance } from '#simulator/usage.js';
 import type { WireAnswer } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import type { Caller } from './call.js';

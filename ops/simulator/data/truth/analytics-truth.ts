@@ -1,6 +1,6 @@
-import { EVENTS, type Visits, visitsOfDay } from './analytics-day.js';
-import { type AnalyticsProperty, analyticsProperties } from './analytics-properties.js';
-import { dateOf, dayIn } from './calendar.js';
+import { EVENTS, type Visits, visitsOfDay } from '#simulator/data/analytics-day.js';
+import { type AnalyticsProperty, analyticsProperties } from '#simulator/data/analytics-properties.js';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
 import type { Range } from './truth.js';
 
 /**

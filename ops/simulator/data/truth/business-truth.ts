@@ -1,6 +1,6 @@
-import { DAILY_METRICS, metricOfDay } from './business-day.js';
-import { type BusinessLocation, businessAccounts, businessLocations } from './business-locations.js';
-import { dateOf, dayIn } from './calendar.js';
+import { DAILY_METRICS, metricOfDay } from '#simulator/data/business-day.js';
+import { type BusinessLocation, businessAccounts, businessLocations } from '#simulator/data/business-locations.js';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
 import type { Range } from './truth.js';
 
 const KNOWN_AFTER_DAYS = 3;

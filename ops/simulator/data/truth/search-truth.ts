@@ -1,6 +1,6 @@
-import { dateOf, dayIn } from './calendar.js';
-import { type Finding, findingsOfDay } from './search-day.js';
-import { type SearchSite, searchSites } from './search-sites.js';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
+import { type Finding, findingsOfDay } from '#simulator/data/search-day.js';
+import { type SearchSite, searchSites } from '#simulator/data/search-sites.js';
 import type { Range } from './truth.js';
 
 const PACIFIC = 'America/Los_Angeles';

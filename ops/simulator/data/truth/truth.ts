@@ -1,7 +1,6 @@
-import { dateOf, dayIn } from './calendar.js';
-import type { Account, Campaign } from './campaign.js';
-import { type Figures, figuresOfDay } from './daily-figures.js';
-import { addFigures } from './figures-of-range.js';
+import { dateOf, dayIn } from '#simulator/data/calendar.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import { addFigures, type Figures, figuresOfDay } from '#simulator/data/daily-figures.js';
 
 export interface Range {
   first: number;

@@ -1,7 +1,7 @@
+import { figuresOfPost, hasPrivateFigures } from '#simulator/data/x-post-figures.js';
+import { listDeletedXPosts, listXPosts } from '#simulator/data/x-posts.js';
+import { xUsers } from '#simulator/data/x-users.js';
 import { people } from '#simulator/oauth/people.js';
-import { figuresOfPost, hasPrivateFigures } from './x-post-figures.js';
-import { listDeletedXPosts, listXPosts } from './x-posts.js';
-import { xUsers } from './x-users.js';
 
 const MS_PER_DAY = 86_400_000;
 

@@ -1,6 +1,5 @@
 import { type Field, findCompanions, findField } from './fields.js';
-import { GaqlError } from './gaql-error.js';
-import type { Condition, Operator, Query } from './query.js';
+import { type Condition, GaqlError, type Operator, type Query } from './query.js';
 
 const MAX_VALUES = 20_000;
 const COMPARE: readonly Operator[] = ['=', '!=', '>', '>=', '<', '<=', 'BETWEEN'];

@@ -1,6 +1,5 @@
 import { dateOf, findDay, startOfMonth, weekdayOf } from '#simulator/data/calendar.js';
-import { GaqlError } from './gaql-error.js';
-import type { Condition, Query } from './query.js';
+import { type Condition, GaqlError, type Query } from './query.js';
 
 export interface DayRange {
   first: number;

@@ -1,7 +1,6 @@
 import { dateOf } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
-import { type Figures, NO_FIGURES } from '#simulator/data/daily-figures.js';
-import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { addFigures, type Figures, figuresOfRange, NO_FIGURES } from '#simulator/data/daily-figures.js';
 import { googleAdsAccounts, isManagedBy } from '#simulator/data/google-ads-accounts.js';
 import type { Row } from './row.js';
 

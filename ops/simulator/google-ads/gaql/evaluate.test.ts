@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { dayOf } from '#simulator/data/calendar.js';
-import { figuresOfDay } from '#simulator/data/daily-figures.js';
-import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { addFigures, figuresOfDay, figuresOfRange } from '#simulator/data/daily-figures.js';
 import { findGoogleAdsAccount, GOOGLE_ADS_MANAGER_ID } from '#simulator/data/google-ads-accounts.js';
 import { evaluate } from './evaluate.js';
-import { GaqlError } from './gaql-error.js';
 import { parseGaql } from './parse.js';
-import { rowPrinter } from './print-row.js';
+import { GaqlError } from './query.js';
+import { rowPrinter } from './row.js';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const OCTOBER = "segments.date BETWEEN '2026-10-01' AND '2026-10-31'";

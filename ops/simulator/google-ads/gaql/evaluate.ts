@@ -4,10 +4,8 @@ import { type Figures, HISTORY_START } from '#simulator/data/daily-figures.js';
 import { checkQuery, fieldsOf, readsMetrics } from './check.js';
 import { type DayRange, dateRangeOf, selectedUnits, startOfUnit } from './date-range.js';
 import { type Entity, listEntities } from './entities.js';
-import { GaqlError } from './gaql-error.js';
 import { matcherOf } from './matches.js';
-import { addMetrics } from './metrics.js';
-import type { Query } from './query.js';
+import { GaqlError, type Query } from './query.js';
 import { compareValues, type Row, type Value } from './row.js';
 
 interface Bucket extends DayRange {
@@ -109,4 +107,27 @@ function sorted(rows: Row[], { orderBy }: Query): Row[] {
 
 function limited(rows: Row[], { limit }: Query): Row[] {
   return limit === null ? rows : rows.slice(0, limit);
+}
+
+const READERS: Record<string, (figures: Figures, micros: number) => Value | undefined> = {
+  'metrics.impressions': ({ impressions }) => String(impressions),
+  'metrics.clicks': ({ clicks }) => String(clicks),
+  'metrics.interactions': ({ clicks }) => String(clicks),
+  'metrics.cost_micros': ({ cost }, micros) => String(cost * micros),
+  'metrics.conversions': ({ halfConversions }) => halfConversions / 2,
+  'metrics.conversions_value': ({ halfValue }) => halfValue / 2,
+  'metrics.all_conversions': ({ halfConversions }) => halfConversions / 2,
+  'metrics.all_conversions_value': ({ halfValue }) => halfValue / 2,
+  'metrics.ctr': ({ clicks, impressions }) => (impressions === 0 ? 0 : clicks / impressions),
+  'metrics.average_cpc': ({ cost, clicks }, micros) => (clicks === 0 ? undefined : (cost * micros) / clicks),
+  'metrics.average_cpm': ({ cost, impressions }, micros) =>
+    impressions === 0 ? undefined : (cost * micros * 1000) / impressions,
+  'metrics.cost_per_conversion': ({ cost, halfConversions }, micros) =>
+    halfConversions === 0 ? undefined : (cost * micros * 2) / halfConversions,
+};
+
+/** Adds the named metrics to a row. Ratios without a denominator are not set, except ctr, which is 0. */
+function addMetrics(row: Row, names: readonly string[], figures: Figures, digits: number): void {
+  const micros = 10 ** (6 - digits);
+  for (const name of names) row[name] = READERS[name]?.(figures, micros);
 }

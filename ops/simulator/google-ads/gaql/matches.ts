@@ -1,5 +1,4 @@
-import { GaqlError } from './gaql-error.js';
-import type { Condition } from './query.js';
+import { type Condition, GaqlError } from './query.js';
 import { compareValues, type Row, type Value } from './row.js';
 
 /** Returns a predicate for one condition, prepared once for many rows. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { GaqlError } from './gaql-error.js';
 import { parseGaql } from './parse.js';
+import { GaqlError } from './query.js';
 
 function codeOf(query: string): string {
   try {

@@ -1,5 +1,4 @@
-import { GaqlError } from './gaql-error.js';
-import type { Condition, Literal, Operator, Query } from './query.js';
+import { type Condition, GaqlError, type Literal, type Operator, type Query } from './query.js';
 import { type GaqlToken, tokenise } from './tokenise.js';
 
 const PARAMETERS: Record<string, RegExp> = {

@@ -39,3 +39,14 @@ export interface Query {
   limit: number | null;
   parameters: Record<string, string>;
 }
+
+/** A query that Google would refuse; `code` is a constant of its QueryError enum. */
+export class GaqlError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly trigger?: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,4 +1,4 @@
-import { GaqlError } from './gaql-error.js';
+import { GaqlError } from './query.js';
 
 export interface GaqlToken {
   kind: 'word' | 'number' | 'string' | 'symbol';

@@ -1,13 +1,31 @@
 import { dateOf, dayIn, findDay, startOfMonth } from '#simulator/data/calendar.js';
+import type { Campaign } from '#simulator/data/campaign.js';
+import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
 import { invalidParameter, missingParameter } from '#simulator/linkedin/linkedin-error.js';
 import { readFieldNames } from '#simulator/linkedin/projection.js';
 import type { RestCall } from '#simulator/linkedin/rest-call.js';
+import type { RestliValue } from '#simulator/linkedin/restli/parse-value.js';
 import { checkNames, type RestliQuery } from '#simulator/linkedin/restli/query.js';
 import { readChoice, readInteger, readList, readRecord, readUrn } from '#simulator/linkedin/restli/read-value.js';
-import type { RestliValue } from '#simulator/linkedin/restli/restli-value.js';
-import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION } from '#simulator/linkedin/urns.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from '#simulator/linkedin/urns.js';
 import { isMetric } from './analytics-fields.js';
-import { PIVOTS, type Pivot } from './pivots.js';
+
+/** What figures are counted of, with all it belongs to. */
+export interface Measured {
+  account: LinkedinAccount;
+  group: CampaignGroup;
+  campaign: Campaign;
+}
+
+export type Pivot = (of: Measured) => string;
+
+/** The pivots that follow from a campaign alone; those by creative, placement or member are not simulated. */
+const PIVOTS: Readonly<Record<string, Pivot>> = {
+  ACCOUNT: ({ account }) => urnOf(ACCOUNT, account.id),
+  CAMPAIGN_GROUP: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id),
+  CAMPAIGN: ({ campaign }) => urnOf(CAMPAIGN, campaign.id),
+  COMPANY: ({ account }) => urnOf(ORGANIZATION, account.organization),
+};
 
 export interface DayRange {
   first: number;

@@ -1,13 +1,18 @@
 import { dayIn } from '#simulator/data/calendar.js';
-import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { addFigures, figuresOfRange } from '#simulator/data/daily-figures.js';
 import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { accessDenied } from '#simulator/linkedin/linkedin-error.js';
-import { revokeFickleConsent } from '#simulator/linkedin/oauth/consent.js';
+import { revokeFickleConsent } from '#simulator/linkedin/oauth/authenticate.js';
 import { canReadFigures } from '#simulator/linkedin/oauth/scopes.js';
 import { checkKind, type RestCall } from '#simulator/linkedin/rest-call.js';
 import { type AnalyticsElement, printElement } from './analytics-fields.js';
-import { type AnalyticsRequest, type DayRange, readAnalyticsRequest } from './analytics-request.js';
-import type { Measured, Pivot } from './pivots.js';
+import {
+  type AnalyticsRequest,
+  type DayRange,
+  type Measured,
+  type Pivot,
+  readAnalyticsRequest,
+} from './analytics-request.js';
 
 /**
  * Answers GET /adAnalytics. There are no pages: what is too long ends early without a word. What the caller may not

@@ -21,3 +21,10 @@ export function authenticate(request: WireRequest, world: World): Caller {
   if (world.grants.isExpired(token)) throw tokenErrors.expired();
   return { token, grant, person: getPerson(grant.person) };
 }
+
+/** Withdraws the consent of a person who does so at the first look at a campaign or a figure, and throws the 401 for it. */
+export function revokeFickleConsent({ grant, person }: Caller, world: World): void {
+  if (!person.revokesAfterConnect) return;
+  world.grants.revoke(grant);
+  throw tokenErrors.revoked();
+}

@@ -1,7 +1,9 @@
+import { accessDenied } from '#simulator/linkedin/linkedin-error.js';
 import type { Token } from '#simulator/oauth/grants.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
+import { authenticate } from './authenticate.js';
 import { readClient, refuse } from './oauth-client.js';
 
 /** Answers POST /oauth/v2/revoke: any token of a consent takes the whole consent with it. */
@@ -52,4 +54,21 @@ function readAsked(request: WireRequest, world: World): { client: OAuthClient; t
 function statusOf(token: Token, world: World): 'active' | 'expired' | 'revoked' {
   if (world.grants.isRevoked(token)) return 'revoked';
   return world.grants.isExpired(token) ? 'expired' : 'active';
+}
+
+/** Returns who consented, as far as the scopes allow. https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 */
+export function readUserInfo(request: WireRequest, world: World): Record<string, unknown> {
+  const { token, person } = authenticate(request, world);
+  if (!token.scopes.includes('openid')) throw accessDenied('userinfo.GET.NO_VERSION', '');
+  return {
+    sub: person.linkedinId,
+    ...(token.scopes.includes('profile') && {
+      name: `${person.givenName} ${person.familyName}`,
+      given_name: person.givenName,
+      family_name: person.familyName,
+      picture: `${request.base}/media/${person.linkedinId}.jpg`,
+      locale: 'en-US',
+    }),
+    ...(token.scopes.includes('email') && { email: person.email, email_verified: true }),
+  };
 }

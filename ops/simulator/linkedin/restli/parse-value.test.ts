@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRestliValue } from './parse-value.js';
-import { RestliSyntaxError } from './restli-value.js';
+import { parseRestliValue, RestliSyntaxError } from './parse-value.js';
 
 describe('a Rest.li value', () => {
   it.each([

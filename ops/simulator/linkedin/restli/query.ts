@@ -1,6 +1,5 @@
 import { invalidParameter, missingParameter, unknownParameter } from '#simulator/linkedin/linkedin-error.js';
-import { parseRestliValue } from './parse-value.js';
-import { RestliSyntaxError, type RestliValue } from './restli-value.js';
+import { parseRestliValue, RestliSyntaxError, type RestliValue } from './parse-value.js';
 
 // Projections have a syntax of their own, with raw commas: fields=id,name.
 const PROJECTION = 'fields';

@@ -1,5 +1,5 @@
 import { invalidParameter } from '#simulator/linkedin/linkedin-error.js';
-import type { RestliRecord, RestliValue } from './restli-value.js';
+import type { RestliRecord, RestliValue } from './parse-value.js';
 
 // Readers of parsed values. Each throws LinkedIn's 400, naming the path, when the value is of another kind.
 

@@ -1,14 +1,12 @@
 import { dayIn } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
-import type { Figures } from '#simulator/data/daily-figures.js';
-import { addFigures, figuresOfRange } from '#simulator/data/figures-of-range.js';
+import { addFigures, type Figures, figuresOfRange, NO_FIGURES } from '#simulator/data/daily-figures.js';
 import { readFiltering } from '#simulator/meta/campaign-filter.js';
 import { GraphError } from '#simulator/meta/graph-error.js';
 import { pageOf } from '#simulator/meta/paging.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { type InsightsRow, readInsightsField } from './insights-fields.js';
 import { type DayRange, type InsightsRequest, readInsightsRequest } from './insights-request.js';
-import { PLATFORMS, platformFigures } from './platform-split.js';
 
 const MAX_ROWS = 500_000;
 const ALWAYS = ['date_start', 'date_stop'];
@@ -101,4 +99,45 @@ function print(row: InsightsRow, names: readonly string[]): Record<string, unkno
   }
   if (row.platform !== null) printed.publisher_platform = row.platform;
   return printed;
+}
+
+const PLATFORMS = ['facebook', 'instagram', 'audience_network'] as const;
+
+type Split = Record<(typeof PLATFORMS)[number], Figures>;
+
+/** Returns a campaign's figures per platform. Split day by day, so that the parts of any range add up. */
+function platformFigures(campaign: Campaign, first: number, last: number): Split {
+  const days: Split[] = [];
+  for (let day = first; day <= last; day++) {
+    const figures = figuresOfRange(campaign, day, day);
+    if (figures.impressions > 0) days.push(splitDay(figures, (campaign.seed + day) % 3 === 0));
+  }
+  const sum = (platform: keyof Split) => addFigures(days.map((day) => day[platform]));
+  return { facebook: sum('facebook'), instagram: sum('instagram'), audience_network: sum('audience_network') };
+}
+
+function splitDay(figures: Figures, instagramSells: boolean): Split {
+  const instagram = share(figures, 35);
+  const audience_network = share(figures, 7);
+  const facebook = {
+    ...NO_FIGURES,
+    impressions: figures.impressions - instagram.impressions - audience_network.impressions,
+    clicks: figures.clicks - instagram.clicks - audience_network.clicks,
+    cost: figures.cost - instagram.cost - audience_network.cost,
+  };
+  const seller = instagramSells && instagram.clicks >= figures.orders ? instagram : facebook;
+  seller.orders = figures.orders;
+  seller.halfConversions = figures.halfConversions;
+  seller.halfValue = figures.halfValue;
+  return { facebook, instagram, audience_network };
+}
+
+function share(figures: Figures, percent: number): Figures {
+  const part = (value: number) => Math.floor((value * percent) / 100);
+  return {
+    ...NO_FIGURES,
+    impressions: part(figures.impressions),
+    clicks: part(figures.clicks),
+    cost: part(figures.cost),
+  };
 }

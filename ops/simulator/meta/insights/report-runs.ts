@@ -1,5 +1,5 @@
 import type { Account, Campaign } from '#simulator/data/campaign.js';
-import type { NodeFields } from '#simulator/meta/print-node.js';
+import type { NodeFields } from '#simulator/meta/field-list.js';
 import type { World } from '#simulator/world.js';
 
 /** Insights that were ordered to be worked out in the background. */

@@ -3,7 +3,7 @@ import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueAlphanumerics } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { findTokenProblem, unreadableToken } from './token-errors.js';
+import { findTokenProblem, unreadableToken } from './authenticate.js';
 
 const SHORT_TTL_SECONDS = 5_183;
 const LONG_TTL_SECONDS = 5_183_944;

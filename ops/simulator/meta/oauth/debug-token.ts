@@ -2,7 +2,7 @@ import { GraphError } from '#simulator/meta/graph-error.js';
 import { getPerson } from '#simulator/oauth/people.js';
 import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { findTokenProblem } from './token-errors.js';
+import { findTokenProblem } from './authenticate.js';
 
 const DATA_ACCESS_SECONDS = 90 * 86_400;
 

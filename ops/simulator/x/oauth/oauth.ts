@@ -2,8 +2,7 @@ import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAuthorize } from './authorize.js';
 import { OAuthRefusal } from './oauth-refusal.js';
-import { answerRevoke } from './revoke.js';
-import { answerToken } from './token.js';
+import { answerRevoke, answerToken } from './token.js';
 
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer> = {
   'GET x.com/i/oauth2/authorize': answerAuthorize,

@@ -1,13 +1,11 @@
 import type { Grant } from '#simulator/oauth/grants.js';
-import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
+import { basicCredentials, type OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
-import type { WireAnswer, WireRequest } from '#simulator/wire.js';
+import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { proves } from './challenge.js';
-import { clientOf } from './client-of.js';
 import { invalidValue, OAuthRefusal } from './oauth-refusal.js';
 import { OFFLINE_SCOPE } from './scopes.js';
-import { tokenFields } from './token-fields.js';
 
 const ACCESS_TTL_SECONDS = 7_200;
 
@@ -70,4 +68,43 @@ function issue(grant: Grant, scopes: string[], world: World): WireAnswer {
 
 function requireField(form: URLSearchParams, name: string): void {
   if (!form.get(name)) throw new OAuthRefusal(400, 'invalid_request', `Missing required parameter [${name}].`);
+}
+
+/** Returns the app that is calling. A confidential client counts only with HTTP Basic, never with a secret in the body. */
+export function clientOf(request: WireRequest, form: URLSearchParams, world: World): OAuthClient {
+  const [id, secret] = basicCredentials(request.headers.authorization);
+  const client = world.clients.find(id);
+  if (!client || !world.clients.hasSecret(client, secret))
+    throw new OAuthRefusal(401, 'unauthorized_client', 'Missing valid authorization header');
+  if (form.has('client_id') && form.get('client_id') !== client.id)
+    throw new OAuthRefusal(400, 'invalid_request', 'Value passed for the client id was invalid.');
+  return client;
+}
+
+/** Returns the fields of a call that deals in tokens: a form, or JSON, in which a widely used library sends them. */
+export function tokenFields(request: WireRequest): URLSearchParams {
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return formOf(request);
+  try {
+    const fields = Object.entries(JSON.parse(request.body) as Record<string, unknown>);
+    return new URLSearchParams(fields.filter((field): field is [string, string] => typeof field[1] === 'string'));
+  } catch {
+    return new URLSearchParams();
+  }
+}
+
+/** Answers POST /2/oauth2/revoke: a refresh token takes the whole grant with it, an access token only itself (RFC 7009 §2.1). */
+export function answerRevoke(request: WireRequest, world: World): WireAnswer {
+  const { grants } = world;
+  const form = tokenFields(request);
+  const client = clientOf(request, form, world);
+  const value = form.get('token');
+  if (!value) throw new OAuthRefusal(400, 'invalid_request', 'Missing required parameter [token].');
+  const token = grants.findToken(value, 'refresh') ?? grants.findToken(value, 'access');
+  const grant = token && grants.grantOf(token);
+  if (!token || grant?.provider !== 'x' || grant.clientId !== client.id) throw invalidValue('token');
+  if (!grants.isRevoked(token)) {
+    if (token.kind === 'refresh') grants.revoke(grant);
+    else grants.revokeToken(token);
+  }
+  return { status: 200, body: { revoked: true } };
 }
