@@ -4,10 +4,10 @@ import type { SimulatedProvider } from './provider.js';
 import type { WireAnswer, WireRequest } from './wire.js';
 import type { World } from './world.js';
 
-/** What to do with a connection: send an answer, possibly damaged, or none. */
+/** What to send on a connection: an answer, half of one, or none. */
 export type Outcome = { kind: 'answer' | 'truncate'; answer: WireAnswer } | { kind: 'hang' | 'reset' };
 
-/** Takes every call to a provider past the faults and into the log. */
+/** Applies faults to every call to a provider and logs it. */
 export class CallDesk {
   readonly #providers: readonly SimulatedProvider[];
   readonly #world: World;
@@ -54,7 +54,7 @@ export class CallDesk {
     return provider.answer(request, this.#world, (inner) => this.#handleInner(inner));
   }
 
-  // Within a batch there is no connection to cut: only answers can go wrong.
+  // A call inside a batch has no connection to cut: only its answer can fail.
   async #handleInner(request: WireRequest): Promise<WireAnswer> {
     const provider = this.#providerOf(request);
     if (!provider) return { status: 404, body: {} };

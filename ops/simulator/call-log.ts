@@ -20,7 +20,7 @@ const SECRET =
   /^(access_token|oauth_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion)$/;
 const SECRET_IN_TEXT = /((?:access_token|oauth_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&"'\s%]+/gi;
 
-/** The latest calls, oldest first, without anything one could sign in with. */
+/** The latest calls, oldest first, with credentials redacted. */
 export class CallLog {
   #calls: Call[] = [];
 

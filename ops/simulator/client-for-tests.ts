@@ -9,7 +9,6 @@ export const NOW = new Date('2026-11-20T12:00:00Z');
 export interface Answer {
   status: number;
   headers: Headers;
-  // Bodies are looked into freely; that is what a test of a wire format does.
   // biome-ignore lint/suspicious/noExplicitAny: see above
   body: any;
 }
@@ -19,7 +18,7 @@ export function startForTests(options: SimulatorOptions = {}): Promise<Simulator
   return startSimulator({ now: () => NOW, quiet: true, ...options });
 }
 
-/** Sends a request and reads the answer as JSON where it is JSON. Redirects are not followed. */
+/** Sends a request and parses the answer where it is JSON. Redirects are not followed. */
 export async function call(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { redirect: 'manual', ...init });
   const text = await response.text();
@@ -44,7 +43,7 @@ export function admin(simulator: Simulator, path: string, body?: unknown): Promi
   return body === undefined ? call(url) : postJson(url, body);
 }
 
-/** Returns where consent sends the browser. */
+/** Returns the redirect address after consent. */
 export async function giveConsent(
   authorizeUrl: string,
   form: Record<string, string> = { decision: 'allow' },
@@ -162,7 +161,7 @@ export async function connectLinkedin(simulator: Simulator, person = 'nora', par
   return answer.body;
 }
 
-/** Calls LinkedIn's versioned API with all the headers it wants; `path` carries its query, already encoded. */
+/** Calls LinkedIn's versioned API with the required headers; `path` carries its encoded query. */
 export function linkedinRest(
   simulator: Simulator,
   path: string,
@@ -181,7 +180,7 @@ export function linkedinRest(
   });
 }
 
-/** Packs requests into one multipart batch; each is a method and a path, with a JSON body or without. */
+/** Packs requests (method, path, optional JSON body) into one multipart batch. */
 export async function googleBatch(
   url: string,
   token: string,

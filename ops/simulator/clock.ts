@@ -1,4 +1,4 @@
-/** The simulator's own time: a base clock plus a shift that tests and operators control. */
+/** Simulated time: a base clock plus an adjustable offset. */
 export class Clock {
   #shiftMs = 0;
   readonly #base: () => Date;
@@ -15,7 +15,6 @@ export class Clock {
     return this.#base().getTime() + this.#shiftMs;
   }
 
-  /** How far this clock is ahead of its base. */
   get shiftMs(): number {
     return this.#shiftMs;
   }

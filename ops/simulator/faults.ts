@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What an operator asks for: the next `times` calls to a provider go wrong in one way. */
+/** An injected fault: the next `times` calls to a provider fail in one way. */
 export const faultSchema = z.strictObject({
   provider: z.string(),
-  /** Part of the path and query, e.g. `act_1/insights`; without it any call counts. */
+  /** Substring of path and query, such as `act_1/insights`; absent = any call. */
   match: z.string().optional(),
   times: z.int().min(1).default(1),
   kind: z.enum(['status', 'hang', 'reset', 'truncate', 'garbage', 'html', 'latency']),
@@ -15,7 +15,7 @@ export const faultSchema = z.strictObject({
 
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The faults still to come, in the order they were asked for. */
+/** Pending faults, in order of injection. */
 export class Faults {
   #pending: Fault[] = [];
 
@@ -23,7 +23,7 @@ export class Faults {
     this.#pending.push({ ...fault });
   }
 
-  /** Returns the first fault that fits and uses it up once. */
+  /** Returns the first matching fault and counts it down. */
   take(provider: string, pathAndQuery: string, kinds?: readonly Fault['kind'][]): Fault | undefined {
     const fault = this.#pending.find(
       (candidate) =>

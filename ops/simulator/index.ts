@@ -14,21 +14,21 @@ import { Usage, Windows } from './usage.js';
 import type { World } from './world.js';
 
 export interface SimulatorOptions {
-  /** 0 = any free port (the default). */
+  /** Default 0 = any free port. */
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** Where grants, tokens and the clock's shift survive a restart; without it they live in memory. */
+  /** Persists grants, tokens and the clock's offset; absent = in memory. */
   stateFile?: string;
-  /** The clock's base; default real time. */
+  /** The base clock; default real time. */
   now?: () => Date;
-  /** Logs nothing at all, not even failures of the simulator itself. */
+  /** Disables all logging, errors of the simulator included. */
   quiet?: boolean;
-  /** Redirect addresses beyond this machine that consent may be sent to, letter by letter. */
+  /** Redirect addresses allowed besides the local machine, matched exactly. */
   redirectUris?: readonly string[];
   /** Apps known besides `webmetrics-simulator`. */
   clients?: readonly OAuthClient[];
-  /** Serves the admin paths even when listening beyond the local machine. */
+  /** Serves the admin routes even when listening beyond the local machine. */
   admin?: boolean;
 }
 
@@ -49,7 +49,7 @@ const DEFAULT_CLIENT: OAuthClient = {
 };
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
-/** Starts a simulator and resolves once it answers. Rejects with EADDRINUSE when the port is taken. */
+/** Starts a simulator and resolves once it listens. Rejects with EADDRINUSE when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', stateFile, quiet = false } = options;
   const state = stateFile === undefined ? undefined : readState<State>(stateFile);
@@ -80,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return { url: `http://${shown}:${address.port}`, port: address.port, close: () => app.close() };
 }
 
-/** Returns what was written last, or undefined when there is no file yet. Throws when the file is damaged. */
+/** Returns the saved state, or undefined when there is no file yet. Throws when the file is damaged. */
 function readState<T>(file: string): T | undefined {
   let text: string;
   try {
@@ -96,7 +96,7 @@ function readState<T>(file: string): T | undefined {
   }
 }
 
-/** Replaces the file as a whole: a reader, or a restart after a crash, sees either the old or the new state. */
+/** Replaces the file atomically. */
 function writeState(file: string, state: unknown): void {
   const draft = `${file}.${process.pid}.tmp`;
   mkdirSync(dirname(file), { recursive: true });

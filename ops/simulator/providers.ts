@@ -8,7 +8,7 @@ import type { SimulatedProvider } from './provider.js';
 import { searchConsole } from './search-console/index.js';
 import { x, xOauth } from './x/index.js';
 
-/** Every simulated provider. Where two share a host, the more particular one stands first. */
+/** Every simulated provider; where two share a host, the more specific one comes first. */
 export const providers: readonly SimulatedProvider[] = [
   googleOauth,
   googleAds,

@@ -10,17 +10,17 @@ import type { WireAnswer, WireRequest } from './wire.js';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const ADMIN_ROOT = '/_simulator';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-// Insights for a hundred campaigns name a hundred ids in the address; Node's default of 16 KiB is close to that.
+// Insights of a hundred campaigns put a hundred ids into the URL, close to Node's default of 16 KiB.
 const MAX_HEADER_BYTES = 128 * 1024;
 
 export interface ServerOptions {
   desk: CallDesk;
-  /** null = the admin paths are refused. */
+  /** null = the admin routes are disabled. */
   admin: AdminTools | null;
   quiet: boolean;
 }
 
-/** Returns the HTTP server, not yet listening. Closing it cuts connections that a fault left hanging. */
+/** Returns the HTTP server, not yet listening. Closing it cuts connections a fault left hanging. */
 export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: quiet ? false : { level: 'warn' },
@@ -28,7 +28,7 @@ export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInst
     bodyLimit: MAX_BODY_BYTES,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
   });
-  // Each provider reads its own bodies, malformed ones included.
+  // Each provider parses its own bodies, malformed ones included.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
@@ -136,11 +136,10 @@ function sendHalf(reply: FastifyReply, { status, headers, body }: WireAnswer): F
   return reply;
 }
 
-/** What a request says about the address it was sent to. */
 interface Address {
   /** The Host header. */
   host: string;
-  /** The X-Forwarded-Proto header of a proxy that ended TLS. */
+  /** The X-Forwarded-Proto header of a TLS proxy. */
   scheme?: string | undefined;
 }
 
@@ -151,8 +150,8 @@ interface RoutedTarget {
 }
 
 /**
- * Finds out which real host a request is meant for: the Host header when it is a provider's own name, otherwise
- * the first segment of the path.
+ * Returns the real host a request is meant for: from the Host header when that is a provider's, else from the first
+ * path segment.
  */
 function routeByHost(
   providers: readonly SimulatedProvider[],
@@ -163,7 +162,7 @@ function routeByHost(
   const named = hostHeader.replace(/:\d+$/, '').toLowerCase();
   const forwarded = scheme === 'https' || scheme === 'http' ? scheme : undefined;
   if (known.has(named)) {
-    // Who comes by the bare real name was on the way to the real https address, and follows links there again.
+    // A bare real host name was meant for https, and so are the links that follow.
     const usual = hostHeader.includes(':') ? 'http' : 'https';
     return { host: named, base: `${forwarded ?? usual}://${hostHeader}`, path };
   }

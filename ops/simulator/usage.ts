@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 
 const MINUTE_MS = 60_000;
 
-/** Counts calls per key over a sliding window, minute by minute. */
+/** Counts calls per key over a sliding window in whole minutes. */
 export class Usage {
   readonly #minutes = new Map<string, Map<number, number>>();
   readonly #clock: Clock;
@@ -13,7 +13,6 @@ export class Usage {
     this.#windowMinutes = windowMinutes;
   }
 
-  /** Counts a call, or whatever else a call costs. */
   add(key: string, amount = 1): void {
     const minutes = this.#minutes.get(key) ?? new Map<number, number>();
     const minute = Math.floor(this.#clock.nowMs() / MINUTE_MS);
@@ -35,13 +34,13 @@ export class Usage {
   }
 }
 
-/** What is left of a limit after a call. */
+/** The state of a limit after a call. */
 export interface Allowance {
   limit: number;
   remaining: number;
-  /** Epoch seconds at which the window ends. */
+  /** Epoch seconds. */
   resetsAt: number;
-  /** Whether the call was one too many; such a call does not count. */
+  /** Whether the call was over the limit; such a call does not count. */
   isExceeded: boolean;
 }
 
@@ -59,7 +58,7 @@ export class Windows {
   take(key: string, limit: number): Allowance {
     const now = this.#clock.nowMs();
     let window = this.#windows.get(key);
-    // A clock that was set back must not leave somebody waiting in a window of the future.
+    // A clock that was set back must not leave callers in a window of the future.
     if (!window || window.endsAt <= now || window.endsAt > now + this.#lengthMs) {
       window = { endsAt: now + this.#lengthMs, calls: 0 };
       this.#windows.set(key, window);

@@ -1,35 +1,35 @@
-/** One request as a provider sees it, whichever way it reached the simulator. */
+/** A request as a provider sees it. */
 export interface WireRequest {
   method: string;
-  /** The real host being imitated, such as graph.facebook.com. */
+  /** The imitated host, such as graph.facebook.com. */
   host: string;
-  /** What to put before a path to make an absolute URL the caller can follow. */
+  /** Prefix that makes a path an absolute URL the caller can follow. */
   base: string;
-  /** Path on that host, still percent-encoded. */
+  /** Percent-encoded. */
   path: string;
   query: URLSearchParams;
-  /** The query as it came, for providers whose own syntax stands in its encoding; without the question mark. */
+  /** The raw query without the question mark, for providers that parse its encoding. */
   rawQuery: string;
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
-  /** Ids of the accounts the answer draws on; the handler adds, the call log shows. */
+  /** Ids of the accounts the answer reads, for the call log. */
   accounts: Set<string>;
 }
 
 export interface WireAnswer {
   status: number;
   headers?: Record<string, string>;
-  /** An object is sent as JSON, a string as it is. */
+  /** Objects are sent as JSON, strings as they are. */
   body: unknown;
 }
 
-/** Returns the fields of a form-encoded body; empty when the body is of another type. */
+/** Returns the fields of a form-encoded body; empty for other types. */
 export function formOf(request: WireRequest): URLSearchParams {
   const type = request.headers['content-type'] ?? '';
   return new URLSearchParams(/^application\/x-www-form-urlencoded\b/i.test(type) ? request.body : '');
 }
 
-/** Returns the token of an `Authorization: Bearer` header, if there is one. */
+/** Returns the token of an `Authorization: Bearer` header, if any. */
 export function findBearer(request: WireRequest): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
 }

@@ -4,7 +4,7 @@ import type { OAuthClients } from './oauth/oauth-clients.js';
 import type { Settings } from './settings.js';
 import type { Usage, Windows } from './usage.js';
 
-/** What all simulated providers share. */
+/** State shared by all simulated providers. */
 export interface World {
   clock: Clock;
   grants: Grants;

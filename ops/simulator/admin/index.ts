@@ -32,7 +32,7 @@ const handlers: Record<string, AdminHandler> = {
   'GET /seed/x': seedX,
 };
 
-/** Answers a request of the operator or a test; mistakes get 400 and a sentence. */
+/** Answers a request to the admin API; invalid input gets 400 and a message. */
 export function answerAdmin(tools: AdminTools, request: AdminRequest): WireAnswer {
   const handler = handlers[`${request.method} ${request.path}`];
   if (!handler) return { status: 404, body: { error: 'No such admin path', paths: Object.keys(handlers) } };
@@ -50,7 +50,6 @@ const change = z.union([
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
 ]);
 
-/** Moves the virtual clock by some seconds, or to an instant. */
 function changeClock({ world, save }: AdminTools, request: AdminRequest) {
   const wanted = change.parse(readJson(request));
   if ('now' in wanted) world.clock.set(new Date(wanted.now));
@@ -59,7 +58,7 @@ function changeClock({ world, save }: AdminTools, request: AdminRequest) {
   return { now: world.clock.now().toISOString() };
 }
 
-/** Adds one fault, or a list of them, behind those still pending. */
+/** Queues one fault or a list of them. */
 function addFault({ faults, providers }: AdminTools, request: AdminRequest) {
   const input = readJson(request);
   const wanted = (Array.isArray(input) ? input : [input]).map((fault) => faultSchema.parse(fault));
@@ -71,13 +70,12 @@ function addFault({ faults, providers }: AdminTools, request: AdminRequest) {
   return { pending: faults.list() };
 }
 
-/** Forgets the faults still pending. */
 function clearFaults({ faults }: AdminTools) {
   faults.clear();
   return { pending: [] };
 }
 
-/** Changes the settings that are named and returns all of them. */
+/** Changes the named settings and returns all of them. */
 function changeSettings({ world }: AdminTools, request: AdminRequest) {
   return Object.assign(world.settings, settingsSchema.partial().parse(readJson(request)));
 }
@@ -86,7 +84,7 @@ const granting: readonly GrantingProvider[] = ['google', 'meta', 'linkedin', 'x'
 
 const wish = z.strictObject({
   person: z.enum(people.map((person) => person.id) as [string, ...string[]]).optional(),
-  /** Whose consent: `google`, or anything at Google by its own name, such as `google-ads`. */
+  /** `google`, or any Google API by its own name, such as `google-ads`. */
   provider: z
     .string()
     .transform((name) => granting.find((one) => name === one || name.startsWith(`${one}-`)))
@@ -94,7 +92,7 @@ const wish = z.strictObject({
     .optional(),
 });
 
-/** Withdraws consent behind the apps' backs, as a person does in the provider's own settings. */
+/** Revokes consents from the provider's side, unannounced to the apps. */
 function revokeGrants({ world }: AdminTools, request: AdminRequest) {
   const { person, provider } = wish.parse(readJson(request));
   return { revoked: world.grants.revokeMatching({ person, provider }) };

@@ -18,7 +18,7 @@ const SEEDS: Record<string, (range: Range, now: Date, daily: boolean) => unknown
   'business-profile': businessTruth,
 };
 
-/** The admin paths that publish each provider's accounts and their figures between `start` and `end`. */
+/** The admin routes that return each provider's accounts and their expected figures from `start` to `end`. */
 export const seedHandlers = Object.fromEntries(
   Object.entries(SEEDS).map(([provider, truth]) => [
     `GET /seed/${provider}`,
@@ -30,13 +30,12 @@ export const seedHandlers = Object.fromEntries(
   ]),
 );
 
-/** Publishes every X account with the posts written between `start` and `end`, and their figures as of now. */
+/** Returns every X account with its posts from `start` to `end` and their current figures. */
 export function seedX({ world }: AdminTools, { query }: AdminRequest) {
   const range = { first: readDay(query, 'start'), last: readDay(query, 'end') };
   return { users: truthOfX(range, world.clock.nowMs()) };
 }
 
-/** Returns the day number of a date in the query. */
 function readDay(query: URLSearchParams, name: string): number {
   const day = findDay(query.get(name) ?? '');
   if (day === null) throw new AdminInputError(`${name} must be a date such as 2026-10-01`);

@@ -12,7 +12,7 @@ const TYPES = ['PERSONAL', 'LOCATION_GROUP', 'USER_GROUP', 'ORGANIZATION'];
 export function listAccounts(request: WireRequest, { person }: Grant, { settings }: World) {
   const asked = readPageSize(request, { standard: 20, max: 20 });
   const [type, parent] = [readType(request), request.query.get('parentAccount') ?? ''];
-  // No account here has accounts below it.
+  // No simulated account has child accounts.
   const accounts = parent
     ? []
     : businessAccounts.filter((account) => account.people.includes(person) && (type ?? account.type) === account.type);
@@ -24,7 +24,7 @@ export function listAccounts(request: WireRequest, { person }: Grant, { settings
   };
 }
 
-/** Returns one account; throws when it is not the person's. */
+/** Returns one account; throws when the person has no access to it. */
 export function getAccount(id: string, { person }: Grant) {
   const account = businessAccounts.find((one) => one.id === id);
   if (!account) throw new GoogleRefusal(404);

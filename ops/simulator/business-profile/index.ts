@@ -81,7 +81,7 @@ function enter(call: Call, parameters: string[]): Grant {
   return grant;
 }
 
-// Each of the three APIs has a quota of its own; one of 0 means that Google has not approved the app.
+// Each of the three APIs has its own quota; a quota of 0 means that Google has not approved the app.
 function countCall({ request, world }: Call, { clientId }: Grant): void {
   const key = `business-profile ${request.host} ${clientId}`;
   if (world.minuteUsage.count(key) >= world.settings.businessProfileCallsPerMinute) {

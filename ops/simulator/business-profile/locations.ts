@@ -12,7 +12,7 @@ import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 
-/** Returns one page of the locations of an account; `-` stands for all accounts of the person. */
+/** Returns one page of an account's locations; `-` stands for all accounts of the person. */
 export function listLocations(accountId: string, request: WireRequest, { person }: Grant, { settings }: World) {
   const mask = readMask(request);
   const asked = readPageSize(request, { standard: 10, max: 100 });
@@ -31,18 +31,17 @@ export function listLocations(accountId: string, request: WireRequest, { person 
   return {
     ...(page.length > 0 && { locations: page.map((location) => masked(printLocation(location), mask)) }),
     ...(nextPageToken && { nextPageToken }),
-    // A total is told only of what was filtered.
+    // Google returns a total only with a filter.
     ...(matches && own.length > 0 && { totalSize: own.length }),
   };
 }
 
-/** Returns one location, cut down to the readMask. */
 export function getLocation(id: string, request: WireRequest, grant: Grant) {
   const mask = readMask(request);
   return masked(printLocation(openLocation(id, grant, request)), mask);
 }
 
-/** Returns a location that the person may see; throws otherwise. */
+/** Returns a location; throws when the person has no access to it. */
 export function openLocation(id: string, { person }: Grant, request: WireRequest): BusinessLocation {
   request.accounts.add(id);
   const location = findBusinessLocation(id);
@@ -104,7 +103,7 @@ function printLocation(location: BusinessLocation) {
   };
 }
 
-// Every field a location can have, and those inside them that may be named by themselves.
+// Every field of a location, and the subfields that can be selected by themselves.
 const PATHS = new Set(
   [
     'name languageCode storeCode title websiteUri labels',
@@ -118,7 +117,7 @@ const PATHS = new Set(
   ].flatMap((paths) => paths.split(' ')),
 );
 
-/** Returns the paths of the readMask; throws when there is none or one of them does not exist. */
+/** Returns the paths of the readMask; throws when it is missing or names an unknown path. */
 function readMask(request: WireRequest): string[] {
   const text = request.query.get('readMask') ?? '';
   const paths = text.split(',').map((path) => path.trim().replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()));
@@ -135,7 +134,6 @@ function readMask(request: WireRequest): string[] {
   });
 }
 
-/** Returns of something only what the paths name. */
 function masked(whole: Record<string, unknown>, paths: readonly string[]): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(whole)) {

@@ -9,19 +9,19 @@ import { invalidArgument } from '#simulator/google/refusal.js';
 import type { WireRequest } from '#simulator/wire.js';
 
 const MONTHS_KEPT = 18;
-// A word that brought fewer people is not counted exactly.
+// Smaller counts are returned as a threshold.
 const THRESHOLD = 15;
 
-/** The parameters by which a range of days is given. */
+/** Query parameters of a range of days. */
 export const DAILY_RANGE = dateParameters(['dailyRange.startDate', 'dailyRange.endDate']);
-/** The parameters by which a range of months is given; days are ignored. */
+/** Query parameters of a range of months; days are ignored. */
 export const MONTHLY_RANGE = dateParameters(['monthlyRange.startMonth', 'monthlyRange.endMonth']);
 
 function dateParameters(names: string[]): string[] {
   return names.flatMap((name) => ['year', 'month', 'day'].map((part) => `${name}.${part}`));
 }
 
-/** Returns one series for each metric in the address. */
+/** Returns one series per requested metric. */
 export function multiSeries(location: BusinessLocation, request: WireRequest, now: Date) {
   const metrics = request.query.getAll('dailyMetrics').map((name) => readMetric('daily_metrics', name));
   if (metrics.length === 0) throw invalidArgument('At least one daily metric must be specified.');
@@ -38,19 +38,19 @@ export function multiSeries(location: BusinessLocation, request: WireRequest, no
   };
 }
 
-/** Returns the series of the one metric in the address. */
+/** Returns the series of the requested metric. */
 export function singleSeries(location: BusinessLocation, request: WireRequest, now: Date) {
   const metric = readMetric('daily_metric', request.query.get('dailyMetric') ?? '');
   return { timeSeries: seriesOf(location, metric, readDays(request), now) };
 }
 
-/** Returns one page of the words by which a place was found, summed up over whole months. */
+/** Returns one page of search keywords with their impressions, summed over whole months. */
 export function listKeywords(location: BusinessLocation, request: WireRequest, now: Date) {
   const size = readPageSize(request, { standard: 100, max: 100 });
   const [start, end] = [readMonth(request, 'startMonth'), readMonth(request, 'endMonth')];
   if (start > end) throw invalidArgument('The start month must not be after the end month.');
   const counts = new Map<string, number>();
-  // The month that is not over yet has no words.
+  // The current month has no keywords yet.
   for (
     let month = start;
     month <= end && startOfMonth(month, 1) <= lastBusinessDay(now) + 1;

@@ -10,7 +10,7 @@ const MISSING =
   'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 const REALM = 'Bearer realm="https://accounts.google.com/"';
 
-/** Returns the grant behind the request's access token; throws the refusal Google sends for any other. */
+/** Returns the grant of the request's access token; throws Google's 401 or 403 otherwise. */
 export function authenticate(request: WireRequest, world: World, version: string): Grant {
   const value = findAccessToken(request);
   if (value === undefined) throw frontEndError(401, 'CREDENTIALS_MISSING', MISSING, { 'www-authenticate': REALM });
@@ -29,7 +29,7 @@ export function authenticate(request: WireRequest, world: World, version: string
   return world.grants.grantOf(token);
 }
 
-/** Returns the refusal for a token whose person has withdrawn consent. */
+/** Returns the error for a token whose consent was revoked. */
 export function revoked(version: string) {
   const refusal = failure(version, 401, {
     group: 'authenticationError',
@@ -40,7 +40,7 @@ export function revoked(version: string) {
   return refusal;
 }
 
-/** Returns the refusal for a person who has no account at Google Ads at all. */
+/** Returns the error for a person without any Google Ads account. */
 export function notAdsUser(version: string) {
   const refusal = failure(version, 401, {
     group: 'authenticationError',

@@ -2,7 +2,7 @@ import { statusNameOf } from '#simulator/google/refusal.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer } from '#simulator/wire.js';
 
-/** A refusal in the shape of a google.rpc.Status; thrown inside this folder, printed by index.ts. */
+/** An error answer with a google.rpc.Status, thrown by handlers and sent by index.ts. */
 export class GoogleAdsRefusal extends Error {
   constructor(readonly answer: WireAnswer) {
     super('Refused');
@@ -19,7 +19,7 @@ interface Detail {
   details?: unknown;
 }
 
-/** Returns an error with a GoogleAdsFailure inside, as the API's own checks produce it. */
+/** Returns an error with a GoogleAdsFailure, as the API itself produces it. */
 export function failure(
   version: string,
   status: number,
@@ -42,7 +42,7 @@ export function failure(
   ]);
 }
 
-/** Returns an error with an ErrorInfo inside, as Google's front end produces it before the API sees the request. */
+/** Returns an error with an ErrorInfo, as Google's front end produces it before the API sees the request. */
 export function frontEndError(
   status: number,
   reason: string,
@@ -64,7 +64,7 @@ export function frontEndError(
   );
 }
 
-/** Returns the error for a body that does not fit the request message. */
+/** Returns the error for a body that does not match the request message. */
 export function badBody(problem: string): GoogleAdsRefusal {
   return refusal(
     400,
@@ -92,7 +92,7 @@ function refusal(
   });
 }
 
-/** Returns the error an injected fault of this status shows. */
+/** Returns the error for an injected fault of this status. */
 export function faultError(version: string, status: number): GoogleAdsRefusal {
   switch (status) {
     case 401:

@@ -6,14 +6,14 @@ import { failure } from './errors.js';
 
 const CUSTOMER_ID = /^\d{10}$/;
 
-/** Returns the customers a person can open without a manager. */
+/** Returns the customers a person can access without a manager. */
 export function listDirectCustomers(grant: Grant): Account[] {
   return googleAdsAccounts.filter((account) => account.directPeople.includes(grant.person));
 }
 
 /**
- * Returns the customer a request is about. Throws unless the person has access, directly or through the manager
- * named in login-customer-id: https://developers.google.com/google-ads/api/docs/concepts/call-structure#cid
+ * Returns the requested customer. Throws unless the person has access, directly or through the manager in
+ * login-customer-id: https://developers.google.com/google-ads/api/docs/concepts/call-structure#cid
  */
 export function getCustomer(id: string, request: WireRequest, grant: Grant, version: string): Account {
   const login = findLoginCustomer(request, grant, version);

@@ -94,7 +94,7 @@ function runSearch(call: Call, customerId: string, isStream: boolean): WireAnswe
   const customer = getCustomer(customerId, request, grant, version);
   const body = isStream ? readStreamRequest(request, version) : readSearchRequest(request, version);
   if (readsCampaigns(readQuery(body.query, version))) revokeFickleConsent(grant, call);
-  // Pages after the first are free.
+  // Only the first page counts as an operation.
   if (!('pageToken' in body) || body.pageToken === '') spendOperation(grant, call);
   if ('pageToken' in body) return { status: 200, body: searchPage(body, customer, world, version) };
   return { status: 200, body: searchStream(body, customer, world, version, requestId) };

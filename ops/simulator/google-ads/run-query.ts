@@ -15,7 +15,7 @@ export interface QueryResult {
   summaryRow: { metrics: Record<string, string | number> } | undefined;
 }
 
-/** Returns the parsed query; throws the refusal Google sends for one it cannot read. */
+/** Parses and checks a query; throws Google's error for an invalid one. */
 export function readQuery(text: string, version: string): Query {
   return refusing(version, () => {
     const query = parseGaql(text);
@@ -24,7 +24,7 @@ export function readQuery(text: string, version: string): Query {
   });
 }
 
-/** Tells whether a query goes beyond what one looks up to connect an account. */
+/** Whether a query reads more than connecting an account needs. */
 export function readsCampaigns(query: Query): boolean {
   return query.from === 'campaign' || readsMetrics(query);
 }
@@ -40,7 +40,7 @@ export function runQuery(query: Query, account: Account, world: World, version: 
   };
 }
 
-// Ratios cannot be added up and are left out.
+// Ratios cannot be summed.
 const ADDABLE = /^metrics\.(impressions|clicks|interactions|cost_micros|(all_)?conversions(_value)?)$/;
 
 function summaryOf(query: Query, rows: Row[]): QueryResult['summaryRow'] {

@@ -35,10 +35,10 @@ const stream = z.strictObject({
 export type SearchRequest = z.infer<typeof search>;
 export type StreamRequest = z.infer<typeof stream>;
 
-/** Returns the body of googleAds:search; throws for unknown names, wrong types and a page size. */
+/** Parses the body of googleAds:search; throws for unknown names, wrong types and a page size. */
 export function readSearchRequest(request: WireRequest, version: string): SearchRequest {
   const body = read(request, search, version);
-  // Zero is what an unset number looks like on the wire.
+  // Zero is an unset number on the wire.
   if (body.pageSize) {
     throw failure(version, 400, {
       group: 'requestError',
@@ -50,7 +50,7 @@ export function readSearchRequest(request: WireRequest, version: string): Search
   return body;
 }
 
-/** Returns the body of googleAds:searchStream; throws for unknown names and wrong types. */
+/** Parses the body of googleAds:searchStream; throws for unknown names and wrong types. */
 export function readStreamRequest(request: WireRequest, version: string): StreamRequest {
   return read(request, stream, version);
 }
@@ -84,7 +84,10 @@ function describe(error: z.ZodError): string {
   return `Invalid value at '${issue?.path.join('.')}': ${issue?.message}`;
 }
 
-/** Returns JSON with all names in lowerCamelCase: Google takes a field by its original name, too. https://protobuf.dev/programming-guides/json/ */
+/**
+ * Converts all names to lowerCamelCase, since Google accepts the original field names as well:
+ * https://protobuf.dev/programming-guides/json/
+ */
 function camelCaseKeys(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(camelCaseKeys);
   if (typeof json !== 'object' || json === null) return json;

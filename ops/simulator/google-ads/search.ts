@@ -16,13 +16,12 @@ function seal(customerId: string, query: string, offset: string, issuedAt: strin
     .slice(0, 22);
 }
 
-/** Returns a token for the page that starts at `offset`, good for this customer and query only. */
 function pageToken(customerId: string, query: string, offset: number, nowMs: number): string {
   const [start, at] = [offset.toString(36), nowMs.toString(36)];
   return Buffer.from(`${start}.${at}.${seal(customerId, query, start, at)}`).toString('base64url');
 }
 
-/** Returns the offset of a page token; throws when it is made up, of another query or too old. */
+/** Returns the offset of a page token; throws when it is forged, of another query or expired. */
 function readPageToken(token: string, customerId: string, query: string, nowMs: number, version: string): number {
   const [start = '', at = '', sealed] = Buffer.from(token, 'base64url').toString().split('.');
   const refuse = (code: string, message: string) =>

@@ -8,7 +8,7 @@ const SCHEMA = 'https://developers.google.com/analytics/devguides/reporting/data
 const MAX_DIMENSIONS = 9;
 const MAX_METRICS = 10;
 
-/** What can be asked for: all of Analytics, or that which is known of the last half hour. */
+/** The dimensions and metrics of core or of realtime reports. */
 export interface Catalogue {
   dimensions: Readonly<Record<string, Dimension>>;
   metrics: Readonly<Record<string, Metric>>;
@@ -22,7 +22,7 @@ interface Wish {
   orderBys?: OrderBy[];
 }
 
-/** Throws unless every field exists, none is asked for twice, and all of them go together. */
+/** Throws unless every field exists, is requested once, and all are compatible. */
 export function checkReport(wish: Wish, catalogue: Catalogue): void {
   const dimensionNames = wish.dimensions.map(({ name }) => name);
   const metricNames = wish.metrics.map(({ name }) => name);
@@ -40,7 +40,7 @@ export function checkReport(wish: Wish, catalogue: Catalogue): void {
   checkCompatible([...dimensionNames, ...fieldsOf(wish.dimensionFilter)], metricNames, catalogue);
 }
 
-/** Tells whether a dimension and a metric can stand in one report. */
+/** Whether a dimension and a metric are compatible in one report. */
 export function areCompatible(dimension: Dimension, metric: Metric): boolean {
   return dimension.fitsAds || !metric.isOfAds;
 }

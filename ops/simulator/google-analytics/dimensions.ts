@@ -5,7 +5,7 @@ import type { Cut, Slice } from './slice.js';
 export interface Dimension {
   uiName: string;
   category: string;
-  /** Metrics of advertising are measured per source and day, and for nothing finer. */
+  /** Advertising metrics are measured per source and day only. */
   fitsAds: boolean;
   cut?: Cut;
   of(slice: Slice, property: AnalyticsProperty): string;
@@ -27,7 +27,7 @@ function other(category: string, uiName: string, of: Dimension['of'], cut?: Cut)
   return { uiName, category, fitsAds: false, of, ...(cut && { cut }) };
 }
 
-/** Every dimension that can be asked for, by its name. https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
+/** Every dimension by name: https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
 export const dimensions: Readonly<Record<string, Dimension>> = {
   date: time('Date', ({ day }) => compact(day)),
   year: time('Year', ({ day }) => compact(day).slice(0, 4)),
@@ -69,7 +69,7 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
   eventName: other('Event', 'Event name', ({ event }) => event ?? '(not set)', 'event'),
 };
 
-/** Those of them that are known of the last half hour, and two that are known of nothing else. */
+/** The dimensions of realtime reports. */
 export const realtimeDimensions: Readonly<Record<string, Dimension>> = {
   ...Object.fromEntries(
     ['country', 'countryId', 'city', 'deviceCategory', 'platform', 'eventName'].flatMap((name) => {

@@ -1,10 +1,10 @@
 import { invalidArgument } from '#simulator/google/refusal.js';
 import type { Filter, FilterExpression } from './report-request.js';
 
-/** Tells whether something passes a filter, given what its fields say. */
+/** Evaluates a filter over the values of its fields. */
 export type Test = (textOf: (field: string) => string) => boolean;
 
-/** Returns the test of a filter expression. Throws for one that says nothing, or two things at once. */
+/** Returns the predicate of a filter expression. Throws unless exactly one of its members is set. */
 export function testOf(expression: FilterExpression | undefined): Test {
   if (!expression) return () => true;
   const { filter, andGroup, orGroup, notExpression } = expression;
@@ -20,7 +20,7 @@ export function testOf(expression: FilterExpression | undefined): Test {
   return andGroup ? (textOf) => tests.every((test) => test(textOf)) : (textOf) => tests.some((test) => test(textOf));
 }
 
-/** Returns the names of all fields a filter looks at. */
+/** Returns the names of all fields in a filter expression. */
 export function fieldsOf(expression: FilterExpression | undefined): string[] {
   if (!expression) return [];
   const { filter, andGroup, orGroup, notExpression } = expression;

@@ -96,7 +96,7 @@ async function answerReports(call: Call) {
   return { reports: await runAll(requests, opened), kind: 'analyticsData#batchRunReports' };
 }
 
-// One bad report refuses all: nothing runs, and nothing is paid for, before every one of them is checked.
+// One invalid report fails the batch: nothing runs or costs tokens before all are checked.
 function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened): Promise<unknown[]> {
   const prepared = requests.map((request) => prepareReport(request, opened.property, opened.world.clock.now()));
   return holdingPlace(opened, () =>
@@ -147,7 +147,7 @@ function getProperty(id: string, grant: Grant, request: WireRequest): AnalyticsP
   }
   request.accounts.add(id);
   const property = findAnalyticsProperty(id);
-  // Whether a property exists is nobody's business who cannot open it.
+  // The same error for a property without access and one that does not exist.
   if (!property?.people.includes(grant.person)) {
     throw new GoogleRefusal(403, {
       message:

@@ -4,9 +4,8 @@ export interface Metric {
   uiName: string;
   category: string;
   type: 'TYPE_INTEGER' | 'TYPE_FLOAT' | 'TYPE_SECONDS' | 'TYPE_CURRENCY';
-  /** Needs dimensions that fit advertising. */
   isOfAds: boolean;
-  /** Money comes in the smallest unit of the property's currency; `unit` turns it into the currency asked for. */
+  /** Amounts are in the currency's smallest unit; `unit` converts them to the requested currency. */
   of(tally: Tally, unit: number): number;
 }
 
@@ -17,7 +16,7 @@ function metric(category: string, type: Metric['type'], uiName: string, of: Metr
   return { uiName, category, type: type, isOfAds, of };
 }
 
-/** Every metric that can be asked for, by its name. https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
+/** Every metric by name: https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
 export const metrics: Readonly<Record<string, Metric>> = {
   activeUsers: metric('User', 'TYPE_INTEGER', 'Active users', (tally) => tally.active),
   totalUsers: metric('User', 'TYPE_INTEGER', 'Total users', (tally) => tally.users),
@@ -71,7 +70,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
 
 const REALTIME = ['activeUsers', 'screenPageViews', 'eventCount', 'keyEvents', 'conversions'];
 
-/** Those of them that are known of the last half hour. */
+/** The metrics of realtime reports. */
 export const realtimeMetrics: Readonly<Record<string, Metric>> = Object.fromEntries(
   Object.entries(metrics).filter(([name]) => REALTIME.includes(name)),
 );

@@ -13,7 +13,7 @@ interface Print {
 
 type Values = { dimensions: string[]; values: number[] };
 
-/** Returns headers, rows and aggregates as they stand in an answer: what is empty is left out. */
+/** Returns headers, rows and aggregates in the wire format, which omits what is empty. */
 export function printTable({ wish, rows, offset, limit, metrics, aggregations }: Print): Record<string, unknown> {
   const visible = metrics.flatMap(({ invisible }, at) => (invisible ? [] : [at]));
   const print = ({ dimensions, values }: Values) => ({
@@ -40,7 +40,7 @@ export function printTable({ wish, rows, offset, limit, metrics, aggregations }:
   };
 }
 
-// Each date range has an aggregate of its own.
+// One aggregate per date range.
 function aggregatesOf(kind: 'TOTAL' | 'MINIMUM' | 'MAXIMUM', wish: TableWish, rows: Row[]): Values[] {
   const at = wish.dimensionNames.indexOf('dateRange');
   const ranges = at < 0 ? [undefined] : wish.ranges.map(({ name }) => name);

@@ -6,7 +6,7 @@ import type { World } from '#simulator/world.js';
 const PACIFIC = 'America/Los_Angeles';
 const QUOTAS = 'https://developers.google.com/analytics/devguides/reporting/data/v1/quotas';
 
-/** Core and realtime reports draw on different budgets. */
+/** Core and realtime reports have separate quotas. */
 export type Budget = 'core' | 'realtime';
 
 interface Purse {
@@ -18,7 +18,7 @@ interface Purse {
 
 const running = new WeakMap<World, Map<string, number>>();
 
-/** Runs a report while holding one of the property's places; throws when all of them are taken. */
+/** Runs a report within the property's limit of concurrent requests; throws when it is reached. */
 export async function holdingPlace<T>({ world, property, budget }: Purse, work: () => T): Promise<T> {
   const places = running.get(world) ?? new Map<string, number>();
   running.set(world, places);
@@ -54,7 +54,7 @@ export function checkTokens(purse: Purse): void {
   }
 }
 
-/** Takes the tokens of one report and returns the property's quota as an answer shows it. */
+/** Charges the tokens of one report and returns the property's quota in the wire format. */
 export function spendTokens(purse: Purse, consumed: number) {
   const { day, hour, projectHour } = keysOf(purse);
   const { dailyUsage, settings } = purse.world;
@@ -70,7 +70,7 @@ export function spendTokens(purse: Purse, consumed: number) {
   };
 }
 
-// Days end at midnight in California and hours on the hour: within such a key, counting over a day is exact.
+// The keys contain the Pacific day and the hour, so counting over a day is exact.
 function keysOf({ world, property, budget, clientId }: Purse) {
   const now = world.clock.now();
   const key = `google-analytics ${budget} ${property.id}`;

@@ -13,7 +13,7 @@ import { cutsOf, tableOf } from './table.js';
 
 const DEFAULT_LIMIT = 10_000;
 
-/** Returns a report of the last half hour: the minutes are those of the hour it is in the property's time zone. */
+/** Returns a report of the last half hour. */
 export function runRealtimeReport(request: RealtimeRequest, property: AnalyticsProperty, now: Date) {
   checkReport(request, { dimensions: realtimeDimensions, metrics: realtimeMetrics });
   if (request.metrics.length === 0) throw invalidArgument('The request must have at least one metric.');

@@ -21,7 +21,7 @@ export interface Report {
   tokens: number;
 }
 
-/** Returns a function that runs a report; throws at once when the request is wrong. */
+/** Validates a request and returns a function that runs the report. */
 export function prepareReport(request: ReportRequest, property: AnalyticsProperty, now: Date): () => Report {
   if (request.property !== undefined && request.property !== `properties/${property.id}`) {
     throw invalidArgument(
@@ -91,10 +91,10 @@ function* slicesOf(property: AnalyticsProperty, first: number, last: number, cut
   }
 }
 
-// What a euro costs. Fixed, so that converted figures never change.
+// Fixed exchange rates, so that converted figures never change.
 const PER_EURO: Readonly<Record<string, number>> = { EUR: 1, USD: 1.0875, GBP: 0.84, JPY: 162.5, CHF: 0.95 };
 
-/** Returns what of a property's smallest unit makes one of the currency asked for; '' = the property's own. */
+/** Returns how many of the property's smallest units make one of the requested currency; '' = the property's own. */
 function unitOf({ currency, digits }: AnalyticsProperty, wanted: string): number {
   const unit = 10 ** digits;
   if (wanted === '' || wanted === currency) return unit;

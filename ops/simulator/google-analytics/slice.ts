@@ -8,7 +8,7 @@ export interface Page {
   weight: number;
 }
 
-/** Visits, cut down to what a report asks about. What is absent was not asked for. */
+/** Visits with the dimensions a report asks for; others are absent. */
 export interface Slice extends Visits {
   hour?: number;
   minutesAgo?: number;
@@ -17,7 +17,6 @@ export interface Slice extends Visits {
   event?: EventName;
 }
 
-/** By what a report cuts. */
 export type Cut = 'hour' | 'minutesAgo' | 'page' | 'landing' | 'event';
 
 const page = (path: string, title: string, weight: number): Page => ({ path, title, weight });
@@ -32,14 +31,14 @@ const PAGES: readonly Page[] = [
   page('/blog/packing-list', 'A packing list for three days', 5),
   page('/checkout/thanks', 'Thank you', 3),
 ];
-// Nobody begins a visit at the end of it.
+// No visit begins on these pages.
 const LANDINGS = PAGES.filter(({ path }) => path !== '/checkout/thanks' && path !== '/cart');
 const LANDING_WEIGHTS = LANDINGS.map(({ weight }) => weight);
 const PAGE_WEIGHTS = PAGES.map(({ weight }) => weight);
 const HOURS = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3];
 const MINUTES = Array.from({ length: 60 }, () => 1);
 
-/** Cuts the visits of a day; the pieces add up to the whole, users included. */
+/** Splits the visits of a day; the slices add up to the whole, users included. */
 export function cutVisits(visits: Visits, cuts: ReadonlySet<Cut>): Slice[] {
   let slices: Slice[] = [visits];
   const cut = (weights: readonly number[], salt: number, label: (n: number) => Partial<Slice>) => {
@@ -52,7 +51,7 @@ export function cutVisits(visits: Visits, cuts: ReadonlySet<Cut>): Slice[] {
   return cuts.has('event') ? slices.flatMap(byEvent) : slices;
 }
 
-// What is divided, in this order; the events follow.
+// The columns to divide; those of the events come last.
 const columnsOf = (slice: Slice) => [
   slice.sessions,
   slice.engaged,
@@ -86,7 +85,6 @@ function split(slice: Slice, weights: readonly number[], salt: number, label: (n
 
 function pieceOf(slice: Slice, parts: number[], startOf: (column: number) => number): Slice {
   const [sessions = 0, engaged = 0, users = 0, active = 0, engagementSeconds = 0, sessionSeconds = 0] = parts;
-  // Money stays with the orders that brought it.
   const revenueOf = (orders: number) =>
     orders === 0 ? 0 : Math.floor((slice.revenue * orders) / slice.events.purchase);
   const [before, orders] = [startOf(ORDERS), parts[ORDERS] ?? 0];
@@ -110,7 +108,7 @@ function pieceOf(slice: Slice, parts: number[], startOf: (column: number) => num
 const NOTHING: number[] = [];
 const NO_EVENTS = Object.fromEntries(EVENTS.map((name) => [name, 0])) as Slice['events'];
 
-// An event reaches at most as many sessions and people as it happened times.
+// An event reaches at most as many sessions and users as it happened times.
 function byEvent(slice: Slice): Slice[] {
   return EVENTS.filter((name) => slice.events[name] > 0).map((event) => {
     const count = slice.events[event];

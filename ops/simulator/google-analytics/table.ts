@@ -14,7 +14,7 @@ export interface Row {
 
 export interface TableWish {
   property: AnalyticsProperty;
-  /** Names in the order asked for; `dateRange` may stand among them. */
+  /** In the requested order; may include `dateRange`. */
   dimensionNames: string[];
   metricNames: string[];
   dimensions: Readonly<Record<string, Dimension>>;
@@ -23,17 +23,17 @@ export interface TableWish {
   metricFilter?: FilterExpression | undefined;
   orderBys: OrderBy[];
   keepEmptyRows: boolean;
-  /** What of the smallest unit makes one of the currency asked for. */
+  /** Smallest units per unit of the requested currency. */
   unit: number;
   ranges: { name: string; slices: Iterable<Slice> }[];
 }
 
-/** Returns by what slices must be cut for a report with these dimensions. */
+/** Returns the cuts that these dimensions need. */
 export function cutsOf(names: string[], dimensions: TableWish['dimensions']): Set<Cut> {
   return new Set(names.flatMap((name) => dimensions[name]?.cut ?? []));
 }
 
-/** Returns all rows of a report in their order. */
+/** Returns all rows of a report in order. */
 export function tableOf(wish: TableWish): Row[] {
   const rows = wish.ranges.flatMap((range) => rowsOfRange(wish, range));
   for (const row of rows) row.values = valuesOf(row.tally, wish);
@@ -45,7 +45,7 @@ export function tableOf(wish: TableWish): Row[] {
   return orderRows(kept, wish);
 }
 
-/** Returns the values of a tally, in the order of the metrics. */
+/** Returns the values of a tally in the order of the metrics. */
 export function valuesOf(tally: Tally, { metricNames, metrics, unit }: TableWish): number[] {
   return metricNames.map((name) => metrics[name]?.of(tally, unit) ?? 0);
 }
@@ -69,7 +69,7 @@ function rowsOfRange(wish: TableWish, range: TableWish['ranges'][number]): Row[]
 
 type Compare = (one: Row, other: Row) => number;
 
-/** Returns rows in the order asked for; otherwise the highest first metric stands first. */
+/** Sorts rows as requested, by default by the first metric, descending. */
 function orderRows(
   rows: Row[],
   { orderBys, dimensionNames, metricNames }: { orderBys: OrderBy[]; dimensionNames: string[]; metricNames: string[] },

@@ -1,7 +1,7 @@
 import { type Audience, type Crowd, EVENTS, type EventName } from '#simulator/data/analytics-day.js';
 import type { Slice } from './slice.js';
 
-/** Sums over slices. People are counted once, however often they come. */
+/** Sums over slices, with users counted once. */
 export class Tally {
   sessions = 0;
   engaged = 0;
@@ -29,7 +29,6 @@ export class Tally {
     append(this.#active, slice.audience, slice.active);
   }
 
-  /** Takes in what another tally has, people included. */
   merge(other: Tally): void {
     this.sessions += other.sessions;
     this.engaged += other.engaged;
@@ -44,7 +43,7 @@ export class Tally {
     for (const [audience, crowds] of other.#active) for (const crowd of crowds) append(this.#active, audience, crowd);
   }
 
-  /** How often an event happened, or all of them. */
+  /** Returns how often an event, or any event, happened. */
   count(name?: EventName): number {
     return name === undefined ? EVENTS.reduce((sum, one) => sum + this.#events[one], 0) : this.#events[name];
   }
@@ -74,7 +73,7 @@ function countDifferent(crowds: Map<Audience, Crowd[]>): number {
 function lengthOfUnion(crowds: Crowd[], size: number): number {
   const spans = crowds.flatMap(({ from, count }) => {
     const [start, end] = [from % size, (from % size) + Math.min(count, size)];
-    // A crowd that passes the end of the circle goes on at its beginning.
+    // A crowd past the end of the circle continues at its beginning.
     return end <= size
       ? [{ start, end }]
       : [

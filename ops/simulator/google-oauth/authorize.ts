@@ -16,7 +16,10 @@ interface Question {
   challenge: Exclude<ReturnType<typeof readChallenge>, 'invalid'>;
 }
 
-/** Shows the consent page and sends the decision to the app. https://developers.google.com/identity/protocols/oauth2/web-server */
+/**
+ * Shows the consent page and redirects with the decision:
+ * https://developers.google.com/identity/protocols/oauth2/web-server
+ */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
   const question = readQuestion(parameters, world);

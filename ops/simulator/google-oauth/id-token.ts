@@ -10,7 +10,7 @@ const TTL_SECONDS = 3599;
 
 let keys: Promise<{ publicKey: KeyObject; privateKey: KeyObject }> | undefined;
 
-// Making an RSA key takes a moment, so it waits for the first app that asks for `openid`.
+// Generated on first use: an RSA key takes a moment.
 function signingKeys() {
   keys ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return keys;
@@ -18,11 +18,10 @@ function signingKeys() {
 
 interface Told {
   scopes: readonly string[];
-  /** What the app sent to recognize its own request by. */
   nonce: string | undefined;
 }
 
-/** Returns a signed OpenID Connect id_token about the person behind a grant. */
+/** Returns a signed OpenID Connect id_token for a grant. */
 export async function signIdToken(grant: Grant, { scopes, nonce }: Told, now: Date): Promise<string> {
   const person = getPerson(grant.person);
   const issuedAt = Math.floor(now.getTime() / 1000);
@@ -47,13 +46,13 @@ export async function signIdToken(grant: Grant, { scopes, nonce }: Told, now: Da
     .sign((await signingKeys()).privateKey);
 }
 
-/** Returns the public keys, as served at /oauth2/v3/certs. */
+/** Returns the public keys served at /oauth2/v3/certs. */
 export async function publicKeys(): Promise<{ keys: object[] }> {
   const { publicKey } = await signingKeys();
   return { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
 }
 
-/** Returns the same keys in certificates, as served at /oauth2/v1/certs: what Google's own libraries check signatures with. */
+/** Returns the same keys as certificates, served at /oauth2/v1/certs, which Google's own libraries verify with. */
 export async function certificates(): Promise<Record<string, string>> {
   return { [KEY_ID]: selfSignedCertificate('federated-signon.system.gserviceaccount.com', await signingKeys()) };
 }

@@ -9,7 +9,7 @@ import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-facts.js'
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer | Promise<WireAnswer>> = {
   'GET accounts.google.com/o/oauth2/v2/auth': answerAuthorize,
   'POST accounts.google.com/o/oauth2/v2/auth': answerAuthorize,
-  // The address in the client_secret.json that the Cloud console hands out.
+  // The address in the client_secret.json of the Cloud console.
   'GET accounts.google.com/o/oauth2/auth': answerAuthorize,
   'POST accounts.google.com/o/oauth2/auth': answerAuthorize,
   'POST oauth2.googleapis.com/token': answerToken,
@@ -32,11 +32,10 @@ const FAULTS: Record<number, { error: string; error_description: string }> = {
   503: { error: 'temporarily_unavailable', error_description: 'The service is currently unavailable.' },
 };
 
-/** Consent, tokens and identity for every Google API. */
 export const googleOauth: SimulatedProvider = {
   id: 'google-oauth',
   hosts: ['accounts.google.com', 'oauth2.googleapis.com', 'www.googleapis.com'],
-  // Other Google APIs live on www.googleapis.com, too.
+  // Other Google APIs share www.googleapis.com.
   claims: (request) => request.host !== 'www.googleapis.com' || request.path.startsWith('/oauth2/'),
   answer(request, world) {
     const route = routes[`${request.method} ${request.host}${request.path}`];
@@ -49,8 +48,8 @@ export const googleOauth: SimulatedProvider = {
 };
 
 /**
- * Answers GET /.well-known/openid-configuration, from which OpenID libraries learn the other addresses. The issuer is
- * Google's own, as in every id token. https://developers.google.com/identity/openid-connect/openid-connect#discovery
+ * Answers GET /.well-known/openid-configuration with Google's own issuer:
+ * https://developers.google.com/identity/openid-connect/openid-connect#discovery
  */
 function answerDiscovery({ base, host }: WireRequest): WireAnswer {
   const at = (otherHost: string, path: string) => `${base.replace(host, otherHost)}${path}`;

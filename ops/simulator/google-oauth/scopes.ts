@@ -4,7 +4,7 @@ const WEBMASTERS = 'https://www.googleapis.com/auth/webmasters';
 const WEBMASTERS_READONLY = 'https://www.googleapis.com/auth/webmasters.readonly';
 const BUSINESS = 'https://www.googleapis.com/auth/business.manage';
 
-// Short names of OpenID Connect stand for the longer ones that a token answer shows.
+// OpenID Connect's short names and the scopes a token answer shows for them.
 const LONG_NAMES: Record<string, string> = {
   email: 'https://www.googleapis.com/auth/userinfo.email',
   profile: 'https://www.googleapis.com/auth/userinfo.profile',
@@ -21,15 +21,14 @@ const TITLES: Record<string, string> = {
   openid: 'Associate you with your personal info on Google',
 };
 
-/** The scope every Google Ads call needs. */
 export const GOOGLE_ADS_SCOPE = ADWORDS;
 
-/** For each of the other APIs, the scopes of which one will do. */
+/** One scope of each list is sufficient. */
 export const ANALYTICS_SCOPES = [ANALYTICS];
 export const SEARCH_CONSOLE_SCOPES = [WEBMASTERS_READONLY, WEBMASTERS];
 export const BUSINESS_PROFILE_SCOPES = [BUSINESS];
 
-/** Returns the scopes of a space separated list, in their long form and without repetitions. */
+/** Parses a space-separated list into distinct scopes in their long form. */
 export function readScopes(text: string): string[] {
   return [
     ...new Set(
@@ -41,7 +40,7 @@ export function readScopes(text: string): string[] {
   ];
 }
 
-/** Returns what the consent page says about a scope, or undefined for one that does not exist. */
+/** Returns the consent page's text for a scope, or undefined when it does not exist. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }

@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
 
-// As much of X.509 as it takes to wrap a key: Node reads certificates and makes none. RFC 5280, section 4.1.
+// The part of X.509 a self-signed certificate needs (RFC 5280 §4.1): Node reads certificates but makes none.
 
 const SEQUENCE = 0x30;
 const SET = 0x31;
@@ -21,7 +21,7 @@ function element(tag: number, ...parts: Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 
-/** Returns a certificate of a key pair in PEM, signed by itself and valid from 2020 to 2049. */
+/** Returns a self-signed PEM certificate, valid from 2020 to 2049. */
 export function selfSignedCertificate(
   commonName: string,
   { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject },

@@ -6,7 +6,7 @@ import type { World } from '#simulator/world.js';
 const EMAIL = 'https://www.googleapis.com/auth/userinfo.email';
 const PROFILE = 'https://www.googleapis.com/auth/userinfo.profile';
 
-/** Answers POST /revoke: any token of a grant takes the whole grant with it. */
+/** Answers POST /revoke: any token revokes its whole grant. */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   const value = formOf(request).get('token') ?? request.query.get('token') ?? '';
   const token = world.grants.findToken(value, 'access') ?? world.grants.findToken(value, 'refresh');
@@ -19,7 +19,7 @@ export function answerRevoke(request: WireRequest, world: World): WireAnswer {
 
 /** Answers /tokeninfo for an access token. */
 export function answerTokenInfo(request: WireRequest, world: World): WireAnswer {
-  // Google's own libraries send it as they send it to every other API.
+  // Google's own libraries send it in the header.
   const given = request.query.get('access_token') ?? formOf(request).get('access_token') ?? findBearer(request) ?? '';
   const token = findUsable(given, world);
   if (!token) return { status: 400, body: { error: 'invalid_token', error_description: 'Invalid Value' } };
@@ -41,7 +41,7 @@ export function answerTokenInfo(request: WireRequest, world: World): WireAnswer 
   };
 }
 
-/** Answers GET /oauth2/v2/userinfo with what the scopes let through. */
+/** Answers GET /oauth2/v2/userinfo within the token's scopes. */
 export function answerUserInfo(request: WireRequest, world: World): WireAnswer {
   const token = findUsable(findBearer(request) ?? request.query.get('access_token') ?? '', world);
   if (!token) return refuse(401, 'UNAUTHENTICATED', INVALID_CREDENTIALS, 'invalid_token');
@@ -67,7 +67,7 @@ export function answerUserInfo(request: WireRequest, world: World): WireAnswer {
   };
 }
 
-/** What Google says, on every API, about a token it does not take. */
+/** Google's message, on every API, about an invalid token. */
 export const INVALID_CREDENTIALS =
   'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie ' +
   'or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';

@@ -10,7 +10,7 @@ const MISSING =
   'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 const REALM = 'Bearer realm="https://accounts.google.com/"';
 
-/** Returns the grant behind the request's access token. Throws unless it lives and carries one of the scopes. */
+/** Returns the grant of the request's access token. Throws unless it is valid and has one of the scopes. */
 export function admit(request: WireRequest, world: World, scopes: readonly string[]): Grant {
   const value = findAccessToken(request);
   if (value === undefined) {
@@ -37,14 +37,14 @@ export function admit(request: WireRequest, world: World, scopes: readonly strin
   return world.grants.grantOf(token);
 }
 
-/** Withdraws the consent of a person who does so at the first look at a figure, and refuses as from then on. */
+/** Revokes the consent of a person who does so at the first read of figures, and throws the 401 for it. */
 export function revokeFickleConsent(grant: Grant, request: WireRequest, world: World): void {
   if (!getPerson(grant.person).revokesAfterConnect) return;
   world.grants.revoke(grant);
   throw refusedToken(request);
 }
 
-/** Returns the refusal of a token that is not taken, with the reason where Google names one. */
+/** Returns the 401 for an invalid token. */
 export function refusedToken(request: WireRequest, reason?: string): GoogleRefusal {
   return new GoogleRefusal(401, {
     details: reason === undefined ? [] : [errorInfo(reason, request.host)],

@@ -9,7 +9,7 @@ interface Part {
   request: WireRequest;
 }
 
-/** Answers HTTP requests packed into one; each counts, and fails, for itself. https://cloud.google.com/apis/docs/batching */
+/** Answers a batch of HTTP requests; each counts and fails by itself: https://cloud.google.com/apis/docs/batching */
 export async function answerBatch(request: WireRequest, inner: InnerCall, maxParts: number): Promise<WireAnswer> {
   if (request.method !== 'POST') throw new GoogleRefusal(404);
   const parts = readParts(request);
@@ -59,7 +59,7 @@ function readPart(text: string, outer: WireRequest): Part {
       path,
       query: new URLSearchParams(query),
       rawQuery: query,
-      // The outer call's credentials hold for every part that brings none of its own.
+      // Parts without credentials use those of the batch request.
       headers: { authorization: outer.headers.authorization, ...readHeaders(lines) },
       body: body.trimEnd(),
       accounts: new Set(),

@@ -6,7 +6,7 @@ import { answerBatch } from './batch.js';
 import { type Envelope, GoogleRefusal, notFoundPage } from './refusal.js';
 import { selectFields } from './select-fields.js';
 
-/** One method of an API. Throws GoogleRefusal for all it does not do. */
+/** One API method. Throws GoogleRefusal for errors. */
 export type Handler = (call: { request: WireRequest; world: World; ids: string[] }) => unknown;
 
 export interface Route {
@@ -22,12 +22,12 @@ interface GoogleApi {
   hosts: readonly string[];
   claims?: (request: WireRequest) => boolean;
   routes: readonly Route[];
-  /** Calls that one multipart batch may hold. */
+  /** Maximum calls in one multipart batch. */
   maxBatch: number;
   envelopeOf?: (request: WireRequest) => Envelope;
 }
 
-/** Makes a provider of the methods of an API: routing, batches and the form of errors are Google's own. */
+/** Makes a provider of API methods, with Google's routing, batches and errors. */
 export function googleApi({
   id,
   hosts,

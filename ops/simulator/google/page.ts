@@ -12,8 +12,8 @@ function seal(list: string, offset: string): string {
 }
 
 /**
- * Returns one page of a list and the token of the next one. `list` names what is listed, filters included: a token
- * of another list is refused.
+ * Returns one page of a list and the token of the next. `list` identifies the list with its filters: a token of another
+ * is refused.
  */
 export function pageOf<T>(
   list: string,

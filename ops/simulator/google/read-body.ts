@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { WireRequest } from '#simulator/wire.js';
 import { GoogleRefusal } from './refusal.js';
 
-/** Enums travel by name; a library that speaks protobuf sends their numbers, which are taken as well. https://protobuf.dev/programming-guides/json/ */
+/** An enum given by name, or by number as protobuf libraries send it: https://protobuf.dev/programming-guides/json/ */
 export function protoEnum<Name extends string>(numbers: Record<Name, number>) {
   const names = Object.keys(numbers) as [Name, ...Name[]];
   const nameOf = (value: unknown) => names.find((name) => numbers[name] === value) ?? value;
   return z.preprocess(nameOf, z.enum(names));
 }
 
-/** Numbers of 64 bits travel as text; the parser of Google's APIs takes numbers as well. */
+/** 64-bit integers are text on the wire; Google accepts numbers as well. */
 export const int64 = z.union([z.string().regex(/^-?\d{1,18}$/), z.int()]).transform((value) => Number(value));
 
-/** Returns the JSON body of a request; throws for unknown names and wrong types. */
+/** Parses the JSON body of a request; throws for unknown names and wrong types. */
 export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
   const type = request.headers['content-type'] ?? 'application/json';
   if (!/^application\/json\b/i.test(type)) throw badBody('Invalid content type; JSON expected.');
@@ -21,7 +21,7 @@ export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
   return result.data;
 }
 
-/** Returns the refusal of a request that does not fit its message. */
+/** Returns the error for a request that does not match its message. */
 export function badBody(problem: string): GoogleRefusal {
   return new GoogleRefusal(400, {
     message: problem,

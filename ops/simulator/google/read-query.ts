@@ -17,13 +17,13 @@ const SYSTEM_PARAMETERS = [
   '$alt',
 ];
 
-/** Throws when the address has a parameter that the method does not know, or asks for an answer in anything but JSON. */
+/** Throws when the query has an unknown parameter or asks for another format than JSON. */
 export function checkParameters(request: WireRequest, known: readonly string[] = []): void {
   const problem = findParameterProblem(request, known);
   if (problem !== undefined) throw badBody(problem);
 }
 
-/** Returns what Google says about a parameter that the method does not know, or about a form it has no answers in. */
+/** Returns Google's message about an unknown parameter or format, if any. */
 export function findParameterProblem(request: WireRequest, known: readonly string[] = []): string | undefined {
   for (const [name, value] of request.query) {
     if ((name === 'alt' || name === '$alt') && !/^json($|;)/.test(value)) return `Invalid alt value: ${value}`;
@@ -33,12 +33,12 @@ export function findParameterProblem(request: WireRequest, known: readonly strin
   return undefined;
 }
 
-/** Returns the access token of a call: in its header, or in its address, where Google's discovery documents allow it, too. */
+/** Returns the access token of a call, from its header or, as Google's discovery documents allow, its query. */
 export function findAccessToken(request: WireRequest): string | undefined {
   return findBearer(request) ?? request.query.get('access_token') ?? request.query.get('oauth_token') ?? undefined;
 }
 
-/** Returns a whole number from the address, or undefined when it is not there; throws when it is none. */
+/** Returns an integer parameter, undefined when it is absent; throws when it is not one. */
 export function findNumber(request: WireRequest, name: string): number | undefined {
   const text = request.query.get(name);
   if (text === null) return undefined;
@@ -49,11 +49,11 @@ export function findNumber(request: WireRequest, name: string): number | undefin
 interface PageSizes {
   standard: number;
   max: number;
-  /** Takes what is too much for `max`. */
+  /** Caps a larger size instead of refusing it. */
   coerces?: boolean;
 }
 
-/** Returns how many entries a page holds; throws for less than none, and for more than `max` unless that is coerced. */
+/** Returns the page size; throws when it is negative, or above `max` unless that is coerced. */
 export function readPageSize(request: WireRequest, { standard, max, coerces = false }: PageSizes): number {
   const asked = findNumber(request, 'pageSize') ?? 0;
   const size = coerces ? Math.min(asked, max) : asked;

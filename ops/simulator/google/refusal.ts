@@ -24,12 +24,12 @@ const NAMES: Record<number, StatusName> = {
   504: { status: 'DEADLINE_EXCEEDED', message: 'Deadline expired before operation could complete.' },
 };
 
-/** Returns the name of google.rpc.Code that goes with an HTTP status, and what Google usually says with it. */
+/** Returns the google.rpc.Code name of an HTTP status and its usual message. */
 export function statusNameOf(code: number): StatusName {
   return NAMES[code] ?? { status: 'UNKNOWN', message: 'Unknown error.' };
 }
 
-/** The one word older APIs have for what went wrong. */
+/** Reasons in the error format of older APIs. */
 const REASONS: Record<number, string> = {
   400: 'badRequest',
   401: 'authError',
@@ -38,19 +38,19 @@ const REASONS: Record<number, string> = {
   429: 'rateLimitExceeded',
 };
 
-/** How an API wraps its errors: a google.rpc.Status, or the list of errors that older APIs send. */
+/** The error format of an API: a google.rpc.Status, or the `errors` list of older APIs. */
 export type Envelope = 'status' | 'errors';
 
 export interface RefusalFacts {
   message?: string;
   details?: unknown[];
   headers?: Record<string, string>;
-  /** Of the older envelope: what went wrong in one word, and where. */
+  /** Reason and domain in the older format. */
   reason?: string;
   domain?: 'global' | 'usageLimits';
 }
 
-/** What a Google API refuses with; thrown by handlers, printed where the provider answers. */
+/** An error answer of a Google API, thrown by handlers. */
 export class GoogleRefusal extends Error {
   readonly code: number;
   readonly #facts: RefusalFacts;
@@ -65,7 +65,7 @@ export class GoogleRefusal extends Error {
     const { message, code } = this;
     const { details, headers, reason, domain = 'global' } = this.#facts;
     const errors = [{ message, domain, reason: reason ?? REASONS[code] ?? 'backendError' }];
-    // Only what the front end refuses carries both forms at once.
+    // Only errors of the front end carry both formats.
     const modern = envelope === 'status' || details !== undefined;
     return {
       status: code,
@@ -83,12 +83,12 @@ export class GoogleRefusal extends Error {
   }
 }
 
-/** Returns the refusal of a request whose content is wrong. */
+/** Returns the error for invalid content. */
 export function invalidArgument(message: string, reason = 'invalidParameter'): GoogleRefusal {
   return new GoogleRefusal(400, { message, reason });
 }
 
-/** Returns an ErrorInfo, by which Google's front end names a reason. */
+/** Returns an ErrorInfo, in which Google's front end gives its reason. */
 export function errorInfo(reason: string, service: string, metadata: Record<string, string> = {}): unknown {
   return {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -98,7 +98,7 @@ export function errorInfo(reason: string, service: string, metadata: Record<stri
   };
 }
 
-/** Returns the page of Google's front end for an address no API has. */
+/** Returns the 404 page of Google's front end. */
 export function notFoundPage(path: string): WireAnswer {
   const shown = path.replace(/[&<>"']/g, '');
   return {

@@ -1,13 +1,13 @@
 import { badBody } from './read-body.js';
 
-/** What to keep of an object, by name; an empty selection keeps all that is below. */
+/** Selected members by name; an empty selection keeps everything below. */
 type Selection = Map<string, Selection>;
 
 const EVERY = '*';
 
 /**
- * Returns the parts of an answer that `fields` names, such as `rows(metricValues/value),rowCount`; all of it when it names
- * nothing. Parts the answer does not have are left out. https://cloud.google.com/apis/docs/system-parameters
+ * Returns the parts of an answer that `fields` selects, such as `rows(metricValues/value),rowCount`; without it, all:
+ * https://cloud.google.com/apis/docs/system-parameters
  */
 export function selectFields(answer: unknown, fields: string | null): unknown {
   return fields === null || fields === '' ? answer : cut(answer, parse(fields));

@@ -9,14 +9,14 @@ export type ConsentDecision =
   | { kind: 'deny' }
   | { kind: 'allow'; person: Person; scopes: string[] | null };
 
-/** Returns the parameters of an authorize request, whether they stand in its address or came back with the form. */
+/** Returns the parameters of an authorize request, from its query or from the submitted form. */
 export function authorizeParameters(request: WireRequest): URLSearchParams {
   const parameters = new URLSearchParams(request.query);
   for (const [name, value] of formOf(request)) if (!DECISION_FIELDS.includes(name)) parameters.set(name, value);
   return parameters;
 }
 
-/** Reads what the person decided. Without a word about scopes, `scopes` is null: everything that was asked for. */
+/** Reads the submitted decision. `scopes` is null when none are named: all requested. */
 export function readDecision(request: WireRequest): ConsentDecision {
   if (request.method !== 'POST') return { kind: 'asked' };
   const form = formOf(request);

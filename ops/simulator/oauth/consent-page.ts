@@ -23,12 +23,11 @@ button.main { background: var(--main); color: var(--paper); }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** Returns text that is safe between tags and in a quoted attribute. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** Returns a whole page that loads nothing, runs nothing and may only send its form to `formTargets`. */
+/** Returns a page that loads and runs nothing and may submit only to `formTargets`. */
 function htmlPage(status: number, title: string, content: string, formTargets: readonly string[] = []): WireAnswer {
   const formAction = formTargets.length > 0 ? formTargets.join(' ') : "'none'";
   return {
@@ -54,14 +53,14 @@ export interface ConsentQuestion {
   provider: string;
   app: string;
   redirectUri: string;
-  /** Parameters of the authorize request, sent along with the decision. */
+  /** Parameters of the authorize request, resubmitted with the decision. */
   parameters: URLSearchParams;
   scopes: readonly { scope: string; title: string }[];
-  /** Whether each scope can be unticked. */
+  /** Whether scopes can be deselected. */
   canChooseScopes: boolean;
 }
 
-/** Returns the page that asks a simulated person for consent. It posts to its own address. */
+/** Returns the consent page, which posts to its own address. */
 export function consentPage(question: ConsentQuestion): WireAnswer {
   const hidden = [...question.parameters].map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
@@ -84,7 +83,7 @@ ${question.canChooseScopes ? scopeChoices(question) : scopeList(question)}
   return htmlPage(200, `${question.provider} (simulated): give consent`, content, formTargets(question.redirectUri));
 }
 
-/** Returns the page for a request that must not be redirected anywhere. */
+/** Returns the page for a request that must not be redirected. */
 export function consentErrorPage(provider: string, code: string, message: string): WireAnswer {
   return htmlPage(
     400,
@@ -95,7 +94,7 @@ export function consentErrorPage(provider: string, code: string, message: string
   );
 }
 
-/** Returns where to send the browser with an answer, keeping the address's own query. */
+/** Returns the redirect with an answer, keeping the address's own query. */
 export function redirectTo(redirectUri: string, answer: Record<string, string | null>, fragment = ''): WireAnswer {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(answer)) if (value !== null) url.searchParams.set(name, value);
@@ -112,7 +111,7 @@ function personChoice(person: { id: string; title: string }, n: number): string 
 <span>${escapeHtml(person.title)}</span></label>`;
 }
 
-// The empty field tells a form with every box unticked from a script that names no scopes at all.
+// The empty field distinguishes a form without any scope from a script that names none.
 function scopeChoices({ scopes }: ConsentQuestion): string {
   return `<input type="hidden" name="scopes" value="">${scopes
     .map(
@@ -127,8 +126,8 @@ function scopeList({ scopes }: ConsentQuestion): string {
   return `<ul>${scopes.map(({ scope, title }) => `<li>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>`;
 }
 
-// Chrome applies form-action to the redirects that follow the form as well, and a callback often sends the
-// browser on to the app's own page. IPv6 addresses cannot be written in a policy, hence the bare scheme.
+// Chrome applies form-action to redirects after the form as well, and a callback often redirects to the app's page.
+// IPv6 addresses are not allowed in a policy, hence the bare scheme.
 function formTargets(redirectUri: string): string[] {
   const { origin, hostname, protocol } = new URL(redirectUri);
   return ["'self'", 'http://localhost:*', 'http://127.0.0.1:*', hostname.startsWith('[') ? protocol : origin];

@@ -3,7 +3,7 @@ import type { Clock } from '#simulator/clock.js';
 
 export type GrantingProvider = 'google' | 'meta' | 'linkedin' | 'x';
 
-/** What one person allows one app at one provider. */
+/** One person's consent to one app at one provider. */
 export interface Grant {
   id: string;
   provider: GrantingProvider;
@@ -21,10 +21,10 @@ export interface AuthorizationCode {
   scopes: string[];
   expiresAt: number;
   usedAt: number | null;
-  /** Whether the exchange hands out a refresh token. */
+  /** Whether the exchange returns a refresh token. */
   offline: boolean;
   challenge: { method: 'S256' | 'plain'; value: string } | null;
-  /** Goes into the id token of the exchange, if the app sent one (OpenID Connect Core §3.1.2.1). */
+  /** Goes into the id token of the exchange (OpenID Connect Core §3.1.2.1). */
   nonce?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface Token {
   grantId: string;
   scopes: string[];
   issuedAt: number;
-  /** null = lives until it is revoked. */
+  /** null = until revoked. */
   expiresAt: number | null;
   usedAt: number;
   revokedAt: number | null;
@@ -47,10 +47,10 @@ export interface GrantsState {
 }
 
 const DAY_MS = 86_400_000;
-// Long enough to still tell an expired token from one that never existed.
+// Long enough to distinguish an expired token from one that never existed.
 const KEEP_EXPIRED_MS = 90 * DAY_MS;
 
-/** Remembers consents, codes and tokens. `changed` is called after each change that must survive a restart. */
+/** Stores consents, codes and tokens. `changed` is called after each change that must survive a restart. */
 export class Grants {
   readonly #grants = new Map<string, Grant>();
   readonly #codes = new Map<string, AuthorizationCode>();
@@ -66,7 +66,7 @@ export class Grants {
     for (const token of state?.tokens ?? []) this.#tokens.set(token.value, token);
   }
 
-  /** Records a consent. `isNew` tells whether this person had allowed this app nothing before. */
+  /** Records a consent. `isNew` = the first of this person for this app. */
   allow(wanted: Pick<Grant, 'provider' | 'clientId' | 'person' | 'scopes'>): { grant: Grant; isNew: boolean } {
     const known = [...this.#grants.values()].find(
       (grant) =>
@@ -116,7 +116,7 @@ export class Grants {
     return token?.kind === kind ? token : undefined;
   }
 
-  /** Returns the live tokens of a kind under a grant, oldest first. */
+  /** Returns the valid tokens of a kind under a grant, oldest first. */
   listLive(grantId: string, kind: Token['kind']): Token[] {
     return [...this.#tokens.values()].filter(
       (token) => token.grantId === grantId && token.kind === kind && token.revokedAt === null && !this.isExpired(token),
@@ -151,7 +151,7 @@ export class Grants {
     this.#changed();
   }
 
-  /** Revokes the living grants a person has given, or all of a provider, or all; returns how many. */
+  /** Revokes the active grants of a person or a provider, or all; returns how many. */
   revokeMatching(wanted: { person?: string | undefined; provider?: GrantingProvider | undefined }): number {
     const hit = [...this.#grants.values()].filter(
       (grant) =>
@@ -163,7 +163,7 @@ export class Grants {
     return hit.length;
   }
 
-  /** Returns what must be written down, leaving out what nobody can ask about any more. */
+  /** Returns the state to persist, without codes and tokens expired long ago. */
   state(): GrantsState {
     const oldest = this.#clock.nowMs() - KEEP_EXPIRED_MS;
     for (const [value, code] of this.#codes) if (code.expiresAt < oldest) this.#codes.delete(value);

@@ -3,13 +3,12 @@ import { timingSafeEqual } from 'node:crypto';
 export interface OAuthClient {
   id: string;
   secret: string;
-  /** Shown on the consent page. */
   name: string;
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** The apps that may ask for consent, and where consent may be sent. */
+/** The registered apps and the allowed redirect addresses. */
 export class OAuthClients {
   readonly #clients = new Map<string, OAuthClient>();
   readonly #redirectUris: ReadonlySet<string>;
@@ -29,7 +28,7 @@ export class OAuthClients {
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
-  /** Any address on this machine will do; others must be registered letter by letter. */
+  /** Any address on this machine is allowed; others must be registered exactly. */
   isRedirectAllowed(redirectUri: string): boolean {
     if (this.#redirectUris.has(redirectUri)) return true;
     if (!URL.canParse(redirectUri)) return false;
@@ -40,7 +39,7 @@ export class OAuthClients {
   }
 }
 
-/** Returns what an `Authorization: Basic` header says; nulls without one that can be read. */
+/** Returns id and secret of an `Authorization: Basic` header; nulls without a readable one. */
 export function basicCredentials(header: string | undefined): [id: string | null, secret: string | null] {
   const encoded = /^Basic ([A-Za-z0-9+/]+=*)$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return [null, null];
@@ -49,7 +48,7 @@ export function basicCredentials(header: string | undefined): [id: string | null
   return colon < 0 ? [null, null] : [decoded(text.slice(0, colon)), decoded(text.slice(colon + 1))];
 }
 
-// RFC 6749 §2.3.1 has both parts form-encoded before they are joined.
+// RFC 6749 §2.3.1: both parts are form-encoded.
 function decoded(part: string): string | null {
   try {
     return decodeURIComponent(part.replaceAll('+', ' '));

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** Returns a prefix followed by unguessable text, as tokens and codes look on the wire. */
+/** Returns a prefix and random text, as tokens and codes look on the wire. */
 export function opaqueText(prefix: string, length: number): string {
   return prefix + randomBytes(length).toString('base64url').slice(0, length);
 }
 
-/** The same without `-` and `_`, for providers whose tokens are plain letters and digits. */
+/** The same of letters and digits only. */
 export function opaqueAlphanumerics(prefix: string, length: number): string {
   let text = '';
   while (text.length < length) text += randomBytes(length).toString('base64').replace(/[+/=]/g, '');

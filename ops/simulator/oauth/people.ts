@@ -9,11 +9,11 @@ export interface Person {
   metaId: string;
   linkedinId: string;
   xId: string;
-  /** Consent is withdrawn the moment the first campaign or figure is read. */
+  /** Revokes consent at the first read of campaigns or figures. */
   revokesAfterConnect: boolean;
 }
 
-/** Who can give consent; the first one is the default. */
+/** The people who can give consent; the first is the default. */
 export const people: readonly [Person, ...Person[]] = [
   {
     id: 'nora',
@@ -65,12 +65,11 @@ export const people: readonly [Person, ...Person[]] = [
   },
 ];
 
-/** Returns the person with this id, or undefined. */
 export function findPerson(id: string): Person | undefined {
   return people.find((person) => person.id === id);
 }
 
-/** Returns the person with this id; throws for ids that no consent can have produced. */
+/** Returns the person with this id; throws when there is none. */
 export function getPerson(id: string): Person {
   const person = findPerson(id);
   if (!person) throw new Error(`There is no simulated person ${id}`);

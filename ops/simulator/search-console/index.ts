@@ -29,7 +29,7 @@ export const searchConsole = googleApi({
   hosts: [HOST, OLD_HOST],
   claims: ({ host, path }) => host === HOST || /^\/(webmasters|batch\/webmasters)\//.test(path),
   maxBatch: 1_000,
-  // The inspection of addresses came later than the rest, and with another form of errors.
+  // URL inspection is newer and uses the newer error format.
   envelopeOf: ({ path }) => (path.startsWith('/v1/') ? 'status' : 'errors'),
   routes: [
     ...[HOST, OLD_HOST].flatMap((host) => ON_BOTH_HOSTS.map((route) => ({ ...route, host }))),
@@ -71,7 +71,7 @@ function enter({ request, world }: Call, parameters: string[] = []): Grant {
   return grant;
 }
 
-// Google counts per site and per person; whichever is reached first refuses.
+// Google counts per site and per user.
 function countQuery({ minuteUsage, settings }: World, owners: string[]): void {
   const keys = owners.map((owner) => `search-console ${owner}`);
   if (keys.some((key) => minuteUsage.count(key) >= settings.searchConsoleQueriesPerMinute)) {

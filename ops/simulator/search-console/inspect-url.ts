@@ -9,7 +9,7 @@ export const inspectRequest = z.strictObject({
   languageCode: z.string().default('en-US'),
 });
 
-/** A domain has its subdomains, by http and https; a prefix has what begins with it. */
+/** A domain property covers its subdomains over http and https; a prefix property what begins with it. */
 function belongsTo(address: string, { url }: SearchSite): boolean {
   if (!url.startsWith('sc-domain:')) return address.startsWith(url);
   const domain = url.slice('sc-domain:'.length);
@@ -17,7 +17,7 @@ function belongsTo(address: string, { url }: SearchSite): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
 
-/** Returns what the index knows of an address: the site's own pages are in it, all others are not. */
+/** Returns the index status of a URL: only the site's own pages are indexed. */
 export function inspectUrl(inspectionUrl: string, site: SearchSite) {
   if (!belongsTo(inspectionUrl, site)) {
     throw invalidArgument(`The address '${inspectionUrl}' does not belong to the site '${site.url}'.`);

@@ -11,7 +11,7 @@ const MAX_ROWS = 25_000;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** Takes `byPage`, `BY_PAGE` and `by_page` for the same word, as the guide and the machine-readable description differ. */
+/** Accepts `byPage`, `BY_PAGE` and `by_page`: the guide and the discovery document differ. */
 function word<const T extends readonly string[]>(words: T) {
   const plain = (text: string) => text.replaceAll('_', '').toLowerCase();
   return z.string().transform((text, context): T[number] => {
@@ -66,7 +66,7 @@ export interface Query {
   dataState: (typeof DATA_STATES)[number];
 }
 
-/** Returns what a request means. Throws for what cannot be asked together. */
+/** Validates a request. Throws for invalid combinations. */
 export function readQuery(request: QueryRequest): Query {
   const { dimensions, dataState, rowLimit, startRow } = request;
   const [first, last] = [readDay('startDate', request.startDate), readDay('endDate', request.endDate)];

@@ -12,7 +12,7 @@ const HOURLY_DAYS = 10;
 const HOURS = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3];
 
 interface Row {
-  /** The keys in one, to sort by. */
+  /** The keys joined, for sorting. */
   key: string;
   keys: string[];
   clicks: number;
@@ -22,7 +22,7 @@ interface Row {
 
 type Part = Finding & { hour?: string };
 
-/** Returns the rows of a query, the most clicked first; by date, the oldest first. */
+/** Returns the rows of a query, by clicks descending; with dates, oldest first. */
 export function runQuery(query: Query, site: SearchSite, now: Date) {
   const { dimensions, startRow, rowLimit } = query;
   const rows = [...group(query, site, now).values()].sort(comparisonOf(dimensions));
@@ -41,7 +41,7 @@ function group(query: Query, site: SearchSite, now: Date): Map<string, Row> {
   for (const finding of findingsOf(query, site, now)) {
     if (query.aggregation === 'byProperty' && finding.isSecond) continue;
     const keys = query.dimensions.map((dimension) => labelOf(finding, dimension));
-    // What has no label, a query too rare to tell or a plain result, is left out rather than shown without one.
+    // Rows without a label (anonymized queries, plain results) are omitted.
     if (keys.includes(null) || !matches((dimension) => labelOf(finding, dimension))) continue;
     const key = keys.join('\u0000');
     const row = rows.get(key) ?? { key, keys: keys as string[], clicks: 0, impressions: 0, positions: 0 };
@@ -126,7 +126,7 @@ function printRow({ keys, clicks, impressions, positions }: Row) {
   };
 }
 
-// Told only where it can be seen: in rows by day or hour that reach into days not yet final.
+// Only for rows by day or hour that include days not final yet.
 function incompletenessOf({ dataState, dimensions, last }: Query, now: Date) {
   const first = lastFinalDay(now) + 1;
   if (last < first) return undefined;
@@ -134,7 +134,7 @@ function incompletenessOf({ dataState, dimensions, last }: Query, now: Date) {
   return dataState === 'hourlyAll' ? { firstIncompleteHour: hourOf(first, 0) } : undefined;
 }
 
-/** Returns whether something passes all filters. What has no label passes only what it is not. */
+/** Returns the predicate of all filters; a missing label counts as empty. */
 function matcherOf(filters: readonly QueryFilter[]): (labelOf: (dimension: Dimension) => string | null) => boolean {
   const tests = filters.map((filter) => ({ ...filter, test: testOf(filter) }));
   return (labelOf) => tests.every(({ dimension, test }) => test(labelOf(dimension) ?? ''));

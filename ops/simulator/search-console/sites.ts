@@ -4,13 +4,13 @@ import { GoogleRefusal } from '#simulator/google/refusal.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 
-/** Returns the sites in a person's list, unverified ones included. */
+/** Returns the person's sites, unverified ones included. */
 export function listSites({ person }: Grant) {
   const sites = searchSites.filter(({ permissions }) => permissions[person] !== undefined);
   return sites.length === 0 ? {} : { siteEntry: sites.map((site) => printSite(site, person)) };
 }
 
-/** Returns one site of a person's list; throws when it is not there. */
+/** Returns one of the person's sites; throws when there is none. */
 export function getSite(url: string, { person }: Grant, request: WireRequest) {
   request.accounts.add(url);
   const site = findSearchSite(url);
@@ -20,7 +20,7 @@ export function getSite(url: string, { person }: Grant, request: WireRequest) {
   return printSite(site, person);
 }
 
-/** Returns a site whose data the person may see; throws when he has not shown it to be his. */
+/** Returns a site whose data the person may read; throws when it is not verified. */
 export function openSite(url: string, { person }: Grant, request: WireRequest): SearchSite {
   request.accounts.add(url);
   const site = findSearchSite(url);

@@ -15,7 +15,9 @@ const OPERATORS: Record<Field['type'], readonly Operator[]> = {
   year: ['=', '>', '>=', '<', '<=', 'BETWEEN'],
 };
 
-/** Throws GaqlError unless every field exists, fits the FROM clause and is compared with something of its own type. */
+/**
+ * Throws GaqlError unless every field exists, is selectable with the FROM resource and is compared with its own type.
+ */
 export function checkQuery(query: Query): void {
   if (!findCompanions(query.from)) {
     throw new GaqlError(
@@ -38,7 +40,7 @@ export function checkQuery(query: Query): void {
   }
 }
 
-/** Tells whether a query reads anything that was measured. */
+/** Whether a query reads metrics or segments. */
 export function readsMetrics(query: Query): boolean {
   return fieldsOf(query).some((name) => /^(metrics|segments)\./.test(name));
 }

@@ -9,7 +9,7 @@ export interface DayRange {
 const UNITS = ['date', 'week', 'month', 'quarter', 'year'] as const;
 type Unit = (typeof UNITS)[number];
 
-/** Returns the day a date segment's unit begins with, Monday for weeks. */
+/** Returns the first day of the date segment that contains `day`; weeks begin on Monday. */
 export function startOfUnit(unit: Unit, day: number): number {
   switch (unit) {
     case 'date':
@@ -25,14 +25,14 @@ export function startOfUnit(unit: Unit, day: number): number {
   }
 }
 
-/** Returns the date segments that a query selects, in that order. */
+/** Returns the date segments a query selects, finest first. */
 export function selectedUnits(query: Query): Unit[] {
   return UNITS.filter((unit) => query.select.includes(`segments.${unit}`));
 }
 
 /**
- * Returns the days a query is limited to, or null for all time. Throws when date segments are used without both
- * ends, as https://developers.google.com/google-ads/api/docs/reporting/segmentation demands.
+ * Returns the days a query is limited to, or null for all time. Throws when date segments lack a finite range:
+ * https://developers.google.com/google-ads/api/docs/reporting/segmentation
  */
 export function dateRangeOf(query: Query, today: number): DayRange | null {
   const conditions = query.where.filter((condition) => condition.field.startsWith('segments.'));

@@ -4,7 +4,7 @@ import { addFigures, type Figures, figuresOfRange, NO_FIGURES } from '#simulator
 import { googleAdsAccounts, isManagedBy } from '#simulator/data/google-ads-accounts.js';
 import type { Row } from './row.js';
 
-/** Something that can stand in a FROM clause: what it is, and what it did in a range of days. */
+/** An instance of a FROM resource: its attributes, and its figures in a range of days. */
 export interface Entity {
   attributes: Row;
   figures(first: number, last: number): Figures;
@@ -48,7 +48,7 @@ function customerAttributes(account: Account): Row {
   };
 }
 
-// Level 0 is the customer itself, level 1 what stands directly under it.
+// Level 0 is the customer itself, level 1 its direct clients.
 function clientAttributes(account: Account, client: Account): Row {
   return {
     'customer_client.resource_name': `customers/${account.id}/customerClients/${client.id}`,

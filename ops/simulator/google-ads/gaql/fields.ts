@@ -2,7 +2,7 @@ export type FieldType = 'int64' | 'double' | 'string' | 'enum' | 'boolean' | 'da
 
 export interface Field {
   name: string;
-  /** campaign, customer, metrics, segments, … */
+  /** Such as campaign, customer, metrics or segments. */
   resource: string;
   type: FieldType;
   constants?: readonly string[];
@@ -88,7 +88,7 @@ const TABLE: Record<string, Record<string, FieldType | readonly string[]>> = {
   segments: { date: 'date', week: 'date', month: 'date', quarter: 'date', year: 'year' },
 };
 
-/** What may be asked for together with the resource of the FROM clause. */
+/** Resources whose fields are selectable with a FROM resource. */
 const COMPANIONS: Record<string, readonly string[]> = {
   campaign: ['campaign', 'campaign_budget', 'customer', 'metrics', 'segments'],
   customer: ['customer', 'metrics', 'segments'],
@@ -111,7 +111,7 @@ export function findField(name: string): Field | undefined {
   return fields.get(name);
 }
 
-/** Returns the resources that go with a FROM clause, or undefined when nothing can be selected from it. */
+/** Returns the resources selectable with a FROM resource, or undefined when it does not exist. */
 export function findCompanions(from: string): readonly string[] | undefined {
   return COMPANIONS[from];
 }

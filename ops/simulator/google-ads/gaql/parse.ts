@@ -7,7 +7,7 @@ const PARAMETERS: Record<string, RegExp> = {
 };
 const CLAUSE_WORDS = /^(SELECT|FROM|WHERE|ORDER|LIMIT|PARAMETERS|AND)$/i;
 
-/** Reads a query of the Google Ads Query Language: https://developers.google.com/google-ads/api/docs/query/grammar */
+/** Parses a Google Ads query: https://developers.google.com/google-ads/api/docs/query/grammar */
 export function parseGaql(text: string): Query {
   return new Parser(tokenise(text)).query();
 }

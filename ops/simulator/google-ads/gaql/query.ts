@@ -30,7 +30,7 @@ export interface Condition {
   values: Literal[];
 }
 
-/** A query as written; whether its fields exist is decided elsewhere. */
+/** A parsed query whose fields are not checked yet. */
 export interface Query {
   select: string[];
   from: string;
@@ -40,7 +40,7 @@ export interface Query {
   parameters: Record<string, string>;
 }
 
-/** A query that Google would refuse; `code` is a constant of its QueryError enum. */
+/** A query Google refuses; `code` is a constant of its QueryError enum. */
 export class GaqlError extends Error {
   constructor(
     readonly code: string,

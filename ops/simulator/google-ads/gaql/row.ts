@@ -1,13 +1,12 @@
 import { type Field, findField } from './fields.js';
 import type { Query } from './query.js';
 
-/** int64 as text, doubles and years as numbers; a field that is not set is left out. */
+/** int64 as text, doubles and years as numbers; unset fields are absent. */
 export type Value = string | number | boolean;
 
-/** One result, by field name. */
 export type Row = Record<string, Value | undefined>;
 
-/** Compares two values of a field, numbers by size; a missing value comes first. */
+/** Compares two values of a field, numerically where it is numeric; a missing value comes first. */
 export function compareValues(name: string, a: Value | undefined, b: Value | undefined): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (isNumeric(findField(name))) return compareNumbers(a, b);
@@ -18,7 +17,7 @@ function isNumeric(field: Field | undefined): boolean {
   return field?.type === 'int64' || field?.type === 'double' || field?.type === 'year';
 }
 
-// Ids exceed what a JavaScript number holds exactly.
+// Ids exceed Number.MAX_SAFE_INTEGER.
 function compareNumbers(a: Value, b: Value): number {
   const whole = /^-?\d+$/;
   if (whole.test(String(a)) && whole.test(String(b))) {
@@ -33,7 +32,7 @@ export function camelPath(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-/** Returns a function that prints rows as JSON: the selected fields, and the resource names Google adds unasked. */
+/** Returns a function that prints rows as JSON: the selected fields and the resource names Google adds. */
 export function rowPrinter(query: Query): (row: Row) => Record<string, Record<string, Value>> {
   const shown = [...resourceNames(query), ...query.select];
   const paths = [...new Set(shown)].map((name) => ({ name, path: camelPath(name).split('.') as [string, string] }));

@@ -24,7 +24,7 @@ const ESCAPES: Record<string, string> = {
   _: '_',
 };
 
-/** Splits a query into words, numbers, strings and symbols. Throws GaqlError at the first thing that is none of these. */
+/** Splits a query into words, numbers, strings and symbols. Throws GaqlError at anything else. */
 export function tokenise(query: string): GaqlToken[] {
   const tokens: GaqlToken[] = [];
   let at = 0;
