@@ -1,7 +1,7 @@
-import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
-import { checkPort } from '#runtime/http/listen.js';
+import { openHealthServer } from '#runtime/health/health-server.js';
+import { checkPort, listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -20,16 +20,24 @@ try {
   const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
     await openTelemetry({ program: 'gateway', config, logger, lifecycle });
-    const { host, port } = config;
+    const { host, port, environment } = config;
     await checkPort(host, port, 'PORT');
+    const health = await openHealthServer({
+      host,
+      port: config.healthPort,
+      mainPort: port,
+      environment,
+      logger,
+      lifecycle,
+    });
     // In production nothing is kept in a folder: every secret and the database are given.
     if (!config.isProduction) makeDataDir(config.dataDir);
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);
     const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
     const { app, operators, startJobs } = await openPlatform(base);
-    const { environment } = config;
-    const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
+    const actualPort = await listen(app, host, port, 'PORT');
+    health.markStarted();
     listeningUrl = `http://localhost:${actualPort}`;
     await startJobs();
     const demo = config.hasDemoData && simulatorUrl ? await makeDemo(base, listeningUrl) : undefined;

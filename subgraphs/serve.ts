@@ -1,7 +1,7 @@
-import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import { checkPort } from '#runtime/http/listen.js';
+import { openHealthServer } from '#runtime/health/health-server.js';
+import { checkPort, listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -40,11 +40,13 @@ try {
   await lifecycle.run(async () => {
     await openTelemetry({ program: name, config, logger, lifecycle });
     await checkPort(host, port, '--port');
+    const { environment, healthPort } = config;
+    const health = await openHealthServer({ host, port: healthPort, mainPort: port, environment, logger, lifecycle });
     const services = await openServices(openBaseServices({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(services);
     const app = await openSubgraphServer(services, running);
-    const { environment } = config;
-    const actualPort = await listenApart(app, { host, port, variable: '--port', environment, lifecycle });
+    const actualPort = await listen(app, host, port, '--port');
+    health.markStarted();
     // Begins after the server and is hence closed before it: a job asks the gateway, which asks this subgraph.
     if (hasJobs) await workOn(services, [running]);
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);

@@ -1,7 +1,7 @@
-import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import { checkPort } from '#runtime/http/listen.js';
+import { openHealthServer } from '#runtime/health/health-server.js';
+import { checkPort, listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -34,17 +34,19 @@ try {
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
     if (port !== undefined) await checkPort(host, port, '--port');
+    const { environment, healthPort } = config;
+    const health = await openHealthServer({ host, port: healthPort, mainPort: port, environment, logger, lifecycle });
     await openTelemetry({ program: 'worker', config, logger, lifecycle });
     const services = await openServices(openBaseServices({ config, logger, lifecycle }));
     const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(services)));
     let probes = '';
     if (port !== undefined) {
       const app = await openWorkerServer(services, running);
-      const { environment } = config;
-      const actualPort = await listenApart(app, { host, port, variable: '--port', environment, lifecycle });
+      const actualPort = await listen(app, host, port, '--port');
       probes = `: http://localhost:${actualPort}/ready`;
     }
     await workOn(services, running);
+    health.markStarted();
     process.stdout.write(`Worker for ${names.join(', ')}${probes}\n`);
   });
 } catch (error) {

@@ -13,11 +13,9 @@ export interface ComposeProcess extends StartedProcess {
 
 const READY = /Press Ctrl-C to stop|^Subgraph |^Worker for /m;
 
-/** The port a program listens on in its container: what its health check asks. */
-const innerPortOf = ({ healthcheck }: ComposeService) => {
-  const address = healthcheck.test.find((part) => part.startsWith('http'));
-  return new URL(address ?? 'http://missing').port;
-};
+/** The port a program listens on in its container. */
+const innerPortOf = ({ command, environment }: ComposeService) =>
+  (command.includes('--port') ? command[command.indexOf('--port') + 1] : environment.PORT) ?? 'missing';
 
 const programIn = ([node, program = '']: string[]) => {
   if (node !== 'node' || !program.startsWith('dist/')) throw new Error(`This is not one of our programs: ${program}`);
@@ -42,13 +40,16 @@ export async function startService(
   port?: number,
 ): Promise<ComposeProcess> {
   const actualPort = port ?? (await freePort());
+  const healthPort = String(await freePort());
+  const innerHealthPort = definition.environment.HEALTH_PORT ?? 'missing';
   const data = definition.volumes.some((volume) => volume.endsWith(':/data')) ? newFolder() : unwritablePath();
   const placeElsewhere = (text: string) => {
     if (text === innerPortOf(definition)) return String(actualPort);
+    if (text === innerHealthPort) return healthPort;
     const all = {
       ...addresses,
       '0.0.0.0': '127.0.0.1',
-      [`127.0.0.1:${innerPortOf(definition)}`]: `127.0.0.1:${actualPort}`,
+      [`127.0.0.1:${innerHealthPort}`]: `127.0.0.1:${healthPort}`,
     };
     const placed = Object.entries(all).reduce((result, [from, to]) => result.replaceAll(from, to), text);
     return placed.replace(/^\/data(?=\/|$)/, data);

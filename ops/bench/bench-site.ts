@@ -71,6 +71,7 @@ export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
       ...shared,
       HOST: '127.0.0.1',
       PORT: '0',
+      HEALTH_PORT: '0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
       RATE_LIMIT_ANONYMOUS: '0',
       RATE_LIMIT_SIGNED_IN: '0',

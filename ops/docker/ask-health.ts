@@ -1,5 +1,5 @@
-// `node dist/ops/docker/ask-health.js http://127.0.0.1:8080/health` ends with status 0 when the answer is a good one: how an
-// image without curl asks after a program's health.
+// `node dist/ops/docker/ask-health.js http://127.0.0.1:8081/health` ends with status 0 when the answer is a 2xx: the health
+// check of an image without curl.
 
 const TIMEOUT_MS = 3_000;
 

@@ -41,17 +41,16 @@ describe('docker-compose.yml', () => {
     expect(text.security_opt).toEqual(['no-new-privileges:true']);
   });
 
-  it.each(programs)(
-    'runs %s without rights, from a program there is, and asks after its health where it listens',
-    (_name, service) => {
-      const { command, healthcheck, isReadOnly, text } = service;
-      expect([isReadOnly, text.cap_drop, text.privileged, text.user]).toEqual([true, ['ALL'], undefined, undefined]);
-      for (const [node, program = ''] of [command, healthcheck.test.slice(1)]) {
-        expect([node, program, existsSync(sourceOf(program))]).toEqual(['node', program, true]);
-      }
-      expect([addressIn(service).port, addressIn(service).pathname]).toEqual([portOf(service), '/health']);
-    },
-  );
+  it.each(programs)('runs %s without rights, from a program there is, and probes its HEALTH_PORT', (_name, service) => {
+    const { command, healthcheck, isReadOnly, text } = service;
+    expect([isReadOnly, text.cap_drop, text.privileged, text.user]).toEqual([true, ['ALL'], undefined, undefined]);
+    for (const [node, program = ''] of [command, healthcheck.test.slice(1)]) {
+      expect([node, program, existsSync(sourceOf(program))]).toEqual(['node', program, true]);
+    }
+    const { port, pathname } = addressIn(service);
+    expect([port, pathname]).toEqual([service.environment.HEALTH_PORT, '/health']);
+    expect(port).not.toBe(portOf(service));
+  });
 
   it.each(subgraphs)('leads the gateway to %s, and leaves its jobs to the workers', (name) => {
     const { command, environment } = services[name] as ComposeService;
@@ -94,6 +93,12 @@ describe('the Dockerfile', () => {
 
   it('takes the Node version of .node-version', () => {
     expect(dockerfile).toContain(`ARG NODE_IMAGE=node:${read('.node-version').trim()}-`);
+  });
+
+  it('probes the HEALTH_PORT it sets, which is that of docker-compose.yml', () => {
+    const [, port] = dockerfile.match(/^ +HEALTH_PORT=(\d+) /m) ?? [];
+    expect(port).toBe(services.gateway?.environment.HEALTH_PORT);
+    expect(dockerfile).toContain('ask-health.js "http://127.0.0.1:$HEALTH_PORT/health"');
   });
 
   it('starts what docker-compose.yml starts as the gateway, without a shell in between and not as root', () => {

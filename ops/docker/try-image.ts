@@ -17,7 +17,8 @@ import { readDockerfile } from './read-dockerfile.js';
 // would run them: their own process namespace, user 1000, no capabilities, read-only files.
 
 const PORT = 4101;
-const health = `http://127.0.0.1:${PORT}/health`;
+const HEALTH_PORT = 4102;
+const health = `http://127.0.0.1:${HEALTH_PORT}/health`;
 
 const megabytes = (path: string) =>
   `${spawnSync('du', ['-sm', '--apparent-size', path], { encoding: 'utf8' }).stdout.split('\t')[0]} MB`;
@@ -58,6 +59,7 @@ async function runPrograms(image: Layer, folder: string): Promise<void> {
       TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
       ALLOWED_ORIGINS: 'https://app.example.com',
       PORT: String(PORT),
+      HEALTH_PORT: String(HEALTH_PORT),
       HOST: '127.0.0.1',
     });
     const gateway = runIn(image, 'node dist/gateway/main.js', container);

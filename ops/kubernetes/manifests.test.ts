@@ -84,12 +84,15 @@ describe('the Kubernetes manifests', () => {
     const listens = container.command.includes('--port')
       ? container.command[container.command.indexOf('--port') + 1]
       : settings.PORT;
-    expect(container.ports).toEqual([{ name: 'http', containerPort: Number(listens) }]);
-    const asks = (path: string) => expect.objectContaining({ httpGet: { path, port: 'http' } });
+    expect(container.ports).toEqual([
+      { name: 'http', containerPort: Number(listens) },
+      { name: 'health', containerPort: Number(settings.HEALTH_PORT) },
+    ]);
+    const asks = (path: string, port: string) => expect.objectContaining({ httpGet: { path, port } });
     expect([container.startupProbe, container.livenessProbe, container.readinessProbe]).toEqual([
-      asks('/health'),
-      asks('/health'),
-      asks('/ready'),
+      asks('/health', 'health'),
+      asks('/health', 'health'),
+      asks('/ready', 'http'),
     ]);
     expect(spec.strategy.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 });
     const variables = new Map((container.env ?? []).map((entry: any) => [entry.name, entry.value]));

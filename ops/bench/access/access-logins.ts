@@ -29,9 +29,10 @@ async function poll(url: string, durationMs: number): Promise<Waiting> {
 }
 
 /** Signs in again and again, twenty at a time, and asks for `/health` from another process meanwhile. */
-export async function measureLogins(http: HttpClient, { url }: GatewayProcess, scale: number): Promise<LoginFigures> {
+export async function measureLogins(http: HttpClient, gateway: GatewayProcess, scale: number): Promise<LoginFigures> {
+  const { url, healthUrl } = gateway;
   await signInPeople(http, url, 1);
-  const idle = await poll(url, IDLE_MS * scale);
+  const idle = await poll(healthUrl, IDLE_MS * scale);
   let isOn = true;
   let logins = 0;
   const logInAgainAndAgain = async () => {
@@ -44,7 +45,7 @@ export async function measureLogins(http: HttpClient, { url }: GatewayProcess, s
   };
   const startedAt = performance.now();
   const all = Promise.all(Array.from({ length: LOGINS_AT_ONCE }, logInAgainAndAgain));
-  const loaded = await poll(url, LOADED_MS * scale).finally(() => {
+  const loaded = await poll(healthUrl, LOADED_MS * scale).finally(() => {
     isOn = false;
   });
   await all;

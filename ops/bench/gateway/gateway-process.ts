@@ -10,15 +10,18 @@ export interface GatewayOrder {
   watching: Watching;
 }
 
-/** What a gateway tells its parent: where it listens, once, and its processor time, whenever it is asked. */
+/** What a gateway tells its parent: where it listens and answers probes, once, and its processor time, whenever it is asked. */
 export interface GatewayAnswer {
   url?: string;
+  healthUrl?: string;
   cpuMs?: number;
 }
 
 /** A whole WebMetrics in a process of its own. */
 export interface GatewayProcess {
   url: string;
+  /** Where probes ask, without a path. */
+  healthUrl: string;
   /** Milliseconds of processor time it has taken since its start, with all its threads. */
   cpuMs(): Promise<number>;
   /** Has it watch as much from now on. Not while it is asked anything else. */
@@ -45,13 +48,14 @@ export async function startGatewayProcess(given: GatewayOrder, logFile: string):
     if (!given) throw new Error(`A gateway of the benchmark ended by itself: see ${logFile}.`);
     return given;
   };
-  const { url = '' } = await answer();
+  const { url = '', healthUrl = '' } = await answer();
   const order = async (watching: Watching | 'as before' | 'send') => {
     child.send(watching);
     return (await answer()).cpuMs ?? 0;
   };
   return {
     url,
+    healthUrl,
     cpuMs: () => order('as before'),
     watch: async (watching) => void (await order(watching)),
     sendSpans: async () => void (await order('send')),

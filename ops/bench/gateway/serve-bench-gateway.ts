@@ -1,7 +1,8 @@
 import { openPlatform } from '#gateway/platform.js';
 import { type Watching, watch } from '#ops/bench/operations/watching-switch.js';
-import { listenApart } from '#runtime/acceptor/listen-apart.js';
 import { parseConfig } from '#runtime/config/config.js';
+import { openHealthServer } from '#runtime/health/health-server.js';
+import { listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices } from '#runtime/services.js';
@@ -19,12 +20,21 @@ export async function serveBenchGateway({ settings, watching }: GatewayOrder): P
   const logger = createLogger({ level: config.logLevel, isPretty: false });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {
+    const { host, port, environment } = config;
+    const health = await openHealthServer({
+      host,
+      port: config.healthPort,
+      mainPort: port,
+      environment,
+      logger,
+      lifecycle,
+    });
     const tracing = await openTelemetry({ program: 'gateway', config, logger, lifecycle });
     let listeningUrl: string | undefined;
     const base = openBaseServices({ config, logger, lifecycle, listeningUrl: () => listeningUrl });
     const { app } = await openPlatform(base);
-    const { host, port, environment } = config;
-    const actualPort = await listenApart(app, { host, port, variable: 'PORT', environment, lifecycle });
+    const actualPort = await listen(app, host, port, 'PORT');
+    health.markStarted();
     listeningUrl = `http://${host}:${actualPort}`;
     process.on('message', async (next: Watching | 'as before' | 'send') => {
       if (next === 'send') await tracing?.flush();
@@ -35,6 +45,6 @@ export async function serveBenchGateway({ settings, watching }: GatewayOrder): P
     watch(watching);
     // Whoever started it is gone.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    tell({ url: listeningUrl });
+    tell({ url: listeningUrl, healthUrl: `http://${host}:${health.port}` });
   });
 }

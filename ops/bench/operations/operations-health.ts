@@ -57,8 +57,8 @@ function makeLoad(ask: Ask): { warm: Promise<void>; stop(): Promise<number[]> } 
   };
 }
 
-/** Asks a gateway for `/health` without load and under dashboards over 32 connections. */
-export async function measureHealth({ url }: GatewayProcess, ask: Ask, scale = 1): Promise<HealthFigures> {
+/** Asks a gateway for `/health` on its HEALTH_PORT without load and under dashboards over 32 connections. */
+export async function measureHealth({ healthUrl: url }: GatewayProcess, ask: Ask, scale = 1): Promise<HealthFigures> {
   const idle = await poll(url, IDLE_MS * scale);
   const load = makeLoad(ask);
   await load.warm;

@@ -32,6 +32,7 @@ describe('settings', () => {
       isProduction: false,
       host: 'localhost',
       port: 8080,
+      healthPort: undefined,
       publicUrl: undefined,
       gatewayUrl: undefined,
       dataDir: resolve('.data'),
@@ -103,6 +104,15 @@ describe('settings', () => {
     'postgres:///webmetrics?host=/var/run/postgresql',
   ])('take %s', (databaseUrl) => {
     expect(parseConfig({ DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+  });
+
+  it('take a port for probes that is not the main one', () => {
+    expect(parseConfig({ HEALTH_PORT: '8081' }).healthPort).toBe(8081);
+    expect(parseConfig({ HEALTH_PORT: '0', PORT: '0' }).healthPort).toBe(0);
+    expect(problemsIn({ HEALTH_PORT: '8080' })).toEqual(['  - HEALTH_PORT must be another port than PORT']);
+    expect(problemsIn({ HEALTH_PORT: '3000', PORT: '3000' })).toHaveLength(1);
+    expect(problemsIn({ HEALTH_PORT: '65536' })).toEqual([expect.stringContaining('up to 65535')]);
+    expect(problemsIn({ HEALTH_PORT: 'http' })).toEqual([expect.stringContaining('HEALTH_PORT must be a port number')]);
   });
 
   it('count an empty variable as absent', () => {

@@ -30,6 +30,8 @@ export interface Config extends OperationsConfig, ApiKeyConfig {
   host: string;
   /** 0 = any free port. */
   port: number;
+  /** Where `/health` is answered by a thread of its own; 0 = any free port, undefined = nowhere. */
+  healthPort: number | undefined;
   /** Where people and providers reach the gateway; undefined = derived from host and port once it listens. */
   publicUrl: string | undefined;
   /** Where links in mails lead; undefined = pages of the gateway itself. Without a slash at its end. */
@@ -62,10 +64,13 @@ export interface Config extends OperationsConfig, ApiKeyConfig {
   variables: Environment;
 }
 
+const DEFAULT_PORT = 8080;
+
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
-  PORT: portNumber(8080),
+  PORT: portNumber(DEFAULT_PORT),
+  HEALTH_PORT: portNumber(-1),
   PUBLIC_URL: webAddress,
   DASHBOARD_URL: webAddress,
   GATEWAY_URL: url('http:', 'https:'),
@@ -141,6 +146,12 @@ function originsIn(text: string | undefined, problems: Problem[]): string[] {
   return origins;
 }
 
+function checkHealthPort(given: Environment, problems: Problem[]): void {
+  const port = Number(given.HEALTH_PORT ?? 0);
+  if (port === 0 || port !== Number(given.PORT ?? DEFAULT_PORT)) return;
+  problems.push({ argument: 'HEALTH_PORT', problem: 'must be another port than PORT' });
+}
+
 /** The simulator's port where none is set: ten above the gateway's, or below where there is no room. */
 function portBeside(port: number): number {
   if (port === 0) return 0;
@@ -158,6 +169,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
   if (subgraphNames) checkSubgraphNames(subgraphUrls, subgraphNames, problems);
   const allowedOrigins = originsIn(given.ALLOWED_ORIGINS, problems);
   checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
+  checkHealthPort(given, problems);
   const parsed = variables.safeParse(given);
   for (const { path, message } of parsed.error?.issues ?? []) {
     problems.push({ argument: path.join('.'), problem: message });
@@ -175,6 +187,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
     isProduction,
     host: settings.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
     port: settings.PORT,
+    healthPort: settings.HEALTH_PORT >= 0 ? settings.HEALTH_PORT : undefined,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ''),
     dashboardUrl: settings.DASHBOARD_URL?.replace(/\/$/, ''),
     gatewayUrl: settings.GATEWAY_URL,

@@ -106,6 +106,56 @@ describe('a server that closes', () => {
     expect(cut).toEqual([{ requests: [expect.stringMatching(/^GET \/slow \(/)] }]);
   });
 
+  it('does not wait for pipelined requests whose client hung up at once', async () => {
+    await open(10_000);
+    const client = connect(Number(new URL(url).port), '127.0.0.1');
+    const isThere = arrival();
+    client.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(5));
+    await isThere;
+    client.destroy();
+    const since = Date.now();
+    await lifecycle.close();
+    expect(Date.now() - since).toBeLessThan(5_000);
+    expect(cut).toEqual([]);
+  });
+
+  it('answers the first of pipelined requests, and says that was the last', async () => {
+    await open(10_000);
+    const client = connect(Number(new URL(url).port), '127.0.0.1');
+    let text = '';
+    client.on('data', (chunk) => {
+      text += chunk;
+    });
+    const isThere = arrival();
+    client.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(3));
+    await isThere;
+    const ended = once(client, 'close');
+    const closing = lifecycle.close();
+    finish();
+    await Promise.all([closing, ended]);
+    expect(text).toMatch(/^connection: close\r$/m);
+    expect(text).toMatch(/slow$/);
+    expect(cut).toEqual([]);
+  });
+
+  it('does not wait for connections that send nothing, or only a part of a request', async () => {
+    await open(10_000);
+    const { port } = new URL(url);
+    const [silent, half] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')];
+    half.write('GET /quick HTTP/1.1\r\nhost: x\r\n');
+    await get('/quick');
+    const ended = [silent, half].map((socket) =>
+      once(
+        socket.on('error', () => {}),
+        'close',
+      ),
+    );
+    const since = Date.now();
+    await lifecycle.close();
+    await Promise.all(ended);
+    expect(Date.now() - since).toBeLessThan(5_000);
+  });
+
   it('does not wait for a client that hung up, or never sent a whole request', async () => {
     await open(30);
     const half = connect(Number(new URL(url).port), '127.0.0.1');

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify from 'fastify';
 import { ConfigurationError } from '#runtime/errors.js';
@@ -60,4 +62,35 @@ describe('a port', () => {
     const failure = new Error('no such host');
     await expect(listen({ listen: () => Promise.reject(failure) }, host, 80, 'PORT')).rejects.toBe(failure);
   });
+});
+
+/** A thread that opens 600 connections at once, and reports how many were answered. */
+const CROWD = `
+  const { connect } = require('node:net');
+  const { parentPort, workerData: { port, cell } } = require('node:worker_threads');
+  let sent = 0, ended = 0, answered = 0;
+  const onSent = () => {
+    sent += 1;
+    if (sent === 600) { Atomics.store(cell, 0, 1); Atomics.notify(cell, 0); }
+  };
+  for (let number = 0; number < 600; number += 1) {
+    const socket = connect(port, '${host}', () => socket.write('GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n', onSent));
+    socket.on('error', () => {}).once('data', () => { answered += 1; }).on('close', () => {
+      ended += 1;
+      if (ended === 600) parentPort.postMessage(answered);
+    });
+  }
+`;
+
+it('a server that is busy keeps clients waiting and refuses none, however many connect', async () => {
+  const app = fastify();
+  app.get('/', async () => 'answer');
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const crowd = new Worker(CROWD, { eval: true, workerData: { port: await listen(app, host, 0, 'PORT'), cell } });
+  const answered = once(crowd, 'message');
+  // Nothing else happens in this thread until all have sent their request.
+  Atomics.wait(cell, 0, 0);
+  expect(await answered).toEqual([600]);
+  await crowd.terminate();
+  await app.close();
 });

@@ -2,10 +2,13 @@ import { createServer } from 'node:net';
 import { ConfigurationError } from '#runtime/errors.js';
 
 interface Listening {
-  listen(options: { host: string; port: number }): Promise<string>;
+  listen(options: { host: string; port: number; backlog: number }): Promise<string>;
 }
 
-/** Returns what to tell somebody whose server could not listen on `port`, which `variable` sets. */
+/** Connections the system keeps waiting while the event loop is busy; beyond that it drops them. */
+const BACKLOG = 4_096;
+
+/** Returns the error for a server that could not listen on `port`, which `variable` sets. */
 export function explainListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigurationError(
@@ -18,7 +21,7 @@ export function explainListening(error: NodeJS.ErrnoException, port: number, var
   return error;
 }
 
-/** Throws ConfigurationError when the port cannot be had. Asked first, so that nothing is started in vain. */
+/** Throws ConfigurationError when the port cannot be had. Called first, so that nothing is started in vain. */
 export async function checkPort(host: string, port: number, variable: string): Promise<void> {
   if (port === 0) return;
   await new Promise<void>((resolve, reject) => {
@@ -31,7 +34,7 @@ export async function checkPort(host: string, port: number, variable: string): P
 /** Starts a server and returns its port. Throws ConfigurationError when the port cannot be had. */
 export async function listen(server: Listening, host: string, port: number, variable: string): Promise<number> {
   try {
-    const address = await server.listen({ host, port });
+    const address = await server.listen({ host, port, backlog: BACKLOG });
     return Number(new URL(address).port);
   } catch (error) {
     throw explainListening(error as NodeJS.ErrnoException, port, variable);

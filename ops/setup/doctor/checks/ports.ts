@@ -1,4 +1,4 @@
-import { ask, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
+import { ask, type Check } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { checkPort } from '#runtime/http/listen.js';
@@ -15,16 +15,21 @@ async function isGateway(port: number, host: string, signal: AbortSignal): Promi
   }
 }
 
-async function gatewayPort({ config, signal }: CheckContext): Promise<Finding> {
-  const { port, host } = config;
-  if (port === 0) return ok('Any free port');
+async function findingFor(
+  name: string,
+  variable: string,
+  port: number,
+  host: string,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (port === 0) return ok(name === 'Port' ? 'Any free port' : `${name}: any free one`);
   try {
-    await checkPort(host, port, 'PORT');
-    return ok(`Port ${port} is free`);
+    await checkPort(host, port, variable);
+    return ok(`${name} ${port} is free`);
   } catch (error) {
-    if (await isGateway(port, host, signal)) return ok(`Port ${port} has a running gateway`);
+    if (await isGateway(port, host, signal)) return ok(`${name} ${port} has a running gateway`);
     if (error instanceof ConfigurationError) {
-      return problem(`Port ${port} cannot be had`, error.message.replace(/^[^:]*: /, '').replace(/^./, upper));
+      return problem(`${name} ${port} cannot be had`, error.message.replace(/^[^:]*: /, '').replace(/^./, upper));
     }
     throw error;
   }
@@ -32,5 +37,13 @@ async function gatewayPort({ config, signal }: CheckContext): Promise<Finding> {
 
 const upper = (letter: string) => letter.toUpperCase();
 
-/** Where the gateway listens. */
-export const ports: Check = { name: 'Port', run: async (context) => [await gatewayPort(context)] };
+/** Where the gateway listens, and where it answers probes. */
+export const ports: Check = {
+  name: 'Port',
+  run: async ({ config, signal }) => {
+    const { host, port, healthPort } = config;
+    const main = await findingFor('Port', 'PORT', port, host, signal);
+    if (healthPort === undefined) return [main];
+    return [main, await findingFor('Health port', 'HEALTH_PORT', healthPort, host, signal)];
+  },
+};
