@@ -1,9 +1,9 @@
+import { trimCompletionsJob } from './jobs/completion.js';
 import type { JobDefinition } from './jobs/jobs.js';
-import { trimCompletionsJob } from './jobs/trim-completions.js';
 import { mailJobs } from './mail/mail-jobs.js';
 import type { Services } from './services.js';
 
-/** The background work of the installation itself, that belongs to no subgraph. Every worker does it. */
+/** Returns the jobs of the installation itself, which belong to no subgraph. Every worker runs them. */
 export function operationsJobs(services: Services): JobDefinition<never>[] {
   return [trimCompletionsJob(services.operations, services.now), ...mailJobs(services)];
 }

@@ -10,25 +10,25 @@ const RECONNECT_MS = 1_000;
 
 interface Message {
   sender: string;
-  /** A job of this kind can run. */
+  /** The name of a job that can run. */
   wake?: string;
-  /** This job is not wanted any more. */
+  /** The id of a job that was cancelled. */
   cancel?: string;
 }
 
 /**
- * Tells the workers of all processes at once what they would notice anyway when they look next: that there is work, and
- * that a job was cancelled. Through PostgreSQL, also when the queue is in MongoDB, which has no such thing on a single
- * server. Without PostgreSQL it reaches this process only. Agenda's own channel ends the process when its connection is
- * lost, as nobody listens for the error it then emits.
+ * Notifies the workers of all processes of new and cancelled jobs, which they would otherwise notice when they next poll.
+ * Through LISTEN/NOTIFY of PostgreSQL, also for a queue in MongoDB, whose change streams need a replica set; without
+ * PostgreSQL within this process only. Agenda's own channel emits an unhandled error, which ends the process, when it
+ * loses its connection.
  */
 export class JobSignals extends EventEmitter implements NotificationChannel {
   readonly #url: string | undefined;
   readonly #logger: Logger;
   readonly #sender = randomUUID();
   readonly #handlers = new Set<NotificationHandler>();
-  readonly #looking = new Set<string>();
-  readonly #lookAgain = new Set<string>();
+  readonly #polling = new Set<string>();
+  readonly #pollAgain = new Set<string>();
   readonly #pool: pg.Pool | undefined;
   #listener: pg.Client | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -44,11 +44,12 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
     this.#pool.on('error', () => {});
   }
 
+  /** Calls `handler` with the id of each job that is cancelled, in whichever process. */
   onCancel(handler: (jobId: string) => void): void {
     this.#onCancel = handler;
   }
 
-  /** Begins to listen, and does so again whenever the connection was lost. Never fails: who hears nothing looks by itself. */
+  /** Listens, and again whenever the connection was lost. Never rejects: workers poll anyway. */
   async connect(): Promise<void> {
     this.state = 'connected';
     await this.#listen();
@@ -68,7 +69,7 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
       this.#timer.unref();
     };
     client.on('error', lost).on('end', lost);
-    client.on('notification', ({ payload }) => this.#hear(payload));
+    client.on('notification', ({ payload }) => this.#receive(payload));
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
@@ -77,42 +78,43 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
     }
   }
 
-  #hear(payload: string | undefined): void {
+  #receive(payload: string | undefined): void {
     const { sender, wake, cancel } = JSON.parse(payload ?? '{}') as Message;
     if (sender === this.#sender) return;
     if (wake) this.#wakeHere(wake);
     if (cancel) this.#onCancel(cancel);
   }
 
-  /** One look at a time for each kind: many at once would take more than there is room for, and give it back. */
+  /** One poll at a time for each kind: concurrent ones would take more jobs than there are slots, and release them. */
   #wakeHere(name: string): void {
-    if (this.#looking.has(name)) return void this.#lookAgain.add(name);
-    this.#looking.add(name);
+    if (this.#polling.has(name)) return void this.#pollAgain.add(name);
+    this.#polling.add(name);
     const wake = { jobId: toJobId(''), jobName: name, nextRunAt: null, priority: 0, timestamp: new Date() };
     void Promise.allSettled([...this.#handlers].map(async (handler) => handler(wake))).then(() => {
-      this.#looking.delete(name);
-      if (this.#lookAgain.delete(name)) this.#wakeHere(name);
+      this.#polling.delete(name);
+      if (this.#pollAgain.delete(name)) this.#wakeHere(name);
     });
   }
 
   #send(message: Omit<Message, 'sender'>): void {
     this.#pool
       ?.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ sender: this.#sender, ...message })])
-      .catch((error) => this.#logger.warn({ err: error }, 'Other workers could not be told about a job at once'));
+      .catch((error) => this.#logger.warn({ err: error }, 'Notification of other workers failed'));
   }
 
-  /** Lets workers look for jobs of this kind now; with `everywhere`, also those of other processes. */
+  /** Makes workers poll for jobs of this kind now; with `everywhere`, also those of other processes. */
   wake(name: string, { everywhere }: { everywhere: boolean }): void {
     this.#wakeHere(name);
     if (everywhere) this.#send({ wake: name });
   }
 
+  /** Aborts a running job, in whichever process. */
   cancel(jobId: string): void {
     this.#onCancel(jobId);
     this.#send({ cancel: jobId });
   }
 
-  /** What Agenda tells about jobs it saves by itself: those with a schedule, and those of the console. */
+  /** Called by Agenda for jobs it saves itself: those with a schedule, and those of the console. */
   async publish({ jobName }: JobNotification): Promise<void> {
     this.wake(jobName, { everywhere: true });
   }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
+import type { Agenda } from 'agenda';
 import pg from 'pg';
 import { describeJobFaults } from '#ops/testing/describe-job-faults.js';
 import { describeJobs } from '#ops/testing/describe-jobs.js';
 import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '#ops/testing/job-stage.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { runningJobsOf } from './connect-agenda.js';
 import { openJobs } from './jobs.js';
 import { OwnMongoRepository } from './mongo-repository.js';
 import { OwnPostgresRepository } from './postgres-repository.js';
@@ -33,14 +35,11 @@ describe.each([
   { name: 'PostgreSQL', newQueue: inPostgres, Repository: OwnPostgresRepository },
   ...(mongodb ? [{ name: 'MongoDB', newQueue: inMongo, Repository: OwnMongoRepository }] : []),
 ])('the job queue in $name', ({ newQueue, Repository }) => {
-  it('gives back what is just being taken when it stops', async () => {
+  it('releases a job that is being taken when it stops', async () => {
     const stage = new JobStage(await newQueue());
     const [taken, stopping] = [gate(), gate()];
-    const take = Repository.prototype.getNextJobToRun;
-    const slow = jest.spyOn(Repository.prototype, 'getNextJobToRun').mockImplementation(async function (
-      this: any,
-      ...wish
-    ) {
+    const take = Repository.prototype.takeDueJob;
+    const slow = jest.spyOn(Repository.prototype, 'takeDueJob').mockImplementation(async function (this: any, ...wish) {
       const job = await take.apply(this, wish);
       if (!job) return undefined;
       taken.open();
@@ -68,11 +67,40 @@ describe.each([
 });
 
 describe('the job queue', () => {
-  it('says so when there is no database', async () => {
+  it('knows from Agenda which jobs are running', async () => {
+    const stage = new JobStage(await inPostgres());
+    const [begun, end] = [gate(), gate()];
+    const run = async () => {
+      begun.open();
+      await end.opened;
+    };
+    try {
+      const jobs = await stage.work({ run });
+      await jobs.enqueue('test.work', { key: 'a' });
+      await begun.opened;
+      const running = runningJobsOf(jobs.agenda);
+      expect(running.map(({ attrs }) => attrs.data)).toMatchObject([{ key: 'a' }]);
+      const drained = jobs.drain(10_000);
+      end.open();
+      await drained;
+      expect(running).toEqual([]);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it.each([{}, { jobProcessor: {} }, { jobProcessor: { runningJobs: new Map() } }])(
+    'refuses an Agenda whose running jobs it cannot see: %p',
+    (agenda) => {
+      expect(() => runningJobsOf(agenda as unknown as Agenda)).toThrow('jobProcessor.runningJobs');
+    },
+  );
+
+  it('refuses to open without a database', async () => {
     await expect(openJobs({ databaseUrl: 'postgres://127.0.0.1:1/none', logger })).rejects.toThrow();
   });
 
-  it('has no problem while the end of a job is being written down', async () => {
+  it('logs no error while the end of a job is being saved', async () => {
     const address = await inPostgres();
     const stage = new JobStage(address);
     const blocker = new pg.Client({ connectionString: address.databaseUrl });

@@ -3,18 +3,19 @@ import { MongoJobRepository } from '@agendajs/mongo-backend';
 import { type JobParameters, type JobRepositoryOptions, toJobId } from 'agenda';
 import { type Collection, type Db, MongoServerError, ObjectId } from 'mongodb';
 import { JobGone } from './job-store.js';
+import { TakeGate, type WorkerRepository } from './take-gate.js';
 
-/** That a worker took a job at one of its times to run: at most one can, as `_id` says which job and when. */
+/** A worker's claim to one run of a job: `_id` is the job and its due time, so at most one worker gets it. */
 export interface Claim {
   _id: string;
   by: string;
   at: Date;
 }
 
-/** Jobs looked at to find one that nobody else takes at the same moment. */
+/** Due jobs read at once, to find one that no other worker claims at the same moment. */
 const CANDIDATES = 20;
 
-/** Whether the server refused a second document with the same `_id`. */
+/** Returns whether the server refused a second document with the same `_id`. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === 11000;
 }
@@ -22,12 +23,12 @@ export function isDuplicate(error: unknown): boolean {
 const claimOf = (id: ObjectId, dueAt: Date) => `${id} ${dueAt.getTime()}`;
 
 /**
- * Agenda's repository, but a worker takes only what can run now, writes only to jobs that are still its own, and takes
- * them by inserting a claim. Agenda relies on findAndModify being atomic, as MongoDB's is. FerretDB 1 reads first and then
- * writes the whole document, so two workers could take the same job; that two documents cannot have the same `_id` holds
- * on both.
+ * Agenda's repository, except that a worker takes only due jobs, writes only to jobs it still holds, and takes them by
+ * inserting a claim. Agenda relies on an atomic findAndModify. That of FerretDB 1 reads and then writes the whole document,
+ * so two workers could take the same job; a unique `_id` holds on both servers.
  */
-export class OwnMongoRepository extends MongoJobRepository {
+export class OwnMongoRepository extends MongoJobRepository implements WorkerRepository {
+  readonly #gate = new TakeGate();
   readonly #claims: Collection<Claim>;
 
   constructor(db: Db) {
@@ -45,10 +46,25 @@ export class OwnMongoRepository extends MongoJobRepository {
     }
   }
 
-  override async getNextJobToRun(
+  override getNextJobToRun(
     jobName: string,
     _nextScanAt: Date,
     _lockDeadline: Date,
+    now: Date | undefined,
+    options: JobRepositoryOptions | undefined,
+  ): Promise<JobParameters | undefined> {
+    return this.#gate.pass(
+      () => this.takeDueJob(jobName, now, options),
+      (job) => this.unlockJob(job),
+    );
+  }
+
+  stopTaking(): Promise<void> {
+    return this.#gate.close();
+  }
+
+  async takeDueJob(
+    jobName: string,
     _now: Date | undefined,
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
@@ -89,7 +105,7 @@ export class OwnMongoRepository extends MongoJobRepository {
     if (matchedCount !== 1) throw new JobGone(`The job ${job._id} is not this worker's any more.`);
   }
 
-  /** Gives back what was taken but not begun: at a new time to run, as the old one is claimed. */
+  /** Releases jobs that were taken but not begun. They get a new due time, as the old one is claimed. */
   override async unlockJobs(jobIds: string[]): Promise<void> {
     const _id = { $in: jobIds.map((id) => new ObjectId(id)) };
     const isWaiting = { _id, nextRunAt: { $ne: null } } as object;
@@ -97,11 +113,11 @@ export class OwnMongoRepository extends MongoJobRepository {
   }
 
   override async unlockJob(job: JobParameters): Promise<void> {
-    // Nobody waits for it. What stays locked is taken for a dead worker's.
+    // Agenda does not await it. A job left locked is reclaimed as a dead worker's.
     if (job._id) await this.unlockJobs([job._id]).catch(() => {});
   }
 
-  /** Gives jobs another time to run whose worker died between claiming and taking them. */
+  /** Gives jobs a new due time whose worker died between claiming and locking them. */
   async freeClaimed(jobName: string, silentSince: Date): Promise<void> {
     const isOverdue = { name: jobName, lockedAt: null, nextRunAt: { $lte: silentSince } } as object;
     const overdue = await this.collection.find(isOverdue).sort({ nextRunAt: 1 }).limit(CANDIDATES).toArray();
@@ -113,7 +129,7 @@ export class OwnMongoRepository extends MongoJobRepository {
     }
   }
 
-  /** Forgets claims to times that are long past. */
+  /** Deletes old claims. */
   async trimClaims(before: Date): Promise<void> {
     await this.#claims.deleteMany({ at: { $lt: before } });
   }

@@ -26,11 +26,11 @@ interface Document {
   failedAt?: Date | null;
   failCount?: number | null;
   failReason?: string | null;
-  /** Given up, and moved to an `_id` of its own. */
+  /** A dead letter, with an `_id` of its own. */
   isBuried?: true;
 }
 
-/** The one `_id` for what must be there once: only that is unique on every server of this protocol. */
+/** Returns the `_id` of a document that must be unique: only `_id` is unique on every server of this protocol. */
 const idOf = (...parts: string[]) =>
   new ObjectId(createHash('sha256').update(parts.join('\0')).digest().subarray(0, 12));
 
@@ -45,7 +45,7 @@ const DEAD = { ...NOT_ALIVE, failedAt: { $ne: null } };
 
 function reclaimed(job: Document, maxAttempts: number, now: Date): Partial<Document> {
   const released = { lockedAt: null, lastModifiedBy: null };
-  // A time to run that is claimed is used up.
+  // The old due time is claimed.
   if (!isBegun(job)) return { ...released, nextRunAt: job.lockedAt };
   const failCount = (job.failCount ?? 0) + 1;
   const failed = { failCount, failReason: VANISHED, failedAt: now, lastFinishedAt: now };
@@ -62,15 +62,15 @@ const letterOf = ({ _id, name, data, failReason, failCount, failedAt }: Document
 });
 
 /**
- * Keeps jobs in MongoDB. Every step is one that is atomic on a server without transactions, and none needs an atomic
- * findAndModify (see mongo-repository.ts).
+ * Opens a store in MongoDB. Every step is atomic on a server without transactions, and none needs an atomic findAndModify
+ * (see mongo-repository.ts).
  */
 export function mongoStore(url: string): JobStore {
   const client = new MongoClient(url, {
     appName: 'webmetrics jobs',
     serverSelectionTimeoutMS: SERVER_TIMEOUT_MS,
-    // A server that was away is back within seconds, also when a connection to it hangs: the defaults are half a minute
-    // and for ever.
+    // Notices within seconds that a server is back, also when a connection to it hangs: the defaults are half a minute
+    // and no limit.
     connectTimeoutMS: NOTICE_MS,
     heartbeatFrequencyMS: NOTICE_MS,
     serverMonitoringMode: 'poll',
@@ -92,7 +92,7 @@ export function mongoStore(url: string): JobStore {
     }
   }
 
-  /** Gives a dead job an `_id` of its own. Safe to be interrupted: the copy has the same one the next time. */
+  /** Gives a dead job an `_id` of its own. Safe to be interrupted: the copy has the same `_id` the next time. */
   async function bury(job: Document): Promise<Document> {
     if (job.isBuried) return job;
     const _id = idOf('dead', job._id.toHexString(), String(job.failedAt?.getTime()));
@@ -116,7 +116,7 @@ export function mongoStore(url: string): JobStore {
     if (await insert(job)) return true;
     const existing = await jobs.findOne({ _id });
     if (existing && isAlive(existing)) return false;
-    // Done or given up, and its worker died before it could clear up.
+    // Done or given up, but its worker died before it could remove or bury it.
     if (existing && hasFailed(existing)) await bury(existing);
     else await jobs.deleteOne({ _id, ...NOT_ALIVE });
     return insert(job);
@@ -134,7 +134,7 @@ export function mongoStore(url: string): JobStore {
       const existing = await jobs.findOne({ name, type: 'single' });
       if (!existing) {
         const job = { name, type: 'single', priority: 0, nextRunAt, lockedAt: null, data: null } as const;
-        // Another process was faster: it has the same schedule.
+        // A duplicate is the same schedule, stored by another process.
         await insert({ ...job, _id: idOf('schedule', name), repeatInterval: interval });
       } else if (existing.repeatInterval !== interval || !isAlive(existing)) {
         await jobs.updateOne({ _id: existing._id }, { $set: { repeatInterval: interval, nextRunAt } });
@@ -160,7 +160,7 @@ export function mongoStore(url: string): JobStore {
       const { deletedCount } = await jobs.deleteOne({ _id: job._id });
       return deletedCount === 1 ? job._id.toHexString() : undefined;
     },
-    forget: async (id) => void (await jobs.deleteOne({ _id: new ObjectId(id), ...NOT_ALIVE })),
+    remove: async (id) => void (await jobs.deleteOne({ _id: new ObjectId(id), ...NOT_ALIVE })),
     bury: async (id) => {
       const job = await jobs.findOne({ _id: new ObjectId(id), ...NOT_ALIVE });
       if (job) await bury(job);
@@ -194,7 +194,7 @@ export function mongoStore(url: string): JobStore {
         .sort({ failedAt: -1 })
         .limit(limit)
         .toArray();
-      // What its worker has not buried yet is buried here: a dead letter has the same id from the first time it is read.
+      // Buried here when its worker has not yet: the id of a dead letter must not change once it was read.
       const buried = await Promise.all(found.filter(hasFailed).map(bury));
       return buried.map(letterOf);
     },

@@ -2,9 +2,11 @@ import { PostgresJobRepository } from '@agendajs/postgres-backend';
 import type { JobParameters, JobRepositoryOptions } from 'agenda';
 import type pg from 'pg';
 import { JobGone } from './job-store.js';
+import { TakeGate, type WorkerRepository } from './take-gate.js';
 
-/** Agenda's repository, but a worker takes only what can run now, and writes only to jobs that are still its own. */
-export class OwnPostgresRepository extends PostgresJobRepository {
+/** Agenda's repository, except that a worker takes only due jobs, and writes only to jobs it still holds. */
+export class OwnPostgresRepository extends PostgresJobRepository implements WorkerRepository {
+  readonly #gate = new TakeGate();
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
@@ -12,10 +14,6 @@ export class OwnPostgresRepository extends PostgresJobRepository {
     this.#pool = pool;
   }
 
-  /**
-   * Without Agenda's look ahead, which keeps jobs locked that have to wait, and without its taking over jobs of dead
-   * workers: it takes them last, never when there is always something to do, and waits for the next round of a schedule.
-   */
   override getNextJobToRun(
     jobName: string,
     _nextScanAt: Date,
@@ -23,10 +21,29 @@ export class OwnPostgresRepository extends PostgresJobRepository {
     now: Date | undefined,
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
+    return this.#gate.pass(
+      () => this.takeDueJob(jobName, now, options),
+      (job) => this.unlockJob(job),
+    );
+  }
+
+  stopTaking(): Promise<void> {
+    return this.#gate.close();
+  }
+
+  /**
+   * Without Agenda's look-ahead, which locks jobs that are not due, and without its taking over of dead workers' jobs,
+   * which come last, never while there is other work, and only at the next run of a schedule.
+   */
+  takeDueJob(
+    jobName: string,
+    now: Date | undefined,
+    options: JobRepositoryOptions | undefined,
+  ): Promise<JobParameters | undefined> {
     return super.getNextJobToRun(jobName, new Date(), new Date(0), now, options);
   }
 
-  /** Never fails, as Agenda does not wait for it: that would end the process. What stays locked is taken for a dead worker's. */
+  /** Never rejects: Agenda does not await it, and the process would end. A job left locked is reclaimed as a dead worker's. */
   override async unlockJob(job: JobParameters): Promise<void> {
     await super.unlockJob(job).catch(() => {});
   }

@@ -7,7 +7,7 @@ import { handlerData, type JobStore, type StoredData, VANISHED } from './job-sto
 import { OwnPostgresRepository } from './postgres-repository.js';
 
 const SCHEMA = 'jobs';
-/** For a server that is frozen. */
+/** How long a server may be silent before its connection is dropped. */
 const SILENCE_TIMEOUT_MS = 35_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const UNIQUE_VIOLATION = '23505';
@@ -15,13 +15,10 @@ const UNIQUE_VIOLATION = '23505';
 const ALIVE = '(next_run_at IS NOT NULL OR locked_at IS NOT NULL)';
 const FAILED = '(failed_at IS NOT NULL AND failed_at >= last_finished_at)';
 const DEAD = `(NOT ${ALIVE} AND ${FAILED})`;
-/** The worker had not only taken the job but was at it. */
+/** The worker had begun the job, not only taken it. */
 const BEGUN = '(last_run_at IS NOT NULL AND (last_finished_at IS NULL OR last_run_at > last_finished_at))';
 
-/**
- * One waiting or running job per key, whoever asks for it when. Jobs that were given up do not count. What an earlier
- * version let in twice goes first.
- */
+/** One waiting or running job per key; dead letters do not count. Duplicates of an earlier version are deleted first. */
 const KEY_INDEX = `
   DO $$ BEGIN
     IF to_regclass('${SCHEMA}.agenda_jobs_key') IS NULL THEN
@@ -51,7 +48,7 @@ interface StatusRow {
   next: Date | null;
 }
 
-/** Keeps jobs in a schema of the installation's own database. */
+/** Opens a store in the schema `jobs` of the installation's database. */
 export function postgresStore(url: string, logger: Logger): JobStore {
   const pool = new pg.Pool({
     connectionString: url,
@@ -63,21 +60,21 @@ export function postgresStore(url: string, logger: Logger): JobStore {
   });
   watchPool(SCHEMA, pool);
   // Without a listener a lost idle connection would end the process; the pool replaces it by itself.
-  pool.on('error', (error) => logger.warn({ err: error }, 'A connection of the job queue was lost'));
+  pool.on('error', (error) => logger.warn({ err: error }, 'Job queue lost a connection'));
   return {
     kind: 'PostgreSQL',
     repository: new OwnPostgresRepository(pool),
     prepare: async (connect) => {
-      const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-      await turn.connect();
+      const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+      await lock.connect();
       try {
-        // "CREATE … IF NOT EXISTS" fails when two processes meet in it.
-        await turn.query("SELECT pg_advisory_lock(hashtext('webmetrics jobs'))");
-        await turn.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+        // Concurrent "CREATE … IF NOT EXISTS" statements can fail.
+        await lock.query("SELECT pg_advisory_lock(hashtext('webmetrics jobs'))");
+        await lock.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
         await connect();
         await pool.query(KEY_INDEX);
       } finally {
-        await turn.end();
+        await lock.end();
       }
     },
     add: async (name, _key, data) => {
@@ -125,8 +122,8 @@ export function postgresStore(url: string, logger: Logger): JobStore {
       );
       return rows[0]?.id;
     },
-    forget: async (id) => void (await pool.query(`DELETE FROM agenda_jobs WHERE id = $1 AND NOT ${ALIVE}`, [id])),
-    // The index lets go of its key by itself.
+    remove: async (id) => void (await pool.query(`DELETE FROM agenda_jobs WHERE id = $1 AND NOT ${ALIVE}`, [id])),
+    // The partial index frees its key by itself.
     bury: async () => {},
     reclaim: async ({ name, silentSince, maxAttempts, now }) => {
       const { rows } = await pool.query<{ id: string; attempts: number; is_dead: boolean }>(

@@ -7,8 +7,8 @@ import { type CompletionLedger, completeOnce } from './completion.js';
 import { type JobDefinition, type JobRun, MAX_RETRIES } from './job-definition.js';
 import { handlerData, JobGone, type StoredData } from './job-store.js';
 
-/** How long a worker may go on with a job that was cancelled when nobody could tell it. */
-const LOOK_EVERY_MS = 5_000;
+/** A worker notices at the latest after this time that its job was cancelled. */
+const RENEW_EVERY_MS = 5_000;
 
 export type JobOutcome = 'done' | 'failed' | 'dead';
 
@@ -17,19 +17,19 @@ export interface RunOptions {
   alerts?: Alerts;
   ledger?: CompletionLedger;
   lockLifetimeMs: number;
-  /** Goes around every run of a handler: for tracing. */
+  /** Wraps every run of a handler: for tracing. */
   around?(job: { id: string; name: string; data: Record<string, unknown> }, run: () => Promise<void>): Promise<void>;
-  /** Told how every attempt ended and how long it took: for metrics. */
+  /** Called after every attempt: for metrics. */
   onSettled?(name: string, outcome: JobOutcome, seconds: number): void;
 }
 
-/** Under what a job with an idempotency key is remembered as done. */
+/** Returns the key under which a job with an idempotency key is recorded as done. */
 export const doneKeyOf = (idempotencyKey: string) => `done ${idempotencyKey}`;
 
-/** Data that the handler of a job cannot take: trying again mends nothing. */
+/** The data of a job that its handler refuses: it is not retried. */
 export class BadJobData extends Error {}
 
-/** Whether an attempt that failed with `error` was the last. */
+/** Returns whether an attempt that failed with `error` was the last. */
 export function isLastAttempt({ maxRetries = MAX_RETRIES }: JobDefinition<never>, attempt: number, error: unknown) {
   return error instanceof BadJobData || attempt > maxRetries;
 }
@@ -42,11 +42,10 @@ function parseData({ name, parse }: JobDefinition<never>, data: Record<string, u
   }
 }
 
-/** What effects of this run are remembered under. */
+/** The key under which an effect of this run is recorded. */
 function effectKey(job: Job<StoredData>, part: string | undefined): string {
   const { data, repeatInterval, _id, name } = job.attrs;
-  if (repeatInterval && part === undefined)
-    throw new Error(`The job ${name} runs again and again: say which run this is.`);
+  if (repeatInterval && part === undefined) throw new Error(`The job ${name} has a schedule: say which run this is.`);
   const { id = String(_id), idempotencyKey } = data?._job ?? {};
   const owner = idempotencyKey === undefined ? `job ${id}` : `key ${idempotencyKey}`;
   return part === undefined ? owner : `${owner} ${part}`;
@@ -61,7 +60,7 @@ function runOf(job: Job<StoredData>, signal: AbortSignal): JobRun {
   };
 }
 
-/** Renews the lock of a job while it runs, and aborts the run when it was cancelled or lost. Returns how to end that. */
+/** Renews the lock of a job while it runs, and aborts the run when the lock is lost. Returns a function that stops it. */
 function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: number): () => void {
   let renewedAt = Date.now();
   const renew = async () => {
@@ -69,17 +68,17 @@ function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: nu
       await job.touch(job.attrs.progress);
       renewedAt = Date.now();
     } catch (error) {
-      // A store that is away for a moment is no reason to stop; for longer than the lock lives, it is.
+      // A store that is away for a moment is no reason to stop; for longer than the lock's lifetime, it is.
       if (error instanceof JobGone || Date.now() - renewedAt > lockLifetimeMs) run.abort(error);
     }
   };
-  const timer = setInterval(renew, Math.min(lockLifetimeMs / 3, LOOK_EVERY_MS));
+  const timer = setInterval(renew, Math.min(lockLifetimeMs / 3, RENEW_EVERY_MS));
   const stop = () => clearInterval(timer);
   run.signal.addEventListener('abort', stop);
   return stop;
 }
 
-/** Runs one job once. Throws what its handler throws, unless nobody wants the result any more. */
+/** Runs a job once. Throws what its handler throws, unless the job was cancelled or reclaimed meanwhile. */
 export async function runJob(
   job: Job<StoredData>,
   definition: JobDefinition<never>,
@@ -103,13 +102,13 @@ export async function runJob(
   };
 
   await withRequestContext(origin ?? { requestId: randomUUID() }, async () => {
-    const letGo = keepLock(job, cancellation, lockLifetimeMs);
+    const stopRenewing = keepLock(job, cancellation, lockLifetimeMs);
     try {
       await (around ? around({ id, name, data }, handle) : handle());
       settle('done');
     } catch (error) {
       if (cancellation.signal.aborted || error instanceof JobGone) {
-        logger.info({ job: name, jobId: id }, `Job ${name} was stopped: it was cancelled or given to another worker`);
+        logger.info({ job: name, jobId: id }, `Job ${name} stopped: it was cancelled or reclaimed by another worker`);
         return;
       }
       const isLast = isLastAttempt(definition, run.attempt, error);
@@ -119,10 +118,10 @@ export async function runJob(
         const next = job.attrs.repeatInterval ? 'It runs again when it is due.' : 'Look at it and replay it at /jobs.';
         const message = `Job ${name} was given up after ${run.attempt} attempts. ${next}`;
         alerts?.raise({ category: 'job', key: name, message, error, details });
-      } else logger.warn({ err: error, job: name, ...details }, `Job ${name} failed and will be tried again`);
+      } else logger.warn({ err: error, job: name, ...details }, `Job ${name} failed and will be retried`);
       throw error;
     } finally {
-      letGo();
+      stopRenewing();
     }
   });
 }

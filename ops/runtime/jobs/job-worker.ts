@@ -1,0 +1,185 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Agenda, backoffStrategies, type Job } from 'agenda';
+import { runningJobsOf } from './connect-agenda.js';
+import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
+import type { JobSignals } from './job-signals.js';
+import { JobGone, type JobStore, type StoredData, VANISHED } from './job-store.js';
+import { BadJobData, type RunOptions, runJob } from './run-job.js';
+
+const MAX_RETRY_MS = 60 * 60 * 1_000;
+/** Workers that vanish with the same job before it counts as what kills them, at least. */
+const MIN_VANISHED = 3;
+const LOG_EVERY_MS = 60_000;
+/** How often schedules are checked: a clock that was ahead when they were written may have been corrected since. */
+const SCHEDULE_EVERY_MS = 10 * 60_000;
+/** What Agenda takes for a failure when it checks a job whose end is being saved. */
+const BEING_FINISHED = /no lockedAt date found/;
+const DRAIN_POLL_MS = 20;
+
+export interface WorkerOptions extends RunOptions {
+  agenda: Agenda;
+  store: JobStore;
+  signals: JobSignals;
+  pollMs: number;
+  /** The pause before the first retry; it doubles with each, up to an hour. */
+  firstRetryMs: number;
+}
+
+/** Runs jobs in this process, reclaims those of vanished workers, and keeps schedules. */
+export class JobWorker {
+  readonly #options: WorkerOptions;
+  readonly #definitions = new Map<string, JobDefinition<never>>();
+  /** By the id of the job. */
+  readonly #cancellations = new Map<string, AbortController>();
+  #loggedAt = Number.NEGATIVE_INFINITY;
+  #scheduledAt = performance.now();
+  #started: Promise<void> | undefined;
+  #running: readonly Job[] = [];
+  #sweepTimer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { agenda, signals, logger } = options;
+    signals.onCancel((id) => this.#cancellations.get(id)?.abort(new JobGone('The job was cancelled.')));
+    agenda.on('error', (error: Error) => this.#logError(error));
+    agenda.on('complete', (job: Job) => {
+      this.#settle(job as Job<StoredData>).catch((error) =>
+        logger.warn({ err: error }, 'Removing a finished job from the queue failed'),
+      );
+    });
+  }
+
+  #logError(error: Error): void {
+    if (error instanceof JobGone || BEING_FINISHED.test(error.message)) return;
+    if (Date.now() - this.#loggedAt < LOG_EVERY_MS) return;
+    this.#loggedAt = Date.now();
+    this.#options.logger.error({ err: error }, 'Job queue failed');
+  }
+
+  /** Runs jobs of these kinds from now on. */
+  async work(definitions: JobDefinition<never>[]): Promise<void> {
+    for (const definition of definitions) this.#define(definition);
+    // Started after the definitions, or it would notice the jobs only when it polls.
+    await this.#start();
+    for (const definition of definitions) await this.#schedule(definition);
+    for (const { name } of definitions) this.#wake(name);
+    this.#keepSweeping();
+  }
+
+  #wake(name: string): void {
+    this.#options.signals.wake(name, { everywhere: false });
+  }
+
+  #define(definition: JobDefinition<never>): void {
+    const { agenda, firstRetryMs } = this.#options;
+    const { name, maxRetries = MAX_RETRIES, concurrency = CONCURRENCY } = definition;
+    this.#definitions.set(name, definition);
+    const backoff = backoffStrategies.exponential({ delay: firstRetryMs, maxRetries, maxDelay: MAX_RETRY_MS });
+    agenda.define<StoredData>(name, (job) => this.#run(job, definition), {
+      concurrency,
+      // Locks no more than it can run: the rest is left to other workers, and to those started after a crash.
+      lockLimit: concurrency,
+      backoff: (context) => (context.error instanceof BadJobData ? null : backoff(context)),
+    });
+  }
+
+  async #run(job: Job<StoredData>, definition: JobDefinition<never>): Promise<void> {
+    const id = String(job.attrs._id);
+    const cancellation = new AbortController();
+    this.#cancellations.set(id, cancellation);
+    try {
+      await runJob(job, definition, cancellation, this.#options);
+    } finally {
+      this.#cancellations.delete(id);
+    }
+  }
+
+  #start(): Promise<void> {
+    const { agenda } = this.#options;
+    this.#started ??= agenda
+      .start()
+      .then(() => {
+        this.#running = runningJobsOf(agenda);
+      })
+      .catch((error: Error) => {
+        // The store was away: the next call tries again.
+        this.#started = undefined;
+        throw error;
+      });
+    return this.#started;
+  }
+
+  /** Cleans up after an attempt, and looks for the next job once this one has freed its slot. */
+  async #settle({ attrs }: Job<StoredData>): Promise<void> {
+    const { store, pollMs } = this.#options;
+    const { name, nextRunAt, failedAt, lastFinishedAt } = attrs;
+    const id = String(attrs._id);
+    setImmediate(() => this.#wake(name));
+    if (nextRunAt) {
+      const pauseMs = nextRunAt.getTime() - Date.now();
+      if (pauseMs <= 10 * pollMs) setTimeout(() => this.#wake(name), pauseMs + 1).unref();
+      return;
+    }
+    const hasFailed = failedAt && lastFinishedAt && failedAt >= lastFinishedAt;
+    if (hasFailed) await store.bury(id);
+    else await store.remove(id);
+  }
+
+  async #schedule({ name, schedule }: JobDefinition<never>): Promise<void> {
+    if (!schedule) return;
+    const { agenda, store } = this.#options;
+    const first = agenda.create(name).repeatEvery(schedule).attrs.nextRunAt;
+    const next = agenda.create(name).repeatEvery(schedule, { skipImmediate: true }).attrs.nextRunAt;
+    // Later than the next run after a failure, whose pause can be longer than the interval.
+    if (first && next) await store.schedule(name, schedule, first, new Date(next.getTime() + 2 * MAX_RETRY_MS));
+  }
+
+  /** At a random moment within each interval, so that workers do not all sweep at once; and one sweep at a time. */
+  #keepSweeping(): void {
+    const { agenda, pollMs, lockLifetimeMs } = this.#options;
+    const sweep = () => {
+      this.#sweeping ??= this.#sweep()
+        .catch((error) => void agenda.emit('error', error))
+        .finally(() => {
+          this.#sweeping = undefined;
+        });
+    };
+    this.#sweepTimer ??= setInterval(sweep, Math.min(pollMs, lockLifetimeMs) * (0.75 + Math.random() / 2));
+  }
+
+  async #sweep(): Promise<void> {
+    for (const definition of this.#definitions.values()) await this.#reclaim(definition);
+    if (performance.now() - this.#scheduledAt < SCHEDULE_EVERY_MS) return;
+    this.#scheduledAt = performance.now();
+    for (const definition of this.#definitions.values()) await this.#schedule(definition);
+  }
+
+  async #reclaim({ name, maxRetries = MAX_RETRIES }: JobDefinition<never>): Promise<void> {
+    const { store, logger, alerts, lockLifetimeMs } = this.#options;
+    const now = new Date();
+    const silentSince = new Date(now.getTime() - lockLifetimeMs);
+    const maxAttempts = Math.max(maxRetries + 1, MIN_VANISHED);
+    for (const { id, attempts, isDead } of await store.reclaim({ name, silentSince, maxAttempts, now })) {
+      logger.warn({ job: name, jobId: id, attempts }, `Job ${name} reclaimed from a vanished worker`);
+      if (!isDead) continue;
+      const message = `Job ${name} was given up: ${attempts} workers vanished with it. Look at it and replay it at /jobs.`;
+      alerts?.raise({ category: 'job', key: name, message, error: new Error(VANISHED), details: { jobId: id } });
+    }
+    this.#wake(name);
+  }
+
+  /** Starts no more jobs, and releases those that were taken but not begun. */
+  async stop(): Promise<void> {
+    clearInterval(this.#sweepTimer);
+    await Promise.all([this.#sweeping, this.#options.store.repository.stopTaking()]);
+    await this.#options.agenda.stop(false);
+  }
+
+  /** Starts no more jobs and waits for the running ones, up to the timeout. */
+  async drain(timeoutMs: number): Promise<void> {
+    await this.stop();
+    const deadline = Date.now() + timeoutMs;
+    while (this.#running.length > 0 && Date.now() < deadline) await wait(DRAIN_POLL_MS);
+  }
+}
