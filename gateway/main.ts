@@ -8,7 +8,7 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { subgraphNames } from '#schema/type-definitions.js';
-import { makeDemo } from './demo/demo.js';
+import { openDemo } from './demo/demo.js';
 import { openSimulator } from './demo/open-simulator.js';
 import { welcome } from './demo/welcome.js';
 import { openPlatform } from './platform.js';
@@ -35,15 +35,16 @@ try {
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);
     const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
-    const { app, operators, startJobs } = await openPlatform(base);
+    const demo = openDemo(base, config.hasDemoData && simulatorUrl !== undefined);
+    const { app, operators, startJobs } = await openPlatform(base, demo);
     const actualPort = await listen(app, host, port, 'PORT');
     health.markStarted();
     listeningUrl = `http://localhost:${actualPort}`;
     await startJobs();
-    const demo = config.hasDemoData && simulatorUrl ? await makeDemo(base, listeningUrl) : undefined;
-    if (demo) operators.admit(demo.organizationId);
+    const prepared = await demo.prepare(listeningUrl);
+    if (prepared?.organizationId) operators.admit(prepared.organizationId);
     process.stdout.write(
-      welcome({ url: base.publicUrl(), simulatorUrl, demo, config, operatorToken: base.operatorToken }),
+      welcome({ url: base.publicUrl(), simulatorUrl, demo: prepared, config, operatorToken: base.operatorToken }),
     );
   });
 } catch (error) {

@@ -17,6 +17,7 @@ import { cacheCheck, processChecks } from '#subgraphs/process/process-checks.js'
 import { createSubgraphReports } from '#subgraphs/process/subgraph-report.js';
 import { workOn } from '#subgraphs/process/work-on.js';
 import type { GatewayContext } from './context.js';
+import { type Demo, readyWithDemo } from './demo/demo.js';
 import { createCollectPersonalData } from './federation/collect-personal-data.js';
 import { createDataSources, type DataSources } from './federation/data-sources/index.js';
 import { createSubgraphProbes, remoteChecks } from './federation/subgraph-probes.js';
@@ -95,7 +96,7 @@ function dataSourceNamed(dataSources: DataSources, name: string) {
 }
 
 /** Opens the gateway and everything behind it. Closed by the lifecycle of the base services. */
-export async function openPlatform(base: BaseServices): Promise<Platform> {
+export async function openPlatform(base: BaseServices, demo?: Pick<Demo, 'isPending'>): Promise<Platform> {
   const { config, logger, lifecycle, cache, internalSigner, rateLimits, now } = base;
   const { services, local, startJobs, queue } = await openLocalSubgraphs(base);
   const dataSources = createDataSources(base, local);
@@ -136,7 +137,7 @@ export async function openPlatform(base: BaseServices): Promise<Platform> {
     ...(services ? processChecks(services, local, { areJobsRequired: false }) : cacheCheck(base)),
     ...remoteChecks(probes),
   };
-  const readiness = await openReadiness({ checks, logger, lifecycle });
+  const readiness = readyWithDemo(await openReadiness({ checks, logger, lifecycle }), demo?.isPending ?? (() => false));
   readyRoute(app, readiness);
   statusRoute(app, createInstallationReporter(base, probes, readiness, rateLimits), operators);
   metricsRoute(app, allowMetrics(config, operators));

@@ -1,124 +1,135 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import type { Config } from '#runtime/config/config.js';
-import { AppError } from '#runtime/errors.js';
+import type { Readiness } from '#runtime/health/readiness.js';
 import type { BaseServices } from '#runtime/services.js';
-import { mailedToken } from './mailed-token.js';
-import { Visitor } from './visitor.js';
+import { ApiClient } from './api-client.js';
+import { confirmAddress, connectProvider, createClients, demoAccount, orderReport, readState } from './fill-demo.js';
+import { holdRoutineLines } from './hold-routine-lines.js';
+import { progressLine } from './progress-line.js';
+import { retry } from './retry.js';
 
-/** How to sign in to the demo organization. */
-export interface Demo {
+/** The demo organization as far as it is there. */
+export interface DemoResult {
   email: string;
   password: string;
-  organizationId: string;
+  organizationId?: string;
+  /** What is there of an incomplete demo, as "6 of 7 providers"; undefined = it is complete. */
+  incomplete?: string;
 }
 
-const credentials = { email: 'demo@webmetrics.test', password: 'webmetrics-demo' };
-const RETRY_MS = 1_000;
-const MAX_ATTEMPTS = 30;
-/** How often it is looked whether the mail with the link is there. */
-const LOOK_MS = 100;
-const MAX_LOOKS = 20;
-
-interface Account {
-  id: string;
-  name: string;
+/** The demo organization of an installation for trying things out. */
+export interface Demo {
+  /** Whether it is still to be prepared, or being prepared. */
+  isPending(): boolean;
+  /** Fills it through the API at `url`, what is missing only. Returns undefined without a demo, and when a stop came first. */
+  prepare(url: string): Promise<DemoResult | undefined>;
 }
 
-interface State {
-  me: { emailVerifiedAt: string | null };
-  providers: { id: string; name: string }[];
-  organization: {
-    id: string;
-    connections: { provider: { id: string } }[];
-    clients: { edges: unknown[] };
-    reports: { edges: unknown[] };
-  };
+const { email, password } = demoAccount;
+/** How long one step is retried, and all of them take. Long enough for subgraphs that start together with the gateway. */
+const STEP_WITHIN_MS = 90_000;
+const ALL_WITHIN_MS = 300_000;
+const FIRST_PAUSE_MS = 500;
+
+interface FillOptions {
+  url: string;
+  signal: AbortSignal;
+  report(progress: string): void;
 }
 
-/** Uses the link that was mailed, where mail is written to a folder: who has not confirmed an address invites nobody. */
-async function confirmAddress(visitor: Visitor, { dataDir, mail }: Config): Promise<void> {
-  for (let look = 1; !mail.smtpUrl && look <= MAX_LOOKS; look += 1) {
-    const token = await mailedToken(dataDir, credentials.email, 'verify-email');
-    if (token) {
-      await visitor.ask('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
-      return;
-    }
-    await wait(LOOK_MS);
-  }
-}
+/** Whether the process is stopping, as opposed to the time being up. */
+const isStop = ({ aborted, reason }: AbortSignal) => aborted && (reason as Error).name !== 'TimeoutError';
 
-/** Returns the id of the demo organization. */
-async function fill(visitor: Visitor, config: Config, now: Date): Promise<string> {
-  await visitor.signIn({ ...credentials, name: 'Nora Lind', company: 'Northwind Agency' });
-  const { me, providers, organization } = await visitor.ask<State>(/* GraphQL */ `{
-    me { emailVerifiedAt }
-    providers { id name }
-    organization {
-      id
-      connections { provider { id } }
-      clients(first: 1) { edges { cursor } }
-      reports(first: 1) { edges { cursor } }
-    }
-  }`);
-  const connected = new Set(organization.connections.map(({ provider }) => provider.id));
-  for (const { id } of providers) if (!connected.has(id)) await visitor.connect(id);
-
-  if (organization.clients.edges.length === 0) {
-    const { organization: connectedOrganization } = await visitor.ask<{ organization: { accounts: Account[] } }>(
-      '{ organization { accounts { id name } } }',
-    );
-    const [first, ...others] = connectedOrganization.accounts;
-    const createClient = /* GraphQL */ `mutation ($name: String!, $accountIds: [ID!]!) {
-      createClient(name: $name, accountIds: $accountIds) { client { id } }
-    }`;
-    if (first) await visitor.ask(createClient, { name: first.name, accountIds: [first.id] });
-    if (others.length > 0) {
-      await visitor.ask(createClient, { name: 'All other brands', accountIds: others.map(({ id }) => id) });
-    }
-  }
-
-  if (organization.reports.edges.length === 0) {
-    const day = (ago: number) => new Date(now.getTime() - ago * 86_400_000).toISOString().slice(0, 10);
-    await visitor.ask(
-      /* GraphQL */ `mutation ($range: DateRangeInput!) {
-        generateReport(templateId: "campaign-performance", range: $range) { report { id } }
-      }`,
-      { range: { start: day(30), end: day(1) } },
-    );
-  }
-  if (!me.emailVerifiedAt) await confirmAddress(visitor, config);
-  return organization.id;
-}
-
-/** Subgraphs of their own may be started together with the gateway and need a moment longer. */
-async function fillOnceReachable(visitor: Visitor, config: Config, now: Date): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
+/** Takes every step that is still to be taken; one that fails for good is logged and leaves the demo incomplete. */
+async function fill(base: BaseServices, { url, signal, report }: FillOptions): Promise<DemoResult> {
+  const { config, http, logger, now } = base;
+  const api = new ApiClient(http, url);
+  const result: DemoResult = { email, password };
+  const attempt = async <T>(name: string, step: () => Promise<T>): Promise<{ value: T } | undefined> => {
     try {
-      return await fill(visitor, config, now);
+      return { value: await retry(step, { withinMs: STEP_WITHIN_MS, firstPauseMs: FIRST_PAUSE_MS, signal }) };
     } catch (error) {
-      const isAway = error instanceof AppError && error.code === 'SUBGRAPH_UNAVAILABLE';
-      if (!isAway || attempt === MAX_ATTEMPTS) throw error;
-      await wait(RETRY_MS);
+      if (!isStop(signal)) logger.warn({ err: error, step: name }, 'Demo step failed');
+      return undefined;
     }
+  };
+
+  report('signing up');
+  const signedIn = await attempt('sign in', () => api.signIn(demoAccount));
+  const state = signedIn && (await attempt('read', () => readState(api)))?.value;
+  if (!state) return { ...result, incomplete: 'no account yet' };
+  result.organizationId = state.organization.id;
+
+  const { providers } = state;
+  let connected = 0;
+  for (const { id, name } of providers) {
+    report(`${connected} of ${providers.length} providers`);
+    if (await attempt(`connect ${name}`, () => connectProvider(api, id))) connected += 1;
   }
+  if (connected === 0) return { ...result, incomplete: `0 of ${providers.length} providers` };
+  report(`${connected} of ${providers.length} providers, clients and a report`);
+  const hasClients = await attempt('create clients', () => createClients(api));
+  const hasReport = await attempt('order a report', () => orderReport(api, now()));
+  await attempt('confirm the address', () => confirmAddress(api, config));
+
+  if (connected === providers.length && hasClients && hasReport) return result;
+  const missing = [...(hasClients ? [] : ['no clients']), ...(hasReport ? [] : ['no report'])];
+  return { ...result, incomplete: [`${connected} of ${providers.length} providers`, ...missing].join(', ') };
 }
 
 /**
- * Fills the demo organization through the public API on the first run: an account with a confirmed address, every
- * provider connected, clients, a report. Interrupted, it goes on at the next start; done, it never touches the organization again.
+ * Opens the demo: an account with a confirmed address, every provider connected, clients and a report. Once complete, it
+ * is never touched again; until then each start goes on with it.
  */
-export async function makeDemo({ config, http, logger, now }: BaseServices, url: string): Promise<Demo | undefined> {
+export function openDemo(base: BaseServices, isWanted: boolean): Demo {
+  const { config, logger, lifecycle } = base;
   const marker = join(config.dataDir, 'demo-complete');
-  try {
-    const known = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
-    if (known) return { ...credentials, organizationId: known };
-    const organizationId = await fillOnceReachable(new Visitor(http, url), config, now());
-    writeFileSync(marker, `organization ${organizationId}\n`);
-    return { ...credentials, organizationId };
-  } catch (error) {
-    logger.warn({ err: error }, 'The demo organization is not complete; the next start goes on with it');
-    return undefined;
+  let isPending = isWanted;
+  const stop = new AbortController();
+  lifecycle.onStop(() => stop.abort());
+
+  async function fillOnce(url: string): Promise<DemoResult | undefined> {
+    const organizationId = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
+    if (organizationId) return { email, password, organizationId };
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(ALL_WITHIN_MS)]);
+    const line = progressLine(process.stdout);
+    if (!process.stdout.isTTY) logger.info('Preparing the demo organization');
+    // Its own requests would bury the welcome.
+    const release = config.logLevel === 'debug' ? () => {} : holdRoutineLines(logger, line.clear);
+    try {
+      const result = await fill(base, {
+        url,
+        signal,
+        report: (progress) => line.show(`Preparing the demo: ${progress} …`),
+      });
+      if (stop.signal.aborted) return undefined;
+      if (!result.incomplete) writeFileSync(marker, `organization ${result.organizationId}\n`);
+      return result;
+    } finally {
+      release();
+      line.clear();
+    }
   }
+
+  return {
+    isPending: () => isPending,
+    prepare: async (url) => {
+      try {
+        return isWanted ? await fillOnce(url) : undefined;
+      } finally {
+        isPending = false;
+      }
+    },
+  };
+}
+
+/** Returns the readiness of a gateway that is not ready while its demo is pending. */
+export function readyWithDemo(readiness: Readiness, isPending: () => boolean): Readiness {
+  return {
+    isReady: () => !isPending() && readiness.isReady(),
+    report: () => {
+      const report = readiness.report();
+      return isPending() ? { status: 'not ready', checks: { ...report.checks, demo: 'pending' } } : report;
+    },
+  };
 }

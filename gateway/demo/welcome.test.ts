@@ -31,6 +31,13 @@ describe('the welcome', () => {
     expect(() => parse(query)).not.toThrow();
   });
 
+  it('names what is missing in an incomplete demo, and shows its log-in', () => {
+    const text = shown({ demo: { ...demo, incomplete: '6 of 7 providers' } });
+    expect(text).toContain('demo: 6 of 7 providers, continues at the next start');
+    expect(text).toContain('demo@example.com / correct-horse');
+    expect(shown({ demo })).not.toContain('continues');
+  });
+
   it('shows the operator token only when it was made up here', () => {
     const operatorToken = 'for those who run it';
     expect(shown({ operatorToken })).toContain(operatorToken);

@@ -1,10 +1,10 @@
 import type { Config } from '#runtime/config/config.js';
-import type { Demo } from './demo.js';
+import type { DemoResult } from './demo.js';
 
 export interface WelcomeOptions {
   url: string;
   simulatorUrl: string | undefined;
-  demo: Demo | undefined;
+  demo: DemoResult | undefined;
   config: Config;
   operatorToken: string | undefined;
 }
@@ -32,6 +32,7 @@ export function welcome({ url, simulatorUrl, demo, config, operatorToken }: Welc
       'Sign in:',
       '',
       `  curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,
+      ...(demo.incomplete ? ['', `The demo: ${demo.incomplete}, continues at the next start.`] : []),
     );
   }
   return `${[...lines, '', 'Press Ctrl-C to stop.', ''].join('\n')}\n`;

@@ -22,7 +22,7 @@ function keepingLogger(): { logger: Logger; lines: Line[] } {
   const at = (level: string) => (entry: unknown) => {
     if (typeof entry === 'object') lines.push({ requestId: currentRequestContext()?.requestId, ...entry, level });
   };
-  const logger = { info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
+  const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
   return { logger: logger as unknown as Logger, lines };
 }
 

@@ -58,7 +58,7 @@ describe('a gateway and a subgraph that are watched', () => {
       OPERATOR_TOKEN,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       PUBLIC_URL: url,
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: 'debug',
     };
     secrets.push(shared.JWT_SECRET, shared.TOKEN_ENCRYPTION_KEY);
     integrations = await startProcess('subgraphs/serve.js', ['integrations', '--port', String(subgraphPort)], {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Visitor } from '#gateway/demo/visitor.js';
+import { ApiClient } from '#gateway/demo/api-client.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { RANGES } from './gateway/dashboard-load.js';
@@ -26,10 +26,10 @@ function newcomer(place: number) {
 }
 
 /** Signs people in at a gateway, and up where they are not yet. They know only this gateway. */
-export async function signInPeople(http: HttpClient, url: string, count: number): Promise<Visitor[]> {
-  const people: Visitor[] = [];
+export async function signInPeople(http: HttpClient, url: string, count: number): Promise<ApiClient[]> {
+  const people: ApiClient[] = [];
   for (let place = 0; place < count; place += 1) {
-    const person = new Visitor(http, url);
+    const person = new ApiClient(http, url);
     await person.signIn(newcomer(place));
     people.push(person);
   }
@@ -37,21 +37,21 @@ export async function signInPeople(http: HttpClient, url: string, count: number)
 }
 
 /** Gives somebody new what a dashboard shows. */
-export async function furnish(person: Visitor): Promise<void> {
+export async function furnish(person: ApiClient): Promise<void> {
   for (const provider of PROVIDERS) await person.connect(provider);
   const range = { start: '2026-10-01', end: '2026-10-31' };
   for (let report = 0; report < REPORTS; report += 1) await person.ask(REPORT, { range });
 }
 
 /** How many turns ask for something else than each other. */
-export function differentTurns(people: Visitor[]): number {
+export function differentTurns(people: ApiClient[]): number {
   return people.length * RANGES.length;
 }
 
 /** Returns how these people ask for their dashboards by turns, over HTTP: one after the other, then all for the next range. */
-export function dashboardsOf(people: Visitor[]): Ask {
+export function dashboardsOf(people: ApiClient[]): Ask {
   return (turn) => {
-    const person = people[turn % people.length] as Visitor;
+    const person = people[turn % people.length] as ApiClient;
     const range = RANGES[Math.floor(turn / people.length) % RANGES.length];
     return person.ask(DASHBOARD, { range });
   };

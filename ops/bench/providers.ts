@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Visitor } from '#gateway/demo/visitor.js';
+import type { ApiClient } from '#gateway/demo/api-client.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -70,7 +70,7 @@ async function measureTogether(site: Site, ask: (daysAgo: number) => Promise<Lar
 }
 
 /** Waits until the days of every account are copied. Returns why they are not, if so. */
-async function copyHistory(site: Site, person: Visitor): Promise<string | undefined> {
+async function copyHistory(site: Site, person: ApiClient): Promise<string | undefined> {
   const hasHistory = await person
     .ask<{ __type: { fields: { name: string }[] } | null }>('{ __type(name: "Account") { fields { name } } }')
     .then(({ __type }) => __type?.fields.some(({ name }) => name === 'history'));
@@ -92,7 +92,7 @@ async function copyHistory(site: Site, person: Visitor): Promise<string | undefi
   return `${missing} days were still missing after ${HISTORY_TIMEOUT_MS / 60_000} minutes`;
 }
 
-async function measureDashboards(site: Site, person: Visitor, ask: (daysAgo: number) => Promise<LargeDashboard>) {
+async function measureDashboards(site: Site, person: ApiClient, ask: (daysAgo: number) => Promise<LargeDashboard>) {
   const cold = waitingOf(await timeEach(turnsOf(COLD_TURNS), (turn) => ask(10 + turn)));
   const cached = waitingOf(await timeEach(turnsOf(CACHED_TURNS), () => ask(10)));
   const unavailable = await copyHistory(site, person);
@@ -118,8 +118,8 @@ async function measurePlatform(all: Lifecycle) {
     lifecycle.onClose('HTTP client', () => http.close());
     const gateway = await site.startGateway('metrics');
     // Nothing one of them asks is remembered for the other.
-    const [person, another] = (await signInPeople(http, gateway.url, 2)) as [Visitor, Visitor];
-    const askAs = (who: Visitor) => (daysAgo: number) =>
+    const [person, another] = (await signInPeople(http, gateway.url, 2)) as [ApiClient, ApiClient];
+    const askAs = (who: ApiClient) => (daysAgo: number) =>
       who.ask<LargeDashboard>(LARGE_DASHBOARD, { range: monthBefore(daysAgo) });
     await connectEverything(person);
     const ask = askAs(person);

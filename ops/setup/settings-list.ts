@@ -18,7 +18,7 @@ export const sections: Section[] = [
       plain('HOST', 'Address to listen on'),
       plain('PORT', 'Port of the gateway'),
       plain('HEALTH_PORT', 'Port where a thread of its own answers /health, for probes; absent = none'),
-      plain('LOG_LEVEL', 'Least important log lines that are written: info, warn, error or silent'),
+      plain('LOG_LEVEL', 'Least important log lines that are written: debug, info, warn, error or silent'),
       plain('STOP_DELAY_MS', 'Milliseconds a stopping gateway or subgraph goes on taking requests'),
       plain('DATA_DIR', 'Folder for whatever is kept in files'),
       plain('HISTORY_DAYS', 'Days of campaigns that are copied when an account is connected'),

@@ -24,7 +24,7 @@ const LOGGING = {
     export const createLogger = (options) => {
       const logger = itself.createLogger(options);
       const at = (level) => (...line) => { if (watched.logging) logger[level](...line); };
-      return { info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
+      return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), audit: at('audit') };
     };`,
   'ops/runtime/http/watch-outbound.js': `
     export const watchOutbound = (request, attempt, logger, send) =>

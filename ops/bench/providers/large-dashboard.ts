@@ -1,4 +1,4 @@
-import type { Visitor } from '#gateway/demo/visitor.js';
+import type { ApiClient } from '#gateway/demo/api-client.js';
 
 // What an agency with seven connections and twenty accounts at each has on its screen: the simulator's Vera.
 
@@ -56,7 +56,7 @@ export function monthBefore(days: number): { start: string; end: string } {
 }
 
 /** Gives somebody new everything the agency has. */
-export async function connectEverything(person: Visitor): Promise<void> {
+export async function connectEverything(person: ApiClient): Promise<void> {
   for (const provider of PROVIDERS) await person.connect(provider, 'vera');
 }
 

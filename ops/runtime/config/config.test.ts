@@ -57,7 +57,7 @@ describe('settings', () => {
       REDIS_URL: 'http://localhost',
       MONGODB_URL: 'localhost',
       DEMO_DATA: 'yes',
-      LOG_LEVEL: 'debug',
+      LOG_LEVEL: 'chatty',
       JWT_SECRET: 'short',
       TOKEN_ENCRYPTION_KEY: 'short',
       SUBGRAPH_BILLING_URL: 'billing:4004',

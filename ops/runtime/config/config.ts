@@ -58,7 +58,7 @@ export interface Config extends OperationsConfig, ApiKeyConfig {
   allowedOrigins: string[];
   traffic: TrafficConfig;
   quota: QuotaConfig;
-  logLevel: 'info' | 'warn' | 'error' | 'silent';
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   secrets: SecretSettings;
   /** For the providers' own settings; nobody else reads it. */
   variables: Environment;
@@ -83,7 +83,7 @@ const variables = z.object({
   SIMULATOR_PORT: portNumber(-1),
   DEMO_DATA: z.enum(['true', 'false']).optional(),
   ALLOWED_ORIGINS: z.string().optional(),
-  LOG_LEVEL: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   JWT_SECRET: secret,
   JWT_SECRET_PREVIOUS: secret,
   INTERNAL_JWT_SECRET: secret,

@@ -15,7 +15,8 @@ export type ReadinessChecks = Record<string, ReadinessCheck>;
 /** What a probe is told: nothing that would help an attacker. */
 export interface ReadinessReport {
   status: 'ready' | 'not ready';
-  checks: Record<string, 'ok' | 'degraded' | 'failed'>;
+  /** `pending`: being prepared for the first time. */
+  checks: Record<string, 'ok' | 'degraded' | 'failed' | 'pending'>;
 }
 
 /** Whether requests should be sent to this process. Found out in the background: asking costs nothing. */

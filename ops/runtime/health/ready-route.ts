@@ -3,10 +3,12 @@ import type { Readiness } from './readiness.js';
 
 /** `GET /ready`: 200 while requests should be sent here, else 503, with what works and what does not. */
 export function readyRoute(app: FastifyInstance, readiness: Readiness): void {
-  app.get('/ready', { logLevel: 'silent' }, (_request, reply) =>
-    reply
-      .code(readiness.isReady() ? 200 : 503)
+  app.get('/ready', { logLevel: 'silent' }, ({ watch }, reply) => {
+    const report = readiness.report();
+    if (watch) watch.isRoutine = Object.values(report.checks).includes('pending');
+    return reply
+      .code(report.status === 'ready' ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send(readiness.report()),
-  );
+      .send(report);
+  });
 }

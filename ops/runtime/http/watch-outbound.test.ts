@@ -33,7 +33,7 @@ describe('what goes out', () => {
     await once(server, 'listening');
     host = `127.0.0.1:${(server.address() as { port: number }).port}`;
     const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
-    client = new HttpClient(createLogger({ level: 'info', isPretty: false, destination }));
+    client = new HttpClient(createLogger({ level: 'debug', isPretty: false, destination }));
   });
   beforeEach(() => {
     lines = [];
@@ -66,7 +66,7 @@ describe('what goes out', () => {
     await send({ isIdempotent: true });
     expect(lines).toMatchObject([
       { ...REQUEST, level: 'info', provider: 'Some Ads', host, path: '/v1/things', status: 503, attempt: 1 },
-      { ...REQUEST, level: 'info', provider: 'Some Ads', host, path: '/v1/things', status: 200, attempt: 2 },
+      { ...REQUEST, level: 'debug', provider: 'Some Ads', host, path: '/v1/things', status: 200, attempt: 2 },
     ]);
     expect(lines[0]).toMatchObject({ method: 'GET', outcome: 'answered', durationMs: expect.any(Number) });
     expect(JSON.stringify(lines)).not.toContain('hush');

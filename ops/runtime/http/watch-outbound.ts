@@ -35,7 +35,9 @@ export function watchOutbound(
     const elapsedMs = performance.now() - startedAt;
     observeProviderCall({ provider, host, outcome, status }, elapsedMs / 1_000);
     const durationMs = Math.round(elapsedMs * 10) / 10;
-    logger?.info(
+    // Calls that succeed are routine; those of a first start alone are about a hundred.
+    const level = status !== undefined && status < 400 ? 'debug' : 'info';
+    logger?.[level](
       { provider, host, method, path, status, outcome, durationMs, attempt },
       `${provider ?? host}: ${status ?? outcome}`,
     );

@@ -12,6 +12,8 @@ export interface RequestWatch {
   operation?: { name?: string; type?: string };
   /** Of the errors in the answer. */
   errorCodes?: string[];
+  /** Whether a refusal is routine, as that of a probe while a process prepares: then it is not logged. */
+  isRoutine?: boolean;
 }
 
 declare module 'fastify' {
@@ -42,7 +44,7 @@ function startServerSpan({ method, url, routeOptions, headers }: FastifyRequest)
 function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, status: number, elapsedMs: number): void {
   const path = pathOf(url);
   // A probe that is refused is worth a line.
-  if (QUIET_PATHS.has(path) && status < 400) return;
+  if (QUIET_PATHS.has(path) && (status < 400 || watch?.isRoutine)) return;
   const { name, type } = watch?.operation ?? {};
   const errorCodes = watch?.errorCodes?.length ? watch.errorCodes : undefined;
   const line = { method, path, status, durationMs: Math.round(elapsedMs * 10) / 10, operation: name, type, errorCodes };

@@ -5,8 +5,8 @@ import { currentTraceId } from '#runtime/scope/spans.js';
 import { redact } from './redact.js';
 import { redactText } from './redact-text.js';
 
-/** Structured logging in four levels; `audit` records who did what and outranks the others. */
-export type Logger = Pick<PinoLogger<'audit'>, 'info' | 'warn' | 'error' | 'audit'>;
+/** Structured logging in five levels; `audit` records who did what and outranks the others. */
+export type Logger = Pick<PinoLogger<'audit'>, 'debug' | 'info' | 'warn' | 'error' | 'audit'>;
 
 export interface LoggerOptions {
   level: LevelWithSilent;
@@ -46,8 +46,8 @@ function prettyStream(destination: LoggerOptions['destination']) {
   return PinoPretty({
     colorize: true,
     singleLine: true,
-    customLevels: 'info:30,warn:40,error:50,audit:55',
-    customColors: 'info:green,warn:yellow,error:red,audit:cyan',
+    customLevels: 'debug:20,info:30,warn:40,error:50,audit:55',
+    customColors: 'debug:blue,info:green,warn:yellow,error:red,audit:cyan',
     useOnlyCustomProps: true,
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss.l',

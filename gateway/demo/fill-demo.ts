@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '#runtime/config/config.js';
+import type { ApiClient, NewAccount } from './api-client.js';
+import { mailedToken } from './mailed-token.js';
+
+/** The account of the demo organization's owner. */
+export const demoAccount: NewAccount = {
+  email: 'demo@webmetrics.test',
+  password: 'webmetrics-demo',
+  name: 'Nora Lind',
+  company: 'Northwind Agency',
+};
+
+/** What there is of the demo organization by now. */
+export interface DemoState {
+  me: { emailVerifiedAt: string | null };
+  providers: { id: string; name: string }[];
+  organization: {
+    id: string;
+    connections: { provider: { id: string } }[];
+    accounts: { id: string; name: string }[];
+    clients: { edges: { node: { name: string; accounts: { id: string }[] } }[] };
+    reports: { edges: unknown[] };
+  };
+}
+
+const OTHERS = 'All other brands';
+/** How often the mail with the confirmation link is looked for. */
+const LOOK_MS = 100;
+const MAX_LOOKS = 20;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Returns what there is of the demo organization. */
+export function readState(api: ApiClient): Promise<DemoState> {
+  return api.ask<DemoState>(/* GraphQL */ `{
+    me { emailVerifiedAt }
+    providers { id name }
+    organization {
+      id
+      connections { provider { id } }
+      accounts { id name }
+      clients(first: 100) { edges { node { name accounts { id } } } }
+      reports(first: 1) { edges { cursor } }
+    }
+  }`);
+}
+
+/** Connects a provider unless it is connected, as it can be after an attempt whose answer was lost. */
+export async function connectProvider(api: ApiClient, providerId: string): Promise<void> {
+  const { organization } = await api.ask<Pick<DemoState, 'organization'>>(
+    '{ organization { connections { provider { id } } } }',
+  );
+  if (organization.connections.some(({ provider }) => provider.id === providerId)) return;
+  await api.connect(providerId);
+}
+
+/** Groups accounts that belong to no client: the first account becomes a client of its own, all others share one. */
+export async function createClients(api: ApiClient): Promise<void> {
+  const { accounts, clients } = (await readState(api)).organization;
+  const grouped = new Set(clients.edges.flatMap(({ node }) => node.accounts.map(({ id }) => id)));
+  const names = new Set(clients.edges.map(({ node }) => node.name));
+  const create = (name: string, accountIds: string[]) =>
+    api.ask(
+      /* GraphQL */ `mutation ($name: String!, $accountIds: [ID!]!) {
+        createClient(name: $name, accountIds: $accountIds) { client { id } }
+      }`,
+      { name, accountIds },
+    );
+  const left = accounts.filter(({ id }) => !grouped.has(id));
+  const first = names.size === 0 ? left.shift() : undefined;
+  if (first) await create(first.name, [first.id]);
+  // Accounts of a provider that was connected at a later start.
+  const name = names.has(OTHERS) ? `${OTHERS} (${names.size})` : OTHERS;
+  if (left.length > 0)
+    await create(
+      name,
+      left.map(({ id }) => id),
+    );
+}
+
+/** Orders a report on the last 30 days unless there is a report. */
+export async function orderReport(api: ApiClient, now: Date): Promise<void> {
+  if ((await readState(api)).organization.reports.edges.length > 0) return;
+  const day = (ago: number) => new Date(now.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
+  await api.ask(
+    /* GraphQL */ `mutation ($range: DateRangeInput!) {
+      generateReport(templateId: "campaign-performance", range: $range) { report { id } }
+    }`,
+    { range: { start: day(30), end: day(1) } },
+  );
+}
+
+/** Confirms the address by the mailed link, where mail is written to a folder: an unconfirmed owner cannot invite. */
+export async function confirmAddress(api: ApiClient, { dataDir, mail }: Config): Promise<void> {
+  if (mail.smtpUrl || (await readState(api)).me.emailVerifiedAt) return;
+  for (let look = 1; look <= MAX_LOOKS; look += 1) {
+    const token = await mailedToken(dataDir, demoAccount.email, 'verify-email');
+    if (token) {
+      await api.ask('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
+      return;
+    }
+    await wait(LOOK_MS);
+  }
+}
