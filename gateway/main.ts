@@ -42,6 +42,7 @@ try {
     listeningUrl = `http://localhost:${actualPort}`;
     await startJobs();
     const prepared = await demo.prepare(listeningUrl);
+    if (lifecycle.isStopping) return;
     if (prepared?.organizationId) operators.admit(prepared.organizationId);
     process.stdout.write(
       welcome({ url: base.publicUrl(), simulatorUrl, demo: prepared, config, operatorToken: base.operatorToken }),

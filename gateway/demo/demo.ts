@@ -21,7 +21,7 @@ export interface DemoResult {
 export interface Demo {
   /** Whether it is still to be prepared, or being prepared. */
   isPending(): boolean;
-  /** Fills it through the API at `url`, what is missing only. Returns undefined without a demo, and when a stop came first. */
+  /** Fills it through the API at `url`, what is missing only. Returns undefined without a demo, and early at a stop. */
   prepare(url: string): Promise<DemoResult | undefined>;
 }
 
@@ -35,21 +35,20 @@ interface FillOptions {
   url: string;
   signal: AbortSignal;
   report(progress: string): void;
+  /** Where the cause of each step that failed for good is recorded. */
+  failed: Record<string, unknown>;
 }
 
-/** Whether the process is stopping, as opposed to the time being up. */
-const isStop = ({ aborted, reason }: AbortSignal) => aborted && (reason as Error).name !== 'TimeoutError';
-
-/** Takes every step that is still to be taken; one that fails for good is logged and leaves the demo incomplete. */
-async function fill(base: BaseServices, { url, signal, report }: FillOptions): Promise<DemoResult> {
-  const { config, http, logger, now } = base;
+/** Takes every step that is still to be taken; one that fails for good leaves the demo incomplete. */
+async function fill(base: BaseServices, { url, signal, report, failed }: FillOptions): Promise<DemoResult> {
+  const { config, http, now } = base;
   const api = new ApiClient(http, url);
   const result: DemoResult = { email, password };
   const attempt = async <T>(name: string, step: () => Promise<T>): Promise<{ value: T } | undefined> => {
     try {
       return { value: await retry(step, { withinMs: STEP_WITHIN_MS, firstPauseMs: FIRST_PAUSE_MS, signal }) };
     } catch (error) {
-      if (!isStop(signal)) logger.warn({ err: error, step: name }, 'Demo step failed');
+      failed[name] = error;
       return undefined;
     }
   };
@@ -88,11 +87,12 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
   const stop = new AbortController();
   lifecycle.onStop(() => stop.abort());
 
-  async function fillOnce(url: string): Promise<DemoResult | undefined> {
+  async function fillOnce(url: string): Promise<DemoResult> {
     const organizationId = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
     if (organizationId) return { email, password, organizationId };
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(ALL_WITHIN_MS)]);
     const line = progressLine(process.stdout);
+    const failed: Record<string, unknown> = {};
     if (!process.stdout.isTTY) logger.info('Preparing the demo organization');
     // Its own requests would bury the welcome.
     const release = config.logLevel === 'debug' ? () => {} : holdRoutineLines(logger, line.clear);
@@ -100,14 +100,15 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
       const result = await fill(base, {
         url,
         signal,
+        failed,
         report: (progress) => line.show(`Preparing the demo: ${progress} …`),
       });
-      if (stop.signal.aborted) return undefined;
       if (!result.incomplete) writeFileSync(marker, `organization ${result.organizationId}\n`);
       return result;
     } finally {
       release();
       line.clear();
+      if (Object.keys(failed).length > 0 && !lifecycle.isStopping) logger.warn({ failed }, 'Demo incomplete');
     }
   }
 

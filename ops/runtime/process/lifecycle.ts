@@ -62,6 +62,11 @@ export class Lifecycle {
     return this.#closing;
   }
 
+  /** Whether a stop has begun. */
+  get isStopping(): boolean {
+    return this.#isAnnounced;
+  }
+
   #announceStop(): void {
     if (this.#isAnnounced) return;
     this.#isAnnounced = true;

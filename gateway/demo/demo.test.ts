@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Readiness } from '#runtime/health/readiness.js';
+import { readyWithDemo } from './demo.js';
+
+describe('the readiness of a gateway with a demo', () => {
+  it('is that of the gateway once the demo is no longer pending', () => {
+    const readiness: Readiness = {
+      isReady: () => true,
+      report: () => ({ status: 'ready', checks: { cache: 'ok' } }),
+    };
+    let isPending = true;
+    const withDemo = readyWithDemo(readiness, () => isPending);
+    expect([withDemo.isReady(), withDemo.report()]).toEqual([
+      false,
+      { status: 'not ready', checks: { cache: 'ok', demo: 'pending' } },
+    ]);
+    isPending = false;
+    expect([withDemo.isReady(), withDemo.report()]).toEqual([true, { status: 'ready', checks: { cache: 'ok' } }]);
+  });
+});
