@@ -1,6 +1,6 @@
 import type { RequestWatch } from '#runtime/http/watch-requests.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Span } from '#runtime/scope/spans.js';
+import type { Span } from '#runtime/scope/scope.js';
 
 /** What one request to the gateway carries. */
 export interface GatewayContext {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PERSONAL_DATA_AUDIENCE } from '#runtime/identity/personal-data-download.js';
+import { PERSONAL_DATA_AUDIENCE } from '#runtime/identity/token-audiences.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';

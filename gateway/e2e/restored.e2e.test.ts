@@ -8,7 +8,7 @@ import { newDatabase } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import type { Services } from '#runtime/services.js';
-import { findInvariants } from '#subgraphs/process/find-invariants.js';
+import { findInvariants } from '#subgraphs/process/work-on.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
 import { finishedReport, openTenant, type Tenant } from './tenant.js';

@@ -4,7 +4,6 @@ import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/access-token.js';
 import { looksLikeApiKey } from '#runtime/identity/api-key.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import {
@@ -12,6 +11,7 @@ import {
   type SessionIdentity,
   sessionIdentityCache,
 } from '#runtime/identity/session-identity.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
 import { noteOrganization } from '#runtime/scope/request-context.js';
 import type { BaseServices } from '#runtime/services.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';

@@ -5,7 +5,7 @@ import type { InstallationStatus } from '#runtime/health/installation-status.js'
 import { type ProcessStatus, watchProcess } from '#runtime/health/process-status.js';
 import { readParts } from '#runtime/health/read-parts.js';
 import type { Readiness, ReadinessReport } from '#runtime/health/readiness.js';
-import { version } from '#runtime/process/version.js';
+import { version } from '#runtime/process/project-root.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import type { CollectPersonalData } from '#gateway/federation/collect-personal-data.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
-import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/personal-data-download.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/token-audiences.js';
 
 export interface MyDataOptions {
   internalSigner: IdentitySigner;

@@ -9,7 +9,7 @@ import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/report-download.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
 import { noteOrganization } from '#runtime/scope/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 

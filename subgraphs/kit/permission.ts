@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
-import { type AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
+import { AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import { hasRole, type Identity, type Role } from '#runtime/identity/identity.js';
-import { refuseUntilSetUp } from './two-factor-set-up.js';
 
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
 const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
@@ -60,8 +59,10 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   if (who === 'anyone') return true;
   if (who === 'service') return identity.kind === 'service' ? true : new Forbidden();
   if (!identity.organizationId) return new Unauthenticated();
-  const refusal = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
-  if (refusal) return refusal;
+  if (identity.mustSetUpTwoFactor && !needs.isForSetUp) {
+    const message = 'Your organization demands two-factor sign-in: set it up first, with startTwoFactor.';
+    return new AppError(message, 'TWO_FACTOR_SETUP_REQUIRED');
+  }
   if (who === 'signedIn' || hasRole(identity, who)) return true;
   return new Forbidden(`This needs the role ${who}.`);
 }

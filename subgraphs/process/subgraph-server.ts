@@ -1,7 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import type { SubgraphRequest } from '#kit/executor.js';
+import type { Executor, SubgraphRequest } from '#kit/executor.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
@@ -12,10 +12,10 @@ import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
 import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import type { SubgraphReport } from './subgraph-report.js';
-import { watchExecutor } from './watch-executor.js';
 
 export interface SubgraphServerOptions {
   subgraph: RunningSubgraph;
@@ -53,6 +53,21 @@ function noteOperation({ watch }: FastifyRequest, { requestId, organizationId }:
   watch.operation = { name: name ?? undefined };
 }
 
+/** Makes each operation a span of the trace of its request. In the gateway's process its call of the subgraph is that span. */
+function traceExecutor(name: string, execute: Executor): Executor {
+  return (request, identity) => {
+    if (!isTracing()) return execute(request, identity);
+    const { operationName } = request;
+    const attributes = { 'graphql.operation.name': operationName ?? undefined, 'webmetrics.subgraph': name };
+    return inSpan(`execute ${name}`, { attributes }, async (span) => {
+      const response = await execute(request, identity);
+      const [error] = response.errors ?? [];
+      if (error) failSpan(span, String(error.extensions?.code));
+      return response;
+    });
+  };
+}
+
 /**
  * Returns an HTTP server that answers operations for one subgraph. But for the probes it answers nobody but the
  * gateway: whatever comes without an identity the gateway signed for this very subgraph gets 401, also `_entities` and
@@ -69,7 +84,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
   });
   answerProbesFirst(app);
   watchRequests(app, subgraph.name, logger);
-  const execute = watchExecutor(subgraph.name, subgraph.execute);
+  const execute = traceExecutor(subgraph.name, subgraph.execute);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
     const status = isAppError ? 401 : (error.statusCode ?? 500);

@@ -1,11 +1,19 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { auditJobs } from '#ops/audit/audit-jobs.js';
+import type { Invariant } from '#ops/backup/invariant.js';
 import { backupJobs } from '#ops/backup/jobs/backup-jobs.js';
 import { operationsJobs } from '#runtime/operations-jobs.js';
 import type { Services } from '#runtime/services.js';
-import { findInvariants } from './find-invariants.js';
+import { subgraphs } from '#subgraphs/index.js';
 
 const DRAIN_TIMEOUT_MS = 15_000;
+
+/** Returns the invariants of all subgraphs, also of those that run elsewhere: a backup has the rows of them all. */
+export async function findInvariants(): Promise<Invariant[]> {
+  const all: Invariant[] = [];
+  for (const load of Object.values(subgraphs)) all.push(...(await load()).invariants);
+  return all;
+}
 
 /**
  * Runs the jobs of these subgraphs, and those of the installation itself, in this process until the lifecycle closes:

@@ -1,14 +1,12 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
-import { type ApiKeyConfig, apiKeyConfig, apiKeyVariables } from './api-key-config.js';
 import { readEnvFile } from './env-file.js';
 import { nearestName } from './nearest-name.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
 import { findProductionProblems } from './production.js';
-import { type QuotaConfig, quotaConfig, quotaVariables } from './quota-config.js';
 import type { SecretSettings } from './secrets.js';
-import { type TrafficConfig, trafficConfig, trafficVariables } from './traffic-config.js';
 import {
   encryptionKey,
   mongodbUrl,
@@ -23,8 +21,37 @@ import {
 /** Variables as the process was given them; an empty one, or one of spaces only, counts as absent. */
 export type Environment = Record<string, string | undefined>;
 
-/** What an installation was told, in our words. Everything has a default outside production. */
-export interface Config extends OperationsConfig, ApiKeyConfig {
+/** What the gateway accepts from clients. */
+export interface TrafficConfig {
+  /** Requests in 15 minutes from one network address without credentials; 0 = no limit. */
+  anonymousLimit: number;
+  /** Requests in a minute of one user or API key; 0 = no limit, undefined = as the plan says. */
+  signedInLimit: number | undefined;
+  /** Cost of the operations of one user or API key in a minute; 0 = no limit, undefined = as the plan says. */
+  costLimit: number | undefined;
+  /** Attempts in 15 minutes to sign in to one account from one network; 0 = no limit. */
+  signInLimit: number;
+  /** Whether clients may ask for the schema; undefined = outside production. */
+  hasIntrospection: boolean | undefined;
+  /** Whether a sign-up takes effect only once its mailed link was used; undefined = in production. */
+  confirmsSignUps: boolean | undefined;
+  /**
+   * Proxies whose `X-Forwarded-For` is trusted: their addresses and networks, or the number of them in front of the
+   * gateway; false = none, the client is the peer of the connection.
+   */
+  trustedProxies: string[] | number | false;
+}
+
+/** How the installation treats the limits and failures of providers. */
+export interface QuotaConfig {
+  /** The share of each limit that is reserved for interactive requests: 0.2 = a fifth. */
+  reserve: number;
+  /** Consecutive failures of one account that open its circuit breaker. */
+  failuresToOpen: number;
+}
+
+/** The settings of an installation, parsed. Everything has a default outside production. */
+export interface Config extends OperationsConfig {
   environment: 'development' | 'test' | 'production';
   isProduction: boolean;
   host: string;
@@ -32,39 +59,59 @@ export interface Config extends OperationsConfig, ApiKeyConfig {
   port: number;
   /** Where `/health` is answered by a thread of its own; 0 = any free port, undefined = nowhere. */
   healthPort: number | undefined;
-  /** Where people and providers reach the gateway; undefined = derived from host and port once it listens. */
+  /** Where users and providers reach the gateway; undefined = derived from host and port once it listens. */
   publicUrl: string | undefined;
-  /** Where links in mails lead; undefined = pages of the gateway itself. Without a slash at its end. */
+  /** Where links in mails lead, without a slash at its end; undefined = to pages of the gateway itself. */
   dashboardUrl: string | undefined;
   /** Where jobs and subgraphs reach the gateway; undefined = it runs in this process. */
   gatewayUrl: string | undefined;
   dataDir: string;
   /** undefined = embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
-  /** Connections each subgraph keeps to PostgreSQL at the most. */
+  /** Connections each subgraph keeps to PostgreSQL at most. */
   databasePoolSize: number;
   /** undefined = caches in memory. */
   redisUrl: string | undefined;
   /** undefined = jobs in PostgreSQL. */
   mongodbUrl: string | undefined;
-  /** Address per subgraph name; a subgraph without one runs in this process. */
+  /** URL by subgraph name; a subgraph without one runs in this process. */
   subgraphUrls: Record<string, string>;
-  /** An already running provider simulator; undefined = one is started when a provider needs it. */
+  /** A provider simulator that is running; undefined = one is started when a provider needs it. */
   simulatorUrl: string | undefined;
   simulatorPort: number;
-  /** Whether the demo organization is created on first run. */
+  /** Whether the first start creates the demo organization. */
   hasDemoData: boolean;
   /** Origins whose pages may call the API; empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   traffic: TrafficConfig;
   quota: QuotaConfig;
+  /** The longest life of an API key. */
+  apiKeyMaxDays: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   secrets: SecretSettings;
-  /** For the providers' own settings; nobody else reads it. */
+  /** For the settings that providers read themselves. */
   variables: Environment;
 }
 
 const DEFAULT_PORT = 8080;
+
+const isNetwork = (text: string) => {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return !text.includes('/') || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+};
+
+const limit = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a number of requests, or 0 for no limit')
+  .transform(Number)
+  .optional();
+
+const onOrOff = z
+  .enum(['on', 'off'], 'must be on or off')
+  .transform((text) => text === 'on')
+  .optional();
 
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -83,6 +130,30 @@ const variables = z.object({
   SIMULATOR_PORT: portNumber(-1),
   DEMO_DATA: z.enum(['true', 'false']).optional(),
   ALLOWED_ORIGINS: z.string().optional(),
+  RATE_LIMIT_ANONYMOUS: limit,
+  RATE_LIMIT_SIGNED_IN: limit,
+  RATE_LIMIT_SIGN_IN: limit,
+  COST_LIMIT: limit,
+  GRAPHQL_INTROSPECTION: onOrOff,
+  SIGN_UP_CONFIRMATION: onOrOff,
+  TRUSTED_PROXIES: z
+    .string()
+    .refine(
+      (text) => /^\d{1,2}$/.test(text) || listOf(text).every(isNetwork),
+      'must list addresses or networks like 10.0.0.0/8, separated by commas, or be the number of proxies',
+    )
+    .optional(),
+  PROVIDER_QUOTA_RESERVE: z
+    .string()
+    .regex(/^\d{1,2}$/, 'must be a percentage from 0 to 99')
+    .transform(Number)
+    .default(20),
+  PROVIDER_BREAKER_FAILURES: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 999')
+    .transform(Number)
+    .default(5),
+  API_KEY_MAX_DAYS: wholeNumber(365, 36_500),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   JWT_SECRET: secret,
   JWT_SECRET_PREVIOUS: secret,
@@ -91,13 +162,12 @@ const variables = z.object({
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   TOKEN_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
   ...operationsVariables,
-  ...trafficVariables,
-  ...quotaVariables,
-  ...apiKeyVariables,
 });
 
-/** Every setting that is read here; those of providers and `SUBGRAPH_<NAME>_URL` come besides. */
+/** Every setting that is read here; those of providers and `SUBGRAPH_<NAME>_URL` come on top. */
 export const settingNames: readonly string[] = Object.keys(variables.shape);
+
+const listOf = (text: string | undefined) => (text ?? '').split(',').flatMap((part) => part.trim() || []);
 
 const SUBGRAPH_URL = /^SUBGRAPH_(\w+)_URL$/;
 
@@ -113,7 +183,7 @@ function subgraphUrlsIn(environment: Environment, problems: Problem[]): Record<s
   return urls;
 }
 
-// An address of a subgraph that does not exist would be ignored, and the one that was meant run in the gateway.
+// A URL of a subgraph that does not exist would be ignored, and the intended one run in the gateway's process.
 function checkSubgraphNames(urls: Record<string, string>, known: readonly string[], problems: Problem[]): void {
   for (const name of Object.keys(urls)) {
     if (known.includes(name)) continue;
@@ -124,7 +194,7 @@ function checkSubgraphNames(urls: Record<string, string>, known: readonly string
 }
 
 function checkPreviousKeys(text: string | undefined, problems: Problem[]): void {
-  for (const key of (text ?? '').split(',').flatMap((part) => part.trim() || [])) {
+  for (const key of listOf(text)) {
     if (parseEncryptionKey(key)) continue;
     problems.push({
       argument: 'TOKEN_ENCRYPTION_KEY_PREVIOUS',
@@ -135,7 +205,7 @@ function checkPreviousKeys(text: string | undefined, problems: Problem[]): void 
 }
 
 function originsIn(text: string | undefined, problems: Problem[]): string[] {
-  const origins = (text ?? '').split(',').flatMap((part) => part.trim() || []);
+  const origins = listOf(text);
   for (const origin of origins) {
     if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
     problems.push({
@@ -152,6 +222,25 @@ function checkHealthPort(given: Environment, problems: Problem[]): void {
   problems.push({ argument: 'HEALTH_PORT', problem: 'must be another port than PORT' });
 }
 
+function trustedProxiesIn(text: string | undefined): TrafficConfig['trustedProxies'] {
+  if (!text || Number(text) === 0) return false;
+  return /^\d+$/.test(text) ? Number(text) : listOf(text);
+}
+
+// Tests call from one address, hence without limits unless they set some.
+function trafficIn(given: z.output<typeof variables>): TrafficConfig {
+  const isTest = given.NODE_ENV === 'test';
+  return {
+    anonymousLimit: given.RATE_LIMIT_ANONYMOUS ?? (isTest ? 0 : 100),
+    signedInLimit: given.RATE_LIMIT_SIGNED_IN ?? (isTest ? 0 : undefined),
+    costLimit: given.COST_LIMIT ?? (isTest ? 0 : undefined),
+    signInLimit: given.RATE_LIMIT_SIGN_IN ?? (isTest ? 0 : 5),
+    hasIntrospection: given.GRAPHQL_INTROSPECTION,
+    confirmsSignUps: given.SIGN_UP_CONFIRMATION,
+    trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
+  };
+}
+
 /** The simulator's port where none is set: ten above the gateway's, or below where there is no room. */
 function portBeside(port: number): number {
   if (port === 0) return 0;
@@ -159,7 +248,7 @@ function portBeside(port: number): number {
 }
 
 /**
- * Returns the configuration in `environment`. With `subgraphNames`, an address of any other subgraph is a problem.
+ * Returns the configuration in `environment`. With `subgraphNames`, the URL of any other subgraph is a problem.
  * Throws one ConfigurationError that names every problem at once; its `details` have them by variable.
  */
 export function parseConfig(environment: Environment, subgraphNames?: readonly string[]): Config {
@@ -201,11 +290,11 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
     simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : portBeside(settings.PORT),
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     allowedOrigins,
-    traffic: trafficConfig(settings, settings.NODE_ENV === 'test'),
-    quota: quotaConfig(settings),
+    traffic: trafficIn(settings),
+    quota: { reserve: settings.PROVIDER_QUOTA_RESERVE / 100, failuresToOpen: settings.PROVIDER_BREAKER_FAILURES },
+    apiKeyMaxDays: settings.API_KEY_MAX_DAYS,
     logLevel: settings.LOG_LEVEL,
     ...operationsConfig(settings),
-    ...apiKeyConfig(settings),
     secrets: settings,
     variables: given,
   };

@@ -1,8 +1,25 @@
-import { type MigrationStatus, readMigrationStatus } from '#runtime/database/migration-status.js';
+import type { DataSource } from 'typeorm';
+import type { JobKindStatus, Jobs } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 import { type BackupStatus, readBackupStatus } from './backup-status.js';
-import { type JobsStatus, readJobsStatus } from './jobs-status.js';
 import { type Parts, readParts } from './read-parts.js';
+
+/** The migrations of a schema: `pending` are known to this process and not applied to the schema. */
+export interface MigrationStatus {
+  applied: number;
+  pending: string[];
+}
+
+export interface JobsStatus {
+  backend: Jobs['backend'];
+  waiting: number;
+  running: number;
+  /** Given up, and kept for an operator to look at. */
+  dead: number;
+  /** When the job that has waited longest was due. */
+  oldestWaitingSince: Date | null;
+  kinds: JobKindStatus[];
+}
 
 /** What a process that has the database and the job queue open knows of the installation. */
 export type InstallationStatus = Parts<{
@@ -12,22 +29,48 @@ export type InstallationStatus = Parts<{
   backups: BackupStatus;
 }>;
 
-/** Reads the state of the installation. Never fails, and takes two seconds at the most. */
-export function readInstallationStatus(
-  services: Pick<Services, 'config' | 'operations' | 'databases' | 'jobs'>,
-): Promise<InstallationStatus> {
-  const { config, operations, databases } = services;
+type Reading = Pick<Services, 'config' | 'operations' | 'databases' | 'jobs'>;
+
+async function readDatabase({ config, operations }: Reading) {
+  const mode: 'embedded' | 'external' = config.databaseUrl ? 'external' : 'embedded';
+  const isReachable = await operations.query('SELECT 1').then(
+    () => true,
+    () => false,
+  );
+  return { mode, isReachable };
+}
+
+async function readMigrations(databases: Map<string, DataSource>): Promise<Record<string, MigrationStatus>> {
+  const statuses = [...databases].map(async ([schema, database]) => {
+    const applied = await database.query<{ name: string }[]>(`SELECT name FROM "${schema}".migration`);
+    const names = new Set(applied.map(({ name }) => name));
+    const known = database.migrations.map((migration) => migration.name ?? migration.constructor.name);
+    return [schema, { applied: names.size, pending: known.filter((name) => !names.has(name)) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(statuses));
+}
+
+async function readJobs(jobs: Jobs): Promise<JobsStatus> {
+  const kinds = await jobs.status();
+  const sum = (count: 'waiting' | 'running' | 'dead') => kinds.reduce((total, kind) => total + kind[count], 0);
+  const waitingSince = kinds.flatMap((kind) => kind.oldestWaitingSince ?? []);
+  const [oldestWaitingSince = null] = waitingSince.sort((one, other) => one.getTime() - other.getTime());
+  return {
+    backend: jobs.backend,
+    waiting: sum('waiting'),
+    running: sum('running'),
+    dead: sum('dead'),
+    oldestWaitingSince,
+    kinds,
+  };
+}
+
+/** Returns the state of the installation. Never rejects, and takes two seconds at most. */
+export function readInstallationStatus(services: Reading): Promise<InstallationStatus> {
   return readParts({
-    database: async () => {
-      const mode: 'embedded' | 'external' = config.databaseUrl ? 'external' : 'embedded';
-      const isReachable = await operations.query('SELECT 1').then(
-        () => true,
-        () => false,
-      );
-      return { mode, isReachable };
-    },
-    migrations: () => readMigrationStatus(databases),
-    jobs: () => readJobsStatus(services.jobs),
-    backups: () => readBackupStatus(operations),
+    database: () => readDatabase(services),
+    migrations: () => readMigrations(services.databases),
+    jobs: () => readJobs(services.jobs),
+    backups: () => readBackupStatus(services.operations),
   });
 }

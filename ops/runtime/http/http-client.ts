@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Logger } from '#runtime/log/logger.js';
 import { type FailureReason, failureReasonOf } from './failure-reason.js';
-import { watchOutbound } from './watch-outbound.js';
+import { type ObservedRequest, watchOutbound } from './watch-outbound.js';
 
 /** Why an outbound request got no answer at all. */
 export class RequestFailed extends Error {
@@ -22,23 +22,14 @@ export class RequestFailed extends Error {
   }
 }
 
-export interface OutboundRequest {
-  method?: 'GET' | 'POST' | 'DELETE';
-  url: string;
-  headers?: Record<string, string>;
+export interface OutboundRequest extends ObservedRequest {
   body?: string;
-  /** The whole request, all attempts included, ends by then. */
+  /** The deadline of the whole request, all attempts included. */
   timeoutMs?: number;
   /** Whether sending it twice does no harm: only then it is retried. */
   isIdempotent?: boolean;
   /** Runs before each attempt with the milliseconds left for all of them. What it throws ends the request. */
   beforeEach?(msLeft: number): Promise<void>;
-  /** Whom it goes to, in the words of log and figures; undefined = its host is all there is to say. */
-  provider?: string;
-  /** Whether it goes to another part of WebMetrics, which logs and counts it. */
-  isOurs?: boolean;
-  /** Whether the path is as good as a password, as that of a chat tool's webhook: then only the host is told. */
-  hasSecretPath?: boolean;
 }
 
 export interface OutboundResponse {

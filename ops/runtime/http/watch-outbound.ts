@@ -1,12 +1,24 @@
 import type { Logger } from '#runtime/log/logger.js';
 import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/scope/spans.js';
 import { observeProviderCall } from '#runtime/telemetry/observe-provider.js';
-import type { OutboundRequest, OutboundResponse, RequestFailed } from './http-client.js';
 
-type SendOnce = (request: OutboundRequest) => Promise<OutboundResponse>;
+/** What is observed of an outbound request. */
+export interface ObservedRequest {
+  method?: 'GET' | 'POST' | 'DELETE';
+  url: string;
+  headers?: Record<string, string>;
+  /** The provider's name in log and metrics; undefined = only its host is known. */
+  provider?: string;
+  /** Whether it goes to another part of WebMetrics, which logs and counts it. */
+  isOurs?: boolean;
+  /** Whether the path is a secret, as that of a chat tool's webhook: then only the host is logged. */
+  hasSecretPath?: boolean;
+}
 
-/** Shows a call to another part of WebMetrics, which goes on with the trace, as that part logs and counts it itself. */
-function askOurselves(request: OutboundRequest, send: SendOnce): Promise<OutboundResponse> {
+type Send<Request, Response> = (request: Request) => Promise<Response>;
+
+/** A call to another part of WebMetrics continues the trace; that part logs and counts it. */
+function traceInternal<Request extends ObservedRequest, Response>(request: Request, send: Send<Request, Response>) {
   const { method = 'GET', url, headers } = request;
   const attributes = { 'http.request.method': method, 'server.address': new URL(url).host };
   return inSpan(method, { kind: 'client', attributes }, () => {
@@ -16,22 +28,21 @@ function askOurselves(request: OutboundRequest, send: SendOnce): Promise<Outboun
 }
 
 /**
- * Sends one attempt of an outbound request, and says in log, figures and traces who was asked, what came of it and how
- * long it took. Neither the request's id nor its trace leaves WebMetrics, and of the address only host and path are told,
- * not even the path where that is a secret.
+ * Sends one attempt of an outbound request, and records it with outcome and duration in log, metrics and traces. Neither
+ * request id nor trace leave WebMetrics. Of the URL only host and path are recorded, and of a secret path not even that.
  */
-export function watchOutbound(
-  request: OutboundRequest,
+export function watchOutbound<Request extends ObservedRequest, Response extends { status: number }>(
+  request: Request,
   attempt: number,
   logger: Logger | undefined,
-  send: SendOnce,
-): Promise<OutboundResponse> {
-  if (request.isOurs) return askOurselves(request, send);
+  send: Send<Request, Response>,
+): Promise<Response> {
+  if (request.isOurs) return traceInternal(request, send);
   const { method = 'GET', url, provider } = request;
   const { host, hostname, pathname } = new URL(url);
   const path = request.hasSecretPath ? undefined : pathname;
   const startedAt = performance.now();
-  const tell = (outcome: string, status?: number) => {
+  const record = (outcome: string, status?: number) => {
     const elapsedMs = performance.now() - startedAt;
     observeProviderCall({ provider, host, outcome, status }, elapsedMs / 1_000);
     const durationMs = Math.round(elapsedMs * 10) / 10;
@@ -52,12 +63,12 @@ export function watchOutbound(
   return inSpan(`${method} ${provider ?? host}`, { kind: 'client', attributes }, async (span) => {
     try {
       const response = await send(request);
-      tell('answered', response.status);
+      record('answered', response.status);
       span?.setAttribute('http.response.status_code', response.status);
       if (response.status >= 400) failSpan(span, String(response.status));
       return response;
     } catch (error) {
-      tell((error as RequestFailed).reason ?? errorTypeOf(error));
+      record((error as { reason?: string }).reason ?? errorTypeOf(error));
       throw error;
     }
   });

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#runtime/log/logger.js';
-import { type RequestContext, withRequestContext } from '#runtime/scope/request-context.js';
-import { failSpan, type Span, startSpan, traceparentOf, withSpan } from '#runtime/scope/spans.js';
+import { withRequestContext } from '#runtime/scope/request-context.js';
+import type { RequestContext, Span } from '#runtime/scope/scope.js';
+import { failSpan, startSpan, traceparentOf, withSpan } from '#runtime/scope/spans.js';
 import { observeHttpRequest } from '#runtime/telemetry/observe-http.js';
 
 /** What is known of a request besides its HTTP: for its log line. */

@@ -1,4 +1,4 @@
-import type { RequestContext } from '#runtime/scope/request-context.js';
+import type { RequestContext } from '#runtime/scope/scope.js';
 import type { WorkerRepository } from './take-gate.js';
 
 /** What the queue stores with the data of a job; handlers do not see it. */

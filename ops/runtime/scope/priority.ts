@@ -1,14 +1,14 @@
 import { currentScope, withScope } from './scope.js';
 
-/** Somebody waits for it, or nobody does. */
+/** Whether a client waits for the work. */
 export type Priority = 'interactive' | 'background';
 
-/** Runs `work` as something nobody waits for: it leaves a part of what is scarce, such as a provider's quota, to people. */
+/** Runs `work` in the background: it leaves a share of what is scarce, such as a provider's limits, to interactive requests. */
 export function inBackground<Result>(work: () => Result): Result {
   return withScope({ ...currentScope(), priority: 'background' }, work);
 }
 
-/** Whether somebody waits for what runs now. */
+/** Returns the priority of the work that is running. */
 export function currentPriority(): Priority {
   return currentScope().priority ?? 'interactive';
 }

@@ -1,36 +1,56 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RequestContext } from './request-context.js';
-import type { Span } from './spans.js';
+import type { Attributes, SpanContext } from '@opentelemetry/api';
 
-/** Who asks a provider, with which connection. */
+/** On whose behalf something happens: on every log line, and passed on to subgraphs, providers and jobs. */
+export interface RequestContext {
+  requestId: string;
+  organizationId?: string;
+  /** The parent span of what it causes, as W3C's `traceparent`; undefined when tracing is off. */
+  traceparent?: string;
+}
+
+/** A span of a trace, named and described by the semantic conventions of OpenTelemetry. */
+export interface Span {
+  updateName(name: string): this;
+  /** undefined = not set. */
+  setAttribute(name: string, value: Attributes[string]): this;
+  setAttributes(attributes: Attributes): this;
+  /** Marks it as failed. */
+  fail(): this;
+  /** Later changes have no effect. */
+  end(): void;
+  spanContext(): SpanContext;
+}
+
+/** The connection that a question to a provider is charged to. */
 export interface Customer {
   readonly organizationId: string;
   readonly connectionId: string;
-  /** Only to find out whether the provider is back. */
+  /** Whether it only finds out if the provider is back. */
   readonly isProbing?: boolean;
 }
 
-/** What is known of whatever runs now. */
+/** What is known of the work that is running. */
 export interface Scope {
   readonly request?: RequestContext;
-  /** The span that runs; undefined when no traces are made. */
+  /** undefined = tracing is off. */
   readonly span?: Span;
-  /** Undefined = somebody waits for it. */
+  /** undefined = interactive. */
   readonly priority?: 'background';
-  /** Whose share of a provider's limits it uses up; undefined = nobody's that is known. */
+  /** undefined = charged to no connection. */
   readonly customer?: Customer;
 }
 
-// One for everything: Node 20 writes each storage down at every promise.
+// One storage for all of it: Node 20 copies every storage at every promise.
 const storage = new AsyncLocalStorage<Scope>();
 const NOTHING: Scope = {};
 
-/** Returns what is known of whatever runs now. */
+/** Returns what is known of the work that is running. */
 export function currentScope(): Scope {
   return storage.getStore() ?? NOTHING;
 }
 
-/** Runs `work` so that this is known of it and of whatever it causes. */
+/** Runs `work`, and whatever it causes, in this scope. */
 export function withScope<Result>(scope: Scope, work: () => Result): Result {
   return storage.run(scope, work);
 }

@@ -1,21 +1,8 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api';
-import { currentScope, withScope } from './scope.js';
+import { currentScope, type Span, withScope } from './scope.js';
 
 /** Whether somebody waits for somebody else: a request taken or sent, a job, or work of our own. */
 export type SpanKindName = 'server' | 'client' | 'consumer' | 'internal';
-
-/** Something that is being done, as traces show it. */
-export interface Span {
-  updateName(name: string): this;
-  /** undefined = nothing is said. Names after the semantic conventions of OpenTelemetry. */
-  setAttribute(name: string, value: Attributes[string]): this;
-  setAttributes(attributes: Attributes): this;
-  /** Marks it as failed. */
-  fail(): this;
-  /** What is done is done. Later changes are not shown. */
-  end(): void;
-  spanContext(): SpanContext;
-}
 
 export interface SpanOptions {
   /** What it is about; names after the semantic conventions of OpenTelemetry. */

@@ -9,7 +9,8 @@ import {
   TraceFlags,
 } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import type { Span, SpanKindName } from '#runtime/scope/spans.js';
+import type { Span } from '#runtime/scope/scope.js';
+import type { SpanKindName } from '#runtime/scope/spans.js';
 
 /** What all spans of a process share. */
 export interface SpanOrigin {

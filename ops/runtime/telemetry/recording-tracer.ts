@@ -1,5 +1,6 @@
 import { type Attributes, type SpanContext, TraceFlags } from '@opentelemetry/api';
-import type { Span, SpanKindName, Tracer } from '#runtime/scope/spans.js';
+import type { Span } from '#runtime/scope/scope.js';
+import type { SpanKindName, Tracer } from '#runtime/scope/spans.js';
 import { RecordedSpan, type SpanOrigin } from './recorded-span.js';
 import type { Sample } from './sampler.js';
 

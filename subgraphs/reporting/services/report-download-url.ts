@@ -1,5 +1,5 @@
 import type { Report } from '#reporting/entities/report.js';
-import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/report-download.js';
+import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
 import type { Services } from '#runtime/services.js';
 
 const TTL_SECONDS = 15 * 60;

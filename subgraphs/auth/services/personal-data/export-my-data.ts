@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { actingPerson } from '#auth/services/member/acting-person.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/personal-data-download.js';
+import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/token-audiences.js';
 import type { Services } from '#runtime/services.js';
 
 const TTL_SECONDS = 5 * 60;

@@ -1,5 +1,5 @@
 import type { Session } from '#auth/entities/session.js';
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/access-token.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
 import type { Services } from '#runtime/services.js';
 
 const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;
