@@ -4,9 +4,8 @@ import { z } from 'zod';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import { clientOf } from '#gateway/http/client-of.js';
-import { httpStatusOf } from '#gateway/http/http-status.js';
+import { failurePage, type Page, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
-import { RESULT_PAGE_CSP, type ResultPage, resultPage } from './result-page.js';
 
 const COMPLETE_CONNECTION = /* GraphQL */ `
   mutation CompleteConnection($providerId: ID!, $state: String!, $code: String, $error: String) {
@@ -23,7 +22,7 @@ interface Completed {
 // A parameter given twice arrives as a list, and is as wrong as none.
 const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
-function successPage({ provider, accounts }: Completed['completeConnection']['connection']): ResultPage {
+function successPage({ provider, accounts }: Completed['completeConnection']['connection']): Page {
   const count = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`;
   return { title: `${provider.name} is connected`, text: `WebMetrics can read ${count} now. You can close this page.` };
 }
@@ -44,7 +43,6 @@ export function oauthCallbackRoute(
     async (request, reply) => {
       const wantsPage = request.headers.accept?.includes('text/html') ?? false;
       void reply.header('cache-control', 'no-store');
-      if (wantsPage) void reply.header('content-security-policy', RESULT_PAGE_CSP);
       try {
         const query = callback.safeParse(request.query);
         if (!query.success) throw new InvalidInput([{ argument: 'state', problem: 'is missing or given twice' }]);
@@ -55,14 +53,13 @@ export function oauthCallbackRoute(
         );
         const { connection } = completeConnection;
         return wantsPage
-          ? reply.type('text/html').send(resultPage(successPage(connection)))
+          ? sendPage(reply, successPage(connection))
           : reply.send({
               connection: { id: connection.id, provider: request.params.provider, accounts: connection.accounts },
             });
       } catch (error) {
         if (!wantsPage || !(error instanceof AppError)) throw error;
-        const page = resultPage({ title: 'Not connected', text: error.message, code: `${error.code} · ${request.id}` });
-        return reply.code(httpStatusOf(error.code)).type('text/html').send(page);
+        return sendPage(reply, failurePage('Not connected', error, request.id), error);
       }
     },
   );

@@ -3,9 +3,8 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import { httpStatusOf } from '#gateway/http/http-status.js';
+import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
-import { RESULT_PAGE_CSP, resultPage } from './result-page.js';
 
 const BEGIN_RECONNECT = /* GraphQL */ `
   mutation BeginReconnect($ticket: String!) {
@@ -43,9 +42,7 @@ export function oauthReconnectRoute(
       return reply.redirect(beginReconnect.authorizeUrl, 303);
     } catch (error) {
       if (!wantsPage || !(error instanceof AppError)) throw error;
-      const page = resultPage({ title: 'Not connected', text: error.message, code: `${error.code} · ${request.id}` });
-      void reply.header('content-security-policy', RESULT_PAGE_CSP);
-      return reply.code(httpStatusOf(error.code)).type('text/html').send(page);
+      return sendPage(reply, failurePage('Not connected', error, request.id), error);
     }
   });
 }

@@ -1,0 +1,158 @@
+import type { Field, Form, Page } from './page.js';
+
+/** Runs an operation of the auth subgraph without credentials: the token in its variables stands for them. */
+export type AskAuth = <Data>(query: string, variables: Record<string, unknown>) => Promise<Data>;
+
+/** What a link shows before anything happens. */
+export type Question = Pick<Page, 'title' | 'text'> & Pick<Form, 'fields' | 'button'>;
+
+/** A link in a mail: the page it opens, and what the button there does. */
+export interface MailLink {
+  /** Its path without the slash. */
+  name: string;
+  /** Returns the page the link opens. Throws what the subgraph answers when it looks the token up. */
+  question(token: string, ask: AskAuth): Promise<Question>;
+  /** Does what the button is for, with the token and the fields of the form, and returns the result page. */
+  submit(given: Record<string, string>, ask: AskAuth): Promise<Page>;
+  /** The page for a token that is not valid, or no longer; without a text, the message of the error is the text. */
+  refused: { title: string; text?: string };
+}
+
+interface InvitationPreview {
+  organizationName: string;
+  email: string;
+  role: string;
+  hasAccount: boolean;
+}
+
+const NAME: Field = { name: 'name', label: 'Your name', type: 'text', autocomplete: 'name' };
+
+const NEW_PASSWORD: Field = {
+  name: 'password',
+  label: 'New password',
+  type: 'password',
+  autocomplete: 'new-password',
+  hint: '8 to 128 characters of any kind; a few words are easiest to remember.',
+};
+
+const CURRENT_PASSWORD: Field = {
+  name: 'password',
+  label: 'Password',
+  type: 'password',
+  autocomplete: 'current-password',
+};
+
+const WRONG_LINK = {
+  title: 'This link does not work',
+  text: 'It was used before, a newer one took its place, or it is too old. Ask for another one.',
+};
+
+/** Returns a link whose page is the same for every token. */
+function accountLink(name: string, mutation: string, question: Question, done: Page): MailLink {
+  return {
+    name,
+    question: async () => question,
+    submit: async (given, ask) => {
+      await ask(mutation, { password: '', ...given });
+      return done;
+    },
+    refused: WRONG_LINK,
+  };
+}
+
+const invitationLink: MailLink = {
+  name: 'accept-invitation',
+  question: async (token, ask) => {
+    const { invitation } = await ask<{ invitation: InvitationPreview }>(
+      /* GraphQL */ `query Invitation($token: String!) {
+        invitation(token: $token) { organizationName email role hasAccount }
+      }`,
+      { token },
+    );
+    const { organizationName, email, role, hasAccount } = invitation;
+    return {
+      title: `Join ${organizationName}`,
+      text: `You were invited as ${role.toLowerCase()}, by a mail to ${email}.`,
+      fields: hasAccount ? [{ ...CURRENT_PASSWORD, label: 'The password of your account' }] : [NAME, NEW_PASSWORD],
+      button: 'Join',
+    };
+  },
+  submit: async (given, ask) => {
+    const { acceptInvitation } = await ask<{ acceptInvitation: { organizationName: string; email: string } }>(
+      /* GraphQL */ `mutation AcceptInvitation($token: String!, $name: String, $password: String) {
+        acceptInvitation(token: $token, name: $name, password: $password) { organizationName email }
+      }`,
+      given,
+    );
+    const { organizationName, email } = acceptInvitation;
+    return {
+      title: `You belong to ${organizationName}`,
+      text: `Log in to WebMetrics as ${email}. You can close this page.`,
+    };
+  },
+  refused: { title: 'This invitation cannot be accepted' },
+};
+
+/** The links in mails that lead to pages of the gateway, as all do without `DASHBOARD_URL`. */
+export const mailLinks: MailLink[] = [
+  accountLink(
+    'complete-sign-up',
+    // The session is for clients of the API: this page gives its browser no tokens, so it ends it at once.
+    'mutation CompleteSignUp($token: String!, $password: String!) { completeSignUp(token: $token, password: $password) { accessTokenExpiresAt } logOut }',
+    {
+      title: 'Complete your sign-up',
+      text: 'Give the password you chose when you signed up, and your account is made. If it was not you who signed up, close this page: there is no account then.',
+      fields: [CURRENT_PASSWORD],
+      button: 'Complete the sign-up',
+    },
+    { title: 'Your account is ready', text: 'Log in with your address and password. You can close this page.' },
+  ),
+  accountLink(
+    'verify-email',
+    'mutation VerifyEmail($token: String!) { verifyEmail(token: $token) }',
+    {
+      title: 'Confirm your e-mail address',
+      text: 'Press the button to confirm that mail from WebMetrics reaches you.',
+      fields: [],
+      button: 'Confirm the address',
+    },
+    { title: 'Your address is confirmed', text: 'Thank you. You can close this page.' },
+  ),
+  accountLink(
+    'reset-password',
+    'mutation ResetPassword($token: String!, $password: String!) { resetPassword(token: $token, password: $password) }',
+    {
+      title: 'Choose a new password',
+      text: 'It signs you out on every device.',
+      fields: [NEW_PASSWORD],
+      button: 'Set the password',
+    },
+    { title: 'Your password is set', text: 'Log in with the new one. You can close this page.' },
+  ),
+  accountLink(
+    'confirm-email-change',
+    'mutation ConfirmEmailChange($token: String!) { confirmEmailChange(token: $token) }',
+    {
+      title: 'Confirm your new e-mail address',
+      text: 'Press the button, and your WebMetrics account signs in with this address from now on.',
+      fields: [],
+      button: 'Use this address',
+    },
+    { title: 'Your new address is confirmed', text: 'Log in with it from now on. You can close this page.' },
+  ),
+  accountLink(
+    'stop-email-change',
+    'mutation StopEmailChange($token: String!) { stopEmailChange(token: $token) }',
+    {
+      title: 'Keep your e-mail address',
+      text: 'Press the button to keep the address your account had. That ends every session, and your password stops working: a link for another one is mailed to you.',
+      fields: [],
+      button: 'Keep my address',
+    },
+    {
+      title: 'Your account is yours again',
+      text: 'The address is as it was, and every session was ended. Look into your mail: a link for a new password is there.',
+    },
+  ),
+  invitationLink,
+];

@@ -1,0 +1,110 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import { z } from 'zod';
+import type { GatewayContext } from '#gateway/context.js';
+import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import { clientOf } from '#gateway/http/client-of.js';
+import { type AskAuth, type MailLink, mailLinks, type Question } from '#gateway/pages/mail-links.js';
+import { failurePage, type Page, referenceOf, sendPage } from '#gateway/pages/page.js';
+import { AppError, InvalidInput } from '#runtime/errors.js';
+import { anonymous } from '#runtime/identity/identity.js';
+
+const MAX_BODY_BYTES = 10_000;
+
+// A parameter given twice arrives as a list, and is refused like a missing one.
+const link = z.object({ token: z.string().min(1).max(200) });
+const submission = link.extend({ name: z.string().optional(), password: z.string().optional() });
+
+function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new InvalidInput([{ argument: 'token', problem: 'is missing: open the link in the mail again' }]);
+}
+
+const isAbout = (error: AppError, argument: string) => error.details?.some((problem) => problem.argument === argument);
+
+function formOf({ name }: MailLink, { fields, button, ...page }: Question, token: string, problem?: string): Page {
+  return { ...page, form: { action: name, token, fields, button, problem } };
+}
+
+/** Whether sending the form again can help: not with a token that is not valid, and not with a bug. */
+const canBeCorrected = (error: AppError) => !isAbout(error, 'token') && error.code !== 'INTERNAL_SERVER_ERROR';
+
+/** Describes what was wrong with a submission; a field that stands alone needs no name. */
+function problemOf({ details, message }: AppError, fields: Question['fields']): string {
+  if (!details) return message;
+  return details
+    .map(({ argument, problem }) => `${fields.length === 1 ? 'It' : `The ${argument}`} ${problem}.`)
+    .join(' ');
+}
+
+/** Returns the page about a link that failed: the link's own for a token that is not valid. */
+function refusalOf({ refused }: MailLink, error: AppError, requestId: string): Page {
+  if (!isAbout(error, 'token')) return failurePage('That did not work', error, requestId);
+  return refused.text ? { title: refused.title, text: refused.text } : failurePage(refused.title, error, requestId);
+}
+
+/** Sends the page `work` returns, or the page about the AppError it throws. */
+async function sendResult(
+  mailLink: MailLink,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return sendPage(reply, refusalOf(mailLink, error, request.id), error);
+  }
+}
+
+/**
+ * The pages that links in mails lead to. `GET` only shows a form, because mail scanners open every link; what the link is
+ * for happens on the `POST` of its button. That needs no protection against request forgery: only the mail has the token.
+ */
+export function mailLinkRoutes(
+  app: FastifyInstance,
+  auth: GraphQLDataSource<GatewayContext>,
+  limit: preHandlerAsyncHookHandler,
+): void {
+  const askFor =
+    (request: FastifyRequest): AskAuth =>
+    (query, variables) =>
+      askSubgraph(auth, { query, variables }, { ...anonymous(request.id), client: clientOf(request) });
+
+  void app.register(async (scope) => {
+    scope.addHook('preHandler', limit);
+    // In this scope only: everywhere else a form that a page of another site sends is refused.
+    await scope.register(formbody, { bodyLimit: MAX_BODY_BYTES });
+    for (const mailLink of mailLinks) {
+      const path = `/${mailLink.name}`;
+      scope.get(path, (request, reply) =>
+        sendResult(mailLink, request, reply, async () => {
+          const { token } = parse(link, request.query);
+          return sendPage(reply, formOf(mailLink, await mailLink.question(token, askFor(request)), token));
+        }),
+      );
+      scope.post(path, (request, reply) =>
+        sendResult(mailLink, request, reply, async () => {
+          const given = parse(submission, request.body);
+          const ask = askFor(request);
+          try {
+            return sendPage(reply, await mailLink.submit(given, ask));
+          } catch (error) {
+            if (!(error instanceof AppError) || !canBeCorrected(error)) throw error;
+            // Throws in its turn when the token is no longer valid.
+            const question = await mailLink.question(given.token, ask);
+            const page = formOf(mailLink, question, given.token, problemOf(error, question.fields));
+            return sendPage(
+              reply,
+              { ...page, reference: error.details ? undefined : referenceOf(error, request.id) },
+              error,
+            );
+          }
+        }),
+      );
+    }
+  });
+}
