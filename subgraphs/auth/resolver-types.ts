@@ -25,22 +25,22 @@ export type Scalars = {
   Float: { input: number; output: number };
   /** An instant, RFC 3339 in UTC with milliseconds: `2026-10-05T10:11:12.000Z`. */
   DateTime: { input: Date; output: Date | string };
-  /** A calendar day without a time zone, `YYYY-MM-DD`. Whose day it is, is said where it is used. */
+  /** A calendar day without a time zone, `YYYY-MM-DD`. Each field that has one names the time zone. */
   Date: { input: string; output: string };
   /** An exact decimal number as a string, `"1234.56"`: never a binary float. */
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
-  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  /** Any JSON value. Its fields differ from case to case: display them, but rely on none. */
   JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
 /** Who may share a cached answer. */
 export type CacheControlScope =
-  /** Anyone may be given the cached answer. */
+  /** Anyone. */
   | 'PUBLIC'
-  /** Only the same organization in the same role may. */
+  /** Only the same organization in the same role. */
   | 'PRIVATE';
 
 /** An amount in one currency. Amounts in different currencies are never added up. */
@@ -76,17 +76,17 @@ export type PageInfo = {
 /** What can be read. */
 export type Query = {
   __typename?: 'Query';
-  /** The person whose credentials came with the request. */
+  /** The signed-in user. */
   me: Maybe<User>;
-  /** The organization the request works in. */
+  /** The organization of the request. */
   organization: Maybe<Organization>;
-  /** What a link of an invitation leads to; null with a `BAD_USER_INPUT` error when it does not hold (any more). */
+  /** The invitation behind a link; null with a `BAD_USER_INPUT` error when the link is not valid (any more). */
   invitation: Maybe<InvitationPreview>;
-  /** Whom a session stands for; null when it has ended. Only the gateway asks. */
+  /** The identity of a session; null when it has ended. For the gateway only. */
   sessionIdentity: Maybe<SessionIdentity>;
-  /** What API keys can be allowed to do. */
+  /** The scopes an API key can have. */
   apiKeyScopes: Array<ApiKeyScope>;
-  /** Whom an API key stands for, by its SHA-256; null when it does not work. Only the gateway asks. */
+  /** The identity of an API key, by its SHA-256; null when it is not valid. For the gateway only. */
   apiKeyIdentity: Maybe<ApiKeyIdentity>;
 };
 
@@ -105,16 +105,16 @@ export type QueryApiKeyIdentityArgs = {
   hash: Scalars['ID']['input'];
 };
 
-/** Whom a session stands for. */
+/** The identity of a session. */
 export type SessionIdentity = {
   __typename?: 'SessionIdentity';
-  /** The person. */
+  /** The user. */
   userId: Scalars['ID']['output'];
-  /** The organization they work in. */
+  /** The organization the session is in. */
   organizationId: Scalars['ID']['output'];
-  /** Their role in it now. */
+  /** The user's current role in it. */
   role: Role;
-  /** Whether the organization demands a second factor that they do not have. */
+  /** Whether the organization requires a second factor that the user does not have. */
   mustSetUpTwoFactor: Scalars['Boolean']['output'];
 };
 
@@ -122,136 +122,135 @@ export type SessionIdentity = {
 export type Mutation = {
   __typename?: 'Mutation';
   /**
-   * Creates a person and their organization, with the person as its owner, and signs them in. Where sign-ups are confirmed by
-   * mail, it creates nothing yet, and every address is answered alike, with the error `CONFIRMATION_REQUIRED`: the link in
-   * the mail leads to `completeSignUp`.
+   * Creates a user and an organization with the user as its owner, and signs in. Where sign-ups are confirmed by mail, it
+   * creates nothing yet, and every address gets the same answer, the error `CONFIRMATION_REQUIRED`: the link in the mail
+   * leads to `completeSignUp`.
    */
   signUp: AuthPayload;
   /**
-   * Completes a sign-up that was confirmed by mail: creates the person, whose address counts as verified, and their
-   * organization, and signs them in. After 10 wrong passwords the link stops working.
+   * Completes a sign-up that was confirmed by mail: creates the user, whose address counts as verified, and the organization,
+   * and signs in. After 10 wrong passwords the link stops working.
    */
   completeSignUp: AuthPayload;
   /**
-   * Signs a person in. A wrong password and an unknown address are answered alike, and after 5 attempts in 15 minutes at one
-   * account from one network further ones are refused for a while. Who has two-factor sign-in on gives a code as well;
-   * without one the error `TWO_FACTOR_REQUIRED` carries `extensions.challenge` for `completeLogIn`.
+   * Signs a user in. A wrong password and an unknown address get the same answer, and after 5 attempts in 15 minutes at one
+   * account from one network further ones are refused for a while. With two-factor sign-in a code is required; without one
+   * the error `TWO_FACTOR_REQUIRED` carries `extensions.challenge` for `completeLogIn`.
    */
   logIn: AuthPayload;
   /**
-   * Exchanges a refresh token for a new pair. Each refresh token is good for one exchange; sending it again within
-   * seconds (two tabs at once) answers the same successor, later it ends the session everywhere.
+   * Exchanges a refresh token for a new pair. Each refresh token is valid for one exchange; sending it again within
+   * seconds (two tabs at once) returns the same successor, later it ends the session everywhere.
    */
   refreshSession: AuthPayload;
   /**
-   * Invites somebody by mail, with a link that works once and for 7 days. Nobody gives a role stronger than their own. Whoever
-   * is a member, or was invited and has not answered, is not invited again: `CONFLICT`.
+   * Invites a person by mail, with a link that works once, for 7 days. The role cannot be stronger than the caller's. An
+   * address that is a member's, or has a pending invitation, is a `CONFLICT`.
    */
   inviteMember: InviteMemberPayload;
-  /** Sends an invitation again, with a new link for 7 days; the link before stops working. At most once a minute. */
+  /** Sends an invitation again, with a new link for 7 days; the previous link stops working. At most once a minute. */
   resendInvitation: ResendInvitationPayload;
-  /** Takes an invitation back: its link stops working. */
+  /** Revokes an invitation: its link stops working. */
   revokeInvitation: RevokeInvitationPayload;
   /**
-   * Joins the organization of an invitation. Who is signed in with the invited address needs nothing else; who is not gives
-   * the password of their account; who has no account gives a name and a new password, and gets one whose address counts as
-   * verified. It signs nobody in: log in, or use `switchOrganization`.
+   * Joins the organization of an invitation. Signed in with the invited address, nothing else is needed; otherwise the
+   * account's password. Without an account, a name and a new password create one whose address counts as verified. Does not
+   * sign in: use `logIn` or `switchOrganization`.
    */
   acceptInvitation: AcceptInvitationPayload;
   /**
-   * Gives a member another role, which counts at once. Nobody gives a role stronger than their own, or changes somebody whose
-   * role is. The last owner stays one.
+   * Changes a member's role, effective at once. Neither the new nor the old role can be stronger than the caller's. The last
+   * owner stays one.
    */
   changeMemberRole: ChangeMemberRolePayload;
   /**
-   * Ends somebody's membership: their sessions of this organization stop working at once. Their account stays, and so do the
-   * API keys they created, of which administrators are told. Nobody removes somebody whose role is stronger than their own;
-   * the last owner stays.
+   * Ends a membership: the member's sessions of this organization stop working at once. The account stays, and so do the API
+   * keys they created, of which administrators are informed. The member's role cannot be stronger than the caller's; the
+   * last owner stays.
    */
   removeMember: RemoveMemberPayload;
-  /** Ends one's own membership of an organization, with all sessions in it. The last owner cannot leave. */
+  /** Ends the caller's membership of an organization, with all sessions in it. The last owner cannot leave. */
   leaveOrganization: LeaveOrganizationPayload;
-  /** Makes another member an owner, and the person themselves an administrator. */
+  /** Makes another member an owner, and the caller an administrator. */
   transferOwnership: TransferOwnershipPayload;
-  /** Begins a session in another organization one belongs to. The session of the request goes on. */
+  /** Starts a session in another organization of the caller. The session of the request remains valid. */
   switchOrganization: AuthPayload;
-  /** Creates an organization with oneself as its owner, and begins a session in it. A person owns at most 20. */
+  /** Creates an organization with the caller as its owner, and starts a session in it. A user owns at most 20. */
   createOrganization: AuthPayload;
-  /** Gives the organization another name. */
+  /** Renames the organization. */
   renameOrganization: RenameOrganizationPayload;
   /**
-   * Has the organization deleted in 7 days, with everything in it, at every provider, and the accounts of members who belong
-   * to no other. Until then all goes on working, any owner can call it off, and every member is told by mail.
+   * Schedules the deletion of the organization in 7 days, with everything in it, its access to providers, and the accounts of
+   * members who belong to no other. Until then everything works, any owner can cancel, and every member is informed by mail.
    */
   deleteOrganization: DeleteOrganizationPayload;
-  /** Calls the deletion of the organization off. Every member is told by mail. */
+  /** Cancels the deletion of the organization. Every member is informed by mail. */
   cancelOrganizationDeletion: CancelOrganizationDeletionPayload;
   /**
-   * Returns where to fetch what WebMetrics holds about oneself, as JSON: profile, memberships, sessions, what one did, was
-   * sent, connected and ordered. No secrets, and nothing about others.
+   * Returns a link to the personal data held about the caller, as JSON: profile, memberships, sessions, audit events, mails,
+   * connections and reports. No secrets, and nothing about others.
    */
   exportMyData: ExportMyDataPayload;
-  /** Ends the session the request came with: its access and refresh tokens stop working. True when it is ended. */
+  /** Ends the session of the request: its access and refresh tokens stop working. True when it has ended. */
   logOut: Scalars['Boolean']['output'];
   /** Confirms the address of an account. True when it is confirmed. */
   verifyEmail: Scalars['Boolean']['output'];
-  /** Mails the link that confirms the caller's address again, a few times an hour. True when it is on its way. */
+  /** Mails the link that confirms the caller's address again, a few times an hour. True when it is queued. */
   resendVerification: Scalars['Boolean']['output'];
-  /** Has a link for a new password mailed. True in any case: nobody learns whether somebody has the address. */
+  /** Mails a link for a new password. True in any case: it does not disclose whether the address has an account. */
   requestPasswordReset: Scalars['Boolean']['output'];
-  /** Sets a new password and ends every session of its person. True when it is set. */
+  /** Sets a new password and ends every session of the user. True when it is set. */
   resetPassword: Scalars['Boolean']['output'];
   /** Sets a new password and ends the caller's other sessions. True when it is set. */
   changePassword: Scalars['Boolean']['output'];
-  /** Mails a link to a new address; once it is used there, the caller signs in with that one. True when it is on its way. */
+  /** Mails a link to a new address; once it is used, the caller signs in with that address. True when it is queued. */
   changeEmail: Scalars['Boolean']['output'];
   /** Moves an account to the address the link was mailed to. True when it has moved. */
   confirmEmailChange: Scalars['Boolean']['output'];
   /**
-   * Gives an account back to the address it had: every session ends and the password stops working, for whoever asked for
-   * the change knew it. A link for another one is mailed. True when the address is as it was.
+   * Reverts a change of address: every session ends and the password stops working, as whoever requested the change knew
+   * it. A link for a new one is mailed. True when the address is the old one.
    */
   stopEmailChange: Scalars['Boolean']['output'];
-  /** Ends one of the caller's sessions. True when it is ended. */
+  /** Ends one of the caller's sessions. True when it has ended. */
   endSession: Scalars['Boolean']['output'];
-  /** Ends all of the caller's sessions but the one the request came with. How many there were. */
+  /** Ends all of the caller's sessions except that of the request. Returns their number. */
   endOtherSessions: Scalars['Int']['output'];
-  /** Ends all of the caller's sessions, the one the request came with, too. How many there were. */
+  /** Ends all of the caller's sessions, including that of the request. Returns their number. */
   logOutEverywhere: Scalars['Int']['output'];
   /**
-   * Signs a person in who gave their password before. A wrong or used code is `TWO_FACTOR_INVALID`; after five of them in 15
-   * minutes, none is looked at: `RATE_LIMITED`.
+   * Completes a sign-in with the second factor. A wrong or used code is `TWO_FACTOR_INVALID`; after five of them in 15
+   * minutes none is checked: `RATE_LIMITED`.
    */
   completeLogIn: AuthPayload;
-  /** Begins to set up two-factor sign-in. It is on once `confirmTwoFactor` was given a code; until then, beginning anew is harmless. */
+  /** Starts setting up two-factor sign-in. `confirmTwoFactor` turns it on; until then it can be started again. */
   startTwoFactor: StartTwoFactorPayload;
-  /** Turns two-factor sign-in on, and tells the recovery codes: this once, and never again. */
+  /** Turns two-factor sign-in on, and returns the recovery codes, this once. */
   confirmTwoFactor: ConfirmTwoFactorPayload;
-  /** Turns two-factor sign-in off, and forgets the recovery codes. */
+  /** Turns two-factor sign-in off, and deletes the recovery codes. */
   disableTwoFactor: DisableTwoFactorPayload;
-  /** Replaces the recovery codes; the ones before do not work any more. */
+  /** Replaces the recovery codes; the previous ones stop working. */
   regenerateRecoveryCodes: RegenerateRecoveryCodesPayload;
   /**
-   * Turns two-factor sign-in off for another member who has lost their device and their recovery codes; they are told by mail.
-   * Not for somebody whose role is stronger, and not for somebody who belongs to another organization, too: `CONFLICT`. Needs
-   * the role ADMIN.
+   * Turns two-factor sign-in off for another member who has lost device and recovery codes, and informs them by mail. Not for
+   * a member with a stronger role, nor for one who belongs to another organization, too: `CONFLICT`. Needs the role ADMIN.
    */
   resetTwoFactor: ResetTwoFactorPayload;
   /**
-   * Says whether every member must have two-factor sign-in on. Who has not can sign in and set it up, and nothing else:
-   * `TWO_FACTOR_SETUP_REQUIRED`. Counts within seconds. Whoever demands it has it on: else `CONFLICT`. Needs the role ADMIN.
+   * Sets whether every member must use two-factor sign-in. Members without it can sign in and set it up, and nothing else:
+   * `TWO_FACTOR_SETUP_REQUIRED`. Effective within seconds. The caller must have it on, else `CONFLICT`. Needs the role ADMIN.
    */
   requireTwoFactor: RequireTwoFactorPayload;
-  /** Writes down what an operator did to the installation. Only the gateway's routes for operators call it. */
+  /** Records an operator's action in the audit trail. For the gateway only. */
   recordOperatorAction: Scalars['Boolean']['output'];
   /**
-   * Creates an API key of the organization, with which a program asks as `Authorization: Bearer wm_live_…` or
-   * `X-API-Key: wm_live_…`. Its secret is in this answer and nowhere else. Needs the role ADMIN.
+   * Creates an API key of the organization, sent as `Authorization: Bearer wm_live_…` or `X-API-Key: wm_live_…`. Its secret
+   * is in this answer and nowhere else. Needs the role ADMIN.
    */
   createApiKey: CreateApiKeyPayload;
-  /** Gives an API key a new secret and as long a life as it was created with. The old secret works for the overlap. Needs the role ADMIN. */
+  /** Gives an API key a new secret and restarts its lifetime. The old secret works for the overlap. Needs the role ADMIN. */
   rotateApiKey: RotateApiKeyPayload;
-  /** Ends an API key with all of its secrets, at once and for good. Needs the role ADMIN. */
+  /** Revokes an API key with all its secrets, at once and permanently. Needs the role ADMIN. */
   revokeApiKey: RevokeApiKeyPayload;
 };
 
@@ -454,58 +453,58 @@ export type MutationRevokeApiKeyArgs = {
   apiKeyId: Scalars['ID']['input'];
 };
 
-/** Where a person is signed in. */
+/** A sign-in of a user on one device. */
 export type Session = {
   __typename?: 'Session';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** When it was begun. */
+  /** When it started. */
   createdAt: Scalars['DateTime']['output'];
   /** When it was last used, to a minute or so. */
   lastSeenAt: Scalars['DateTime']['output'];
-  /** The network address it was begun from; null for sessions from before that was noted. */
+  /** The network address it was started from; null for sessions older than this field. */
   address: Maybe<Scalars['String']['output']>;
-  /** What the program it was begun with calls itself. */
+  /** The user agent it was started with. */
   userAgent: Maybe<Scalars['String']['output']>;
-  /** Whether it is the session the request came with. */
+  /** Whether it is the session of the request. */
   isCurrent: Scalars['Boolean']['output'];
 };
 
-/** What a person may do in an organization. Each role may do everything the ones below it may. */
+/** What a user may do in an organization. Each role includes those below it. */
 export type Role =
-  /** Everything, including handing the organization over. */
+  /** Everything, including transferring the organization. */
   | 'OWNER'
-  /** Connects providers and manages people. */
+  /** Connects providers and manages members. */
   | 'ADMIN'
   /** Creates clients and reports. */
   | 'ANALYST'
   /** Reads. */
   | 'VIEWER';
 
-/** A person with an account. */
+/** A user account. */
 export type User = {
   __typename?: 'User';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** The person's own name. */
+  /** The user's name. */
   name: Scalars['String']['output'];
-  /** The address they sign in with. */
+  /** The address to sign in with. */
   email: Scalars['String']['output'];
-  /** What they may do in the organization the request works in. */
+  /** The role in the organization of the request. */
   role: Role;
-  /** The organization the request works in. */
+  /** The organization of the request. */
   organization: Organization;
-  /** The organizations one belongs to, the longest first; null for anybody but oneself. */
+  /** The user's organizations, the earliest joined first; null unless it is the caller. */
   memberships: Maybe<Array<Membership>>;
   /** When the account was created. */
   createdAt: Scalars['DateTime']['output'];
-  /** When it was shown that mail to the address reaches them; null = not yet. */
+  /** When the address was confirmed; null = not yet. */
   emailVerifiedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Where one is signed in, last used first; null for anybody but oneself. */
+  /** The user's sessions, last used first; null unless it is the caller. */
   sessions: Maybe<Array<Session>>;
-  /** Whether two-factor sign-in is on; null for anybody but oneself and administrators. */
+  /** Whether two-factor sign-in is on; null except for the user and administrators. */
   hasTwoFactor: Maybe<Scalars['Boolean']['output']>;
-  /** How many recovery codes one has left; null for anybody but oneself, and without two-factor sign-in. */
+  /** How many recovery codes are left; null unless it is the caller, and without two-factor sign-in. */
   recoveryCodesLeft: Maybe<Scalars['Int']['output']>;
 };
 
@@ -519,24 +518,24 @@ export type Organization = {
   /** When the organization was created. Its trial starts here. */
   createdAt: Scalars['DateTime']['output'];
   /**
-   * Who looks after things here: its owners and administrators, those who joined first before the others, or the person
-   * asked for, with NOT_FOUND for one who does not belong to the organization (any more). Needs the role ADMIN.
+   * Its owners and administrators, the earliest joined first; or one user, with NOT_FOUND for one who does not belong to the
+   * organization (any more). Needs the role ADMIN.
    */
   caretakers: Array<User>;
-  /** When it is deleted with everything in it; null unless an owner asked for that. */
+  /** When it will be deleted with everything in it; null unless an owner requested that. */
   deletionAt: Maybe<Scalars['DateTime']['output']>;
-  /** Who belongs to it, the longest first. */
+  /** Its members, the earliest joined first. */
   members: MemberConnection;
-  /** Invitations nobody has accepted yet, the newest first; null with a `FORBIDDEN` error for those who are not administrators. */
+  /** Pending invitations, the newest first; null with a `FORBIDDEN` error below ADMIN. */
   invitations: Maybe<Array<Invitation>>;
   /**
-   * What was done in it, and tried, the newest first. Kept for 6 months and 10,000 events unless the installation is set up
+   * Its audit events, refused ones included, the newest first. Kept for 6 months and 10,000 events unless configured
    * otherwise. Null with an error when it cannot be read. Needs the role ADMIN.
    */
   auditLog: Maybe<AuditEventConnection>;
-  /** Whether every member must have two-factor sign-in on. */
+  /** Whether every member must use two-factor sign-in. */
   requiresTwoFactor: Scalars['Boolean']['output'];
-  /** Its API keys, the oldest first, without those that were revoked. Null with an error below the role ADMIN. */
+  /** Its API keys, the oldest first, without revoked ones. Null with an error below the role ADMIN. */
   apiKeys: Maybe<Array<ApiKey>>;
 };
 
@@ -558,29 +557,29 @@ export type OrganizationAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** That a person belongs to an organization, as the person sees it. */
+/** A membership, as the user sees it. */
 export type Membership = {
   __typename?: 'Membership';
   /** The organization's id, for `switchOrganization`. */
   organizationId: Scalars['ID']['output'];
   /** The organization's name. */
   organizationName: Scalars['String']['output'];
-  /** What they may do in it. */
+  /** The role in it. */
   role: Role;
   /** When they joined. */
   joinedAt: Scalars['DateTime']['output'];
 };
 
-/** That a person belongs to an organization, as the organization sees it. */
+/** A membership, as the organization sees it. */
 export type Member = {
   __typename?: 'Member';
-  /** The person. */
+  /** The user. */
   user: User;
-  /** What they may do. */
+  /** The role. */
   role: Role;
   /** When they joined. */
   joinedAt: Scalars['DateTime']['output'];
-  /** When they last signed in here or renewed a session; null when that was more than 7 days ago, or they signed out. */
+  /** When they last signed in here or refreshed a session; null when that was more than 7 days ago, or they signed out. */
   lastSeenAt: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -593,44 +592,44 @@ export type MemberConnection = {
   pageInfo: PageInfo;
 };
 
-/** A member and its place in the list. */
+/** One member in a page. */
 export type MemberEdge = {
   __typename?: 'MemberEdge';
-  /** The place, for `after`. */
+  /** Pass it as `after` to continue behind this one. */
   cursor: Scalars['String']['output'];
   /** The member. */
   node: Member;
 };
 
-/** An invitation nobody has accepted yet. */
+/** A pending invitation. */
 export type Invitation = {
   __typename?: 'Invitation';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
   /** The address it was sent to. */
   email: Scalars['String']['output'];
-  /** What the invited may do once they joined. */
+  /** The role it gives. */
   role: Role;
-  /** Who invited them; null once that person has left. */
+  /** Who sent it; null once that user has left. */
   invitedBy: Maybe<User>;
-  /** When they were invited. */
+  /** When it was created. */
   createdAt: Scalars['DateTime']['output'];
-  /** When the link stops working: 7 days after it was last sent. Send it again for a new one. */
+  /** When the link expires: 7 days after it was last sent. Send it again for a new one. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
-/** What the link of an invitation leads to, for whoever has it. */
+/** An invitation, as anyone with the link sees it. */
 export type InvitationPreview = {
   __typename?: 'InvitationPreview';
   /** The name of the organization. */
   organizationName: Scalars['String']['output'];
-  /** The address that was invited. */
+  /** The invited address. */
   email: Scalars['String']['output'];
-  /** What the invited may do once they joined. */
+  /** The role it gives. */
   role: Role;
-  /** Whether there is an account with this address: its password is asked for then, else a name and a new one. */
+  /** Whether the address has an account: then its password is required, else a name and a new one. */
   hasAccount: Scalars['Boolean']['output'];
-  /** When the link stops working. */
+  /** When the link expires. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
@@ -644,14 +643,14 @@ export type InviteMemberPayload = {
 /** Answer of `resendInvitation`. */
 export type ResendInvitationPayload = {
   __typename?: 'ResendInvitationPayload';
-  /** The invitation, with its new end. */
+  /** The invitation, with its new expiry. */
   invitation: Invitation;
 };
 
 /** Answer of `revokeInvitation`. */
 export type RevokeInvitationPayload = {
   __typename?: 'RevokeInvitationPayload';
-  /** The invitation that was taken back. */
+  /** The revoked invitation. */
   invitationId: Scalars['ID']['output'];
 };
 
@@ -697,7 +696,7 @@ export type TransferOwnershipPayload = {
 /** Answer of `deleteOrganization`. */
 export type DeleteOrganizationPayload = {
   __typename?: 'DeleteOrganizationPayload';
-  /** The organization, which tells when it is deleted. */
+  /** The organization, with `deletionAt`. */
   organization: Organization;
 };
 
@@ -711,9 +710,9 @@ export type CancelOrganizationDeletionPayload = {
 /** Answer of `exportMyData`. */
 export type ExportMyDataPayload = {
   __typename?: 'ExportMyDataPayload';
-  /** Works without credentials, for whoever has it. */
+  /** Works without credentials, for anyone who has it. */
   downloadUrl: Scalars['String']['output'];
-  /** When the link stops working: 5 minutes after it was made. */
+  /** When the link expires: 5 minutes after it was created. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
@@ -729,103 +728,103 @@ export type AuthPayload = {
   __typename?: 'AuthPayload';
   /** Send it as `Authorization: Bearer …`. A JWT; treat it as opaque. */
   accessToken: Scalars['String']['output'];
-  /** When the access token stops working: 15 minutes after it was issued. */
+  /** When the access token expires: 15 minutes after it was issued. */
   accessTokenExpiresAt: Scalars['DateTime']['output'];
   /** Exchange it with `refreshSession` for a new pair. Keep it secret. */
   refreshToken: Scalars['String']['output'];
-  /** When the refresh token stops working: 7 days after it was issued. */
+  /** When the refresh token expires: 7 days after it was issued. */
   refreshTokenExpiresAt: Scalars['DateTime']['output'];
   /**
-   * Makes this device known: keep it, also after logging out, and send it when signing in to this account again. It lets
-   * nobody in, but its attempts count by themselves. Good for a year.
+   * Makes this device known: keep it, also after logging out, and send it when signing in to this account again. It grants
+   * no access, but attempts with it are counted separately. Valid for a year.
    */
   deviceToken: Scalars['String']['output'];
-  /** Who signed in. */
+  /** The user who signed in. */
   user: User;
 };
 
-/** Which events of an audit log: those to which all of it applies. */
+/** A filter of audit events; all given conditions must hold. */
 export type AuditLogFilter = {
-  /** Any of these actions, for example `session.started`. One that ends with `.*` is every action that begins so: `session.*`. */
+  /** Any of these actions, for example `session.started`. `session.*` matches every action with that prefix. */
   actions?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** What was done by the person, or whatever else acts, with this id. */
+  /** By the actor with this id. */
   actorId?: InputMaybe<Scalars['String']['input']>;
-  /** What was done to things of this type, for example `Client`. */
+  /** On targets of this type, for example `Client`. */
   targetType?: InputMaybe<Scalars['String']['input']>;
-  /** What was done to the thing with this id. */
+  /** On the target with this id. */
   targetId?: InputMaybe<Scalars['String']['input']>;
-  /** What was done at this time or later. */
+  /** At this time or later. */
   since?: InputMaybe<Scalars['DateTime']['input']>;
-  /** What was done before this time. */
+  /** Before this time. */
   until?: InputMaybe<Scalars['DateTime']['input']>;
-  /** What was done, or what was refused. */
+  /** With this outcome. */
   outcome?: InputMaybe<AuditOutcome>;
 };
 
-/** Whether what was tried was done. */
+/** The outcome of an action. */
 export type AuditOutcome =
   /** It was done. */
   | 'SUCCESS'
   /** It was refused. */
   | 'REFUSED';
 
-/** Who acts. */
+/** The kind of an actor. */
 export type AuditActorKind =
-  /** A person who is signed in. */
+  /** A signed-in user. */
   | 'USER'
   /** A program with an API key. */
   | 'API_KEY'
   /** WebMetrics itself. */
   | 'SERVICE'
-  /** Somebody without credentials, or whose credentials were refused. */
+  /** A caller without credentials, or whose credentials were refused. */
   | 'ANONYMOUS';
 
-/** Who did something. */
+/** Who performed an action. */
 export type AuditActor = {
   __typename?: 'AuditActor';
-  /** What they are. */
+  /** Its kind. */
   kind: AuditActorKind;
-  /** Their id; null when they have none. */
+  /** Its id; null when it has none. */
   id: Maybe<Scalars['ID']['output']>;
-  /** The person's name now; null when they are no person, or have no account any more. */
+  /** The user's current name; null for others, and when the account is gone. */
   name: Maybe<Scalars['String']['output']>;
 };
 
-/** What something was done to. */
+/** What an action was performed on. */
 export type AuditTarget = {
   __typename?: 'AuditTarget';
-  /** What it is, for example `Client`. */
+  /** Its type, for example `Client`. */
   type: Scalars['String']['output'];
   /** Its id. */
   id: Scalars['ID']['output'];
 };
 
-/** Something that was done, or tried. Nobody can change it: each event is bound to the one before it. */
+/** A recorded action, performed or refused. Tamper-evident: each event is chained to the previous one. */
 export type AuditEvent = {
   __typename?: 'AuditEvent';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** Its number in the organization's log: 1 for the first, then without a gap. */
+  /** Its number in the organization's trail: from 1, without gaps. */
   sequence: Scalars['Long']['output'];
-  /** When it was done. */
+  /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
-  /** What was done, for example `session.started`, `role.changed` or `sign-in.refused`. */
+  /** The action, for example `session.started`, `role.changed` or `sign-in.refused`. */
   action: Scalars['String']['output'];
-  /** Whether it was done. */
+  /** Its outcome. */
   outcome: AuditOutcome;
-  /** Who did it. */
+  /** The actor. */
   actor: AuditActor;
-  /** What it was done to; null when there is no such thing. */
+  /** The target; null when there is none. */
   target: Maybe<AuditTarget>;
-  /** The network address it came from; null when WebMetrics did it by itself, or when it was erased. */
+  /** The network address of the request; null when WebMetrics acted itself, or when erased. */
   address: Maybe<Scalars['String']['output']>;
-  /** The program it came from; null when it did not say, or when it was erased. */
+  /** The user agent of the request; null when absent, or when erased. */
   userAgent: Maybe<Scalars['String']['output']>;
-  /** The request it was done in: the same as in that answer and in the log. */
+  /** The id of the request: the same as in its answer and in the log. */
   requestId: Scalars['String']['output'];
-  /** What was changed, as it was before; null when nothing was there, or when it was erased. */
+  /** The values before; null when there were none, or when erased. */
   before: Maybe<Scalars['JSON']['output']>;
-  /** What was changed, as it is since; null when nothing is there, or when it was erased. */
+  /** The values after; null when there are none, or when erased. */
   after: Maybe<Scalars['JSON']['output']>;
 };
 
@@ -850,89 +849,89 @@ export type AuditEventEdge = {
 /** What to put into an authenticator app. */
 export type StartTwoFactorPayload = {
   __typename?: 'StartTwoFactorPayload';
-  /** The secret, in base32, for typing it in. Keep it nowhere else. */
+  /** The secret, in base32, for typing it in. Store it nowhere else. */
   secret: Scalars['String']['output'];
   /** The same as an `otpauth://` address, to be shown as a QR code. */
   uri: Scalars['String']['output'];
 };
 
-/** That two-factor sign-in is on. */
+/** Answer of `confirmTwoFactor`. */
 export type ConfirmTwoFactorPayload = {
   __typename?: 'ConfirmTwoFactorPayload';
-  /** Ten codes, each of which stands in for the app once. They are told only now. */
+  /** Ten codes, each of which replaces the app's code once. They are shown only now. */
   recoveryCodes: Array<Scalars['String']['output']>;
 };
 
-/** That two-factor sign-in is off. */
+/** Answer of `disableTwoFactor`. */
 export type DisableTwoFactorPayload = {
   __typename?: 'DisableTwoFactorPayload';
   /** False. */
   isEnabled: Scalars['Boolean']['output'];
 };
 
-/** New recovery codes. */
+/** Answer of `regenerateRecoveryCodes`. */
 export type RegenerateRecoveryCodesPayload = {
   __typename?: 'RegenerateRecoveryCodesPayload';
-  /** Ten codes, each of which stands in for the app once. They are told only now. */
+  /** Ten codes, each of which replaces the app's code once. They are shown only now. */
   recoveryCodes: Array<Scalars['String']['output']>;
 };
 
-/** That a member's two-factor sign-in was turned off. */
+/** Answer of `resetTwoFactor`. */
 export type ResetTwoFactorPayload = {
   __typename?: 'ResetTwoFactorPayload';
   /** The member. */
   userId: Scalars['ID']['output'];
 };
 
-/** Whether an organization demands two-factor sign-in. */
+/** Answer of `requireTwoFactor`. */
 export type RequireTwoFactorPayload = {
   __typename?: 'RequireTwoFactorPayload';
   /** The organization. */
   organization: Organization;
 };
 
-/** Whom an API key stands for. */
+/** The identity of an API key. */
 export type ApiKeyIdentity = {
   __typename?: 'ApiKeyIdentity';
   /** The key. */
   apiKeyId: Scalars['ID']['output'];
   /** The organization it belongs to. */
   organizationId: Scalars['ID']['output'];
-  /** The strongest role it can act with. */
+  /** The strongest role it acts with. */
   role: Role;
-  /** What it is allowed to do. */
+  /** Its scopes. */
   scopes: Array<Scalars['String']['output']>;
-  /** When it stops working, or this secret of it does. */
+  /** When it, or this secret of it, expires. */
   validUntil: Scalars['DateTime']['output'];
 };
 
-/** Something an API key can be allowed to do. */
+/** A permission of API keys. */
 export type ApiKeyScope = {
   __typename?: 'ApiKeyScope';
-  /** As a key has it, for example `read:campaigns`. */
+  /** Its name, for example `read:campaigns`. */
   name: Scalars['String']['output'];
   /** What it opens. */
   description: Scalars['String']['output'];
 };
 
-/** What a program of the organization signs in with. It belongs to the organization, whoever created it. */
+/** A program's credential. It belongs to the organization, not to its creator. */
 export type ApiKey = {
   __typename?: 'ApiKey';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** What people know it by. */
+  /** Its name. */
   name: Scalars['String']['output'];
   /** The beginning of its newest secret, for example `wm_live_4fT9aZ`. */
   prefix: Scalars['String']['output'];
-  /** Whether it is for trying things out. */
+  /** Whether it is a test key. */
   isTest: Scalars['Boolean']['output'];
-  /** What it may do. */
+  /** Its scopes. */
   scopes: Array<Scalars['String']['output']>;
-  /** When it stops working. */
+  /** When it expires. */
   expiresAt: Scalars['DateTime']['output'];
-  /** Until when the secret before the newest works, too; null when it does not. */
+  /** Until when the previous secret works, too; null when it does not. */
   previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
-  /** When it was last used, to the minute; null when it never was. */
+  /** When it was last used, to the minute; null when never. */
   lastUsedAt: Maybe<Scalars['DateTime']['output']>;
   /** When it was created. */
   createdAt: Scalars['DateTime']['output'];
@@ -945,7 +944,7 @@ export type CreateApiKeyPayload = {
   __typename?: 'CreateApiKeyPayload';
   /** The key. */
   apiKey: ApiKey;
-  /** What to send. Keep it now: it is not stored and cannot be shown again. */
+  /** The secret. Keep it now: it is not stored and cannot be shown again. */
   secret: Scalars['String']['output'];
 };
 
@@ -954,7 +953,7 @@ export type RotateApiKeyPayload = {
   __typename?: 'RotateApiKeyPayload';
   /** The key. */
   apiKey: ApiKey;
-  /** What to send from now on. Keep it now: it is not stored and cannot be shown again. */
+  /** The new secret. Keep it now: it is not stored and cannot be shown again. */
   secret: Scalars['String']['output'];
 };
 

@@ -13,22 +13,22 @@ export type Scalars = {
   Float: { input: number; output: number };
   /** An instant, RFC 3339 in UTC with milliseconds: `2026-10-05T10:11:12.000Z`. */
   DateTime: { input: Date; output: Date | string };
-  /** A calendar day without a time zone, `YYYY-MM-DD`. Whose day it is, is said where it is used. */
+  /** A calendar day without a time zone, `YYYY-MM-DD`. Each field that has one names the time zone. */
   Date: { input: string; output: string };
   /** An exact decimal number as a string, `"1234.56"`: never a binary float. */
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
-  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  /** Any JSON value. Its fields differ from case to case: display them, but rely on none. */
   JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
 /** Who may share a cached answer. */
 export type CacheControlScope =
-  /** Anyone may be given the cached answer. */
+  /** Anyone. */
   | 'PUBLIC'
-  /** Only the same organization in the same role may. */
+  /** Only the same organization in the same role. */
   | 'PRIVATE';
 
 /** An amount in one currency. Amounts in different currencies are never added up. */
@@ -66,16 +66,16 @@ export type Query = {
   __typename?: 'Query';
   /** The plans on offer, the smallest first. */
   plans: Array<Plan>;
-  /** What the plan of an organization allows each of its clients. Only the gateway asks. */
+  /** What the organization's plan allows each of its clients. For the gateway only. */
   planLimits: PlanLimits;
 };
 
-/** How much each person and API key may ask for in a minute. */
+/** The limits of each user and API key per minute. */
 export type PlanLimits = {
   __typename?: 'PlanLimits';
   /** Requests. */
   requestsPerMinute: Scalars['Int']['output'];
-  /** What their operations may cost. */
+  /** Cost of operations. */
   costPerMinute: Scalars['Int']['output'];
 };
 
@@ -92,15 +92,15 @@ export type Plan = {
   monthlyPrice: Money;
   /** How many provider connections it includes; null when there is no limit. */
   maxConnections: Maybe<Scalars['Int']['output']>;
-  /** How many people it includes; null when there is no limit. */
+  /** How many members it includes; null when there is no limit. */
   maxMembers: Maybe<Scalars['Int']['output']>;
-  /** How many requests each person and API key may send in a minute. Answers tell in `RateLimit-*` headers what is left. */
+  /** Requests per minute of each user and API key. `RateLimit-*` headers of answers show what is left. */
   requestsPerMinute: Scalars['Int']['output'];
-  /** What the operations of each person and API key may cost in a minute. Answers tell in `extensions.cost` what is left. */
+  /** Cost per minute of the operations of each user and API key. `extensions.cost` of answers shows what is left. */
   costPerMinute: Scalars['Int']['output'];
 };
 
-/** Where a subscription stands. */
+/** The state of a subscription. */
 export type SubscriptionStatus =
   /** In the free trial. */
   | 'TRIALING'
@@ -118,13 +118,13 @@ export type OrganizationSubscription = {
   __typename?: 'OrganizationSubscription';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** The plan it gives. */
+  /** Its plan. */
   plan: Plan;
-  /** Where it stands. */
+  /** Its state. */
   status: SubscriptionStatus;
   /** When the trial ends or ended: 14 days after sign-up. */
   trialEndsAt: Scalars['DateTime']['output'];
-  /** When it began. */
+  /** When it started. */
   createdAt: Scalars['DateTime']['output'];
 };
 
@@ -132,7 +132,7 @@ export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
   createdAt: Scalars['DateTime']['output'];
-  /** What the organization may use. A trial begins by itself at sign-up. Null with an error when it cannot be read. */
+  /** What the organization may use. A trial starts at sign-up. Null with an error when it cannot be read. */
   subscription: Maybe<OrganizationSubscription>;
 };
 

@@ -31,22 +31,22 @@ export type Scalars = {
   Float: { input: number; output: number };
   /** An instant, RFC 3339 in UTC with milliseconds: `2026-10-05T10:11:12.000Z`. */
   DateTime: { input: Date; output: Date | string };
-  /** A calendar day without a time zone, `YYYY-MM-DD`. Whose day it is, is said where it is used. */
+  /** A calendar day without a time zone, `YYYY-MM-DD`. Each field that has one names the time zone. */
   Date: { input: string; output: string };
   /** An exact decimal number as a string, `"1234.56"`: never a binary float. */
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
-  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  /** Any JSON value. Its fields differ from case to case: display them, but rely on none. */
   JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
 /** Who may share a cached answer. */
 export type CacheControlScope =
-  /** Anyone may be given the cached answer. */
+  /** Anyone. */
   | 'PUBLIC'
-  /** Only the same organization in the same role may. */
+  /** Only the same organization in the same role. */
   | 'PRIVATE';
 
 /** An amount in one currency. Amounts in different currencies are never added up. */
@@ -110,13 +110,13 @@ export type QueryClientArgs = {
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Starts connecting a provider: send the person to `authorizeUrl`, where they consent. Needs the role ADMIN. */
+  /** Starts connecting a provider: send the user to `authorizeUrl` for the consent. Needs the role ADMIN. */
   authorizeConnection: AuthorizeConnectionPayload;
   /** Ends a connection: our access is revoked at the provider and the stored tokens are deleted. Needs the role ADMIN. */
   disconnect: DisconnectPayload;
   /**
-   * Asks the provider now whether a connection works, and brings its accounts up to date. What is wrong stands in the
-   * connection; an error means that nothing could be asked. Needs the role ANALYST.
+   * Asks the provider now whether a connection works, and updates its accounts. Faults are reported in the connection; an
+   * error means that nothing could be asked. Needs the role ANALYST.
    */
   checkConnection: CheckConnectionPayload;
   /** Groups provider accounts under one of an agency's customers. Needs the role ANALYST. */
@@ -124,15 +124,15 @@ export type Mutation = {
   /** Removes a client; the accounts themselves stay connected. Needs the role ANALYST. */
   deleteClient: DeleteClientPayload;
   /**
-   * Orders the daily figures of an account's campaigns from an earlier day on; `Account.history` tells how far that is. They
-   * are copied in the background, as the provider's quota allows. Ordered twice is ordered. Needs the role ADMIN.
+   * Orders the daily figures of an account's campaigns from an earlier day on; `Account.history` shows the progress. They
+   * are copied in the background, as the provider's quota allows. Idempotent. Needs the role ADMIN.
    */
   backfillHistory: BackfillHistoryPayload;
-  /** Stops copying earlier days of an account: what is in stays, and each new day is still added. Needs the role ADMIN. */
+  /** Stops copying earlier days of an account: copied days stay, and each new day is still added. Needs the role ADMIN. */
   cancelHistoryBackfill: CancelHistoryBackfillPayload;
-  /** Finishes what `authorizeConnection` began, once the provider has sent the person back. Only the gateway's callback route calls it. */
+  /** Completes `authorizeConnection` after the provider's redirect. For the gateway only. */
   completeConnection: CompleteConnectionPayload;
-  /** Starts renewing a connection for whoever opens its `reconnectUrl`. Only the gateway's route calls it. */
+  /** Starts renewing a connection from its `reconnectUrl`. For the gateway only. */
   beginReconnect: AuthorizeConnectionPayload;
 };
 
@@ -191,11 +191,11 @@ export type Provider = {
   __typename?: 'Provider';
   /** Stable, for example `google-ads`. */
   id: Scalars['ID']['output'];
-  /** The name people know it by. */
+  /** Its name. */
   name: Scalars['String']['output'];
-  /** What we read from it, for example `campaigns`. */
+  /** The kinds of data read from it, for example `campaigns`. */
   products: Array<Scalars['String']['output']>;
-  /** The permissions we ask the person for. */
+  /** The permissions requested from the user. */
   scopes: Array<Scalars['String']['output']>;
 };
 
@@ -203,21 +203,21 @@ export type Provider = {
 export type ConnectionStatus =
   /** It works, at least for some of its accounts. */
   | 'ACTIVE'
-  /** It does not work now, but nobody has to connect again: `fault` says why, and who can mend it. */
+  /** It does not work now, but connecting again would not help: `fault` has the reason, and who can fix it. */
   | 'FAILING'
-  /** The provider no longer accepts our access: the person must connect again. */
+  /** The provider no longer accepts the access: the user must connect again. */
   | 'RECONNECT_REQUIRED'
   /** It was disconnected and its tokens deleted. */
   | 'DISCONNECTED';
 
-/** How much of a limit at a provider is used. What the provider does not tell is null. */
+/** How much of a provider's limit is used. What the provider does not report is null. */
 export type ProviderQuota = {
   __typename?: 'ProviderQuota';
-  /** How much is used, in what the provider counts: requests, tokens, or percent where the limit is 100. */
+  /** How much is used, in the provider's unit: requests, tokens, or percent where the limit is 100. */
   used: Maybe<Scalars['Int']['output']>;
-  /** All there is until it begins anew. */
+  /** The total until it resets. */
   limit: Maybe<Scalars['Int']['output']>;
-  /** When it begins anew, or when the provider answers again after it refused. */
+  /** When it resets, or when the provider answers again after a refusal. */
   resetsAt: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -225,13 +225,13 @@ export type ProviderQuota = {
 export type FaultCode =
   /** The access has expired and could not be renewed. */
   | 'TOKEN_EXPIRED'
-  /** The provider no longer accepts our access: it was withdrawn, or has run out. */
+  /** The provider no longer accepts the access: it was withdrawn, or has expired. */
   | 'TOKEN_REVOKED'
-  /** A permission we need was not granted, or was taken back. */
+  /** A required permission was not granted, or was withdrawn. */
   | 'SCOPE_MISSING'
-  /** The provider has had as many requests as it allows for now. */
+  /** The provider's limit of requests is exhausted for now. */
   | 'QUOTA_EXHAUSTED'
-  /** The provider answers that it has a problem of its own. */
+  /** The provider reports an internal error. */
   | 'PROVIDER_ERROR'
   /** The provider does not answer in time. */
   | 'TIMEOUT'
@@ -239,102 +239,102 @@ export type FaultCode =
   | 'CONNECTION_FAILED'
   /** The provider's address cannot be found. */
   | 'DNS_FAILURE'
-  /** No secure connection can be made: a certificate is wrong, or something in between is. */
+  /** No secure connection can be made: a certificate, or an intermediary, is wrong. */
   | 'TLS_FAILURE'
-  /** The provider answers what nobody can read: a web page, a part of an answer, values of another type. */
+  /** The provider's answer is unreadable: a web page, a truncated answer, values of another type. */
   | 'MALFORMED_ANSWER'
-  /** The provider does not accept the form of our requests. */
+  /** The provider does not accept the form of the requests. */
   | 'REQUEST_REJECTED'
-  /** The provider no longer answers the version of its API that is used here. */
+  /** The provider has retired the version of its API that is used here. */
   | 'API_VERSION_RETIRED'
-  /** The provider has not admitted this installation: a wrong client, a developer token, an app that is switched off. */
+  /** The provider does not admit this installation: wrong OAuth client, developer token, disabled app. */
   | 'CLIENT_REJECTED'
-  /** The clock of this installation is wrong, and our access is refused. */
+  /** The clock of this installation is wrong, and the access is refused. */
   | 'CLOCK_SKEW'
   /** This installation has no credentials for the provider (any more). */
   | 'NOT_CONFIGURED'
-  /** The person who connected may not read this at the provider (any more). */
+  /** The user who connected may not read this at the provider (any more). */
   | 'ACCESS_DENIED'
   /** The account is closed, disabled or suspended at the provider. */
   | 'ACCOUNT_CLOSED';
 
-/** Who can mend what is wrong, and how. */
+/** Who can fix a fault, and how. */
 export type Remedy =
-  /** A person, who connects again. */
+  /** The user who connected it, by connecting again. */
   | 'RECONNECT'
-  /** Nobody needs to: it passes, and is tried again by itself. */
+  /** Temporary: it is retried automatically. */
   | 'WAIT'
-  /** Somebody with rights at the provider, there. */
+  /** A person with rights at the provider. */
   | 'FIX_AT_PROVIDER'
-  /** Whoever runs this installation of WebMetrics. */
+  /** The operator of this installation of WebMetrics. */
   | 'ASK_OPERATOR';
 
 /** What is wrong, and what to do about it. */
 export type Fault = {
   __typename?: 'Fault';
-  /** What it is, for programs. */
+  /** Its code. */
   code: FaultCode;
-  /** What it is and what to do, in a sentence or two. */
+  /** The problem and what to do, in a sentence or two. */
   message: Scalars['String']['output'];
-  /** Who can mend it, and how. */
+  /** Who can fix it, and how. */
   remedy: Remedy;
-  /** When it was first seen; null where nobody knows. */
+  /** When it was first seen; null when unknown. */
   since: Maybe<Scalars['DateTime']['output']>;
-  /** The account it is about; null when it is about all of the connection. */
+  /** The account concerned; null when it concerns the whole connection. */
   account: Maybe<Account>;
 };
 
-/** How the connections of an organization are doing. */
+/** The condition of an organization's connections. */
 export type ConnectionHealth = {
   __typename?: 'ConnectionHealth';
-  /** How many there are, without those that were disconnected. */
+  /** How many there are, without disconnected ones. */
   total: Scalars['Int']['output'];
   /** How many of them work. */
   active: Scalars['Int']['output'];
-  /** How many do not work now, though nobody has to connect again. */
+  /** How many do not work now, though connecting again would not help. */
   failing: Scalars['Int']['output'];
-  /** How many a person must connect again. */
+  /** How many must be connected again. */
   reconnectRequired: Scalars['Int']['output'];
   /** How many accounts they open. */
   accounts: Scalars['Int']['output'];
-  /** When they were counted. A change in the organization has them counted anew. */
+  /** When they were counted. A change in the organization triggers a new count. */
   countedAt: Scalars['DateTime']['output'];
 };
 
-/** One consent given by a person at a provider, and the accounts it opens. */
+/** One consent given at a provider, and the accounts it opens. */
 export type Connection = {
   __typename?: 'Connection';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** The provider it was given at. */
+  /** Its provider. */
   provider: Provider;
   /** Whether it works. */
   status: ConnectionStatus;
-  /** What is wrong and what to do, in a sentence or two; null while nothing is. */
+  /** The problem and what to do, in a sentence or two; null while there is none. */
   reason: Maybe<Scalars['String']['output']>;
-  /** The same for programs: what is wrong with it, or else with one of its accounts; null while nothing is. */
+  /** The fault of the connection, or else of one of its accounts; null while there is none. */
   fault: Maybe<Fault>;
-  /** When its accounts were last read at the provider, at least once a day while it works; null when they never were. */
+  /** When its accounts were last read at the provider, at least once a day while it works; null when never. */
   lastSyncAt: Maybe<Scalars['DateTime']['output']>;
-  /** When its access is renewed next; null when it needs no renewing, or none is of use. */
+  /** When its access is renewed next; null when it needs no renewal, or renewal is of no use. */
   nextRefreshAt: Maybe<Scalars['DateTime']['output']>;
   /**
-   * Where a person connects it again: a page to open in a browser, good for an hour, for the same account at the provider
-   * only. It needs no signing in, so give it to nobody else. Null when connecting again would not help, and for whom a role
-   * below ADMIN has. A program may as well call `authorizeConnection`.
+   * The page for connecting it again, valid for an hour, for the same account at the provider only. It requires no sign-in,
+   * so do not share it. Null when connecting again would not help, and below the role ADMIN. A program may call
+   * `authorizeConnection` instead.
    */
   reconnectUrl: Maybe<Scalars['String']['output']>;
-  /** The person's name at the provider. */
+  /** The name, at the provider, of the person who consented. */
   grantedBy: Scalars['String']['output'];
-  /** The permissions the person granted. */
+  /** The granted permissions. */
   scopes: Array<Scalars['String']['output']>;
   /** When the access token at the provider expires; null when it does not. */
   expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** When it was first connected. */
   createdAt: Scalars['DateTime']['output'];
   /**
-   * How much of what the provider lets through is used: of the limit of this person or of one of the accounts that is closest
-   * to its end. null while none is known, as of a provider that was not asked lately or tells nothing.
+   * The limit closest to exhaustion, of the connection or of one of its accounts. Null while none is known: the provider was
+   * not asked lately, or reports nothing.
    */
   quota: Maybe<ProviderQuota>;
   /** The provider accounts it opens, by name. */
@@ -345,7 +345,7 @@ export type Connection = {
 export type AccountStatus =
   /** In use. */
   | 'ACTIVE'
-  /** Disabled, suspended, cancelled or closed at the provider. It is not asked for campaigns. */
+  /** Disabled, suspended, cancelled or closed at the provider. Its campaigns are not requested. */
   | 'INACTIVE';
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -353,7 +353,7 @@ export type Account = {
   __typename?: 'Account';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** The id the provider knows it by. */
+  /** Its id at the provider. */
   externalId: Scalars['ID']['output'];
   /** The name it has at the provider. */
   name: Scalars['String']['output'];
@@ -363,22 +363,22 @@ export type Account = {
   connection: Connection;
   /** Whether it can be used at the provider. */
   status: AccountStatus;
-  /** What was wrong when it was last asked; null when nothing was. */
+  /** The fault when it was last asked; null when there was none. */
   fault: Maybe<Fault>;
   /** ISO 4217 code of every amount of this account; null where nothing has a price. */
   currency: Maybe<Scalars['String']['output']>;
   /** IANA time zone of the account's calendar days. */
   timeZone: Scalars['String']['output'];
   /**
-   * The account's campaigns by name, with metrics for the range. Days that are copied already (see `history`) are added up
-   * from the copy; the last three days, and those that are not in, are as the provider reported them within the last 15
-   * minutes, or before when it fails. `freshness` tells the age of the oldest part whose figures may still change. Null with
-   * an error that names the provider when it cannot be asked.
+   * The account's campaigns by name, with metrics for the range. Copied days (see `history`) are summed from the copy; the
+   * last three days, and days not copied, are as the provider reported them within the last 15 minutes, or earlier when it
+   * fails. `freshness` is the age of the oldest part whose figures may still change. Null with an error that names the
+   * provider when it cannot be asked.
    */
   campaigns: Maybe<CampaignConnection>;
-  /** What the account's campaigns did, all together, on each day of the range, oldest first; copied days and others as in `campaigns`. Null with an error as `campaigns`. */
+  /** The figures of all campaigns together on each day of the range, oldest first; copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
-  /** What people searched for when they saw the site: most clicks first, or the oldest day first where the dimensions begin with `DATE`. Search Console only; empty elsewhere. */
+  /** The site's search results: most clicks first, or the oldest day first where the dimensions begin with `DATE`. Search Console only; empty elsewhere. */
   searchQueries: Maybe<SearchQueryConnection>;
   /** The events of the property with their revenue, the most frequent first. Google Analytics only; empty elsewhere. */
   events: Maybe<AnalyticsEventConnection>;
@@ -388,7 +388,7 @@ export type Account = {
   posts: Maybe<PostConnection>;
   /** Posts by the ids X knows them by, in this order; null for one that is gone. Up to 1000. */
   postsById: Maybe<Array<Maybe<Post>>>;
-  /** How far its daily figures are copied. Null where the provider has no campaigns, and before copying began. */
+  /** The copying of its daily figures. Null where the provider has no campaigns, and before copying started. */
   history: Maybe<AccountHistory>;
   /** The places of the business, by name. Business Profile only; empty elsewhere. */
   locations: Maybe<BusinessLocationConnection>;
@@ -447,46 +447,46 @@ export type AccountLocationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How far the daily figures of an account's campaigns are copied, so that its provider need not be asked for them. */
+/** The progress of copying the daily figures of an account's campaigns. */
 export type AccountHistory = {
   __typename?: 'AccountHistory';
-  /** The first day that is wanted: 90 days before the account was connected unless the installation says otherwise, more was ordered, or days have grown too old. */
+  /** The first day wanted: 90 days before the account was connected, unless configured otherwise, ordered earlier, or expired. */
   from: Scalars['Date']['output'];
-  /** The last day that is in; null when none is. */
+  /** The last copied day; null when there is none. */
   to: Maybe<Scalars['Date']['output']>;
-  /** How many days from the first one to yesterday are in. */
+  /** How many days from the first one to yesterday are copied. */
   daysDone: Scalars['Int']['output'];
-  /** How many there are. */
+  /** How many days there are. */
   daysTotal: Scalars['Int']['output'];
-  /** The share of days that are in, 0 to 100. */
+  /** The share of copied days, 0 to 100. */
   percent: Scalars['Int']['output'];
-  /** How it goes. */
+  /** Its state. */
   status: HistoryStatus;
-  /** Why the last attempt came to nothing, in a sentence; null when it did not. It is tried again at `nextAt`. */
+  /** Why the last attempt failed, in a sentence; null when it did not. Retried at `nextAt`. */
   problem: Maybe<Scalars['String']['output']>;
-  /** When there is something to copy next: days that are missing, or tonight yesterday and the days whose figures may have changed. */
+  /** When days are copied next: missing ones, or tonight yesterday and the days whose figures may have changed. */
   nextAt: Scalars['DateTime']['output'];
   /** When a day was last copied. */
   updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** How copying the days of an account goes. */
+/** The state of copying an account's days. */
 export type HistoryStatus =
-  /** Days are missing, and copied as the provider's quota allows. */
+  /** Days are missing, and are copied as the provider's quota allows. */
   | 'COPYING'
-  /** Days are missing, and the last attempt to copy them came to nothing. */
+  /** Days are missing, and the last attempt to copy them failed. */
   | 'FAILING'
-  /** Every wanted day up to yesterday is in. */
+  /** Every wanted day up to yesterday is copied. */
   | 'COMPLETE';
 
-/** How old figures of a provider are. */
+/** The age of a provider's figures. */
 export type Freshness = {
   __typename?: 'Freshness';
-  /** When the provider said so. */
+  /** When the provider reported it. */
   fetchedAt: Scalars['DateTime']['output'];
   /** How many seconds ago that was. */
   ageSeconds: Scalars['Int']['output'];
-  /** The provider fails at the moment: these figures are what it said before. */
+  /** Whether the provider fails at the moment, and these figures are an earlier answer. */
   isStale: Scalars['Boolean']['output'];
 };
 
@@ -516,7 +516,7 @@ export type CampaignEdge = {
 export type CampaignStatus =
   /** It may serve. */
   | 'ACTIVE'
-  /** Someone paused it. */
+  /** Paused. */
   | 'PAUSED'
   /** Removed, deleted or archived. */
   | 'ENDED';
@@ -526,28 +526,28 @@ export type Campaign = {
   __typename?: 'Campaign';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** The id the provider knows it by. */
+  /** Its id at the provider. */
   externalId: Scalars['ID']['output'];
   /** Its name at the provider. */
   name: Scalars['String']['output'];
   /** Whether it runs. */
   status: CampaignStatus;
-  /** The provider's own word for that. */
+  /** The provider's own term for that. */
   providerStatus: Scalars['String']['output'];
-  /** What it is for, in the provider's words; null when the provider does not say. */
+  /** Its objective, in the provider's words; null when the provider reports none. */
   objective: Maybe<Scalars['String']['output']>;
   /** The account it belongs to. */
   account: Account;
-  /** What it did on the days asked for. */
+  /** Its figures for the requested days. */
   metrics: CampaignMetrics;
-  /** What it did on each of these days, oldest first; days without anything are left out. Null with an error when the provider cannot be asked. */
+  /** Its figures on each of these days, oldest first; days without figures are left out. Null with an error when the provider cannot be asked. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
 };
 
 /**
- * What a campaign did on a range of days. Everything here adds up: the figures of a range are the sums of those of its days, to
- * the last digit of what the provider tells about each day. A provider that rounds each day may show a range that differs in
- * its last digit. Counts of different people (reach, unique clicks) do not add up and are not among them.
+ * The figures of a campaign over a range of days. All of them add up: the figures of a range are the sums of those of its
+ * days, to the last digit reported for each day. A provider that rounds each day may show a range that differs in its last
+ * digit. Counts of distinct people (reach, unique clicks) do not add up and are not among them.
  */
 export type CampaignMetrics = {
   __typename?: 'CampaignMetrics';
@@ -571,14 +571,14 @@ export type CampaignMetrics = {
   roas: Maybe<Scalars['Float']['output']>;
 };
 
-/** What happened on one day. */
+/** The figures of one day. */
 export type DailyMetrics = {
   __typename?: 'DailyMetrics';
   /** The day, in the account's time zone. */
   date: Scalars['Date']['output'];
-  /** What happened on it. */
+  /** The figures. */
   metrics: CampaignMetrics;
-  /** When the provider said so. */
+  /** When the provider reported it. */
   fetchedAt: Scalars['DateTime']['output'];
 };
 
@@ -595,14 +595,14 @@ export type SearchDimension =
   /** The day, in Pacific Time. */
   | 'DATE';
 
-/** How one combination of the dimensions did in search results. */
+/** The figures of one combination of dimensions in search results. */
 export type SearchQuery = {
   __typename?: 'SearchQuery';
-  /** One value per dimension asked for, in their order. */
+  /** One value per requested dimension, in their order. */
   keys: Array<Scalars['String']['output']>;
-  /** How often people came to the site from it. */
+  /** Clicks through to the site. */
   clicks: Scalars['Long']['output'];
-  /** How often the site was shown. */
+  /** Impressions of the site. */
   impressions: Scalars['Long']['output'];
   /** Clicks per impression, 0 to 1. */
   ctr: Scalars['Float']['output'];
@@ -637,7 +637,7 @@ export type AnalyticsEvent = {
   name: Scalars['String']['output'];
   /** How often it happened. */
   count: Scalars['Long']['output'];
-  /** How many people caused it. */
+  /** How many users caused it. */
   users: Scalars['Long']['output'];
   /** The revenue it brought, in the property's currency. */
   revenue: Money;
@@ -666,9 +666,9 @@ export type AnalyticsEventEdge = {
 /** A report over a property. */
 export type AnalyticsReport = {
   __typename?: 'AnalyticsReport';
-  /** The dimensions asked for. */
+  /** The requested dimensions. */
   dimensions: Array<Scalars['String']['output']>;
-  /** The metrics asked for. */
+  /** The requested metrics. */
   metrics: Array<Scalars['String']['output']>;
   /** The rows. */
   rows: Array<AnalyticsRow>;
@@ -692,19 +692,19 @@ export type AnalyticsRow = {
 /** Something posted on a social network. */
 export type Post = {
   __typename?: 'Post';
-  /** The id the provider knows it by. */
+  /** Its id at the provider. */
   externalId: Scalars['ID']['output'];
-  /** What it says. */
+  /** Its text. */
   text: Scalars['String']['output'];
   /** When it was posted. */
   createdAt: Scalars['DateTime']['output'];
   /** Where it can be seen. */
   url: Scalars['String']['output'];
-  /** What people did with it, to this day. */
+  /** Its engagement to date. */
   metrics: PostMetrics;
 };
 
-/** What people did with a post. Null is what the provider does not tell (any more): X tells clicks for 30 days only. */
+/** The engagement of a post. Null is what the provider does not report (any more): X reports clicks for 30 days only. */
 export type PostMetrics = {
   __typename?: 'PostMetrics';
   /** How often it was seen. */
@@ -721,7 +721,7 @@ export type PostMetrics = {
   bookmarks: Maybe<Scalars['Long']['output']>;
   /** How often its links were followed. */
   linkClicks: Maybe<Scalars['Long']['output']>;
-  /** How often people went on to the profile. */
+  /** How often the profile was opened from it. */
   profileClicks: Maybe<Scalars['Long']['output']>;
 };
 
@@ -748,7 +748,7 @@ export type PostEdge = {
 /** One place of a business. */
 export type BusinessLocation = {
   __typename?: 'BusinessLocation';
-  /** The id the provider knows it by. */
+  /** Its id at the provider. */
   externalId: Scalars['ID']['output'];
   /** Its name. */
   name: Scalars['String']['output'];
@@ -760,11 +760,11 @@ export type BusinessLocation = {
   phone: Maybe<Scalars['String']['output']>;
   /** Its web page; null when it has none. */
   websiteUrl: Maybe<Scalars['String']['output']>;
-  /** Where it is on the map; null when the provider does not say. */
+  /** Its address on the map; null when the provider reports none. */
   mapsUrl: Maybe<Scalars['String']['output']>;
-  /** Whether it is in business. */
+  /** Whether it is open for business. */
   isOpen: Scalars['Boolean']['output'];
-  /** What people did with its profile. Null with an error when the provider cannot be asked. */
+  /** The engagement with its profile. Null with an error when the provider cannot be asked. */
   insights: Maybe<LocationInsights>;
 };
 
@@ -773,7 +773,7 @@ export type BusinessLocationInsightsArgs = {
   range: DateRangeInput;
 };
 
-/** What people did with a place's profile on a range of days. */
+/** The engagement with a place's profile over a range of days. */
 export type LocationInsights = {
   __typename?: 'LocationInsights';
   /** Over all of the days. */
@@ -784,31 +784,31 @@ export type LocationInsights = {
   freshness: Freshness;
 };
 
-/** What people did with a place's profile on one day. */
+/** The engagement with a place's profile on one day. */
 export type LocationDay = {
   __typename?: 'LocationDay';
   /** The day. */
   date: Scalars['Date']['output'];
-  /** What they did. */
+  /** The figures. */
   metrics: LocationMetrics;
 };
 
-/** What people did with a place's profile. */
+/** The engagement with a place's profile. */
 export type LocationMetrics = {
   __typename?: 'LocationMetrics';
   /** How often it was seen in search results. */
   searchImpressions: Scalars['Long']['output'];
   /** How often it was seen on the map. */
   mapsImpressions: Scalars['Long']['output'];
-  /** How often people went on to its web page. */
+  /** How often its web page was opened. */
   websiteClicks: Scalars['Long']['output'];
-  /** How often people called. */
+  /** How often it was called. */
   callClicks: Scalars['Long']['output'];
-  /** How often people asked for the way. */
+  /** How often directions were requested. */
   directionRequests: Scalars['Long']['output'];
-  /** How often people began to write. */
+  /** How often a conversation was started. */
   conversations: Scalars['Long']['output'];
-  /** How often people booked. */
+  /** How often a booking was made. */
   bookings: Scalars['Long']['output'];
 };
 
@@ -884,7 +884,7 @@ export type UnavailableAccount = {
   code: Scalars['String']['output'];
   /** What happened and what to do. */
   message: Scalars['String']['output'];
-  /** Seconds after which trying again makes sense; null when nobody knows. */
+  /** Seconds after which to retry; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;
 };
 
@@ -924,7 +924,7 @@ export type Organization = {
   id: Scalars['ID']['output'];
   /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
   connections: Maybe<Array<Connection>>;
-  /** How its connections are doing, counted within the last five minutes. Null with an error when they cannot be counted. */
+  /** The condition of its connections, counted within the last five minutes. Null with an error when they cannot be counted. */
   connectionHealth: Maybe<ConnectionHealth>;
   /** The provider accounts its connections open, by name. Null with an error when they cannot be read. */
   accounts: Maybe<Array<Account>>;
@@ -953,23 +953,23 @@ export type OrganizationClientsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Where to send the person next. */
+/** Answer of `authorizeConnection`. */
 export type AuthorizeConnectionPayload = {
   __typename?: 'AuthorizeConnectionPayload';
-  /** The provider's consent page. Good for ten minutes and one connection. */
+  /** The provider's consent page, valid for ten minutes and one connection. */
   authorizeUrl: Scalars['String']['output'];
-  /** When it stops working. */
+  /** When it expires. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
-/** What became of the connection. */
+/** Answer of `disconnect`. */
 export type DisconnectPayload = {
   __typename?: 'DisconnectPayload';
   /** The connection, now DISCONNECTED. */
   connection: Connection;
 };
 
-/** What the check found. */
+/** Answer of `checkConnection`. */
 export type CheckConnectionPayload = {
   __typename?: 'CheckConnectionPayload';
   /** The connection as it is now. */
@@ -990,14 +990,14 @@ export type DeleteClientPayload = {
   clientId: Scalars['ID']['output'];
 };
 
-/** What became of the order. */
+/** Answer of `backfillHistory`. */
 export type BackfillHistoryPayload = {
   __typename?: 'BackfillHistoryPayload';
   /** The account with its history. */
   account: Account;
 };
 
-/** What became of the backfill. */
+/** Answer of `cancelHistoryBackfill`. */
 export type CancelHistoryBackfillPayload = {
   __typename?: 'CancelHistoryBackfillPayload';
   /** The account with its history. */

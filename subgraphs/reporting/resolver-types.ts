@@ -21,22 +21,22 @@ export type Scalars = {
   Float: { input: number; output: number };
   /** An instant, RFC 3339 in UTC with milliseconds: `2026-10-05T10:11:12.000Z`. */
   DateTime: { input: Date; output: Date | string };
-  /** A calendar day without a time zone, `YYYY-MM-DD`. Whose day it is, is said where it is used. */
+  /** A calendar day without a time zone, `YYYY-MM-DD`. Each field that has one names the time zone. */
   Date: { input: string; output: string };
   /** An exact decimal number as a string, `"1234.56"`: never a binary float. */
   Decimal: { input: string; output: string };
   /** A whole number that may exceed 32 bits, sent as a JSON number up to 2^53 − 1. */
   Long: { input: number; output: number };
-  /** Any JSON value. Its fields differ from case to case: show them, and rely on none. */
+  /** Any JSON value. Its fields differ from case to case: display them, but rely on none. */
   JSON: { input: unknown; output: unknown };
   _FieldSet: { input: string; output: string };
 };
 
 /** Who may share a cached answer. */
 export type CacheControlScope =
-  /** Anyone may be given the cached answer. */
+  /** Anyone. */
   | 'PUBLIC'
-  /** Only the same organization in the same role may. */
+  /** Only the same organization in the same role. */
   | 'PRIVATE';
 
 /** An amount in one currency. Amounts in different currencies are never added up. */
@@ -86,9 +86,9 @@ export type QueryReportArgs = {
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Orders a report. It is made in the background: watch `report(id) { status progress }`. Needs the role ANALYST. */
+  /** Orders a report. It is generated in the background: poll `report(id) { status progress }`. Needs the role ANALYST. */
   generateReport: GenerateReportPayload;
-  /** Writes down that a report is fetched. Only the gateway's download route calls it. */
+  /** Records the download of a report in the audit trail. For the gateway only. */
   recordReportDownload: Scalars['Boolean']['output'];
 };
 
@@ -131,21 +131,21 @@ export type ReportColumn = {
   __typename?: 'ReportColumn';
   /** The name in the CSV header, for example `cost`. */
   key: Scalars['String']['output'];
-  /** The heading people read. */
+  /** Its heading. */
   title: Scalars['String']['output'];
   /** What its cells hold. */
   kind: ReportColumnKind;
 };
 
-/** How far a report is. */
+/** The state of a report. */
 export type ReportStatus =
   /** Waiting for a worker. */
   | 'QUEUED'
-  /** Being made. */
+  /** Being generated. */
   | 'RUNNING'
   /** Done: its rows can be read and downloaded. */
   | 'READY'
-  /** It could not be made; `failure` says why. */
+  /** It could not be generated; see `failure`. */
   | 'FAILED';
 
 /** Days from `start` to `end`, both included. */
@@ -157,7 +157,7 @@ export type DateRange = {
   end: Scalars['Date']['output'];
 };
 
-/** Why a report could not be made. */
+/** Why a report could not be generated. */
 export type ReportFailure = {
   __typename?: 'ReportFailure';
   /** A stable code, as in the errors of this API. */
@@ -166,20 +166,20 @@ export type ReportFailure = {
   message: Scalars['String']['output'];
 };
 
-/** A report someone ordered, and its figures once it is made. */
+/** An ordered report, and its figures once it is ready. */
 export type Report = {
   __typename?: 'Report';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
   /** The template's name and the days it covers. */
   title: Scalars['String']['output'];
-  /** How far it is. */
+  /** Its state. */
   status: ReportStatus;
   /** How much of the work is done, 0 to 100. */
   progress: Scalars['Int']['output'];
-  /** Why it could not be made; null unless FAILED. */
+  /** Why it could not be generated; null unless FAILED. */
   failure: Maybe<ReportFailure>;
-  /** The template it was made from. */
+  /** Its template. */
   template: ReportTemplate;
   /** The days it covers. */
   range: DateRange;
@@ -189,7 +189,7 @@ export type Report = {
   createdBy: Maybe<User>;
   /** When it was ordered. */
   createdAt: Scalars['DateTime']['output'];
-  /** When it was finished, well or not. */
+  /** When it was finished, READY or FAILED. */
   finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** How many rows it has; null until READY. */
   rowCount: Maybe<Scalars['Int']['output']>;
@@ -199,7 +199,7 @@ export type Report = {
   downloadUrl: Maybe<Scalars['String']['output']>;
 };
 
-/** A report someone ordered, and its figures once it is made. */
+/** An ordered report, and its figures once it is ready. */
 export type ReportRowsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
