@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
-import type { DataSources } from '#gateway/federation/data-sources/index.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
@@ -47,7 +46,7 @@ export interface BenchPlatform {
   simulatorUrl: string;
   running: RunningSubgraph[];
   /** Starts a gateway as `npm start` does, over these ways to the subgraphs. */
-  startGateway(dataSources: DataSources): Promise<Gateway>;
+  startGateway(dataSources: ReadonlyMap<string, GraphQLDataSource<GatewayContext>>): Promise<Gateway>;
 }
 
 export type Gateway = ApolloServer<GatewayContext>;

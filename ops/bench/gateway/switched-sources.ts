@@ -38,7 +38,11 @@ const LOGGING = {
   'gateway/federation/data-sources/watch-data-source.js': `
     export const watchDataSource = (name, transport, bare) => {
       const watching = itself.watchDataSource(name, transport, bare);
-      return { process: (options) => (watched.logging ? watching : bare).process(options) };
+      const current = () => (watched.logging ? watching : bare);
+      return {
+        process: (options) => current().process(options),
+        execute: (request, context) => current().execute(request, context),
+      };
     };`,
   'ops/runtime/scope/request-context.js': `
     export const withRequestContext = (context, work) =>
