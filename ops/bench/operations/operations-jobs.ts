@@ -54,7 +54,7 @@ function freePort(): Promise<number> {
 
 /** Returns the server of the MongoDB protocol the tests would use, or undefined where this machine has none. */
 export async function startMongo(folder: string): Promise<MongoServer | undefined> {
-  const module = pathToFileURL(join(projectRoot, 'ops/testing/mongo-server.js')).href;
+  const module = pathToFileURL(join(projectRoot, 'ops/testing/jest/mongo-server.js')).href;
   type Find = (folder: string, port: number) => Promise<MongoServer | undefined>;
   const { findMongoServer } = (await import(module)) as { findMongoServer: Find };
   return findMongoServer(folder, await freePort());

@@ -1,12 +1,12 @@
-// Starts what the tests need, once for all of them: PostgreSQL always, Redis and MongoDB when they can be had.
-// Plain JavaScript on the build folder, because Jest does not map module names for this file.
+// Builds what changed, as tests run the build folder, and starts what they need, once for all of them: PostgreSQL always, Redis
+// and MongoDB when they can be had. Plain JavaScript, because it runs before anything is built.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '../../dist/ops/runtime/database/embedded-postgres.js';
+import { build } from '../../setup/build.js';
 import { findMongoServer } from './mongo-server.js';
 
 const freePort = () =>
@@ -33,6 +33,8 @@ async function startRedis(folder) {
 }
 
 export default async function setUp() {
+  build();
+  const { startEmbeddedPostgres } = await import('../../../dist/ops/runtime/database/embedded-postgres.js');
   const folder = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
   const postgres = await startEmbeddedPostgres(folder, [
     '-c fsync=off',

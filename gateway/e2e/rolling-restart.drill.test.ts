@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
 import { newDatabase } from '#ops/testing/test-services.js';
@@ -22,9 +22,6 @@ interface Instance {
   start(): Promise<void>;
   stop(): Promise<number | null>;
 }
-
-// Up to a dozen processes are started one after the other.
-jest.setTimeout(600_000);
 
 describe('a rolling restart', () => {
   let shared: Record<string, string>;

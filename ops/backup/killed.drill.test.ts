@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newDatabase } from '#ops/testing/test-services.js';
 import { parseConfig } from '#runtime/config/config.js';
@@ -44,9 +44,6 @@ async function outputOf(child: ChildProcess): Promise<{ status: number | null; o
   await once(child, 'close');
   return { status: child.exitCode, output };
 }
-
-// Each starts several programs, one after the other.
-jest.setTimeout(180_000);
 
 describe('a backup whose process is killed', () => {
   let source: string;

@@ -11,7 +11,7 @@ const LOG_IN = 'mutation { logIn(email: "nobody@example.com", password: "correct
 /** What a frozen server may cost: a statement's 35 seconds, a connection's 10 before, and room for a slow machine. */
 const BOUND_MS = 60_000;
 
-// A process of its own: whatever nobody listens for ends it, and Jest changes how errors of Node look.
+// A process of its own: an error that nothing listens for ends it.
 describe('a gateway whose PostgreSQL is away', () => {
   let gateway: StartedProcess;
   let url: string;
