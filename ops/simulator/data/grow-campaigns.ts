@@ -23,7 +23,7 @@ const THEMES = [
   'Backpacks, 30–50 L',
 ] as const;
 
-// One of each kind of trouble a spreadsheet, a parser or an encoding may have with a name.
+// Names that are hard for spreadsheets, parsers and encodings.
 const AWKWARD_NAMES = [
   '=Sale= Outlet',
   'Größe & Farbe – Übergangsjacken',
@@ -31,7 +31,7 @@ const AWKWARD_NAMES = [
   "Kids' <Winter> Boots",
 ];
 
-/** Returns the name a marketer might have given the nth campaign of an account; unique within the account. */
+/** Returns a plausible campaign name, unique within the account. */
 function campaignName(n: number, kind: string, market: string): string {
   const awkward = n % 11 === 7 ? AWKWARD_NAMES[Math.floor(n / 11)] : undefined;
   if (awkward) return awkward;
@@ -47,9 +47,8 @@ export interface CampaignPlan {
   firstId: bigint;
   market: string;
   digits: number;
-  /** Kind as the provider spells it, and as it reads in a name. */
+  /** The provider's kind, and its title in names. */
   kinds: readonly (readonly [kind: string, title: string])[];
-  /** What most campaigns are, what a few are, and what is gone. */
   statuses: { live: string; paused: string; gone: readonly string[] };
 }
 
@@ -58,8 +57,8 @@ const RECENT_START = dayOf('2026-09-14');
 const EARLIEST_END = dayOf('2026-03-01');
 
 /**
- * Returns an account's campaigns. Their ids are odd neighbours above 2^53, so that a reader who takes them for
- * JavaScript numbers mixes up two campaigns instead of getting away with it.
+ * Returns an account's campaigns. Their ids are adjacent odd numbers above 2^53, so that a client that parses them as
+ * JavaScript numbers confuses two campaigns.
  */
 export function growCampaigns(plan: CampaignPlan): Campaign[] {
   return Array.from({ length: plan.count }, (_, n) => growCampaign(plan, n));
@@ -72,7 +71,7 @@ function growCampaign(plan: CampaignPlan, n: number): Campaign {
   const [kind, title] = plan.kinds[n % plan.kinds.length] ?? ['', ''];
   const status = statusOf(plan, n);
   const startsLately = n % 8 === 5;
-  // One yen is about a cent: prices in the smallest unit are of the same size in every currency.
+  // One yen is about a cent: prices in the smallest unit are similar in every currency.
   return {
     id,
     seed,

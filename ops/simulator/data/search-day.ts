@@ -2,10 +2,10 @@ import type { SearchPage, SearchSite } from './search-sites.js';
 import { RECORDS_START, seasonOf } from './season.js';
 import { seededNumber } from './seeded-number.js';
 
-/** What was found on one day by one query, in one country, with one kind of device. Whole numbers. */
+/** A day's results by query, country and device, in whole numbers. */
 export interface Finding {
   day: number;
-  /** null = asked by so few people that the query is not told. */
+  /** null = an anonymized query. */
   query: string | null;
   page: SearchPage;
   country: string;
@@ -14,11 +14,11 @@ export interface Finding {
   impressions: number;
   /** Sum over all impressions, in tenths of a position. */
   positions: number;
-  /** Found below another page of the site: counts by page, but not again for the site as a whole. */
+  /** Below another page of the site: counts by page, but not for the site. */
   isSecond: boolean;
 }
 
-/** The types of search that find anything, in percent of the web. */
+/** Search types with results, in percent of web search. */
 export const SEARCH_TYPES: Readonly<Record<string, number>> = { web: 100, image: 14, video: 3, discover: 9 };
 
 const DEVICES = [
@@ -26,10 +26,10 @@ const DEVICES = [
   ['DESKTOP', 33],
   ['TABLET', 4],
 ] as const;
-// Of a hundred searches these are not told.
+// Percent of anonymized queries.
 const ANONYMOUS_PERCENT = 18;
 
-/** Returns what was found of a site on one day by one type of search. */
+/** Returns a site's results of one day for one search type. */
 export function findingsOfDay(site: SearchSite, day: number, type: string): Finding[] {
   const percent = SEARCH_TYPES[type] ?? 0;
   if (day < RECORDS_START || site.dailyImpressions === 0 || percent === 0) return [];

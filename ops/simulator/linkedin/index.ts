@@ -26,7 +26,6 @@ const OAUTH_FAULTS: Record<number, { error: string; error_description: string }>
 };
 const OAUTH_FAILURE = { error: 'server_error', error_description: 'Internal server error' };
 
-/** Consent and tokens. */
 export const linkedinOauth: SimulatedProvider = {
   id: 'linkedin-oauth',
   hosts: ['www.linkedin.com'],

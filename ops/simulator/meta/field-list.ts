@@ -2,11 +2,11 @@ import { GraphError, invalidParameter } from './graph-error.js';
 
 export interface WantedField {
   name: string;
-  /** What stands in braces behind the name. */
+  /** The subfields in braces. */
   inner: WantedField[];
 }
 
-/** Reads `id,name,business{id,name}`; an absent or empty list is null. */
+/** Parses `id,name,business{id,name}`; an absent or empty list is null. */
 export function readFieldList(text: string | null): WantedField[] | null {
   if (text === null || text.trim() === '') return null;
   const tokens = text.match(/[A-Za-z0-9_.]+|[{},()]|[^\s]/g) ?? [];
@@ -41,7 +41,7 @@ export function readFieldList(text: string | null): WantedField[] | null {
 
 export type NodeFields = Record<string, () => unknown>;
 
-/** Returns the wanted fields of a node, always with its id. A field that is not set is left out; one that does not exist is an error. */
+/** Returns the selected fields of a node and its id. Unset fields are omitted; unknown ones are an error. */
 export function printNode(type: string, fields: NodeFields, wanted: readonly WantedField[]): Record<string, unknown> {
   const printed: Record<string, unknown> = {};
   for (const { name, inner } of wanted) {
@@ -61,7 +61,6 @@ function pick(value: unknown, inner: readonly WantedField[], name: string): unkn
   return Object.fromEntries(entries);
 }
 
-/** Returns a list of plain names as a field list. */
 export function fieldsNamed(...names: string[]): WantedField[] {
   return names.map((name) => ({ name, inner: [] }));
 }

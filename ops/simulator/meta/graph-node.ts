@@ -29,7 +29,7 @@ export interface GraphCall {
   caller: Caller;
 }
 
-/** Returns the node an id stands for; throws when there is none, or none this person may know of. */
+/** Returns the node with this id; throws when there is none the person has access to. */
 export function getNode(id: string, { caller, world }: GraphCall): GraphNode {
   const person = getPerson(caller.grant.person);
   if (id === 'me' || id === person.metaId) return { type: 'user' };
@@ -75,7 +75,7 @@ export function answerNode(node: GraphNode, call: GraphCall): Record<string, unk
   }
 }
 
-/** Returns what an edge of a node leads to. */
+/** Returns the answer of a node's edge. */
 export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Record<string, unknown> {
   const key = `${node.type} ${edge}`;
   if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);
@@ -90,7 +90,7 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
   throw new GraphError(`Unknown path components: /${edge}`, { code: 2500, userMessage: `There is no edge ${key}` });
 }
 
-/** Takes an order for insights that are worked out in the background; what is wrong with it is told at once. */
+/** Starts an asynchronous insights report; invalid parameters are refused at once. */
 export function answerOrder(node: GraphNode, call: GraphCall): Record<string, unknown> {
   if (node.type === 'user' || node.type === 'report') throw missingObject('', 'post');
   const { account } = node;
@@ -138,7 +138,7 @@ function listCampaignNodes(account: Account, call: GraphCall): Record<string, un
   );
 }
 
-/** Returns `/?ids=…`, or one edge of each id: an object by id. One bad id fails the whole call. */
+/** Returns `/?ids=…`, or one edge of each id, by id. One invalid id fails the call. */
 export function answerIds(ids: string, edge: string | null, call: GraphCall): Record<string, unknown> {
   const wanted = [...new Set(ids.split(',').map((id) => id.trim()))];
   if (wanted.includes('')) throw invalidParameter('Cannot specify an empty identifier');

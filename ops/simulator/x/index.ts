@@ -9,11 +9,11 @@ import { findRoute } from './operations.js';
 import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';
 import { limitHeaders, spendCall, untouched } from './rate-limits.js';
 
-// Each with its old name, which answers as well and is what tweepy calls.
+// With the old host names, which still answer and which tweepy calls.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
 const API_HOSTS = ['api.x.com', 'api.twitter.com'];
 
-/** Consent and tokens; they share a host with the API. */
+/** Consent and tokens, on the hosts of the API. */
 export const xOauth: SimulatedProvider = {
   id: 'x-oauth',
   hosts: [...CONSENT_HOSTS, ...API_HOSTS],
@@ -32,7 +32,7 @@ export const x: SimulatedProvider = {
 
 const SCOPES = ['tweet.read', 'users.read'];
 
-/** Answers a call to api.x.com, errors included, with the headers every answer carries. https://docs.x.com/x-api */
+/** Answers a call to api.x.com, errors included. */
 function answerApi(request: WireRequest, world: World): WireAnswer {
   let allowance = untouched(world);
   const answer = refusing(() => {
@@ -57,7 +57,7 @@ function answerApi(request: WireRequest, world: World): WireAnswer {
   return { ...answer, headers: { ...answer.headers, ...limitHeaders(allowance) } };
 }
 
-/** Returns what the API says with a status, for injected faults. */
+/** Returns the API's error for an injected fault of this status. */
 function apiFault(status: number, world: World): WireAnswer {
   const answer = (status === 402 ? creditsDepleted() : plainProblem(status)).answer();
   return {
@@ -75,7 +75,7 @@ function refusing(work: () => WireAnswer): WireAnswer {
   }
 }
 
-/** Returns who is calling. Throws 401 for a token that is unknown, expired or revoked: X does not say which. */
+/** Returns the caller. Throws 401 for an unknown, expired or revoked token alike, as X does. */
 function authenticate(request: WireRequest, world: World): Caller {
   const token = world.grants.findToken(findBearer(request) ?? '', 'access');
   if (!token || world.grants.isExpired(token) || world.grants.isRevoked(token)) throw plainProblem(401);

@@ -15,8 +15,8 @@ import {
 } from './analytics-request.js';
 
 /**
- * Answers GET /adAnalytics. There are no pages: what is too long ends early without a word. What the caller may not
- * see, and what was never shown to anybody, has no element.
+ * Answers GET /adAnalytics, without paging: long answers are cut off silently. Campaigns without access or impressions
+ * have no element.
  */
 export function answerAnalytics(call: RestCall): unknown {
   checkKind(call, 'finder');

@@ -14,7 +14,10 @@ interface Question {
   scopes: string[];
 }
 
-/** Shows the consent page and sends the decision to the app. https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow */
+/**
+ * Shows the consent page and redirects with the decision:
+ * https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
+ */
 export function answerAuthorization(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
   const state = parameters.get('state');

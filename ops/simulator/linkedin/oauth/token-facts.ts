@@ -6,18 +6,21 @@ import type { World } from '#simulator/world.js';
 import { authenticate } from './authenticate.js';
 import { readClient, refuse } from './oauth-client.js';
 
-/** Answers POST /oauth/v2/revoke: any token of a consent takes the whole consent with it. */
+/** Answers POST /oauth/v2/revoke: any token revokes its whole consent. */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   if (!world.settings.linkedinRevocation) return { status: 404, body: 'Not Found' };
   const asked = readAsked(request, world);
   if ('status' in asked) return asked;
   const { token } = asked;
-  // RFC 7009: to revoke what is no longer there is a success.
+  // RFC 7009 §2.2: revoking an invalid token succeeds.
   if (token && !world.grants.isRevoked(token)) world.grants.revoke(world.grants.grantOf(token));
   return { status: 200, body: {} };
 }
 
-/** Answers POST /oauth/v2/introspectToken. https://learn.microsoft.com/en-us/linkedin/shared/authentication/token-introspection */
+/**
+ * Answers POST /oauth/v2/introspectToken:
+ * https://learn.microsoft.com/en-us/linkedin/shared/authentication/token-introspection
+ */
 export function answerIntrospect(request: WireRequest, world: World): WireAnswer {
   const asked = readAsked(request, world);
   if ('status' in asked) return asked;
@@ -56,7 +59,10 @@ function statusOf(token: Token, world: World): 'active' | 'expired' | 'revoked' 
   return world.grants.isExpired(token) ? 'expired' : 'active';
 }
 
-/** Returns who consented, as far as the scopes allow. https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 */
+/**
+ * Returns the member within the token's scopes:
+ * https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
+ */
 export function readUserInfo(request: WireRequest, world: World): Record<string, unknown> {
   const { token, person } = authenticate(request, world);
   if (!token.scopes.includes('openid')) throw accessDenied('userinfo.GET.NO_VERSION', '');

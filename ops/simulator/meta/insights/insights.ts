@@ -11,7 +11,7 @@ import { type DayRange, type InsightsRequest, readInsightsRequest } from './insi
 const MAX_ROWS = 500_000;
 const ALWAYS = ['date_start', 'date_stop'];
 
-/** Answers /act_{id}/insights, or /{campaign_id}/insights when a campaign is given. */
+/** Answers /act_{id}/insights, or /{campaign_id}/insights with a campaign. */
 export function answerInsights(
   request: WireRequest,
   account: Account,
@@ -61,7 +61,7 @@ function rowsOf(
       const known = { first: range.first, last: Math.min(range.last, today) };
       return (
         measure(members, known, wanted.byPlatform)
-          // What was never shown to anybody has no row at all.
+          // Campaigns without impressions have no row.
           .filter(({ figures }) => figures.impressions > 0)
           .map(({ platform, figures }) => ({ account, campaign, platform, ...range, figures }))
       );
@@ -105,7 +105,7 @@ const PLATFORMS = ['facebook', 'instagram', 'audience_network'] as const;
 
 type Split = Record<(typeof PLATFORMS)[number], Figures>;
 
-/** Returns a campaign's figures per platform. Split day by day, so that the parts of any range add up. */
+/** Returns a campaign's figures per platform, split by day, so that any ranges add up. */
 function platformFigures(campaign: Campaign, first: number, last: number): Split {
   const days: Split[] = [];
   for (let day = first; day <= last; day++) {

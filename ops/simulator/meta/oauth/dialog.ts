@@ -7,7 +7,7 @@ import type { World } from '#simulator/world.js';
 import { findPermissionTitle, readPermissions } from './permissions.js';
 
 const CODE_TTL_MS = 10 * 60_000;
-// Facebook appends this to every address it sends a browser back to.
+// Facebook appends this to every redirect.
 const FRAGMENT = '_=_';
 
 interface Question {
@@ -16,7 +16,10 @@ interface Question {
   permissions: string[];
 }
 
-/** Shows the login dialog and sends the decision to the app. https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow */
+/**
+ * Shows the login dialog and redirects with the decision:
+ * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+ */
 export function answerDialog(request: WireRequest, world: World): WireAnswer {
   if (request.method !== 'GET' && request.method !== 'POST')
     return refuse('unsupported', 'The dialog is opened with GET.');

@@ -19,7 +19,10 @@ interface Question {
   challenge: NonNullable<AuthorizationCode['challenge']>;
 }
 
-/** Shows the consent page and sends the decision to the app. X lets nobody untick single scopes. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */
+/**
+ * Shows the consent page, without a choice of scopes, and redirects with the decision:
+ * https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
+ */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
   const question = readQuestion(parameters, world);
@@ -41,7 +44,7 @@ export function answerAuthorize(request: WireRequest, world: World): WireAnswer 
     case 'deny':
       return redirectTo(redirectUri, { error: 'access_denied', state });
     case 'allow': {
-      // A script may play an app that was allowed less than it asked for.
+      // A script may grant fewer scopes than requested.
       const given = decision.scopes?.filter((scope) => scopes.includes(scope)) ?? scopes;
       return allow(question, decision.person.id, given, world);
     }

@@ -1,6 +1,6 @@
 import type { WireAnswer } from '#simulator/wire.js';
 
-/** A refusal of the token endpoints; thrown inside this folder, printed at its door. */
+/** An error answer of the token endpoints, thrown by handlers. */
 export class OAuthRefusal extends Error {
   readonly #status: number;
   readonly #code: string;
@@ -20,7 +20,7 @@ export class OAuthRefusal extends Error {
   }
 }
 
-/** Returns X's words about a code, token or verifier it does not take. */
+/** Returns X's error for an invalid code, token or verifier. */
 export function invalidValue(what: string): OAuthRefusal {
   return new OAuthRefusal(400, 'invalid_request', `Value passed for the ${what} was invalid.`);
 }

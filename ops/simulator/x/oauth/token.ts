@@ -9,7 +9,7 @@ import { OFFLINE_SCOPE } from './scopes.js';
 
 const ACCESS_TTL_SECONDS = 7_200;
 
-/** Answers POST /2/oauth2/token: the exchange of a code, or a refresh, after which the old refresh token is dead. */
+/** Answers POST /2/oauth2/token: code exchange and refresh, which rotates the refresh token. */
 export function answerToken(request: WireRequest, world: World): WireAnswer {
   const form = tokenFields(request);
   const grantType = form.get('grant_type');
@@ -70,7 +70,7 @@ function requireField(form: URLSearchParams, name: string): void {
   if (!form.get(name)) throw new OAuthRefusal(400, 'invalid_request', `Missing required parameter [${name}].`);
 }
 
-/** Returns the app that is calling. A confidential client counts only with HTTP Basic, never with a secret in the body. */
+/** Returns the calling app. Confidential clients must use HTTP Basic, not a secret in the body. */
 export function clientOf(request: WireRequest, form: URLSearchParams, world: World): OAuthClient {
   const [id, secret] = basicCredentials(request.headers.authorization);
   const client = world.clients.find(id);
@@ -81,7 +81,7 @@ export function clientOf(request: WireRequest, form: URLSearchParams, world: Wor
   return client;
 }
 
-/** Returns the fields of a call that deals in tokens: a form, or JSON, in which a widely used library sends them. */
+/** Returns the fields of a form, or of JSON, as a widely used library sends it. */
 export function tokenFields(request: WireRequest): URLSearchParams {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return formOf(request);
   try {
@@ -92,7 +92,9 @@ export function tokenFields(request: WireRequest): URLSearchParams {
   }
 }
 
-/** Answers POST /2/oauth2/revoke: a refresh token takes the whole grant with it, an access token only itself (RFC 7009 §2.1). */
+/**
+ * Answers POST /2/oauth2/revoke: a refresh token revokes the whole grant, an access token itself only (RFC 7009 §2.1).
+ */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   const { grants } = world;
   const form = tokenFields(request);

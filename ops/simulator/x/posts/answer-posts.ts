@@ -12,7 +12,7 @@ export interface PostsAnswer {
   errors: unknown[];
 }
 
-/** Returns posts as they go out, the authors asked for, and an entry for every field that was refused. */
+/** Returns posts in the wire format, the expanded authors, and an error per refused field. */
 export function answerPosts(
   posts: readonly XPost[],
   wanted: Wanted,
@@ -36,7 +36,7 @@ export function answerPosts(
   };
 }
 
-/** Puts an answer together. What is empty is left out, as X does: no `data` when nothing was found. */
+/** Builds an answer without empty members, as X does. */
 export function bodyOf(answer: {
   data: unknown[] | Record<string, unknown> | null;
   includes?: Record<string, unknown> | null;

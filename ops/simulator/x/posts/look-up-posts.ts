@@ -5,7 +5,7 @@ import { ID, Parameters, readPathId } from '#simulator/x/parameters.js';
 import { notFound } from '#simulator/x/problem.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
 
-/** Answers GET /2/tweets: up to a hundred posts, in the order they were asked for. */
+/** Answers GET /2/tweets: up to a hundred posts in the requested order. */
 export function lookUpPosts(call: Call): Record<string, unknown> {
   const { request, world } = call;
   const parameters = new Parameters(request.query, ['ids', ...postFieldParameters(world)]);

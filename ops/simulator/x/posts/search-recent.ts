@@ -20,7 +20,7 @@ const KNOWN = [
 const WEEK_MS = 7 * 86_400_000;
 const END_LAG_MS = 10_000;
 
-/** Answers GET /2/tweets/search/recent: the last seven days. Words, `from:name` and `-is:retweet` are understood. */
+/** Answers GET /2/tweets/search/recent over seven days; supports words, `from:name` and `-is:retweet`. */
 export function searchRecent(call: Call): Record<string, unknown> {
   const { request, world } = call;
   const now = world.clock.nowMs();

@@ -12,12 +12,12 @@ const RANGE = ['since_id', 'until_id', 'max_results', 'pagination_token', 'start
 const MAX_TIMELINE = 3_200;
 const MAX_MENTIONS = 800;
 
-/** Answers GET /2/users/{id}/tweets: what somebody posted, newest first. */
+/** Answers GET /2/users/{id}/tweets, newest first. */
 export function answerTimeline(call: Call): Record<string, unknown> {
   return answerPages(call, ['exclude'], (user, now) => listXPosts(user, now).slice(0, MAX_TIMELINE));
 }
 
-/** Answers GET /2/users/{id}/mentions: what others posted about somebody, newest first. */
+/** Answers GET /2/users/{id}/mentions, newest first. */
 export function answerMentions(call: Call): Record<string, unknown> {
   return answerPages(call, [], (user, now) =>
     xUsers
@@ -57,7 +57,7 @@ function answerPages(
   return bodyOf({ ...answerPosts(page, wanted, 'id', call), meta });
 }
 
-/** Reads the ends of a range. Ids are excluded, instants of a whole second included, as X has it. */
+/** Reads the ends of a range: ids are exclusive, instants inclusive to the second. */
 function readRange(parameters: Parameters): (post: XPost) => boolean {
   const [sinceId, untilId] = ['since_id', 'until_id'].map((name) => parameters.match(name, ID));
   const start = parameters.time('start_time') ?? -Infinity;
@@ -76,7 +76,7 @@ function readRange(parameters: Parameters): (post: XPost) => boolean {
   };
 }
 
-// https://docs.x.com/x-api/posts/timelines/integrate: who asks for private figures is shown thirty days only.
+// Requests for private metrics list thirty days only: https://docs.x.com/x-api/posts/timelines/integrate
 function isListed(post: XPost, wanted: Wanted, nowMs: number): boolean {
   const asksForPrivate = wanted.post.has('non_public_metrics') || wanted.post.has('organic_metrics');
   return !asksForPrivate || hasPrivateFigures(post, nowMs);
