@@ -1,5 +1,5 @@
 import type { Account } from './campaign.js';
-import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 const KINDS = [
@@ -18,7 +18,7 @@ function client(n: number, count: number, market: string, account: Omit<Account,
   return {
     ...account,
     manager: false,
-    campaigns: growCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
+    campaigns: generateCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Account, Campaign } from './campaign.js';
-import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 /** Campaigns of one objective that share a budget. */
@@ -43,7 +43,7 @@ function adAccount(
 ): LinkedinAccount {
   const digits = account.currency === 'JPY' ? 0 : 2;
   const firstId = FIRST_CAMPAIGN_ID + BigInt(n) * 1_000_000_000n;
-  const campaigns = growCampaigns({ count, firstId, market, digits, kinds: KINDS, statuses: STATUSES }).map(
+  const campaigns = generateCampaigns({ count, firstId, market, digits, kinds: KINDS, statuses: STATUSES }).map(
     silentDraft,
   );
   const groups = KINDS.map(([kind, title], place) => {

@@ -1,5 +1,5 @@
 import type { Account, Campaign } from './campaign.js';
-import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 const KINDS = [
@@ -23,7 +23,7 @@ function adAccount(
     ...account,
     manager: false,
     directPeople: account.people,
-    campaigns: growCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
+    campaigns: generateCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
   };
 }
 

@@ -42,7 +42,7 @@ export function findingsOfDay(site: SearchSite, day: number, type: string): Find
     DEVICES.flatMap(([device, deviceWeight], d) => {
       const there = (impressions * countryWeight * deviceWeight) / (countries * 100);
       return site.queries.flatMap((query, q) => {
-        const told = (there * query.weight * (100 - ANONYMOUS_PERCENT)) / (weights * 100);
+        const named = (there * query.weight * (100 - ANONYMOUS_PERCENT)) / (weights * 100);
         const chance = (n: number, bound: number) =>
           seededNumber(site.seed, (salt * 64 + q) * 128 + c * 32 + d * 8 + n, bound);
         const finding = (
@@ -59,13 +59,15 @@ export function findingsOfDay(site: SearchSite, day: number, type: string): Find
             { day, query: text, page, country, device, clicks, impressions: own, positions: own * position, isSecond },
           ];
         };
-        const seen = Math.floor(told + chance(0, 1_000) / 1_000);
+        const seen = Math.floor(named + chance(0, 1_000) / 1_000);
         const position = query.position + chance(1, 9);
-        const untold = Math.floor((told * ANONYMOUS_PERCENT) / (100 - ANONYMOUS_PERCENT) + chance(3, 1_000) / 1_000);
+        const anonymized = Math.floor(
+          (named * ANONYMOUS_PERCENT) / (100 - ANONYMOUS_PERCENT) + chance(3, 1_000) / 1_000,
+        );
         return [
           ...finding(seen, query.page, query.text, position, false),
           ...(query.second ? finding(Math.floor(seen / 4), query.second, query.text, position + 60, true) : []),
-          ...finding(untold, query.page, null, position + 20, false),
+          ...finding(anonymized, query.page, null, position + 20, false),
         ];
       });
     }),

@@ -26,9 +26,9 @@ const PRIVATE_DAYS = 30;
 /** Returns a post's figures at an instant; they only grow with its age. */
 export function figuresOfPost(post: XPost, atMs: number): PostFigures {
   const minutes = Math.max(0, Math.floor((atMs - post.createdMs) / MS_PER_MINUTE));
-  const sofar = (total: number) => Math.floor((total * minutes) / (minutes + HALF_LIFE));
+  const soFar = (total: number) => Math.floor((total * minutes) / (minutes + HALF_LIFE));
   const share = (salt: number, perTenThousand: number) =>
-    sofar(Math.floor((post.reach * seededNumber(post.seed, salt, perTenThousand + 1)) / 10_000));
+    soFar(Math.floor((post.reach * seededNumber(post.seed, salt, perTenThousand + 1)) / 10_000));
   const counted = {
     likes: share(40, 420),
     replies: share(41, 60),
@@ -44,7 +44,7 @@ export function figuresOfPost(post: XPost, atMs: number): PostFigures {
   return {
     ...counted,
     reposts,
-    impressions: sofar(post.reach),
+    impressions: soFar(post.reach),
     follows: share(49, 8),
     engagements: post.kind === 'repost' ? 0 : engagements + reposts,
   };

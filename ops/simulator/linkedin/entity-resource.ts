@@ -130,8 +130,14 @@ function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unkn
 
 // Valid for the same search by the same person only.
 function tokenOf(position: number, { caller, segments, query }: RestCall): string {
-  const question = [caller.person.id, segments, query.get('search') ?? null, query.get('sortOrder') ?? null, position];
-  const seal = createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16);
+  const authorizeRequest = [
+    caller.person.id,
+    segments,
+    query.get('search') ?? null,
+    query.get('sortOrder') ?? null,
+    position,
+  ];
+  const seal = createHash('sha256').update(JSON.stringify(authorizeRequest)).digest('base64url').slice(0, 16);
   return `Dg${Buffer.from(`${position}.${seal}`).toString('base64')}`;
 }
 

@@ -4,7 +4,7 @@ import type { World } from '#simulator/world.js';
 import { faultError } from './linkedin-error.js';
 import { answerAccessToken } from './oauth/access-token.js';
 import { answerAuthorization } from './oauth/authorize.js';
-import { answerIntrospect, answerRevoke } from './oauth/token-facts.js';
+import { answerIntrospect, answerRevoke } from './oauth/token-info.js';
 import { answerApi, withHeaders } from './rest.js';
 
 const oauthRoutes: Record<string, (request: WireRequest, world: World) => WireAnswer> = {

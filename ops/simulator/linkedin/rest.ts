@@ -8,7 +8,7 @@ import { accounts, campaignGroups, campaigns } from './entities.js';
 import { answerEntities } from './entity-resource.js';
 import { LinkedinError, tooManyRequests } from './linkedin-error.js';
 import { authenticate } from './oauth/authenticate.js';
-import { readUserInfo } from './oauth/token-facts.js';
+import { readUserInfo } from './oauth/token-info.js';
 import type { RestCall } from './rest-call.js';
 import { parseQuery } from './restli/query.js';
 
@@ -16,7 +16,7 @@ const ROOT = '/rest/';
 
 /** Answers a call to api.linkedin.com, errors included. */
 export function answerApi(request: WireRequest, world: World): WireAnswer {
-  return withHeaders(refusing(() => route(request, world)));
+  return withHeaders(withErrors(() => route(request, world)));
 }
 
 /** Returns an answer as sent: ids in full, and LinkedIn's own headers. */
@@ -35,7 +35,7 @@ export function withHeaders({ status, headers, body }: WireAnswer): WireAnswer {
   };
 }
 
-function refusing(work: () => unknown): WireAnswer {
+function withErrors(work: () => unknown): WireAnswer {
   try {
     return { status: 200, body: work() };
   } catch (error) {
@@ -57,7 +57,7 @@ function route(request: WireRequest, world: World): unknown {
       status: 405,
       code: 'METHOD_NOT_ALLOWED',
     });
-  spendCall(caller.person.id, resourceOf(segments), world);
+  countCall(caller.person.id, resourceOf(segments), world);
   return answer({ request, world, caller, query: parseQuery(rawQuery), segments });
 }
 
@@ -97,7 +97,7 @@ function jsonText(value: unknown): string {
 }
 
 /** Counts a member's call to a resource; throws above the limit per UTC day. */
-function spendCall(person: string, resource: string, world: World): void {
+function countCall(person: string, resource: string, world: World): void {
   const key = `linkedin ${person} ${resource} ${dateOf(dayIn('UTC', world.clock.now()))}`;
   const limit = world.settings.linkedinCallsPerDay;
   if (limit !== null && world.dailyUsage.count(key) >= limit) throw tooManyRequests();

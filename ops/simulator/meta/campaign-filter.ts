@@ -25,12 +25,14 @@ export function readFiltering(query: URLSearchParams): { accepts: Predicate; nam
 /** Returns the campaigns of an edge. Deleted and archived ones are listed only when their status is requested. */
 export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchParams): Campaign[] {
   const { accepts, namesStatus } = readFiltering(query);
-  const wanted = readJsonParameter(query, 'effective_status', effectiveStatus);
+  const selected = readJsonParameter(query, 'effective_status', effectiveStatus);
   const hidden = ['DELETED', 'ARCHIVED'];
   return campaigns.filter(
     (campaign) =>
       accepts(campaign) &&
-      (wanted ? wanted.some((status) => status === campaign.status) : namesStatus || !hidden.includes(campaign.status)),
+      (selected
+        ? selected.some((status) => status === campaign.status)
+        : namesStatus || !hidden.includes(campaign.status)),
   );
 }
 

@@ -20,18 +20,18 @@ interface Place {
 
 /** Answers a call to graph.facebook.com, errors included. */
 export async function answerGraph(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
-  const answer = await refusing(() => route(request, world, inner));
+  const answer = await withErrors(() => route(request, world, inner));
   return { ...answer, headers: { ...graphHeaders(request, world), ...answer.headers } };
 }
 
 /** Returns the headers of every answer. */
 export function graphHeaders(request: WireRequest, world: World): Record<string, string> {
   const kind = request.path.includes('insights') ? 'ads_insights' : 'ads_management';
-  return { 'facebook-api-version': placeOf(request).version, ...usageHeaders(kind, request.accounts, world) };
+  return { 'facebook-api-version': pathSegments(request).version, ...usageHeaders(kind, request.accounts, world) };
 }
 
 /** Returns the path segments without the version. */
-export function placeOf(request: WireRequest): Place {
+export function pathSegments(request: WireRequest): Place {
   const segments = request.path.split('/').filter(Boolean);
   const [first = ''] = segments;
   return /^v\d+\.\d+$/.test(first)
@@ -39,7 +39,7 @@ export function placeOf(request: WireRequest): Place {
     : { version: CURRENT_VERSION, segments };
 }
 
-async function refusing(work: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
+async function withErrors(work: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
   try {
     return await work();
   } catch (error) {
@@ -49,7 +49,7 @@ async function refusing(work: () => WireAnswer | Promise<WireAnswer>): Promise<W
 }
 
 async function route(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
-  const { version, segments } = placeOf(request);
+  const { version, segments } = pathSegments(request);
   checkVersion(version);
   const path = segments.join('/');
   if (path === 'oauth/access_token') return answerAccessToken(request, world);

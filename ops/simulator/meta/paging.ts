@@ -9,8 +9,8 @@ const MAX_LIMIT = 5_000;
  * every list, `true`.
  */
 export function nodePageOf<T>(items: readonly T[], request: WireRequest, print: (item: T) => unknown) {
-  const asked = request.query.get('summary') ?? '';
-  const isCounted = /^(true|1)$/i.test(asked) || asked.split(',').includes('total_count');
+  const requested = request.query.get('summary') ?? '';
+  const isCounted = /^(true|1)$/i.test(requested) || requested.split(',').includes('total_count');
   return { ...pageOf(items, request, print), ...(isCounted && { summary: { total_count: items.length } }) };
 }
 

@@ -7,7 +7,7 @@ const LIMIT_CODES: Record<UsageKind, number> = { ads_insights: 80000, ads_manage
 const APP_CALLS_PER_HOUR = 200_000;
 
 /** Counts a call for an ad account; throws above its limit per hour. */
-export function spendCall(kind: UsageKind, accountId: string, world: World): void {
+export function countCall(kind: UsageKind, accountId: string, world: World): void {
   const key = `${kind} ${accountId}`;
   if (world.settings.metaThrottling && world.hourlyUsage.count(key) >= limitOf(kind, world)) {
     throw new GraphError(

@@ -4,7 +4,7 @@ import { findPerson, type Person, people } from './people.js';
 const DECISION_FIELDS = ['decision', 'person', 'scopes'];
 
 export type ConsentDecision =
-  | { kind: 'asked' }
+  | { kind: 'undecided' }
   | { kind: 'invalid'; problem: string }
   | { kind: 'deny' }
   | { kind: 'allow'; person: Person; scopes: string[] | null };
@@ -18,7 +18,7 @@ export function authorizeParameters(request: WireRequest): URLSearchParams {
 
 /** Reads the submitted decision. `scopes` is null when none are named: all requested. */
 export function readDecision(request: WireRequest): ConsentDecision {
-  if (request.method !== 'POST') return { kind: 'asked' };
+  if (request.method !== 'POST') return { kind: 'undecided' };
   const form = formOf(request);
   const decision = form.get('decision');
   if (decision === 'deny') return { kind: 'deny' };

@@ -57,9 +57,9 @@ export function answerAnalytics({ request, world, caller }: Call): Record<string
   const errors: unknown[] = [];
   for (const value of ids) {
     const post = findXPost(value, now);
-    const asked = { parameter: 'ids', value, type: 'tweet' } as const;
-    if (!post) errors.push(notFound(asked));
-    else if (post.authorId !== caller.user.id) errors.push(resourceRefused(asked));
+    const requested = { parameter: 'ids', value, type: 'tweet' } as const;
+    if (!post) errors.push(notFound(requested));
+    else if (post.authorId !== caller.user.id) errors.push(resourceRefused(requested));
     else data.push(printAnalytics(post, names, { start, end: Math.min(end, now) }, granularity));
   }
   return bodyOf({ data, errors });

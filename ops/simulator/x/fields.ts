@@ -84,7 +84,7 @@ const USER_EXPANSIONS = ['affiliation.user_id', 'most_recent_tweet_id', 'pinned_
 // Objects no simulated post has: their fields change nothing.
 const OTHER_FIELDS = ['media.fields', 'place.fields', 'poll.fields'];
 
-export interface Wanted {
+export interface SelectedFields {
   post: ReadonlySet<string>;
   user: ReadonlySet<string>;
   expansions: ReadonlySet<string>;
@@ -103,20 +103,20 @@ export function userFieldParameters(world: World): string[] {
 }
 
 /** Reads the fields and expansions of posts. */
-export function readPostWishes(parameters: Parameters, world: World): Wanted {
-  return readWishes(parameters, POST_EXPANSIONS, world);
+export function readPostFields(parameters: Parameters, world: World): SelectedFields {
+  return readFields(parameters, POST_EXPANSIONS, world);
 }
 
 /** Reads the fields and expansions of users. */
-export function readUserWishes(parameters: Parameters, world: World): Wanted {
-  return readWishes(parameters, USER_EXPANSIONS, world);
+export function readUserFields(parameters: Parameters, world: World): SelectedFields {
+  return readFields(parameters, USER_EXPANSIONS, world);
 }
 
 function fieldParameters(world: World): string[] {
   return ['expansions', 'tweet.fields', ...(hasNewNames(world) ? ['post.fields'] : []), 'user.fields'];
 }
 
-function readWishes(parameters: Parameters, expansions: readonly string[], world: World): Wanted {
+function readFields(parameters: Parameters, expansions: readonly string[], world: World): SelectedFields {
   return {
     post: new Set([
       ...parameters.list('tweet.fields', TWEET_FIELDS),

@@ -7,7 +7,7 @@ import type { Caller } from './call.js';
 import { answerOauth, oauthFault } from './oauth/oauth.js';
 import { findRoute } from './operations.js';
 import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';
-import { limitHeaders, spendCall, untouched } from './rate-limits.js';
+import { countCall, limitHeaders, untouched } from './rate-limits.js';
 
 // With the old host names, which still answer and which tweepy calls.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
@@ -35,13 +35,13 @@ const SCOPES = ['tweet.read', 'users.read'];
 /** Answers a call to api.x.com, errors included. */
 function answerApi(request: WireRequest, world: World): WireAnswer {
   let allowance = untouched(world);
-  const answer = refusing(() => {
+  const answer = withErrors(() => {
     const caller = authenticate(request, world);
     request.accounts.add(caller.user.id);
     const found = findRoute(request.path);
     if (!found) throw plainProblem(404);
     const { route, placeholder } = found;
-    allowance = spendCall(route.operation, caller, world);
+    allowance = countCall(route.operation, caller, world);
     if (allowance.isExceeded) throw plainProblem(429);
     if (request.method !== 'GET') throw plainProblem(405);
     if (!SCOPES.every((scope) => caller.token.scopes.includes(scope))) throw plainProblem(403);
@@ -66,7 +66,7 @@ function apiFault(status: number, world: World): WireAnswer {
   };
 }
 
-function refusing(work: () => WireAnswer): WireAnswer {
+function withErrors(work: () => WireAnswer): WireAnswer {
   try {
     return work();
   } catch (error) {

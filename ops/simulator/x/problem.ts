@@ -80,14 +80,14 @@ export function clientForbidden(clientId: string): Problem {
 export type ResourceType = 'tweet' | 'user';
 
 /** The request value a partial error is about. */
-export interface Asked {
+export interface RequestedValue {
   parameter: string;
   value: string;
   type: ResourceType;
 }
 
 /** Returns the error for something missing or deleted. */
-export function notFound({ parameter, value, type }: Asked) {
+export function notFound({ parameter, value, type }: RequestedValue) {
   return {
     value,
     detail: `Could not find ${type} with ${parameter}: [${value}].`,
@@ -100,7 +100,7 @@ export function notFound({ parameter, value, type }: Asked) {
 }
 
 /** Returns the error for a field without access. */
-export function fieldRefused({ parameter, value }: Asked, field: string) {
+export function fieldRefused({ parameter, value }: RequestedValue, field: string) {
   return {
     resource_type: 'tweet',
     field,
@@ -115,7 +115,7 @@ export function fieldRefused({ parameter, value }: Asked, field: string) {
 }
 
 /** Returns the error for another user's post. */
-export function resourceRefused({ parameter, value, type }: Asked) {
+export function resourceRefused({ parameter, value, type }: RequestedValue) {
   return {
     value,
     detail: `Sorry, you are not authorized to see the Tweet with ${parameter}: [${value}].`,

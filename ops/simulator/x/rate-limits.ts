@@ -22,7 +22,7 @@ const LIMITS: Record<Operation, { app: number | null; user: number }> = {
 export const WINDOW_SECONDS = 900;
 
 /** Counts a call for user and app, and returns the allowance closer to its limit. */
-export function spendCall(operation: Operation, { grant, user }: Caller, world: World): Allowance {
+export function countCall(operation: Operation, { grant, user }: Caller, world: World): Allowance {
   const limits = LIMITS[operation];
   const { xUserCalls, xAppCalls } = world.settings;
   const ofUser = world.xWindows.take(`${operation} user ${grant.clientId} ${user.id}`, lower(limits.user, xUserCalls));

@@ -23,7 +23,7 @@ export function authenticate(request: WireRequest, world: World): Caller {
 }
 
 /** Revokes the consent of a person who does so at the first read of campaigns or figures, and throws the 401 for it. */
-export function revokeFickleConsent({ grant, person }: Caller, world: World): void {
+export function revokeAfterConnect({ grant, person }: Caller, world: World): void {
   if (!person.revokesAfterConnect) return;
   world.grants.revoke(grant);
   throw tokenErrors.revoked();

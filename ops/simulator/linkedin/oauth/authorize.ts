@@ -8,7 +8,7 @@ import { findScopeTitle, readScopes } from './scopes.js';
 
 const CODE_TTL_MS = 30 * 60_000;
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   scopes: string[];
@@ -21,12 +21,12 @@ interface Question {
 export function answerAuthorization(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
   const state = parameters.get('state');
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, scopes } = question;
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, scopes } = authorizeRequest;
   const decision = readDecision(request);
   switch (decision.kind) {
-    case 'asked':
+    case 'undecided':
       return consentPage({
         provider: 'LinkedIn',
         app: client.name,
@@ -47,13 +47,13 @@ export function answerAuthorization(request: WireRequest, world: World): WireAns
       const chosen = decision.scopes;
       if (chosen !== null && scopes.some((scope) => !chosen.includes(scope)))
         return refuse('invalid_request', 'LinkedIn gives all the scopes an app asks for, or none of them.');
-      const code = newCode(question, decision.person.id, world);
+      const code = newCode(authorizeRequest, decision.person.id, world);
       return redirectTo(redirectUri, { code, state });
     }
   }
 }
 
-function newCode({ client, redirectUri, scopes }: Question, person: string, world: World): string {
+function newCode({ client, redirectUri, scopes }: AuthorizeRequest, person: string, world: World): string {
   const { grant } = world.grants.allow({ provider: 'linkedin', clientId: client.id, person, scopes });
   const value = opaqueText('AQ', 150);
   world.grants.addCode({
@@ -68,7 +68,7 @@ function newCode({ client, redirectUri, scopes }: Question, person: string, worl
   return value;
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!client) return refuse('invalid_client_id', 'The passed in client_id is invalid.');
   const redirectUri = parameters.get('redirect_uri');

@@ -10,7 +10,7 @@ const CODE_TTL_MS = 10 * 60_000;
 // Facebook appends this to every redirect.
 const FRAGMENT = '_=_';
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   permissions: string[];
@@ -24,13 +24,13 @@ export function answerDialog(request: WireRequest, world: World): WireAnswer {
   if (request.method !== 'GET' && request.method !== 'POST')
     return refuse('unsupported', 'The dialog is opened with GET.');
   const parameters = authorizeParameters(request);
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, permissions } = question;
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, permissions } = authorizeRequest;
   const state = parameters.get('state');
   const decision = readDecision(request);
   switch (decision.kind) {
-    case 'asked':
+    case 'undecided':
       return consentPage({
         provider: 'Facebook',
         app: client.name,
@@ -80,7 +80,7 @@ export function answerDialog(request: WireRequest, world: World): WireAnswer {
   }
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!client)
     return refuse('invalid_app_id', 'Invalid App ID: the provided app ID does not look like a valid app ID.');

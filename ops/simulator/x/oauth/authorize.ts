@@ -11,7 +11,7 @@ import { findScopeTitle, OFFLINE_SCOPE, readScopes } from './scopes.js';
 const CODE_TTL_MS = 30_000;
 const MAX_STATE = 500;
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   scopes: string[];
@@ -25,12 +25,12 @@ interface Question {
  */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, scopes, state } = question;
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, scopes, state } = authorizeRequest;
   const decision = readDecision(request);
   switch (decision.kind) {
-    case 'asked':
+    case 'undecided':
       return consentPage({
         provider: 'X',
         app: client.name,
@@ -46,13 +46,13 @@ export function answerAuthorize(request: WireRequest, world: World): WireAnswer 
     case 'allow': {
       // A script may grant fewer scopes than requested.
       const given = decision.scopes?.filter((scope) => scopes.includes(scope)) ?? scopes;
-      return allow(question, decision.person.id, given, world);
+      return allow(authorizeRequest, decision.person.id, given, world);
     }
   }
 }
 
-function allow(question: Question, person: string, scopes: string[], world: World): WireAnswer {
-  const { client, redirectUri, state, challenge } = question;
+function allow(authorizeRequest: AuthorizeRequest, person: string, scopes: string[], world: World): WireAnswer {
+  const { client, redirectUri, state, challenge } = authorizeRequest;
   const { grant } = world.grants.allow({ provider: 'x', clientId: client.id, person, scopes });
   const code = opaqueText('', 91);
   world.grants.addCode({
@@ -67,7 +67,7 @@ function allow(question: Question, person: string, scopes: string[], world: Worl
   return redirectTo(redirectUri, { state, code });
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!client) return refuse('invalid_request', 'Value passed for the client id was invalid.');
   const redirectUri = parameters.get('redirect_uri');

@@ -1,7 +1,7 @@
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAuthorize } from './authorize.js';
-import { OAuthRefusal } from './oauth-refusal.js';
+import { OAuthError } from './oauth-error.js';
 import { answerRevoke, answerToken } from './token.js';
 
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer> = {
@@ -21,7 +21,7 @@ export function answerOauth(request: WireRequest, world: World): WireAnswer {
   try {
     return route(request, world);
   } catch (error) {
-    if (error instanceof OAuthRefusal) return error.answer();
+    if (error instanceof OAuthError) return error.answer();
     throw error;
   }
 }

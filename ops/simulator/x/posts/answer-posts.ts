@@ -1,7 +1,7 @@
 import type { XPost } from '#simulator/data/x-posts.js';
 import { findXUser } from '#simulator/data/x-users.js';
 import type { Call } from '#simulator/x/call.js';
-import type { Wanted } from '#simulator/x/fields.js';
+import type { SelectedFields } from '#simulator/x/fields.js';
 import { printUser } from '#simulator/x/print-user.js';
 import { fieldRefused } from '#simulator/x/problem.js';
 import { printPost, refusedFields } from './print-post.js';
@@ -15,7 +15,7 @@ export interface PostsAnswer {
 /** Returns posts in the wire format, the expanded authors, and an error per refused field. */
 export function answerPosts(
   posts: readonly XPost[],
-  wanted: Wanted,
+  selected: SelectedFields,
   parameter: string,
   { caller, world }: Call,
 ): PostsAnswer {
@@ -23,14 +23,14 @@ export function answerPosts(
   const errors: unknown[] = [];
   const shown: XPost[] = [];
   for (const post of posts) {
-    const refused = refusedFields(post, wanted, caller.user.id, now);
+    const refused = refusedFields(post, selected, caller.user.id, now);
     for (const field of refused) errors.push(fieldRefused({ parameter, value: post.id, type: 'tweet' }, field));
     if (refused.length === 0 || world.settings.xRefusedFields === 'field-missing') shown.push(post);
   }
-  const authors = wanted.expansions.has('author_id') ? [...new Set(shown.map((post) => post.authorId))] : [];
-  const users = authors.flatMap((id) => findXUser(id) ?? []).map((user) => printUser(user, wanted, now));
+  const authors = selected.expansions.has('author_id') ? [...new Set(shown.map((post) => post.authorId))] : [];
+  const users = authors.flatMap((id) => findXUser(id) ?? []).map((user) => printUser(user, selected, now));
   return {
-    data: shown.map((post) => printPost(post, wanted, caller.user.id, now)),
+    data: shown.map((post) => printPost(post, selected, caller.user.id, now)),
     includes: users.length > 0 ? { users } : null,
     errors,
   };

@@ -1,7 +1,7 @@
 import type { WireAnswer } from '#simulator/wire.js';
 
 /** An error answer of the token endpoints, thrown by handlers. */
-export class OAuthRefusal extends Error {
+export class OAuthError extends Error {
   readonly #status: number;
   readonly #code: string;
 
@@ -21,6 +21,6 @@ export class OAuthRefusal extends Error {
 }
 
 /** Returns X's error for an invalid code, token or verifier. */
-export function invalidValue(what: string): OAuthRefusal {
-  return new OAuthRefusal(400, 'invalid_request', `Value passed for the ${what} was invalid.`);
+export function invalidValue(what: string): OAuthError {
+  return new OAuthError(400, 'invalid_request', `Value passed for the ${what} was invalid.`);
 }

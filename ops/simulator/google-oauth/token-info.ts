@@ -1,3 +1,4 @@
+import { statusNameOf } from '#simulator/google/errors.js';
 import type { Token } from '#simulator/oauth/grants.js';
 import { getPerson } from '#simulator/oauth/people.js';
 import { findBearer, formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
@@ -44,7 +45,7 @@ export function answerTokenInfo(request: WireRequest, world: World): WireAnswer 
 /** Answers GET /oauth2/v2/userinfo within the token's scopes. */
 export function answerUserInfo(request: WireRequest, world: World): WireAnswer {
   const token = findUsable(findBearer(request) ?? request.query.get('access_token') ?? '', world);
-  if (!token) return refuse(401, 'UNAUTHENTICATED', INVALID_CREDENTIALS, 'invalid_token');
+  if (!token) return refuse(401, 'UNAUTHENTICATED', statusNameOf(401).message, 'invalid_token');
   const seesEmail = token.scopes.includes(EMAIL);
   const seesProfile = token.scopes.includes(PROFILE);
   if (!seesEmail && !seesProfile && !token.scopes.includes('openid')) {
@@ -66,11 +67,6 @@ export function answerUserInfo(request: WireRequest, world: World): WireAnswer {
     },
   };
 }
-
-/** Google's message, on every API, about an invalid token. */
-export const INVALID_CREDENTIALS =
-  'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie ' +
-  'or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 
 function findUsable(value: string, world: World): Token | undefined {
   const token = world.grants.findToken(value, 'access');

@@ -8,7 +8,7 @@ import type { World } from './world.js';
 export type Outcome = { kind: 'answer' | 'truncate'; answer: WireAnswer } | { kind: 'hang' | 'reset' };
 
 /** Applies faults to every call to a provider and logs it. */
-export class CallDesk {
+export class CallHandler {
   readonly #providers: readonly SimulatedProvider[];
   readonly #world: World;
   readonly #faults: Faults;

@@ -9,9 +9,9 @@ import { readClient, refuse } from './oauth-client.js';
 /** Answers POST /oauth/v2/revoke: any token revokes its whole consent. */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   if (!world.settings.linkedinRevocation) return { status: 404, body: 'Not Found' };
-  const asked = readAsked(request, world);
-  if ('status' in asked) return asked;
-  const { token } = asked;
+  const requested = readTokenRequest(request, world);
+  if ('status' in requested) return requested;
+  const { token } = requested;
   // RFC 7009 §2.2: revoking an invalid token succeeds.
   if (token && !world.grants.isRevoked(token)) world.grants.revoke(world.grants.grantOf(token));
   return { status: 200, body: {} };
@@ -22,9 +22,9 @@ export function answerRevoke(request: WireRequest, world: World): WireAnswer {
  * https://learn.microsoft.com/en-us/linkedin/shared/authentication/token-introspection
  */
 export function answerIntrospect(request: WireRequest, world: World): WireAnswer {
-  const asked = readAsked(request, world);
-  if ('status' in asked) return asked;
-  const { client, token } = asked;
+  const requested = readTokenRequest(request, world);
+  if ('status' in requested) return requested;
+  const { client, token } = requested;
   if (!token) return { status: 200, body: { active: false } };
   const seconds = (ms: number) => Math.floor(ms / 1000);
   const status = statusOf(token, world);
@@ -43,7 +43,10 @@ export function answerIntrospect(request: WireRequest, world: World): WireAnswer
   };
 }
 
-function readAsked(request: WireRequest, world: World): { client: OAuthClient; token: Token | undefined } | WireAnswer {
+function readTokenRequest(
+  request: WireRequest,
+  world: World,
+): { client: OAuthClient; token: Token | undefined } | WireAnswer {
   const form = formOf(request);
   const client = readClient(form, world);
   if ('status' in client) return client;

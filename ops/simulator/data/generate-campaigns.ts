@@ -60,11 +60,11 @@ const EARLIEST_END = dayOf('2026-03-01');
  * Returns an account's campaigns. Their ids are adjacent odd numbers above 2^53, so that a client that parses them as
  * JavaScript numbers confuses two campaigns.
  */
-export function growCampaigns(plan: CampaignPlan): Campaign[] {
-  return Array.from({ length: plan.count }, (_, n) => growCampaign(plan, n));
+export function generateCampaigns(plan: CampaignPlan): Campaign[] {
+  return Array.from({ length: plan.count }, (_, n) => generateCampaign(plan, n));
 }
 
-function growCampaign(plan: CampaignPlan, n: number): Campaign {
+function generateCampaign(plan: CampaignPlan, n: number): Campaign {
   const id = String(plan.firstId + BigInt(n) * 2n);
   const seed = seedOf(id);
   const pick = (salt: number, from: number, to: number) => from + seededNumber(seed, salt, to - from + 1);

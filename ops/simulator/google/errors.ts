@@ -41,7 +41,7 @@ const REASONS: Record<number, string> = {
 /** The error format of an API: a google.rpc.Status, or the `errors` list of older APIs. */
 export type Envelope = 'status' | 'errors';
 
-export interface RefusalFacts {
+export interface ErrorFacts {
   message?: string;
   details?: unknown[];
   headers?: Record<string, string>;
@@ -51,11 +51,11 @@ export interface RefusalFacts {
 }
 
 /** An error answer of a Google API, thrown by handlers. */
-export class GoogleRefusal extends Error {
+export class GoogleError extends Error {
   readonly code: number;
-  readonly #facts: RefusalFacts;
+  readonly #facts: ErrorFacts;
 
-  constructor(code: number, facts: RefusalFacts = {}) {
+  constructor(code: number, facts: ErrorFacts = {}) {
     super(facts.message ?? statusNameOf(code).message);
     this.code = code;
     this.#facts = facts;
@@ -84,8 +84,8 @@ export class GoogleRefusal extends Error {
 }
 
 /** Returns the error for invalid content. */
-export function invalidArgument(message: string, reason = 'invalidParameter'): GoogleRefusal {
-  return new GoogleRefusal(400, { message, reason });
+export function invalidArgument(message: string, reason = 'invalidParameter'): GoogleError {
+  return new GoogleError(400, { message, reason });
 }
 
 /** Returns an ErrorInfo, in which Google's front end gives its reason. */
