@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
@@ -26,32 +26,28 @@ export function answerAuthorize(request: WireRequest, world: World): WireAnswer 
   if ('status' in authorizeRequest) return authorizeRequest;
   const { client, redirectUri, scopes } = authorizeRequest;
   const state = parameters.get('state');
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'undecided':
-      if (promptsOf(parameters).includes('none'))
-        return redirectTo(redirectUri, { error: 'interaction_required', state });
-      return consentPage({
-        provider: 'Google',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: true,
-        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(redirectUri, { error: 'access_denied', state });
-    case 'allow': {
-      const given =
-        decision.scopes === null
-          ? scopes
-          : readScopes(decision.scopes.join(' ')).filter((scope) => scopes.includes(scope));
-      if (given.length === 0) return redirectTo(redirectUri, { error: 'access_denied', state });
-      return allow(authorizeRequest, parameters, decision.person.id, given, world);
-    }
-  }
+  const answer = (error: string) => redirectTo(redirectUri, { error, state });
+  if (request.method !== 'POST' && promptsOf(parameters).includes('none')) return answer('interaction_required');
+  return answerConsent(
+    request,
+    {
+      provider: 'Google',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: true,
+      scopes,
+      titleOf: findScopeTitle,
+    },
+    {
+      deny: () => answer('access_denied'),
+      allow: (person, chosen) => {
+        const given = chosen ? readScopes(chosen.join(' ')).filter((scope) => scopes.includes(scope)) : scopes;
+        if (given.length === 0) return answer('access_denied');
+        return allow(authorizeRequest, parameters, person.id, given, world);
+      },
+    },
+  );
 }
 
 function allow(

@@ -55,7 +55,8 @@ export interface ConsentRequest {
   redirectUri: string;
   /** Parameters of the authorize request, resubmitted with the decision. */
   parameters: URLSearchParams;
-  scopes: readonly { scope: string; title: string }[];
+  scopes: readonly string[];
+  titleOf(scope: string): string | undefined;
   /** Whether scopes can be deselected. */
   canChooseScopes: boolean;
 }
@@ -112,18 +113,18 @@ function personChoice(person: { id: string; title: string }, n: number): string 
 }
 
 // The empty field distinguishes a form without any scope from a script that names none.
-function scopeChoices({ scopes }: ConsentRequest): string {
+function scopeChoices({ scopes, titleOf }: ConsentRequest): string {
   return `<input type="hidden" name="scopes" value="">${scopes
     .map(
-      ({ scope, title }) => `
+      (scope) => `
 <label><input type="checkbox" name="scopes" value="${escapeHtml(scope)}" checked>
-<span>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></span></label>`,
+<span>${escapeHtml(titleOf(scope) ?? scope)}<br><code>${escapeHtml(scope)}</code></span></label>`,
     )
     .join('')}`;
 }
 
-function scopeList({ scopes }: ConsentRequest): string {
-  return `<ul>${scopes.map(({ scope, title }) => `<li>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>`;
+function scopeList({ scopes, titleOf }: ConsentRequest): string {
+  return `<ul>${scopes.map((scope) => `<li>${escapeHtml(titleOf(scope) ?? scope)}<br><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>`;
 }
 
 // Chrome applies form-action to redirects after the form as well, and a callback often redirects to the app's page.

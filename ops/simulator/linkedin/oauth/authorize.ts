@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
@@ -24,33 +24,31 @@ export function answerAuthorization(request: WireRequest, world: World): WireAns
   const authorizeRequest = readAuthorizeRequest(parameters, world);
   if ('status' in authorizeRequest) return authorizeRequest;
   const { client, redirectUri, scopes } = authorizeRequest;
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'undecided':
-      return consentPage({
-        provider: 'LinkedIn',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: false,
-        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(redirectUri, {
-        error: 'user_cancelled_authorize',
-        error_description: 'The user cancelled the authorization',
-        state,
-      });
-    case 'allow': {
-      const chosen = decision.scopes;
-      if (chosen !== null && scopes.some((scope) => !chosen.includes(scope)))
-        return refuse('invalid_request', 'LinkedIn gives all the scopes an app asks for, or none of them.');
-      const code = newCode(authorizeRequest, decision.person.id, world);
-      return redirectTo(redirectUri, { code, state });
-    }
-  }
+  return answerConsent(
+    request,
+    {
+      provider: 'LinkedIn',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: false,
+      scopes,
+      titleOf: findScopeTitle,
+    },
+    {
+      deny: () =>
+        redirectTo(redirectUri, {
+          error: 'user_cancelled_authorize',
+          error_description: 'The user cancelled the authorization',
+          state,
+        }),
+      allow: (person, chosen) => {
+        if (chosen !== null && scopes.some((scope) => !chosen.includes(scope)))
+          return refuse('invalid_request', 'LinkedIn gives all the scopes an app asks for, or none of them.');
+        return redirectTo(redirectUri, { code: newCode(authorizeRequest, person.id, world), state });
+      },
+    },
+  );
 }
 
 function newCode({ client, redirectUri, scopes }: AuthorizeRequest, person: string, world: World): string {

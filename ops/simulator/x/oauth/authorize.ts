@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { AuthorizationCode } from '#simulator/oauth/grants.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
@@ -28,27 +28,26 @@ export function answerAuthorize(request: WireRequest, world: World): WireAnswer 
   const authorizeRequest = readAuthorizeRequest(parameters, world);
   if ('status' in authorizeRequest) return authorizeRequest;
   const { client, redirectUri, scopes, state } = authorizeRequest;
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'undecided':
-      return consentPage({
-        provider: 'X',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: false,
-        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(redirectUri, { error: 'access_denied', state });
-    case 'allow': {
-      // A script may grant fewer scopes than requested.
-      const given = decision.scopes?.filter((scope) => scopes.includes(scope)) ?? scopes;
-      return allow(authorizeRequest, decision.person.id, given, world);
-    }
-  }
+  return answerConsent(
+    request,
+    {
+      provider: 'X',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: false,
+      scopes,
+      titleOf: findScopeTitle,
+    },
+    {
+      deny: () => redirectTo(redirectUri, { error: 'access_denied', state }),
+      allow: (person, chosen) => {
+        // A script may grant fewer scopes than requested.
+        const given = chosen?.filter((scope) => scopes.includes(scope)) ?? scopes;
+        return allow(authorizeRequest, person.id, given, world);
+      },
+    },
+  );
 }
 
 function allow(authorizeRequest: AuthorizeRequest, person: string, scopes: string[], world: World): WireAnswer {
