@@ -5,7 +5,7 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { measureChecks } from './access/access-checks.js';
 import { measureLogins } from './access/access-logins.js';
 import { openBenchPlatform } from './bench-platform.js';
-import { openBenchSite, PatientHttp } from './bench-site.js';
+import { LongTimeoutHttpClient, openBenchSite } from './bench-site.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { round } from './statistics.js';
 
@@ -38,7 +38,7 @@ async function checks(lifecycle: Lifecycle) {
 
 async function logins(lifecycle: Lifecycle) {
   const site = await openBenchSite(lifecycle);
-  const http = new PatientHttp();
+  const http = new LongTimeoutHttpClient();
   lifecycle.onClose('HTTP client', () => http.close());
   const figures = await measureLogins(http, await site.startGateway('nothing'), scale);
   const { atOnce, loginsPerSecond, health } = figures;

@@ -19,7 +19,7 @@ import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
 
 /** The outbound HTTP client, with a memory: it can answer from what it recorded, as fast as the process is. */
-class RecordedHttp extends HttpClient {
+class ReplayingHttpClient extends HttpClient {
   readonly #answers = new Map<string, OutboundResponse>();
   /** What happens to a request: it goes out, goes out and is recorded, or stays in. */
   mode: 'live' | 'record' | 'replay' = 'live';
@@ -42,7 +42,7 @@ class RecordedHttp extends HttpClient {
 /** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */
 export interface BenchPlatform {
   services: Services;
-  http: RecordedHttp;
+  http: ReplayingHttpClient;
   simulatorUrl: string;
   running: RunningSubgraph[];
   /** Starts a gateway as `npm start` does, over these ways to the subgraphs. */
@@ -59,7 +59,7 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
   lifecycle.onClose('Simulator', () => simulator.close());
   // Nothing follows the redirects of a consent, so any address of this machine does.
   const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, PUBLIC_URL: 'http://localhost:8080' });
-  const http = new RecordedHttp();
+  const http = new ReplayingHttpClient();
   lifecycle.onClose('HTTP client with a memory', () => http.close());
   const base = openBaseServices({ config, logger, lifecycle, simulatorUrl: simulator.url });
   const services = await openServices({ ...base, http });
@@ -89,7 +89,7 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
 }
 
 /** Runs an operation and returns its data. Throws on any error: a measured answer must be a whole one. */
-export async function askGateway<Data>(
+export async function queryGateway<Data>(
   gateway: Gateway,
   identity: Identity,
   query: string,

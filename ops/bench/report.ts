@@ -1,4 +1,5 @@
 import type { Comparison, Rate } from './side-by-side.js';
+import { round, type Waiting } from './statistics.js';
 
 /** What was compared, with the names of the two ways. */
 export interface Compared extends Comparison {
@@ -6,10 +7,17 @@ export interface Compared extends Comparison {
   names: [string, string];
 }
 
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+/** Returns a function that prints a row of a table with columns of these widths. */
+export const rowPrinter =
+  (nameWidth: number, cellWidth: number) =>
+  (name: string, ...cells: string[]) =>
+    `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(cellWidth)).join('')}`.trimEnd();
 
-const line = (name: string, ...cells: string[]) =>
-  `${name.padEnd(52)}${cells.map((cell) => cell.padStart(16)).join('')}`.trimEnd();
+/** Returns the cells of waiting times. */
+export const waitingCells = ({ p50Ms, p99Ms }: Waiting, digits: number) =>
+  [p50Ms, p99Ms].map((ms) => `${ms.toFixed(digits)} ms`);
+
+const line = rowPrinter(52, 16);
 
 function lineOf(name: string, { requestsPerSecond, cpuMsPerRequest }: Rate, ...ratios: number[]): string {
   const cells = ratios.map((ratio) => `${ratio.toFixed(2)}x`);

@@ -19,17 +19,17 @@ export function waitingOf(timesMs: readonly number[]): Waiting {
 }
 
 /** A median, and between which values it is with 95 % certainty. */
-export interface SureMedian {
+export interface ConfidentMedian {
   median: number;
   from: number;
   to: number;
 }
 
 /** Returns the median with the values of the sample it is between: by rank, so that it holds whatever the distribution is. */
-export function medianWithin(values: readonly number[], digits = 3): SureMedian {
+export function medianWithin(values: readonly number[], digits = 3): ConfidentMedian {
   const sorted = values.toSorted((a, b) => a - b);
   const reach = 0.98 * Math.sqrt(sorted.length);
-  const at = (place: number) => round(sorted[Math.max(0, Math.min(sorted.length - 1, place))] ?? Number.NaN, digits);
+  const at = (index: number) => round(sorted[Math.max(0, Math.min(sorted.length - 1, index))] ?? Number.NaN, digits);
   const middle = sorted.length / 2;
   return {
     median: at(Math.floor(middle)),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { askGateway, type Gateway } from '#ops/bench/bench-platform.js';
-import type { Ask } from '#ops/bench/side-by-side.js';
+import { type Gateway, queryGateway } from '#ops/bench/bench-platform.js';
+import type { Workload } from '#ops/bench/workload.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { schemaFile } from '#schema/type-definitions.js';
 
@@ -14,7 +14,7 @@ export const RANGES = [
 ];
 
 export interface DashboardRequest {
-  person: Identity;
+  user: Identity;
   range: { start: string; end: string };
 }
 
@@ -32,17 +32,17 @@ export interface Dashboard {
 }
 
 /** Returns every different request: one person after the other, then all of them for the next range. */
-export function dashboardRequests(people: Identity[]): DashboardRequest[] {
-  return RANGES.flatMap((range) => people.map((person) => ({ person, range })));
+export function dashboardRequests(users: Identity[]): DashboardRequest[] {
+  return RANGES.flatMap((range) => users.map((user) => ({ user, range })));
 }
 
-function ask(gateway: Gateway, { person, range }: DashboardRequest): Promise<Dashboard> {
-  return askGateway<Dashboard>(gateway, person, DASHBOARD, { range });
+function ask(gateway: Gateway, { user, range }: DashboardRequest): Promise<Dashboard> {
+  return queryGateway<Dashboard>(gateway, user, DASHBOARD, { range });
 }
 
 /** Returns how a gateway is asked the committed dashboard query, by turns. */
-export function dashboardAsk(gateway: Gateway, requests: DashboardRequest[]): Ask {
-  return (turn) => ask(gateway, requests[turn % requests.length] as DashboardRequest);
+export function dashboardAsk(gateway: Gateway, requests: DashboardRequest[]): Workload {
+  return (iteration) => ask(gateway, requests[iteration % requests.length] as DashboardRequest);
 }
 
 /** Returns the answers to these requests, asked one by one. */

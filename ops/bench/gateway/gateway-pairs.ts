@@ -8,7 +8,7 @@ import type { BenchPlatform, Gateway } from '#ops/bench/bench-platform.js';
 import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';
-import { rememberedSchemas } from './remembered-subgraphs.js';
+import { stubSchemas } from './stubbed-subgraphs.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 
@@ -16,7 +16,7 @@ type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
  * Apollo's own data source for a subgraph in this process, in the one way our subgraphs could use it: each call gets a
  * fresh context of the subgraph's, as it does from ours. Parsing, validation and execution are the library's.
  */
-class StockDataSource implements GraphQLDataSource<GatewayContext> {
+class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #stock: LocalGraphQLDataSource;
   readonly #createContext: (identity: Identity) => object;
 
@@ -44,24 +44,26 @@ export async function pairOverRunning({ running, startGateway }: BenchPlatform):
       new Map(running.map(({ name, execute }) => [name, new InProcessDataSource(execute)])),
     ),
     local: await startGateway(
-      new Map(running.map(({ name, schema, createContext }) => [name, new StockDataSource(schema, createContext)])),
+      new Map(
+        running.map(({ name, schema, createContext }) => [name, new ApolloLocalDataSource(schema, createContext)]),
+      ),
     ),
   };
 }
 
 /** Returns gateways in front of subgraphs that know these answers by heart. */
-export async function pairOverRemembered(
+export async function pairOverStubs(
   { services, startGateway }: BenchPlatform,
   requests: DashboardRequest[],
   answers: Dashboard[],
 ): Promise<GatewayPair> {
-  const schemas = await rememberedSchemas(requests, answers);
+  const schemas = await stubSchemas(requests, answers);
   const createContext = (identity: Identity) => ({ identity });
   const inProcess = schemas.map(([name, schema]) => {
     const execute = createExecutor(schema, createContext, services.logger);
     return [name, new InProcessDataSource(execute)] as const;
   });
-  const local = schemas.map(([name, schema]) => [name, new StockDataSource(schema, createContext)] as const);
+  const local = schemas.map(([name, schema]) => [name, new ApolloLocalDataSource(schema, createContext)] as const);
   return { inProcess: await startGateway(new Map(inProcess)), local: await startGateway(new Map(local)) };
 }
 
@@ -73,8 +75,8 @@ export async function requireAnswers(
 ): Promise<void> {
   for (const gateway of [inProcess, local]) {
     const given = await dashboardAnswers(gateway, requests);
-    for (const [place, answer] of answers.entries()) {
-      deepStrictEqual(JSON.stringify(given[place]), JSON.stringify(answer));
+    for (const [index, answer] of answers.entries()) {
+      deepStrictEqual(JSON.stringify(given[index]), JSON.stringify(answer));
     }
   }
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Watching } from '#ops/bench/operations/watching-switch.js';
 import type { Environment } from '#runtime/config/config.js';
 
-export interface GatewayOrder {
+export interface GatewayOptions {
   settings: Environment;
   watching: Watching;
 }
@@ -34,7 +34,7 @@ export interface GatewayProcess {
 const PROGRAM = fileURLToPath(new URL('./bench-gateway.js', import.meta.url));
 
 /** Starts a gateway that writes its log to a file. Its libraries run as in production. */
-export async function startGatewayProcess(given: GatewayOrder, logFile: string): Promise<GatewayProcess> {
+export async function startGatewayProcess(given: GatewayOptions, logFile: string): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a');
   const child = fork(PROGRAM, [JSON.stringify(given)], {
     env: { NODE_ENV: 'production' },
@@ -49,16 +49,16 @@ export async function startGatewayProcess(given: GatewayOrder, logFile: string):
     return given;
   };
   const { url = '', healthUrl = '' } = await answer();
-  const order = async (watching: Watching | 'as before' | 'send') => {
+  const send = async (watching: Watching | 'as before' | 'send') => {
     child.send(watching);
     return (await answer()).cpuMs ?? 0;
   };
   return {
     url,
     healthUrl,
-    cpuMs: () => order('as before'),
-    watch: async (watching) => void (await order(watching)),
-    sendSpans: async () => void (await order('send')),
+    cpuMs: () => send('as before'),
+    watch: async (watching) => void (await send(watching)),
+    sendSpans: async () => void (await send('send')),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -6,6 +6,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
+import { runTimes } from '#ops/bench/workload.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
@@ -60,15 +61,6 @@ export async function startMongo(folder: string): Promise<MongoServer | undefine
   return findMongoServer(folder, await freePort());
 }
 
-/** Lets a number of callers do something again and again until `count` is used up. */
-async function times(count: number, concurrency: number, work: (place: number) => Promise<void>): Promise<void> {
-  let place = 0;
-  const workOn = async () => {
-    while (place < count) await work(place++);
-  };
-  await Promise.all(Array.from({ length: concurrency }, workOn));
-}
-
 function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
@@ -77,7 +69,7 @@ function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-async function measureAt(asking: Jobs, worker: Jobs, operations: DataSource, scale: number): Promise<JobFigures> {
+async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scale: number): Promise<JobFigures> {
   await operations.query('CREATE TABLE operations.bench_effect (key text PRIMARY KEY)');
   const startedAt = new Map<string, number>();
   let whenDone = (_key: string) => {};
@@ -106,19 +98,19 @@ async function measureAt(asking: Jobs, worker: Jobs, operations: DataSource, sca
 
   const waitedMs: number[] = [];
   const singles = WARM_UPS + Math.round(SINGLE_JOBS * scale);
-  for (let place = 0; place < singles; place += 1) {
-    const key = `single ${place}`;
+  for (let index = 0; index < singles; index += 1) {
+    const key = `single ${index}`;
     const isDone = done(1);
-    const askedAt = performance.now();
-    await asking.enqueue(JOB, { key });
+    const requestedAt = performance.now();
+    await queue.enqueue(JOB, { key });
     await inTime('a job is done', isDone);
-    if (place >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - askedAt);
+    if (index >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - requestedAt);
   }
 
   const burst = Math.round(BURST_JOBS * scale);
   const allDone = done(burst);
   const beganAt = performance.now();
-  await times(burst, ENQUEUE_CONCURRENCY, (place) => asking.enqueue(JOB, { key: `burst ${place}` }));
+  await runTimes((index) => queue.enqueue(JOB, { key: `burst ${index}` }), burst, ENQUEUE_CONCURRENCY);
   await inTime('all jobs are done', allDone);
   const seconds = (performance.now() - beganAt) / 1_000;
 

@@ -22,7 +22,7 @@ const BACKFILL = `mutation ($id: ID!, $from: Date!) {
   backfillHistory(accountId: $id, from: $from) { account { history { daysTotal } } }
 }`;
 
-export interface BackfillOrder {
+export interface BackfillOptions {
   settings: Environment;
   days: number;
 }
@@ -66,7 +66,7 @@ async function connect(subgraph: RunningSubgraph): Promise<string> {
   return accounts.find(({ externalId }) => externalId === ACCOUNT)?.id as string;
 }
 
-async function backFill({ settings, days }: BackfillOrder, lifecycle: Lifecycle): Promise<BackfillOutcome> {
+async function backFill({ settings, days }: BackfillOptions, lifecycle: Lifecycle): Promise<BackfillOutcome> {
   const logger = createLogger({ level: 'silent', isPretty: false });
   const config = parseConfig(settings);
   const services = await openServices(openBaseServices({ config, logger, lifecycle }));
@@ -103,10 +103,10 @@ async function backFill({ settings, days }: BackfillOrder, lifecycle: Lifecycle)
   return { ...counted, calls, seconds, idleBytes, peakBytes };
 }
 
-process.once('message', async (order: BackfillOrder) => {
+process.once('message', async (options: BackfillOptions) => {
   const lifecycle = new Lifecycle(createLogger({ level: 'silent', isPretty: false }));
   try {
-    process.send?.(await backFill(order, lifecycle));
+    process.send?.(await backFill(options, lifecycle));
   } finally {
     await lifecycle.close();
     process.disconnect();

@@ -56,8 +56,8 @@ export function monthBefore(days: number): { start: string; end: string } {
 }
 
 /** Gives somebody new everything the agency has. */
-export async function connectEverything(person: ApiClient): Promise<void> {
-  for (const provider of PROVIDERS) await person.connect(provider, 'vera');
+export async function connectEverything(user: ApiClient): Promise<void> {
+  for (const provider of PROVIDERS) await user.connect(provider, 'vera');
 }
 
 /** Returns the fewest calls that can answer the dashboard, by the simulator's names of the providers. */

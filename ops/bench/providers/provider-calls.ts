@@ -1,3 +1,9 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GatewayContext } from '#gateway/context.js';
+import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
+import type { BenchPlatform } from '#ops/bench/bench-platform.js';
+import { type DashboardRequest, dashboardAnswers } from '#ops/bench/gateway/dashboard-load.js';
+
 /** One HTTP request in the simulator's log. */
 export interface LoggedCall {
   provider: string;
@@ -32,11 +38,15 @@ export async function takeCalls(simulatorUrl: string): Promise<LoggedCall[]> {
   return calls.filter(({ inner }) => !inner);
 }
 
+function countBy(names: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
 /** Returns how many calls each provider got. */
 export function countByProvider(calls: LoggedCall[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { provider } of calls) counts[provider] = (counts[provider] ?? 0) + 1;
-  return counts;
+  return countBy(calls.map(({ provider }) => provider));
 }
 
 /** Returns how many of the calls ask what another one has asked already. */
@@ -45,4 +55,41 @@ export function countRepeated(calls: LoggedCall[]): number {
     JSON.stringify([provider, method, path, query, body]),
   );
   return questions.length - new Set(questions).size;
+}
+
+/** What one dashboard query sets in motion. */
+interface CallCounts {
+  /** Operations each subgraph was asked. */
+  subgraphCalls: Record<string, number>;
+  /** HTTP requests to each provider. */
+  providerCalls: Record<string, number>;
+  /** What the batches among them consist of. */
+  providerInnerCalls: Record<string, number>;
+}
+
+/** Asks the simulated providers for one dashboard, and counts. */
+export async function countCalls(platform: BenchPlatform, request: DashboardRequest): Promise<CallCounts> {
+  const operations: string[] = [];
+  const counting = platform.running.map(({ name, execute }): [string, GraphQLDataSource<GatewayContext>] => {
+    const dataSource = new InProcessDataSource(execute);
+    const process: typeof dataSource.process = (options) => {
+      operations.push(name);
+      return dataSource.process(options);
+    };
+    return [name, { process }];
+  });
+  const gateway = await platform.startGateway(new Map(counting));
+  const log = `${platform.simulatorUrl}/_simulator/calls`;
+  // The simulator may be closing the connection that was left open since the last call.
+  const clear = () => fetch(log, { method: 'DELETE' });
+  await clear().catch(clear);
+  await dashboardAnswers(gateway, [request]);
+  const calls = (await (await fetch(log)).json()) as LoggedCall[];
+  const providersOf = (isInner: boolean) =>
+    calls.filter(({ inner }) => inner === isInner).map(({ provider }) => provider);
+  return {
+    subgraphCalls: countBy(operations),
+    providerCalls: countBy(providersOf(false)),
+    providerInnerCalls: countBy(providersOf(true)),
+  };
 }

@@ -8,7 +8,7 @@ import { startSimulatorProcess } from '#ops/bench/bench-site.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import type { BackfillOrder, BackfillOutcome } from './backfill-worker.js';
+import type { BackfillOptions, BackfillOutcome } from './backfill-worker.js';
 
 const CAMPAIGNS = 500;
 const DAYS = 365;
@@ -41,11 +41,11 @@ function start(name: string, words: string[], lifecycle: Lifecycle): ChildProces
   return child;
 }
 
-async function outcomeOf(worker: ChildProcess, order: BackfillOrder): Promise<BackfillOutcome> {
+async function outcomeOf(worker: ChildProcess, options: BackfillOptions): Promise<BackfillOutcome> {
   const ended = once(worker, 'exit').then(() => {
     throw new Error('The worker ended before its backfill did.');
   });
-  worker.send(order);
+  worker.send(options);
   const [outcome] = await Promise.race([once(worker, 'message'), ended]);
   ended.catch(() => {});
   return outcome as BackfillOutcome;
@@ -92,7 +92,7 @@ export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
 }
 
 /** The backfill, for people. */
-export function tellBackfill(figures: BackfillFigures): string {
+export function describeBackfill(figures: BackfillFigures): string {
   const { campaigns, days, rows, calls, seconds, rowsPerSecond, idleMegabytes, peakMegabytes } = figures;
   return [
     `Backfill of ${days} days of ${campaigns} campaigns: ${rows} rows in ${calls} calls, ${seconds} s`,

@@ -19,18 +19,18 @@ type Range = DashboardRequest['range'];
 const nameOf = ({ start, end }: Range) => `${start} ${end}`;
 
 /** What one person's dashboards say; they differ in their campaigns only. */
-interface Remembered {
+interface StubbedUser {
   me: Dashboard['me'];
   connections: object[];
 }
 
-function rememberOne(answers: { range: Range; me: Dashboard['me'] }[]): Remembered {
+function stubUser(answers: { range: Range; me: Dashboard['me'] }[]): StubbedUser {
   const { me } = answers[0] as (typeof answers)[number];
-  const connections = me.organization.connections.map((connection, place) => ({
+  const connections = me.organization.connections.map((connection, index) => ({
     ...connection,
     accounts: connection.accounts.map((account, position) => {
       const campaignsOf = (dashboard: Dashboard['me']) =>
-        dashboard.organization.connections[place]?.accounts[position]?.campaigns;
+        dashboard.organization.connections[index]?.accounts[position]?.campaigns;
       const byRange = new Map(answers.map((answer) => [nameOf(answer.range), campaignsOf(answer.me)]));
       return { ...account, campaigns: ({ range }: { range: Range }) => byRange.get(nameOf(range)) };
     }),
@@ -38,9 +38,9 @@ function rememberOne(answers: { range: Range; me: Dashboard['me'] }[]): Remember
   return { me, connections };
 }
 
-function resolversOver(knownTo: (personId: string | undefined) => Remembered): Record<SubgraphName, object> {
+function resolversOver(dashboardOf: (personId: string | undefined) => StubbedUser): Record<SubgraphName, object> {
   const Organization = { __resolveReference: (organization: object) => organization };
-  const of = ({ identity }: Context) => knownTo(identity.userId);
+  const of = ({ identity }: Context) => dashboardOf(identity.userId);
   const createdAt = '2026-10-01T00:00:00.000Z';
   return {
     auth: {
@@ -51,7 +51,7 @@ function resolversOver(knownTo: (personId: string | undefined) => Remembered): R
           return { id, name, organization: { id: organizationId, name: organization.name, createdAt } };
         },
       },
-      User: { __resolveReference: ({ id }: { id: string }) => ({ id, name: knownTo(id).me.name }) },
+      User: { __resolveReference: ({ id }: { id: string }) => ({ id, name: dashboardOf(id).me.name }) },
     },
     integrations: {
       Organization: {
@@ -77,17 +77,17 @@ function resolversOver(knownTo: (personId: string | undefined) => Remembered): R
 }
 
 /** Returns, for every subgraph, a schema that answers these requests as they were answered. Its context is `{ identity }`. */
-export async function rememberedSchemas(
+export async function stubSchemas(
   requests: DashboardRequest[],
   answers: Dashboard[],
 ): Promise<[SubgraphName, GraphQLSchema][]> {
   const byPerson = new Map<string | undefined, { range: Range; me: Dashboard['me'] }[]>();
-  for (const [place, { person, range }] of requests.entries()) {
-    const { me } = answers[place] as Dashboard;
-    byPerson.set(person.userId, [...(byPerson.get(person.userId) ?? []), { range, me }]);
+  for (const [index, { user, range }] of requests.entries()) {
+    const { me } = answers[index] as Dashboard;
+    byPerson.set(user.userId, [...(byPerson.get(user.userId) ?? []), { range, me }]);
   }
-  const remembered = new Map([...byPerson].map(([id, known]) => [id, rememberOne(known)]));
-  const resolvers = resolversOver((id) => remembered.get(id) as Remembered);
+  const stubbed = new Map([...byPerson].map(([id, known]) => [id, stubUser(known)]));
+  const resolvers = resolversOver((id) => stubbed.get(id) as StubbedUser);
   return Promise.all(
     subgraphNames.map(async (name) => {
       const schema = buildSubgraphSchema({
