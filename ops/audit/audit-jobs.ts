@@ -1,11 +1,11 @@
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
-import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
-import { openFolderPlace } from './folder-place.js';
+import { openCheckpointBucket } from './checkpoint-bucket.js';
+import { openCheckpointFolder } from './checkpoint-folder.js';
+import { openCheckpointTable } from './checkpoint-table.js';
 import type { AuditAccess } from './inspect-trail.js';
 import { snapshotsOf } from './snapshots.js';
-import { openTablePlace } from './table-place.js';
 import { trimTrails } from './trim-trails.js';
 import { type DamagedTrail, writeCheckpoints } from './write-checkpoints.js';
 
@@ -15,10 +15,10 @@ import { type DamagedTrail, writeCheckpoints } from './write-checkpoints.js';
  */
 export async function openAuditAccess({ operations, config, secrets }: Services): Promise<AuditAccess> {
   const { s3 } = config.backup;
-  const bucket = s3 ? [{ ...(await openBucketPlace(s3)), of: async () => [], organizations: async () => [] }] : [];
+  const bucket = s3 ? [{ ...(await openCheckpointBucket(s3)), of: async () => [], organizations: async () => [] }] : [];
   return {
     snapshots: snapshotsOf(operations),
-    places: [...bucket, openFolderPlace(config.dataDir), openTablePlace(operations)],
+    stores: [...bucket, openCheckpointFolder(config.dataDir), openCheckpointTable(operations)],
     signer: new CheckpointSigner(secrets),
   };
 }

@@ -95,7 +95,7 @@ export class CheckpointSigner {
 }
 
 /** Somewhere checkpoints are kept. All of them are asked, and what one has lost another may have. */
-export interface CheckpointPlace {
+export interface CheckpointStore {
   /** For people. */
   name: string;
   /** Adds them for good: nothing there is ever changed. Safe to do twice. */

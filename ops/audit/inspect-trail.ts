@@ -1,4 +1,4 @@
-import type { CheckpointPlace, CheckpointSigner } from './checkpoint.js';
+import type { CheckpointSigner, CheckpointStore } from './checkpoint.js';
 import { findCheckpoints, type KnownCheckpoints } from './known-checkpoints.js';
 import type { Snapshots } from './snapshots.js';
 import { type TrailState, verifyTrail } from './verify-trail.js';
@@ -6,7 +6,7 @@ import { type TrailState, verifyTrail } from './verify-trail.js';
 /** Where trails and their checkpoints are. */
 export interface AuditAccess {
   snapshots: Snapshots;
-  places: CheckpointPlace[];
+  stores: CheckpointStore[];
   signer: CheckpointSigner;
 }
 
@@ -22,7 +22,7 @@ const basisOf = ({ cut, heads, restored }: KnownCheckpoints) =>
 
 /** Verifies all that there is of one trail against all that is vouched for of it, while others add to it and remove from it. */
 export async function inspectTrail(access: AuditAccess, organizationId: string): Promise<InspectedTrail> {
-  const read = () => findCheckpoints(access.places, access.signer, organizationId);
+  const read = () => findCheckpoints(access.stores, access.signer, organizationId);
   let checkpoints = await read();
   for (let attempt = 1; ; attempt += 1) {
     const { cut, heads } = checkpoints;

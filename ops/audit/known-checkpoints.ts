@@ -1,4 +1,4 @@
-import type { Checkpoint, CheckpointPlace, CheckpointSigner, SignedCheckpoint } from './checkpoint.js';
+import type { Checkpoint, CheckpointSigner, CheckpointStore, SignedCheckpoint } from './checkpoint.js';
 
 /** What is vouched for of one trail. */
 export interface KnownCheckpoints {
@@ -21,11 +21,11 @@ const byTime = (one: Checkpoint, other: Checkpoint) => (one.at < other.at ? -1 :
 
 /** Reads what all places know of a trail, each checkpoint once. */
 export async function findCheckpoints(
-  places: CheckpointPlace[],
+  stores: CheckpointStore[],
   signer: CheckpointSigner,
   organizationId: string,
 ): Promise<KnownCheckpoints> {
-  const found = (await Promise.all(places.map((place) => place.of(organizationId)))).flat();
+  const found = (await Promise.all(stores.map((store) => store.of(organizationId)))).flat();
   // By all they say: a forged copy with the signature of a good one must not stand in for it.
   const distinct = [...new Map(found.map((checkpoint) => [textOf(checkpoint), checkpoint])).values()];
   const known: KnownCheckpoints = { cut: undefined, heads: new Map(), restored: undefined, forged: 0, unknown: 0 };

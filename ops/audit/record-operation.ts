@@ -27,7 +27,10 @@ export async function recordOperation(
 }
 
 /** Adds what an operator's program has done to the trail of the installation. */
-export async function noteOperation(databaseUrl: string, entry: Omit<AuditEntry, 'organizationId'>): Promise<void> {
+export async function recordOperatorAction(
+  databaseUrl: string,
+  entry: Omit<AuditEntry, 'organizationId'>,
+): Promise<void> {
   const client = await connect(databaseUrl, 'audit');
   try {
     await client.query('BEGIN');

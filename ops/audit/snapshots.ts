@@ -3,11 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
 /** Runs `look` over one unchanging state of a database. */
-export type Snapshots = <Result>(look: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;
+export type Snapshots = <Result>(read: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;
 
 /** Returns the snapshots of an open schema. */
 export function snapshotsOf(database: DataSource): Snapshots {
-  return (look) => database.transaction('REPEATABLE READ', look);
+  return (read) => database.transaction('REPEATABLE READ', read);
 }
 
 /** Returns a connection as the rest of WebMetrics asks a database. */
@@ -20,10 +20,10 @@ export function asDatabase(client: pg.Client): SqlDatabase {
 
 /** Returns the snapshots of one connection, one after the other. */
 export function snapshotsOn(client: pg.Client): Snapshots {
-  return async (look) => {
+  return async (read) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      return await look(asDatabase(client));
+      return await read(asDatabase(client));
     } finally {
       await client.query('ROLLBACK');
     }

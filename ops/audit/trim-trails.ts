@@ -3,7 +3,7 @@ import type { AuditConfig } from '#runtime/config/operations-config.js';
 import type { AuditAccess } from './inspect-trail.js';
 import { findCheckpoints } from './known-checkpoints.js';
 import { verifyTrail } from './verify-trail.js';
-import { type DamagedTrail, keepCheckpoints } from './write-checkpoints.js';
+import { type DamagedTrail, storeCheckpoints } from './write-checkpoints.js';
 
 const ROWS_AT_ONCE = 5_000;
 
@@ -53,7 +53,7 @@ export async function trimTrails(
   const damaged: DamagedTrail[] = [];
   let removed = 0;
   for (const { organizationId, sequence } of await findCuts(database, options)) {
-    const { cut, heads } = await findCheckpoints(access.places, access.signer, organizationId);
+    const { cut, heads } = await findCheckpoints(access.stores, access.signer, organizationId);
     // A cut that was signed but not made, because the process died in between, needs no other one.
     if (!cut || cut.sequence < sequence) {
       const state = await access.snapshots((snapshot) =>
@@ -64,7 +64,7 @@ export async function trimTrails(
         continue;
       }
       const at = options.now().toISOString();
-      await keepCheckpoints(access, [access.signer.sign({ kind: 'cut', organizationId, ...state.last, at })]);
+      await storeCheckpoints(access, [access.signer.sign({ kind: 'cut', organizationId, ...state.last, at })]);
     }
     removed += await deleteUpTo(database, organizationId, sequence);
     await database.query(

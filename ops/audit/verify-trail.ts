@@ -4,7 +4,7 @@ import { PSEUDONYMIZED, PSEUDONYMIZED_PERSON } from '#runtime/audit/pseudonymize
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
 /** An event, by its number and hash. */
-export interface Place {
+export interface ChainPosition {
   sequence: number;
   hash: string;
 }
@@ -23,7 +23,7 @@ export interface TrailState {
   /** How many events were looked at. */
   events: number;
   /** The last of them, or what it began after when there are none. */
-  last: Place;
+  last: ChainPosition;
   /** Events whose personal part was erased and that the trail itself says so of. */
   erased: number;
   problem?: TrailProblem;
@@ -32,7 +32,7 @@ export interface TrailState {
 export interface TrailOptions {
   organizationId: string;
   /** What it continues: everything up to this one is not looked at. Absent = the beginning. */
-  after?: Place;
+  after?: ChainPosition;
   /** Hashes that events are known to have, by number. */
   heads?: ReadonlyMap<number, { hash: string }>;
   /** The last event to look at. Absent = all there are, and that none is missing behind them. */
@@ -61,7 +61,7 @@ class Erasures {
   readonly #open = new Map<string | null, number>();
   count = 0;
 
-  note({ salt, actorId, sequence, action, targetType, targetId }: AuditEvent): void {
+  record({ salt, actorId, sequence, action, targetType, targetId }: AuditEvent): void {
     if (action === PSEUDONYMIZED) {
       if (targetType === PSEUDONYMIZED_PERSON) this.#open.delete(targetId);
       else this.#open.clear();
@@ -86,7 +86,7 @@ function isPersonalPartRight(event: AuditEvent): boolean {
 /** Returns what is wrong with an event where `previous` should be the one before it; `isFirst` = of those looked at. */
 function problemOf(
   event: AuditEvent,
-  previous: Place,
+  previous: ChainPosition,
   isFirst: boolean,
   heads: TrailOptions['heads'],
 ): TrailProblem | undefined {
@@ -111,24 +111,24 @@ function problemOf(
   return undefined;
 }
 
-const missingAfter = ({ sequence }: Place, known: number): TrailProblem => ({
+const missingAfter = ({ sequence }: ChainPosition, known: number): TrailProblem => ({
   sequence: sequence + 1,
   kind: 'missing',
   message: known > sequence + 1 ? `Events ${sequence + 1} to ${known} are missing.` : `Event ${known} is missing.`,
 });
 
 /** Returns what is wrong with the end of a trail: less than a checkpoint or the chain itself tells of, or something else. */
-async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: TrailOptions, last: Place) {
+async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: TrailOptions, last: ChainPosition) {
   const known = Math.max(0, ...(heads?.keys() ?? []));
   if (known > last.sequence) return missingAfter(last, known);
   const [chain] = await database.query<{ sequence: number; hash: string | null }[]>(
     'SELECT sequence::float8 AS sequence, hash FROM operations.audit_chain WHERE organization_id = $1',
     [organizationId],
   );
-  const told = chain?.sequence ?? 0;
-  if (told > last.sequence) return missingAfter(last, told);
-  if (told === last.sequence && (told === 0 || chain?.hash === last.hash)) return undefined;
-  const sequence = told < last.sequence ? told + 1 : told;
+  const chainEnd = chain?.sequence ?? 0;
+  if (chainEnd > last.sequence) return missingAfter(last, chainEnd);
+  if (chainEnd === last.sequence && (chainEnd === 0 || chain?.hash === last.hash)) return undefined;
+  const sequence = chainEnd < last.sequence ? chainEnd + 1 : chainEnd;
   const message = `Event ${sequence} is not the one the chain ends with.`;
   return { sequence, kind: 'replaced', message } satisfies TrailProblem;
 }
@@ -145,7 +145,7 @@ export async function verifyTrail(database: SqlDatabase, options: TrailOptions):
   for await (const event of eventsOf(database, organizationId, start.sequence, upTo ?? null)) {
     const problem = problemOf(event, state.last, state.events === 0, heads);
     if (problem) return { ...state, problem };
-    erasures.note(event);
+    erasures.record(event);
     state.events += 1;
     state.last = { sequence: event.sequence, hash: event.hash };
   }

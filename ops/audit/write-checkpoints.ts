@@ -28,9 +28,9 @@ async function* grownTrails(database: SqlDatabase, kid: string): AsyncGenerator<
 }
 
 /** Writes checkpoints to every place; what is vouched for nowhere else first. Throws when one of them does not take them. */
-export async function keepCheckpoints({ places }: AuditAccess, checkpoints: SignedCheckpoint[]): Promise<void> {
+export async function storeCheckpoints({ stores }: AuditAccess, checkpoints: SignedCheckpoint[]): Promise<void> {
   if (checkpoints.length === 0) return;
-  for (const place of places) await place.add(checkpoints);
+  for (const store of stores) await store.add(checkpoints);
 }
 
 /**
@@ -42,13 +42,13 @@ export async function writeCheckpoints(
   database: SqlDatabase,
   now: () => Date,
 ): Promise<{ signed: number; damaged: DamagedTrail[] }> {
-  const { signer, places, snapshots } = access;
+  const { signer, stores, snapshots } = access;
   const damaged: DamagedTrail[] = [];
   let signed = 0;
   for await (const organizationIds of grownTrails(database, signer.kid)) {
     const checkpoints: SignedCheckpoint[] = [];
     for (const organizationId of organizationIds) {
-      const known = await findCheckpoints(places, signer, organizationId);
+      const known = await findCheckpoints(stores, signer, organizationId);
       const after = lastHead(known) ?? known.cut;
       const state = await snapshots((snapshot) => verifyTrail(snapshot, { organizationId, after, heads: known.heads }));
       if (state.problem) damaged.push({ organizationId, problem: state.problem });
@@ -59,7 +59,7 @@ export async function writeCheckpoints(
         if (known.cut && known.cut.kid !== signer.kid) checkpoints.push(signer.sign({ ...known.cut, at }));
       }
     }
-    await keepCheckpoints(access, checkpoints);
+    await storeCheckpoints(access, checkpoints);
     signed += checkpoints.length;
   }
   return { signed, damaged };

@@ -5,7 +5,7 @@ import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import { AppError } from '#runtime/errors.js';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { connect, takeLock } from './connect.js';
+import { acquireLock, connect } from './connect.js';
 import { removePartialFiles, writeBackupFile } from './format/backup-file.js';
 import { type Total, tableName } from './format/backup-format.js';
 import { backupLines } from './format/backup-lines.js';
@@ -96,8 +96,8 @@ async function makeBackup(options: BackupOptions, startedAt: Date, known: string
   const removed: string[] = [];
   // As many as were there before, and this one: a bucket that is away for days must not fill the disk by and by.
   if (stores[0]) removed.push(...(await keepNewest(stores[0], backup.keep + 1, name)));
-  for (const place of stores) await place.add(file, name, written.sha256);
-  for (const place of stores) removed.push(...(await keepNewest(place, backup.keep, name)));
+  for (const store of stores) await store.add(file, name, written.sha256);
+  for (const store of stores) removed.push(...(await keepNewest(store, backup.keep, name)));
   const tables = snapshot.tables.map(tableName);
   return {
     createdAt: snapshot.createdAt,
@@ -119,12 +119,12 @@ async function makeBackup(options: BackupOptions, startedAt: Date, known: string
  */
 export async function backUp(options: BackupOptions): Promise<MadeBackup> {
   const { now = () => new Date() } = options;
-  const turn: pg.Client = await connect(options.databaseUrl, 'backup lock');
+  const lockConnection: pg.Client = await connect(options.databaseUrl, 'backup lock');
   try {
-    await takeLock(turn, 'backup');
-    const known = await tablesOfLastBackup(turn);
+    await acquireLock(lockConnection, 'backup');
+    const known = await tablesOfLastBackup(lockConnection);
     const startedAt = now();
-    const run = await recordBackup(turn, startedAt);
+    const run = await recordBackup(lockConnection, startedAt);
     try {
       const made = await makeBackup(options, startedAt, known);
       await run.succeed(made);
@@ -135,6 +135,6 @@ export async function backUp(options: BackupOptions): Promise<MadeBackup> {
       throw error;
     }
   } finally {
-    await turn.end().catch(() => {});
+    await lockConnection.end().catch(() => {});
   }
 }

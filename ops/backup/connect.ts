@@ -52,7 +52,10 @@ function connectProblem(databaseUrl: string, cause: unknown): ConfigurationError
 }
 
 /** Takes the right to do this on a database, until the connection ends. Throws Conflict while another process has it. */
-export async function takeLock(client: pg.ClientBase, purpose: 'backup' | 'restore drill' | 'restore'): Promise<void> {
+export async function acquireLock(
+  client: pg.ClientBase,
+  purpose: 'backup' | 'restore drill' | 'restore',
+): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>(
     "SELECT pg_try_advisory_lock(hashtext('webmetrics ' || $1)) AS taken",
     [purpose],

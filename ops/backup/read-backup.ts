@@ -34,7 +34,7 @@ export type Part =
   | { [Kind in keyof Lines]: { kind: Kind; content: Lines[Kind] } }[keyof Lines]
   | { kind: 'rows'; lines: string[] };
 
-const foreign = () => new UnusableBackup('The file is not a backup of WebMetrics: it begins differently.');
+const notABackup = () => new UnusableBackup('The file is not a backup of WebMetrics: it begins differently.');
 
 const isRow = (line: string) => line.startsWith('{');
 
@@ -49,7 +49,7 @@ function parseLine(line: string, number: number): Part {
 
 function readHeader(line: string): Part & { kind: 'backup' } {
   const part = line.startsWith('["backup"') ? parseLine(line, 1) : undefined;
-  if (part?.kind !== 'backup') throw foreign();
+  if (part?.kind !== 'backup') throw notABackup();
   const { format, version } = part.content;
   if (format <= FORMAT) return part;
   throw new UnusableBackup(
@@ -58,7 +58,7 @@ function readHeader(line: string): Part & { kind: 'backup' } {
 }
 
 /** Follows the lines of a backup and throws DamagedBackup at the first that cannot stand where it stands. */
-class Follower {
+class LineChecker {
   readonly #hash = createHash('sha256');
   #section: { name: string; digest: RowDigest } | undefined;
   #rows = 0;
@@ -69,7 +69,7 @@ class Follower {
 
   /** Takes rows that stand together. */
   rows(lines: string[]): void {
-    if (!this.#header) throw foreign();
+    if (!this.#header) throw notABackup();
     if (!this.#section) throw new DamagedBackup(`a row stands outside of any table, in line ${this.#number + 1}`);
     const text = `${lines.join('\n')}\n`;
     this.#hash.update(text);
@@ -135,18 +135,18 @@ class Follower {
 }
 
 /** Yields the parts of lines, those of rows that stand together as one. */
-function* partsOf(lines: string[], follower: Follower): Generator<Part> {
+function* partsOf(lines: string[], checker: LineChecker): Generator<Part> {
   for (let start = 0; start < lines.length; ) {
     let end = start;
     while (end < lines.length && isRow(lines[end] as string)) end += 1;
     if (end > start) {
       const rows = lines.slice(start, end);
-      follower.rows(rows);
+      checker.rows(rows);
       yield { kind: 'rows', lines: rows };
       start = end;
       continue;
     }
-    yield follower.line(lines[start] as string);
+    yield checker.line(lines[start] as string);
     start += 1;
   }
 }
@@ -159,10 +159,10 @@ export async function* readBackup(
   file: string,
   key: Buffer | undefined,
 ): AsyncGenerator<Part, { header: Header; total: Total }> {
-  const follower = new Follower();
+  const checker = new LineChecker();
   for await (const { lines, isCutOff } of readLines(await openBackupFile(file, key))) {
     if (isCutOff) throw new DamagedBackup('it is cut off in the middle of a line');
-    yield* partsOf(lines, follower);
+    yield* partsOf(lines, checker);
   }
-  return follower.finish();
+  return checker.finish();
 }

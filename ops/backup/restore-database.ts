@@ -15,15 +15,15 @@ import type { VerifiedBackup } from './verify-backup.js';
  */
 export async function requireEmpty(client: pg.ClientBase, schemas: string[], advice?: string): Promise<void> {
   const there = await listSchemas(client);
-  const inTheWay = schemas.filter((schema) => there.includes(schema));
-  if (inTheWay.length === 0) return;
+  const conflicting = schemas.filter((schema) => there.includes(schema));
+  if (conflicting.length === 0) return;
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
   const name = rows[0]?.name;
   const makeEmptyOne =
     `Make an empty one (CREATE DATABASE ${name}_restored), restore with --into postgres://…/${name}_restored, ` +
     'and set DATABASE_URL to it.';
   throw new Conflict(
-    `The database "${name}" already has ${inTheWay.join(', ')}: a backup is never restored over anything. ` +
+    `The database "${name}" already has ${conflicting.join(', ')}: a backup is never restored over anything. ` +
       (advice ?? makeEmptyOne),
   );
 }

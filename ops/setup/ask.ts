@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { ConfigurationError } from '#runtime/errors.js';
 
 /** Asks a person, or whatever is piped in, one question after another. */
-export interface Asker {
+export interface Prompter {
   /** Returns the next line, without spaces around it. Throws ConfigurationError when there is none. */
   ask(prompt: string, options?: { isHidden?: boolean }): Promise<string>;
   say(text: string): void;
@@ -27,7 +27,10 @@ class Echo extends Writable {
 }
 
 /** Opens a conversation. On a terminal lines can be edited, and hidden answers are not shown. */
-export function openAsker(input: NodeJS.ReadableStream & { isTTY?: boolean }, output: NodeJS.WritableStream): Asker {
+export function openPrompter(
+  input: NodeJS.ReadableStream & { isTTY?: boolean },
+  output: NodeJS.WritableStream,
+): Prompter {
   const echo = new Echo(output);
   const isTerminal = input.isTTY === true;
   const lines = createInterface({ input, output: isTerminal ? echo : undefined, terminal: isTerminal });

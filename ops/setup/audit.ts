@@ -70,8 +70,8 @@ async function verify(audit: AuditConsole, organizationIds: string[], isJson: bo
     if (trail.problem) problems.push({ organizationId, ...trail.problem });
     const { forged, unknown } = trail.checkpoints;
     unsigned += forged + unknown;
-    const isWorthTelling = trail.problem || forged + unknown > 0 || organizationIds.length === 1;
-    if (!isJson && isWorthTelling) for (const line of describeTrail(trail)) print(line);
+    const isNotable = trail.problem || forged + unknown > 0 || organizationIds.length === 1;
+    if (!isJson && isNotable) for (const line of describeTrail(trail)) print(line);
   }
   const isSound = problems.length === 0;
   const trails = organizationIds.length;
@@ -84,26 +84,29 @@ async function verify(audit: AuditConsole, organizationIds: string[], isJson: bo
 }
 
 /** Returns every checkpoint of a trail once, oldest first, with the names of the places that have it. */
-async function gatherCheckpoints({ places }: AuditConsole, organizationId: string) {
-  const byText = new Map<string, { checkpoint: SignedCheckpoint; where: string[] }>();
-  for (const { name, of } of places) {
+async function collectCheckpoints({ stores }: AuditConsole, organizationId: string) {
+  const byText = new Map<string, { checkpoint: SignedCheckpoint; storeNames: string[] }>();
+  for (const { name, of } of stores) {
     for (const checkpoint of await of(organizationId)) {
       const text = JSON.stringify(Object.entries(checkpoint).sort());
       const known = byText.get(text);
-      if (known) known.where.push(name);
-      else byText.set(text, { checkpoint, where: [name] });
+      if (known) known.storeNames.push(name);
+      else byText.set(text, { checkpoint, storeNames: [name] });
     }
   }
   return [...byText.values()].sort((one, other) => (one.checkpoint.at < other.checkpoint.at ? -1 : 1));
 }
 
-async function tellCheckpoints(audit: AuditConsole, organizationIds: string[], isJson: boolean): Promise<void> {
+async function printCheckpoints(audit: AuditConsole, organizationIds: string[], isJson: boolean): Promise<void> {
   for (const organizationId of organizationIds) {
-    for (const { checkpoint, where } of await gatherCheckpoints(audit, organizationId)) {
+    for (const { checkpoint, storeNames } of await collectCheckpoints(audit, organizationId)) {
       const verdict = audit.signer.judge(checkpoint);
       const { kind, sequence, hash, at, kid } = checkpoint;
-      if (isJson) print(JSON.stringify({ ...checkpoint, verdict, places: where }));
-      else print(`${at} ${organizationId} ${kind} ${sequence} ${hash} (key ${kid}, ${verdict}) in ${where.join(', ')}`);
+      if (isJson) print(JSON.stringify({ ...checkpoint, verdict, places: storeNames }));
+      else
+        print(
+          `${at} ${organizationId} ${kind} ${sequence} ${hash} (key ${kid}, ${verdict}) in ${storeNames.join(', ')}`,
+        );
     }
   }
 }
@@ -114,8 +117,8 @@ try {
   else {
     await withInstallation(async (base) => {
       const audit = await openAuditConsole(base);
-      const organizationIds = organization ? [organization] : await listTrails(audit.database, audit.places);
-      if (command === 'checkpoints') await tellCheckpoints(audit, organizationIds, isJson);
+      const organizationIds = organization ? [organization] : await listTrails(audit.database, audit.stores);
+      if (command === 'checkpoints') await printCheckpoints(audit, organizationIds, isJson);
       else process.exitCode = (await verify(audit, organizationIds, isJson)) ? 0 : 1;
     });
   }

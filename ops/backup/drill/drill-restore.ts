@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type pg from 'pg';
 import { DamagedBackup } from '#ops/backup/backup-problems.js';
-import { connect, takeLock } from '#ops/backup/connect.js';
+import { acquireLock, connect } from '#ops/backup/connect.js';
 import { fileSha256 } from '#ops/backup/format/backup-file.js';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { restoreDatabase } from '#ops/backup/restore-database.js';
@@ -10,7 +10,7 @@ import { verifyBackup } from '#ops/backup/verify-backup.js';
 import type { Config } from '#runtime/config/config.js';
 import { AppError } from '#runtime/errors.js';
 import type { DrillRecord } from './drill-record.js';
-import { makeScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase } from './scratch-database.js';
 
 /** Whatever a subgraph is about, this holds: what is declared of the data was checked. */
 const GENERIC: Invariant[] = [
@@ -72,7 +72,7 @@ async function drill(client: pg.ClientBase, backup: FoundBackup, options: DrillO
   const startedAt = performance.now();
   const verified = await verifyBackup(file, key);
   findings.recoveryPointSeconds = Math.max(0, (now().getTime() - Date.parse(verified.header.createdAt)) / 1000);
-  const scratch = await makeScratchDatabase(client, databaseUrl);
+  const scratch = await createScratchDatabase(client, databaseUrl);
   try {
     await restoreDatabase({ file, key, verified, databaseUrl: scratch.url });
     findings.recoverySeconds = (performance.now() - startedAt) / 1000;
@@ -94,7 +94,7 @@ async function drill(client: pg.ClientBase, backup: FoundBackup, options: DrillO
 export async function drillRestore(options: DrillOptions, findings: DrillFindings): Promise<void> {
   const client = await connect(options.databaseUrl, 'restore drill');
   try {
-    await takeLock(client, 'restore drill');
+    await acquireLock(client, 'restore drill');
     const backup = await findNewestBackup(options.config, options.now());
     if (!backup) {
       throw new AppError('There is no backup to restore: make one with `npm run backup`.', 'CONFIGURATION');

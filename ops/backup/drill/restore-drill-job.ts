@@ -37,7 +37,7 @@ export function restoreDrillJob(services: Services, findInvariants: () => Promis
         await drillRestore({ databaseUrl, config, invariants: await findInvariants(), now }, findings);
       } catch (cause) {
         if (cause instanceof Conflict) {
-          logger.info('No restore drill was begun: another process is at one');
+          logger.info('Restore drill skipped: another process is running one');
           return;
         }
         error = cause as Error;

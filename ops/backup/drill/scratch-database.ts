@@ -13,7 +13,7 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-async function requireRight(client: pg.ClientBase): Promise<void> {
+async function requireCreateDatabase(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ may: boolean; name: string }>(
     'SELECT rolcreatedb OR rolsuper AS may, rolname AS name FROM pg_roles WHERE rolname = current_user',
   );
@@ -43,8 +43,8 @@ async function dropIfOurs(client: pg.ClientBase, name: string): Promise<void> {
  * Makes an empty database called as the installation's with \`_restore_drill\` behind it; one that an interrupted drill left
  * is dropped first. Needs a connection that has the drill's lock. Throws ConfigurationError when the user may not.
  */
-export async function makeScratchDatabase(client: pg.ClientBase, databaseUrl: string): Promise<ScratchDatabase> {
-  await requireRight(client);
+export async function createScratchDatabase(client: pg.ClientBase, databaseUrl: string): Promise<ScratchDatabase> {
+  await requireCreateDatabase(client);
   const { rows } = await client.query<{ database: string }>('SELECT current_database() AS database');
   const name = `${rows[0]?.database.slice(0, LONGEST_NAME - SUFFIX.length)}${SUFFIX}`.replaceAll('"', '');
   await dropIfOurs(client, name);

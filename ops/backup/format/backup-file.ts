@@ -24,10 +24,10 @@ async function sync(path: string): Promise<void> {
 }
 
 /** Yields what passes through and tells `see` of it. */
-function watch(see: (chunk: Buffer) => void) {
-  return async function* watched(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+function tap(observe: (chunk: Buffer) => void) {
+  return async function* tapped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
-      see(chunk);
+      observe(chunk);
       yield chunk;
     }
   };
@@ -54,7 +54,7 @@ export async function writeBackupFile(
   const path = partialOf(file);
   const hash = createHash('sha256');
   let bytes = 0;
-  const count = watch((chunk) => {
+  const count = tap((chunk) => {
     hash.update(chunk);
     bytes += chunk.length;
   });
@@ -86,12 +86,11 @@ export async function writeBackupFile(
 
 /** How a folder begins that a backup was copied to for restoring it. */
 export const COPY_PREFIX = '.restore-';
-const COPY_IS_LEFT_AFTER_MS = 24 * 60 * 60 * 1000;
+const STALE_COPY_AFTER_MS = 24 * 60 * 60 * 1000;
 
-async function isLeftOver(folder: string, name: string, names: string[]): Promise<boolean> {
+async function isStale(folder: string, name: string, names: string[]): Promise<boolean> {
   if (name.endsWith(PARTIAL)) return true;
-  if (name.startsWith(COPY_PREFIX))
-    return Date.now() - (await stat(join(folder, name))).mtimeMs > COPY_IS_LEFT_AFTER_MS;
+  if (name.startsWith(COPY_PREFIX)) return Date.now() - (await stat(join(folder, name))).mtimeMs > STALE_COPY_AFTER_MS;
   const backup = name.replace(/\.sha256$/, '');
   return backup !== name && isBackupName(backup) && !names.includes(backup);
 }
@@ -100,7 +99,7 @@ async function isLeftOver(folder: string, name: string, names: string[]): Promis
 export async function removePartialFiles(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names) {
-    if (await isLeftOver(folder, name, names)) await rm(join(folder, name), { recursive: true, force: true });
+    if (await isStale(folder, name, names)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

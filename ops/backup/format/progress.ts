@@ -26,7 +26,7 @@ const words = ({ tables, allTables, rows }: Progress) =>
   `${tables} of ${allTables} tables, ${rows.toLocaleString('en-US')} rows`;
 
 /** Shows progress in one line of the terminal that is written over. Call `clear` before anything else is written. */
-export function terminalProgress(what: string, output: NodeJS.WriteStream): { report: ReportProgress; clear(): void } {
+export function showProgress(what: string, output: NodeJS.WriteStream): { report: ReportProgress; clear(): void } {
   let shownAt = 0;
   return {
     report: (progress) => {
@@ -39,7 +39,7 @@ export function terminalProgress(what: string, output: NodeJS.WriteStream): { re
 }
 
 /** Writes progress to the log now and then: what is done in ten seconds is told by its result. */
-export function loggedProgress(what: string, logger: Logger): ReportProgress {
+export function logProgress(what: string, logger: Logger): ReportProgress {
   let loggedAt = Date.now();
   return (progress) => {
     if (Date.now() - loggedAt < LOG_EVERY_MS) return;

@@ -31,21 +31,21 @@ function nonceOf(number: number, isLast: boolean): Buffer {
 }
 
 /** Yields the bytes in pieces of exactly `size`, and at the end what is left: one piece at least, the last never empty unless all are. */
-async function* piecesOf(
+async function* chunksOf(
   bytes: AsyncIterable<Buffer>,
   size: number,
-): AsyncGenerator<{ piece: Buffer; isLast: boolean }> {
-  let waiting: Buffer = Buffer.alloc(0);
+): AsyncGenerator<{ chunk: Buffer; isLast: boolean }> {
+  let buffered: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
-    waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
+    buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
     let start = 0;
     // Only once more has arrived is it known that a piece is not the last.
-    for (; waiting.length - start > size; start += size) {
-      yield { piece: waiting.subarray(start, start + size), isLast: false };
+    for (; buffered.length - start > size; start += size) {
+      yield { chunk: buffered.subarray(start, start + size), isLast: false };
     }
-    waiting = waiting.subarray(start);
+    buffered = buffered.subarray(start);
   }
-  yield { piece: waiting, isLast: true };
+  yield { chunk: buffered, isLast: true };
 }
 
 /** Returns a step of a pipeline that seals what passes through. */
@@ -57,10 +57,10 @@ export function sealWith(key: Buffer) {
     const derived = fileKey(key, salt, header);
     yield header;
     let number = 0;
-    for await (const { piece, isLast } of piecesOf(plain, CHUNK_BYTES)) {
+    for await (const { chunk, isLast } of chunksOf(plain, CHUNK_BYTES)) {
       const cipher = createCipheriv('aes-256-gcm', derived, nonceOf(number, isLast));
       number += 1;
-      yield Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+      yield Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
     }
   };
 }
@@ -89,12 +89,12 @@ function checkHeader({ format, keyId }: SealHeader, key: Buffer | undefined): as
   );
 }
 
-function openPiece(derived: Buffer, piece: Buffer, number: number, isLast: boolean): Buffer {
-  if (piece.length < TAG_BYTES) throw new DamagedBackup('it is cut off');
+function unsealChunk(derived: Buffer, chunk: Buffer, number: number, isLast: boolean): Buffer {
+  if (chunk.length < TAG_BYTES) throw new DamagedBackup('it is cut off');
   const decipher = createDecipheriv('aes-256-gcm', derived, nonceOf(number, isLast), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(piece.subarray(-TAG_BYTES));
+  decipher.setAuthTag(chunk.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(piece.subarray(0, -TAG_BYTES)), decipher.final()]);
+    return Buffer.concat([decipher.update(chunk.subarray(0, -TAG_BYTES)), decipher.final()]);
   } catch (cause) {
     const place = `its sealed chunk ${number + 1} was changed or moved${isLast ? ', or the file is cut off there' : ''}`;
     throw new DamagedBackup(place, cause);
@@ -105,7 +105,7 @@ function openPiece(derived: Buffer, piece: Buffer, number: number, isLast: boole
  * Returns a step of a pipeline that opens what `sealWith` sealed. Throws UnusableBackup for another key, and DamagedBackup
  * where something was changed, left out, moved or cut off; what was yielded before is sound.
  */
-export function openWith(key: Buffer | undefined) {
+export function unsealWith(key: Buffer | undefined) {
   return async function* open(sealed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const iterator = sealed[Symbol.asyncIterator]();
     let beginning: Buffer = Buffer.alloc(0);
@@ -123,8 +123,8 @@ export function openWith(key: Buffer | undefined) {
       yield* { [Symbol.asyncIterator]: () => iterator };
     }
     let number = 0;
-    for await (const { piece, isLast } of piecesOf(rest(), CHUNK_BYTES + TAG_BYTES)) {
-      yield openPiece(derived, piece, number, isLast);
+    for await (const { chunk, isLast } of chunksOf(rest(), CHUNK_BYTES + TAG_BYTES)) {
+      yield unsealChunk(derived, chunk, number, isLast);
       number += 1;
     }
   };

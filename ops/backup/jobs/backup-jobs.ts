@@ -1,7 +1,7 @@
 import { recordOperation } from '#ops/audit/record-operation.js';
 import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
 import { restoreDrillJob } from '#ops/backup/drill/restore-drill-job.js';
-import { loggedProgress, printBytes } from '#ops/backup/format/progress.js';
+import { logProgress, printBytes } from '#ops/backup/format/progress.js';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
@@ -51,11 +51,11 @@ function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefi
 const NAME = 'database.backup';
 
 /** Adds a backup to the trail of the installation. It is made, so what cannot be written stands in the log. */
-async function note({ operations, logger }: Services, { file, rows, locations }: MadeBackup): Promise<void> {
+async function recordInTrail({ operations, logger }: Services, { file, rows, locations }: MadeBackup): Promise<void> {
   const entry = { action: 'backup.made', target: { type: 'Backup', id: file }, after: { rows, locations } };
   await operations
     .transaction((manager) => recordOperation(manager, 'job', entry))
-    .catch((error) => logger.warn({ err: error, file }, 'A backup is not in the audit trail'));
+    .catch((error) => logger.warn({ err: error, file }, 'Audit record of a backup failed'));
 }
 
 /** Backs up every few hours. */
@@ -69,10 +69,10 @@ function backupJob(services: Services): JobDefinition {
     maxRetries: 2,
     run: async () => {
       try {
-        const made = await backUp({ databaseUrl, config, now, progress: loggedProgress('Backing up', logger) });
+        const made = await backUp({ databaseUrl, config, now, progress: logProgress('Backing up', logger) });
         const { file, locations, bytes, rows, removed, goneTables } = made;
         logger.info({ file, locations, bytes, rows, removed }, `Backed up ${rows} rows in ${printBytes(bytes)}`);
-        await note(services, made);
+        await recordInTrail(services, made);
         if (goneTables.length > 0) {
           alerts.raise({
             category: 'database',
@@ -83,7 +83,7 @@ function backupJob(services: Services): JobDefinition {
         }
       } catch (error) {
         if (error instanceof Conflict) {
-          logger.info('No backup was begun: another process is at one');
+          logger.info('Backup skipped: another process is running one');
           return;
         }
         alerts.raise({

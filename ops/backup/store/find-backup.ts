@@ -21,7 +21,7 @@ export interface FoundBackup {
 type Settings = Pick<Config, 'backup' | 'dataDir'>;
 
 /** Brings a backup from a bucket to a folder of its own beside the backups, where there is room for them. */
-async function bring(store: BackupStore, name: string, settings: Settings): Promise<FoundBackup> {
+async function download(store: BackupStore, name: string, settings: Settings): Promise<FoundBackup> {
   const folder = backupFolder(settings);
   makeDataDir(folder);
   const copy = await mkdtemp(join(folder, COPY_PREFIX));
@@ -36,7 +36,7 @@ async function bring(store: BackupStore, name: string, settings: Settings): Prom
   return { file, location: store.locationOf(name), release };
 }
 
-const here = (file: string): FoundBackup => ({ file, location: file, release: () => {} });
+const local = (file: string): FoundBackup => ({ file, location: file, release: () => {} });
 
 /** An address names its own bucket; how to reach it is as configured. */
 function bucketIn(address: string, s3: S3Config | undefined): { bucket: S3Config; name: string } {
@@ -62,33 +62,33 @@ export async function findNewestBackup(settings: Settings, now: Date): Promise<F
   const index = names.findIndex((list) => newest !== undefined && list.includes(newest));
   const store = stores[index];
   if (!newest || !store) return undefined;
-  return index === 0 ? here(join(backupFolder(settings), newest)) : bring(store, newest, settings);
+  return index === 0 ? local(join(backupFolder(settings), newest)) : download(store, newest, settings);
 }
 
 /**
  * Returns the backup that is called so: a file, the name of one in the backup folder or the configured bucket, or an
  * `s3://` address. Throws UnusableBackup, with the newest names, when there is none.
  */
-export async function findBackup(words: string, settings: Settings): Promise<FoundBackup> {
-  if (words.startsWith('s3://')) {
-    const { bucket, name } = bucketIn(words, settings.backup.s3);
-    return bring(await openBucketStore(bucket), name, settings);
+export async function findBackup(reference: string, settings: Settings): Promise<FoundBackup> {
+  if (reference.startsWith('s3://')) {
+    const { bucket, name } = bucketIn(reference, settings.backup.s3);
+    return download(await openBucketStore(bucket), name, settings);
   }
-  if (existsSync(words)) return here(resolve(words));
+  if (existsSync(reference)) return local(resolve(reference));
   const folder = backupFolder(settings);
-  if (isBackupName(words) && existsSync(join(folder, words))) return here(join(folder, words));
+  if (isBackupName(reference) && existsSync(join(folder, reference))) return local(join(folder, reference));
   const stores = await openBackupStores(folder, settings.backup);
   const names = await Promise.all(stores.map((store) => store.list()));
-  const index = names.findIndex((list) => list.includes(words));
+  const index = names.findIndex((list) => list.includes(reference));
   const store = stores[index];
-  if (store) return bring(store, words, settings);
-  throw new UnusableBackup(`There is no backup ${words}. ${newestNames(names.flat())}`);
+  if (store) return download(store, reference, settings);
+  throw new UnusableBackup(`There is no backup ${reference}. ${describeNewest(names.flat())}`);
 }
 
 const SHOWN = 5;
 
 /** Returns a sentence about the backups there are. */
-export function newestNames(names: string[]): string {
+export function describeNewest(names: string[]): string {
   const newest = [...new Set(names)].sort().reverse().slice(0, SHOWN);
   return newest.length > 0
     ? `The newest are:\n${newest.map((name) => `  ${name}`).join('\n')}`

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
-import { openWith, SEALED_MAGIC } from '#ops/backup/format/seal.js';
+import { SEALED_MAGIC, unsealWith } from '#ops/backup/format/seal.js';
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
@@ -53,7 +53,7 @@ export async function openBackupFile(file: string, key: Buffer | undefined): Pro
   if (beginning.length === 0) throw new DamagedBackup('it is empty');
   const bytes = createReadStream(file) as AsyncIterable<Buffer>;
   if (beginning.subarray(0, 2).equals(GZIP_MAGIC)) return unzipped(bytes);
-  if (beginning.equals(SEALED_MAGIC)) return unzipped(openWith(key)(bytes));
+  if (beginning.equals(SEALED_MAGIC)) return unzipped(unsealWith(key)(bytes));
   throw new UnusableBackup(
     `${basename(file)} is not a backup of WebMetrics: it neither is compressed with gzip nor sealed.`,
   );

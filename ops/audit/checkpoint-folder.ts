@@ -1,12 +1,12 @@
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDataDir } from '#runtime/config/data-dir.js';
-import { type CheckpointPlace, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const ENDING = '.jsonl';
 
 /** Returns the checkpoints in files of `<dataDir>/audit`: one per trail, one per line, only ever added to. */
-export function openFolderPlace(dataDir: string): CheckpointPlace {
+export function openCheckpointFolder(dataDir: string): CheckpointStore {
   const folder = join(dataDir, 'audit');
   const fileOf = (organizationId: string) => join(folder, `${organizationId}${ENDING}`);
   return {

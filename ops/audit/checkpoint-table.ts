@@ -1,11 +1,11 @@
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
-import type { CheckpointPlace, SignedCheckpoint } from './checkpoint.js';
+import type { CheckpointStore, SignedCheckpoint } from './checkpoint.js';
 
 /**
  * Returns the checkpoints beside the trails in the database: there every worker finds them, and a backup has them.
  * Whoever can change the trails can remove these, but not make any.
  */
-export function openTablePlace(database: SqlDatabase): CheckpointPlace {
+export function openCheckpointTable(database: SqlDatabase): CheckpointStore {
   return {
     name: 'operations.audit_checkpoint',
     add: async (checkpoints) => {

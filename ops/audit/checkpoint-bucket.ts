@@ -3,7 +3,7 @@ import { connectBucket } from '#ops/backup/store/connect-bucket.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { AppError } from '#runtime/errors.js';
 import { Turns } from '#runtime/process/turns.js';
-import { type CheckpointPlace, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const READS_AT_ONCE = 16;
 
@@ -11,7 +11,7 @@ const READS_AT_ONCE = 16;
  * Returns the checkpoints in the bucket that backups go to: an object for each time some were added, below `audit/`. All of
  * them are read at the first question, and not again.
  */
-export async function openBucketPlace(config: S3Config): Promise<CheckpointPlace> {
+export async function openCheckpointBucket(config: S3Config): Promise<CheckpointStore> {
   const { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const client = await connectBucket(config);
   const { bucket: Bucket } = config;
@@ -45,7 +45,7 @@ export async function openBucketPlace(config: S3Config): Promise<CheckpointPlace
       return byOrganization;
     });
   let known: ReturnType<typeof readAll> | undefined;
-  const remembered = () => {
+  const cached = () => {
     known ??= readAll();
     return known;
   };
@@ -57,7 +57,7 @@ export async function openBucketPlace(config: S3Config): Promise<CheckpointPlace
         const Body = checkpoints.map((checkpoint) => JSON.stringify(checkpoint)).join('\n');
         await client.send(new PutObjectCommand({ Bucket, Key, Body }));
       }),
-    of: async (organizationId) => (await remembered()).get(organizationId) ?? [],
-    organizations: async () => [...(await remembered()).keys()],
+    of: async (organizationId) => (await cached()).get(organizationId) ?? [],
+    organizations: async () => [...(await cached()).keys()],
   };
 }
