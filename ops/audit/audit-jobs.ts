@@ -9,10 +9,7 @@ import { snapshotsOf } from './snapshots.js';
 import { trimTrails } from './trim-trails.js';
 import { type DamagedTrail, writeCheckpoints } from './write-checkpoints.js';
 
-/**
- * Returns how jobs reach trails and checkpoints: in the folder and in the database. The bucket is only written to: whoever
- * verifies everything reads it.
- */
+/** Returns the jobs' access to trails and checkpoints. The bucket is only written to; `npm run audit` reads it. */
 export async function openAuditAccess({ operations, config, secrets }: Services): Promise<AuditAccess> {
   const { s3 } = config.backup;
   const bucket = s3 ? [{ ...(await openCheckpointBucket(s3)), of: async () => [], organizations: async () => [] }] : [];
@@ -23,7 +20,6 @@ export async function openAuditAccess({ operations, config, secrets }: Services)
   };
 }
 
-/** Tells operators of trails that somebody changed. */
 function raiseDamage({ alerts }: Services, damaged: DamagedTrail[]): void {
   for (const { organizationId, problem } of damaged) {
     alerts.raise({
@@ -35,7 +31,7 @@ function raiseDamage({ alerts }: Services, damaged: DamagedTrail[]): void {
   }
 }
 
-/** The work around audit trails: signing where they end, hourly, and removing what is too old, daily. */
+/** Returns the jobs that sign the ends of audit trails hourly and remove old events daily. */
 export function auditJobs(services: Services): JobDefinition[] {
   const { operations, config, logger, now } = services;
   const checkpoint: JobDefinition = {

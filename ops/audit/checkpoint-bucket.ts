@@ -7,10 +7,7 @@ import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './
 
 const READS_AT_ONCE = 16;
 
-/**
- * Returns the checkpoints in the bucket that backups go to: an object for each time some were added, below `audit/`. All of
- * them are read at the first question, and not again.
- */
+/** Opens the checkpoints in the backup bucket, one object per write below `audit/`. All are read once, on first use. */
 export async function openCheckpointBucket(config: S3Config): Promise<CheckpointStore> {
   const { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const client = await connectBucket(config);

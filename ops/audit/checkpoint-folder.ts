@@ -5,7 +5,7 @@ import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './
 
 const ENDING = '.jsonl';
 
-/** Returns the checkpoints in files of `<dataDir>/audit`: one per trail, one per line, only ever added to. */
+/** Opens the checkpoints in `<dataDir>/audit`: an append-only file per trail, one per line. */
 export function openCheckpointFolder(dataDir: string): CheckpointStore {
   const folder = join(dataDir, 'audit');
   const fileOf = (organizationId: string) => join(folder, `${organizationId}${ENDING}`);
@@ -17,7 +17,7 @@ export function openCheckpointFolder(dataDir: string): CheckpointStore {
       for (const checkpoint of checkpoints) {
         const file = await open(fileOf(checkpoint.organizationId), 'a', 0o600);
         try {
-          // A line that a dying process left half must not spoil this one.
+          // A line that a killed process left incomplete must not spoil this one.
           const { size } = await file.stat();
           await file.appendFile(`${size > 0 ? '\n' : ''}${JSON.stringify(checkpoint)}`);
           await file.sync();

@@ -2,8 +2,8 @@ import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { CheckpointStore, SignedCheckpoint } from './checkpoint.js';
 
 /**
- * Returns the checkpoints beside the trails in the database: there every worker finds them, and a backup has them.
- * Whoever can change the trails can remove these, but not make any.
+ * Opens the checkpoints in the database, where every worker finds them and backups include them. Write access to the
+ * trails is enough to delete these, but not to forge any.
  */
 export function openCheckpointTable(database: SqlDatabase): CheckpointStore {
   return {

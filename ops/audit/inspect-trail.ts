@@ -3,7 +3,7 @@ import { findCheckpoints, type KnownCheckpoints } from './known-checkpoints.js';
 import type { Snapshots } from './snapshots.js';
 import { type TrailState, verifyTrail } from './verify-trail.js';
 
-/** Where trails and their checkpoints are. */
+/** Access to trails and their checkpoints. */
 export interface AuditAccess {
   snapshots: Snapshots;
   stores: CheckpointStore[];
@@ -16,11 +16,10 @@ export interface InspectedTrail extends TrailState {
 
 const MAX_ATTEMPTS = 3;
 
-/** What of the checkpoints a verdict rests on. */
 const basisOf = ({ cut, heads, restored }: KnownCheckpoints) =>
   JSON.stringify([cut?.sequence, restored?.at, [...heads.keys()].at(-1)]);
 
-/** Verifies all that there is of one trail against all that is vouched for of it, while others add to it and remove from it. */
+/** Verifies one whole trail against its checkpoints, while events may be added and removed. */
 export async function inspectTrail(access: AuditAccess, organizationId: string): Promise<InspectedTrail> {
   const read = () => findCheckpoints(access.stores, access.signer, organizationId);
   let checkpoints = await read();
@@ -30,7 +29,7 @@ export async function inspectTrail(access: AuditAccess, organizationId: string):
       return verifyTrail(database, { organizationId, after: cut, heads });
     });
     if (!state.problem || attempt === MAX_ATTEMPTS) return { ...state, checkpoints };
-    // It may have been removed for its age between the two looks.
+    // Events may have been removed between the two reads.
     const now = await read();
     if (basisOf(now) === basisOf(checkpoints)) return { ...state, checkpoints };
     checkpoints = now;

@@ -22,8 +22,8 @@ async function isTableThere(client: pg.Client, name: string): Promise<boolean> {
 }
 
 /**
- * Returns how an operator's program reaches trails, and checkpoints in every place. Nothing is migrated. Throws
- * ConfigurationError when the tables are gone although checkpoints tell of trails, or were never made.
+ * Returns an operator program's access to trails and all checkpoint stores, without migrating. Throws
+ * ConfigurationError when the tables do not exist.
  */
 export async function openAuditConsole({ config, lifecycle, secrets }: BaseServices): Promise<AuditConsole> {
   const client = await connect(await openDatabaseUrl(config, lifecycle), 'audit');

@@ -12,9 +12,8 @@ import { asDatabase } from './snapshots.js';
 const NO_HASH = '';
 
 /**
- * Says of every trail that a backup was restored which ends it where it ends now: what checkpoints told of behind that is
- * another history. Without it, everything since the backup would count as cut off. Says in the installation's own trail who
- * did that, and from which backup.
+ * Signs for every trail that a restored backup ends it where it ends now: otherwise all events since the backup would
+ * count as missing. Records the restore in the installation's trail.
  */
 export async function signRestored(
   { config, secrets, now }: Pick<BaseServices, 'config' | 'secrets' | 'now'>,

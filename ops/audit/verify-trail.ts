@@ -3,39 +3,37 @@ import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/
 import { PSEUDONYMIZED, PSEUDONYMIZED_PERSON } from '#runtime/audit/pseudonymize-audit.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
-/** An event, by its number and hash. */
 export interface ChainPosition {
   sequence: number;
   hash: string;
 }
 
-/** What is wrong with a trail, first of all. */
+/** The first problem of a trail. */
 export interface TrailProblem {
-  /** The first event that is not as it was written. */
+  /** The first event that is missing or differs. */
   sequence: number;
   kind: 'missing' | 'edited' | 'replaced' | 'erased';
   message: string;
 }
 
-/** What was found of a trail. */
 export interface TrailState {
   organizationId: string;
-  /** How many events were looked at. */
+  /** Number of verified events. */
   events: number;
-  /** The last of them, or what it began after when there are none. */
+  /** The last verified event, or the start when there are none. */
   last: ChainPosition;
-  /** Events whose personal part was erased and that the trail itself says so of. */
+  /** Events whose personal data was erased, as the trail records. */
   erased: number;
   problem?: TrailProblem;
 }
 
 export interface TrailOptions {
   organizationId: string;
-  /** What it continues: everything up to this one is not looked at. Absent = the beginning. */
+  /** Events up to this one are skipped; absent = none. */
   after?: ChainPosition;
-  /** Hashes that events are known to have, by number. */
+  /** Signed hashes by event number. */
   heads?: ReadonlyMap<number, { hash: string }>;
-  /** The last event to look at. Absent = all there are, and that none is missing behind them. */
+  /** The last event to verify; absent = all, to the end of the chain. */
   upTo?: number;
 }
 
@@ -56,7 +54,7 @@ async function* eventsOf(database: SqlDatabase, organizationId: string, after: n
   }
 }
 
-/** Erased events that still need an event that says who erased them, by person, each with the first of theirs. */
+/** Erased events that no erasure event explains yet: by person, the first event. */
 class Erasures {
   readonly #open = new Map<string | null, number>();
   count = 0;
@@ -71,7 +69,6 @@ class Erasures {
     }
   }
 
-  /** The first event that nobody says to have erased. */
   firstUnexplained(): number | undefined {
     return this.#open.size > 0 ? Math.min(...this.#open.values()) : undefined;
   }
@@ -83,7 +80,7 @@ function isPersonalPartRight(event: AuditEvent): boolean {
   return digestPersonalPart(event, salt) === personalDigest;
 }
 
-/** Returns what is wrong with an event where `previous` should be the one before it; `isFirst` = of those looked at. */
+/** Returns the problem of an event that should follow `previous`; `isFirst` = the first to be verified. */
 function problemOf(
   event: AuditEvent,
   previous: ChainPosition,
@@ -99,7 +96,7 @@ function problemOf(
   const isConsistent = hashAuditEvent(event) === event.hash && isPersonalPartRight(event);
   if (!isConsistent) return { sequence, kind: 'edited', message: `Event ${sequence} is not as it was written.` };
   if (event.previousHash !== previous.hash) {
-    // It is whole in itself, so what it continued is what was exchanged, unless that is vouched for.
+    // The event is consistent in itself: unless its predecessor is signed, that one was replaced.
     const isVouchedFor = isFirst || heads?.get(previous.sequence)?.hash === previous.hash;
     const wrong = isVouchedFor ? sequence : previous.sequence;
     return { sequence: wrong, kind: 'replaced', message: `Event ${wrong} is not the one that was written there.` };
@@ -117,7 +114,7 @@ const missingAfter = ({ sequence }: ChainPosition, known: number): TrailProblem 
   message: known > sequence + 1 ? `Events ${sequence + 1} to ${known} are missing.` : `Event ${known} is missing.`,
 });
 
-/** Returns what is wrong with the end of a trail: less than a checkpoint or the chain itself tells of, or something else. */
+/** Returns the problem of a trail's end, compared with its checkpoints and the chain. */
 async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: TrailOptions, last: ChainPosition) {
   const known = Math.max(0, ...(heads?.keys() ?? []));
   if (known > last.sequence) return missingAfter(last, known);
@@ -134,8 +131,8 @@ async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: Tr
 }
 
 /**
- * Goes through a trail, some hundred events at a time, and returns the first thing that is wrong with it. Call it in one
- * snapshot of the database: what is added meanwhile would look like a contradiction.
+ * Verifies a trail in batches and returns its first problem. Needs a snapshot: concurrent events would look
+ * inconsistent.
  */
 export async function verifyTrail(database: SqlDatabase, options: TrailOptions): Promise<TrailState> {
   const { organizationId, heads, upTo } = options;

@@ -9,8 +9,7 @@ import { isRowId } from '#runtime/database/database.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
-// `npm run audit -- verify [--organization <id>] [--json]`: goes through the audit trails and ends with status 1 when one of
-// them was changed. `npm run audit -- checkpoints [--organization <id>] [--json]`: tells up to where they are vouched for.
+// `npm run audit`: verifies the audit trails, exiting with 1 when one is damaged, or prints their checkpoints.
 
 const HELP = `npm run audit -- verify         looks for events that were edited, deleted, reordered or inserted
 npm run audit -- checkpoints    tells the signed checkpoints, to be kept elsewhere or compared with others
@@ -83,7 +82,7 @@ async function verify(audit: AuditConsole, organizationIds: string[], isJson: bo
   return isSound;
 }
 
-/** Returns every checkpoint of a trail once, oldest first, with the names of the places that have it. */
+/** Returns the distinct checkpoints of a trail, oldest first, with the names of their stores. */
 async function collectCheckpoints({ stores }: AuditConsole, organizationId: string) {
   const byText = new Map<string, { checkpoint: SignedCheckpoint; storeNames: string[] }>();
   for (const { name, of } of stores) {

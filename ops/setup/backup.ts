@@ -5,7 +5,7 @@ import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation
 import { Conflict } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
-// `npm run backup`: backs up everything now. What an older version left is backed up as it is: nothing is migrated.
+// `npm run backup`: backs up now, without migrating.
 
 const recordBackup = (databaseUrl: string, { file, rows, locations }: MadeBackup) =>
   recordOperatorAction(databaseUrl, {
@@ -35,7 +35,7 @@ try {
       process.stdout.write(`${lines.join('\n')}\n`);
     } catch (error) {
       terminal?.clear();
-      // It may be a scheduler that typed this: nobody reads what it prints.
+      // Run by a scheduler, the output goes unread.
       if (!(error instanceof Conflict)) {
         const message = `The database could not be backed up: ${(error as Error).message}`;
         alerts.raise({ category: 'database', key: 'backup-failed', message, error });

@@ -7,7 +7,7 @@ import { maskValue } from './mask.js';
 import { findProblems } from './plan.js';
 import { type Known, type Question, questions } from './questions.js';
 
-/** What a person answered. */
+/** The answers of an interactive setup. */
 export interface Interview {
   answers: Environment;
   hasCompose: boolean;
@@ -15,16 +15,15 @@ export interface Interview {
 
 interface Prompt {
   text: string;
-  /** Taken when nothing is typed. */
   fallback?: string;
-  /** How the fallback is shown; absent = as it is. */
+  /** The displayed fallback; absent = as it is. */
   shown?: string;
   isHidden?: boolean;
-  /** Returns what is wrong with an answer, or undefined. */
+  /** Returns the problem with an answer, if any. */
   check(answer: string): string | undefined;
 }
 
-/** Asks until the answer is right. */
+/** Repeats the prompt until the answer is valid. */
 async function askFor(prompter: Prompter, paint: Paint, prompt: Prompt): Promise<string> {
   const { text, fallback, shown = fallback, isHidden, check } = prompt;
   for (;;) {
@@ -36,7 +35,7 @@ async function askFor(prompter: Prompter, paint: Paint, prompt: Prompt): Promise
   }
 }
 
-/** Asks a question that is answered by yes or no. */
+/** Asks a yes-or-no question. */
 export async function confirm(prompter: Prompter, paint: Paint, text: string, isYes: boolean): Promise<boolean> {
   const answer = await askFor(prompter, paint, {
     text,
@@ -46,7 +45,7 @@ export async function confirm(prompter: Prompter, paint: Paint, text: string, is
   return /^y/i.test(answer);
 }
 
-/** The same rules as at the start of a process, for one variable. */
+/** Applies the validation of process start to one variable. */
 function problemWith(name: string, value: string, { values }: Known): string | undefined {
   const found = findProblems({ NODE_ENV: values.NODE_ENV, [name]: value }, false).find(
     ({ argument }) => argument === name,
@@ -93,7 +92,7 @@ function currentDomain({ PUBLIC_URL }: Environment): string {
   return protocol === 'https:' ? host : origin;
 }
 
-/** Asks for everything an installation is made of; what the file holds already is offered. */
+/** Asks for all settings of an installation, with the current ones as defaults. */
 export async function interview(prompter: Prompter, paint: Paint, existing: Environment): Promise<Interview> {
   const values: Environment = { ...existing };
   const isNew = Object.keys(existing).length === 0;

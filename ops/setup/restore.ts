@@ -9,8 +9,7 @@ import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
-// `npm run restore -- <file, name or s3:// address> [--into <database URL>] [--dry-run]`: reads all of a backup, and
-// puts it into a database that has nothing of it yet.
+// `npm run restore`: verifies a backup and restores it into an empty database.
 
 async function backupsThereAre({ backup, dataDir }: Config): Promise<string> {
   const stores = await openBackupStores(backupFolder({ backup, dataDir }), backup);

@@ -30,7 +30,7 @@ function describe({ name, before, after, origin }: Change): string {
   return from === to ? `${to}, replaced` : `${from} → ${to}`;
 }
 
-/** Returns what a plan changes, a line for each variable, without secrets. */
+/** Describes the changes of a plan, one per line, without secrets. */
 function describePlan({ changes, unchanged }: Plan, paint: Paint): string {
   const width = Math.max(0, ...changes.map(({ name }) => name.length));
   const lines = changes.map((change) => {
@@ -91,7 +91,7 @@ function printNextSteps(values: Environment, hasCompose: boolean): void {
   );
 }
 
-/** Asks a person, shows what that changes, and writes it when they agree. */
+/** Prompts for settings, shows the changes and writes them after confirmation. */
 async function runInteractively(file: string, existing: Environment, flags: Environment): Promise<void> {
   const prompter = openPrompter(process.stdin, process.stdout);
   try {

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
 
 // The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) with AES-256-GCM, as in the age file format
-// (https://age-encryption.org/v1): chunks of 64 KiB, each sealed with a nonce that is its number and whether it is the
-// last. A chunk that is changed, left out, moved or cut off does not open. Each file has a key of its own, derived from
-// the operator's key, a salt and the header line, so that numbers may begin at 0 every time.
+// (https://age-encryption.org/v1): chunks of 64 KiB whose nonce is their number and whether they are the last, so that
+// none can be changed, removed, moved or cut off. Each file has its own key, derived from the operator's key, a salt
+// and the header.
 
 const CHUNK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
@@ -12,10 +12,9 @@ const SALT_BYTES = 32;
 const HEADER_MAX_BYTES = 1024;
 const MAGIC = '{"webmetrics":"sealed backup"';
 
-/** How every sealed backup begins. */
 export const SEALED_MAGIC = Buffer.from(MAGIC);
 
-/** Names a key without telling it. */
+/** Returns a fingerprint of a key. */
 export function keyIdOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
@@ -30,7 +29,7 @@ function nonceOf(number: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-/** Yields the bytes in pieces of exactly `size`, and at the end what is left: one piece at least, the last never empty unless all are. */
+/** Yields chunks of exactly `size` bytes; the last one is shorter, and empty only without any bytes. */
 async function* chunksOf(
   bytes: AsyncIterable<Buffer>,
   size: number,
@@ -39,7 +38,7 @@ async function* chunksOf(
   for await (const chunk of bytes) {
     buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
     let start = 0;
-    // Only once more has arrived is it known that a piece is not the last.
+    // A chunk is known not to be the last only once more bytes arrived.
     for (; buffered.length - start > size; start += size) {
       yield { chunk: buffered.subarray(start, start + size), isLast: false };
     }
@@ -48,7 +47,7 @@ async function* chunksOf(
   yield { chunk: buffered, isLast: true };
 }
 
-/** Returns a step of a pipeline that seals what passes through. */
+/** Returns a pipeline step that encrypts. */
 export function sealWith(key: Buffer) {
   return async function* seal(plain: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const salt = randomBytes(SALT_BYTES);
@@ -102,8 +101,8 @@ function unsealChunk(derived: Buffer, chunk: Buffer, number: number, isLast: boo
 }
 
 /**
- * Returns a step of a pipeline that opens what `sealWith` sealed. Throws UnusableBackup for another key, and DamagedBackup
- * where something was changed, left out, moved or cut off; what was yielded before is sound.
+ * Returns a pipeline step that decrypts. Throws UnusableBackup for another key and DamagedBackup at the first damaged
+ * chunk.
  */
 export function unsealWith(key: Buffer | undefined) {
   return async function* open(sealed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -26,7 +26,7 @@ async function* unzipped(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buff
   const source = Readable.from(compressed);
   const gunzip = createGunzip();
   let failure: unknown;
-  // pipe() hands no error on, and pipeline() would hide the one of the source behind its own.
+  // pipe() does not forward errors, and pipeline() would replace the source's error.
   source.on('error', (error) => {
     failure = error;
     gunzip.destroy(error);
@@ -45,8 +45,8 @@ async function* unzipped(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buff
 }
 
 /**
- * Returns the text of a backup file as bytes, opened and uncompressed as they are read. Throws UnusableBackup for a file
- * that is none or is sealed with another key, and while it is read DamagedBackup where it is not what was written.
+ * Returns the decrypted and uncompressed bytes of a backup file. Throws UnusableBackup for other files and other keys,
+ * and DamagedBackup while reading.
  */
 export async function openBackupFile(file: string, key: Buffer | undefined): Promise<AsyncIterable<Buffer>> {
   const beginning = await readBeginning(file);
