@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import { AppError } from '#runtime/errors.js';
-import { version } from '#runtime/process/version.js';
+import { version } from '#runtime/process/project-root.js';
 import { acquireLock, connect } from './connect.js';
 import { removePartialFiles, writeBackupFile } from './format/backup-file.js';
 import { type Total, tableName } from './format/backup-format.js';

@@ -9,8 +9,8 @@ import { LongTimeoutHttpClient, openBenchSite } from './bench-site.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { round } from './statistics.js';
 
-// `npm run bench:access [-- --scale 0.2] [checks|logins …]`: what it costs to know who asks and to check what they may do, and
-// whether signing in, which is slow on purpose, keeps anyone else waiting.
+// `npm run bench:access [-- --scale 0.2] [checks|logins …]`: the cost of authentication and permissions, and whether
+// logins, which are slow on purpose, delay other requests.
 
 const PACE = { rounds: 15, roundMs: 500, concurrency: 8 };
 const ORGANIZATIONS = 8;

@@ -14,7 +14,6 @@ const REPORT = /* GraphQL */ `
   }
 `;
 
-/** Somebody with an organization of their own. */
 function newUser(index: number) {
   const company = `Organization ${index + 1}`;
   return {
@@ -25,7 +24,7 @@ function newUser(index: number) {
   };
 }
 
-/** Signs people in at a gateway, and up where they are not yet. They know only this gateway. */
+/** Logs users in at a gateway, signing them up first if necessary. */
 export async function signInUsers(http: HttpClient, url: string, count: number): Promise<ApiClient[]> {
   const users: ApiClient[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -36,19 +35,19 @@ export async function signInUsers(http: HttpClient, url: string, count: number):
   return users;
 }
 
-/** Gives somebody new what a dashboard shows. */
+/** Creates a new user's connections and reports. */
 export async function createDashboardData(user: ApiClient): Promise<void> {
   for (const provider of PROVIDERS) await user.connect(provider);
   const range = { start: '2026-10-01', end: '2026-10-31' };
   for (let report = 0; report < REPORTS; report += 1) await user.ask(REPORT, { range });
 }
 
-/** How many turns ask for something else than each other. */
+/** Number of iterations before requests repeat. */
 export function distinctIterations(users: ApiClient[]): number {
   return users.length * RANGES.length;
 }
 
-/** Returns how these people ask for their dashboards by turns, over HTTP: one after the other, then all for the next range. */
+/** Returns the users' dashboards over HTTP: one user after the other, then all for the next range. */
 export function dashboardsOf(users: ApiClient[]): Workload {
   return (iteration) => {
     const user = users[iteration % users.length] as ApiClient;

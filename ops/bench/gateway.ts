@@ -11,13 +11,11 @@ import { type Compared, figuresOf, tableOf } from './report.js';
 import { seedOrganization } from './seed-organization.js';
 import { type Pace, sideBySide } from './side-by-side.js';
 
-// `npm run bench:gateway`: the dashboard query through the whole gateway with our InProcessDataSource and with Apollo's
-// LocalGraphQLDataSource, and a long list with and without permissions. Operations go straight into Apollo Server: HTTP
-// and authentication would only add the same to both.
-//
-// The ratio is taken with everything behind the resolvers in memory, which leaves the gateway, its data sources and
-// GraphQL: what is compared, and not what both share. The figures say what is left of it with PostgreSQL and the providers
-// behind them, their answers replayed from memory or given by the simulator, which shares the processor.
+// `npm run bench:gateway`: the dashboard query with our InProcessDataSource and with Apollo's LocalGraphQLDataSource,
+// and a long list with and without permissions. Operations go directly into Apollo Server: HTTP and authentication
+// would add the same to both. The ratio is taken with resolvers that answer from memory, which leaves what is compared:
+// the gateway, its data sources and GraphQL. The other figures include PostgreSQL and the providers, replayed or
+// simulated in this process.
 
 const ORGANIZATIONS = 8;
 const CONCURRENCY = 8;

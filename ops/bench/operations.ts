@@ -15,8 +15,8 @@ import { measureWatching } from './operations/operations-watching.js';
 import { startSpanCollector } from './operations/span-collector.js';
 import { round } from './statistics.js';
 
-// `npm run bench:operations [-- --scale 0.1] [health|watching|jobs|backup …]`: what running WebMetrics costs. Gateways, the
-// simulated providers and whoever asks for /health are processes of their own, as they would be; the load comes from here.
+// `npm run bench:operations [-- --scale 0.1] [health|watching|jobs|backup …]`: the cost of operations. Gateways,
+// simulator and health probes have their own processes; the load comes from here.
 
 const PEOPLE = 8;
 const BACKUP_ROWS = 500_000;
@@ -24,7 +24,7 @@ const BACKUP_ROWS = 500_000;
 const logger = createLogger({ level: 'silent', isPretty: false });
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-/** Timings on a machine with other work say little: whoever reads them should know. */
+/** Warns of a busy machine, on which timings say little. */
 function reportLoad(when: string): number {
   const [load = 0] = loadavg();
   if (load > availableParallelism()) {
@@ -35,7 +35,7 @@ function reportLoad(when: string): number {
   return round(load, 1);
 }
 
-/** Measures gateways over one database: how they answer probes, and what watching costs them. */
+/** Measures probes and telemetry of gateways over one database. */
 async function measureGateways(all: Lifecycle, parts: Set<string>, scale: number) {
   const lifecycle = new Lifecycle(logger);
   all.onClose('Gateways', () => lifecycle.close());

@@ -18,15 +18,15 @@ import { describeBackfill, measureBackfill } from './providers/providers-backfil
 import { describeCalls, describeDashboards, describeTogether } from './providers/providers-report.js';
 import { round, waitingOf } from './statistics.js';
 
-// `npm run bench:providers [-- --scale 0.1] [calls|together|dashboard|backfill …]`: what a dashboard of 7 connections × 20
-// accounts × 50 campaigns × 30 days asks of providers, and how long that takes. Gateway, worker and simulated providers
-// are processes of their own.
+// `npm run bench:providers [-- --scale 0.1] [calls|together|dashboard|backfill …]`: provider calls and latency of a
+// dashboard with 7 connections × 20 accounts × 50 campaigns × 30 days. Gateway, worker and simulator have their own
+// processes.
 
 const TOGETHER = 50;
 const COLD_ITERATIONS = 20;
 const CACHED_ITERATIONS = 40;
 const HISTORY_TIMEOUT_MS = 10 * 60 * 1000;
-/** The last days are always asked for: history is of those before. */
+/** The most recent days are always requested from providers. */
 const SETTLED_DAYS = 5;
 
 const logger = createLogger({ level: 'silent', isPretty: false });
@@ -39,7 +39,7 @@ const scaled = (iterations: number) => Math.max(3, Math.round(iterations * scale
 
 type Site = Awaited<ReturnType<typeof openBenchSite>>;
 
-/** Asks one after the other, and returns how long each took. */
+/** Measures iterations one after the other. */
 async function timeEach(iterations: number, ask: (iteration: number) => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   for (let iteration = 0; iteration < iterations; iteration += 1) {
@@ -50,14 +50,14 @@ async function timeEach(iterations: number, ask: (iteration: number) => Promise<
   return times;
 }
 
-/** Counts what one dashboard asks providers, against the fewest calls that can answer it. */
+/** Counts the provider calls of one dashboard, against the minimum. */
 async function measureCalls(site: Site, ask: (daysAgo: number) => Promise<LargeDashboard>) {
   await takeCalls(site.simulatorUrl);
   const fewest = fewestCalls(await ask(1));
   return { calls: countByProvider(await takeCalls(site.simulatorUrl)), fewest };
 }
 
-/** Asks fifty dashboards at once, and counts what providers were asked twice. */
+/** Runs fifty dashboards at once and counts repeated provider calls. */
 async function measureTogether(site: Site, ask: (daysAgo: number) => Promise<LargeDashboard>) {
   await takeCalls(site.simulatorUrl);
   const dashboards = scaled(TOGETHER);
@@ -67,7 +67,7 @@ async function measureTogether(site: Site, ask: (daysAgo: number) => Promise<Lar
   return { dashboards, calls: calls.length, fewest, repeated: countRepeated(calls) };
 }
 
-/** Waits until the days of every account are copied. Returns why they are not, if so. */
+/** Waits until the history of every account is copied. Returns the reason if it is not. */
 async function copyHistory(site: Site, user: ApiClient): Promise<string | undefined> {
   site.startWorker();
   const query = '{ me { organization { accounts { history { daysDone daysTotal } } } } }';
@@ -111,7 +111,7 @@ async function measurePlatform(all: Lifecycle) {
     const http = new LongTimeoutHttpClient();
     lifecycle.onClose('HTTP client', () => http.close());
     const gateway = await site.startGateway('metrics');
-    // Nothing one of them asks is remembered for the other.
+    // Users share no cached answers.
     const [user, otherUser] = (await signInUsers(http, gateway.url, 2)) as [ApiClient, ApiClient];
     const askAs = (who: ApiClient) => (daysAgo: number) =>
       who.ask<LargeDashboard>(LARGE_DASHBOARD, { range: monthBefore(daysAgo) });

@@ -30,7 +30,9 @@ const REPORT = /* GraphQL */ `
 const PROVIDERS = ['google-ads', 'meta-ads'];
 const REPORTS = 5;
 
-/** Consents at the simulator as a person would; the redirect is handed to the subgraph as the gateway's callback route does. */
+/**
+ * Consents at the simulator and passes the redirect's parameters to the subgraph, as the gateway's callback route does.
+ */
 async function connect(gateway: Gateway, owner: Identity, integrations: RunningSubgraph, providerId: string) {
   type Authorized = { authorizeConnection: { authorizeUrl: string } };
   const { authorizeConnection } = await queryGateway<Authorized>(gateway, owner, AUTHORIZE, { providerId });
@@ -43,7 +45,7 @@ async function connect(gateway: Gateway, owner: Identity, integrations: RunningS
   if (errors?.[0]) throw new Error(`${providerId} could not be connected: ${errors[0].message}`);
 }
 
-/** Signs someone up, connects every provider and orders reports. Returns who owns all that. */
+/** Signs a user up, connects every provider and generates reports. Returns the owner. */
 export async function seedOrganization({ running }: BenchPlatform, gateway: Gateway, name: string): Promise<Identity> {
   const email = `${name.toLowerCase().replaceAll(' ', '-')}@example.com`;
   type SignedUp = { signUp: { user: { id: string; organization: { id: string } } } };

@@ -4,20 +4,19 @@ import { runFor, type Workload } from './workload.js';
 export interface Pace {
   rounds: number;
   roundMs: number;
-  /** Requests under way at any time. */
   concurrency: number;
 }
 
 export interface Rate {
   requestsPerSecond: number;
-  /** Of this process, all its threads included; PostgreSQL is another one. */
+  /** Of all threads of this process, without PostgreSQL. */
   cpuMsPerRequest: number;
 }
 
 export interface Comparison {
-  /** How many times faster the first is than the second. */
+  /** Throughput of the first divided by that of the second. */
   ratio: number;
-  /** How many times less processor time the first takes: steadier than `ratio` on a machine that has other work. */
+  /** CPU time of the second divided by that of the first: steadier on a busy machine. */
   cpuRatio: number;
   first: Rate;
   second: Rate;
@@ -44,8 +43,8 @@ function medianRate(rates: Rate[]): Rate {
 }
 
 /**
- * Measures two ways to do the same, warmed up and in turns (A B, B A, A B, …). The ratios are medians of those within a
- * round: a machine is not equally fast for a minute, but nearly so for the moment a round takes.
+ * Compares two workloads, warmed up and alternating (A B, B A, …). Ratios are medians of the ratios within a round, in
+ * which the machine hardly changes.
  */
 export async function sideBySide(first: Workload, second: Workload, pace: Pace): Promise<Comparison> {
   for (const workload of [first, second]) await measure(workload, { ...pace, roundMs: WARM_UP_MS }, 0);

@@ -1,7 +1,7 @@
-/** One request of a benchmark; `iteration` counts up, so that users and variables can rotate. Rejects on a wrong answer. */
+/** One request of a benchmark; `iteration` counts up, so that users and variables rotate. Rejects on a wrong answer. */
 export type Workload = (iteration: number) => Promise<unknown>;
 
-/** Starts iterations, so many at a time, as long as `hasNext` is true, and returns how many there were. */
+/** Runs iterations concurrently while `hasNext` is true, and returns their number. */
 export async function runWhile(
   workload: Workload,
   hasNext: (iteration: number) => boolean,
@@ -15,12 +15,12 @@ export async function runWhile(
   return next;
 }
 
-/** Runs a number of iterations, so many at a time. */
+/** Runs a number of iterations concurrently. */
 export async function runTimes(workload: Workload, count: number, concurrency: number): Promise<void> {
   await runWhile(workload, (iteration) => iteration < count, concurrency);
 }
 
-/** Runs iterations for a time, so many at a time, and returns how many there were. */
+/** Runs iterations concurrently for a time, and returns their number. */
 export function runFor(workload: Workload, milliseconds: number, concurrency: number): Promise<number> {
   const end = performance.now() + milliseconds;
   return runWhile(workload, () => performance.now() < end, concurrency);

@@ -20,15 +20,15 @@ const SIGN_UP = /* GraphQL */ `mutation ($email: String!) {
   signUp(name: "Ada", email: $email, password: "correct horse battery", companyName: "Engines") { accessToken }
 }`;
 
-/** What it takes to know who asks, per request, and to check what they may do, against the same without checks. */
+/** The cost of authentication per request, and of permissions against the same without. */
 export interface AccessChecks {
   authenticationUs: { p50: number; p99: number };
   shield: Comparison;
-  /** Both, as a share of a dashboard query's processor time. */
+  /** Both, as a share of a dashboard query's CPU time. */
   share: number;
 }
 
-/** Returns gateways over the running subgraphs: as they are, and with their resolvers behind no rules at all. */
+/** Returns gateways over the running subgraphs, with and without permissions. */
 async function gatewaysOver({ running, startGateway, services }: BenchPlatform) {
   const guarded = running.map(({ name, execute }) => [name, new InProcessDataSource(execute)] as const);
   const bare = running.map(({ name, createContext }) => {
@@ -51,7 +51,7 @@ async function measureAuthentication({ services, running }: BenchPlatform, acces
   return { p50: round(quantile(timesUs, 0.5), 1), p99: round(quantile(timesUs, 0.99), 1) };
 }
 
-/** Measures what authentication and permissions cost a dashboard query. The providers' answers are replayed from memory. */
+/** Measures authentication and permissions of a dashboard query, with replayed provider answers. */
 export async function measureChecks(platform: BenchPlatform, pace: Pace, organizations: number): Promise<AccessChecks> {
   const { guarded, bare } = await gatewaysOver(platform);
   const users: Identity[] = [];

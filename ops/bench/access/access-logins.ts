@@ -12,14 +12,14 @@ const LOG_IN = JSON.stringify({
   query: 'mutation { logIn(email: "owner-1@example.com", password: "correct horse battery") { accessToken } }',
 });
 
-/** How fast people sign in, and whether everybody else waits for it. */
+/** Login throughput, and the latency of `/health` meanwhile. */
 export interface LoginFigures {
   atOnce: number;
   loginsPerSecond: number;
   health: { idle: Waiting; loaded: Waiting };
 }
 
-/** Signs in again and again, twenty at a time, and asks for `/health` from another process meanwhile. */
+/** Logs in continuously, twenty at a time, while another process polls `/health`. */
 export async function measureLogins(http: HttpClient, gateway: GatewayProcess, scale: number): Promise<LoginFigures> {
   const { url, healthUrl } = gateway;
   await signInUsers(http, url, 1);

@@ -18,7 +18,7 @@ export interface DashboardRequest {
   range: { start: string; end: string };
 }
 
-/** What the query answers, as far as somebody looks into it. */
+/** The part of the answer that is read. */
 export interface Dashboard {
   me: {
     name: string;
@@ -31,7 +31,7 @@ export interface Dashboard {
   };
 }
 
-/** Returns every different request: one person after the other, then all of them for the next range. */
+/** Returns every distinct request: one user after the other, then all for the next range. */
 export function dashboardRequests(users: Identity[]): DashboardRequest[] {
   return RANGES.flatMap((range) => users.map((user) => ({ user, range })));
 }
@@ -40,12 +40,12 @@ function ask(gateway: Gateway, { user, range }: DashboardRequest): Promise<Dashb
   return queryGateway<Dashboard>(gateway, user, DASHBOARD, { range });
 }
 
-/** Returns how a gateway is asked the committed dashboard query, by turns. */
+/** Returns the dashboard query against a gateway as a workload. */
 export function dashboardAsk(gateway: Gateway, requests: DashboardRequest[]): Workload {
   return (iteration) => ask(gateway, requests[iteration % requests.length] as DashboardRequest);
 }
 
-/** Returns the answers to these requests, asked one by one. */
+/** Returns the answers to these requests, one by one. */
 export async function dashboardAnswers(gateway: Gateway, requests: DashboardRequest[]): Promise<Dashboard[]> {
   const answers: Dashboard[] = [];
   for (const request of requests) answers.push(await ask(gateway, request));

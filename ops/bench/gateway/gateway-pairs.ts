@@ -12,10 +12,7 @@ import { stubSchemas } from './stubbed-subgraphs.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 
-/**
- * Apollo's own data source for a subgraph in this process, in the one way our subgraphs could use it: each call gets a
- * fresh context of the subgraph's, as it does from ours. Parsing, validation and execution are the library's.
- */
+/** Apollo's own in-process data source with a fresh subgraph context per call, as in ours. */
 class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #stock: LocalGraphQLDataSource;
   readonly #createContext: (identity: Identity) => object;
@@ -31,13 +28,13 @@ class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   }
 }
 
-/** The same subgraphs behind two gateways that differ in their data sources only. */
+/** Two gateways over the same subgraphs that differ in their data sources only. */
 export interface GatewayPair {
   inProcess: Gateway;
   local: Gateway;
 }
 
-/** Returns the gateways in front of the running subgraphs. */
+/** Returns the gateways over the running subgraphs. */
 export async function pairOverRunning({ running, startGateway }: BenchPlatform): Promise<GatewayPair> {
   return {
     inProcess: await startGateway(
@@ -51,7 +48,7 @@ export async function pairOverRunning({ running, startGateway }: BenchPlatform):
   };
 }
 
-/** Returns gateways in front of subgraphs that know these answers by heart. */
+/** Returns gateways over subgraphs that answer from memory. */
 export async function pairOverStubs(
   { services, startGateway }: BenchPlatform,
   requests: DashboardRequest[],
@@ -67,7 +64,7 @@ export async function pairOverStubs(
   return { inProcess: await startGateway(new Map(inProcess)), local: await startGateway(new Map(local)) };
 }
 
-/** Throws unless both gateways answer every request with this, letter by letter. */
+/** Throws unless both gateways give exactly these answers. */
 export async function requireAnswers(
   { inProcess, local }: GatewayPair,
   requests: DashboardRequest[],
@@ -81,7 +78,7 @@ export async function requireAnswers(
   }
 }
 
-/** Measures the gateways of a pair against each other. */
+/** Compares the gateways of a pair. */
 export function comparePair(pair: GatewayPair, requests: DashboardRequest[], pace: Pace): Promise<Comparison> {
   return sideBySide(dashboardAsk(pair.inProcess, requests), dashboardAsk(pair.local, requests), pace);
 }

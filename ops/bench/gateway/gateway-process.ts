@@ -10,30 +10,30 @@ export interface GatewayOptions {
   watching: Watching;
 }
 
-/** What a gateway tells its parent: where it listens and answers probes, once, and its processor time, whenever it is asked. */
+/** Messages of a gateway to its parent: its addresses once, its CPU time on request. */
 export interface GatewayAnswer {
   url?: string;
   healthUrl?: string;
   cpuMs?: number;
 }
 
-/** A whole WebMetrics in a process of its own. */
+/** WebMetrics in its own process. */
 export interface GatewayProcess {
   url: string;
-  /** Where probes ask, without a path. */
+  /** Base address of probes. */
   healthUrl: string;
-  /** Milliseconds of processor time it has taken since its start, with all its threads. */
+  /** CPU time of all threads since the start. */
   cpuMs(): Promise<number>;
-  /** Has it watch as much from now on. Not while it is asked anything else. */
+  /** Changes the telemetry; not during requests. */
   watch(watching: Watching): Promise<void>;
-  /** Has it send the spans that wait. */
+  /** Exports pending spans. */
   sendSpans(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./bench-gateway.js', import.meta.url));
 
-/** Starts a gateway that writes its log to a file. Its libraries run as in production. */
+/** Starts a gateway that logs to a file, with libraries in production mode. */
 export async function startGatewayProcess(given: GatewayOptions, logFile: string): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a');
   const child = fork(PROGRAM, [JSON.stringify(given)], {

@@ -8,8 +8,7 @@ import type { Logger } from '#runtime/log/logger.js';
 import { scalars } from '#schema/scalars.js';
 import { typeDefinitionsOf } from '#schema/type-definitions.js';
 
-// The contract and the rules are those of the integrations subgraph; its rows are in memory, where nothing but the
-// rules can take time.
+// Schema and permissions of the integrations subgraph over rows in memory, so that only permissions take time.
 
 export const ROWS = 1_000;
 
@@ -56,7 +55,7 @@ const resolvers = {
   },
 };
 
-/** Returns how a list of 1000 campaigns is asked of the schema with its permissions, and of the bare one. */
+/** Returns the query of 1000 campaigns with and without permissions. */
 export function longList(users: Identity[], logger: Logger): { guarded: Workload; bare: Workload } {
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf('integrations'), resolvers });
   const askOf = (schema: typeof bare): Workload => {

@@ -12,8 +12,8 @@ import type { GatewayAnswer, GatewayOptions } from './gateway-process.js';
 const report = (answer: GatewayAnswer) => void process.send?.(answer);
 
 /**
- * Serves everything in this process as `npm start` does, without jobs, and tells its parent what the processor had to do.
- * Told how much to watch, it does so from then on.
+ * Serves WebMetrics as `npm start` does, without jobs; reports CPU time to the parent and changes the telemetry on its
+ * request.
  */
 export async function serveBenchGateway({ settings, watching }: GatewayOptions): Promise<void> {
   const config = parseConfig(settings);
@@ -43,7 +43,7 @@ export async function serveBenchGateway({ settings, watching }: GatewayOptions):
       report({ cpuMs: (user + system) / 1_000 });
     });
     watch(watching);
-    // Whoever started it is gone.
+    // The parent exited.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     report({ url: listeningUrl, healthUrl: `http://${host}:${health.port}` });
   });

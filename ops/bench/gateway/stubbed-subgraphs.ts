@@ -7,8 +7,8 @@ import { type SubgraphName, subgraphNames, typeDefinitionsOf } from '#schema/typ
 import { subgraphs } from '#subgraphs/index.js';
 import type { Dashboard, DashboardRequest } from './dashboard-load.js';
 
-// The contracts and permissions are the real ones; the resolvers know the dashboards already. What is left to take time
-// is the gateway, the way to its subgraphs, and GraphQL itself.
+// Real schemas and permissions with resolvers that answer from memory: what remains is the gateway, its data sources
+// and GraphQL.
 
 interface Context {
   identity: Identity;
@@ -18,7 +18,7 @@ type Range = DashboardRequest['range'];
 
 const nameOf = ({ start, end }: Range) => `${start} ${end}`;
 
-/** What one person's dashboards say; they differ in their campaigns only. */
+/** One user's dashboards, which differ in their campaigns only. */
 interface StubbedUser {
   me: Dashboard['me'];
   connections: object[];
@@ -76,7 +76,7 @@ function resolversOver(dashboardOf: (personId: string | undefined) => StubbedUse
   };
 }
 
-/** Returns, for every subgraph, a schema that answers these requests as they were answered. Its context is `{ identity }`. */
+/** Returns a schema per subgraph that answers these requests with these answers. Its context is `{ identity }`. */
 export async function stubSchemas(
   requests: DashboardRequest[],
   answers: Dashboard[],

@@ -1,12 +1,12 @@
 import type { WatchedParts } from '#ops/bench/operations/watching-switch.js';
 
-/** What is loaded in the place of a module, or what stands behind its own text. */
+/** Replaces a module's source, or is appended to it. */
 export interface SwitchedSource {
   instead?: string;
   behind?: string;
 }
 
-/** Has the module itself loaded: another address than the one others import it by. */
+/** Loads the original module under another URL. */
 const ITSELF = '?itself';
 
 const METRICS = {
@@ -55,7 +55,7 @@ const LOGGING = {
     };`,
 };
 
-/** Within these modules. Following promises is what Node does for each of them, until a storage is disabled. */
+/** Appended. Node follows every promise until a storage is disabled. */
 const BEHIND = {
   'ops/runtime/scope/scope.js':
     'onWatching(({ following }) => (following ? storage.run(NOTHING, () => {}) : storage.disable()));',
@@ -74,7 +74,7 @@ function silenced(part: keyof WatchedParts, names: readonly string[]): string {
   return lines.join('\n');
 }
 
-/** Returns the sources of the modules that watch with a switch in them, by address. `build` is where the build is. */
+/** Returns the switched sources of instrumented modules by URL, given the URL of the build folder. */
 export function switchedSources(build: URL): Map<string, SwitchedSource> {
   const switches = new URL('ops/bench/operations/watching-switch.js', build).href;
   const sources = new Map<string, SwitchedSource>();
@@ -83,7 +83,6 @@ export function switchedSources(build: URL): Map<string, SwitchedSource> {
     const lines = [
       `import { watched } from '${switches}';`,
       `import * as itself from '${href}${ITSELF}';`,
-      // What is not replaced.
       `export * from '${href}${ITSELF}';`,
       text,
     ];

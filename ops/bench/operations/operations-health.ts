@@ -12,13 +12,13 @@ const WARM_UP_MS = 3_000;
 const LOADED_MS = 15_000;
 const POLL = fileURLToPath(new URL('./poll-health.js', import.meta.url));
 
-/** How `/health` answers while a gateway has all it can do, and while it has nothing. */
+/** Latency of `/health` under full load and idle. */
 export interface HealthFigures {
   connections: number;
   samples: number;
   idle: Waiting;
   loaded: Waiting & { maxMs: number };
-  /** What made the load. */
+  /** The load. */
   dashboardsPerSecond: number;
   dashboard: Waiting;
 }
@@ -31,7 +31,7 @@ export async function pollHealth(url: string, durationMs: number): Promise<numbe
   return JSON.parse(stdout) as number[];
 }
 
-/** Keeps the connections busy until told to stop. Returns how long each answer took that came after the warm-up. */
+/** Keeps all connections busy until stopped. Returns the latencies after the warm-up. */
 function makeLoad(workload: Workload): { warm: Promise<void>; stop(): Promise<number[]> } {
   let isOn = true;
   const timesMs: number[] = [];
@@ -54,7 +54,7 @@ function makeLoad(workload: Workload): { warm: Promise<void>; stop(): Promise<nu
   };
 }
 
-/** Asks a gateway for `/health` on its HEALTH_PORT without load and under dashboards over 32 connections. */
+/** Polls `/health` on the HEALTH_PORT of an idle gateway and under dashboards over 32 connections. */
 export async function measureHealth(
   { healthUrl: url }: GatewayProcess,
   workload: Workload,

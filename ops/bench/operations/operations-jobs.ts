@@ -23,11 +23,11 @@ const WORKER_CONCURRENCY = 10;
 const ENQUEUE_CONCURRENCY = 8;
 const PROBE_TIMEOUT_MS = 120_000;
 
-/** How one backend takes jobs that each write a row exactly once. */
+/** Throughput of a backend with jobs that each write a row exactly once. */
 export interface JobFigures {
-  /** From the call that enqueues to the begin of the handler, with nothing else in the queue. */
+  /** From enqueueing to the start of the handler, with an empty queue. */
   start: Waiting;
-  /** From the first call that enqueues to the end of the last job, with one worker. */
+  /** From the first enqueueing to the end of the last job, with one worker. */
   jobsPerSecond: number;
 }
 
@@ -37,7 +37,6 @@ interface MongoServer {
   stop(): void;
 }
 
-/** Where a queue is, and its rows. */
 interface Place {
   databaseUrl: string;
   mongodbUrl?: string;
@@ -53,7 +52,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Returns the server of the MongoDB protocol the tests would use, or undefined where this machine has none. */
+/** Starts the MongoDB-compatible server that tests use, if this machine has one. */
 export async function startMongo(folder: string): Promise<MongoServer | undefined> {
   const module = pathToFileURL(join(projectRoot, 'ops/testing/jest/mongo-server.js')).href;
   type Find = (folder: string, port: number) => Promise<MongoServer | undefined>;
@@ -86,7 +85,7 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
       },
     },
   ]);
-  /** Resolves when so many more jobs are done. */
+  /** Resolves after this many more jobs. */
   const done = (count: number) =>
     new Promise<void>((resolve) => {
       let left = count;
@@ -148,12 +147,12 @@ async function newDatabase(server: string): Promise<string> {
   return Object.assign(new URL(server), { pathname: name }).href;
 }
 
-/** Measures the queue in PostgreSQL. Effects are rows in a new database of that server. */
+/** Measures the queue in PostgreSQL, in a new database of that server. */
 export async function measurePostgresJobs(server: string, folder: string, logger: Logger, scale = 1) {
   return measureQueue({ databaseUrl: await newDatabase(server), folder }, logger, scale);
 }
 
-/** Measures the queue in a new MongoDB database, removed afterwards. Effects are rows in a new database of `server`. */
+/** Measures the queue in a new MongoDB database, with rows in a new database of `server`. */
 export async function measureMongoJobs(server: string, mongo: string, folder: string, logger: Logger, scale = 1) {
   const mongodbUrl = Object.assign(new URL(mongo), { pathname: `bench_${randomUUID().replaceAll('-', '')}` }).href;
   try {

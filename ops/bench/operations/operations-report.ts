@@ -11,7 +11,7 @@ const line = (name: string, ...cells: string[]) => row(`  ${name}`, ...cells);
 const waiting = (times: Waiting) => waitingCells(times, 2);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** The answers of `/health`, for people. */
+/** Formats the latency of `/health`. */
 export function describeHealth({ connections, idle, loaded, dashboard, dashboardsPerSecond }: HealthFigures): string {
   return [
     `GET /health, asked from a process of its own (target: p99 of 10 ms)`,
@@ -23,7 +23,7 @@ export function describeHealth({ connections, idle, loaded, dashboard, dashboard
   ].join('\n');
 }
 
-/** Jobs on each backend, by the name of its server. */
+/** Formats job figures by backend. */
 export function describeJobs(figures: Record<string, JobFigures>): string {
   const lines = Object.entries(figures).map(([name, { start, jobsPerSecond }]) =>
     line(name, ...waiting(start), jobsPerSecond.toFixed(0)),
@@ -31,7 +31,7 @@ export function describeJobs(figures: Record<string, JobFigures>): string {
   return ['Jobs that write a row exactly once', line('', 'start p50', 'start p99', 'jobs/s'), ...lines, ''].join('\n');
 }
 
-/** Backup and restore, for people. */
+/** Formats the figures of backup and restore. */
 export function describeBackup(figures: BackupFigures): string {
   const { rows, textMegabytes, fileMegabytes, backupMegabytesPerSecond, restoreMegabytesPerSecond } = figures;
   const cells = (perSecond: number, peak: number) => [`${perSecond} MB/s`, `+${peak} MB`];
@@ -44,7 +44,7 @@ export function describeBackup(figures: BackupFigures): string {
   ].join('\n');
 }
 
-/** What each part of watching adds, for people. */
+/** Formats the cost of each part of telemetry. */
 export function describeWatching({ cpuMsPerRequest, cpu, wall, ...figures }: WatchingFigures): string {
   const { rounds, requestsPerRound, sending, logLinesPerRequest, spansPerRequest, cpuMsPerScrape } = figures;
   const cost = ({ median, from, to }: ConfidentMedian) => `${percent(median)} (${percent(from)} to ${percent(to)})`;

@@ -10,50 +10,50 @@ import type { SpanCollector } from './span-collector.js';
 import { type Watching, watchingParts } from './watching-switch.js';
 
 const ROUNDS = 400;
-/** So few that the machine has hardly changed within a round of all. */
+/** Few enough that the machine hardly changes within a round. */
 const ITERATIONS_PER_ROUND = 4;
 const WARM_UP_MS = 3_000;
-/** On a machine with other work there are fewer rounds instead. */
+/** A busy machine does fewer rounds. */
 const ROUNDS_WITHIN_MS = 150_000;
-/** Spans are sent together: as many as these have, or what comes in two seconds. */
+/** Spans are exported in batches of this many requests' spans, or every two seconds. */
 const ITERATIONS_PER_SENDING = 64;
 const SENDINGS = 16;
 const SENDINGS_WITHIN_MS = 30_000;
 const COMPARED_EVERY = 3;
 const CONCURRENCY = 2;
 
-/** The two ends are measured twice: what stands between the same and the same is what the machine makes up. */
+/** Both ends are measured twice: the difference between equal measurements is noise. */
 const MEASURED = [...watchingParts, 'unwatched again', 'everything again'] as const;
 type Measured = (typeof MEASURED)[number];
 
-/** Of the processor time, or the time, of a program that does not watch: 0.05 = 5 %. */
+/** As a share of the time without telemetry: 0.05 = 5 %. */
 export interface WatchingCosts {
-  /** What each adds to those before it. */
+  /** Added to the previous parts. */
   logging: ConfidentMedian;
   metrics: ConfidentMedian;
-  /** Without sending the spans. */
+  /** Without exporting spans. */
   tracing: ConfidentMedian;
   together: ConfidentMedian;
-  /** Of the same over the same: how far to believe the others. */
+  /** The same against the same: the margin of error. */
   unwatchedAgain: ConfidentMedian;
-  /** What is in a program that does not watch as well: knowing of every promise what caused it. */
+  /** Async context tracking, which remains without telemetry. */
   following: ConfidentMedian;
 }
 
-/** What watching costs on the dashboard query. */
+/** The cost of telemetry for the dashboard query. */
 export interface WatchingFigures {
   rounds: number;
   requestsPerRound: number;
-  /** Processor time of the gateway's process with all its threads. */
+  /** CPU time of the gateway process. */
   cpuMsPerRequest: Record<Watching, number>;
   cpu: WatchingCosts;
-  /** Sending spans in batches, of the processor time of a program that does not watch. */
+  /** Exporting spans, as a share of CPU time without telemetry. */
   sending: number;
-  /** The time whoever asks has to wait for an answer, while two are asked for at a time. */
+  /** Latency with two concurrent requests. */
   wall: WatchingCosts;
   logLinesPerRequest: number;
   spansPerRequest: number;
-  /** One GET /metrics, in processor time. */
+  /** CPU time of one GET /metrics. */
   cpuMsPerScrape: number;
 }
 
@@ -67,10 +67,10 @@ function watchingOf(measured: Measured): Watching {
   return measured === 'everything again' ? 'tracing' : measured;
 }
 
-/** What two series have between them, round by round. */
+/** The means of two series by round. */
 const middle = (one: number[], other: number[]) => one.map((ms, index) => (ms + (other[index] ?? 0)) / 2);
 
-/** Throws unless the answers are the same, letter by letter, however much is watched. */
+/** Throws unless answers are identical with and without telemetry. */
 async function requireSameAnswers(gateway: GatewayProcess, ask: Workload, iterations: number): Promise<void> {
   const answers = [];
   for (const watching of watchingParts) {
@@ -93,7 +93,7 @@ async function scrape({ url }: GatewayProcess): Promise<void> {
 
 const linesIn = (file: string) => readFileSync(file, 'utf8').split('\n').length - 1;
 
-/** Each round in another order, there and back: what comes first finds the machine as the one before it left it. */
+/** A different order in each round, also reversed: a measurement is affected by the one before it. */
 function orderOf(round: number): readonly Measured[] {
   const first = Math.floor(round / 2) % MEASURED.length;
   const order = [...MEASURED.slice(first), ...MEASURED.slice(0, first)];
@@ -106,7 +106,7 @@ async function cpuOf(gateway: GatewayProcess, work: () => Promise<unknown>): Pro
   return (await gateway.cpuMs()) - before;
 }
 
-/** What is sent and written for a request, and what sending takes: apart, as rounds are too short for batches as they are. */
+/** Measures lines and spans per request, and the export of spans separately: rounds are too short for batches. */
 async function measureSending(
   gateway: GatewayProcess,
   ask: Workload,
@@ -148,8 +148,8 @@ function costsOf(times: Times): WatchingCosts {
 }
 
 /**
- * Has one gateway watch more and less by turns, for a few requests each. The costs are medians of those within a round: all
- * of a round is the same program, in the same state, on a machine that has hardly changed meanwhile.
+ * Measures one gateway with more and less telemetry in turns of a few requests. Costs are medians of differences within
+ * a round, in which process and machine hardly change.
  */
 export async function measureWatching(
   site: BenchSite,

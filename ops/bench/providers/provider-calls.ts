@@ -4,7 +4,7 @@ import { InProcessDataSource } from '#gateway/federation/data-sources/in-process
 import type { BenchPlatform } from '#ops/bench/bench-platform.js';
 import { type DashboardRequest, dashboardAnswers } from '#ops/bench/gateway/dashboard-load.js';
 
-/** One HTTP request in the simulator's log. */
+/** An HTTP request in the simulator's log. */
 export interface LoggedCall {
   provider: string;
   method: string;
@@ -14,7 +14,7 @@ export interface LoggedCall {
   inner: boolean;
 }
 
-// What the simulated providers count and refuse is not what is measured here.
+// The simulator's limits are not part of the measurement.
 const GENEROUS = {
   businessProfileCallsPerMinute: 1_000_000,
   searchConsoleQueriesPerMinute: 1_000_000,
@@ -25,12 +25,12 @@ const GENEROUS = {
   metaThrottling: false,
 };
 
-/** Lets the simulated providers answer as much as is asked. */
+/** Removes the simulator's limits. */
 export async function liftLimits(simulatorUrl: string): Promise<void> {
   await fetch(`${simulatorUrl}/_simulator/settings`, { method: 'POST', body: JSON.stringify(GENEROUS) });
 }
 
-/** Returns the HTTP requests providers got since the last time; what batches consist of is left out. */
+/** Returns and clears the logged HTTP requests, without calls inside batches. */
 export async function takeCalls(simulatorUrl: string): Promise<LoggedCall[]> {
   const log = `${simulatorUrl}/_simulator/calls`;
   const calls = (await (await fetch(log)).json()) as LoggedCall[];
@@ -44,12 +44,12 @@ function countBy(names: string[]): Record<string, number> {
   return counts;
 }
 
-/** Returns how many calls each provider got. */
+/** Returns the number of calls per provider. */
 export function countByProvider(calls: LoggedCall[]): Record<string, number> {
   return countBy(calls.map(({ provider }) => provider));
 }
 
-/** Returns how many of the calls ask what another one has asked already. */
+/** Returns the number of repeated calls. */
 export function countRepeated(calls: LoggedCall[]): number {
   const questions = calls.map(({ provider, method, path, query, body }) =>
     JSON.stringify([provider, method, path, query, body]),
@@ -57,17 +57,16 @@ export function countRepeated(calls: LoggedCall[]): number {
   return questions.length - new Set(questions).size;
 }
 
-/** What one dashboard query sets in motion. */
 interface CallCounts {
-  /** Operations each subgraph was asked. */
+  /** Operations per subgraph. */
   subgraphCalls: Record<string, number>;
-  /** HTTP requests to each provider. */
+  /** HTTP requests per provider. */
   providerCalls: Record<string, number>;
-  /** What the batches among them consist of. */
+  /** Calls inside batches. */
   providerInnerCalls: Record<string, number>;
 }
 
-/** Asks the simulated providers for one dashboard, and counts. */
+/** Runs one dashboard and counts the calls it causes. */
 export async function countCalls(platform: BenchPlatform, request: DashboardRequest): Promise<CallCounts> {
   const operations: string[] = [];
   const counting = platform.running.map(({ name, execute }): [string, GraphQLDataSource<GatewayContext>] => {
@@ -80,7 +79,7 @@ export async function countCalls(platform: BenchPlatform, request: DashboardRequ
   });
   const gateway = await platform.startGateway(new Map(counting));
   const log = `${platform.simulatorUrl}/_simulator/calls`;
-  // The simulator may be closing the connection that was left open since the last call.
+  // The simulator may be closing the idle connection.
   const clear = () => fetch(log, { method: 'DELETE' });
   await clear().catch(clear);
   await dashboardAnswers(gateway, [request]);

@@ -4,7 +4,7 @@ import type { Waiting } from '#ops/bench/statistics.js';
 const row = rowPrinter(46, 14);
 const line = (name: string, ...cells: string[]) => row(`  ${name}`, ...cells);
 
-/** What one dashboard asks of each provider, for people. */
+/** Formats the provider calls of one dashboard. */
 export function describeCalls({
   calls,
   fewest,
@@ -21,7 +21,7 @@ export function describeCalls({
   ].join('\n');
 }
 
-/** What many dashboards ask together, for people. */
+/** Formats the provider calls of concurrent dashboards. */
 export function describeTogether(figures: {
   dashboards: number;
   calls: number;
@@ -43,7 +43,7 @@ interface Dashboards {
   historyGoogleAdsCallsPerDashboard?: number;
 }
 
-/** How long dashboards take, for people. */
+/** Formats the latency of dashboards. */
 export function describeDashboards({ cold, cached, history, historyGoogleAdsCallsPerDashboard }: Dashboards): string {
   const waiting = (times: Waiting) => waitingCells(times, 0);
   return [
