@@ -7,7 +7,7 @@ import { isDatabaseAway } from './database-away.js';
 
 const LIMIT_MS = 1_000;
 
-describe('a database that falls silent', () => {
+describe('a bounded client of a frozen server', () => {
   let wire: TcpProxy;
   let pool: pg.Pool;
 
@@ -25,7 +25,7 @@ describe('a database that falls silent', () => {
     await wire.close();
   });
 
-  it('hangs nobody, and leaves no transaction behind for the next one', async () => {
+  it('fails in time, and leaves no transaction to the next user of the pool', async () => {
     const client = await pool.connect();
     client.on('error', () => {});
     await client.query('BEGIN');
@@ -39,7 +39,7 @@ describe('a database that falls silent', () => {
     expect((await pool.query('SELECT name FROM thing')).rows).toEqual([{ name: 'whole' }]);
   });
 
-  it('is not what one waits for between two statements', async () => {
+  it('does not count the time between two statements', async () => {
     const client = await pool.connect();
     await client.query('BEGIN');
     await new Promise((resolve) => setTimeout(resolve, LIMIT_MS * 1.5));

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** A database server took a statement and said nothing more: its connection is of no use. */
+/** The database server took a statement and did not answer: the connection is unusable. */
 export class DatabaseSilent extends Error {
   readonly code = 'ETIMEDOUT';
 
@@ -13,13 +13,13 @@ export class DatabaseSilent extends Error {
 type Query = (...given: unknown[]) => unknown;
 
 /**
- * Returns a PostgreSQL client whose statements end within `limitMs`, also when the server is frozen and cannot keep to its own
- * `statement_timeout`. It then breaks the connection: with pg's `query_timeout` alone, a connection would go back into its pool
- * in the middle of a transaction. Time between statements does not count.
+ * Returns a PostgreSQL client whose statements end within `limitMs`, also when the server is frozen and cannot enforce its
+ * own `statement_timeout`. It then breaks the connection: pg's `query_timeout` would return it to its pool in the middle
+ * of a transaction. Time between statements does not count.
  */
 export function boundedClient(limitMs: number): typeof pg.Client {
   class BoundedClient extends pg.Client {
-    // pg has a signature for each way to ask; TypeORM uses the one that returns a promise.
+    // TypeORM uses the signature that returns a promise.
     override query = ((...given: unknown[]) => {
       const answer = (super.query as Query).apply(this, given);
       if (!(answer instanceof Promise)) return answer;

@@ -4,7 +4,7 @@ import { isDatabaseAway } from './database-away.js';
 
 const withCode = (code: string, message = '') => Object.assign(new Error(message), { code });
 
-describe('whether the database is away', () => {
+describe('a database error means that it is unavailable', () => {
   it.each<[string, unknown]>([
     ['nobody listens', withCode('ECONNREFUSED')],
     ['the connection broke', withCode('ECONNRESET')],

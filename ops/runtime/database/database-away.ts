@@ -1,4 +1,4 @@
-/** SQLSTATE of a server that is going down, coming up, or full, and class 08: connection exception. */
+/** SQLSTATE of a server that shuts down, starts, or has too many connections, and class 08: connection exception. */
 const AWAY_STATE = /^(57P0[123]|53300|08...)$/;
 const AWAY_ERRNO = new Set([
   'ECONNREFUSED',
@@ -17,15 +17,15 @@ interface DatabaseError {
   name?: string;
   message?: string;
   code?: unknown;
-  /** Where TypeORM keeps the error of pg. */
+  /** pg's error in TypeORM's. */
   driverError?: DatabaseError;
 }
 
-/** Whether an error means that PostgreSQL cannot be asked now, and nothing is wrong with what it was asked. */
+/** Whether an error means that PostgreSQL is unavailable, and not that the statement was wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const { name, message = '', code, driverError } = (error ?? {}) as DatabaseError;
   if (driverError) return isDatabaseAway(driverError);
-  // What TypeORM says of the rest of a transaction whose connection broke.
+  // TypeORM's error for the rest of a transaction whose connection broke.
   if (name === 'QueryRunnerAlreadyReleasedError') return true;
   if (typeof code === 'string') return AWAY_STATE.test(code) || AWAY_ERRNO.has(code);
   return AWAY_MESSAGE.test(message);

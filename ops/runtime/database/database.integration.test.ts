@@ -5,7 +5,7 @@ import type { Alert } from '#runtime/alert.js';
 import { openDatabase } from './database.js';
 
 describe('a database', () => {
-  it('that loses its connections is told to operators, and is asked again', async () => {
+  it('that loses its connections raises an alert, and connects again', async () => {
     const databaseUrl = await newDatabase();
     const { config, lifecycle } = await openTestBaseServices();
     let isRaised = (_alert: Alert) => {};

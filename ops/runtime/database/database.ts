@@ -6,53 +6,48 @@ import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { watchDataSource } from '#runtime/telemetry/observe-pools.js';
 import { boundedClient } from './bounded-client.js';
 
-/** The changes that made a schema what it is, oldest first. */
+/** The migrations of a schema, oldest first. */
 export type Migrations = (new () => MigrationInterface)[];
 
 export interface DatabaseOptions {
-  /** The PostgreSQL schema a subgraph keeps to itself. */
+  /** The PostgreSQL schema, used by one subgraph only. */
   schema: string;
   entities: EntitySchema[];
-  /** Oldest first. */
   migrations: Migrations;
-  /** Connections at the most; undefined = as configured. */
+  /** undefined = as configured. */
   poolSize?: number;
 }
 
-/** What opening a database takes. */
 export interface DatabaseServer {
   databaseUrl: string;
   config: Config;
   lifecycle: Lifecycle;
-  /** Where each open schema is noted; absent = nowhere. */
+  /** Collects the open schemas. */
   databases?: Map<string, DataSource>;
   alerts: Alerts;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** For a server that is frozen: one that works ends the statement itself. */
+/** For a frozen server: a working one ends the statement itself. */
 const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/**
- * Brings one schema up to date. Several processes may try at once: they take turns, and the later ones find nothing
- * left to do.
- */
+/** Applies the pending migrations of a schema. Concurrent processes take turns, on an advisory lock. */
 async function migrate(dataSource: DataSource, url: string, schema: string): Promise<void> {
-  const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // A server that goes away meanwhile fails the statements below; unheard, it would end the process.
-  turn.on('error', () => {});
-  await turn.connect();
+  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // A lost connection fails the statements below; without a listener it would also end the process.
+  lock.on('error', () => {});
+  await lock.connect();
   try {
-    await turn.query("SELECT pg_advisory_lock(hashtext('webmetrics migrations ' || $1))", [schema]);
-    await turn.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    await lock.query("SELECT pg_advisory_lock(hashtext('webmetrics migrations ' || $1))", [schema]);
+    await lock.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
     await dataSource.runMigrations({ transaction: 'all' });
   } finally {
-    await turn.end();
+    await lock.end();
   }
 }
 
-/** Opens one schema of PostgreSQL, migrated to the newest version. Closed by the lifecycle of the services. */
+/** Opens a schema of PostgreSQL, migrated to the newest version, until the lifecycle closes. */
 export async function openDatabase(
   { databaseUrl, config, lifecycle, alerts, databases }: DatabaseServer,
   { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,
@@ -87,12 +82,12 @@ export async function openDatabase(
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether `id` can be the id of a row at all: asking PostgreSQL for anything else is an error, not "not found". */
+/** Whether `id` is a UUID: PostgreSQL answers a query for anything else with an error, not with no row. */
 export function isRowId(id: unknown): id is string {
   return typeof id === 'string' && UUID.test(id);
 }
 
-/** Whether an error is PostgreSQL's refusal of a second row with the same unique value (SQLSTATE 23505). */
+/** Whether an error is PostgreSQL's unique_violation (SQLSTATE 23505). */
 export function isUniqueViolation(error: unknown): boolean {
   return (error as { driverError?: { code?: string } }).driverError?.code === '23505';
 }

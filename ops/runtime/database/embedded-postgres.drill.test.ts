@@ -9,7 +9,7 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 
-// A test run loses nothing worth an fsync.
+// A test run needs no durability.
 const flags = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off'];
 const TIMEOUT_MS = 180_000;
 
@@ -37,7 +37,7 @@ describe('the embedded PostgreSQL', () => {
   });
   afterEach(async () => {
     for (const child of children) child.kill('SIGKILL');
-    // Takes over what a test left behind, and stops it as its last user.
+    // Takes over the server of a test, and stops it as its last user.
     if (isRunning()) await start();
     for (const server of started) await server.stop().catch(() => {});
     rmSync(folder, { recursive: true, force: true });
@@ -71,7 +71,7 @@ describe('the embedded PostgreSQL', () => {
     return server;
   }
 
-  /** Starts the server from another process, which then waits. Resolves with the process and the URL it was given. */
+  /** Starts the server from another process, which then waits. */
   function startElsewhere(): Promise<{ child: ChildProcess; url: string }> {
     const module = pathToFileURL(join(projectRoot, 'dist/ops/runtime/database/embedded-postgres.js')).href;
     const script = `
@@ -97,7 +97,7 @@ describe('the embedded PostgreSQL', () => {
     });
 
   it(
-    'makes its folder, and a database only for those who know the password',
+    'creates its folder, and a database that asks for the password',
     async () => {
       const { url } = await start();
       expect(await answers(url)).toBe(true);
@@ -124,7 +124,7 @@ describe('the embedded PostgreSQL', () => {
   );
 
   it(
-    'is one for all who use the same folder, until the last of them stops',
+    'is shared by all processes with the same folder, until the last of them stops',
     async () => {
       const [first, second] = [await start(), await start()];
       expect(second.url).toBe(first.url);
@@ -138,7 +138,7 @@ describe('the embedded PostgreSQL', () => {
   );
 
   it(
-    'is one for all who start at once for the first time',
+    'is shared by processes whose first start is concurrent',
     async () => {
       const [here, there, also] = await Promise.all([start(), startElsewhere(), start()]);
       expect([there.url, also.url]).toEqual([here.url, here.url]);
@@ -164,7 +164,7 @@ describe('the embedded PostgreSQL', () => {
   );
 
   it(
-    'that a killed process left behind is taken over as it runs, and stopped by who took it',
+    'of a killed process is taken over as it runs, and stopped by the process that took it over',
     async () => {
       const { child, url } = await startElsewhere();
       await query(url, "CREATE TABLE kept AS SELECT 'still here' AS text");
@@ -183,7 +183,7 @@ describe('the embedded PostgreSQL', () => {
   it(
     'starts again after it was killed itself',
     async () => {
-      // With the settings an installation has: what was committed is on the disk.
+      // With the durability of an installation.
       const first = await start([]);
       await query(first.url, "CREATE TABLE kept AS SELECT 'still here' AS text");
       await killServer();
@@ -196,7 +196,7 @@ describe('the embedded PostgreSQL', () => {
   );
 
   it(
-    'comes back by itself, at the same address, while somebody uses it',
+    'restarts by itself, on the same port, while it is used',
     async () => {
       const [here, there] = [await start([]), await startElsewhere()];
       await query(here.url, "CREATE TABLE kept AS SELECT 'still here' AS text");
@@ -206,7 +206,7 @@ describe('the embedded PostgreSQL', () => {
       }
       expect(await query(here.url, 'SELECT text FROM kept')).toEqual([{ text: 'still here' }]);
       await here.stop();
-      // Should the other not have been back yet, it starts the server once more.
+      // If the other process has not come back yet, it starts the server again.
       while (!(await answers(there.url))) await new Promise((resolve) => setTimeout(resolve, 50));
       await end(there.child, () => there.child.send('stop'));
       expect(isRunning()).toBe(false);
@@ -226,7 +226,7 @@ describe('the embedded PostgreSQL', () => {
   );
 
   it(
-    'survives what an interrupted first start left behind',
+    'survives an interrupted first start',
     async () => {
       mkdirSync(dataDir, { recursive: true });
       writeFileSync(join(dataDir, 'postgres.unfinished'), 'half a cluster');
@@ -236,7 +236,7 @@ describe('the embedded PostgreSQL', () => {
     TIMEOUT_MS,
   );
 
-  it('needs a folder that can be written', async () => {
+  it('needs a writable folder', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(startEmbeddedPostgres(join(folder, 'file', 'data'))).rejects.toThrow(ConfigurationError);
   });

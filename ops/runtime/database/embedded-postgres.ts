@@ -10,18 +10,18 @@ import { withStartupLock } from './startup-lock.js';
 
 export interface EmbeddedPostgres {
   url: string;
-  /** Ends this process's use of the server; the last user's stop stops the server. */
+  /** Ends this process's use of the server, and the server with its last user. */
   stop(): Promise<void>;
 }
 
-// Number of the advisory lock each process shares for as long as it uses the server.
+// The advisory lock that each process holds shared while it uses the server.
 const USERS_LOCK = 7_355_608;
 
 const DATABASE = 'webmetrics';
 const START_TIMEOUT_SECONDS = 60;
 const REVIVE_AGAIN_MS = 1_000;
 
-/** Returns the preferred port if it can be had, else another one. */
+/** Returns the preferred port if it is free, else another one. */
 function freePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -34,7 +34,7 @@ function freePort(preferred = 0): Promise<number> {
 }
 
 async function initialize(folder: string, passwordFile: string): Promise<void> {
-  // Built beside its place and renamed, so that an interrupted attempt leaves nothing that looks complete.
+  // Created under another name and renamed, so that an interrupted attempt leaves nothing that looks complete.
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   const { status, output } = await runPostgresProgram('initdb', [
@@ -72,7 +72,7 @@ async function startServer(folder: string, logFile: string, flags: string[], por
   if (status !== 0) throw new Error(`PostgreSQL did not start, see ${logFile}: ${output.trim()}`);
 }
 
-/** The port of a running server, or of one that was killed: the fourth line of its postmaster.pid. 0 = there is none. */
+/** Returns the port of a server that runs or was killed: the fourth line of its postmaster.pid; 0 = there is none. */
 function portOf(folder: string): number {
   const file = join(folder, 'postmaster.pid');
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) || 0 : 0;
@@ -84,10 +84,10 @@ function makePasswordFile(dataDir: string): string {
   return file;
 }
 
-/** Connects as a user of the server, for whom it stays up. */
-async function joinUsers(connectionString: string): Promise<pg.Client> {
+/** Connects and holds the shared lock, which keeps the server up. */
+async function acquireUse(connectionString: string): Promise<pg.Client> {
   const user = new pg.Client({ connectionString });
-  user.on('error', () => {}); // Whoever uses the server notices by itself when it goes away.
+  user.on('error', () => {}); // The pools notice by themselves when the server is gone.
   try {
     await user.connect();
     await user.query('SELECT pg_advisory_lock_shared($1)', [USERS_LOCK]);
@@ -100,19 +100,19 @@ async function joinUsers(connectionString: string): Promise<pg.Client> {
   }
 }
 
-/** Whether nobody uses the server: everyone who does holds the shared lock. */
+/** Whether no process holds the shared lock. */
 async function isUnused(connectionString: string): Promise<boolean> {
-  const visitor = new pg.Client({ connectionString });
-  await visitor.connect();
+  const client = new pg.Client({ connectionString });
+  await client.connect();
   try {
-    const lock = await visitor.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [USERS_LOCK]);
+    const lock = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [USERS_LOCK]);
     return lock.rows[0]?.free ?? false;
   } finally {
-    await visitor.end();
+    await client.end();
   }
 }
 
-/** Returns the address of the server that has its data in `<dataDir>/postgres`, or undefined when it does not run. */
+/** Returns the URL of the server with its data in `<dataDir>/postgres`; undefined when it does not run. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
   const folder = join(dataDir, 'postgres');
   if (!(await isRunning(folder))) return undefined;
@@ -121,9 +121,9 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | un
 }
 
 /**
- * Starts the PostgreSQL that comes with the package, with its data in `<dataDir>/postgres`, on a free loopback port.
- * Processes with the same data folder share one server: the first starts it, the last stops it, and one left behind by
- * a killed process is taken over. A server that died is started again at the same address. Throws ConfigurationError when the folder cannot be written.
+ * Starts the embedded PostgreSQL with its data in `<dataDir>/postgres`, on a free loopback port. Processes with the same
+ * data folder share one server: the first starts it, the last stops it, one left behind by a killed process is taken
+ * over, and one that died is started again on the same port. Throws ConfigurationError when the folder is not writable.
  */
 export async function startEmbeddedPostgres(dataDir: string, flags: string[] = []): Promise<EmbeddedPostgres> {
   makeDataDir(dataDir);
@@ -135,7 +135,7 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
     const password = readFileSync(passwordFile, 'utf8');
     if (!existsSync(folder)) await initialize(folder, passwordFile);
     const wasRunning = await isRunning(folder);
-    // Of one that was killed, others still have the address.
+    // Other processes may still have the URL of a server that was killed.
     const port = wasRunning ? portOf(folder) : await freePort(portOf(folder));
     const start = () => startServer(folder, join(dataDir, 'postgres.log'), flags, port);
     if (!wasRunning) await start();
@@ -143,14 +143,14 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
     const stopServer = () => runPostgresProgram('pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w']);
 
     let isStopping = false;
-    // Whoever of the users notices first starts it; its own lost processes may take a moment to be gone.
+    // Retried: the processes of a dead server may take a moment to end.
     const revive = async (): Promise<void> => {
       while (!isStopping) {
         try {
           await withStartupLock(startupLock, async () => {
             if (isStopping) return;
             if (!(await isRunning(folder))) await start();
-            user = await stayIn();
+            user = await use();
           });
           return;
         } catch {
@@ -158,12 +158,12 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
         }
       }
     };
-    const stayIn = async () => {
-      const joined = await joinUsers(urlOf('postgres'));
-      joined.once('end', () => void revive());
-      return joined;
+    const use = async () => {
+      const client = await acquireUse(urlOf('postgres'));
+      client.once('end', () => void revive());
+      return client;
     };
-    let user = await stayIn().catch(async (error) => {
+    let user = await use().catch(async (error) => {
       if (!wasRunning) await stopServer();
       throw error;
     });
@@ -172,10 +172,10 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
       stop: () => {
         isStopping = true;
         return withStartupLock(startupLock, async () => {
-          // Said, and not only hung up: the server may take a moment to notice that.
+          // Explicitly: the server may take a moment to notice a closed connection.
           await user.query('SELECT pg_advisory_unlock_all()').catch(() => {});
           await user.end().catch(() => {});
-          // Asked on a new connection: this process may have lost its own to a crash others have recovered from.
+          // On a new connection: this process may have lost its own in a crash that others have recovered from.
           if (!(await isRunning(folder))) return;
           if (await isUnused(urlOf('postgres', portOf(folder))).catch(() => true)) await stopServer();
         });

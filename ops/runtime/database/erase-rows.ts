@@ -1,6 +1,6 @@
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
-/** Tables that rows of an organization are in; those that are made of others are reached by their parts. */
+// Without partitioned tables (relkind p): their partitions are listed.
 const TABLES = `
   SELECT c.oid::int AS id, c.relname AS name, format('%I.%I', n.nspname, c.relname) AS quoted
   FROM pg_class AS c
@@ -15,24 +15,24 @@ const REFERENCES = `
 interface Table {
   id: number;
   name: string;
-  /** As it stands in SQL. */
+  /** Its qualified name in SQL. */
   quoted: string;
 }
 
-/** Few enough that what hangs on them by cascades is deleted in time as well. */
+/** Few enough that their cascades stay within the statement timeout, too. */
 const ROWS_AT_ONCE = 500;
 
-/** Returns the tables of a schema that hold rows of organizations, each before those it refers to. */
+/** Returns the tables of a schema with a column `organization_id`, each before the tables it references. */
 export async function listOrganizationTables(database: SqlDatabase, schema: string): Promise<Table[]> {
   const left: Table[] = await database.query(TABLES, [schema]);
   const references: { child: number; parent: number }[] = await database.query(REFERENCES, [schema]);
   const ordered: Table[] = [];
   while (left.length > 0) {
-    const isReferred = ({ id }: Table) =>
+    const isReferenced = ({ id }: Table) =>
       references.some(({ child, parent }) => parent === id && left.some((other) => other.id === child));
-    const place = left.findIndex((table) => !isReferred(table));
-    if (place < 0) throw new Error(`The tables ${left.map(({ quoted }) => quoted).join(', ')} refer to each other.`);
-    ordered.push(...left.splice(place, 1));
+    const index = left.findIndex((table) => !isReferenced(table));
+    if (index < 0) throw new Error(`The tables ${left.map(({ quoted }) => quoted).join(', ')} refer to each other.`);
+    ordered.push(...left.splice(index, 1));
   }
   return ordered;
 }
@@ -40,16 +40,15 @@ export async function listOrganizationTables(database: SqlDatabase, schema: stri
 export interface EraseRowsOptions {
   schema: string;
   organizationId: string;
-  /** Tables that stay as they are; absent = none. */
+  /** Tables to leave out; absent = none. */
   isKept?(table: string): boolean;
-  /** Aborted when nobody wants the result any more. */
   signal?: AbortSignal;
 }
 
 /**
- * Deletes every row of an organization in one schema, a few hundred at a time. Tables are found in the catalogue by their
- * column `organization_id`, so that a new one cannot be forgotten; what has none hangs on one by a cascade. Interrupted,
- * it goes on where it was. Returns how many rows it deleted, those of cascades not counted.
+ * Deletes every row of an organization in one schema, a few hundred at a time; can be interrupted and repeated. Tables are
+ * found in the catalogue by their column `organization_id`, so that a new one cannot be forgotten; others are reached by
+ * cascades. Returns the number of rows, without those of cascades.
  */
 export async function eraseRows(database: SqlDatabase, options: EraseRowsOptions): Promise<number> {
   const { schema, organizationId, isKept = () => false, signal } = options;

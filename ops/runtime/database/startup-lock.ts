@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const RETRY_MS = 100;
-/** After which a lock nobody has signed counts as left behind: signing is the first thing its holder does. */
+/** When a lock without a pid counts as abandoned: its holder writes it first of all. */
 const UNSIGNED_AFTER_MS = 90_000;
 
 function isAlive(pid: number): boolean {
@@ -17,12 +17,12 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * When a process began, in a form that is only good for comparing; empty where the system does not say. A container gives
- * its processes the ids of those before: without this, one that died would seem to live on in its successor.
+ * The start time of a process, for comparing; empty where the system has none. Containers reuse process ids: without it, a
+ * process that died would seem to be its successor.
  */
 function beginningOf(pid: number): string {
   try {
-    // proc(5): field 22. The name of the program, field 2, stands in parentheses and may itself contain some.
+    // proc(5): field 22. Field 2, the name in parentheses, may itself contain some.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
@@ -39,7 +39,7 @@ function read(file: string): string {
 }
 
 function sign(folder: string): void {
-  // The id last: who finds it finds everything.
+  // The pid last: a lock that has it is complete.
   writeFileSync(join(folder, 'beginning'), beginningOf(process.pid));
   writeFileSync(join(folder, 'pid'), String(process.pid));
 }
@@ -54,10 +54,10 @@ function isAbandoned(folder: string): boolean {
   return !isAlive(pid) || (beginning !== '' && beginning !== beginningOf(pid));
 }
 
-/** Takes an abandoned lock away. */
+/** Removes an abandoned lock. */
 function clear(folder: string): void {
-  // Moved before it is removed: of several who found it abandoned, one moves it, and a later one might move the lock that
-  // one has taken since. It sees that, and puts it back.
+  // Renamed before it is removed: of several processes that found it abandoned, one renames it, and a later one might
+  // rename the lock which that one has taken since. It notices, and puts it back.
   const aside = `${folder}.${process.pid}.${randomUUID()}`;
   try {
     renameSync(folder, aside);
@@ -69,8 +69,8 @@ function clear(folder: string): void {
 }
 
 /**
- * Runs `work` while no other process of this machine runs anything under the same lock folder. A holder that died is
- * robbed; one that lives is waited for, however long it takes.
+ * Runs `work` exclusively among the processes of this machine that use the same lock folder. The lock of a dead process is
+ * taken over; one of a living process is waited for without limit.
  */
 export async function withStartupLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   for (;;) {

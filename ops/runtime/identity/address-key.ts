@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** The first 64 bits of an IPv6 address: what one customer of a network gets, who may use any address in it (RFC 6177). */
+/** The /64 network of an IPv6 address, as one customer may use any address in it (RFC 6177). */
 function networkOf(address: string): string {
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
   const before = head ? head.split(':') : [];
@@ -15,10 +15,10 @@ function networkOf(address: string): string {
     .join(':')}::/64`;
 }
 
-/** Some proxies name the port as well, which is another one for each connection. */
+/** Some proxies add the port, which differs for each connection. */
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\])(?::\d+)?$/;
 
-/** Returns what a network address is counted under: itself, or the network of an IPv6 address. */
+/** Returns the key that requests from an address are counted under: an IPv4 address, or the network of an IPv6 address. */
 export function addressKey(given: string): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(given) ?? [];
   const address = ipv4 ?? ipv6 ?? given;

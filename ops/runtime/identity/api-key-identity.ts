@@ -2,7 +2,7 @@ import type { Keyv } from 'keyv';
 import type { Cache } from '#runtime/cache/cache.js';
 import type { Role } from './identity.js';
 
-/** Whom an API key stands for, as the auth subgraph knows it now. */
+/** The organization and rights of an API key, as the auth subgraph has them. */
 export interface ApiKeyIdentity {
   apiKeyId: string;
   organizationId: string;
@@ -14,12 +14,12 @@ export interface ApiKeyIdentity {
 }
 
 /**
- * How long a gateway goes on believing what it read about a key. Revoking removes it from the cache at once; only gateways
- * that share no cache with the auth subgraph wait this long.
+ * How long a gateway caches the identity of a key. Revoking deletes it from the cache at once; only gateways that share no
+ * cache with the auth subgraph keep it for this long.
  */
 export const API_KEY_IDENTITY_TTL_MS = 10_000;
 
-/** The cache in which gateways keep what they know of keys and the auth subgraph deletes it, by the hash of a key. */
+/** The cache of these identities by the hash of the key: written by gateways, deleted from by the auth subgraph. */
 export function apiKeyIdentityCache(cache: Cache): Keyv {
   return cache.namespace('api-key-identity');
 }

@@ -1,4 +1,4 @@
-/** What an API key can be allowed to do. A rule that names one of these lets keys in that have it; no other rule does. */
+/** The scopes of API keys. A rule admits a key only if it names one of the key's scopes. */
 export const apiKeyScopes = [
   { name: 'read:organization', description: 'The people of the organization: names, addresses and roles.' },
   { name: 'read:connections', description: 'Providers, connections, their accounts, and clients.' },
@@ -12,7 +12,7 @@ export const apiKeyScopes = [
 
 export type ApiKeyScope = (typeof apiKeyScopes)[number]['name'];
 
-/** Whether a text is the name of a scope. */
+/** Whether a text names a scope. */
 export function isApiKeyScope(text: string): text is ApiKeyScope {
   return apiKeyScopes.some(({ name }) => name === text);
 }

@@ -12,11 +12,11 @@ describe('an API key', () => {
     expect(visiblePrefix(key)).toHaveLength(14);
   });
 
-  it('is another one each time', () => {
+  it('is random', () => {
     expect(new Set(Array.from({ length: 100 }, () => newApiKey('live'))).size).toBe(100);
   });
 
-  it('is told from what somebody mistyped, cut off or made up', () => {
+  it('is distinguished from a mistyped, shortened or invented one', () => {
     const key = newApiKey('live');
     const typo = key.slice(0, 20) + (key[20] === 'x' ? 'y' : 'x') + key.slice(21);
     const swapped = key.replace('wm_live_', 'wm_test_');
@@ -38,7 +38,7 @@ describe('an API key', () => {
     expect(hashApiKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
-  it('does not get into logs and alerts', () => {
+  it('is redacted in logs and alerts', () => {
     for (const key of [newApiKey('live'), newApiKey('test')]) {
       const text = `the key ${key}, "${key}" and x=${key}`;
       for (const clean of [redactText(text), scrubText(text)]) {

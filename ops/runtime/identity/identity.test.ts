@@ -24,17 +24,17 @@ async function expectRefused(token: string, audience = 'billing', message = 'The
 }
 
 describe('a signed identity', () => {
-  it('arrives as it was sent', async () => {
+  it('is verified as it was signed', async () => {
     expect(await signer.verify(await signer.sign(ada, 'billing'), 'billing')).toEqual(ada);
     const nobody = anonymous('request');
     expect(await signer.verify(await signer.sign(nobody, 'billing'), 'billing')).toEqual(nobody);
   });
 
-  it('is good for one audience', async () => {
+  it('is valid for one audience', async () => {
     await expectRefused(await signer.sign(ada, 'reporting'));
   });
 
-  it('is good for a minute', async () => {
+  it('is valid for a minute', async () => {
     const { iat, exp } = await signer.verifyClaims<{ iat: number; exp: number }>(await signer.sign(ada, 'x'), 'x');
     expect(exp - iat).toBe(60);
   });
@@ -90,7 +90,7 @@ describe('a signed identity', () => {
     await expectRefused(await token.sign(createSecretKey(Buffer.from(secret))));
   });
 
-  it('is taken from the key before and the key to come, and from each only under its own name', async () => {
+  it('is accepted from the previous and the next key, each under its own kid only', async () => {
     const next = randomBytes(32).toString('hex');
     const [before, between, after] = [
       new IdentitySigner(secret, next),
@@ -113,7 +113,7 @@ describe('a signed identity', () => {
     await expect(between.verify(await forged.sign(Buffer.from(next)), 'billing')).rejects.toThrow('not valid here');
   });
 
-  it('names its key without telling anything of it', () => {
+  it('names its key without revealing anything of it', () => {
     expect(kid).toMatch(/^[0-9a-f]{16}$/);
     expect(secret).not.toContain(kid as string);
   });
@@ -136,16 +136,16 @@ describe('a role', () => {
     },
   );
 
-  it('is not needed by a part of WebMetrics itself', () => {
+  it('is not needed by a service', () => {
     expect(hasRole({ kind: 'service', scopes: [], requestId: 'request' }, 'OWNER')).toBe(true);
   });
 
-  it('is what nobody and those without one lack', () => {
+  it('is what anonymous clients and identities without one lack', () => {
     expect(hasRole(anonymous('request'), 'VIEWER')).toBe(false);
     expect(hasRole({ ...ada, role: undefined }, 'VIEWER')).toBe(false);
   });
 
-  it('we do not know allows nothing', () => {
+  it('that is unknown allows nothing', () => {
     expect(hasRole({ ...ada, role: 'SUPERUSER' as never }, 'VIEWER')).toBe(false);
   });
 });

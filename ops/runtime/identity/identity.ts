@@ -2,54 +2,54 @@ import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { Unauthenticated } from '#runtime/errors.js';
 
-/** What a person may do, the strongest first; each role may do everything the ones after it may. */
+/** Strongest first; each role has the rights of those after it. */
 export const roles = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
 export type Role = (typeof roles)[number];
 
-/** Where a request came from. */
+/** The origin of a request. */
 export interface Client {
-  /** The network address, behind the proxies that are trusted. */
+  /** The network address, as trusted proxies report it. */
   address: string;
-  /** What it calls itself, cut to a sensible length. */
+  /** Shortened. */
   userAgent?: string;
 }
 
-/** On whose behalf something is done. */
+/** The user, API key or service on whose behalf an operation runs. */
 export interface Identity {
   /** `anonymous` came without credentials; `service` is a part of WebMetrics itself. */
   kind: 'anonymous' | 'user' | 'apiKey' | 'service';
   userId?: string;
   organizationId?: string;
   sessionId?: string;
-  /** The key, for the kind `apiKey`: it acts for the organization and as nobody in it. */
+  /** Of the kind `apiKey`, which acts for the organization and as none of its users. */
   apiKeyId?: string;
   role?: Role;
   scopes: string[];
-  /** Whether a person may do nothing but set up the second factor their organization demands. */
+  /** Whether the user may only set up the second factor that the organization demands. */
   mustSetUpTwoFactor?: boolean;
-  /** Undefined for what WebMetrics does by itself. */
+  /** undefined = WebMetrics itself. */
   client?: Client;
-  /** Names one request in every log line and error it causes. */
+  /** Of the request, in every log line and error it causes. */
   requestId: string;
 }
 
 const ISSUER = 'webmetrics';
 
-/** Longest life of what the parts of WebMetrics say to each other. */
+/** The life of tokens between parts of WebMetrics. */
 const INTERNAL_TTL_SECONDS = 60;
 
 export function anonymous(requestId: string): Identity {
   return { kind: 'anonymous', scopes: [], requestId };
 }
 
-/** Returns whether the identity acts with at least `role` in its organization. A service may do everything. */
+/** Whether the identity has at least `role` in its organization. A service has every role. */
 export function hasRole(identity: Identity, role: Role): boolean {
   if (identity.kind === 'service') return true;
   if (!identity.role || !roles.includes(identity.role)) return false;
   return roles.indexOf(identity.role) <= roles.indexOf(role);
 }
 
-/** The name of a secret in the header of a token (`kid`, RFC 7515 §4.1.4). */
+/** The `kid` of a secret in the header of a token (RFC 7515 §4.1.4). */
 function keyIdOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 16);
 }
@@ -59,7 +59,7 @@ export class IdentitySigner {
   readonly #currentKeyId: string;
   readonly #keys: Map<string, KeyObject>;
 
-  /** The first secret signs; what any of them signed is taken. */
+  /** The first secret signs; tokens of all of them are accepted. */
   constructor(current: string, ...previous: string[]) {
     this.#currentKeyId = keyIdOf(current);
     this.#keys = new Map(
@@ -73,18 +73,18 @@ export class IdentitySigner {
     return key;
   }
 
-  /** Returns a JWT that carries `identity` to `audience` and dies within a minute. */
+  /** Returns a JWT with `identity` for `audience`, valid for a minute. */
   sign(identity: Identity, audience: string): Promise<string> {
     return this.signClaims({ identity }, audience, INTERNAL_TTL_SECONDS);
   }
 
-  /** Returns the identity in `token`. Throws Unauthenticated when it is not ours, not for `audience`, or too old. */
+  /** Returns the identity in `token`. Throws Unauthenticated when it is forged, for another audience, or expired. */
   async verify(token: string, audience: string): Promise<Identity> {
     const { identity } = await this.verifyClaims<{ identity: Identity }>(token, audience);
     return identity;
   }
 
-  /** Returns a JWT with any claims for `audience`. */
+  /** Returns a JWT with these claims for `audience`. */
   signClaims(claims: Record<string, unknown>, audience: string, ttlSeconds: number): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: this.#currentKeyId })
@@ -95,7 +95,7 @@ export class IdentitySigner {
       .sign(this.#keyNamed(this.#currentKeyId));
   }
 
-  /** Returns the claims of a JWT made by `signClaims`. Throws Unauthenticated when it does not hold. */
+  /** Returns the claims of a JWT of `signClaims`. Throws Unauthenticated as `verify` does. */
   async verifyClaims<Claims>(token: string, audience: string): Promise<Claims> {
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.#keyNamed(kid), {

@@ -19,14 +19,14 @@ describe('a sealed secret', () => {
     expect(sealer.open(sealer.seal(plain, 'connection:1'), 'connection:1')).toBe(plain);
   });
 
-  it('shows nothing of what is in it, and never looks the same twice', () => {
+  it('reveals nothing of its plain text, and differs each time', () => {
     const sealed = sealer.seal('refresh-token', 'connection:1');
     expect(sealed).not.toContain('refresh-token');
     expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('refresh-token');
     expect(sealer.seal('refresh-token', 'connection:1')).not.toBe(sealed);
   });
 
-  it('does not open elsewhere than where it belongs', () => {
+  it('does not open with other associated data', () => {
     const sealed = sealer.seal('token', 'connection:1');
     expect(() => sealer.open(sealed, 'connection:2')).toThrow();
     expect(() => sealer.open(sealed, '')).toThrow();
@@ -55,7 +55,7 @@ describe('a sealed secret', () => {
     expect(() => sealer.open(text, 'connection:1')).toThrow('unknown form');
   });
 
-  it('says which key is missing', () => {
+  it('names the key that is missing', () => {
     const sealed = new Sealer(randomBytes(32)).seal('token', 'connection:1');
     expect(() => sealer.open(sealed, 'connection:1')).toThrow(`The key ${sealed.split('.')[1]} that sealed a secret`);
   });
@@ -74,10 +74,10 @@ describe('a sealed secret', () => {
     expect(new Sealer(current).open(rotated.seal('token', 'connection:1'), 'connection:1')).toBe('token');
   });
 
-  it('opens on every process throughout a change of keys in two steps: first known everywhere, then current', () => {
+  it('opens in every process throughout a change of keys in two steps: first known everywhere, then current', () => {
     const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
     const steps = [new Sealer(oldKey), new Sealer(oldKey, newKey), new Sealer(newKey, oldKey), new Sealer(newKey)];
-    // In a rolling restart there are processes of two steps side by side, and the rotation comes before the last one.
+    // A rolling restart has processes of two steps at once, and the rotation comes before the last step.
     for (const [writers, readers] of [
       [0, 1],
       [1, 0],

@@ -9,18 +9,17 @@ function keyIdOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
 
-/** Returns the id of the key a value is sealed with, or undefined when it is not a sealed value. */
+/** Returns the id of the key that sealed a value; undefined when it is not a sealed value. */
 export function keyIdIn(sealed: string): string | undefined {
   return SEALED.exec(sealed)?.[1];
 }
 
 /**
- * Seals small secrets with AES-256-GCM (NIST SP 800-38D): `v1.<key id>.<iv, ciphertext and tag>`.
- * The associated data names where the secret belongs, so that a sealed value copied to another tenant's row does not open.
+ * Seals small secrets with AES-256-GCM (NIST SP 800-38D): `v1.<key id>.<iv, ciphertext and tag>`. The associated data names
+ * the secret's row, so that a sealed value does not open when it is copied to another one.
  */
 export class Sealer {
   readonly #keys: Map<string, Buffer>;
-  /** The key that seals. */
   readonly currentKeyId: string;
 
   /** The first key seals; all of them open. */
@@ -29,7 +28,6 @@ export class Sealer {
     this.currentKeyId = keyIdOf(current);
   }
 
-  /** Whether what was sealed with this key can be opened. */
   hasKey(keyId: string): boolean {
     return this.#keys.has(keyId);
   }
@@ -42,7 +40,7 @@ export class Sealer {
     return `v1.${this.currentKeyId}.${sealed.toString('base64url')}`;
   }
 
-  /** Throws when the value was changed, belongs elsewhere, or its key is gone. */
+  /** Throws when the value was changed, is sealed for other associated data, or its key is not configured. */
   open(sealed: string, associatedData: string): string {
     const [version, keyId, body] = sealed.split('.');
     const key = this.#keys.get(keyId ?? '');

@@ -2,27 +2,26 @@ import { Turns } from '#runtime/process/turns.js';
 import { keyIdIn, type Sealer } from './crypto.js';
 import { type SealedColumn, type SealedRow, type SqlDatabase, sealedRows, tryOpen } from './sealed-column.js';
 
-/** What became of the values that were sealed with another key than the current one. */
+/** The values that were sealed with another key than the current one, by outcome. */
 export interface Resealed {
-  /** Sealed anew. */
   resealed: number;
-  /** Replaced or removed by somebody else in the same moment, whose value stands. */
+  /** Replaced or removed concurrently. */
   overtaken: number;
-  /** Left as they are, because they do not open. */
+  /** They do not open, and stay as they are. */
   skipped: number;
 }
 
 const ROWS_IN_PARALLEL = 4;
 const MAX_ATTEMPTS = 10;
 
-/** Returns whether the value was still the one that was read, and is replaced. */
+/** Compare-and-swap: returns whether the value was still the one that was read. */
 async function replace(
   database: SqlDatabase,
   { table, column }: SealedColumn,
   row: SealedRow,
   sealed: string,
 ): Promise<boolean> {
-  // Waits for whoever holds the row, as a renewal of tokens does, and then compares with what they wrote.
+  // Waits for a lock on the row, as a renewal of tokens has, and then compares with the committed value.
   const [changed] = await database.query<[unknown[], number]>(
     `UPDATE ${table} SET ${column} = $1 WHERE id = $2 AND ${column} = $3 RETURNING id`,
     [sealed, row.id, row.sealed],
@@ -48,13 +47,13 @@ async function resealRow(
     if (!now?.sealed || keyIdIn(now.sealed) === sealer.currentKeyId) return 'overtaken';
     row = { ...row, sealed: now.sealed };
   }
-  // Whoever keeps replacing it seals with an old key: the count at the end shows that.
+  // A process that keeps replacing it seals with an old key, which the counts at the end show.
   return 'overtaken';
 }
 
 /**
- * Seals every value of a column with the current key. Each row is a change of its own that takes effect only if the
- * value is still the one that was read, so that it can go on under load, be killed, and be started again or twice.
+ * Seals every value of a column with the current key, row by row and by compare-and-swap, so that it can run under load, be
+ * killed, and be repeated or run twice at once.
  */
 export async function resealColumn(
   database: SqlDatabase,

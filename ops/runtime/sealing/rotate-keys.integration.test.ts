@@ -16,7 +16,7 @@ const column: SealedColumn = {
   associatedDataOf: ({ organizationId, id }) => `${organizationId} ${id}`,
 };
 
-describe('the rotation of the credential key', () => {
+describe('the rotation of the token key', () => {
   let services: Services;
   let options: RotationOptions;
   const audited: string[] = [];
@@ -43,9 +43,9 @@ describe('the rotation of the credential key', () => {
   });
   afterEach(() => services.lifecycle.close());
 
-  it('seals everything anew, after which the old key may go, and says so in the audit log', async () => {
+  it('reseals everything, after which the old key can be removed, and is in the audit log', async () => {
     const owners: SealedOwner[] = [];
-    // More than are read at once.
+    // More than one batch.
     for (let count = 0; count < 510; count += 1) owners.push(await put(before, `token ${count}`));
     owners.push(await put(after, 'token 510'));
     await services.operations.query('INSERT INTO operations.safe VALUES ($1, $2, NULL)', [randomUUID(), randomUUID()]);
@@ -57,11 +57,11 @@ describe('the rotation of the credential key', () => {
     for (const [count, owner] of owners.entries()) {
       expect(after.open(await read(owner), column.associatedDataOf(owner))).toBe(`token ${count}`);
     }
-    expect(audited).toEqual(['The rotation of the credential key began', 'The rotation of the credential key ended']);
+    expect(audited).toEqual(['Token key rotation started', 'Token key rotation finished']);
     expect((await rotateKeys(options)).changes['operations.safe.sealed']).toMatchObject({ resealed: 0 });
   });
 
-  it('says what it would do, and does nothing, in a dry run', async () => {
+  it('reports what it would do, and does nothing, in a dry run', async () => {
     await put(before, 'a');
     await put(after, 'b');
     const rows = await everything();
@@ -69,7 +69,7 @@ describe('the rotation of the credential key', () => {
     expect(await everything()).toEqual(rows);
   });
 
-  it('changes nothing, and names the key and how much is sealed with it, when that key is not configured', async () => {
+  it('changes nothing, and names the key with its number of values, when that key is not configured', async () => {
     await put(before, 'a');
     await put(before, 'b');
     await put(new Sealer(randomBytes(32)), 'c');
@@ -84,7 +84,7 @@ describe('the rotation of the credential key', () => {
     expect(await everything()).toEqual(rows);
   });
 
-  it('leaves alone and reports what was changed, moved from another row, or never sealed', async () => {
+  it('skips and reports what was changed, copied from another row, or never sealed', async () => {
     const [good, changed, moved, bare] = [
       await put(before, 'a'),
       await put(before, 'b'),
@@ -105,7 +105,7 @@ describe('the rotation of the credential key', () => {
     expect(after.open(await read(good), column.associatedDataOf(good))).toBe('a');
   });
 
-  it('lets a value stand that somebody else wrote in the same moment', async () => {
+  it('keeps a value that was written concurrently', async () => {
     const owner = await put(before, 'first');
     const write = async (sealer: Sealer, plain: string) =>
       services.operations.query('UPDATE operations.safe SET sealed = $1 WHERE id = $2', [
@@ -126,7 +126,7 @@ describe('the rotation of the credential key', () => {
     expect(state.isComplete).toBe(true);
   });
 
-  it('does without tables of a subgraph that never ran here', async () => {
+  it('works without the tables of a subgraph that never ran', async () => {
     const columns = [{ ...column, table: 'nowhere.safe' }];
     expect((await rotateKeys({ ...options, columns })).state).toMatchObject({ columns: [], isComplete: true });
   });

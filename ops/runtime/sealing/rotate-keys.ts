@@ -12,18 +12,17 @@ import {
   type SqlDatabase,
 } from './sealed-column.js';
 
-/** How one column stands. */
 export interface ColumnState extends Faults {
   /** `schema.table.column`. */
   name: string;
   keys: KeyCounts;
 }
 
-/** How all sealed values of an installation stand. */
+/** The sealed values of an installation, by column and key. */
 export interface RotationState {
   currentKey: string;
   columns: ColumnState[];
-  /** Whether every value opens and is sealed with the current key: only then no other key is needed. */
+  /** Whether every value opens and is sealed with the current key, so that no other key is needed. */
   isComplete: boolean;
 }
 
@@ -36,9 +35,9 @@ export interface RotationOptions {
 }
 
 export interface Rotation {
-  /** What was done, by column. */
+  /** By column. */
   changes: Record<string, Resealed>;
-  /** How it is afterwards. */
+  /** Afterwards. */
   state: RotationState;
 }
 
@@ -79,7 +78,7 @@ async function requireKeys(options: RotationOptions, columns: SealedColumn[]): P
   throw new ConfigurationError(`${problems.join('; ')}: put that key into TOKEN_ENCRYPTION_KEY_PREVIOUS.`);
 }
 
-/** Returns by column how many values a rotation would seal anew. Throws as `rotateKeys` does. Changes nothing. */
+/** Returns by column how many values a rotation would reseal. Throws as `rotateKeys` does. Changes nothing. */
 export async function planRotation(options: RotationOptions): Promise<Record<string, number>> {
   const columns = await present(options);
   await requireKeys(options, columns);
@@ -96,8 +95,8 @@ export async function planRotation(options: RotationOptions): Promise<Record<str
 }
 
 /**
- * Seals every value that is sealed with an older key with the current one, while everything goes on. Values that do not
- * open are left alone and reported. Throws ConfigurationError, before anything is changed, when a key is missing.
+ * Seals every value of an older key with the current one, under load. Values that do not open are skipped and reported.
+ * Throws ConfigurationError, before anything is changed, when a key is missing.
  */
 export async function rotateKeys(
   options: RotationOptions,
@@ -106,13 +105,13 @@ export async function rotateKeys(
   const { database, sealer, logger } = options;
   const plan = await planRotation(options);
   const key = sealer.currentKeyId;
-  logger.audit({ key, plan }, 'The rotation of the credential key began');
+  logger.audit({ key, plan }, 'Token key rotation started');
   const changes: Record<string, Resealed> = {};
   for (const column of await present(options)) {
     const name = nameOf(column);
     changes[name] = await resealColumn(database, sealer, column, (done) => onProgress(name, done, plan[name] ?? 0));
   }
   const state = await readRotationState(options);
-  logger.audit({ key, changes, isComplete: state.isComplete }, 'The rotation of the credential key ended');
+  logger.audit({ key, changes, isComplete: state.isComplete }, 'Token key rotation finished');
   return { changes, state };
 }

@@ -1,17 +1,15 @@
 import { keyIdIn, type Sealer } from './crypto.js';
 
-/** A column of sealed values: `services.sealer` made them. Its table has the columns `id` and `organization_id`, both uuid. */
+/** A column of values that `services.sealer` sealed, in a table with the columns `id` and `organization_id`, both uuid. */
 export interface SealedColumn {
   /** `schema.table`. */
   table: string;
   column: string;
-  /** Whether rows belong to people, and to no organization: then there is no `organization_id`, and it is the nil uuid. */
+  /** Whether rows belong to users: the table has no `organization_id`, and the nil uuid stands for it. */
   isPersonal?: boolean;
-  /** What a row's value is sealed for. */
   associatedDataOf(row: SealedOwner): string;
 }
 
-/** What a sealed value belongs to. */
 export interface SealedOwner {
   id: string;
   organizationId: string;
@@ -21,17 +19,17 @@ export interface SealedRow extends SealedOwner {
   sealed: string;
 }
 
-/** The part of a TypeORM DataSource that plain SQL needs. */
+/** What plain SQL needs of a TypeORM DataSource. */
 export interface SqlDatabase {
   query<Result = unknown>(statement: string, values?: unknown[]): Promise<Result>;
 }
 
-/** How many values of a column are sealed with each key. Values that are not sealed at all count under `none`. */
+/** The number of values by key id; values that are not sealed count under `none`. */
 export type KeyCounts = Record<string, number>;
 
 const ROWS_AT_ONCE = 500;
 
-/** Whether the column is in this database: a subgraph that never ran here has no tables yet. */
+/** Whether the column exists: a subgraph that never ran has no tables. */
 export async function isThere(database: SqlDatabase, { table, column }: SealedColumn): Promise<boolean> {
   const rows = await database.query<unknown[]>(
     'SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped',
@@ -40,7 +38,7 @@ export async function isThere(database: SqlDatabase, { table, column }: SealedCo
   return rows.length > 0;
 }
 
-/** Returns how many values are sealed with each key, without opening any. */
+/** Counts the values of a column by key, without opening any. */
 export async function countKeys(database: SqlDatabase, { table, column }: SealedColumn): Promise<KeyCounts> {
   const rows = await database.query<{ keyId: string; count: number }[]>(
     `SELECT coalesce(substring(${column} FROM '^v1[.]([0-9a-f]{8})[.]'), 'none') AS "keyId", count(*)::int AS count
@@ -50,8 +48,8 @@ export async function countKeys(database: SqlDatabase, { table, column }: Sealed
 }
 
 /**
- * Goes through the values of a column in the order of the primary key, some hundred rows at a time; with `exceptKeyId`
- * only through those that are not sealed with that key.
+ * Yields the values of a column in the order of the primary key, some hundred at a time; with `exceptKeyId` those that are
+ * not sealed with that key.
  */
 export async function* sealedRows(
   database: SqlDatabase,
@@ -74,7 +72,7 @@ export async function* sealedRows(
   }
 }
 
-/** Returns the plain value, or undefined when it does not open: changed, moved to another row, or its key is not known. */
+/** Returns the plain value; undefined when it does not open. */
 export function tryOpen(sealer: Sealer, column: SealedColumn, row: SealedRow): string | undefined {
   try {
     return sealer.open(row.sealed, column.associatedDataOf(row));
@@ -83,9 +81,9 @@ export function tryOpen(sealer: Sealer, column: SealedColumn, row: SealedRow): s
   }
 }
 
-/** What is wrong with values of a column, by the ids of their rows; no more than the first hundred of each. */
+/** The values of a column that do not open, by the ids of their rows; the first hundred of each kind. */
 export interface Faults {
-  /** Sealed with a key that is configured, but changed, or moved from another row. */
+  /** Changed, or copied from another row. */
   damaged: string[];
   /** Sealed with a key that is not configured. */
   keyMissing: string[];
@@ -93,7 +91,7 @@ export interface Faults {
 
 const MAX_NAMED_ROWS = 100;
 
-/** Opens every value of a column and returns which do not open. */
+/** Opens every value of a column and returns those that do not open. */
 export async function findFaults(database: SqlDatabase, sealer: Sealer, column: SealedColumn): Promise<Faults> {
   const faults: Faults = { damaged: [], keyMissing: [] };
   for await (const rows of sealedRows(database, column)) {
