@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { openPreviewTransport } from '#runtime/mail/preview-transport.js';
+import { openPreviewTransport } from '#runtime/mail/mail-transport.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
 import { mailedToken } from './mailed-token.js';
 

@@ -1,7 +1,6 @@
 import type { AlertChannel, Notice } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
-import type { MailTransport } from '#runtime/mail/mail-transport.js';
-import { openMailTransport } from '#runtime/mail/open-mail-transport.js';
+import { type MailTransport, openMailTransport } from '#runtime/mail/mail-transport.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
 import { describeNotice } from './describe-notice.js';
 
@@ -22,7 +21,7 @@ function mailAbout(notice: Notice) {
   return renderMail({ subject, paragraphs: [title, ...lines.flatMap((line) => line || [])] });
 }
 
-/** Alerts by mail: straight to the server, because the outbox is in the database that may be what is away. */
+/** Sends alerts by mail, without the outbox: its database may be what failed. */
 export function mailChannel({ mail, dataDir }: Config, to: string): AlertChannel {
   let transport: MailTransport | undefined;
   return {

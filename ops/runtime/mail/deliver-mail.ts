@@ -1,10 +1,16 @@
 import type { Services } from '#runtime/services.js';
 import { bareAddress } from './address.js';
-import { type ClaimedMail, claimMail } from './claim-mail.js';
 import { type MailTransport, SEND_TIMEOUT_MS } from './mail-transport.js';
+import {
+  type ClaimedMail,
+  claimMail,
+  settleBounced,
+  settleFailed,
+  settleLater,
+  settleSent,
+  settleSuppressed,
+} from './outbox.js';
 import { type Refusal, refusalIn } from './refusal.js';
-import { GIVE_UP_AFTER_MS, retryDelay } from './retry-delay.js';
-import { settleBounced, settleFailed, settleLater, settleSent, settleSuppressed } from './settle-mail.js';
 import { isSuppressed } from './suppression.js';
 
 /** What delivering mail needs. */
@@ -12,12 +18,24 @@ export type MailDelivery = Pick<Services, 'operations' | 'alerts' | 'config' | '
   transport: MailTransport;
 };
 
-/** A worker that is alive has given up on the server by then: only a dead one's mail is taken over. */
+/** Longer than an attempt: only the mail of a dead worker is claimed again. */
 const LEASE_SECONDS = (2 * SEND_TIMEOUT_MS) / 1000;
-/** By then a mail has waited for about an hour: whatever passes by itself has passed. */
+/** The attempt after about an hour, when a temporary fault should be over. */
 const ALARMING_ATTEMPTS = 8;
-/** As many as the transport keeps connections. */
-const LANES = 5;
+/** As many as the transport has connections. */
+const CONCURRENCY = 5;
+
+const FIRST_RETRY_SECONDS = 30;
+const LONGEST_RETRY_SECONDS = 4 * 60 * 60;
+const JITTER = 0.2;
+/** How long a mail is retried: longer than the outages of a weekend. */
+export const GIVE_UP_AFTER_MS = 48 * 60 * 60 * 1000;
+
+/** Returns the seconds until the next attempt: doubled with each up to four hours, with a jitter of a fifth. */
+export function retryDelay(attempts: number, random = Math.random()): number {
+  const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** Math.min(attempts - 1, 20), LONGEST_RETRY_SECONDS);
+  return Math.round(seconds * (1 + JITTER * (2 * random - 1)));
+}
 
 function mailLine({ id, kind, organizationId, messageId, attempts }: ClaimedMail) {
   return { mailId: id, kind, organizationId: organizationId ?? undefined, messageId, attempts };
@@ -33,7 +51,7 @@ async function settleRefused(
   const line = mailLine(mail);
   if (refusal.kind === 'recipient') {
     await settleBounced(operations, mail, refusal);
-    logger.warn({ ...line, err: error }, 'A mail bounced: nothing is sent to this address any more');
+    logger.warn({ ...line, err: error }, 'Mail bounced: its address is now suppressed');
     return;
   }
   if (refusal.kind === 'message' || now().getTime() - mail.createdAt.getTime() > GIVE_UP_AFTER_MS) {
@@ -43,14 +61,14 @@ async function settleRefused(
     return;
   }
   await settleLater(operations, mail, refusal, retryDelay(mail.attempts));
-  logger.warn({ ...line, err: error }, 'A mail was not taken and is tried again');
+  logger.warn({ ...line, err: error }, 'Mail delivery failed and will be retried');
   if (refusal.kind !== 'setup' && mail.attempts < ALARMING_ATTEMPTS) return;
   const message =
     'The mail server takes no mail from this installation: check it, SMTP_URL and MAIL_FROM. Mail waits, up to two days.';
   alerts.raise({ category: 'integration', key: 'mail-setup', message, error });
 }
 
-/** Delivers the mail that is due longest. Returns false when none is due. */
+/** Delivers the mail that is due longest. Returns whether there was one. */
 async function deliverNext(delivery: MailDelivery): Promise<boolean> {
   const { operations, transport, config, logger } = delivery;
   const { from } = config.mail;
@@ -59,7 +77,7 @@ async function deliverNext(delivery: MailDelivery): Promise<boolean> {
   if (!mail) return false;
   if (await isSuppressed(operations, mail.recipient)) {
     await settleSuppressed(operations, mail);
-    logger.info(mailLine(mail), 'A mail was not sent: its address is suppressed');
+    logger.info(mailLine(mail), 'Mail not sent: its address is suppressed');
     return true;
   }
   const { recipient: to, subject, text, html, messageId, createdAt: date } = mail;
@@ -75,17 +93,17 @@ async function deliverNext(delivery: MailDelivery): Promise<boolean> {
 }
 
 /**
- * Delivers what is due, several at a time, until nothing is or `budgetMs` have passed. Returns whether nothing was left.
- * Safe with any number of workers: each mail is with one of them.
+ * Delivers due mail, five at a time, until none is left or `budgetMs` have passed. Returns whether none is left. Workers may
+ * run it concurrently: each mail is claimed by one of them.
  */
 export async function deliverMail(delivery: MailDelivery, budgetMs: number): Promise<boolean> {
   const end = Date.now() + budgetMs;
   let isDone = false;
-  const lane = async () => {
+  const deliver = async () => {
     while (!isDone && Date.now() < end) if (!(await deliverNext(delivery))) isDone = true;
   };
-  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
-  // The database is away. What the other lanes had begun is finished, too, before anybody hears of it.
-  for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason;
+  // Deliveries that have begun are finished before an error of the database is thrown.
+  const outcomes = await Promise.allSettled(Array.from({ length: CONCURRENCY }, deliver));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return isDone;
 }

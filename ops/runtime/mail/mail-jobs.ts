@@ -2,22 +2,21 @@ import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 import { deliverMail } from './deliver-mail.js';
 import { DELIVER_MAIL, deliverSoon } from './deliver-soon.js';
-import { type MailEvent, RECORD_MAIL_EVENTS } from './mail-event.js';
-import { openMailTransport } from './open-mail-transport.js';
-import { recordMailEvents } from './record-mail-events.js';
-import { trimMail } from './trim-mail.js';
+import { type MailEvent, RECORD_MAIL_EVENTS, recordMailEvents } from './mail-event.js';
+import { openMailTransport } from './mail-transport.js';
+import { trimMail } from './outbox.js';
 
 /** Shorter than a stopping process waits for its jobs. */
 const BUDGET_MS = 8_000;
 
-/** The work around mail. Its connections to the mail server are closed by the lifecycle of the services. */
+/** Returns the jobs that deliver and trim mail. The lifecycle of the services closes their connections. */
 export function mailJobs(services: Services): JobDefinition<never>[] {
   const { operations, config, lifecycle } = services;
   const transport = openMailTransport(config.mail, config.dataDir);
   lifecycle.onClose('Mail transport', () => transport.close());
   const deliver: JobDefinition = {
     name: DELIVER_MAIL,
-    // For mail whose nudge was lost, and mail that is tried again.
+    // For retries, and mail whose job could not be enqueued.
     schedule: '10 seconds',
     concurrency: 1,
     run: async () => {

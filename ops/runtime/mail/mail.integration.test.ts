@@ -6,14 +6,11 @@ import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import type { Services } from '#runtime/services.js';
-import { claimMail } from './claim-mail.js';
 import { deliverMail } from './deliver-mail.js';
-import type { MailEvent } from './mail-event.js';
-import type { MailTransport } from './mail-transport.js';
-import { openMailTransport } from './open-mail-transport.js';
+import { type MailEvent, recordMailEvents } from './mail-event.js';
+import { type MailTransport, openMailTransport } from './mail-transport.js';
+import { claimMail, trimMail } from './outbox.js';
 import { type Mail, queueMail } from './queue-mail.js';
-import { recordMailEvents } from './record-mail-events.js';
-import { trimMail } from './trim-mail.js';
 
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,7 @@ import { isStorable } from '#runtime/database/storable-text.js';
 import { InvalidInput, type Problem } from '#runtime/errors.js';
 import { isMailAddress } from './address.js';
 
-/** A mail somebody is to get. */
+/** A mail to send. */
 export interface Mail {
   /** One bare address, of any script. */
   recipient: string;
@@ -11,10 +11,10 @@ export interface Mail {
   subject: string;
   text: string;
   html?: string;
-  /** What the mail is about, such as `verify-email`: for those who read the table. */
+  /** What the mail is about, such as `verify-email`: for operators. */
   kind: string;
   organizationId?: string;
-  /** Names the cause: queued twice under the same key, it is one mail. Keys are unique over all kinds of mail. */
+  /** An idempotency key, unique over all kinds of mail. */
   key?: string;
 }
 
@@ -34,15 +34,15 @@ function problemsOf({ recipient, subject, text, html = '' }: Mail): Problem[] {
 }
 
 /**
- * Writes a mail down in the transaction of its cause: it is sent if, and only if, that is committed. Returns its id, that
- * of the earlier one if the key was used before. Call `deliverSoon` after the commit. Throws InvalidInput for an address
- * or a subject that could forge a header.
+ * Adds a mail to the outbox in the transaction of its cause: it is sent if and only if that commits. Returns its id, or that
+ * of the earlier mail with the same key. Call `deliverSoon` after the commit. Throws InvalidInput for an address or a subject
+ * that could forge a header.
  */
 export async function queueMail(manager: EntityManager, mail: Mail): Promise<string> {
   const problems = problemsOf(mail);
   if (problems.length > 0) throw new InvalidInput(problems);
   const { recipient, subject, text, html, kind, organizationId, key } = mail;
-  // An update that changes nothing, because only then the row that was there before is returned, too.
+  // The update changes nothing, but makes RETURNING return a row that was there before.
   const [row] = await manager.query<{ id: string }[]>(
     `INSERT INTO operations.mail (recipient, subject, text, html, kind, organization_id, key)
      VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -1,8 +1,8 @@
-/** What a mail says. All of it is plain text: the markup is ours. */
+/** The content of a mail, as plain text. */
 export interface MailContent {
   subject: string;
   paragraphs: string[];
-  /** What the reader is asked to do, as a button. Throws for anything but an http or https address. */
+  /** A button. Its URL must be http or https. */
   action?: { label: string; url: string };
 }
 
@@ -15,7 +15,7 @@ export interface RenderedMail {
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
-// Inline, because mail programs drop style sheets; and in colours that stay apart when a program inverts them.
+// Inline, because mail programs drop style sheets; the colours keep their contrast when a program inverts them.
 const BODY = 'margin:0;padding:24px;background:#ffffff;color:#17202e;font:16px/1.5 system-ui,sans-serif';
 const MAIN = 'max-width:36em;margin:0 auto';
 const HEADING = 'margin:0 0 16px;font-size:20px;line-height:1.3';
@@ -37,7 +37,7 @@ function actionHtml(label: string, url: string): string {
 `;
 }
 
-/** Returns a mail as text and as HTML that says the same, readable by screen readers and in dark mode. */
+/** Returns a mail as text and as accessible HTML with the same content. Throws for a URL that is neither http nor https. */
 export function renderMail({ subject, paragraphs, action }: MailContent): RenderedMail {
   const url = action && checkedUrl(action.url);
   const text = [...paragraphs, ...(action && url ? [`${action.label}:\n${url}`] : [])].join('\n\n');

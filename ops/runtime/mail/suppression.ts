@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { comparableAddress } from './address.js';
 
-/** Sends nothing to this address from now on. The first cause is kept. */
+/** Suppresses all further mail to an address. The first cause is kept. */
 export async function suppress(
   database: DataSource | EntityManager,
   { address, cause, reason }: { address: string; cause: 'BOUNCE' | 'COMPLAINT'; reason?: string },
@@ -13,7 +13,7 @@ export async function suppress(
   );
 }
 
-/** Returns whether nothing is sent to this address any more. */
+/** Returns whether mail to this address is suppressed. */
 export async function isSuppressed(database: DataSource, address: string): Promise<boolean> {
   const rows = await database.query<unknown[]>('SELECT FROM operations.mail_suppression WHERE address = $1', [
     comparableAddress(address),
