@@ -3,9 +3,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestServices } from '#ops/testing/test-services.js';
-import { INSTALLATION } from '#runtime/audit/installation.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
-import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
+import { type AuditEntry, INSTALLATION, recordAudit } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import { openAuditAccess } from './audit-jobs.js';
@@ -13,7 +12,7 @@ import { CheckpointSigner } from './checkpoint.js';
 import { inspectTrail } from './inspect-trail.js';
 import { listTrails } from './list-trails.js';
 import { trimTrails } from './trim-trails.js';
-import { storeCheckpoints, writeCheckpoints } from './write-checkpoints.js';
+import { keepCheckpoints, writeCheckpoints } from './write-checkpoints.js';
 
 const ada: Identity = {
   kind: 'user',
@@ -187,8 +186,8 @@ describe('an audit trail', () => {
       expect((await inspect(organizationId)).problem).toMatchObject({ sequence: 9, kind: 'missing' });
       await sql('DELETE FROM operations.audit_event WHERE organization_id = $1', [organizationId]);
       await sql('DELETE FROM operations.audit_chain WHERE organization_id = $1', [organizationId]);
-      const { stores } = await access();
-      expect(await listTrails(services.operations, stores)).toContain(organizationId);
+      const { places } = await access();
+      expect(await listTrails(services.operations, places)).toContain(organizationId);
       expect((await inspect(organizationId)).problem).toMatchObject({ sequence: 1, kind: 'missing' });
     });
 
@@ -282,7 +281,7 @@ describe('an audit trail', () => {
         hash: event.hash,
         at,
       });
-      await storeCheckpoints(older, [restored]);
+      await keepCheckpoints(older, [restored]);
       await record(organizationId, 4);
       expect((await inspect(organizationId)).problem).toBeUndefined();
     });
@@ -330,9 +329,9 @@ describe('an audit trail', () => {
       const [event] = await sql('SELECT hash FROM operations.audit_event WHERE organization_id = $1 AND sequence = 7', [
         organizationId,
       ]);
-      const { signer, stores } = await access();
+      const { signer, places } = await access();
       const cut = signer.sign({ kind: 'cut', organizationId, sequence: 7, hash: event.hash, at: clock.toISOString() });
-      for (const store of stores) await store.add([cut]);
+      for (const place of places) await place.add([cut]);
       expect((await inspect(organizationId)).problem).toBeUndefined();
       await trim(5);
       expect(await inspect(organizationId)).toMatchObject({ events: 5, last: { sequence: 12 } });

@@ -2,15 +2,15 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
-/** Runs `read` on a consistent snapshot of a database. */
-export type Snapshots = <Result>(read: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;
+/** Runs `look` over one unchanging state of a database. */
+export type Snapshots = <Result>(look: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;
 
-/** Returns snapshots on a TypeORM data source. */
+/** Returns the snapshots of an open schema. */
 export function snapshotsOf(database: DataSource): Snapshots {
-  return (read) => database.transaction('REPEATABLE READ', read);
+  return (look) => database.transaction('REPEATABLE READ', look);
 }
 
-/** Adapts a pg connection to SqlDatabase. */
+/** Returns a connection as the rest of WebMetrics asks a database. */
 export function asDatabase(client: pg.Client): SqlDatabase {
   return {
     query: async <Result>(statement: string, values?: unknown[]) =>
@@ -18,12 +18,12 @@ export function asDatabase(client: pg.Client): SqlDatabase {
   };
 }
 
-/** Returns snapshots on one connection, one at a time. */
+/** Returns the snapshots of one connection, one after the other. */
 export function snapshotsOn(client: pg.Client): Snapshots {
-  return async (read) => {
+  return async (look) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      return await read(asDatabase(client));
+      return await look(asDatabase(client));
     } finally {
       await client.query('ROLLBACK');
     }

@@ -130,7 +130,7 @@ describe('an alert reaches operators', () => {
     alerts.raise(alert);
     await alerts.close();
     expect(received.map(({ path }) => path)).toContain('/services/T0000/hush');
-    expect(lines.join('')).toContain('An alert was not sent by webhook');
+    expect(lines.join('')).toContain('Sending an alert by webhook failed');
     expect(lines.join('')).not.toContain('hush');
   });
 

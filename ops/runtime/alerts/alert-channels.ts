@@ -13,7 +13,7 @@ export interface ChannelsOptions {
   logger: Logger;
 }
 
-/** Returns the ways to reach operators that this installation was told of; the log is always one. */
+/** Returns the configured channels to operators; the log is always one. */
 export function alertChannels({ config, http, logger }: ChannelsOptions): AlertChannel[] {
   const { environment, alerts } = config;
   const channels = [consoleChannel(logger)];

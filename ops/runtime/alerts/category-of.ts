@@ -10,7 +10,7 @@ const categoryByCode: Partial<Record<ErrorCode, AlertCategory>> = {
   RATE_LIMITED: 'integration',
 };
 
-/** An error as other people's code makes them. */
+/** An error of any origin. */
 interface ForeignError {
   name?: string;
   message?: string;
@@ -22,15 +22,15 @@ interface ForeignError {
   errors?: unknown;
 }
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html; pg adds the severity the server sent.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html; pg adds the server's severity.
 const isPostgresError = ({ code, severity }: ForeignError) =>
   typeof severity === 'string' && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-// What pg and its pool throw when there is no server to answer with a code.
+// Errors of pg and its pool without a server.
 const DATABASE_LOST =
   /^Connection terminated|timeout exceeded when trying to connect|^Client has encountered a connection/;
 const DATABASE_ERROR =
   /^(?:QueryFailedError|DriverError|EntityNotFoundError|ConnectionNotFoundError|TypeORMError|Mongo\w*Error)$/;
-// jose, which verifies our tokens.
+// jose.
 const TOKEN_ERROR = /^ERR_J(?:W|OSE)/;
 
 function ownCategory(error: ForeignError): AlertCategory | undefined {
@@ -40,14 +40,14 @@ function ownCategory(error: ForeignError): AlertCategory | undefined {
   if (isPostgresError(error) || DATABASE_ERROR.test(name) || DATABASE_LOST.test(message)) return 'database';
   if (typeof code === 'string' && TOKEN_ERROR.test(code)) return 'auth';
   if (/^Stripe\w*Error$/.test(typeof type === 'string' ? type : name)) return 'payment';
-  // What the gateway or a provider's client was told by another part of WebMetrics.
+  // From another subgraph; by name, as importing its class would load the graph client.
   if (name === 'GraphRequestFailed' && typeof code === 'string') return categoryByCode[code as ErrorCode];
   return undefined;
 }
 
 const MAX_DEPTH = 10;
 
-/** Returns the part of WebMetrics an error belongs to, by itself or by what caused it; 'internal' when nothing tells. */
+/** Returns the category of an error, or of its causes; 'internal' when neither has one. */
 export function categoryOf(error: unknown, depth = 0): AlertCategory {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return 'internal';
   const foreign = error as ForeignError;

@@ -3,11 +3,11 @@ import type { Logger } from '#runtime/log/logger.js';
 
 const MINUTE_MS = 60_000;
 
-/** Sends notices over one channel, no more than it takes in a minute, and never lets a failing channel be felt. */
+/** Sends notices over one channel within its rate limit. A failing channel is logged and nothing else. */
 export class ChannelSender {
   readonly #channel: AlertChannel;
   readonly #logger: Logger;
-  readonly #underway = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
   #minuteEndsAt = 0;
   #sent = 0;
   #held = 0;
@@ -21,20 +21,20 @@ export class ChannelSender {
     const { name } = this.#channel;
     const sending = Promise.resolve()
       .then(() => this.#channel.send(notice))
-      // An alert about alerts that cannot be sent would not end.
-      .catch((error: unknown) => this.#logger.warn({ err: error, channel: name }, `An alert was not sent by ${name}`))
-      .finally(() => this.#underway.delete(sending));
-    this.#underway.add(sending);
+      // Not an alert, which would fail again.
+      .catch((error: unknown) => this.#logger.warn({ err: error, channel: name }, `Sending an alert by ${name} failed`))
+      .finally(() => this.#inFlight.delete(sending));
+    this.#inFlight.add(sending);
   }
 
-  /** Also when the clock was set back since. */
+  /** Also after the clock was set back. */
   #isMinuteOver(now: number): boolean {
     return now >= this.#minuteEndsAt || now < this.#minuteEndsAt - MINUTE_MS;
   }
 
-  /** Sends a notice, or counts it when this minute has had enough of them. */
+  /** Sends a notice, or counts it once the limit of this minute is reached. */
   send(notice: Notice, now: number): void {
-    this.tellHeld(now);
+    this.reportHeld(now);
     if (this.#isMinuteOver(now)) {
       this.#minuteEndsAt = now + MINUTE_MS;
       this.#sent = 0;
@@ -47,8 +47,8 @@ export class ChannelSender {
     this.#send(notice);
   }
 
-  /** Says how many notices were held back, once their minute is over, or at once. */
-  tellHeld(now: number, isClosing = false): void {
+  /** Sends the number of notices held back, once their minute is over or when closing. */
+  reportHeld(now: number, isClosing = false): void {
     if (this.#held === 0 || !(this.#isMinuteOver(now) || isClosing)) return;
     const held = this.#held;
     this.#held = 0;
@@ -57,13 +57,13 @@ export class ChannelSender {
     this.#send({ alert: { category: 'internal', key: 'more-alerts', message }, count: held, at: new Date(now) });
   }
 
-  /** When held notices are due to be told; undefined = there are none. */
+  /** When held notices are due; undefined when there are none. */
   nextEnd(): number | undefined {
     return this.#held > 0 ? this.#minuteEndsAt : undefined;
   }
 
-  /** Resolves when nothing is underway any more. */
+  /** Resolves when no send is in flight. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underway);
+    await Promise.all(this.#inFlight);
   }
 }

@@ -1,7 +1,7 @@
 import type { AlertChannel } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Every alert is in the log, where the others point to. */
+/** Writes every alert to the log. */
 export function consoleChannel(logger: Logger): AlertChannel {
   return {
     name: 'console',

@@ -1,15 +1,15 @@
 import type { Notice } from '#runtime/alert.js';
 import { scrub, scrubText } from './scrub.js';
 
-/** A notice in words and plain data, without secrets. */
+/** A notice as text and plain data, without secrets. */
 export interface NoticeDescription {
-  /** One line: what happened, and how often. */
+  /** One line, with the number of repeats. */
   title: string;
   error: { name: string; message: string } | undefined;
   details: Record<string, unknown> | undefined;
 }
 
-/** Returns what a channel may say about a notice. */
+/** Returns a notice as channels outside of the installation may show it. */
 export function describeNotice({ alert, count }: Notice): NoticeDescription {
   const { category, message, error, details } = alert;
   const often = count > 1 ? ` (${count} times)` : '';

@@ -8,9 +8,9 @@ const MAX_READ_LENGTH = 4 * MAX_TEXT_LENGTH;
 const MAX_DEPTH = 4;
 const MAX_ENTRIES = 50;
 
-/** Returns a text without what looks like a secret in it, and no longer than operators want to read. */
+/** Returns a text of at most 2,000 characters without what looks like a secret. */
 export function scrubText(text: string): string {
-  // Cut last: half of an address or token is not known for one, and half a secret is one still.
+  // Cut last: half of an address or token would not be recognized.
   return (
     redactText(text.slice(0, MAX_READ_LENGTH))
       // scheme://user:password@host
@@ -19,14 +19,14 @@ export function scrubText(text: string): string {
       // A JWT.
       .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED)
       .replace(/\b([\w-]*(?:password|secret|token|api_?key)["']?\s*[=:]\s*["']?)[^\s"'&,;)}]{4,}/gi, `$1${REDACTED}`)
-      // An API key of ours, or a refresh token.
+      // An API key or a refresh token of WebMetrics.
       .replace(/\b(?:wm_(?:live|test)_\w|wmr_[\w-])[\w-]{8,}/g, REDACTED)
       .replace(/([?&](?:code|state)=)[^\s&#]+/g, `$1${REDACTED}`)
       .slice(0, MAX_TEXT_LENGTH)
   );
 }
 
-/** Returns a copy of `value` for eyes outside: without secrets, shallow and short. */
+/** Returns a shallow, short copy of `value` without secrets. */
 export function scrub(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return scrubText(value);
   if (typeof value === 'bigint') return String(value);

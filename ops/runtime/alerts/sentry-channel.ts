@@ -29,7 +29,7 @@ function readRelease(): { name: string; version: string } {
   return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
 }
 
-/** An error and its causes, in Sentry's order: the innermost first. */
+/** An error and its causes in Sentry's order, innermost first. */
 function exceptionsIn(error: unknown): Exception[] {
   const exceptions: Exception[] = [];
   for (let cause = error; cause instanceof Error && exceptions.length < MAX_CAUSES; cause = cause.cause) {
@@ -39,7 +39,7 @@ function exceptionsIn(error: unknown): Exception[] {
   return exceptions;
 }
 
-/** What Sentry keeps of a notice. https://develop.sentry.dev/sdk/data-model/event-payloads/ */
+/** https://develop.sentry.dev/sdk/data-model/event-payloads/ */
 function eventAbout(notice: Notice): Event {
   const { alert, count, at } = notice;
   const { title, details } = describeNotice(notice);
@@ -62,15 +62,15 @@ function eventAbout(notice: Notice): Event {
 const headerIn = ({ headers }: OutboundResponse, name: string) => headers[name]?.toString() ?? null;
 
 /**
- * Alerts as events at Sentry, grouped there by category and key. Of Sentry's own code only the format and the keeping of
- * its limits: nothing but what stands here leaves the process.
+ * Sends alerts as events to Sentry, grouped by category and key. Of Sentry's SDK only the envelope and the rate limiting are
+ * used, so that no data beyond the event leave the process.
  */
 export function sentryChannel(dsnText: string, http: HttpClient, environment: string): AlertChannel {
   const { name, version } = readRelease();
   const client = `${name}/${version}`;
   const dsn = makeDsn(dsnText);
   if (!dsn) throw new ConfigurationError('SENTRY_DSN must look like https://<key>@<host>/<project number>.');
-  // The key goes into a header: addresses end up in the logs of proxies.
+  // The key goes into a header, as proxies log URLs.
   const [url = ''] = getEnvelopeEndpointWithUrlEncodedAuth(dsn).split('?');
   const auth = `Sentry sentry_version=7, sentry_client=${client}, sentry_key=${dsn.publicKey}`;
   const transport = createTransport({ recordDroppedEvent: () => {} }, async ({ body }) => {
@@ -80,7 +80,7 @@ export function sentryChannel(dsnText: string, http: HttpClient, environment: st
       headers: { 'content-type': 'application/x-sentry-envelope', 'x-sentry-auth': auth, 'user-agent': client },
       body: typeof body === 'string' ? body : Buffer.from(body).toString('utf8'),
       timeoutMs: TIMEOUT_MS,
-      // Sentry knows an event by its id.
+      // Sentry deduplicates events by id.
       isIdempotent: true,
     });
     const limits = headerIn(response, 'x-sentry-rate-limits');

@@ -5,15 +5,15 @@ import { projectRoot } from '#runtime/process/project-root.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { categoryOf } from './category-of.js';
 
-/** What a process does about errors nobody expected, besides logging them. */
+/** Handles unexpected errors, besides logging them. */
 export interface UnexpectedErrors {
-  /** Tells operators. `path` is that of the field, where there is one. */
+  /** Raises an alert. `path` is that of the field, where there is one. */
   raise(error: unknown, requestId: string, path?: readonly (string | number)[]): void;
-  /** What a client is told besides the code and the request: in development the stack, else nothing. */
+  /** Returns the extensions for the client: in development the stack, else none. */
   extensionsOf(error: unknown): { stacktrace?: string[] };
 }
 
-/** Where in our own code an error came from: what tells one bug from another, whatever its message quotes. */
+/** The topmost frame of our own code: it identifies a bug, whatever values the message quotes. */
 function placeOf({ stack = '' }: Error): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const own = frames.find((line) => !/node_modules|node:/.test(line)) ?? '';
@@ -22,12 +22,12 @@ function placeOf({ stack = '' }: Error): string {
   return [caller, file && relative(projectRoot, file)].filter(Boolean).join(' in ');
 }
 
-/** Returns what this process does about errors nobody expected. */
+/** Returns the handler of unexpected errors of this process. */
 export function unexpectedErrors({ config, alerts }: { config: Config; alerts: Alerts }): UnexpectedErrors {
   return {
     raise: (thrown, requestId, path = []) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      // The field first: the stack of a failed query does not reach back to our code.
+      // The field first: the stack of a failed query does not reach our code.
       const place = path.filter((step) => typeof step === 'string').join('.') || placeOf(error);
       alerts.raise({
         category: categoryOf(error),

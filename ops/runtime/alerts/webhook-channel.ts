@@ -6,8 +6,8 @@ const MAX_PER_MINUTE = 10;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Alerts as a JSON POST: `{ text, category, key, message, count, at, environment, requestId?, organizationId?, error?:
- * { name, message }, details? }`. Chat tools show `text`. Any status of 2xx means that it arrived; else it is tried twice more.
+ * Posts alerts as JSON: `{ text, category, key, message, count, at, environment, requestId?, organizationId?, error?:
+ * { name, message }, details? }`. Chat tools show `text`. Any status but 2xx is retried twice.
  */
 export function webhookChannel(url: string, http: HttpClient, environment: string): AlertChannel {
   return {

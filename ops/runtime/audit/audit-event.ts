@@ -1,7 +1,7 @@
-/** Whether what was tried was done. */
+/** Whether an action was done or refused. */
 export type AuditOutcome = 'SUCCESS' | 'REFUSED';
 
-/** What may have to be forgotten of an event. */
+/** The part of an event that an erasure removes. */
 export interface PersonalPart {
   address: string | null;
   userAgent: string | null;
@@ -9,10 +9,10 @@ export interface PersonalPart {
   after: unknown;
 }
 
-/** One event of a trail as it is stored. */
+/** An event of an audit trail as it is stored. */
 export interface AuditEvent extends PersonalPart {
   organizationId: string;
-  /** 1 for the first of an organization, then without a gap. */
+  /** From 1, per organization, without gaps. */
   sequence: number;
   id: string;
   occurredAt: Date;

@@ -2,23 +2,23 @@ import type { EntityManager } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import { recordAudit } from './record-audit.js';
 
-/** What an erasure is called in the trail it happened in: it vouches for the events before it that lack their personal part. */
+/** The action of an erasure. It explains why earlier events lack their personal part. */
 export const PSEUDONYMIZED = 'audit.pseudonymized';
 
-/** The type of an erasure's target when only one person's events were erased. */
+/** The target type of an erasure of one person's events. */
 export const PSEUDONYMIZED_PERSON = 'User';
 
 /**
- * Forgets addresses, programs and what was changed, before and after, in the trail of an organization; with `actorId` only
- * in the events of that person. What was done, when and by which id stays, and so does the chain: a last event says what was
- * erased. Call it in the transaction of its cause, after its last event.
+ * Erases the personal part (address, user agent, before, after) of the events in an organization's trail; with `actorId` only
+ * of that person's. Action, time, ids and chain stay, and an event records the erasure. Call it in the transaction of its
+ * cause, after its last event.
  */
 export async function pseudonymizeAudit(
   manager: EntityManager,
   organizationId: string,
   { actorId, identity }: { actorId?: string; identity?: Identity } = {},
 ): Promise<void> {
-  // First the event, for its lock: nobody adds another one until what stands before it is erased.
+  // The event comes first, for its lock: no other is added until the earlier ones are erased.
   await recordAudit(
     manager,
     { kind: 'service', scopes: [], requestId: identity?.requestId ?? 'pseudonymize-audit' },

@@ -3,63 +3,66 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { AuditOutcome } from './audit-event.js';
 import { digestPersonalPart, genesisHash, hashAuditEvent } from './chain-hash.js';
-import { storableDetails, storableWords } from './storable-details.js';
+import { storableDetails, storableText } from './storable-details.js';
 
-/** Something that was done, or tried, in an organization, for its audit trail. */
+/** Whose trail records what concerns the whole installation, or a person without an organization. */
+export const INSTALLATION = '00000000-0000-0000-0000-000000000000';
+
+/** An action in an organization, done or refused, for its audit trail. */
 export interface AuditEntry {
-  /** Whose trail; INSTALLATION for what belongs to none. */
+  /** INSTALLATION for what belongs to none. */
   organizationId: string;
-  /** What happened: a thing and a past participle, such as `session.started`, `role.changed`, `sign-in.refused`. */
+  /** An object and a past participle, such as `session.started`, `role.changed`, `sign-in.refused`. */
   action: string;
-  /** Absent = REFUSED for an action that ends with `.refused`, else SUCCESS. */
+  /** Default: REFUSED for an action that ends with `.refused`, else SUCCESS. */
   outcome?: AuditOutcome;
-  /** What it happened to: a type of the graph, and its id. */
+  /** A type of the graph, and an id. */
   target?: { type: string; id: string };
-  /** What was changed, as it was and as it is. Never a secret, and nothing that is one when it leaks. */
+  /** The changed fields. Never secrets. */
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
 }
 
-interface Place {
+interface ChainLink {
   sequence: number;
-  /** Of the event before; null = there is none. */
+  /** Of the previous event; null when there is none. */
   hash: string | null;
   now: Date;
 }
 
-/** Takes the next place of a chain. Whoever wants the one after it waits until this transaction has ended. */
-async function takePlace(manager: SqlDatabase, organizationId: string): Promise<Place> {
-  // The time is read after the wait, so that it never runs against the order.
-  const [place] = await manager.query<Place[]>(
+/** Takes the next sequence number of a chain. Concurrent callers wait until this transaction ends. */
+async function nextLink(manager: SqlDatabase, organizationId: string): Promise<ChainLink> {
+  // The time is read after the wait for the lock, so that it follows the order.
+  const [link] = await manager.query<ChainLink[]>(
     `INSERT INTO operations.audit_chain AS chain (organization_id) VALUES ($1)
      ON CONFLICT (organization_id) DO UPDATE SET sequence = chain.sequence + 1
      RETURNING sequence::float8 AS sequence, hash, date_trunc('milliseconds', clock_timestamp()) AS now`,
     [organizationId],
   );
-  if (!place) throw new Error('PostgreSQL returned no place for an audit event.');
-  return place;
+  if (!link) throw new Error('PostgreSQL returned no sequence number for an audit event.');
+  return link;
 }
 
 /**
- * Adds to an organization's audit trail in the transaction of what happened: it is there if, and only if, that is
- * committed. Who did it, from where and in which request is read from the identity. Call it last in the transaction:
- * events of one organization wait for each other until it ends. For two organizations, call it in the order of their ids.
+ * Appends to an organization's audit trail in the transaction of the action, so that both commit or neither. Actor, address
+ * and request are those of the identity. Call it last in the transaction, as it locks the trail until the end; for two
+ * organizations in the order of their ids.
  */
 export async function recordAudit(
   manager: SqlDatabase,
   { kind, userId, apiKeyId, client, requestId }: Identity,
   { organizationId, action, outcome, target, before, after }: AuditEntry,
 ): Promise<void> {
-  const wordsOf = (text: string | undefined) => (text === undefined ? null : storableWords(text));
+  const textOf = (text: string | undefined) => (text === undefined ? null : storableText(text));
   const personal = {
-    address: wordsOf(client?.address),
-    userAgent: wordsOf(client?.userAgent),
+    address: textOf(client?.address),
+    userAgent: textOf(client?.userAgent),
     before: storableDetails(before),
     after: storableDetails(after),
   };
   const salt = randomBytes(16).toString('hex');
   const trail = organizationId.toLowerCase();
-  const { sequence, hash: previous, now } = await takePlace(manager, trail);
+  const { sequence, hash: previous, now } = await nextLink(manager, trail);
   const event = {
     organizationId: trail,
     sequence,
@@ -68,10 +71,10 @@ export async function recordAudit(
     action,
     outcome: outcome ?? (action.endsWith('.refused') ? 'REFUSED' : 'SUCCESS'),
     actorKind: kind,
-    actorId: wordsOf(userId ?? apiKeyId),
-    requestId: storableWords(requestId),
-    targetType: wordsOf(target?.type),
-    targetId: wordsOf(target?.id),
+    actorId: textOf(userId ?? apiKeyId),
+    requestId: storableText(requestId),
+    targetType: textOf(target?.type),
+    targetId: textOf(target?.id),
     personalDigest: digestPersonalPart(personal, salt),
     previousHash: previous ?? genesisHash(trail),
   } as const;

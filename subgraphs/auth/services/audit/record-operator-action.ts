@@ -1,13 +1,16 @@
-import { inTransaction, type ServiceContext } from '#auth/context.js';
-import { INSTALLATION } from '#runtime/audit/installation.js';
-import { audit } from './record-audits.js';
+import type { DataSource } from 'typeorm';
+import { INSTALLATION, recordAudit } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
-/** Adds an operator's action at the gateway to the trail of the installation; `details` is a JSON object. */
+/** Adds what an operator did through the gateway to the trail of the installation. */
 export async function recordOperatorAction(
-  context: ServiceContext,
+  database: DataSource,
+  identity: Identity,
   { action, details }: { action: string; details: string },
 ): Promise<true> {
   const after = JSON.parse(details) as Record<string, unknown>;
-  await inTransaction(context, (transaction) => audit(transaction, { organizationId: INSTALLATION, action, after }));
+  await database.transaction((manager) =>
+    recordAudit(manager, identity, { organizationId: INSTALLATION, action, after }),
+  );
   return true;
 }

@@ -3,12 +3,15 @@ import { connectBucket } from '#ops/backup/store/connect-bucket.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { AppError } from '#runtime/errors.js';
 import { Turns } from '#runtime/process/turns.js';
-import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+import { type CheckpointPlace, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const READS_AT_ONCE = 16;
 
-/** Opens the checkpoints in the backup bucket, one object per write below `audit/`. All are read once, on first use. */
-export async function openCheckpointBucket(config: S3Config): Promise<CheckpointStore> {
+/**
+ * Returns the checkpoints in the bucket that backups go to: an object for each time some were added, below `audit/`. All of
+ * them are read at the first question, and not again.
+ */
+export async function openBucketPlace(config: S3Config): Promise<CheckpointPlace> {
   const { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const client = await connectBucket(config);
   const { bucket: Bucket } = config;
@@ -42,7 +45,7 @@ export async function openCheckpointBucket(config: S3Config): Promise<Checkpoint
       return byOrganization;
     });
   let known: ReturnType<typeof readAll> | undefined;
-  const cached = () => {
+  const remembered = () => {
     known ??= readAll();
     return known;
   };
@@ -54,7 +57,7 @@ export async function openCheckpointBucket(config: S3Config): Promise<Checkpoint
         const Body = checkpoints.map((checkpoint) => JSON.stringify(checkpoint)).join('\n');
         await client.send(new PutObjectCommand({ Bucket, Key, Body }));
       }),
-    of: async (organizationId) => (await cached()).get(organizationId) ?? [],
-    organizations: async () => [...(await cached()).keys()],
+    of: async (organizationId) => (await remembered()).get(organizationId) ?? [],
+    organizations: async () => [...(await remembered()).keys()],
   };
 }

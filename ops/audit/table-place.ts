@@ -1,11 +1,11 @@
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
-import type { CheckpointStore, SignedCheckpoint } from './checkpoint.js';
+import type { CheckpointPlace, SignedCheckpoint } from './checkpoint.js';
 
 /**
- * Opens the checkpoints in the database, where every worker finds them and backups include them. Write access to the
- * trails is enough to delete these, but not to forge any.
+ * Returns the checkpoints beside the trails in the database: there every worker finds them, and a backup has them.
+ * Whoever can change the trails can remove these, but not make any.
  */
-export function openCheckpointTable(database: SqlDatabase): CheckpointStore {
+export function openTablePlace(database: SqlDatabase): CheckpointPlace {
   return {
     name: 'operations.audit_checkpoint',
     add: async (checkpoints) => {

@@ -1,12 +1,12 @@
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDataDir } from '#runtime/config/data-dir.js';
-import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+import { type CheckpointPlace, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const ENDING = '.jsonl';
 
-/** Opens the checkpoints in `<dataDir>/audit`: an append-only file per trail, one per line. */
-export function openCheckpointFolder(dataDir: string): CheckpointStore {
+/** Returns the checkpoints in files of `<dataDir>/audit`: one per trail, one per line, only ever added to. */
+export function openFolderPlace(dataDir: string): CheckpointPlace {
   const folder = join(dataDir, 'audit');
   const fileOf = (organizationId: string) => join(folder, `${organizationId}${ENDING}`);
   return {
@@ -17,7 +17,7 @@ export function openCheckpointFolder(dataDir: string): CheckpointStore {
       for (const checkpoint of checkpoints) {
         const file = await open(fileOf(checkpoint.organizationId), 'a', 0o600);
         try {
-          // A line that a killed process left incomplete must not spoil this one.
+          // A line that a dying process left half must not spoil this one.
           const { size } = await file.stat();
           await file.appendFile(`${size > 0 ? '\n' : ''}${JSON.stringify(checkpoint)}`);
           await file.sync();

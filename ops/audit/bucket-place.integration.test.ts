@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import S3rver from 's3rver';
 import type { S3Config } from '#runtime/config/operations-config.js';
+import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
-import { openCheckpointBucket } from './checkpoint-bucket.js';
 
 const root = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
 const server = new S3rver({
@@ -40,10 +40,10 @@ const checkpoint = (organizationId: string, sequence: number) =>
 
 it('the bucket gives back every checkpoint that was added, by trail', async () => {
   const [one, other] = [randomUUID(), randomUUID()];
-  const writing = await openCheckpointBucket(config);
+  const writing = await openBucketPlace(config);
   await writing.add([checkpoint(one, 1), checkpoint(other, 5)]);
   await writing.add([checkpoint(one, 2)]);
-  const reading = await openCheckpointBucket(config);
+  const reading = await openBucketPlace(config);
   const found = await reading.of(one);
   expect(found.map(({ sequence }) => sequence).sort()).toEqual([1, 2]);
   expect(found.map((each) => signer.judge(each))).toEqual(['good', 'good']);
@@ -52,6 +52,6 @@ it('the bucket gives back every checkpoint that was added, by trail', async () =
 });
 
 it('a bucket that cannot be written to is said so', async () => {
-  const missing = await openCheckpointBucket({ ...config, bucket: 'missing' });
+  const missing = await openBucketPlace({ ...config, bucket: 'missing' });
   await expect(missing.add([checkpoint(randomUUID(), 1)])).rejects.toThrow('check BACKUP_S3_*');
 });
