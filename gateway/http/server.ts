@@ -16,7 +16,7 @@ import { requestIdOf } from '#runtime/http/request-id.js';
 import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { observeError } from '#runtime/telemetry/observe-errors.js';
+import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { clientOf } from './client-of.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
 import { refuseMalformed } from './refuse-malformed.js';

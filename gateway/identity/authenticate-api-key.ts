@@ -1,5 +1,6 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { hashApiKey, isWellFormedApiKey } from '#runtime/identity/api-key.js';
 import {
@@ -27,7 +28,7 @@ const REFUSAL =
  */
 export function createApiKeyIdentity(
   { cache, now }: BaseServices,
-  auth: SubgraphDataSource,
+  auth: GraphQLDataSource<GatewayContext>,
 ): (key: string, requestId: string) => Promise<Identity> {
   const remembered = apiKeyIdentityCache(cache);
 

@@ -1,7 +1,8 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
+import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
-import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { failurePage, type Page, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -33,7 +34,7 @@ function successPage({ provider, accounts }: Completed['completeConnection']['co
  */
 export function oauthCallbackRoute(
   app: FastifyInstance,
-  integrations: SubgraphDataSource,
+  integrations: GraphQLDataSource<GatewayContext>,
   limit: preHandlerAsyncHookHandler,
 ): void {
   app.get<{ Params: { provider: string } }>(

@@ -1,29 +1,22 @@
 import type { Comparison, Rate } from './side-by-side.js';
-import { round, type Waiting } from './statistics.js';
 
-/** A comparison with the names of both variants. */
+/** What was compared, with the names of the two ways. */
 export interface Compared extends Comparison {
   title: string;
   names: [string, string];
 }
 
-/** Returns a function that prints table rows with these column widths. */
-export const rowPrinter =
-  (nameWidth: number, cellWidth: number) =>
-  (name: string, ...cells: string[]) =>
-    `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(cellWidth)).join('')}`.trimEnd();
+const round = (value: number, digits = 2) => Number(value.toFixed(digits));
 
-export const waitingCells = ({ p50Ms, p99Ms }: Waiting, digits: number) =>
-  [p50Ms, p99Ms].map((ms) => `${ms.toFixed(digits)} ms`);
-
-const line = rowPrinter(52, 16);
+const line = (name: string, ...cells: string[]) =>
+  `${name.padEnd(52)}${cells.map((cell) => cell.padStart(16)).join('')}`.trimEnd();
 
 function lineOf(name: string, { requestsPerSecond, cpuMsPerRequest }: Rate, ...ratios: number[]): string {
   const cells = ratios.map((ratio) => `${ratio.toFixed(2)}x`);
   return line(`  ${name}`, requestsPerSecond.toFixed(1), cpuMsPerRequest.toFixed(2), ...cells);
 }
 
-/** Formats comparisons as a table. */
+/** Returns what was compared as lines for people. */
 export function tableOf(comparisons: Compared[]): string {
   const rows = comparisons.flatMap(({ title, names: [first, second], ...comparison }) => [
     title,
@@ -37,7 +30,7 @@ function figuresOfRate({ requestsPerSecond, cpuMsPerRequest }: Rate) {
   return { requestsPerSecond: round(requestsPerSecond, 1), cpuMsPerRequest: round(cpuMsPerRequest) };
 }
 
-/** Returns the figures of a comparison for the JSON line. */
+/** Returns what was compared for the JSON line. */
 export function figuresOf({ names: [first, second], ...comparison }: Compared) {
   return {
     ratio: round(comparison.ratio),

@@ -1,22 +1,23 @@
-import { quantile } from './statistics.js';
-import { runFor, type Workload } from './workload.js';
+/** Asks once; `turn` counts up, so that users and variables can rotate. Rejects when the answer is not what it should be. */
+export type Ask = (turn: number) => Promise<unknown>;
 
 export interface Pace {
   rounds: number;
   roundMs: number;
+  /** Requests under way at any time. */
   concurrency: number;
 }
 
 export interface Rate {
   requestsPerSecond: number;
-  /** Of all threads of this process, without PostgreSQL. */
+  /** Of this process, all its threads included; PostgreSQL is another one. */
   cpuMsPerRequest: number;
 }
 
 export interface Comparison {
-  /** Throughput of the first divided by that of the second. */
+  /** How many times faster the first is than the second. */
   ratio: number;
-  /** CPU time of the second divided by that of the first: steadier on a busy machine. */
+  /** How many times less processor time the first takes: steadier than `ratio` on a machine that has other work. */
   cpuRatio: number;
   first: Rate;
   second: Rate;
@@ -24,16 +25,22 @@ export interface Comparison {
 
 const WARM_UP_MS = 1_000;
 
-async function measure(workload: Workload, { roundMs, concurrency }: Pace, first: number): Promise<Rate> {
+async function measure(ask: Ask, { roundMs, concurrency }: Pace, firstTurn: number): Promise<Rate> {
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  const requests = await runFor((iteration) => workload(first + iteration), roundMs, concurrency);
+  let turn = 0;
+  const askAgainAndAgain = async () => {
+    while (performance.now() - startedAt < roundMs) await ask(firstTurn + turn++);
+  };
+  await Promise.all(Array.from({ length: concurrency }, askAgainAndAgain));
   const elapsedMs = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { requestsPerSecond: (requests / elapsedMs) * 1_000, cpuMsPerRequest: (user + system) / 1_000 / requests };
+  return { requestsPerSecond: (turn / elapsedMs) * 1_000, cpuMsPerRequest: (user + system) / 1_000 / turn };
 }
 
-const median = (values: number[]) => quantile(values, 0.5);
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
 
 function medianRate(rates: Rate[]): Rate {
   return {
@@ -43,11 +50,11 @@ function medianRate(rates: Rate[]): Rate {
 }
 
 /**
- * Compares two workloads, warmed up and alternating (A B, B A, …). Ratios are medians of the ratios within a round, in
- * which the machine hardly changes.
+ * Measures two ways to do the same, warmed up and in turns (A B, B A, A B, …). The ratios are medians of those within a
+ * round: a machine is not equally fast for a minute, but nearly so for the moment a round takes.
  */
-export async function sideBySide(first: Workload, second: Workload, pace: Pace): Promise<Comparison> {
-  for (const workload of [first, second]) await measure(workload, { ...pace, roundMs: WARM_UP_MS }, 0);
+export async function sideBySide(first: Ask, second: Ask, pace: Pace): Promise<Comparison> {
+  for (const ask of [first, second]) await measure(ask, { ...pace, roundMs: WARM_UP_MS }, 0);
   const firsts: Rate[] = [];
   const seconds: Rate[] = [];
   for (let round = 0; round < pace.rounds; round += 1) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { answerMetrics } from '#runtime/telemetry/answer-metrics.js';
+import { renderMetrics } from '#runtime/telemetry/metrics-route.js';
 import { registry } from '#runtime/telemetry/registry.js';
 
 interface Panel {
@@ -19,7 +19,7 @@ const dashboard = JSON.parse(readFileSync(join(projectRoot, 'ops', 'grafana', 'd
 };
 const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
-await answerMetrics();
+await renderMetrics();
 const metrics = await registry.getMetricsAsJSON();
 const labelsOf = new Map(
   metrics.map(({ name }) => [name, (registry.getSingleMetric(name) as unknown as { labelNames: string[] }).labelNames]),

@@ -16,8 +16,7 @@ import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Logger } from './log/logger.js';
 import type { Lifecycle } from './process/lifecycle.js';
 import { Sealer } from './sealing/crypto.js';
-import { observeJob, watchQueue } from './telemetry/observe-jobs.js';
-import { traceJob } from './telemetry/trace-job.js';
+import { observeJob, traceJob, watchQueue } from './telemetry/observe-jobs.js';
 
 /** What every process is given to work with. */
 export interface BaseServices {

@@ -2,15 +2,15 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { ConfigurationError } from '#runtime/errors.js';
 
-/** Prompts on a terminal or reads answers from a pipe. */
-export interface Prompter {
-  /** Returns the next line, trimmed. Throws ConfigurationError at the end of input. */
+/** Asks a person, or whatever is piped in, one question after another. */
+export interface Asker {
+  /** Returns the next line, without spaces around it. Throws ConfigurationError when there is none. */
   ask(prompt: string, options?: { isHidden?: boolean }): Promise<string>;
   say(text: string): void;
   close(): void;
 }
 
-/** Forwards readline's echo unless the answer is a secret. */
+/** Passes on what readline writes, unless the answer is a secret. */
 class Echo extends Writable {
   isMuted = false;
   readonly #output: NodeJS.WritableStream;
@@ -26,15 +26,12 @@ class Echo extends Writable {
   }
 }
 
-/** Opens prompts; on a terminal, lines can be edited and hidden answers are not shown. */
-export function openPrompter(
-  input: NodeJS.ReadableStream & { isTTY?: boolean },
-  output: NodeJS.WritableStream,
-): Prompter {
+/** Opens a conversation. On a terminal lines can be edited, and hidden answers are not shown. */
+export function openAsker(input: NodeJS.ReadableStream & { isTTY?: boolean }, output: NodeJS.WritableStream): Asker {
   const echo = new Echo(output);
   const isTerminal = input.isTTY === true;
   const lines = createInterface({ input, output: isTerminal ? echo : undefined, terminal: isTerminal });
-  // A pipe delivers all lines at once.
+  // Kept until they are asked for: a pipe delivers all of its lines at once.
   const waiting: string[] = [];
   let isOver = false;
   let next: (() => void) | undefined;
@@ -67,7 +64,7 @@ export function openPrompter(
       echo.isMuted = isHidden;
       const answer = await readLine();
       echo.isMuted = false;
-      // The terminal echoes the line break of visible answers only.
+      // What a person typed ends its own line; what was piped in, or hidden, does not.
       if (isHidden || !isTerminal) output.write('\n');
       return answer.trim();
     },

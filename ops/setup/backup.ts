@@ -1,14 +1,14 @@
-import { recordOperatorAction } from '#ops/audit/record-operation.js';
+import { noteOperation } from '#ops/audit/record-operation.js';
 import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
-import { logProgress, printBytes, showProgress } from '#ops/backup/format/progress.js';
+import { loggedProgress, printBytes, terminalProgress } from '#ops/backup/format/progress.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
 import { Conflict } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
-// `npm run backup`: backs up now, without migrating.
+// `npm run backup`: backs up everything now. What an older version left is backed up as it is: nothing is migrated.
 
-const recordBackup = (databaseUrl: string, { file, rows, locations }: MadeBackup) =>
-  recordOperatorAction(databaseUrl, {
+const noteBackup = (databaseUrl: string, { file, rows, locations }: MadeBackup) =>
+  noteOperation(databaseUrl, {
     action: 'backup.made',
     target: { type: 'Backup', id: file },
     after: { rows, locations },
@@ -18,24 +18,24 @@ try {
   readCommandLine({});
   await withInstallation(async ({ config, logger, lifecycle, alerts, now }) => {
     const databaseUrl = await openDatabaseUrl(config, lifecycle);
-    const terminal = process.stderr.isTTY ? showProgress('Backing up', process.stderr) : undefined;
-    const progress = terminal?.report ?? logProgress('Backing up', logger);
+    const terminal = process.stderr.isTTY ? terminalProgress('Backing up', process.stderr) : undefined;
+    const progress = terminal?.report ?? loggedProgress('Backing up', logger);
     try {
       const made = await backUp({ databaseUrl, config, now, progress });
       terminal?.clear();
-      await recordBackup(databaseUrl, made);
+      await noteBackup(databaseUrl, made);
       const { bytes, rows, tables, sha256, locations, removed } = made;
       const size = `${rows.toLocaleString('en-US')} rows of ${tables.length} tables in ${printBytes(bytes)}`;
       const lines = [
         `Backed up ${size}, and read it back.`,
-        ...locations.map((location) => `  ${location}`),
+        ...locations.map((place) => `  ${place}`),
         `  SHA-256 ${sha256}`,
       ];
       if (removed.length > 0) lines.push(`Removed ${removed.length} older than the newest ${config.backup.keep}.`);
       process.stdout.write(`${lines.join('\n')}\n`);
     } catch (error) {
       terminal?.clear();
-      // Run by a scheduler, the output goes unread.
+      // It may be a scheduler that typed this: nobody reads what it prints.
       if (!(error instanceof Conflict)) {
         const message = `The database could not be backed up: ${(error as Error).message}`;
         alerts.raise({ category: 'database', key: 'backup-failed', message, error });

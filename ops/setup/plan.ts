@@ -3,32 +3,32 @@ import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { generatedSecrets, generateSecrets } from './generate-secrets.js';
 import { addressableSubgraphs, settings } from './settings-list.js';
 
-/** The change of one variable. */
+/** What becomes of one variable. */
 export interface Change {
   name: string;
-  /** undefined = not set. */
+  /** undefined = it was not set. */
   before: string | undefined;
-  /** undefined = removed. */
+  /** undefined = it is not set any more. */
   after: string | undefined;
-  /** Of a value that was not given. */
+  /** How a value nobody gave came about. */
   origin?: 'generated' | 'adopted';
 }
 
-/** The resulting file and its changes. */
+/** What a file will hold, and what that changes. */
 export interface Plan {
   values: Record<string, string>;
   changes: Change[];
-  /** Number of unchanged variables. */
+  /** How many variables stay as they are. */
   unchanged: number;
 }
 
 export interface PlanOptions {
-  /** The variables of the existing file, if any. */
+  /** The variables of the file there is, if any. */
   existing: Environment;
-  /** An empty value removes a variable, an absent one keeps it. */
+  /** What was answered; an empty value takes a variable out, an absent one leaves it as it is. */
   answers: Environment;
   envFile: string;
-  /** Whether docker compose runs the services and sets their addresses. */
+  /** Whether docker compose brings the services: their addresses are set there. */
   hasCompose: boolean;
 }
 
@@ -36,7 +36,7 @@ function onlyGiven(values: Environment): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
-/** Keeps replaced signing secrets as previous ones. */
+/** Lets the secrets that are replaced go on vouching for what they signed. */
 function keepOldSecrets(existing: Environment, values: Record<string, string>): void {
   for (const name of ['JWT_SECRET', 'INTERNAL_JWT_SECRET']) {
     const old = existing[name];
@@ -44,7 +44,7 @@ function keepOldSecrets(existing: Environment, values: Record<string, string>): 
   }
 }
 
-/** Keeps a replaced encryption key for decryption. */
+/** Lets the key that is replaced go on opening what it sealed. */
 function keepOldKey(existing: Environment, values: Record<string, string>): void {
   const old = existing.TOKEN_ENCRYPTION_KEY;
   const previous = (values.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '').split(',').flatMap((key) => key.trim() || []);
@@ -52,7 +52,7 @@ function keepOldKey(existing: Environment, values: Record<string, string>): void
   values.TOKEN_ENCRYPTION_KEY_PREVIOUS = [old, ...previous].join(',');
 }
 
-/** Returns the problems that would prevent a process from starting. */
+/** Returns what is wrong with these values, by variable; nothing when a process would start with them. */
 export function findProblems(values: Environment, hasCompose: boolean): Problem[] {
   const compose = hasCompose ? { DATABASE_URL: 'postgres://postgres:5432/webmetrics' } : {};
   try {
@@ -64,10 +64,10 @@ export function findProblems(values: Environment, hasCompose: boolean): Problem[
   }
 }
 
-/** Returns the file's new values: the existing ones, the answers and missing secrets. */
+/** Returns what the file will hold: what it holds now, the answers, and every secret it lacks. */
 export function makePlan({ existing, answers, envFile, hasCompose }: PlanOptions): Plan {
   const values = onlyGiven({ ...existing, ...answers });
-  // A generated secret can be replaced but not removed: a new one would be generated.
+  // Such a secret is replaced by another that is given, never taken out: a new one nobody asked for would follow.
   for (const name of generatedSecrets) if (existing[name]) values[name] ??= existing[name];
   const { values: missing, adopted } = generateSecrets(values, envFile, hasCompose);
   Object.assign(values, missing);

@@ -1,30 +1,32 @@
-/** A setting in `.env` and as a flag of `npm run setup`. */
+/** A setting as an operator meets it: in `.env`, and as a flag of `npm run setup`. */
 export interface Setting {
+  /** The variable. */
   name: string;
-  /** Written above it in `.env` and beside its flag. */
+  /** What it is for: stands above it in `.env` and behind its flag. */
   purpose: string;
-  /** Hidden entirely, or the password in its URL only. */
+  /** Whether it is never shown: all of it, or the password in its URL. */
   isSecret?: boolean;
   hasPassword?: boolean;
 }
 
-/** A provider's OAuth client and addresses. */
+/** The credentials of one client at a provider, and where the provider is. */
 export interface ProviderKeys {
-  /** The provider, with the client's purpose when there are several. */
+  /** As people know it; where two clients lead to it, what sets this one apart. */
   name: string;
-  /** Both are set, or neither. */
+  /** The variables of its two halves: both are set, or neither. */
   clientId: string;
   clientSecret: string;
+  /** Further variables of the provider. */
   others: Setting[];
-  /** Hosts and the variables that override them. */
+  /** Hosts it is asked on, each with the variable that puts another address in its place. */
   hosts: { host: string; variable: string }[];
-  /** Whether the interview asks for it; rarely used clients are given as flags. */
+  /** Whether it is asked for: clients few need are given as flags. */
   isAsked: boolean;
 }
 
 /**
- * Settings of the providers. Their own definitions are in `subgraphs/integrations/providers/<id>/config.ts`; a test
- * there compares both.
+ * What an operator can set of providers. Their own settings stand in `subgraphs/integrations/providers/<id>/config.ts`, a
+ * floor above this one; a test beside them fails when the two differ.
  */
 export const providerKeys: ProviderKeys[] = [
   {

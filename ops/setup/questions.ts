@@ -1,21 +1,23 @@
 import type { Environment } from '#runtime/config/config.js';
 import { providerKeys } from './provider-keys.js';
 
-/** The existing values and the answers so far. */
+/** What is known while questions are asked: the file there is, and the answers so far on top. */
 export interface Known {
   values: Environment;
   isProduction: boolean;
   hasCompose: boolean;
 }
 
+/** One question about one variable. */
 export interface Question {
   name: string;
+  /** What is asked, in plain words. */
   text: string;
-  /** The default when nothing is set; undefined = none. */
+  /** Offered when nothing is set yet; undefined = nothing, and the variable stays absent. */
   suggestion?(known: Known): string | undefined;
-  /** Absent = always. */
+  /** Whether it is asked; absent = always. */
   isAsked?(known: Known): boolean;
-  /** Absent = never. */
+  /** Whether it must be answered; absent = never. */
   isRequired?(known: Known): boolean;
   isHidden?: boolean;
 }
@@ -29,7 +31,7 @@ function senderAt(values: Environment): string | undefined {
   return host?.includes('.') ? `WebMetrics <no-reply@${host}>` : undefined;
 }
 
-/** The questions after domain and port. */
+/** What is asked after the domain and the port, in this order. */
 export const questions: Question[] = [
   {
     name: 'DATABASE_URL',

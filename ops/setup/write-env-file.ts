@@ -20,7 +20,7 @@ import { envText } from './env-text.js';
 const ONLY_OWNER = 0o600;
 
 function writeDurably(file: string, text: string): void {
-  // 'wx': never through a link or over an existing file.
+  // 'wx': never through a link somebody has put there, and never over a file.
   const descriptor = openSync(file, 'wx', ONLY_OWNER);
   try {
     writeSync(descriptor, text);
@@ -47,7 +47,7 @@ function put(draft: string, file: string, isNew: boolean): void {
     return;
   }
   try {
-    // Unlike a rename, a link fails when another process has created the file meanwhile.
+    // Linked: unlike a rename, it fails when somebody else has made the file meanwhile.
     linkSync(draft, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
@@ -56,12 +56,13 @@ function put(draft: string, file: string, isNew: boolean): void {
 }
 
 /**
- * Writes values atomically, readable by the owner only. Returns the path of the previous file's copy, if any. Throws
- * ConfigurationError, without changes, when the file cannot be written or would not parse to the same values.
+ * Writes these values, readable by their owner alone, in one step: whoever reads the file sees the one before or all of
+ * this one. Returns where the file before was kept, or undefined when there was none.
+ * Throws ConfigurationError, and changes nothing, when the file cannot be written or would not read back the same.
  */
 export function writeEnvFile(path: string, values: Record<string, string>, now: Date): string | undefined {
   const isNew = !existsSync(path);
-  // A symbolic link is kept.
+  // Behind a link, so that the link stays one.
   const file = isNew ? path : realpathSync(path);
   const draft = `${file}.${randomUUID()}`;
   const text = envText(values);

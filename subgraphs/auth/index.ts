@@ -1,18 +1,20 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
-import { createContext, jobContext } from './context.js';
+import { createContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
 import { sendPasswordResetJob } from './jobs/send-password-reset.js';
 import { sendSignUpMailJob } from './jobs/send-sign-up-mail.js';
-import { trimInvitationsJob, trimOneTimeTokensJob, trimSessionsJob } from './jobs/trim-expired.js';
+import { trimInvitationsJob } from './jobs/trim-invitations.js';
+import { trimOneTimeTokensJob } from './jobs/trim-one-time-tokens.js';
+import { trimSessionsJob } from './jobs/trim-sessions.js';
 import { warnOfExpiringKeysJob } from './jobs/warn-of-expiring-keys.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data/personal-data.js';
-import { sealedTwoFactor } from './services/two-factor/totp.js';
+import { sealedTwoFactor } from './services/two-factor/two-factor-seal.js';
 
-/** Accounts, sessions and API keys, organizations and their members. */
+/** Who people are, which organization they work in, and the sessions they do it with. */
 export const auth = defineSubgraph({
   name: 'auth',
   resolvers,
@@ -22,19 +24,18 @@ export const auth = defineSubgraph({
   migrations,
   open: async (services) => {
     const database = await openAuthDatabase(services);
-    const dependencies = { services, database };
     return {
       createContext: (identity) => createContext(services, database, identity),
       jobs: [
-        trimSessionsJob(dependencies),
-        trimInvitationsJob(dependencies),
-        eraseOrganizationsJob(dependencies),
-        trimOneTimeTokensJob(dependencies),
-        sendPasswordResetJob(dependencies),
-        sendSignUpMailJob(dependencies),
-        warnOfExpiringKeysJob(dependencies),
+        trimSessionsJob(database, services.now),
+        trimInvitationsJob(database, services.now),
+        eraseOrganizationsJob(services, database),
+        trimOneTimeTokensJob(database, services.now),
+        sendPasswordResetJob(services, database),
+        sendSignUpMailJob(services, database),
+        warnOfExpiringKeysJob(services, database),
       ],
-      personalData: (personId) => personalData(jobContext(dependencies), { personId }),
+      personalData: (personId) => personalData(database, personId),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -13,8 +13,7 @@ import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
-import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
-import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
+import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
 import type { SubgraphReport } from './subgraph-report.js';
 
 export interface SubgraphServerOptions {

@@ -5,8 +5,7 @@ import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import type { Services } from '#runtime/services.js';
-import { requireOperatorToken } from '#runtime/telemetry/answer-metrics.js';
-import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
+import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
 import { processChecks } from './process-checks.js';
 
 /**

@@ -1,11 +1,11 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { Pool } from 'undici';
 import type { GatewayContext } from '#gateway/context.js';
 import type { CachePolicy } from '#kit/cache-policy.js';
-import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import { AppError } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
-import { SubgraphDataSource } from './subgraph-data-source.js';
+import { restrictCachePolicy } from './restrict-cache-policy.js';
 
 export interface HttpDataSourceOptions {
   name: string;
@@ -14,6 +14,8 @@ export interface HttpDataSourceOptions {
   signer?: IdentitySigner;
   timeoutMs?: number;
 }
+
+type Response = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 const TIMEOUT_MS = 30_000;
 const CONNECTIONS = 128;
@@ -27,13 +29,12 @@ function cachePolicyIn(header: string | string[] | undefined): CachePolicy {
 }
 
 /** Reaches a subgraph over HTTP: one keep-alive pool, a deadline, and the caller's identity signed for this subgraph. */
-export class HttpDataSource extends SubgraphDataSource {
+export class HttpDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #options: HttpDataSourceOptions;
   readonly #pool: Pool;
   readonly #path: string;
 
   constructor(options: HttpDataSourceOptions) {
-    super();
     const { origin, pathname, search } = new URL(options.url);
     this.#options = options;
     this.#path = pathname + search;
@@ -74,18 +75,21 @@ export class HttpDataSource extends SubgraphDataSource {
     }
   }
 
-  async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
-    const { headers, status, text } = await this.#post(JSON.stringify(request), context);
-    let response: Omit<SubgraphResponse, 'cachePolicy'> | undefined;
+  async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<Response> {
+    const { query, variables, operationName } = options.request;
+    const body = JSON.stringify({ query, variables, operationName });
+    const { headers, status, text } = await this.#post(body, options.context as GatewayContext);
+    let response: Response | undefined;
     try {
-      response = JSON.parse(text);
+      response = JSON.parse(text) as Response;
     } catch {
       // Reported below, like any other answer that is not GraphQL.
     }
     if (!response || typeof response !== 'object' || !('data' in response || 'errors' in response)) {
       throw this.#unavailable(`answered ${status} without a GraphQL response`);
     }
-    return { ...response, cachePolicy: cachePolicyIn(headers['cache-control']) };
+    restrictCachePolicy(options, cachePolicyIn(headers['cache-control']));
+    return response;
   }
 
   close(): Promise<void> {

@@ -1,24 +1,24 @@
 import type { DataSource } from 'typeorm';
 import type { Services } from '#runtime/services.js';
 
-/** The result of a restore drill. */
+/** What a restore drill showed. */
 export interface DrillRecord {
   startedAt: Date;
   finishedAt: Date;
   file: string | undefined;
-  /** Time to restore and compare. */
+  /** How long it took until the data was back and compared. */
   recoverySeconds: number | undefined;
-  /** Age of the backup. */
+  /** How old the backup was: what would have been lost. */
   recoveryPointSeconds: number | undefined;
   tables: number | undefined;
   rows: number | undefined;
-  /** Number of invariants that hold. */
+  /** How many held. */
   invariants: number | undefined;
-  /** undefined = success. */
+  /** undefined = the backup is good. */
   error: string | undefined;
 }
 
-/** Saves the result of a drill. */
+/** Writes down what a drill showed. */
 export async function recordDrill(operations: DataSource, drill: DrillRecord): Promise<void> {
   const { startedAt, finishedAt, file, recoverySeconds, recoveryPointSeconds, tables, rows, invariants, error } = drill;
   await operations.query(
@@ -40,7 +40,7 @@ interface DrillRow {
   error: string | null;
 }
 
-/** Returns the newest drill, successful or not. */
+/** Returns the newest drill, also one that failed; undefined = there was none. */
 export async function lastDrill({ operations }: Pick<Services, 'operations'>): Promise<DrillRecord | undefined> {
   const [row] = await operations.query<DrillRow[]>(
     'SELECT * FROM operations.restore_drill ORDER BY started_at DESC LIMIT 1',

@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import type { Services } from '#runtime/services.js';
 
-/** An attempted or completed backup. */
+/** What is known of a backup that was made or tried. */
 export interface BackupRecord {
   startedAt: Date;
-  /** undefined = in progress or killed. */
+  /** undefined = it is being made, or its process was killed. */
   finishedAt: Date | undefined;
   file: string | undefined;
+  /** Every place it is in. */
   locations: string[];
   bytes: number | undefined;
   rows: number | undefined;
@@ -27,7 +28,7 @@ interface BackupRow {
 
 const numberOf = (text: string | null) => (text === null ? undefined : Number(text));
 
-/** Returns the newest successful backup recorded in this database. */
+/** Returns the newest backup that succeeded, as far as this database knows. */
 export async function lastBackup({ operations }: Pick<Services, 'operations'>): Promise<BackupRecord | undefined> {
   const [row] = await operations.query<BackupRow[]>(
     `SELECT * FROM operations.backup WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY started_at DESC LIMIT 1`,
@@ -45,7 +46,7 @@ export async function lastBackup({ operations }: Pick<Services, 'operations'>): 
   };
 }
 
-/** The recorded data of a completed backup. */
+/** What a finished backup is remembered by. */
 export interface BackupFacts {
   file: string;
   locations: string[];
@@ -55,18 +56,19 @@ export interface BackupFacts {
   sha256: string;
 }
 
+/** Writes down what becomes of one backup. */
 export interface BackupRun {
   succeed(facts: BackupFacts): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
 
-/** Databases of older versions have no such table, and are backed up before an update. */
+/** A database that an older version left has no such table; backing it up before an update must work all the same. */
 async function hasRecords(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ has: boolean }>("SELECT to_regclass('operations.backup') IS NOT NULL AS has");
   return rows[0]?.has ?? false;
 }
 
-/** Records the start of a backup. Requires the backup lock: attempts without an end were interrupted. */
+/** Notes that a backup begins, on a connection that has the backup lock: one without an end was therefore interrupted. */
 export async function recordBackup(client: pg.ClientBase, startedAt: Date): Promise<BackupRun> {
   if (!(await hasRecords(client))) return { succeed: async () => {}, fail: async () => {} };
   await client.query(
@@ -95,7 +97,7 @@ export async function recordBackup(client: pg.ClientBase, startedAt: Date): Prom
   };
 }
 
-/** Returns the tables of the newest successful backup, if recorded. */
+/** Returns the tables the newest successful backup had; undefined = there is none, or nothing is recorded. */
 export async function tablesOfLastBackup(client: pg.ClientBase): Promise<string[] | undefined> {
   if (!(await hasRecords(client))) return undefined;
   const { rows } = await client.query<{ tables: string[] }>(

@@ -5,36 +5,36 @@ import { fileURLToPath } from 'node:url';
 import type { Watching } from '#ops/bench/operations/watching-switch.js';
 import type { Environment } from '#runtime/config/config.js';
 
-export interface GatewayOptions {
+export interface GatewayOrder {
   settings: Environment;
   watching: Watching;
 }
 
-/** Messages of a gateway to its parent: its addresses once, its CPU time on request. */
+/** What a gateway tells its parent: where it listens and answers probes, once, and its processor time, whenever it is asked. */
 export interface GatewayAnswer {
   url?: string;
   healthUrl?: string;
   cpuMs?: number;
 }
 
-/** WebMetrics in its own process. */
+/** A whole WebMetrics in a process of its own. */
 export interface GatewayProcess {
   url: string;
-  /** Base address of probes. */
+  /** Where probes ask, without a path. */
   healthUrl: string;
-  /** CPU time of all threads since the start. */
+  /** Milliseconds of processor time it has taken since its start, with all its threads. */
   cpuMs(): Promise<number>;
-  /** Changes the telemetry; not during requests. */
+  /** Has it watch as much from now on. Not while it is asked anything else. */
   watch(watching: Watching): Promise<void>;
-  /** Exports pending spans. */
+  /** Has it send the spans that wait. */
   sendSpans(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./bench-gateway.js', import.meta.url));
 
-/** Starts a gateway that logs to a file, with libraries in production mode. */
-export async function startGatewayProcess(given: GatewayOptions, logFile: string): Promise<GatewayProcess> {
+/** Starts a gateway that writes its log to a file. Its libraries run as in production. */
+export async function startGatewayProcess(given: GatewayOrder, logFile: string): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a');
   const child = fork(PROGRAM, [JSON.stringify(given)], {
     env: { NODE_ENV: 'production' },
@@ -49,16 +49,16 @@ export async function startGatewayProcess(given: GatewayOptions, logFile: string
     return given;
   };
   const { url = '', healthUrl = '' } = await answer();
-  const send = async (watching: Watching | 'as before' | 'send') => {
+  const order = async (watching: Watching | 'as before' | 'send') => {
     child.send(watching);
     return (await answer()).cpuMs ?? 0;
   };
   return {
     url,
     healthUrl,
-    cpuMs: () => send('as before'),
-    watch: async (watching) => void (await send(watching)),
-    sendSpans: async () => void (await send('send')),
+    cpuMs: () => order('as before'),
+    watch: async (watching) => void (await order(watching)),
+    sendSpans: async () => void (await order('send')),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -7,15 +7,15 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
-import type { GatewayAnswer, GatewayOptions } from './gateway-process.js';
+import type { GatewayAnswer, GatewayOrder } from './gateway-process.js';
 
-const report = (answer: GatewayAnswer) => void process.send?.(answer);
+const tell = (answer: GatewayAnswer) => void process.send?.(answer);
 
 /**
- * Serves WebMetrics as `npm start` does, without jobs; reports CPU time to the parent and changes the telemetry on its
- * request.
+ * Serves everything in this process as `npm start` does, without jobs, and tells its parent what the processor had to do.
+ * Told how much to watch, it does so from then on.
  */
-export async function serveBenchGateway({ settings, watching }: GatewayOptions): Promise<void> {
+export async function serveBenchGateway({ settings, watching }: GatewayOrder): Promise<void> {
   const config = parseConfig(settings);
   const logger = createLogger({ level: config.logLevel, isPretty: false });
   const lifecycle = new Lifecycle(logger);
@@ -40,11 +40,11 @@ export async function serveBenchGateway({ settings, watching }: GatewayOptions):
       if (next === 'send') await tracing?.flush();
       else if (next !== 'as before') watch(next);
       const { user, system } = process.cpuUsage();
-      report({ cpuMs: (user + system) / 1_000 });
+      tell({ cpuMs: (user + system) / 1_000 });
     });
     watch(watching);
-    // The parent exited.
+    // Whoever started it is gone.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    report({ url: listeningUrl, healthUrl: `http://${host}:${health.port}` });
+    tell({ url: listeningUrl, healthUrl: `http://${host}:${health.port}` });
   });
 }

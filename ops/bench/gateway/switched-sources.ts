@@ -1,22 +1,20 @@
 import type { WatchedParts } from '#ops/bench/operations/watching-switch.js';
 
-/** Replaces a module's source, or is appended to it. */
+/** What is loaded in the place of a module, or what stands behind its own text. */
 export interface SwitchedSource {
   instead?: string;
   behind?: string;
 }
 
-/** Loads the original module under another URL. */
+/** Has the module itself loaded: another address than the one others import it by. */
 const ITSELF = '?itself';
 
 const METRICS = {
   'ops/runtime/telemetry/observe-cache.js': ['observeCacheRead', 'observeRedis'],
-  'ops/runtime/telemetry/observe-errors.js': ['observeError'],
+  'ops/runtime/telemetry/observe-calls.js': ['observeProviderCall', 'observeSubgraphCall'],
   'ops/runtime/telemetry/observe-http.js': ['observeHttpRequest'],
   'ops/runtime/telemetry/observe-jobs.js': ['observeJob'],
-  'ops/runtime/telemetry/observe-operation.js': ['observeFields', 'observeOperation'],
-  'ops/runtime/telemetry/observe-provider.js': ['observeProviderCall'],
-  'ops/runtime/telemetry/observe-subgraph.js': ['observeSubgraphCall'],
+  'ops/runtime/telemetry/observe-operation.js': ['observeError', 'observeFields', 'observeOperation'],
 };
 
 const LOGGING = {
@@ -38,11 +36,7 @@ const LOGGING = {
   'gateway/federation/data-sources/watch-data-source.js': `
     export const watchDataSource = (name, transport, bare) => {
       const watching = itself.watchDataSource(name, transport, bare);
-      const current = () => (watched.logging ? watching : bare);
-      return {
-        process: (options) => current().process(options),
-        execute: (request, context) => current().execute(request, context),
-      };
+      return { process: (options) => (watched.logging ? watching : bare).process(options) };
     };`,
   'ops/runtime/scope/request-context.js': `
     export const withRequestContext = (context, work) =>
@@ -55,7 +49,7 @@ const LOGGING = {
     };`,
 };
 
-/** Appended. Node follows every promise until a storage is disabled. */
+/** Within these modules. Following promises is what Node does for each of them, until a storage is disabled. */
 const BEHIND = {
   'ops/runtime/scope/scope.js':
     'onWatching(({ following }) => (following ? storage.run(NOTHING, () => {}) : storage.disable()));',
@@ -74,7 +68,7 @@ function silenced(part: keyof WatchedParts, names: readonly string[]): string {
   return lines.join('\n');
 }
 
-/** Returns the switched sources of instrumented modules by URL, given the URL of the build folder. */
+/** Returns the sources of the modules that watch with a switch in them, by address. `build` is where the build is. */
 export function switchedSources(build: URL): Map<string, SwitchedSource> {
   const switches = new URL('ops/bench/operations/watching-switch.js', build).href;
   const sources = new Map<string, SwitchedSource>();
@@ -83,6 +77,7 @@ export function switchedSources(build: URL): Map<string, SwitchedSource> {
     const lines = [
       `import { watched } from '${switches}';`,
       `import * as itself from '${href}${ITSELF}';`,
+      // What is not replaced.
       `export * from '${href}${ITSELF}';`,
       text,
     ];

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
-/** An OpenTelemetry collector that counts spans. */
+/** An OpenTelemetry collector that only counts. */
 export interface SpanCollector {
   url: string;
+  /** Spans received so far. */
   spans(): number;
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
 
-// Root may write anywhere, and only Linux has /proc.
+// The superuser may write anywhere, and elsewhere there is no /proc.
 const itAsUser = process.getuid?.() === 0 ? it.skip : it;
 const itOnLinux = platform() === 'linux' ? it : it.skip;
 
@@ -21,13 +21,13 @@ describe('the data folder', () => {
     expect(() => makeDataDir(dataDir)).toThrow(`The data folder ${dataDir} cannot be written`);
   }
 
-  it('is created with its parent folders', () => {
+  it('is made with the folders above it', () => {
     const dataDir = join(folder, 'deep', 'down', 'here');
     makeDataDir(dataDir);
     expect(statSync(dataDir).isDirectory()).toBe(true);
   });
 
-  it('may exist', () => {
+  it('may be there already', () => {
     makeDataDir(folder);
     makeDataDir(folder);
     expect(existsSync(folder)).toBe(true);

@@ -2,23 +2,24 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '#runtime/errors.js';
 
-// Node's own recursive mkdir never returns where the system answers ENOENT for a new folder, as in /proc.
+// Step by step: Node's own recursive mkdir never returns where the system answers "no such file" for a new folder, as
+// /proc does.
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Created by another process meanwhile.
+    // Another process of the installation was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
-/** Creates the data folder if it does not exist. Throws ConfigurationError when it is not writable. */
+/** Makes the data folder if it is not there. Throws ConfigurationError when it cannot be written. */
 export function makeDataDir(dataDir: string): void {
   try {
     makeFolder(dataDir);
-    // The slash at the end refuses a file.
+    // The slash refuses a file: only a folder has something below it.
     accessSync(join(dataDir, '/'), constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new ConfigurationError(

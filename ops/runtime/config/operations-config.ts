@@ -1,29 +1,46 @@
 import { z } from 'zod';
-import { type SamplingOptions, samplerNames } from '#runtime/telemetry/sampler.js';
 import { encryptionKey, parseEncryptionKey, secret, url, wholeNumber } from './variables.js';
 
+/** The samplers of `OTEL_TRACES_SAMPLER`, as OpenTelemetry names them. */
+const samplerNames = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
+export interface SamplingOptions {
+  sampler: (typeof samplerNames)[number];
+  /** Of the traces, for the samplers with a ratio: 0 to 1. */
+  ratio: number;
+}
+
+/** Where mail goes. */
 export interface MailConfig {
-  /** undefined = mail is written to `<dataDir>/mail`. */
+  /** undefined = written to `<dataDir>/mail`. */
   smtpUrl: string | undefined;
   /** The sender of every mail: an address, or `Name <address>`. */
   from: string;
-  /** The bearer token of bounce reports; undefined = none are accepted. */
+  /** What a mail service that reports bounces must present; undefined = none can. */
   bounceToken: string | undefined;
 }
 
-/** Where alerts go besides the log. */
+/** Whom alerts reach besides the log. */
 export interface AlertConfig {
   mailTo: string | undefined;
   webhookUrl: string | undefined;
   sentryDsn: string | undefined;
 }
 
+/** An S3-compatible store. */
 export interface S3Config {
   bucket: string;
-  /** Of the name of each backup, without a slash at its end. */
+  /** Put before the name of each backup, without a slash at its end. */
   prefix: string;
   region: string;
-  /** undefined = Amazon. */
+  /** undefined = Amazon's own. */
   endpoint: string | undefined;
   accessKeyId: string | undefined;
   secretAccessKey: string | undefined;
@@ -31,47 +48,48 @@ export interface S3Config {
 
 export interface BackupConfig {
   everyHours: number;
-  /** The number of backups to keep. */
+  /** How many are kept; older ones are removed. */
   keep: number;
   /** undefined = `<dataDir>/backups`. */
   folder: string | undefined;
   /** undefined = backups stay in the folder. */
   s3: S3Config | undefined;
-  /** 32 bytes; undefined = backups are not encrypted. */
+  /** Seals backups; 32 bytes. undefined = they are not encrypted. */
   encryptionKey: Buffer | undefined;
 }
 
-/** Retention of the audit trail: both limits hold. */
+/** How long audit trails go back: both limits hold. */
 export interface AuditConfig {
-  /** Events per organization. */
+  /** Events of an organization at the most. */
   keepEvents: number;
+  /** Age of an event at the most. */
   keepMonths: number;
 }
 
-/** Who operates the installation, as opposed to the users of one organization. */
+/** Who runs the installation, as opposed to the people of one organization. */
 export interface OperatorConfig {
-  /** undefined = generated; in production operators cannot authenticate by token. */
+  /** What an operator presents; undefined = generated outside production, and nobody in production. */
   token: string | undefined;
-  /** The organization whose administrators and owners are operators, too. */
+  /** The organization whose administrators and owners are operators too. */
   organizationId: string | undefined;
 }
 
-/** The settings of operations and monitoring. */
+/** What an installation was told about how it is run and watched. */
 export interface OperationsConfig {
   mail: MailConfig;
   alerts: AlertConfig;
   backup: BackupConfig;
   audit: AuditConfig;
   operator: OperatorConfig;
-  /** Where traces are exported to, as OTLP over HTTP; undefined = tracing is off. */
+  /** Where traces go, as OTLP over HTTP; undefined = none are made. */
   otlpEndpoint: string | undefined;
   /** Which traces are sent there. */
   sampling: SamplingOptions;
-  /** Days of campaigns copied for a new account. */
+  /** How many days of a new account's campaigns are copied. */
   historyDays: number;
-  /** Retention of the daily metrics of campaigns. */
+  /** For how many months the daily figures of campaigns are kept. */
   historyMonths: number;
-  /** How long a stopping gateway or subgraph still accepts requests, so that the load balancer notices first. */
+  /** How long a stopping gateway or subgraph goes on taking requests, so that whoever balances the load notices first. */
   stopDelayMs: number;
 }
 
@@ -126,7 +144,7 @@ export const operationsVariables = {
 
 const settings = z.object(operationsVariables);
 
-/** Returns the settings of operations in the form the program uses. */
+/** Returns the parsed settings in our words. */
 export function operationsConfig(given: z.output<typeof settings>): OperationsConfig {
   return {
     mail: {

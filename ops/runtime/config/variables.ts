@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// Schemas of settings. Each message continues the variable's name: "PORT must be a port number".
+// The forms a setting can have. Each message follows the variable's name: "PORT must be a port number".
 
 export const portNumber = (fallback: number) =>
   z
@@ -10,7 +10,7 @@ export const portNumber = (fallback: number) =>
     .refine((value) => value <= 65535, 'must be a port number up to 65535')
     .default(fallback);
 
-/** Whether user, password and path can be percent-decoded, as database clients do. */
+/** Whether every % in it begins an escaped character: clients of servers decode user, password and path, each in its way. */
 function isDecodable({ username, password, pathname }: URL): boolean {
   try {
     decodeURIComponent(`${username}${password}${pathname}`);
@@ -26,12 +26,12 @@ function problemOfUrl(text: string, protocols: string[]): string | undefined {
     return `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
   }
   const address = new URL(text);
-  // A PostgreSQL URL may name the folder of a socket instead.
+  // PostgreSQL's may name the folder of its socket instead.
   if (!address.hostname && !address.searchParams.has('host')) return 'must name a host';
   return isDecodable(address) ? undefined : 'must have each % of its user, password or path written as %25';
 }
 
-/** Links are made by appending to it. */
+/** A link is continued from it. */
 function problemOfWebAddress(text: string): string | undefined {
   const problem = problemOfUrl(text, ['http:', 'https:']);
   if (problem) return problem;
@@ -50,18 +50,20 @@ const text = (problemOf: (value: string) => string | undefined) =>
 
 export const url = (...protocols: string[]) => text((value) => problemOfUrl(value, protocols));
 
+/** Where people go. */
 export const webAddress = text(problemOfWebAddress);
 
-/** Returns a MongoDB URL with its first host only: several, as of a replica set, do not parse as a URL. */
+/** Returns a URL with the first of its hosts only: MongoDB's lists every member of a replica set, which no URL may. */
 export function withFirstHost(text: string): string {
   return text.replace(/^(mongodb:\/\/(?:[^@/]*@)?[^,/?]+),[^/?]+/, '$1');
 }
 
 export const mongodbUrl = text((value) => problemOfUrl(withFirstHost(value), ['mongodb:', 'mongodb+srv:']));
 
-/** The largest integer of PostgreSQL, and the longest timer. */
+/** What fits into PostgreSQL's integer, and into a timer. */
 const LARGEST = 2_147_483_647;
 
+/** A number above 0, up to `most`. */
 export const wholeNumber = (fallback: number, most = LARGEST) =>
   z
     .string()
@@ -78,7 +80,7 @@ export const secret = z
   )
   .optional();
 
-/** Returns the key in `text`, 64 hexadecimal digits or base64 of 32 bytes; undefined when it is neither. */
+/** Returns the key in `text` (64 hexadecimal digits or base64 of 32 bytes), or undefined when it is neither. */
 export function parseEncryptionKey(text: string): Buffer | undefined {
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
   return key.length === 32 ? key : undefined;

@@ -1,11 +1,11 @@
-/** A response to `GET /health`. */
+/** What `/health` answers, ready to be written. */
 export interface HealthAnswer {
   status: 200 | 503;
   headers: Record<string, string>;
   body: string;
 }
 
-// The same as on every other response.
+// Those that every answer has, though no browser shows this one.
 const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
@@ -13,7 +13,7 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** Returns 200 `ok`, or 503 `starting` while the process `isStarting`. */
+/** Returns the answer of a process that lives, or of one that `isStarting`. */
 export function healthAnswer(environment: string, requestId: string, isStarting = false): HealthAnswer {
   const body = JSON.stringify({
     status: isStarting ? 'starting' : 'ok',

@@ -6,12 +6,12 @@ import { recordSpans } from '#ops/testing/record-spans.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { withRequestContext } from '#runtime/scope/request-context.js';
 import { inSpan, useTracer } from '#runtime/scope/spans.js';
-import { answerMetrics } from '#runtime/telemetry/answer-metrics.js';
+import { renderMetrics } from '#runtime/telemetry/metrics-route.js';
 import { HttpClient } from './http-client.js';
 
 const REQUEST = { requestId: 'request-1', organizationId: 'organization-1' };
 
-describe('an outbound call', () => {
+describe('what goes out', () => {
   const { tracer, exporter } = recordSpans();
   const provider = new NodeTracerProvider();
   let server: Server;
@@ -54,14 +54,14 @@ describe('an outbound call', () => {
       ),
     );
 
-  it('is recorded without its path where that is a secret', async () => {
+  it('is told without its path where that is as good as a password', async () => {
     await send({ url: `http://${host}/services/T0000/B0000/hush`, hasSecretPath: true });
     expect(lines).toMatchObject([{ host, status: 200 }]);
     const told = JSON.stringify([lines, exporter.getFinishedSpans().map(({ attributes }) => attributes)]);
     expect(told).not.toContain('hush');
   });
 
-  it('is logged per attempt, with its request and without its query', async () => {
+  it('is logged per attempt, with the request it is for and without what is asked', async () => {
     statuses = [503];
     await send({ isIdempotent: true });
     expect(lines).toMatchObject([
@@ -72,24 +72,24 @@ describe('an outbound call', () => {
     expect(JSON.stringify(lines)).not.toContain('hush');
   });
 
-  it('passes neither request id nor trace to a provider', async () => {
+  it('does not tell a provider which request or trace it is for', async () => {
     await send();
     expect(Object.keys(received[0] ?? {}).sort()).toEqual(['connection', 'host']);
   });
 
-  it('passes the trace to another part of WebMetrics, which logs and counts it', async () => {
+  it('tells a part of WebMetrics the trace, and leaves log and figures to it', async () => {
     await send({ isOurs: true });
     const [call, request] = exporter.getFinishedSpans();
     expect(received[0]?.traceparent).toBe(`00-${request?.spanContext().traceId}-${call?.spanContext().spanId}-01`);
     expect(lines).toEqual([]);
   });
 
-  it('is counted by provider, host and outcome', async () => {
+  it('is counted by provider, host and what came of it', async () => {
     await send();
     const away = withRequestContext(REQUEST, () => client.send({ url: 'http://127.0.0.1:1/', provider: 'Away Ads' }));
     await expect(away).rejects.toThrow('could not be reached');
     expect(lines.at(-1)).toMatchObject({ ...REQUEST, provider: 'Away Ads', outcome: 'connection' });
-    const { body } = await answerMetrics();
+    const { body } = await renderMetrics();
     const count = 'webmetrics_provider_call_duration_seconds_count';
     expect(body).toContain(`${count}{provider="Some Ads",host="${host}",outcome="answered",status_class="2xx"}`);
     expect(body).toContain(
@@ -97,7 +97,7 @@ describe('an outbound call', () => {
     );
   });
 
-  it('is a span of the trace, without its query', async () => {
+  it('is a part of the trace, without what is asked', async () => {
     await send();
     const [call, request] = exporter.getFinishedSpans();
     expect(call).toMatchObject({

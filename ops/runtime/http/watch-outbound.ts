@@ -1,6 +1,6 @@
 import type { Logger } from '#runtime/log/logger.js';
 import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/scope/spans.js';
-import { observeProviderCall } from '#runtime/telemetry/observe-provider.js';
+import { observeProviderCall } from '#runtime/telemetry/observe-calls.js';
 
 /** What is observed of an outbound request. */
 export interface ObservedRequest {

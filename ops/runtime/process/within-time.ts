@@ -1,3 +1,4 @@
+/** There was no answer in time. */
 export class NoAnswerInTime extends Error {
   constructor(timeoutMs: number) {
     super(`no answer within ${timeoutMs} ms`);
@@ -5,7 +6,7 @@ export class NoAnswerInTime extends Error {
   }
 }
 
-/** Settles as `work` does, or rejects with NoAnswerInTime after `timeoutMs`; the work itself goes on. */
+/** Returns what `work` comes to. Throws NoAnswerInTime when that takes longer; the work itself goes on. */
 export async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {

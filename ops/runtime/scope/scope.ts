@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Attributes, SpanContext } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+
+export type { Span };
 
 /** On whose behalf something happens: on every log line, and passed on to subgraphs, providers and jobs. */
 export interface RequestContext {
@@ -7,19 +9,6 @@ export interface RequestContext {
   organizationId?: string;
   /** The parent span of what it causes, as W3C's `traceparent`; undefined when tracing is off. */
   traceparent?: string;
-}
-
-/** A span of a trace, named and described by the semantic conventions of OpenTelemetry. */
-export interface Span {
-  updateName(name: string): this;
-  /** undefined = not set. */
-  setAttribute(name: string, value: Attributes[string]): this;
-  setAttributes(attributes: Attributes): this;
-  /** Marks it as failed. */
-  fail(): this;
-  /** Later changes have no effect. */
-  end(): void;
-  spanContext(): SpanContext;
 }
 
 /** The connection that a question to a provider is charged to. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { recordSpans } from '#ops/testing/record-spans.js';
-import { traceJob } from '#runtime/telemetry/trace-job.js';
+import { traceJob } from '#runtime/telemetry/observe-jobs.js';
 import { currentRequestContext, withRequestContext } from './request-context.js';
 import { currentTraceId, currentTraceparent, inSpan, isTracing, startSpan, useTracer, withSpan } from './spans.js';
 
@@ -107,7 +107,7 @@ describe('a span', () => {
   it('is sent once, as it was when it ended', () => {
     const span = startSpan('work');
     span?.end();
-    span?.setAttribute('late', true).updateName('late').fail().end();
+    span?.setAttribute('late', true).updateName('late').setStatus({ code: 2 }).end();
     expect(finished()).toHaveLength(1);
     expect(finished()[0]).toMatchObject({ name: 'work', attributes: {}, status: { code: 0 } });
   });

@@ -1,78 +1,64 @@
-import type { Attributes, SpanContext } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import { currentScope, type Span, withScope } from './scope.js';
 
-/** Whether somebody waits for somebody else: a request taken or sent, a job, or work of our own. */
+/** The role of a span: a request taken or sent, a job, or work of this process. */
 export type SpanKindName = 'server' | 'client' | 'consumer' | 'internal';
 
 export interface SpanOptions {
-  /** What it is about; names after the semantic conventions of OpenTelemetry. */
+  /** Named after the semantic conventions of OpenTelemetry. */
   attributes?: Attributes;
-  /** Default: work of our own. */
+  /** Default: `internal`. */
   kind?: SpanKindName;
-  /** What it is a part of; undefined = what runs now. A text is a W3C `traceparent`. */
+  /** The parent span, or its W3C `traceparent`; undefined = the span that runs now. */
   parent?: Span | string;
 }
 
 /** Makes spans. */
 export interface Tracer {
-  /** `parent` undefined = it begins a trace. */
+  /** Begins a trace of its own when `parent` is undefined or no valid `traceparent`. */
   startSpan(
     name: string,
-    kind: SpanKindName,
-    attributes: Attributes | undefined,
-    parent: SpanContext | undefined,
+    options: { kind: SpanKindName; attributes: Attributes | undefined; parent: Span | string | undefined },
   ): Span;
 }
 
-// https://www.w3.org/TR/trace-context/#traceparent-header: a later version may say more behind these four parts.
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
-
 let tracer: Tracer | undefined;
 
-// Not OpenTelemetry's own context, which is there for all libraries: Apollo Gateway would make nine spans of its own for a
-// dashboard, that say what ours say.
-const runningSpan = () => currentScope().span;
-
-/** Makes spans from now on, with this tracer; undefined = no longer. Until then every function here costs a comparison. */
+/** Traces with this tracer from now on; undefined = no longer. Without one every function here costs a comparison. */
 export function useTracer(given: Tracer | undefined): void {
   tracer = given;
 }
 
-/** The span another process says we are a part of. Nothing in it that is not W3C's form is believed. */
-function spanContextIn(traceparent: string): SpanContext | undefined {
-  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent) ?? [];
-  if (!traceId || !spanId || !flags) return undefined;
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
-}
+// Kept in our scope and not in OpenTelemetry's context, which libraries share: Apollo Gateway would add nine spans to a
+// dashboard that repeat ours.
+const runningSpan = () => currentScope().span;
 
-function parentContext(parent: SpanOptions['parent']): SpanContext | undefined {
-  if (typeof parent === 'string') return spanContextIn(parent);
-  return (parent ?? runningSpan())?.spanContext();
-}
-
-/** Begins a span that is ended by hand; undefined when no traces are made. */
+/** Starts a span that the caller ends; undefined when tracing is off. */
 export function startSpan(name: string, { attributes, kind = 'internal', parent }: SpanOptions = {}): Span | undefined {
-  return tracer?.startSpan(name, kind, attributes, parentContext(parent));
+  return tracer?.startSpan(name, { kind, attributes, parent: parent ?? runningSpan() });
 }
 
-/** Runs `work` so that what it begins is a part of `span`. */
+/** Runs `work` with `span` as the parent of the spans it starts. */
 export function withSpan<Result>(span: Span | undefined, work: () => Result): Result {
   if (!span) return work();
   return withScope({ ...currentScope(), span }, work);
 }
 
-/** Marks a span as failed. The words of an error can hold what people typed, so its kind alone is told. */
+// SpanStatusCode.ERROR, without loading OpenTelemetry where tracing is off.
+const ERROR = 2;
+
+/** Marks a span as failed. Only the type of an error is recorded: its message may contain what users typed. */
 export function failSpan(span: Span | undefined, errorType: string): void {
-  span?.setAttribute('error.type', errorType).fail();
+  span?.setAttribute('error.type', errorType).setStatus({ code: ERROR });
 }
 
-/** What an error is called in traces and figures: its code, or its class. */
+/** Returns the type of an error for traces and metrics: its code, or its class. */
 export function errorTypeOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   return String(code ?? name ?? 'error');
 }
 
-/** Runs `work` as a span, which ends with it and fails when it rejects. */
+/** Runs `work` in a span, which ends with it and fails when it rejects. */
 export async function inSpan<Result>(
   name: string,
   options: SpanOptions,
@@ -90,24 +76,24 @@ export async function inSpan<Result>(
   }
 }
 
-/** The `traceparent` that makes what happens elsewhere or later a part of a span. */
+/** Returns the W3C `traceparent` of a span. */
 export function traceparentOf(span: Span): string {
   const { traceId, spanId, traceFlags } = span.spanContext();
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  return `00-${traceId}-${spanId}-0${traceFlags.toString(16)}`;
 }
 
-/** The `traceparent` that makes what another process does a part of what runs now; undefined when no traces are made. */
+/** Returns the W3C `traceparent` of the span that runs now; undefined when there is none. */
 export function currentTraceparent(): string | undefined {
   const span = tracer && runningSpan();
   return span && traceparentOf(span);
 }
 
-/** Names the trace that runs now, for log lines; undefined when no traces are made. */
+/** Returns the id of the trace that runs now, for log lines; undefined when there is none. */
 export function currentTraceId(): string | undefined {
   return tracer && runningSpan()?.spanContext().traceId;
 }
 
-/** Whether traces are made. */
+/** Returns whether tracing is on. */
 export function isTracing(): boolean {
   return tracer !== undefined;
 }

@@ -1,11 +1,35 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { answerMetrics } from './answer-metrics.js';
+import { Unauthenticated } from '#runtime/errors.js';
+import { isSameSecret } from '#runtime/same-secret.js';
+import './observe-cache.js';
+import './observe-calls.js';
+import './observe-http.js';
+import './observe-jobs.js';
+import './observe-operation.js';
+import './observe-pools.js';
+import { watchProcess } from './observe-process.js';
+import { registry } from './registry.js';
 
-/** `GET /metrics`: what this process counts, for Prometheus. `allow` throws for whom it is not meant. */
+/** Returns all metrics of this process in the text format of Prometheus. */
+export async function renderMetrics(): Promise<{ contentType: string; body: string }> {
+  watchProcess();
+  return { contentType: registry.contentType, body: await registry.metrics() };
+}
+
+/** Serves `GET /metrics` for Prometheus. `allow` throws when the caller may not read it. */
 export function metricsRoute(app: FastifyInstance, allow: (request: FastifyRequest) => void | Promise<void>): void {
   app.get('/metrics', async (request, reply) => {
     await allow(request);
-    const { contentType, body } = await answerMetrics();
+    const { contentType, body } = await renderMetrics();
     return reply.header('cache-control', 'no-store').type(contentType).send(body);
   });
+}
+
+/** Throws Unauthenticated unless a request carries the operator token, if one is set. For ports that are not public. */
+export function requireOperatorToken(authorization: string | undefined, operatorToken: string | undefined): void {
+  if (!operatorToken) return;
+  const given = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1] ?? '';
+  if (!isSameSecret(given, operatorToken)) {
+    throw new Unauthenticated('Send the operator token as "Authorization: Bearer <token>".');
+  }
 }

@@ -14,12 +14,12 @@ const away = new Gauge({
   registers: [registry],
 });
 
-/** Counts a read from one kind of cache. */
+/** Counts a read from a namespace of the cache. */
 export function observeCacheRead(cache: string, isHit: boolean): void {
   reads.inc({ cache, outcome: isHit ? 'hit' : 'miss' });
 }
 
-/** Says whether memory stands in for Redis now. */
+/** Records whether Redis is away. */
 export function observeRedis(isAway: boolean): void {
   away.set(isAway ? 1 : 0);
 }

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { answerMetrics } from './answer-metrics.js';
+import { renderMetrics } from './metrics-route.js';
 import { observeJob, watchQueue } from './observe-jobs.js';
 
 const linesOf = async (name: string) =>
-  (await answerMetrics()).body.split('\n').filter((line) => line.startsWith(name) && !line.includes('_bucket'));
+  (await renderMetrics()).body.split('\n').filter((line) => line.startsWith(name) && !line.includes('_bucket'));
 
-describe('the figures of jobs', () => {
+describe('the metrics of jobs', () => {
   afterEach(() => watchQueue(undefined));
 
   it('count runs by how they ended', async () => {
@@ -20,7 +20,7 @@ describe('the figures of jobs', () => {
     ]);
   });
 
-  it('show the queue, read once each time somebody asks', async () => {
+  it('show the queue, read once per scrape', async () => {
     let reads = 0;
     watchQueue(async () => {
       reads += 1;

@@ -1,4 +1,6 @@
 import { Gauge, Histogram } from 'prom-client';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
+import { inSpan } from '#runtime/scope/spans.js';
 import { boundLabel, registry, WORK_BUCKETS } from './registry.js';
 
 const MAX_NAMES = 100;
@@ -13,35 +15,39 @@ const runs = new Histogram({
 
 const nameLabel = boundLabel(MAX_NAMES);
 
-/** Counts a run of a job, how it ended – for example `done`, `failed`, `dead` – and how long it took. */
+/** Counts a run of a job, its outcome, such as `done`, `failed` or `dead`, and its duration. */
 export function observeJob(name: string, outcome: string, seconds: number): void {
   runs.observe({ job: nameLabel(name), outcome }, seconds);
 }
 
-/** How one kind of job is doing. */
+/** Runs a job in a span: a child of the request that enqueued it, or the root of a trace for a scheduled job. */
+export function traceJob<Result>({ name }: { name: string }, run: () => Promise<Result>): Promise<Result> {
+  const attributes = { 'messaging.operation.type': 'process', 'messaging.destination.name': name };
+  const parent = currentRequestContext()?.traceparent;
+  return inSpan(`job ${name}`, { kind: 'consumer', parent, attributes }, () => run());
+}
+
+/** The queue of one kind of job. */
 export interface QueuedKind {
   name: string;
   waiting: number;
   running: number;
-  /** Given up, and kept for somebody to look at. */
+  /** Given up. */
   dead: number;
-  /** When the oldest job that could run now should have run. */
+  /** When the oldest due job became due. */
   oldestWaitingSince?: Date | undefined;
 }
 
 let read: (() => Promise<QueuedKind[]>) | undefined;
 
-/** Says where the state of the queue is read each time it is asked for; undefined = nowhere any more. */
+/** Shows the queue in the metrics, read on each scrape; undefined = no longer. */
 export function watchQueue(reader: (() => Promise<QueuedKind[]>) | undefined): void {
   read = reader;
 }
 
 let reading: Promise<QueuedKind[]> | undefined;
 
-/**
- * The queue, read once for all who show a part of it. Nothing while its store is away: then nothing is shown, which is not
- * the same as nothing waiting.
- */
+/** Reads the queue once per scrape. Empty while its store is away: no value is not the same as 0. */
 function readQueue(): Promise<QueuedKind[]> {
   reading ??= (async () => (await read?.()) ?? [])()
     .catch(() => [])

@@ -1,12 +1,12 @@
 import { Counter } from 'prom-client';
-import { observeError } from './observe-errors.js';
+import { BufferedHistogram } from './buffered-histogram.js';
 import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
-import { WaitingTimes } from './waiting-times.js';
 
 const MAX_NAMES = 200;
 const MAX_FIELDS = 2_000;
+const MAX_CODES = 50;
 
-const operations = new WaitingTimes({
+const operations = new BufferedHistogram({
   name: 'webmetrics_graphql_operation_duration_seconds',
   help: 'GraphQL operations answered by the gateway, by the name their client gave them.',
   labelNames: ['operation', 'type', 'outcome'],
@@ -20,7 +20,7 @@ const responses = new Counter({
   registers: [registry],
 });
 
-/** The fields of one document, and how often they were asked for since they were last counted. */
+/** The fields of one document, and how often it was executed since they were last counted. */
 export interface FieldTally {
   readonly fields: readonly string[];
   count: number;
@@ -29,7 +29,7 @@ export interface FieldTally {
 const uncounted = new Set<FieldTally>();
 const fieldLabel = boundLabel(MAX_FIELDS);
 
-/** Adds up what was only tallied: a dashboard asks for sixty fields, and to count each of them each time takes too long. */
+/** Counts what was tallied: a dashboard has sixty fields, too many to count each with each request. */
 function countFields(): void {
   for (const tally of uncounted) {
     for (const field of tally.fields) fields.inc({ field: fieldLabel(field) }, tally.count);
@@ -46,29 +46,43 @@ const fields = new Counter({
   collect: countFields,
 });
 
-/** Counts the fields of a document once more. */
+/** Counts the fields of a document. */
 export function observeFields(tally: FieldTally): void {
   if (tally.count === 0) uncounted.add(tally);
   tally.count += 1;
 }
 
-/** One GraphQL operation that was answered. */
+/** A GraphQL operation that was answered. */
 export interface AnsweredOperation {
-  /** undefined = its client did not name it. */
+  /** undefined = anonymous. */
   name: string | undefined;
-  /** undefined = it could not be read. */
+  /** undefined = invalid. */
   type: string | undefined;
-  /** Of its errors. */
+  /** The codes of its errors. */
   codes: readonly string[];
-  /** Whether the whole answer was remembered; undefined = it could not be. */
+  /** Whether the response came from the cache; undefined = it is not cacheable. */
   isRemembered?: boolean;
+}
+
+const errors = new Counter({
+  name: 'webmetrics_errors_total',
+  help: 'Errors in the answers of the gateway, by their code.',
+  labelNames: ['code'],
+  registers: [registry],
+});
+
+const codeLabel = boundLabel(MAX_CODES);
+
+/** Counts an error that was sent to a client. */
+export function observeError(code: string): void {
+  errors.inc({ code: codeLabel(code) });
 }
 
 const nameLabel = boundLabel(MAX_NAMES);
 
-/** Counts an operation, its errors, and how long it took. */
+/** Counts an operation, its errors and its duration. */
 export function observeOperation({ name, type, codes, isRemembered }: AnsweredOperation, seconds: number): void {
-  // Only what could be read gets a name of its own: or nonsense would use the names up.
+  // Names of invalid operations would use up the label values.
   const operation = type ? nameLabel(name ?? 'anonymous') : 'invalid';
   const outcome = codes.length > 0 ? 'error' : 'ok';
   operations.observe({ operation, type: type ?? 'none', outcome }, seconds);

@@ -2,7 +2,7 @@ import { Gauge } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { registry } from './registry.js';
 
-/** What a pool of `pg` says of itself. */
+/** The counters of a `pg` pool. */
 export interface WatchablePool {
   totalCount: number;
   idleCount: number;
@@ -11,12 +11,12 @@ export interface WatchablePool {
 
 const pools = new Map<string, WatchablePool>();
 
-/** Shows a pool in the figures from now on, under the name of its PostgreSQL schema. */
+/** Shows a pool in the metrics, under the name of its PostgreSQL schema. */
 export function watchPool(schema: string, pool: WatchablePool): void {
   pools.set(schema, pool);
 }
 
-/** Shows the pool of a schema's data source. */
+/** Shows the pool of a schema's data source in the metrics. */
 export function watchDataSource(schema: string, { driver }: DataSource): void {
   const { master } = driver as unknown as { master?: WatchablePool };
   if (master) watchPool(schema, master);

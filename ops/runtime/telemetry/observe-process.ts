@@ -4,7 +4,7 @@ import { registry } from './registry.js';
 
 let isWatched = false;
 
-/** Shows memory, garbage collection, processor time and the event loop of this process in the figures from now on. */
+/** Shows memory, garbage collection, CPU time and event loop of this process in the metrics. Idempotent. */
 export function watchProcess(): void {
   if (isWatched) return;
   isWatched = true;
@@ -29,7 +29,7 @@ const info = new Gauge({
   registers: [registry],
 });
 
-/** Says which program this process runs: `gateway`, `worker`, or the name of a subgraph. */
+/** Records the program of this process: `gateway`, `worker`, or the name of a subgraph. */
 export function nameProcess(program: string): void {
   info.set({ program, node: process.version }, 1);
 }

@@ -13,15 +13,15 @@ export interface TelemetryOptions {
 }
 
 /**
- * Shows this process in the figures from now on and, where an endpoint is set, makes traces and sends them there. Opened
- * before everything else, and so closed, with what is not sent yet, after it. Returns the traces; undefined = none are made.
+ * Starts the metrics of this process and, when an endpoint is set, its tracing. Opened before everything else and so closed
+ * last. Returns the tracing; undefined when it is off.
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Tracing | undefined> {
   const { program, config, logger, lifecycle } = options;
   watchProcess();
   nameProcess(program);
   if (!config.otlpEndpoint) return undefined;
-  // Loaded only where traces are wanted: it takes time to load, and memory.
+  // Loaded only when tracing is on, for the start-up time and memory it takes.
   const { startTracing } = await import('./start-tracing.js');
   const { otlpEndpoint: endpoint, environment, sampling } = config;
   const tracing = startTracing({ program, endpoint, environment, sampling, logger });

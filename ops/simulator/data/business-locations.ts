@@ -6,6 +6,7 @@ export interface BusinessAccount {
   name: string;
   type: 'PERSONAL' | 'LOCATION_GROUP' | 'ORGANIZATION';
   people: readonly string[];
+  /** Standing of a person who has access. */
   role: 'PRIMARY_OWNER' | 'OWNER' | 'MANAGER';
 }
 
@@ -22,13 +23,13 @@ export interface BusinessLocation {
   websiteUri: string;
   isOpen: boolean;
   seed: number;
-  /** Views of an ordinary day; 0 = a location without data. */
+  /** Times it is seen on an ordinary day; 0 = a place nobody ever looked for. */
   dailyViews: number;
   weekendPercent: number;
   servesFood: boolean;
 }
 
-/** Every Business Profile account. */
+/** Every Business Profile account there is. */
 export const businessAccounts: readonly BusinessAccount[] = [
   { id: '104729561834720918365', name: 'Nora Lind', type: 'PERSONAL', people: ['nora'], role: 'PRIMARY_OWNER' },
   {
@@ -108,7 +109,7 @@ function grow({ account, count, prefix, name, category, site, servesFood, weeken
       websiteUri: `https://${site}/stores/${n + 1}/`,
       isOpen: n % 29 !== 28,
       seed,
-      // Every thirteenth has no data.
+      // Every thirteenth is unknown to the world.
       dailyViews: n % 13 === 12 ? 0 : 20 + seededNumber(seed, 1, 400),
       weekendPercent,
       servesFood,
@@ -116,7 +117,7 @@ function grow({ account, count, prefix, name, category, site, servesFood, weeken
   });
 }
 
-/** Every location. */
+/** Every location there is. */
 export const businessLocations: readonly BusinessLocation[] = [
   ...grow({
     account: 1,
@@ -164,12 +165,12 @@ export const businessLocations: readonly BusinessLocation[] = [
 
 const byId = new Map(businessLocations.map((one) => [one.id, one]));
 
-/** Returns the location with this id, if any. */
+/** Returns the location with this id, if there is one. */
 export function findBusinessLocation(id: string): BusinessLocation | undefined {
   return byId.get(id);
 }
 
-/** Whether a person has access to an account. */
+/** Tells whether a person can open an account. */
 export function canOpen(person: string, accountId: string): boolean {
   return businessAccounts.some(({ id, people }) => id === accountId && people.includes(person));
 }

@@ -1,9 +1,9 @@
-import { statusNameOf } from '#simulator/google/errors.js';
+import { statusNameOf } from '#simulator/google/refusal.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer } from '#simulator/wire.js';
 
 /** An error answer with a google.rpc.Status, thrown by handlers and sent by index.ts. */
-export class GoogleAdsError extends Error {
+export class GoogleAdsRefusal extends Error {
   constructor(readonly answer: WireAnswer) {
     super('Refused');
   }
@@ -24,8 +24,8 @@ export function failure(
   version: string,
   status: number,
   { group, code, message, trigger, field, details }: Detail,
-): GoogleAdsError {
-  return error(status, [
+): GoogleAdsRefusal {
+  return refusal(status, [
     {
       '@type': `type.googleapis.com/google.ads.googleads.${version}.errors.GoogleAdsFailure`,
       errors: [
@@ -48,8 +48,8 @@ export function frontEndError(
   reason: string,
   message: string | undefined,
   headers?: Record<string, string>,
-): GoogleAdsError {
-  return error(
+): GoogleAdsRefusal {
+  return refusal(
     status,
     [
       {
@@ -65,8 +65,8 @@ export function frontEndError(
 }
 
 /** Returns the error for a body that does not match the request message. */
-export function badBody(problem: string): GoogleAdsError {
-  return error(
+export function badBody(problem: string): GoogleAdsRefusal {
+  return refusal(
     400,
     [
       {
@@ -78,9 +78,14 @@ export function badBody(problem: string): GoogleAdsError {
   );
 }
 
-function error(code: number, details: unknown[], message?: string, headers?: Record<string, string>): GoogleAdsError {
+function refusal(
+  code: number,
+  details: unknown[],
+  message?: string,
+  headers?: Record<string, string>,
+): GoogleAdsRefusal {
   const known = statusNameOf(code);
-  return new GoogleAdsError({
+  return new GoogleAdsRefusal({
     status: code,
     ...(headers && { headers }),
     body: { error: { code, message: message ?? known.message, status: known.status, details } },
@@ -88,7 +93,7 @@ function error(code: number, details: unknown[], message?: string, headers?: Rec
 }
 
 /** Returns the error for an injected fault of this status. */
-export function faultError(version: string, status: number): GoogleAdsError {
+export function faultError(version: string, status: number): GoogleAdsRefusal {
   switch (status) {
     case 401:
       return frontEndError(401, 'ACCESS_TOKEN_EXPIRED', undefined, {

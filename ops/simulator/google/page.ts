@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { invalidArgument } from './errors.js';
+import { invalidArgument } from './refusal.js';
 
 const secret = randomBytes(16);
 

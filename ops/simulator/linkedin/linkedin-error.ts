@@ -4,14 +4,11 @@ interface LinkedinErrorFacts {
   status: number;
   code: string;
   serviceErrorCode?: number;
-  /** The invalid parts of the request. */
+  /** Which parts of the request are wrong and why. */
   inputErrors?: readonly { code: string; description: string; fieldPath: string }[];
 }
 
-/**
- * An error answer in LinkedIn's format, thrown by handlers:
- * https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling
- */
+/** A refusal in LinkedIn's envelope; thrown inside this folder, printed at its door. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling */
 export class LinkedinError extends Error {
   readonly facts: LinkedinErrorFacts;
 
@@ -45,7 +42,7 @@ export class LinkedinError extends Error {
   }
 }
 
-/** Returns the error for an invalid parameter. */
+/** A parameter is there but not as it must be. */
 export function invalidParameter(fieldPath: string, description: string): LinkedinError {
   return new LinkedinError('Invalid param. Please see errorDetails for more information.', {
     status: 400,
@@ -54,7 +51,7 @@ export function invalidParameter(fieldPath: string, description: string): Linked
   });
 }
 
-/** Returns the error for a missing parameter. */
+/** A parameter is missing. */
 export function missingParameter(fieldPath: string): LinkedinError {
   return new LinkedinError('Missing param. Please see errorDetails for more information.', {
     status: 400,
@@ -63,7 +60,7 @@ export function missingParameter(fieldPath: string): LinkedinError {
   });
 }
 
-/** Returns the error for an unknown parameter. */
+/** A parameter this resource has never heard of. */
 export function unknownParameter(fieldPath: string): LinkedinError {
   return new LinkedinError('Invalid query parameters passed to request', {
     status: 400,
@@ -74,7 +71,7 @@ export function unknownParameter(fieldPath: string): LinkedinError {
   });
 }
 
-/** Returns the 403 for missing access or scope. */
+/** The person may not see this, or the token may not be used for it. */
 export function accessDenied(method: string, path: string): LinkedinError {
   return new LinkedinError(`Not enough permissions to access: ${method} ${path}`, {
     status: 403,
@@ -87,7 +84,7 @@ export function notFound(what: string): LinkedinError {
   return new LinkedinError(`${what} was not found`, { status: 404, code: 'NOT_FOUND' });
 }
 
-/** The 401s for tokens. */
+/** What a token can be besides good. */
 export const tokenErrors = {
   empty: () =>
     new LinkedinError('Empty oauth2 access token', {
@@ -111,7 +108,7 @@ export const tokenErrors = {
     }),
 };
 
-/** Returns the 429 of the daily limit per member and resource; LinkedIn sends no reset time. */
+/** The member has asked this resource too often today. LinkedIn does not say when to come back. */
 export function tooManyRequests(): LinkedinError {
   return new LinkedinError('Resource level throttle limit for calls to this resource is reached.', {
     status: 429,
@@ -120,7 +117,7 @@ export function tooManyRequests(): LinkedinError {
   });
 }
 
-/** Returns the error for an injected fault of this status. */
+/** Returns the error an injected fault of this status shows. */
 export function faultError(status: number, method: string, path: string): LinkedinError {
   switch (status) {
     case 400:

@@ -12,7 +12,7 @@ const effectiveStatus = z.array(z.enum(STATUSES));
 
 type Predicate = (campaign: Campaign) => boolean;
 
-/** Returns the predicate of `filtering`; `named` = it mentions the status. */
+/** Returns what `filtering` lets through; `named` tells whether it says anything about the status. */
 export function readFiltering(query: URLSearchParams): { accepts: Predicate; namesStatus: boolean } {
   const filters = readJsonParameter(query, 'filtering', filtering) ?? [];
   const predicates = filters.map(predicateOf);
@@ -22,17 +22,15 @@ export function readFiltering(query: URLSearchParams): { accepts: Predicate; nam
   };
 }
 
-/** Returns the campaigns of an edge. Deleted and archived ones are listed only when their status is requested. */
+/** Returns the campaigns an edge lists. Deleted and archived ones appear only when their status is asked for. */
 export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchParams): Campaign[] {
   const { accepts, namesStatus } = readFiltering(query);
-  const selected = readJsonParameter(query, 'effective_status', effectiveStatus);
+  const wanted = readJsonParameter(query, 'effective_status', effectiveStatus);
   const hidden = ['DELETED', 'ARCHIVED'];
   return campaigns.filter(
     (campaign) =>
       accepts(campaign) &&
-      (selected
-        ? selected.some((status) => status === campaign.status)
-        : namesStatus || !hidden.includes(campaign.status)),
+      (wanted ? wanted.some((status) => status === campaign.status) : namesStatus || !hidden.includes(campaign.status)),
   );
 }
 

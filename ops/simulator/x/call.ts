@@ -6,14 +6,15 @@ import type { World } from '#simulator/world.js';
 export interface Caller {
   token: Token;
   grant: Grant;
+  /** Whose account it is. */
   user: XUser;
 }
 
-/** An authorized call to an operation. */
+/** One call to an operation, by somebody who may make it. */
 export interface Call {
   request: WireRequest;
   world: World;
   caller: Caller;
-  /** The path's placeholder value. */
+  /** What stands in the path where the operation has a placeholder. */
   placeholder: string;
 }

@@ -20,8 +20,9 @@ export type Operation =
 
 interface Route {
   operation: Operation;
-  /** `*` stands for a placeholder. */
+  /** The path; `*` stands for a placeholder. */
   path: string;
+  /** Whether a fickle person withdraws consent when this is called. */
   readsPosts: boolean;
   answer: (call: Call) => Record<string, unknown>;
 }
@@ -40,7 +41,7 @@ const routes: readonly Route[] = [
   { operation: 'post', path: '/2/tweets/*', readsPosts: true, answer: lookUpPost },
 ];
 
-/** Returns the operation of a path and its placeholder's value. */
+/** Returns the operation a path stands for, with what fills its placeholder. */
 export function findRoute(path: string): { route: Route; placeholder: string } | null {
   for (const route of routes) {
     const [before = '', after] = route.path.split('*');

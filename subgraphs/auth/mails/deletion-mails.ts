@@ -1,11 +1,11 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-// An organization's name may contain line breaks, which a subject must not.
+/** One line, whatever an organization is called. */
 const subjectOf = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 
 const dayOf = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
 
-/** Returns the notice to a member that their organization will be deleted. */
+/** Tells a member that their organization is going to be deleted. */
 export function deletionRequestedMail(given: { organizationName: string; ownerName: string; at: Date }): RenderedMail {
   const { organizationName, ownerName, at } = given;
   return renderMail({
@@ -18,7 +18,7 @@ export function deletionRequestedMail(given: { organizationName: string; ownerNa
   });
 }
 
-/** Returns the notice to a member that the deletion was cancelled. */
+/** Tells a member that their organization stays. */
 export function deletionCancelledMail(given: { organizationName: string; ownerName: string }): RenderedMail {
   const { organizationName, ownerName } = given;
   return renderMail({
@@ -27,7 +27,7 @@ export function deletionCancelledMail(given: { organizationName: string; ownerNa
   });
 }
 
-/** Returns the notice to a former member that the organization was deleted. */
+/** Tells somebody that the organization they belonged to is gone. */
 export function organizationDeletedMail(given: { organizationName: string; isAccountDeleted: boolean }): RenderedMail {
   const { organizationName, isAccountDeleted } = given;
   return renderMail({

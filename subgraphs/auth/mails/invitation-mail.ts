@@ -8,7 +8,7 @@ const inWords: Record<Role, string> = {
   VIEWER: 'as a viewer: you may read everything',
 };
 
-/** Returns the mail that invites a person to an organization. */
+/** Asks somebody to join an organization. */
 export function invitationMail(given: {
   organizationName: string;
   inviterName: string;

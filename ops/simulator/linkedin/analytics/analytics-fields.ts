@@ -8,12 +8,12 @@ export interface AnalyticsElement {
   first: number;
   last: number;
   figures: Figures;
-  /** Lead campaigns only. */
+  /** Figures of lead campaigns alone. */
   leads: number;
   currency: Pick<LinkedinAccount, 'currency' | 'digits'>;
 }
 
-// Only additive metrics, reach excepted: however a client splits a range, the parts add up.
+// Only what adds up from day to day, save the reach: whichever way a client cuts a range, the parts give the whole.
 const METRICS: Record<string, (element: AnalyticsElement) => unknown> = {
   impressions: ({ figures }) => figures.impressions,
   clicks: ({ figures }) => figures.clicks,
@@ -44,7 +44,7 @@ export function isMetric(name: string): boolean {
   return Object.hasOwn(METRICS, name);
 }
 
-/** Returns the selected fields of an element in the wire format. */
+/** Returns the wanted fields of an element as they stand on the wire. */
 export function printElement(element: AnalyticsElement, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, readField(field, element)]));
 }

@@ -9,22 +9,22 @@ const TITLES: Record<string, string> = {
   w_member_social: 'Create posts on your behalf',
 };
 
-/** Parses a list into distinct scopes. The guide separates them by spaces, LinkedIn's own library by commas. */
+/** Returns the scopes of a list, without repetitions. The guide separates them by spaces, LinkedIn's own library by commas. */
 export function readScopes(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 }
 
-/** Returns the consent page's text for a scope, or undefined when the app cannot have it. */
+/** Returns what the consent page says about a scope, or undefined for one this app cannot have. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }
 
-/** Whether a token may read ad accounts, groups and campaigns. */
+/** Tells whether a token may read ad accounts, groups and campaigns. */
 export function canReadAds(scopes: readonly string[]): boolean {
   return scopes.includes('r_ads') || scopes.includes('rw_ads');
 }
 
-/** Whether a token may read analytics. */
+/** Tells whether a token may read figures. */
 export function canReadFigures(scopes: readonly string[]): boolean {
   return scopes.includes('r_ads_reporting');
 }

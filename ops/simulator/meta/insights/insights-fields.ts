@@ -4,7 +4,7 @@ import type { Figures } from '#simulator/data/daily-figures.js';
 
 export interface InsightsRow {
   account: Account;
-  /** null at account level. */
+  /** null on the account level. */
   campaign: Campaign | null;
   platform: string | null;
   first: number;
@@ -12,7 +12,7 @@ export interface InsightsRow {
   figures: Figures;
 }
 
-// One purchase appears under several action types, as at Meta: adding them all up is wrong.
+// One purchase shows up under several action types, as it does in reality: adding all of them up is a mistake.
 const PURCHASE_TYPES = ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'];
 
 const READERS: Record<string, (row: InsightsRow) => unknown> = {
@@ -51,17 +51,17 @@ export function isInsightsField(name: string): boolean {
   return Object.hasOwn(READERS, name);
 }
 
-/** Returns one field of a row in the wire format; undefined when Meta omits it. */
+/** Returns one field of a row as it stands on the wire; undefined when Meta leaves it out. */
 export function readInsightsField(name: string, row: InsightsRow): unknown {
   return READERS[name]?.(row);
 }
 
-// Link clicks are fewer than clicks on anything. Whole numbers stay additive over days.
+// Meta counts clicks on anything; those on the link are fewer. Whole numbers keep this additive over days.
 function linkClicks(figures: Figures): number {
   return figures.clicks - figures.orders;
 }
 
-// Reach grows more slowly than impressions: people count once over several days.
+// People seen on several days count once, so reach grows more slowly than impressions.
 function reachOf({ figures, first, last }: InsightsRow): number {
   return Math.max(1, Math.floor((figures.impressions * 100) / (110 + 3 * Math.min(last - first, 40))));
 }
@@ -70,7 +70,7 @@ function spendOf({ account, figures }: InsightsRow): number {
   return figures.cost / 10 ** account.digits;
 }
 
-// From whole cents, so that it is exact.
+// Written from the whole number of cents, so that no digit is lost: 5339.5, not 5339.499999.
 function spendText({ account: { digits }, figures: { cost } }: InsightsRow): string {
   if (digits === 0) return String(cost);
   const fraction = String(cost % 10 ** digits)

@@ -11,17 +11,17 @@ const TITLES: Record<string, string> = {
   read_insights: 'Read the insights of your Pages',
 };
 
-/** Parses a list separated by commas or spaces; always includes public_profile. */
+/** Returns the permissions of a list separated by commas or spaces; the public profile is always among them. */
 export function readPermissions(text: string): string[] {
   return [...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile'])];
 }
 
-/** Returns the dialog's text for a permission, or undefined when it does not exist. */
+/** Returns what the dialog says about a permission, or undefined for one that does not exist. */
 export function findPermissionTitle(permission: string): string | undefined {
   return TITLES[permission];
 }
 
-/** Whether a token may read ad accounts. */
+/** Tells whether a token may read ad accounts. */
 export function canReadAds(permissions: readonly string[]): boolean {
   return permissions.includes('ads_read') || permissions.includes('ads_management');
 }

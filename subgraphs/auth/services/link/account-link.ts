@@ -9,10 +9,11 @@ export type AccountPage =
   | 'stop-email-change'
   | 'accept-invitation';
 
-/** Returns the URL of a page that acts with this token once its button is pressed. */
+/** Returns the address of a page that acts with this token once a person presses its button. */
 export function accountLink(
   { config, publicUrl }: Pick<BaseServices, 'config' | 'publicUrl'>,
-  { page, token }: { page: AccountPage; token: string },
-): string {
+  page: AccountPage,
+  token: string,
+) {
   return `${config.dashboardUrl ?? publicUrl()}/${page}?token=${token}`;
 }

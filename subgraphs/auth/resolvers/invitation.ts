@@ -1,0 +1,5 @@
+import type { InvitationResolvers } from '#auth/resolver-types.js';
+
+export const Invitation: InvitationResolvers = {
+  invitedBy: ({ invitedBy }, _args, { personById }) => (invitedBy ? personById.load(invitedBy) : null),
+};
