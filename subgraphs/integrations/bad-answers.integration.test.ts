@@ -140,7 +140,7 @@ describe('what cannot be used', () => {
 
   beforeAll(async () => {
     stage = await openStage();
-    // Told apart by what is answered, not by how long it takes on a busy machine.
+    // ReportedLimit apart by what is answered, not by how long it takes on a busy machine.
     ({ ask } = await stage.reopen({ PROVIDER_TIMEOUT_MS: '60000' }));
     for (const { providerId } of providers) {
       accounts.set(providerId, (await stage.connect(vera, providerId, { person: 'vera' })).accounts);

@@ -1,69 +1,74 @@
-// Calendar days as `YYYY-MM-DD`, which sort as they follow each other.
+import { Temporal } from 'temporal-polyfill';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const HOUR_MS = 60 * 60 * 1000;
+// Calendar days as `YYYY-MM-DD`, which sort in calendar order.
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const { PlainDate } = Temporal;
 
-function openFormat(timeZone: string): Intl.DateTimeFormat {
-  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' } as const;
+/** A range of calendar days, both ends included. */
+export interface DayRange {
+  start: string;
+  end: string;
+}
+
+function zonedTime(timeZone: string, instant: Date): Temporal.ZonedDateTime {
+  const at = Temporal.Instant.fromEpochMilliseconds(instant.getTime());
   try {
-    return new Intl.DateTimeFormat('en', { ...options, timeZone });
+    return at.toZonedDateTimeISO(timeZone);
   } catch {
-    // A zone nobody here has heard of: a day that is a few hours off is better than none.
-    return new Intl.DateTimeFormat('en', { ...options, timeZone: 'UTC' });
+    // A zone unknown to this Node version: a day that is a few hours off is better than none.
+    return at.toZonedDateTimeISO('UTC');
   }
 }
 
-/** Returns what calendar and clock show in a time zone. */
-function wallClock(timeZone: string, instant: Date): { day: string; hour: number } {
-  const format = formats.get(timeZone) ?? openFormat(timeZone);
-  formats.set(timeZone, format);
-  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return { day: `${parts.year}-${parts.month}-${parts.day}`, hour: Number(parts.hour) };
-}
+/** Returns the calendar day of an instant in a time zone. */
+export const dayIn = (timeZone: string, instant: Date): string => zonedTime(timeZone, instant).toPlainDate().toString();
 
-/** Returns the day it is in a time zone. */
-export const dayIn = (timeZone: string, instant: Date): string => wallClock(timeZone, instant).day;
+/** Returns the day `days` later; earlier when negative. */
+export const addDays = (day: string, days: number): string => PlainDate.from(day).add({ days }).toString();
 
-/** Returns the day that many days later, or earlier. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** The hour at which a day that is over is copied, where the account is: providers have it together by then, and few people look. */
+/** Local hour at which the day before is copied: providers have complete figures by then, and traffic is low. */
 export const NIGHT_HOUR = 4;
 
-/** Returns the last day that should be copied by now: yesterday, once the night is over. */
+/** Returns the last day that is due to be copied: yesterday, from NIGHT_HOUR on. */
 export function lastDueDay(timeZone: string, now: Date): string {
-  return addDays(dayIn(timeZone, new Date(now.getTime() - NIGHT_HOUR * HOUR_MS)), -1);
+  const night = zonedTime(timeZone, now).subtract({ hours: NIGHT_HOUR });
+  return night.toPlainDate().subtract({ days: 1 }).toString();
 }
 
-/** Returns how many days there are from the first to the last, both included; 0 when the last lies before the first. */
-export function countDays(first: string, last: string): number {
-  return Math.max(0, Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1);
+/** Returns the number of days from the first to the last, both included; 0 when the last lies before the first. */
+export const countDays = (first: string, last: string): number =>
+  Math.max(0, PlainDate.from(first).until(last).days + 1);
+
+/** Returns every day of a range, oldest first. */
+export function daysOf({ start, end }: DayRange): string[] {
+  return Array.from({ length: countDays(start, end) }, (_, offset) => addDays(start, offset));
 }
 
-/** Returns the day that many months earlier; the last of its month where there is no such day. */
-export function monthsBefore(day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const lastOfMonth = new Date(Date.UTC(year, month - months, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 - months, Math.min(date, lastOfMonth))).toISOString().slice(0, 10);
-}
+/** Returns the day `months` earlier, or the last day of that month when it is shorter. */
+export const monthsBefore = (day: string, months: number): string =>
+  PlainDate.from(day).subtract({ months }).toString();
 
-/** Returns when clocks in a time zone next show this hour: exact but for the hour of a clock change. */
+/** Returns the next instant at which clocks in a time zone show the full hour. */
 export function nextHour(timeZone: string, hour: number, after: Date): Date {
-  const begun = Math.floor(after.getTime() / HOUR_MS) * HOUR_MS;
-  const ahead = (hour - wallClock(timeZone, after).hour + 24) % 24 || 24;
-  return new Date(begun + ahead * HOUR_MS);
+  const now = zonedTime(timeZone, after);
+  const today = now.toPlainDate().toZonedDateTime({ timeZone: now.timeZoneId, plainTime: { hour } });
+  const isAhead = Temporal.ZonedDateTime.compare(today, now) > 0;
+  return new Date((isAhead ? today : today.add({ days: 1 })).epochMilliseconds);
 }
 
-/** Returns the last of some days. */
-export function lastOf(first: string, ...others: string[]): string {
-  return [first, ...others].sort().at(-1) as string;
+/** Returns the latest of some days. */
+export const lastOf = (...days: [string, ...string[]]): string => days.sort().at(-1) as string;
+
+/** Returns the earliest of some days. */
+export const firstOf = (...days: [string, ...string[]]): string => days.sort()[0] as string;
+
+/** Returns the shortest range that covers all of the given ones. Throws TypeError without any. */
+export function unionOfRanges(ranges: DayRange[]): DayRange {
+  return ranges.reduce((union, { start, end }) => ({
+    start: firstOf(union.start, start),
+    end: lastOf(union.end, end),
+  }));
 }
 
-/** Returns the first of some days. */
-export function firstOf(first: string, ...others: string[]): string {
-  return [first, ...others].sort()[0] as string;
-}
+/** Whether a day is in a range. */
+export const isInRange = (day: string, { start, end }: DayRange): boolean => day >= start && day <= end;

@@ -1,22 +1,20 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
-import { createContext } from './context.js';
+import { createContext, createJobContext } from './create-context.js';
 import { migrations } from './database.js';
-import { openEquipment } from './equipment.js';
+import { openDependencies } from './dependencies.js';
 import { invariants } from './invariants.js';
-import { connectionJobs } from './jobs/connection-jobs.js';
-import { copyHistoryJob } from './jobs/copy-history.js';
-import { queueHistoriesJob } from './jobs/queue-histories.js';
-import { refreshTokensJob } from './jobs/refresh-tokens.js';
-import { trimHistoriesJob } from './jobs/trim-histories.js';
+import { copyHistoryJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
+import { syncConnectionJob, syncConnectionsJob } from './jobs/sync-jobs.js';
+import { notifyReconnectJob, refreshTokensJob } from './jobs/token-jobs.js';
 import { permissions } from './permissions.js';
-import { findProviderProblems } from './providers/find-provider-problems.js';
+import { findProviderProblems } from './providers/index.js';
 import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/connect/count-connections.js';
 import { prepareErasure } from './services/connect/prepare-erasure.js';
 import { personalData } from './services/shared/personal-data.js';
 import { sealedTokens } from './services/tokens/token-seal.js';
 
-/** The connections to providers, the accounts they open, and what those accounts know. */
+/** Connections to providers, their accounts, and the figures of those. */
 export const integrations = defineSubgraph({
   name: 'integrations',
   resolvers,
@@ -26,20 +24,24 @@ export const integrations = defineSubgraph({
   migrations,
   findSettingsProblems: findProviderProblems,
   open: async (services) => {
-    const equipment = await openEquipment(services);
+    const dependencies = await openDependencies(services);
+    const { database } = dependencies;
     return {
-      createContext: (identity) => createContext(equipment, identity),
+      createContext: (identity) => createContext(dependencies, identity),
       jobs: [
-        refreshTokensJob(equipment),
-        queueHistoriesJob(equipment),
-        copyHistoryJob(equipment),
-        trimHistoriesJob(equipment),
-        ...connectionJobs(equipment),
+        refreshTokensJob(dependencies),
+        queueHistoriesJob(dependencies),
+        copyHistoryJob(dependencies),
+        trimHistoriesJob(dependencies),
+        syncConnectionsJob(dependencies),
+        syncConnectionJob(dependencies),
+        notifyReconnectJob(dependencies),
       ],
-      eraseOrganization: (organizationId, run) => prepareErasure(equipment, organizationId, run),
-      personalData: (personId) => personalData(equipment.database, personId),
-      checkReady: async () => void (await equipment.database.query('SELECT 1')),
-      status: async () => ({ connections: await countConnections(equipment.database) }),
+      eraseOrganization: (organizationId, { attempt, signal }) =>
+        prepareErasure(createJobContext(dependencies, organizationId), { organizationId, attempt, signal }),
+      personalData: (personId) => personalData(createJobContext(dependencies), { personId }),
+      checkReady: async () => void (await database.query('SELECT 1')),
+      status: async () => ({ connections: await countConnections(createJobContext(dependencies)) }),
     };
   },
 });

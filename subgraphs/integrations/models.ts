@@ -1,19 +1,13 @@
 // What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
 
+import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
 import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
-import type {
-  AdMetrics,
-  AnalyticsReport,
-  CampaignRow,
-  DayRange,
-  LocationDay,
-  LocationRow,
-} from './providers/products.js';
-import type { LimitUse } from './quota/tightest-limit.js';
+import type { AdMetrics, AnalyticsReport, CampaignRow, LocationDay, LocationRow } from './providers/products.js';
+import type { LimitUse } from './quota/kinds/limit-kind.js';
 
 export type ConnectionModel = Connection;
 export type ProviderQuotaModel = LimitUse;

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Sealer } from '#runtime/sealing/crypto.js';
 import { type RotationOptions, rotateKeys } from '#runtime/sealing/rotate-keys.js';
+import type { Context } from './context.js';
+import { createJobContext } from './create-context.js';
+import { type Access, openDependencies } from './dependencies.js';
 import { type Connection, ConnectionEntity } from './entities/connection.js';
-import { type Access, type Equipment, openEquipment } from './equipment.js';
 import { integrations } from './index.js';
 import { openAccess } from './services/tokens/open-access.js';
 import { renewTokens } from './services/tokens/renew-tokens.js';
@@ -24,14 +26,15 @@ describe('the rotation of the credential key, while connections are used and ren
     for (let count = 0; count < CONNECTIONS; count += 1) {
       await stage.connect(someone(), count % 2 ? 'google-ads' : 'meta-ads');
     }
-    const { database } = await openEquipment(stage.services);
+    const { database } = await openDependencies(stage.services);
     connections = await database.manager.find(ConnectionEntity);
     oldSealer = stage.services.sealer;
   });
   afterAll(() => stage.close());
 
   /** The subgraph as another process runs it. */
-  const processWith = (sealer: Sealer): Promise<Equipment> => openEquipment({ ...stage.services, sealer });
+  const processWith = async (sealer: Sealer): Promise<Context> =>
+    createJobContext(await openDependencies({ ...stage.services, sealer }));
   const oldKey = () => stage.services.secrets.tokenEncryptionKey;
 
   it('loses no token and leaves none unreadable', async () => {
@@ -48,11 +51,13 @@ describe('the rotation of the credential key, while connections are used and ren
     let done = 0;
     const results: Access[] = [];
     const calls = Array.from({ length: CALLS }, async (_, call) => {
-      const equipment = call % 4 === 0 ? late : renewed;
+      const context = call % 4 === 0 ? late : renewed;
       const connection = connections[call % CONNECTIONS] as Connection;
       const isRenewal = call % 3 === 0;
       results.push(
-        isRenewal ? await renewTokens(equipment, connection, () => true) : await openAccess(equipment, connection),
+        isRenewal
+          ? await renewTokens(context, { connection, needsRenewal: () => true })
+          : await openAccess(context, connection),
       );
       done += 1;
     });
@@ -85,9 +90,9 @@ describe('the rotation of the credential key, while connections are used and ren
   });
 
   it('leaves connections that go on working once the old key is gone', async () => {
-    const equipment = await processWith(new Sealer(newKey));
+    const context = await processWith(new Sealer(newKey));
     for (const connection of connections) {
-      const { tokens } = await renewTokens(equipment, connection, () => true);
+      const { tokens } = await renewTokens(context, { connection, needsRenewal: () => true });
       expect(tokens.accessToken).toBeTruthy();
     }
   });

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
+import { groupBy } from 'es-toolkit/array';
 import type { DataSource } from 'typeorm';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
-import { groupBy } from '#integrations/group-by.js';
 
 /** Loads the accounts each connection of one organization opens, by name. */
 export function accountsByConnection(
@@ -19,6 +19,6 @@ export function accountsByConnection(
       .addOrderBy('account.id')
       .getMany();
     const byConnection = groupBy(accounts, ({ connectionId }) => connectionId);
-    return connectionIds.map((id) => byConnection.get(id) ?? []);
+    return connectionIds.map((id) => byConnection[id] ?? []);
   });
 }

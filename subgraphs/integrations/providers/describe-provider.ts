@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
+import { askInOrder } from '#integrations/testing/ask-in-order.js';
 import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type Fault,
@@ -28,7 +29,7 @@ export interface Simulated {
 }
 
 /** What a provider is asked in the contract, and what must come out. `Truth` is one account in the simulator's seed. */
-export interface Asking<Truth> {
+export interface ReaderContract<Truth> {
   /** Asks one question about each account, on the days of RANGE. */
   ask(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<(unknown | Error)[]>;
   /** Returns the account as it must be listed, or null for one that is not. */
@@ -65,10 +66,10 @@ const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
 });
 
 /** What providers of campaigns are asked: those of each account. */
-export const askingCampaigns: Asking<TrueAccount & { people: string[] }> = {
-  async ask(provider, accessToken, accounts) {
+export const campaignsContract: ReaderContract<TrueAccount & { people: string[] }> = {
+  ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => ({ account, range: RANGE }));
-    return (await provider.readers.campaigns?.(accessToken, questions)) ?? [];
+    return askInOrder(provider, 'campaigns', accessToken, questions);
   },
   accountOf: ({ id, name, currency, timeZone, manager }) =>
     manager ? null : { externalId: id, name, currency, timeZone },
@@ -83,12 +84,12 @@ export function describeProvider(definition: ProviderDefinition, simulated: Simu
 export function describeProvider<Truth extends { id: string; people: string[] }>(
   definition: ProviderDefinition,
   simulated: Simulated,
-  asking: Asking<Truth>,
+  contract: ReaderContract<Truth>,
 ): void;
 export function describeProvider(
   definition: ProviderDefinition,
   simulated: Simulated,
-  asking: Asking<never> = askingCampaigns as Asking<never>,
+  contract: ReaderContract<never> = campaignsContract as ReaderContract<never>,
 ): void {
   const { seed = 'google-ads', personName = 'Nora Lind', rotates = false } = simulated;
   const itWithSeed = (simulated.seed ? it : () => {}) as typeof it;
@@ -129,7 +130,7 @@ export function describeProvider(
 
     async function answersFor(accessToken: string) {
       const accounts = (await provider.listAccounts(accessToken)).filter(({ isActive }) => isActive);
-      return { accounts, ask: () => asking.ask(provider, accessToken, accounts) };
+      return { accounts, ask: () => contract.ask(provider, accessToken, accounts) };
     }
 
     it('is absent without credentials where no simulator stands in', () => {
@@ -156,7 +157,7 @@ export function describeProvider(
       const { tokens } = await consentOf();
       const accounts = await provider.listAccounts(tokens.accessToken);
       const truth = await simulator.truth<{ people: string[] }>(seed, RANGE);
-      const expected = truth.flatMap((one) => (one.people.includes('nora') && asking.accountOf(one as never)) || []);
+      const expected = truth.flatMap((one) => (one.people.includes('nora') && contract.accountOf(one as never)) || []);
       const shown = accounts.map(({ externalId, name, currency, timeZone }) => ({
         externalId,
         name,
@@ -164,7 +165,7 @@ export function describeProvider(
         timeZone,
       }));
       expect(shown.sort(byId)).toEqual(expected.sort(byId));
-      expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(asking.inactiveAccounts);
+      expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(contract.inactiveAccounts);
     });
 
     itWithSeed('answers for every account with the exact figures', async () => {
@@ -175,7 +176,7 @@ export function describeProvider(
       expect(accounts.length).toBeGreaterThan(2);
       for (const [place, { externalId }] of accounts.entries()) {
         const account = truth.find(({ id }) => id === externalId);
-        expect(asking.shown(answers[place] as never)).toEqual(account && asking.expected(account as never));
+        expect(contract.shown(answers[place] as never)).toEqual(account && contract.expected(account as never));
       }
     });
 
@@ -236,7 +237,7 @@ export function describeProvider(
       await simulator.breakNext({ provider: simulated.api, kind: 'status', status: 200, body: {}, times: ALWAYS });
       const answers = await ask();
       expect(answers).toHaveLength(accounts.length);
-      for (const answer of answers) expect(answer instanceof ProviderUnavailable).toBe(!asking.canBeBare);
+      for (const answer of answers) expect(answer instanceof ProviderUnavailable).toBe(!contract.canBeBare);
     });
 
     it('does not wait for ever', async () => {
@@ -244,7 +245,7 @@ export function describeProvider(
       const { ask, accounts } = await answersFor(tokens.accessToken);
       const impatient = definition.open(toolsWith({ PROVIDER_TIMEOUT_MS: '200' })) as Provider;
       await simulator.breakNext({ provider: simulated.api, kind: 'hang', times: accounts.length });
-      const answers = await asking.ask(impatient, tokens.accessToken, accounts);
+      const answers = await contract.ask(impatient, tokens.accessToken, accounts);
       for (const answer of answers) expect((answer as Error).message).toContain('did not answer in time');
       await simulator.forgetFaults();
       expect((await ask()).some((answer) => answer instanceof Error)).toBe(false);

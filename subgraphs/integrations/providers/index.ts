@@ -1,4 +1,7 @@
-import { InvalidInput } from '#runtime/errors.js';
+import { uniqBy } from 'es-toolkit/array';
+import type { Config } from '#runtime/config/config.js';
+import { ConfigurationError, InvalidInput, type Problem } from '#runtime/errors.js';
+import { HttpClient } from '#runtime/http/http-client.js';
 import { businessProfile } from './business-profile/index.js';
 import { googleAds } from './google-ads/index.js';
 import { googleAnalytics } from './google-analytics/index.js';
@@ -55,4 +58,23 @@ export function sharersOfConsent(id: string): string[] {
 export function describeProviderById(id: string): ProviderDescription {
   const definition = providerDefinitions.find((candidate) => candidate.id === id);
   return definition ?? { id, name: id, products: [], scopes: [] };
+}
+
+/** Returns the invalid settings of the providers, which would keep the subgraph from opening. */
+export function findProviderProblems(config: Config): Problem[] {
+  // Opening a provider sends no request.
+  const http = new HttpClient();
+  const tools = { config, http, simulatorUrl: undefined, now: () => new Date() };
+  const problems = providerDefinitions.flatMap((definition) => {
+    try {
+      definition.open(tools);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigurationError && error.details) return error.details;
+      throw error;
+    }
+  });
+  void http.close();
+  // Providers of one company share variables: each is reported once.
+  return uniqBy(problems, ({ argument }) => argument);
 }

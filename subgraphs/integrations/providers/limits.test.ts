@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sensibleSeconds } from '#integrations/quota/sensible-seconds.js';
+import { sensibleSeconds } from '#integrations/quota/reported.js';
 import { limits as businessProfile } from './business-profile/limits.js';
 import { limitsOf } from './google-ads/limits.js';
 import { limits as googleAnalytics } from './google-analytics/limits.js';
@@ -26,14 +26,14 @@ const urls = {
   location: 'https://businessprofileperformance.googleapis.com/v1/locations/1:fetchMultiDailyMetricsTimeSeries?a=b',
 };
 
-describe('what a provider tells of its limits', () => {
+describe('limits that a provider reports', () => {
   it('is understood at X', () => {
     const reset = NOW.getTime() / 1000 + 300;
     const headers = { 'x-rate-limit-limit': '900', 'x-rate-limit-remaining': '880', 'x-rate-limit-reset': `${reset}` };
-    expect(x.toldBy(answer({ headers, status: 503 }), { url: urls.x }, NOW)).toEqual([
+    expect(x.reportedBy(answer({ headers, status: 503 }), { url: urls.x }, NOW)).toEqual([
       { of: 'person', limit: '/users/:id/tweets', kind: 'window', max: 900, used: 20, resetsAt: reset * 1000 },
     ]);
-    expect(x.drawsOf({ url: 'https://api.x.com/2/oauth2/token' })).toEqual([]);
+    expect(x.chargesOf({ url: 'https://api.x.com/2/oauth2/token' })).toEqual([]);
   });
 
   it('is understood at Meta', () => {
@@ -43,7 +43,7 @@ describe('what a provider tells of its limits', () => {
       'x-business-use-case-usage':
         '{"34":[{"type":"ads_insights","call_count":100,"total_cputime":25,"total_time":25,"estimated_time_to_regain_access":19}]}',
     };
-    expect(meta.toldBy(answer({ headers }), { url: urls.meta }, NOW)).toEqual([
+    expect(meta.reportedBy(answer({ headers }), { url: urls.meta }, NOW)).toEqual([
       expect.objectContaining({ of: { account: '12' }, usedPercent: 9.67, resetsAt: NOW.getTime() + 100_000 }),
       { of: 'app', limit: expect.any(String), kind: 'share', usedPercent: 91.5 },
       {
@@ -66,7 +66,7 @@ describe('what a provider tells of its limits', () => {
     ];
     const batch = JSON.stringify([7, 8, 9, 10].map((id) => ({ relative_url: `v26.0/act_${id}/insights?a=b` })));
     const body = new URLSearchParams({ batch }).toString();
-    expect(meta.toldBy(answer({ json }), { url: 'https://graph.facebook.com/', body }, NOW)).toEqual([
+    expect(meta.reportedBy(answer({ json }), { url: 'https://graph.facebook.com/', body }, NOW)).toEqual([
       { of: { account: '7' }, limit: 'ads_insights', kind: 'share', usedPercent: 70 },
       { of: { account: '9' }, limit: 'ads_insights', kind: 'pause', until: NOW.getTime() + MINUTE },
     ]);
@@ -74,19 +74,19 @@ describe('what a provider tells of its limits', () => {
 
   it('is understood at Google Analytics, of one report and of several', () => {
     const quota = (left: number) => ({ propertyQuota: { tokensPerHour: { consumed: 4, remaining: left } } });
-    const toldOf = (json: unknown) => googleAnalytics.toldBy(answer({ json }), { url: urls.analytics }, NOW);
+    const reportedOf = (json: unknown) => googleAnalytics.reportedBy(answer({ json }), { url: urls.analytics }, NOW);
     const window = {
       of: { account: '12' },
       limit: 'tokensPerHour',
       kind: 'window',
       resetsAt: NOW.getTime() + HOUR / 2,
     };
-    expect(toldOf(quota(39_000))).toEqual([{ ...window, max: 40_000, used: 1_000, cost: 4 }]);
-    expect(toldOf({ reports: [quota(100), quota(96), {}] })).toEqual([
+    expect(reportedOf(quota(39_000))).toEqual([{ ...window, max: 40_000, used: 1_000, cost: 4 }]);
+    expect(reportedOf({ reports: [quota(100), quota(96), {}] })).toEqual([
       { ...window, max: 40_000, used: 39_904, cost: 8 },
     ]);
     // Analytics 360.
-    expect(toldOf(quota(300_000))).toEqual([{ ...window, max: 400_000, used: 100_000, cost: 4 }]);
+    expect(reportedOf(quota(300_000))).toEqual([{ ...window, max: 400_000, used: 100_000, cost: 4 }]);
   });
 
   it('is understood at Google Ads, which names a customer or the app', () => {
@@ -94,37 +94,39 @@ describe('what a provider tells of its limits', () => {
       const errors = [{ details: { quotaErrorDetails: { rateScope, retryDelay } } }];
       return answer({ status: 429, json: [{ error: { details: [{ errors }] } }] });
     };
-    const toldOf = (given: WireAnswer) => googleAds.toldBy(given, { url: urls.ads }, NOW);
-    expect(toldOf(refused('ACCOUNT', '30s'))).toMatchObject([{ of: { account: '12' }, until: NOW.getTime() + 30_000 }]);
-    expect(toldOf(refused('DEVELOPER', '900s'))).toMatchObject([{ of: 'app', until: NOW.getTime() + 900_000 }]);
-    expect(toldOf(refused('ACCOUNT', '99999999s'))).toMatchObject([{ until: NOW.getTime() + MINUTE }]);
-    expect(toldOf(answer({}))).toEqual([]);
+    const reportedOf = (given: WireAnswer) => googleAds.reportedBy(given, { url: urls.ads }, NOW);
+    expect(reportedOf(refused('ACCOUNT', '30s'))).toMatchObject([
+      { of: { account: '12' }, until: NOW.getTime() + 30_000 },
+    ]);
+    expect(reportedOf(refused('DEVELOPER', '900s'))).toMatchObject([{ of: 'app', until: NOW.getTime() + 900_000 }]);
+    expect(reportedOf(refused('ACCOUNT', '99999999s'))).toMatchObject([{ until: NOW.getTime() + MINUTE }]);
+    expect(reportedOf(answer({}))).toEqual([]);
   });
 
   it('is understood at LinkedIn', () => {
-    expect(linkedIn.toldBy(answer({ status: 429 }), { url: urls.linkedIn }, NOW)).toEqual([
+    expect(linkedIn.reportedBy(answer({ status: 429 }), { url: urls.linkedIn }, NOW)).toEqual([
       { of: 'person', limit: 'adAccounts/adCampaigns', kind: 'pause', until: Date.parse('2026-11-21T00:00:00Z') },
     ]);
   });
 
   it('is counted by ourselves at Search Console and Business Profile', () => {
-    const counted = { max: 1_200, windowMs: MINUTE };
-    expect(searchConsole.drawsOf({ url: urls.site })).toMatchObject([
-      { of: { account: 'sc-domain:example.com' }, counted },
-      { of: 'person', counted },
+    const counted = { kind: 'counter', max: 1_200, windowMs: MINUTE };
+    expect(searchConsole.chargesOf({ url: urls.site })).toMatchObject([
+      { of: { account: 'sc-domain:example.com' }, ...counted },
+      { of: 'person', ...counted },
     ]);
-    expect(businessProfile.drawsOf({ url: urls.location })).toMatchObject([
-      { of: 'app', limit: 'performance: requests per minute', counted: { max: 300, windowMs: MINUTE } },
+    expect(businessProfile.chargesOf({ url: urls.location })).toMatchObject([
+      { of: 'app', limit: 'performance: requests per minute', kind: 'counter', max: 300, windowMs: MINUTE },
     ]);
     const json = { error: { code: 403, errors: [{ domain: 'usageLimits', reason: 'quotaExceeded' }] } };
-    expect(searchConsole.toldBy(answer({ status: 403, json }), { url: urls.site }, NOW)).toMatchObject([
+    expect(searchConsole.reportedBy(answer({ status: 403, json }), { url: urls.site }, NOW)).toMatchObject([
       { of: { account: 'sc-domain:example.com' }, kind: 'pause' },
     ]);
-    expect(searchConsole.toldBy(answer({ status: 403 }), { url: urls.site }, NOW)).toEqual([]);
+    expect(searchConsole.reportedBy(answer({ status: 403 }), { url: urls.site }, NOW)).toEqual([]);
   });
 });
 
-describe('what makes no sense', () => {
+describe('implausible limits', () => {
   const texts = ['', '-1', '1e9', 'NaN', '{}', '[]', 'null', '{"a":1}', '{"1":{"type":3}}', '{"1":[{"type":"ads_x"}]}'];
   const numbers = [-1, 1e300, Number.NaN, '7', null, {}, true];
   const hostile: WireAnswer[] = [
@@ -157,9 +159,9 @@ describe('what makes no sense', () => {
     'is not believed at %s',
     (_name, rules) => {
       for (const url of Object.values(urls)) {
-        for (const one of hostile) expect(rules.toldBy(one, { url, body: 'batch=%7B' }, NOW)).toEqual([]);
+        for (const one of hostile) expect(rules.reportedBy(one, { url, body: 'batch=%7B' }, NOW)).toEqual([]);
       }
-      expect(rules.drawsOf({ url: 'https://provider.example/' }).filter(({ of }) => typeof of === 'object')).toEqual(
+      expect(rules.chargesOf({ url: 'https://provider.example/' }).filter(({ of }) => typeof of === 'object')).toEqual(
         [],
       );
     },

@@ -1,41 +1,34 @@
-import type { ProviderAccount } from './provider.js';
+import type { DayRange } from '#integrations/calendar-day.js';
 
-// What providers can be asked for, in one vocabulary. A provider answers the products it has. Everything found is plain
-// JSON, so that it can be remembered.
+// What can be read from providers, in one vocabulary. Each provider offers the products it has. Everything found is plain
+// JSON, so that it can be cached.
 
-/** What a reader needs to know of an account. */
-export type AccountReference = Pick<ProviderAccount, 'externalId' | 'currency' | 'timeZone' | 'access'>;
-
-/** Something asked of one account. */
-export interface Question {
-  account: AccountReference;
+/** An account as a reader needs it. */
+export interface AccountReference {
+  externalId: string;
+  /** ISO 4217 code; null where nothing has a price. */
+  currency: string | null;
+  /** IANA name. */
+  timeZone: string;
+  /** What the provider needs besides the id to open it, such as the manager it is reached through. */
+  access: Record<string, string> | null;
 }
 
-/**
- * Answers many questions on behalf of one person, in their order, with as few calls as the provider allows: questions
- * about different accounts, ranges and ids are put together where it can be done. Never rejects for what goes wrong at
- * the provider: the error stands in the place of each question it concerns, and the others are answered.
- */
-export type Reader<Asked extends Question, Found> = (
-  accessToken: string,
-  questions: Asked[],
-) => Promise<(Found | Error)[]>;
-
-/** Calendar days in the account's time zone, both included, as `YYYY-MM-DD`. */
-export interface DayRange {
-  start: string;
-  end: string;
+/** Returns the currency of an account whose provider prices things. Throws for one without: a defect of ours. */
+export function currencyOf({ externalId, currency }: Pick<AccountReference, 'externalId' | 'currency'>): string {
+  if (currency) return currency;
+  throw new Error(`Account ${externalId} has no currency`);
 }
 
-export interface RangeQuestion extends Question {
+interface RangeParameters {
   range: DayRange;
 }
 
-/** What advertising did and cost. */
+/** Figures of advertising. */
 export interface AdMetrics {
   impressions: number;
   clicks: number;
-  /** Exact decimal in the account's currency; see ops/runtime/money.ts. */
+  /** Exact decimal in the account's currency (#runtime/money.js). */
   cost: string;
   /** Some providers count fractions. */
   conversions: number;
@@ -43,19 +36,19 @@ export interface AdMetrics {
   conversionValue: string;
 }
 
-/** A campaign and what it did on a range of days. */
+/** A campaign with its sums over a range of days. */
 export interface CampaignRow {
   externalId: string;
   name: string;
   status: 'ACTIVE' | 'PAUSED' | 'ENDED';
-  /** The provider's own word for the status. */
+  /** The provider's own status. */
   providerStatus: string;
-  /** What it is for, in the provider's words; null when it does not say. */
+  /** The provider's own objective; null when it has none. */
   objective: string | null;
   metrics: AdMetrics;
 }
 
-/** What a campaign did on one day. */
+/** Figures of a campaign on one day. */
 export interface CampaignDay {
   externalId: string;
   day: string;
@@ -64,16 +57,16 @@ export interface CampaignDay {
 
 export type SearchDimension = 'query' | 'page' | 'country' | 'device' | 'date';
 
-export interface SearchQuestion extends RangeQuestion {
-  /** What a row stands for, in this order. */
+interface SearchParameters extends RangeParameters {
+  /** What rows are grouped by, in this order. */
   dimensions: SearchDimension[];
-  /** Rows at the most, in the order of the provider: those with most clicks first, or the oldest days. */
+  /** Most rows to return, in the provider's order: most clicks first, or the oldest days. */
   limit: number;
 }
 
-/** How one combination of the dimensions did in search results. */
+/** Search performance of one combination of dimension values. */
 export interface SearchRow {
-  /** One per dimension asked for, in their order. */
+  /** One per requested dimension, in that order. */
   keys: string[];
   clicks: number;
   impressions: number;
@@ -83,32 +76,28 @@ export interface SearchRow {
   position: number;
 }
 
-export interface AnalyticsQuestion extends RangeQuestion {
-  /** In the provider's words: `eventName`, `sessionDefaultChannelGroup`. */
+interface AnalyticsParameters extends RangeParameters {
+  /** The provider's names: `eventName`, `sessionDefaultChannelGroup`. */
   dimensions: string[];
-  /** In the provider's words: `eventCount`, `totalRevenue`. */
+  /** The provider's names: `eventCount`, `totalRevenue`. */
   metrics: string[];
-  /** Rows at the most. */
+  /** Most rows to return. */
   limit: number;
 }
 
 export interface AnalyticsReport {
   metrics: { name: string; kind: 'count' | 'decimal' | 'money' | 'seconds' }[];
-  /** Values in the order asked for; metrics as exact decimals. */
+  /** Values in the requested order; metrics as exact decimals. */
   rows: { dimensions: string[]; metrics: string[] }[];
-  /** How many rows there are in all. */
+  /** Rows in total, whatever the limit. */
   rowCount: number;
   /** ISO 4217 code of money in the report. */
   currency: string | null;
 }
 
-export interface PostsQuestion extends RangeQuestion {
-  /** Posts at the most, the newest first. */
+interface PostsParameters extends RangeParameters {
+  /** Most posts to return, newest first. */
   limit: number;
-}
-
-export interface PostQuestion extends Question {
-  postId: string;
 }
 
 export interface PostRow {
@@ -117,7 +106,7 @@ export interface PostRow {
   /** ISO 8601. */
   createdAt: string;
   url: string;
-  /** null where the provider does not tell (any more). */
+  /** null where the provider does not report a figure (any more). */
   metrics: Record<
     'impressions' | 'likes' | 'reposts' | 'replies' | 'quotes' | 'bookmarks' | 'linkClicks' | 'profileClicks',
     number | null
@@ -127,7 +116,7 @@ export interface PostRow {
 export interface LocationRow {
   externalId: string;
   name: string;
-  /** The operator's own code for it. */
+  /** The business's own code. */
   storeCode: string | null;
   address: string | null;
   phone: string | null;
@@ -136,11 +125,7 @@ export interface LocationRow {
   isOpen: boolean;
 }
 
-export interface LocationQuestion extends RangeQuestion {
-  locationId: string;
-}
-
-/** What people did with a location's profile on one day. */
+/** Actions on a location's profile on one day. */
 export interface LocationDay {
   day: string;
   metrics: Record<
@@ -155,28 +140,44 @@ export interface LocationDay {
   >;
 }
 
-/** What a provider can be asked for; it has what it knows. */
-export interface Readers {
-  /** Every campaign with its sums over the range. Ended ones are in it as long as they did something on these days. */
-  campaigns: Reader<RangeQuestion, CampaignRow[]>;
-  /** What each campaign did on each day of the range; days on which one did nothing are left out. */
-  campaignDays: Reader<RangeQuestion, CampaignDay[]>;
-  searchQueries: Reader<SearchQuestion, SearchRow[]>;
-  analytics: Reader<AnalyticsQuestion, AnalyticsReport>;
+/** What can be read of an account, each with its parameters and what is found. */
+export interface Products {
+  /** Every campaign with its sums over the range; ended ones only if they were active in it. */
+  campaigns: { parameters: RangeParameters; found: CampaignRow[] };
+  /** Figures of each campaign on each day of the range; days without activity are left out. */
+  campaignDays: { parameters: RangeParameters; found: CampaignDay[] };
+  searchQueries: { parameters: SearchParameters; found: SearchRow[] };
+  analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };
   /** The account's own posts. */
-  posts: Reader<PostsQuestion, PostRow[]>;
-  /** One post by id; null when there is none (any more). */
-  postById: Reader<PostQuestion, PostRow | null>;
+  posts: { parameters: PostsParameters; found: PostRow[] };
+  /** One post; null when there is none (any more). */
+  postById: { parameters: { postId: string }; found: PostRow | null };
   /** The places of a business. */
-  locations: Reader<Question, LocationRow[]>;
+  locations: { parameters: object; found: LocationRow[] };
   /** Every day of the range. */
-  locationDays: Reader<LocationQuestion, LocationDay[]>;
+  locationDays: { parameters: RangeParameters & { locationId: string }; found: LocationDay[] };
 }
 
-export type Product = keyof Readers;
-
-/** What one product is asked. */
-export type QuestionOf<Name extends Product> = Readers[Name] extends Reader<infer Asked, unknown> ? Asked : never;
+export type Product = keyof Products;
 
 /** What one product answers. */
-export type FoundOf<Name extends Product> = Readers[Name] extends Reader<never, infer Found> ? Found : never;
+export type FoundOf<Name extends Product> = Products[Name]['found'];
+
+/** A question about one product of one account, as a provider's reader takes it. */
+export type ReaderQuestion<Name extends Product> = { account: AccountReference } & Products[Name]['parameters'];
+
+/** Answers by question: what was found, or why it could not be. */
+export type Answers<Asked, Found> = Map<Asked, Found | Error>;
+
+/**
+ * Answers many questions on behalf of one user with as few calls as the provider allows: questions about different
+ * accounts, ranges and ids are combined where the API can. Never rejects because of the provider: an error is the answer
+ * to each question it concerns, and the others are answered.
+ */
+export type Reader<Name extends Product> = <Asked extends ReaderQuestion<Name>>(
+  accessToken: string,
+  questions: Asked[],
+) => Promise<Answers<Asked, FoundOf<Name>>>;
+
+/** The readers of a provider, by product. */
+export type Readers = { [Name in Product]: Reader<Name> };

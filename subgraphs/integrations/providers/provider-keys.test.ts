@@ -3,8 +3,7 @@ import { providerKeys } from '#ops/setup/provider-keys.js';
 import { settings } from '#ops/setup/settings-list.js';
 import { type Config, type Environment, parseConfig } from '#runtime/config/config.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
-import { findProviderProblems } from './find-provider-problems.js';
-import { providerDefinitions } from './index.js';
+import { findProviderProblems, providerDefinitions } from './index.js';
 import type { ProviderDefinition } from './provider.js';
 
 // Setup and doctor stand below the providers, and keep a list of what an operator can set of them. This holds it to what

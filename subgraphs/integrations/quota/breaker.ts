@@ -1,47 +1,59 @@
-import { groupBy } from '#integrations/group-by.js';
+import { groupBy, partition, uniqBy } from 'es-toolkit/array';
 import type { AtomicStore } from '#runtime/cache/atomic-store.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { afterAsking, type Leave, leaveOf, type Outcome, probing, type Trouble } from './breaker-state.js';
-import { outcomeOf } from './outcome-of.js';
+import {
+  afterOutcome,
+  beginProbe,
+  type FailureState,
+  type Outcome,
+  outcomeOf,
+  type Permit,
+  permitOf,
+} from './failure-state.js';
 
 export interface BreakerOptions {
   store: AtomicStore;
   logger: Logger;
   now(): Date;
-  /** How often in a row asking one account must fail before it is left alone for a while. */
+  /** Consecutive failures of one account that open its circuit. */
   failuresToOpen: number;
 }
 
-/** The connection an account is asked with. */
-export interface Line {
+/** The connection that accounts are read with. */
+export interface ConnectionKey {
   organizationId: string;
   providerId: string;
   connectionId: string;
 }
 
-/** How a breaker asks: what stands in `places`, all of it together, and what it says where an account is left alone. */
-export interface GuardedAsk<Answer> {
-  /** The account of each question, by its id at the provider. */
-  accountIds: string[];
-  ask(places: number[], isProbe: boolean): Promise<Answer[]>;
-  /** `retryAfter` in seconds. */
+/** Questions to guard, and how to answer them. */
+export interface GuardedCall<Question, Answer> {
+  questions: Question[];
+  /** Returns the account of a question, by its id at the provider. */
+  accountIdOf(question: Question): string;
+  /** Asks several questions in one go; a question that is left out of the result stays without an answer. */
+  ask(questions: Question[], isProbe: boolean): Promise<Map<Question, Answer>>;
+  /** Returns the answer for an account whose circuit is open. `retryAfter` in seconds. */
   refuse(retryAfter: number): Answer;
 }
 
-/** The accounts of one connection that are in trouble, by their ids at the provider. */
-type Troubles = Record<string, Trouble>;
+/** The failing accounts of one connection, by their ids at the provider. */
+type FailureStates = Record<string, FailureState>;
 
 const KEPT_MS = 60 * 60 * 1000;
 
-/** Of several answers of one account: one that works is enough. */
-function together(outcomes: Outcome[]): Outcome {
+const keyOf = ({ organizationId, providerId, connectionId }: ConnectionKey) =>
+  `${organizationId} ${providerId} failures ${connectionId}`;
+
+/** Of several answers of one account, one that works is enough. */
+function combine(outcomes: Outcome[]): Outcome {
   if (outcomes.includes('answered')) return 'answered';
   return outcomes.includes('failed') ? 'failed' : 'unknown';
 }
 
 /**
- * Leaves accounts alone that fail again and again, each for itself: a provider in trouble is not made worse, and nobody waits
- * for what will not come. All processes know of it.
+ * A circuit breaker per account, shared by all processes: an account that keeps failing is not asked for a while, then
+ * probed with one question.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -50,112 +62,117 @@ export class Breaker {
     this.#options = options;
   }
 
-  #placeOf({ organizationId, providerId, connectionId }: Line): string {
-    return `${organizationId} ${providerId} trouble ${connectionId}`;
+  #now(): number {
+    return this.#options.now().getTime();
   }
 
-  /** Not knowing what is in trouble must not become an outage. */
-  async #unlessBroken<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+  /** A store that is down must not become an outage. */
+  async #orElse<Result>(work: () => Promise<Result>, fallback: Result): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'It is not known which accounts are in trouble for the moment');
-      return otherwise;
+      this.#options.logger.warn({ err: error }, 'Circuit breaker state unavailable');
+      return fallback;
     }
   }
 
-  #read(line: Line): Promise<Troubles | undefined> {
-    return this.#unlessBroken(() => this.#options.store.read<Troubles>(this.#placeOf(line)), undefined);
+  #read(connection: ConnectionKey): Promise<FailureStates | undefined> {
+    return this.#orElse(() => this.#options.store.read<FailureStates>(keyOf(connection)), undefined);
   }
 
-  #change(line: Line, change: (troubles: Troubles) => Troubles | undefined): Promise<void> {
+  #change(connection: ConnectionKey, change: (states: FailureStates) => FailureStates | undefined): Promise<void> {
     const work = () =>
-      this.#options.store.update<Troubles>(this.#placeOf(line), (troubles = {}) => {
-        const value = change(troubles);
+      this.#options.store.update<FailureStates>(keyOf(connection), (states = {}) => {
+        const value = change(states);
         return value && { value, ttlMs: KEPT_MS };
       });
-    return this.#unlessBroken(work, undefined);
+    return this.#orElse(work, undefined);
   }
 
-  /** Says which accounts may be asked; of an account that may be probed, to one asker only. */
-  async #leavesOf(line: Line, accountIds: string[], known: Troubles | undefined): Promise<Map<string, Leave>> {
-    const now = this.#options.now().getTime();
-    const judge = (troubles: Troubles = {}) =>
-      new Map(accountIds.map((id): [string, Leave] => [id, leaveOf(troubles[id], now)]));
-    let leaves = judge(known);
-    if (![...leaves.values()].some(({ kind }) => kind === 'probe')) return leaves;
-    await this.#change(line, (troubles) => {
-      leaves = judge(troubles);
-      const begun = accountIds.filter((id) => leaves.get(id)?.kind === 'probe');
-      if (begun.length === 0) return undefined;
-      const probed = begun.map((id) => [id, probing(troubles[id] as Trouble, now)] as const);
-      return { ...troubles, ...(Object.fromEntries(probed) as Troubles) };
-    });
-    return leaves;
-  }
-
-  async #note(line: Line, outcomes: Map<string, Outcome>, wasProbe: boolean): Promise<void> {
-    const { now, logger, failuresToOpen } = this.#options;
-    const asked = { now: now().getTime(), failuresToOpen, wasProbe };
-    const opened: string[] = [];
-    const apply = (troubles: Troubles): Troubles | undefined => {
-      const next = { ...troubles };
-      opened.length = 0;
-      for (const [id, outcome] of outcomes) {
-        const trouble = afterAsking(troubles[id], outcome, asked);
-        if (trouble) next[id] = trouble;
-        else delete next[id];
-        if (trouble?.openUntil !== undefined && trouble.openUntil !== troubles[id]?.openUntil && outcome === 'failed')
-          opened.push(id);
+  /** Returns a permit for each account; the probe of an account is permitted to one caller only. */
+  async #permitsOf(
+    connection: ConnectionKey,
+    accountIds: string[],
+    known: FailureStates = {},
+  ): Promise<Map<string, Permit>> {
+    const now = this.#now();
+    const judge = (states: FailureStates) =>
+      new Map(accountIds.map((id): [string, Permit] => [id, permitOf(states[id], now)]));
+    let permits = judge(known);
+    if (![...permits.values()].some(({ kind }) => kind === 'probe')) return permits;
+    await this.#change(connection, (states) => {
+      permits = judge(states);
+      const next = { ...states };
+      for (const [id, { kind }] of permits) {
+        const state = states[id];
+        if (kind === 'probe' && state) next[id] = beginProbe(state, now);
       }
-      return JSON.stringify(next) === JSON.stringify(troubles) ? undefined : next;
-    };
-    await this.#change(line, apply);
-    if (opened.length > 0)
-      logger.warn({ ...line, accountIds: opened }, 'Accounts at a provider are left alone for a while');
+      return [...permits.values()].some(({ kind }) => kind === 'probe') ? next : undefined;
+    });
+    return permits;
   }
 
-  /** Asks what may be asked, and returns an answer for each question, in their order. */
-  async guard<Answer>(line: Line, { accountIds, ask, refuse }: GuardedAsk<Answer>): Promise<Answer[]> {
-    const known = await this.#read(line);
-    const leaves = await this.#leavesOf(line, [...new Set(accountIds)], known);
-    const answers = new Map<number, Answer>();
-    const idAt = (place: number) => accountIds[place] as string;
+  async #record(connection: ConnectionKey, outcomes: Map<string, Outcome>, wasProbe: boolean): Promise<void> {
+    const { logger, failuresToOpen } = this.#options;
+    const asked = { now: this.#now(), failuresToOpen, wasProbe };
+    let opened: string[] = [];
+    await this.#change(connection, (states) => {
+      const next = { ...states };
+      opened = [];
+      for (const [id, outcome] of outcomes) {
+        const state = afterOutcome(states[id], outcome, asked);
+        if (state) next[id] = state;
+        else delete next[id];
+        const isOpened = state?.openUntil !== undefined && state.openUntil !== states[id]?.openUntil;
+        if (isOpened && outcome === 'failed') opened.push(id);
+      }
+      return JSON.stringify(next) === JSON.stringify(states) ? undefined : next;
+    });
+    if (opened.length > 0) logger.warn({ ...connection, accountIds: opened }, 'Circuit opened for provider accounts');
+  }
 
-    const askAt = async (places: number[], isProbe: boolean): Promise<Map<string, Outcome>> => {
-      if (places.length === 0) return new Map();
-      const found = await ask(places, isProbe);
-      for (const [n, place] of places.entries()) answers.set(place, found[n] as Answer);
-      const groups = [...groupBy(places, idAt)];
-      const outcomes = new Map(groups.map(([id, own]) => [id, together(own.map((at) => outcomeOf(answers.get(at))))]));
-      // Nothing to write where all is well, which is nearly always.
+  /** Asks the questions whose accounts may be asked and refuses the others. Returns the answers by question. */
+  async guard<Question, Answer>(
+    connection: ConnectionKey,
+    { questions, accountIdOf, ask, refuse }: GuardedCall<Question, Answer>,
+  ): Promise<Map<Question, Answer>> {
+    const known = await this.#read(connection);
+    const permits = await this.#permitsOf(connection, [...new Set(questions.map(accountIdOf))], known);
+    const answers = new Map<Question, Answer>();
+
+    const askSome = async (some: Question[], isProbe: boolean): Promise<Map<string, Outcome>> => {
+      if (some.length === 0) return new Map();
+      const found = await ask(some, isProbe);
+      for (const [question, answer] of found) answers.set(question, answer);
+      const groups = Object.entries(groupBy(some, accountIdOf));
+      const outcomes = new Map(groups.map(([id, own]) => [id, combine(own.map((one) => outcomeOf(found.get(one))))]));
+      // Nothing is written where all is well, which is nearly always.
       const isNews = known !== undefined || [...outcomes.values()].includes('failed');
-      if (isNews) await this.#note(line, outcomes, isProbe);
+      if (isNews) await this.#record(connection, outcomes, isProbe);
       return outcomes;
     };
 
-    const placesOf = (kind: Leave['kind']) =>
-      [...accountIds.keys()].filter((at) => leaves.get(idAt(at))?.kind === kind);
-    const probes = placesOf('probe').filter((place) => accountIds.indexOf(idAt(place)) === place);
-    const [, probed] = await Promise.all([askAt(placesOf('ask'), false), askAt(probes, true)]);
-    // Whoever answered the probe is asked the rest.
-    const rest = placesOf('probe').filter((place) => !answers.has(place));
-    await askAt(
-      rest.filter((place) => probed.get(idAt(place)) === 'answered'),
-      false,
-    );
+    const questionsWith = (kind: Permit['kind']) =>
+      questions.filter((question) => permits.get(accountIdOf(question))?.kind === kind);
+    const probed = questionsWith('probe');
+    const probes = uniqBy(probed, accountIdOf);
+    const [, outcomes] = await Promise.all([askSome(questionsWith('ask'), false), askSome(probes, true)]);
+    const rest = probed.filter((question) => !probes.includes(question));
+    const [allowed, failing] = partition(rest, (question) => outcomes.get(accountIdOf(question)) === 'answered');
+    await askSome(allowed, false);
 
-    const refused = [...accountIds.keys()].filter((place) => !answers.has(place));
-    const retryAfters = await this.#retryAftersOf(line, new Set(refused.map(idAt)));
-    for (const place of refused) answers.set(place, refuse(retryAfters.get(idAt(place)) ?? 1));
-    return [...accountIds.keys()].map((place) => answers.get(place) as Answer);
+    const refused = [...questionsWith('wait'), ...failing];
+    const retryAfters = await this.#retryAftersOf(connection, new Set(refused.map(accountIdOf)));
+    for (const question of refused) answers.set(question, refuse(retryAfters.get(accountIdOf(question)) ?? 1));
+    return answers;
   }
 
-  async #retryAftersOf(line: Line, accountIds: Set<string>): Promise<Map<string, number>> {
+  async #retryAftersOf(connection: ConnectionKey, accountIds: Set<string>): Promise<Map<string, number>> {
     if (accountIds.size === 0) return new Map();
-    const now = this.#options.now().getTime();
-    const troubles = (await this.#read(line)) ?? {};
-    const secondsOf = (leave: Leave) => (leave.kind === 'wait' ? Math.max(1, Math.ceil((leave.at - now) / 1000)) : 1);
-    return new Map([...accountIds].map((id) => [id, secondsOf(leaveOf(troubles[id], now))]));
+    const now = this.#now();
+    const states = (await this.#read(connection)) ?? {};
+    const secondsOf = (permit: Permit) =>
+      permit.kind === 'wait' ? Math.max(1, Math.ceil((permit.at - now) / 1000)) : 1;
+    return new Map([...accountIds].map((id) => [id, secondsOf(permitOf(states[id], now))]));
   }
 }

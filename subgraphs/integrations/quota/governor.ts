@@ -2,40 +2,45 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimited } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentPriority } from '#runtime/scope/priority.js';
-import type { LimitBook } from './limit-book.js';
-import type { Verdict } from './limit-state.js';
-import type { Draw, Told } from './limits.js';
-import { sensibleSeconds } from './sensible-seconds.js';
+import type { Verdict } from './kinds/limit-kind.js';
+import type { Charge, ReportedLimit } from './limits.js';
+import type { ProviderLimitStore } from './provider-limit-store.js';
+import { sensibleSeconds } from './reported.js';
 
 type Refusal = Extract<Verdict, { mayGo: false }>;
 
 export interface GovernorOptions {
-  book: LimitBook;
+  limits: ProviderLimitStore;
   logger: Logger;
   now(): Date;
 }
 
-/** One request on its way past the governor, all its attempts together. */
-export interface Passage {
+/** A provider as the governor needs it: `name` begins error messages. */
+interface NamedProvider {
+  id: string;
+  name: string;
+}
+
+/** The place of one request within its limits, over all of its attempts. */
+export interface Reservation {
   /**
-   * Lets an attempt leave, at once or after a little wait; the attempt before counts as unanswered then. `msLeft` is what
-   * remains until the request's deadline. Throws RateLimited where the provider would refuse, or what is left is kept for
-   * people.
+   * Resolves when an attempt may be sent, at once or after a short wait; the attempt before counts as unanswered then.
+   * `msLeft` is the time until the request's deadline. Throws RateLimited when the provider would refuse, or when what
+   * remains is reserved for interactive requests.
    */
-  leave(msLeft: number): Promise<void>;
-  /** Notes what the answer told; nothing = there was none. */
-  comeBack(told?: Told[]): Promise<void>;
+  acquire(msLeft: number): Promise<void>;
+  /** Records the end of the attempt and what its answer reported; absent = there was no answer. */
+  release(reported?: ReportedLimit[]): Promise<void>;
 }
 
-/** Decides which requests go to a provider now, later, or not at all, before the provider does. */
+/** Keeps requests to providers within their limits: sends them now, later, or refuses them before the provider does. */
 export interface Governor {
-  /** `providerName` begins the error's message. */
-  passage(provider: { id: string; name: string }, draws: Draw[]): Passage;
-  /** Returns why none of these may be asked now, or undefined; nothing is used up. */
-  refusal(provider: { id: string; name: string }, draws: Draw[]): Promise<Error | undefined>;
+  reserve(provider: NamedProvider, charges: Charge[]): Reservation;
+  /** Returns why a request would be refused now, or undefined; charges nothing. */
+  refusal(provider: NamedProvider, charges: Charge[]): Promise<Error | undefined>;
 }
 
-// Somebody who waits for a page is better told at once; a job that is told must begin again.
+// An interactive user is better refused soon; a refused job must start over.
 const LONGEST_WAIT_MS = { interactive: 2_000, background: 10_000 };
 const POLL_MS = 50;
 
@@ -48,57 +53,55 @@ function refusalOf(providerName: string, { at, isSoon }: Refusal, now: number): 
   return new RateLimited(`${providerName} ${why}.`, sensibleSeconds((at - now) / 1000, 60));
 }
 
-export function createGovernor({ book, logger, now }: GovernorOptions): Governor {
-  /** Limits protect from refusals: not knowing them must not become an outage. */
-  async function unlessBroken<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+/** Returns a governor over the shared limits. */
+export function createGovernor({ limits, logger, now }: GovernorOptions): Governor {
+  /** Limits prevent refusals: a store that is down must not become an outage. */
+  async function orElse<Result>(work: () => Promise<Result>, fallback: Result): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      logger.warn({ err: error }, 'The limits of a provider are not known for the moment');
-      return otherwise;
+      logger.warn({ err: error }, 'Provider limits unavailable');
+      return fallback;
     }
   }
 
-  async function waitToLeave(
-    provider: { id: string; name: string },
-    draws: Draw[],
-    msLeft: number,
-  ): Promise<number | undefined> {
+  /** Returns when the attempt was charged; undefined = the limits are unavailable. */
+  async function waitForPermit(provider: NamedProvider, charges: Charge[], msLeft: number) {
     for (let waitedMs = 0; ; ) {
-      const leftAt = now().getTime();
-      const verdict = await unlessBroken(() => book.leave(provider.id, draws, leftAt), undefined);
+      const at = now().getTime();
+      const verdict = await orElse(() => limits.acquire(provider.id, charges, at), undefined);
       if (!verdict) return undefined;
-      if (verdict.mayGo) return leftAt;
-      // Half of the time is left for the answer itself. What a request before frees is waited for that long.
+      if (verdict.mayGo) return at;
+      // Half of the time is left for the answer itself.
       const patienceMs = Math.min(verdict.isSoon ? msLeft : LONGEST_WAIT_MS[currentPriority()], msLeft / 2);
-      const pauseMs = verdict.isSoon ? POLL_MS * (1 + 2 * Math.random()) : verdict.at - leftAt;
-      if (waitedMs + pauseMs > patienceMs) throw refusalOf(provider.name, verdict, leftAt);
+      const pauseMs = verdict.isSoon ? POLL_MS * (1 + 2 * Math.random()) : verdict.at - at;
+      if (waitedMs + pauseMs > patienceMs) throw refusalOf(provider.name, verdict, at);
       await sleep(pauseMs);
       waitedMs += pauseMs;
     }
   }
 
   return {
-    passage(provider, draws) {
-      let leftAt: number | undefined;
-      const comeBack: Passage['comeBack'] = async (told = []) => {
-        const left = leftAt;
-        leftAt = undefined;
-        if (left === undefined) return;
-        await unlessBroken(() => book.comeBack(provider.id, { draws, leftAt: left, told }, now().getTime()), undefined);
+    reserve(provider, charges) {
+      let acquiredAt: number | undefined;
+      const release: Reservation['release'] = async (reported = []) => {
+        const sentAt = acquiredAt;
+        acquiredAt = undefined;
+        if (sentAt === undefined) return;
+        await orElse(() => limits.release(provider.id, { charges, sentAt, reported }, now().getTime()), undefined);
       };
       return {
-        async leave(msLeft) {
-          await comeBack();
-          leftAt = await waitToLeave(provider, draws, msLeft);
+        async acquire(msLeft) {
+          await release();
+          acquiredAt = await waitForPermit(provider, charges, msLeft);
         },
-        comeBack,
+        release,
       };
     },
 
-    async refusal(provider, draws) {
+    async refusal(provider, charges) {
       const at = now().getTime();
-      const verdict = await unlessBroken(() => book.look(provider.id, draws, at), undefined);
+      const verdict = await orElse(() => limits.check(provider.id, charges, at), undefined);
       return verdict?.mayGo === false ? refusalOf(provider.name, verdict, at) : undefined;
     },
   };

@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Asker, afterLeaving, afterReturning, afterTold, judge, type LimitState, refresh } from './limit-state.js';
-import type { Draw, Told } from './limits.js';
+import type { Caller } from './kinds/limit-kind.js';
+import { acquire, applyReport, judge, type LimitState, refresh, release } from './limit-state.js';
+import type { Charge, ReportedLimit } from './limits.js';
+
+type WindowLimit = Extract<LimitState, { kind: 'window' }>;
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const MINUTE = 60_000;
 
-const draw: Draw = { of: 'person', limit: 'posts', isTold: true };
-const person: Asker = { now: NOW, isBackground: false, reserve: 0.2 };
-const job: Asker = { ...person, isBackground: true };
-const windowOf = (used: number, more: Partial<Extract<Told, { kind: 'window' }>> = {}): Told => ({
+const charge: Charge = { of: 'person', limit: 'posts', kind: 'window' };
+const shareCharge: Charge = { of: 'person', limit: 'posts', kind: 'share' };
+const person: Caller = { now: NOW, isBackground: false, reserve: 0.2 };
+const job: Caller = { ...person, isBackground: true };
+const windowOf = (used: number, more: Partial<Extract<ReportedLimit, { kind: 'window' }>> = {}): ReportedLimit => ({
   of: 'person',
   limit: 'posts',
   kind: 'window',
@@ -17,10 +21,10 @@ const windowOf = (used: number, more: Partial<Extract<Told, { kind: 'window' }>>
   resetsAt: NOW + 15 * MINUTE,
   ...more,
 });
-const told = (...all: Told[]) =>
-  all.reduce<LimitState | undefined>((state, one) => afterTold(state, one, NOW), undefined) as LimitState;
+const reported = (...all: ReportedLimit[]) =>
+  all.reduce<LimitState | undefined>((state, one) => applyReport(state, one, NOW), undefined) as WindowLimit;
 
-describe('a limit that is told', () => {
+describe('a reported window', () => {
   it.each([
     [0, true, true],
     [7, true, true],
@@ -28,67 +32,67 @@ describe('a limit that is told', () => {
     [9, true, false],
     [10, false, false],
   ])('of which %i of 10 are used lets people (%s) and jobs (%s) ask', (used, forPeople, forJobs) => {
-    const state = told(windowOf(used));
-    expect([judge(state, draw, person).mayGo, judge(state, draw, job).mayGo]).toEqual([forPeople, forJobs]);
+    const state = reported(windowOf(used));
+    expect([judge(state, charge, person).mayGo, judge(state, charge, job).mayGo]).toEqual([forPeople, forJobs]);
   });
 
   it('counts what is on its way', () => {
-    let state: LimitState | undefined = told(windowOf(7));
-    for (const _ of [1, 2, 3]) state = afterLeaving(state, draw, person);
-    expect(judge(state, draw, person)).toEqual({ mayGo: false, at: NOW + 15 * MINUTE });
-    const back = afterReturning(state as LimitState, draw, NOW, 'kept');
-    expect(judge(back, draw, person).mayGo).toBe(true);
-    expect(afterReturning(state as LimitState, draw, NOW, 'silent').used).toBe(8);
+    let state: LimitState | undefined = reported(windowOf(7));
+    for (const _ of [1, 2, 3]) state = acquire(state, charge, person);
+    expect(judge(state, charge, person)).toEqual({ mayGo: false, at: NOW + 15 * MINUTE });
+    const back = release(state as LimitState, NOW, 'kept');
+    expect(judge(back, charge, person).mayGo).toBe(true);
+    expect((release(state as LimitState, NOW, 'silent') as WindowLimit).used).toBe(8);
   });
 
   it('does not wait for ever for what left with a process that is gone', () => {
-    const state = afterLeaving(told(windowOf(9)), draw, person) as LimitState;
-    expect(judge(refresh(state, NOW + 3 * MINUTE), draw, { ...person, now: NOW + 3 * MINUTE }).mayGo).toBe(true);
+    const state = acquire(reported(windowOf(9)), charge, person) as LimitState;
+    expect(judge(refresh(state, NOW + 3 * MINUTE), charge, { ...person, now: NOW + 3 * MINUTE }).mayGo).toBe(true);
   });
 
   it('is not made larger by an answer that was overtaken', () => {
-    expect(told(windowOf(5), windowOf(3)).used).toBe(5);
-    expect(told(windowOf(1), windowOf(9, { resetsAt: NOW - MINUTE })).used).toBe(1);
-    expect(told(windowOf(9), windowOf(1, { resetsAt: NOW + 20 * MINUTE }))).toMatchObject({ used: 1 });
+    expect(reported(windowOf(5), windowOf(3)).used).toBe(5);
+    expect(reported(windowOf(1), windowOf(9, { resetsAt: NOW - MINUTE })).used).toBe(1);
+    expect(reported(windowOf(9), windowOf(1, { resetsAt: NOW + 20 * MINUTE }))).toMatchObject({ used: 1 });
   });
 
   it('begins anew when its window ends, and is still known to be one', () => {
     const later = NOW + 16 * MINUTE;
-    const state = refresh(told(windowOf(10)), later);
+    const state = refresh(reported(windowOf(10)), later) as WindowLimit;
     expect(state).toMatchObject({ used: 0, max: 10 });
     expect(state.resetsAt).toBeUndefined();
-    expect(judge(state, draw, { ...person, now: later }).mayGo).toBe(true);
+    expect(judge(state, charge, { ...person, now: later }).mayGo).toBe(true);
   });
 
   it('is spread over the rest of its window for jobs once half of it is used', () => {
-    const state = afterLeaving(told(windowOf(5)), draw, job) as LimitState;
-    expect(judge(state, draw, job).mayGo).toBe(true);
-    const paced = afterLeaving(told(windowOf(6)), draw, job) as LimitState;
+    const state = acquire(reported(windowOf(5)), charge, job) as LimitState;
+    expect(judge(state, charge, job).mayGo).toBe(true);
+    const paced = acquire(reported(windowOf(6)), charge, job) as LimitState;
     // Two are left for jobs in 15 minutes.
-    expect(judge(paced, draw, job)).toEqual({ mayGo: false, at: NOW + 7.5 * MINUTE });
-    expect(judge(paced, draw, person).mayGo).toBe(true);
+    expect(judge(paced, charge, job)).toEqual({ mayGo: false, at: NOW + 7.5 * MINUTE });
+    expect(judge(paced, charge, person).mayGo).toBe(true);
   });
 
   it('lets a few requests find out what nobody told yet', () => {
     let state: LimitState | undefined;
     for (const _ of [1, 2, 3, 4]) {
-      expect(judge(state, draw, person).mayGo).toBe(true);
-      state = afterLeaving(state, draw, person);
+      expect(judge(state, charge, person).mayGo).toBe(true);
+      state = acquire(state, charge, person);
     }
-    expect(judge(state, draw, person)).toMatchObject({ mayGo: false, isSoon: true });
+    expect(judge(state, charge, person)).toMatchObject({ mayGo: false, isSoon: true });
   });
 
   it('takes what a request costs from what was told', () => {
-    const state = told(windowOf(0, { max: 100, cost: 30 }));
-    const twice = afterLeaving(afterLeaving(state, draw, person), draw, person);
-    expect(judge(twice, draw, person).mayGo).toBe(true);
-    expect(judge(afterLeaving(twice, draw, person), draw, person).mayGo).toBe(false);
+    const state = reported(windowOf(0, { max: 100, cost: 30 }));
+    const twice = acquire(acquire(state, charge, person), charge, person);
+    expect(judge(twice, charge, person).mayGo).toBe(true);
+    expect(judge(acquire(twice, charge, person), charge, person).mayGo).toBe(false);
   });
 });
 
-describe('a share', () => {
+describe('a reported share', () => {
   const shareOf = (usedPercent: number, resetsAt?: number): LimitState =>
-    told({ of: 'person', limit: 'posts', kind: 'share', usedPercent, ...(resetsAt && { resetsAt }) });
+    reported({ of: 'person', limit: 'posts', kind: 'share', usedPercent, ...(resetsAt && { resetsAt }) });
 
   it.each([
     [79.9, true, true],
@@ -97,29 +101,32 @@ describe('a share', () => {
     [100, false, false],
   ])('of %d percent lets people (%s) and jobs (%s) ask', (percent, forPeople, forJobs) => {
     const state = shareOf(percent);
-    expect([judge(state, draw, person).mayGo, judge(state, draw, job).mayGo]).toEqual([forPeople, forJobs]);
+    expect([judge(state, shareCharge, person).mayGo, judge(state, shareCharge, job).mayGo]).toEqual([
+      forPeople,
+      forJobs,
+    ]);
   });
 
   it('is believed a minute, or as long as was told', () => {
-    const at = (ms: number): Asker => ({ ...person, now: NOW + ms });
-    expect(judge(refresh(shareOf(100), NOW + MINUTE), draw, at(MINUTE)).mayGo).toBe(true);
+    const at = (ms: number): Caller => ({ ...person, now: NOW + ms });
+    expect(judge(refresh(shareOf(100), NOW + MINUTE), shareCharge, at(MINUTE)).mayGo).toBe(true);
     const long = shareOf(100, NOW + 20 * MINUTE);
-    expect(judge(refresh(long, NOW + 19 * MINUTE), draw, at(19 * MINUTE)).mayGo).toBe(false);
-    expect(judge(refresh(long, NOW + 20 * MINUTE), draw, at(20 * MINUTE)).mayGo).toBe(true);
+    expect(judge(refresh(long, NOW + 19 * MINUTE), shareCharge, at(19 * MINUTE)).mayGo).toBe(false);
+    expect(judge(refresh(long, NOW + 20 * MINUTE), shareCharge, at(20 * MINUTE)).mayGo).toBe(true);
   });
 });
 
-describe('a limit we count', () => {
-  const counted: Draw = { of: 'app', limit: 'minute', counted: { max: 6, windowMs: MINUTE } };
+describe('a counted limit', () => {
+  const counted: Charge = { of: 'app', limit: 'minute', kind: 'counter', max: 6, windowMs: MINUTE };
 
   it('never lets more than it allows leave in any minute', () => {
     const left: number[] = [];
     let state: LimitState | undefined;
     for (let now = NOW; now < NOW + 5 * MINUTE; now += 1_700) {
-      state = state && refresh(state, now, MINUTE);
-      const asker = { ...person, now };
-      if (!judge(state, counted, asker).mayGo) continue;
-      state = afterLeaving(state, counted, asker);
+      state = state && refresh(state, now);
+      const caller = { ...person, now };
+      if (!judge(state, counted, caller).mayGo) continue;
+      state = acquire(state, counted, caller);
       left.push(now);
     }
     expect(left.length).toBeGreaterThan(20);
@@ -131,20 +138,20 @@ describe('a limit we count', () => {
 
   it('does not count what did not leave', () => {
     let state: LimitState | undefined;
-    for (const _ of [1, 2, 3, 4, 5, 6]) state = afterLeaving(state, counted, person);
+    for (const _ of [1, 2, 3, 4, 5, 6]) state = acquire(state, counted, person);
     expect(judge(state, counted, person).mayGo).toBe(false);
-    expect(judge(afterReturning(state as LimitState, counted, NOW, 'kept'), counted, person).mayGo).toBe(true);
-    expect(afterReturning(state as LimitState, counted, NOW, 'silent')).toBe(state);
+    expect(judge(release(state as LimitState, NOW, 'kept'), counted, person).mayGo).toBe(true);
+    expect(release(state as LimitState, NOW, 'silent')).toBe(state);
   });
 });
 
-describe('what was known before our clock was put back', () => {
+describe('a limit known before our clock was set back', () => {
   it('is forgotten', () => {
     const hourAgo = NOW - 60 * MINUTE;
-    const asker = { ...person, now: hourAgo };
-    expect(judge(refresh(told(windowOf(10)), hourAgo), draw, asker).mayGo).toBe(true);
-    const paused = told({ of: 'person', limit: 'posts', kind: 'pause', until: NOW + MINUTE });
-    expect(judge(refresh(paused, hourAgo), draw, asker).mayGo).toBe(true);
-    expect(judge(refresh(paused, NOW), draw, person)).toEqual({ mayGo: false, at: NOW + MINUTE });
+    const caller = { ...person, now: hourAgo };
+    expect(judge(refresh(reported(windowOf(10)), hourAgo), charge, caller).mayGo).toBe(true);
+    const paused = reported({ of: 'person', limit: 'posts', kind: 'pause', until: NOW + MINUTE });
+    expect(judge(refresh(paused, hourAgo), charge, caller).mayGo).toBe(true);
+    expect(judge(refresh(paused, NOW), charge, person)).toEqual({ mayGo: false, at: NOW + MINUTE });
   });
 });

@@ -1,193 +1,175 @@
-import type { Draw, Told } from './limits.js';
+import {
+  acquireConcurrency,
+  type ConcurrencyState,
+  emptyConcurrency,
+  judgeConcurrency,
+  refreshConcurrency,
+  releaseConcurrency,
+} from './kinds/concurrency.js';
+import {
+  acquireCounter,
+  type CounterState,
+  counterUse,
+  emptyCounter,
+  judgeCounter,
+  refreshCounter,
+  releaseCounter,
+} from './kinds/counter.js';
+import { type Caller, dateOf, type Ending, type LimitUse, MINUTE_MS, type Verdict } from './kinds/limit-kind.js';
+import { judgeShare, type ShareState, shareOfReport, shareUse } from './kinds/share.js';
+import {
+  acquireWindow,
+  applyWindowReport,
+  emptyWindow,
+  judgeWindow,
+  refreshWindow,
+  releaseWindow,
+  resetWindow,
+  type WindowState,
+  windowUse,
+} from './kinds/window.js';
+import type { Charge, ReportedLimit } from './limits.js';
 
-/** What is known of one limit. Times are milliseconds since 1970, by our clock. */
-export interface LimitState {
-  /** When it was last told, counted or drawn on. */
+/** What is known of one limit. A refusal pauses any kind. */
+export type LimitState = {
+  /** When it was last reported or charged. */
   knownAt: number;
-  /** All of it; absent = the provider never said. */
-  max?: number;
-  /** Told, in the window that ends at `resetsAt`; of a share, in percent. */
-  used: number;
-  resetsAt?: number;
-  /** A share: the provider tells percent of a limit that recovers bit by bit. */
-  isShare?: boolean;
-  /** When each request left that is not answered yet. */
-  flights?: number[];
-  /** How much one request uses up, as far as it was told. */
-  cost?: number;
-  /** What the provider documents of a limit we count ourselves. */
-  counted?: { max: number; windowMs: number };
-  /** Requests we counted ourselves: when each slice of the window began, and how many left in it. */
-  slices?: [startedAt: number, count: number][];
-  /** The provider refused: it is left alone until then. */
+  /** The provider refused: no request before then. */
   pausedUntil?: number;
-  /** When the next request of somebody nobody waits for may leave. */
-  nextAt?: number;
-}
+} & (WindowState | ShareState | CounterState | ConcurrencyState | { kind: 'refusal' });
 
-/** What is known of all limits of one owner, by name. */
+/** The limits of one owner, by name. */
 export type Limits = Record<string, LimitState>;
 
-/** Whether a request may leave, and if not, when to try again. `isSoon` = as soon as another one is answered. */
-export type Verdict = { mayGo: true } | { mayGo: false; at: number; isSoon?: boolean };
+/** Clocks of two machines differ by less; a state from later than this was written before our clock was set back. */
+const MAX_CLOCK_DIFFERENCE_MS = MINUTE_MS;
 
-export interface Asker {
-  now: number;
-  isBackground: boolean;
-  /** The part of each limit that is kept for what somebody waits for: 0.2 = a fifth. */
-  reserve: number;
+/** Returns the state to charge: a state of another kind only keeps its pause. */
+function stateFor(state: LimitState | undefined, charge: Charge): LimitState | undefined {
+  if (!state || state.kind === charge.kind) return state;
+  const { pausedUntil } = state;
+  return { kind: 'refusal', knownAt: state.knownAt, ...(pausedUntil !== undefined && { pausedUntil }) };
 }
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-
-/** Two machines' clocks differ by less; what is known from later than this is from before our clock was put back. */
-const CLOCKS_DIFFER_MS = MINUTE_MS;
-/** Whoever has no answer by then will not get one: the process it left from is gone. */
-const LOST_AFTER_MS = 2 * MINUTE_MS;
-/** A share of which no end was told is believed this long; then one more request finds out. */
-const SHARE_LASTS_MS = MINUTE_MS;
-/** Requests that leave together before the provider first told what is left. */
-const UNTOLD_AT_ONCE = 4;
-/** The last requests of a window are in the air, and nobody knows when the next one begins. */
-const UNKNOWN_END_MS = 5 * SECOND_MS;
-const SLICES = 12;
-/** A late answer to an early request may tell of the window before; providers that count to the second are off by one. */
-const SAME_WINDOW_MS = 2 * SECOND_MS;
-
-/** Returns what still holds now: windows that ended begin anew, what belongs to another time is forgotten. */
-export function refresh(state: LimitState, now: number, windowMs = Number.POSITIVE_INFINITY): LimitState {
-  const { max, cost } = state;
-  if (state.knownAt > now + CLOCKS_DIFFER_MS)
-    return { knownAt: now, used: 0, ...(max && { max }), ...(cost && { cost }) };
-  const { resetsAt, nextAt, pausedUntil, flights = [], slices = [], ...kept } = state;
-  const isOver = resetsAt !== undefined && resetsAt <= now;
-  const inAir = flights.filter((leftAt) => now - leftAt < LOST_AFTER_MS);
-  const counted = slices.filter(([startedAt]) => startedAt + windowMs + windowMs / SLICES > now);
-  return {
-    ...kept,
-    used: isOver && !state.isShare ? 0 : state.used,
-    // A share is judged by its end, also when that has passed.
-    ...(resetsAt !== undefined && (!isOver || state.isShare) && { resetsAt }),
-    ...(nextAt !== undefined && nextAt > now && { nextAt }),
-    ...(pausedUntil !== undefined && pausedUntil > now && { pausedUntil }),
-    ...(inAir.length > 0 && { flights: inAir }),
-    ...(counted.length > 0 && { slices: counted }),
-  };
+/** Returns what still holds now: windows that ended start anew, and states from another time are dropped. */
+export function refresh(state: LimitState, now: number): LimitState {
+  if (state.knownAt > now + MAX_CLOCK_DIFFERENCE_MS) {
+    return state.kind === 'window' ? { ...resetWindow(state), knownAt: now } : { kind: 'refusal', knownAt: now };
+  }
+  const { pausedUntil, ...rest } = state;
+  const paused = pausedUntil !== undefined && pausedUntil > now ? { pausedUntil } : {};
+  switch (rest.kind) {
+    case 'window':
+      return { knownAt: rest.knownAt, ...refreshWindow(rest, now), ...paused };
+    case 'counter':
+      return { knownAt: rest.knownAt, ...refreshCounter(rest, now), ...paused };
+    case 'concurrency':
+      return { knownAt: rest.knownAt, ...refreshConcurrency(rest, now), ...paused };
+    default:
+      return { ...rest, ...paused };
+  }
 }
 
-const countOf = (slices: LimitState['slices'] = []) => slices.reduce((sum, [, count]) => sum + count, 0);
-
-/** When the oldest requests we counted no longer count. */
-export function countedUntil(slices: LimitState['slices'], windowMs: number): number | undefined {
-  return slices?.[0] && slices[0][0] + windowMs + windowMs / SLICES;
-}
-
-function judgeShare({ used, knownAt, resetsAt }: LimitState, { now, isBackground, reserve }: Asker): Verdict {
-  const until = resetsAt ?? knownAt + SHARE_LASTS_MS;
-  const most = isBackground ? 100 * (1 - reserve) : 100;
-  return used < most || until <= now ? { mayGo: true } : { mayGo: false, at: until };
-}
-
-/** Judges a limit of which we know how much there is and how much is used. */
-function judgeAmount(state: LimitState, draw: Draw, max: number, { now, isBackground, reserve }: Asker): Verdict {
-  const { cost = 1, flights = [], slices, nextAt = now } = state;
-  const end = draw.counted ? countedUntil(slices, draw.counted.windowMs) : state.resetsAt;
-  const left = max - (draw.counted ? countOf(slices) : state.used + flights.length * cost);
-  const kept = isBackground ? Math.ceil(max * reserve) : 0;
-  if (left - cost < kept) return { mayGo: false, at: end ?? now + UNKNOWN_END_MS };
-  return isBackground && nextAt > now ? { mayGo: false, at: nextAt } : { mayGo: true };
-}
-
-/** Says whether a request may leave now. `state` is refreshed; undefined = nothing is known. */
-export function judge(state: LimitState | undefined, draw: Draw, asker: Asker): Verdict {
-  const soon: Verdict = { mayGo: false, at: asker.now + UNKNOWN_END_MS, isSoon: true };
-  const inAir = state?.flights?.length ?? 0;
+/** Returns whether a request may be sent now. `known` is refreshed; undefined = nothing is known. */
+export function judge(known: LimitState | undefined, charge: Charge, caller: Caller): Verdict {
+  const state = stateFor(known, charge);
   if (state?.pausedUntil !== undefined) return { mayGo: false, at: state.pausedUntil };
-  if (draw.atOnce !== undefined && inAir >= draw.atOnce) return soon;
-  const max = draw.counted?.max ?? state?.max;
-  if (max === undefined) return draw.isTold && inAir >= UNTOLD_AT_ONCE ? soon : { mayGo: true };
-  if (!state) return { mayGo: true };
-  return state.isShare ? judgeShare(state, asker) : judgeAmount(state, draw, max, asker);
-}
-
-/**
- * Returns when the next request that nobody waits for may leave: once half of a limit is used, the rest is spread over
- * what is left of its window.
- */
-function paceOf(
-  { resetsAt, used, max, cost = 1, flights = [] }: LimitState,
-  { now, reserve }: Asker,
-): number | undefined {
-  if (max === undefined || resetsAt === undefined) return undefined;
-  const left = max - used - flights.length * cost;
-  const usable = left - Math.ceil(max * reserve);
-  return left >= max / 2 || usable < cost ? undefined : now + Math.floor(((resetsAt - now) * cost) / usable);
-}
-
-function counted(slices: LimitState['slices'] = [], now: number, windowMs: number): LimitState['slices'] {
-  const last = slices.at(-1);
-  if (!last || now - last[0] >= windowMs / SLICES || now < last[0]) return [...slices, [now, 1]];
-  return [...slices.slice(0, -1), [last[0], last[1] + 1]];
-}
-
-/** Returns what is known once a request has left; undefined where there is nothing to remember about it. */
-export function afterLeaving(state: LimitState | undefined, draw: Draw, asker: Asker): LimitState | undefined {
-  const { now, isBackground } = asker;
-  const before = state ?? { knownAt: now, used: 0 };
-  if (draw.counted) {
-    return {
-      ...before,
-      knownAt: now,
-      counted: draw.counted,
-      slices: counted(before.slices, now, draw.counted.windowMs),
-    };
+  switch (charge.kind) {
+    case 'window':
+      return judgeWindow(state?.kind === 'window' ? state : emptyWindow(), caller);
+    case 'share':
+      return state?.kind === 'share' ? judgeShare(state, caller) : { mayGo: true };
+    case 'counter':
+      return state?.kind === 'counter' ? judgeCounter(state, charge, caller) : { mayGo: true };
+    case 'concurrency':
+      return judgeConcurrency(state?.kind === 'concurrency' ? state : emptyConcurrency(), charge, caller);
+    case 'refusal':
+      return { mayGo: true };
   }
-  const isCounted = draw.isTold || draw.atOnce !== undefined || (before.max !== undefined && !before.isShare);
-  if (!isCounted) return state;
-  const nextAt = isBackground ? paceOf(before, asker) : undefined;
-  return { ...before, knownAt: now, flights: [...(before.flights ?? []), now], ...(nextAt && { nextAt }) };
 }
 
-/** How a request ended that left: it was answered or not, or it did not leave after all. */
-export type Ending = 'answered' | 'silent' | 'kept';
-
-/** Returns what is known once a request that left at `leftAt` has come back. */
-export function afterReturning(state: LimitState, draw: Draw, leftAt: number, ending: Ending): LimitState {
-  if (draw.counted) {
-    if (ending !== 'kept') return state;
-    const last = (state.slices ?? []).findLastIndex(([startedAt]) => startedAt <= leftAt);
-    const slices = (state.slices ?? []).map(([at, n], place): [number, number] => [at, place === last ? n - 1 : n]);
-    return { ...state, slices: slices.filter(([, count]) => count > 0) };
-  }
-  const flights = [...(state.flights ?? [])];
-  const place = flights.indexOf(leftAt);
-  if (place < 0) return state;
-  flights.splice(place, 1);
-  // Nobody told whether it counts: it does, as long as the window is known to end.
-  const isSpent = ending === 'silent' && state.resetsAt !== undefined && draw.atOnce === undefined;
-  return { ...state, flights, used: isSpent ? Math.min(state.max ?? 0, state.used + (state.cost ?? 1)) : state.used };
-}
-
-/** Returns what is known once an answer told about a limit. What an overtaken answer tells of the window does not count. */
-export function afterTold(state: LimitState | undefined, told: Told, now: number): LimitState {
-  const before = state ?? { knownAt: now, used: 0 };
-  if (told.kind === 'pause')
-    return { ...before, knownAt: now, pausedUntil: Math.max(told.until, before.pausedUntil ?? 0) };
-  if (told.kind === 'share') {
-    const { resetsAt: _, ...kept } = before;
-    const end = told.resetsAt === undefined ? {} : { resetsAt: told.resetsAt };
-    return { ...kept, knownAt: now, isShare: true, max: 100, used: told.usedPercent, ...end };
-  }
-  const { resetsAt = Number.NEGATIVE_INFINITY } = before;
-  if (told.resetsAt < resetsAt - SAME_WINDOW_MS) return before;
-  const isSame = told.resetsAt <= resetsAt + SAME_WINDOW_MS;
-  return {
-    ...before,
-    knownAt: now,
-    max: told.max,
-    used: isSame ? Math.min(told.max, Math.max(before.used, told.used)) : told.used,
-    resetsAt: isSame ? resetsAt : told.resetsAt,
-    cost: told.cost ?? before.cost ?? 1,
+/** Returns the state once a request is sent; the same when its kind records none. */
+export function acquire(known: LimitState | undefined, charge: Charge, caller: Caller): LimitState | undefined {
+  const state = stateFor(known, charge);
+  const common = {
+    knownAt: caller.now,
+    ...(state?.pausedUntil !== undefined && { pausedUntil: state.pausedUntil }),
   };
+  switch (charge.kind) {
+    case 'window':
+      return { ...common, ...acquireWindow(state?.kind === 'window' ? state : emptyWindow(), caller) };
+    case 'counter':
+      return { ...common, ...acquireCounter(state?.kind === 'counter' ? state : emptyCounter(charge), charge, caller) };
+    case 'concurrency':
+      return { ...common, ...acquireConcurrency(state?.kind === 'concurrency' ? state : emptyConcurrency(), caller) };
+    default:
+      return known;
+  }
+}
+
+function releasedKind(state: LimitState, sentAt: number, ending: Ending) {
+  switch (state.kind) {
+    case 'window':
+      return releaseWindow(state, sentAt, ending);
+    case 'counter':
+      return releaseCounter(state, sentAt, ending);
+    case 'concurrency':
+      return releaseConcurrency(state, sentAt);
+    default:
+      return undefined;
+  }
+}
+
+/** Returns the state once a request sent at `sentAt` has ended; the same when nothing changes. */
+export function release(state: LimitState, sentAt: number, ending: Ending): LimitState {
+  const released = releasedKind(state, sentAt, ending);
+  return released ? { ...state, ...released } : state;
+}
+
+/** Returns the state after a report about the limit. An overtaken report of an earlier window changes nothing. */
+export function applyReport(state: LimitState | undefined, report: ReportedLimit, now: number): LimitState {
+  const before: LimitState = state ?? { kind: 'refusal', knownAt: now };
+  const paused = before.pausedUntil === undefined ? {} : { pausedUntil: before.pausedUntil };
+  switch (report.kind) {
+    case 'pause':
+      return { ...before, knownAt: now, pausedUntil: Math.max(report.until, before.pausedUntil ?? 0) };
+    case 'share':
+      return { ...paused, knownAt: now, ...shareOfReport(report, now) };
+    case 'window': {
+      const applied = applyWindowReport(before.kind === 'window' ? before : emptyWindow(), report);
+      return applied ? { ...paused, knownAt: now, ...applied } : before;
+    }
+  }
+}
+
+function maxOf(state: LimitState): number | null {
+  if (state.kind === 'share') return 100;
+  return state.kind === 'window' || state.kind === 'counter' ? (state.max ?? null) : null;
+}
+
+function useOf(state: LimitState, now: number): LimitUse | undefined {
+  const current = refresh(state, now);
+  if (current.pausedUntil !== undefined) {
+    const max = maxOf(state);
+    return { used: max, limit: max, resetsAt: dateOf(current.pausedUntil) };
+  }
+  switch (current.kind) {
+    case 'window':
+      return windowUse(current);
+    case 'share':
+      return shareUse(current, now);
+    case 'counter':
+      return counterUse(current);
+    default:
+      return undefined;
+  }
+}
+
+/** A refused limit of unknown size counts as fully used. */
+const shareOf = ({ used, limit }: LimitUse) => (limit === null ? 1 : (used ?? 0) / limit);
+
+/** Returns the use of the limit that is closest to exhaustion; null when none is known to hold now. */
+export function tightestOf(states: LimitState[], now: number): LimitUse | null {
+  const uses = states.flatMap((state) => useOf(state, now) ?? []);
+  return uses.reduce<LimitUse | null>((one, other) => (one && shareOf(one) >= shareOf(other) ? one : other), null);
 }

@@ -1,3 +1,4 @@
+import { existing } from '#integrations/loaders/existing.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
 import { listEvents } from '#integrations/services/analytics/list-events.js';
@@ -7,7 +8,6 @@ import { listSearchQueries } from '#integrations/services/analytics/list-search-
 import { runAnalyticsReport } from '#integrations/services/analytics/run-analytics-report.js';
 import { listAccountCampaigns } from '#integrations/services/campaigns/list-account-campaigns.js';
 import { listAccountDays } from '#integrations/services/campaigns/list-metrics-daily.js';
-import { existing } from '#integrations/services/clients/existing.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 
@@ -16,15 +16,16 @@ export const Account: AccountResolvers = {
   provider: ({ providerId }) => describeProviderById(providerId),
   connection: async ({ connectionId }, _args, { connectionById }) =>
     existing(await connectionById.load(connectionId), 'connection'),
-  fault: async (account, _args, context) => faultOfAccount(await currentAccount(context, account)),
+  fault: async (account, _args, context) =>
+    faultOfAccount(await currentAccount(context.inOrganization(account.organizationId), account)),
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
-  campaigns: (account, args, context) => listAccountCampaigns(context, account, args),
-  metricsDaily: (account, { range }, context) => listAccountDays(context, account, range),
-  searchQueries: (account, args, context) => listSearchQueries(context, account, args),
-  events: (account, args, context) => listEvents(context, account, args),
-  analyticsReport: (account, args, context) => runAnalyticsReport(context, account, args),
-  posts: (account, args, context) => listPosts(context, account, args),
-  postsById: (account, { externalIds }, context) => listPostsById(context, account, externalIds),
+  campaigns: (account, args, context) => listAccountCampaigns(context, { account, ...args }),
+  metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),
+  searchQueries: (account, args, context) => listSearchQueries(context, { account, ...args }),
+  events: (account, args, context) => listEvents(context, { account, ...args }),
+  analyticsReport: (account, args, context) => runAnalyticsReport(context, { account, ...args }),
+  posts: (account, args, context) => listPosts(context, { account, ...args }),
+  postsById: (account, { externalIds }, context) => listPostsById(context, { account, externalIds }),
   history: ({ id }, _args, { historyByAccount }) => historyByAccount.load(id),
-  locations: (account, page, context) => listLocations(context, account, page),
+  locations: (account, page, context) => listLocations(context, { account, ...page }),
 };

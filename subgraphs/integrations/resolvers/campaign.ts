@@ -1,4 +1,4 @@
-import { currencyOf } from '#integrations/providers/currency-of.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
 import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { Money } from '#runtime/money.js';

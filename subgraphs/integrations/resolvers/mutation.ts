@@ -10,26 +10,16 @@ import { backfillHistory } from '#integrations/services/history/backfill-history
 import { cancelHistoryBackfill } from '#integrations/services/history/cancel-history-backfill.js';
 
 export const Mutation: MutationResolvers = {
-  authorizeConnection: (_root, { providerId }, context) => authorizeConnection(context, context.identity, providerId),
-  disconnect: async (_root, { connectionId }, context) => ({
-    connection: await disconnect(context, context.identity, connectionId),
-  }),
-  checkConnection: async (_root, { connectionId }, context) => ({
-    connection: await checkConnection(context, context.identity, connectionId),
-  }),
-  beginReconnect: (_root, { ticket }, context) => beginReconnect(context, ticket),
-  createClient: async (_root, given, context) => ({ client: await createClient(context, context.identity, given) }),
+  authorizeConnection: (_root, args, context) => authorizeConnection(context, args),
+  disconnect: async (_root, args, context) => ({ connection: await disconnect(context, args) }),
+  checkConnection: async (_root, args, context) => ({ connection: await checkConnection(context, args) }),
+  beginReconnect: (_root, args, context) => beginReconnect(context, args),
+  createClient: async (_root, args, context) => ({ client: await createClient(context, args) }),
   deleteClient: async (_root, { clientId }, context) => {
-    await deleteClient(context, context.identity, clientId);
+    await deleteClient(context, { clientId });
     return { clientId };
   },
-  backfillHistory: async (_root, order, context) => ({
-    account: await backfillHistory(context, context.identity, order),
-  }),
-  cancelHistoryBackfill: async (_root, { accountId }, context) => ({
-    account: await cancelHistoryBackfill(context, context.identity, accountId),
-  }),
-  completeConnection: async (_root, callback, context) => ({
-    connection: context.continueFor(await completeConnection(context, context.identity, callback)),
-  }),
+  backfillHistory: async (_root, args, context) => ({ account: await backfillHistory(context, args) }),
+  cancelHistoryBackfill: async (_root, args, context) => ({ account: await cancelHistoryBackfill(context, args) }),
+  completeConnection: async (_root, args, context) => ({ connection: await completeConnection(context, args) }),
 };

@@ -6,11 +6,11 @@ import { listConnections } from '#integrations/services/connect/list-connections
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 
 export const Organization: OrganizationResolvers = {
-  // The one the request works in; any other is null, as if it did not exist.
+  // The caller's organization; any other is null, as if it did not exist.
   __resolveReference: ({ id }, { identity }) => (id === identity.organizationId ? { id } : null),
-  connections: ({ id }, _args, context) => listConnections(context, id),
+  connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
-  accounts: ({ id }, { clientIds }, context) => listAccounts(context, id, clientIds),
-  campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, id, args),
-  clients: ({ id }, page, context) => listClients(context, id, page),
+  accounts: ({ id }, { clientIds }, context) => listAccounts(context, { organizationId: id, clientIds }),
+  campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),
+  clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

@@ -1,5 +1,5 @@
+import { existing } from '#integrations/loaders/existing.js';
 import type { QueryResolvers } from '#integrations/resolver-types.js';
-import { existing } from '#integrations/services/clients/existing.js';
 
 export const Query: QueryResolvers = {
   providers: (_root, _args, { providers }) => providers.all,

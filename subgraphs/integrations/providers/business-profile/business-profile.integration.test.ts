@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Asking, describeProvider, RANGE } from '#integrations/providers/describe-provider.js';
+import { describeProvider, RANGE, type ReaderContract } from '#integrations/providers/describe-provider.js';
 import type { LocationDay, LocationRow } from '#integrations/providers/products.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { askInOrder } from '#integrations/testing/ask-in-order.js';
 import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
 import { Forbidden, NotFound, RateLimited } from '#runtime/errors.js';
 import { businessProfile } from './index.js';
@@ -21,10 +22,10 @@ interface TrueBusiness {
   locations: TrueLocation[];
 }
 
-const asking: Asking<TrueBusiness> = {
-  async ask(provider, accessToken, accounts) {
+const contract: ReaderContract<TrueBusiness> = {
+  ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => ({ account }));
-    return (await provider.readers.locations?.(accessToken, questions)) ?? [];
+    return askInOrder(provider, 'locations', accessToken, questions);
   },
   // Places have a time zone, accounts do not.
   accountOf: ({ id, name }) => ({ externalId: id, name, currency: null, timeZone: 'UTC' }),
@@ -36,7 +37,11 @@ const asking: Asking<TrueBusiness> = {
   canBeBare: true,
 };
 
-describeProvider(businessProfile, { api: 'business-profile', oauth: 'google-oauth', seed: 'business-profile' }, asking);
+describeProvider(
+  businessProfile,
+  { api: 'business-profile', oauth: 'google-oauth', seed: 'business-profile' },
+  contract,
+);
 
 describe('Business Profile', () => {
   let connected: ConnectedProvider;
@@ -56,7 +61,9 @@ describe('Business Profile', () => {
   const locationsOf = (account: { externalId: string }) =>
     truth.find(({ id }) => id === account.externalId)?.locations ?? [];
   const daysOf = async (...wishes: { locationId: string; range?: typeof RANGE }[]) =>
-    (await connected.provider.readers.locationDays?.(
+    (await askInOrder(
+      connected.provider,
+      'locationDays',
       connected.accessToken,
       wishes.map((wish) => ({ account: stores, range: RANGE, ...wish })),
     )) as LocationDay[][];
@@ -112,8 +119,10 @@ describe('Business Profile', () => {
     await connected.simulator.change({ businessProfileAccountsPerPage: 1, businessProfileLocationsPerPage: 50 });
     const accounts = await connected.provider.listAccounts(connected.accessToken);
     expect(accounts).toEqual(connected.accounts);
-    const [rows] = await asking.ask(connected.provider, connected.accessToken, [stores]);
-    expect(asking.shown(rows as never)).toEqual(asking.expected({ locations: locationsOf(stores) } as TrueBusiness));
+    const [rows] = await contract.ask(connected.provider, connected.accessToken, [stores]);
+    expect(contract.shown(rows as never)).toEqual(
+      contract.expected({ locations: locationsOf(stores) } as TrueBusiness),
+    );
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(3 + 3);
   });
 

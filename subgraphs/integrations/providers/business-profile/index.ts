@@ -1,8 +1,7 @@
 import { googleApi } from '#integrations/providers/google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
 import type { ProviderDefinition } from '#integrations/providers/provider.js';
-import { sendTo } from '#integrations/providers/wire.js';
-import { sendWithin } from '#integrations/quota/send-within.js';
+import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { readSettings } from './config.js';
 import { limits } from './limits.js';
@@ -28,7 +27,7 @@ export const businessProfile: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendWithin(limits, description, tools, sendTo(product.name, tools.http, settings.client.timeoutMs));
+    const send = openTransport(description, tools, { limits, timeoutMs: settings.client.timeoutMs });
     const at = (base: string, thing: string) => googleApi({ name: product.name, thing, base, send });
     const accounts = at(settings.accountBase, 'account');
     return {

@@ -1,12 +1,12 @@
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { answerGroups } from '#integrations/providers/answer-groups.js';
+import { type DayRange, daysOf, unionOfRanges } from '#integrations/calendar-day.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import { countText } from '#integrations/providers/numbers.js';
-import type { DayRange, LocationDay, Readers } from '#integrations/providers/products.js';
-import { unionOfRanges } from '#integrations/providers/union-of-ranges.js';
+import type { LocationDay, Readers } from '#integrations/providers/products.js';
 
 const CALLS_AT_ONCE = 8;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Metric = keyof LocationDay['metrics'];
 
@@ -51,7 +51,7 @@ function queryOf({ start, end }: DayRange): URLSearchParams {
   return query;
 }
 
-const nothing = (): LocationDay['metrics'] => ({
+const noFigures = (): LocationDay['metrics'] => ({
   searchImpressions: 0,
   mapsImpressions: 0,
   websiteClicks: 0,
@@ -61,17 +61,16 @@ const nothing = (): LocationDay['metrics'] => ({
   bookings: 0,
 });
 
-const dayOf = ({ year, month, day }: z.output<typeof date>) =>
-  new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+const dayOf = (dated: z.output<typeof date>) => Temporal.PlainDate.from(dated).toString();
 
-function daysIn({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Map<string, LocationDay['metrics']> {
+function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Map<string, LocationDay['metrics']> {
   const days = new Map<string, LocationDay['metrics']>();
   for (const { dailyMetric, timeSeries } of multiDailyMetricTimeSeries.flatMap((one) => one.dailyMetricTimeSeries)) {
     const metric = metricOf[dailyMetric];
     if (!metric) continue;
     for (const { date: dated, value } of timeSeries.datedValues) {
       const day = dayOf(dated);
-      const metrics = days.get(day) ?? nothing();
+      const metrics = days.get(day) ?? noFigures();
       metrics[metric] += value;
       days.set(day, metrics);
     }
@@ -79,12 +78,7 @@ function daysIn({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Map<st
   return days;
 }
 
-function everyDay({ start, end }: DayRange): string[] {
-  const count = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
-  return Array.from({ length: count }, (_, n) => new Date(Date.parse(start) + n * DAY_MS).toISOString().slice(0, 10));
-}
-
-/** All metrics and ranges of a place in one call; there is none for several places. */
+/** Reads all metrics and ranges of a location in one call; there is none for several locations. */
 export const readLocationDays =
   (api: GoogleApi): Readers['locationDays'] =>
   (accessToken, questions) =>
@@ -93,10 +87,11 @@ export const readLocationDays =
       CALLS_AT_ONCE,
       ({ locationId }) => locationId,
       async (group) => {
-        const path = `/v1/locations/${group[0]?.locationId}:fetchMultiDailyMetricsTimeSeries`;
-        const days = daysIn(
-          await api.get(accessToken, path, queryOf(unionOfRanges(group.map(({ range }) => range))), answer),
+        const path = `/v1/locations/${group[0].locationId}:fetchMultiDailyMetricsTimeSeries`;
+        const query = queryOf(unionOfRanges(group.map(({ range }) => range)));
+        const figures = figuresByDay(await api.get(accessToken, path, query, answer));
+        return answerAll(group, ({ range }) =>
+          daysOf(range).map((day) => ({ day, metrics: figures.get(day) ?? noFigures() })),
         );
-        return group.map(({ range }) => everyDay(range).map((day) => ({ day, metrics: days.get(day) ?? nothing() })));
       },
     );

@@ -1,5 +1,5 @@
+import { mapAsync } from 'es-toolkit/array';
 import { z } from 'zod';
-import { inParallel } from '#integrations/providers/in-parallel.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
 import { readAnswer } from '#integrations/providers/wire.js';
 import { Forbidden } from '#runtime/errors.js';
@@ -49,17 +49,18 @@ export function accountOfRow(row: unknown, rootId: string): ProviderAccount | un
 /** Returns every account a person can open, each once: the direct way goes before one through a manager. */
 export async function listAccounts(api: GoogleAdsApi, accessToken: string): Promise<ProviderAccount[]> {
   const rootIds = await api.listAccessibleCustomers(accessToken);
-  const found = await inParallel(rootIds, CALLS_AT_ONCE, async (rootId) => {
+  const readClients = async (rootId: string) => {
     const root = { externalId: rootId, access: { loginCustomerId: rootId } };
     try {
       const rows = await api.searchStream(accessToken, root, CLIENTS_QUERY);
       return rows.flatMap((row) => accountOfRow(row, rootId) ?? []);
     } catch (error) {
-      // A cancelled customer is still listed as accessible, yet answers nothing: the others must not suffer.
+      // A cancelled customer is listed as accessible but refuses every query; the other customers are still read.
       if (error instanceof Forbidden) return [];
       throw error;
     }
-  });
+  };
+  const found = await mapAsync(rootIds, readClients, { concurrency: CALLS_AT_ONCE });
   const accounts = new Map<string, ProviderAccount>();
   for (const account of found.flat()) {
     if (!accounts.has(account.externalId) || !account.access.loginCustomerId) accounts.set(account.externalId, account);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccountReference } from '#integrations/providers/products.js';
 import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import type { GoogleAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
@@ -10,7 +11,7 @@ export interface GoogleAdsApi {
   /** Returns all rows of a GAQL query on one customer, in one call. `access.loginCustomerId` = the manager it is reached through. */
   searchStream(
     accessToken: string,
-    customer: { externalId: string; access: Record<string, string> },
+    customer: Pick<AccountReference, 'externalId' | 'access'>,
     query: string,
   ): Promise<unknown[]>;
 }
@@ -52,7 +53,7 @@ export function googleAdsApi(settings: GoogleAdsSettings, send: Send): GoogleAds
         headers: {
           ...headersFor(accessToken),
           'content-type': 'application/json',
-          ...(access.loginCustomerId && { 'login-customer-id': access.loginCustomerId }),
+          ...(access?.loginCustomerId && { 'login-customer-id': access.loginCustomerId }),
         },
         body: JSON.stringify({ query }),
         isIdempotent: true,

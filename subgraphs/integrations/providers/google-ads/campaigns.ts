@@ -1,8 +1,7 @@
-import { answerEach } from '#integrations/providers/answer-each.js';
-import { answerGroups } from '#integrations/providers/answer-groups.js';
-import { currencyOf } from '#integrations/providers/currency-of.js';
-import type { RangeQuestion, Readers } from '#integrations/providers/products.js';
-import { isInRange, unionOfRanges } from '#integrations/providers/union-of-ranges.js';
+import { isInRange, unionOfRanges } from '#integrations/calendar-day.js';
+import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-questions.js';
+import type { ReaderQuestion, Readers } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import type { GoogleAdsApi } from './api.js';
 import { campaignDayOfRow, campaignDaysQuery, campaignOfRow, campaignsOfRanges, campaignsQuery } from './metrics.js';
 
@@ -11,7 +10,7 @@ const CALLS_AT_ONCE = 16;
 /** Beyond so many ranges it is fewer calls to add up days. */
 const MAX_SUMS = 2;
 
-const rangesOf = (group: RangeQuestion[]) => group.map(({ range }) => range);
+const rangesOf = (group: ReaderQuestion<'campaigns'>[]) => group.map(({ range }) => range);
 
 /**
  * One call per account: Google Ads has none that spans several. There are no sums over several ranges either, and where
@@ -25,15 +24,16 @@ export const readCampaigns =
       CALLS_AT_ONCE,
       ({ account }) => account.externalId,
       async (group) => {
-        const [{ account }] = group as [RangeQuestion];
+        const [{ account }] = group;
         const currency = currencyOf(account);
         const ask = (query: string) => api.searchStream(accessToken, account, query);
-        const sums = async ({ range }: RangeQuestion) =>
+        const sums = async ({ range }: ReaderQuestion<'campaigns'>) =>
           (await ask(campaignsQuery(range))).flatMap((row) => campaignOfRow(row, currency) ?? []);
         if (group.length <= MAX_SUMS) return answerEach(group, MAX_SUMS, sums);
         const range = unionOfRanges(rangesOf(group));
         const [rows, days] = await Promise.all([ask(campaignsQuery(range)), ask(campaignDaysQuery(range))]);
-        return campaignsOfRanges(rows, days, rangesOf(group), currency);
+        const sumsOf = campaignsOfRanges(rows, days, currency);
+        return answerAll(group, (question) => sumsOf(question.range));
       },
     );
 
@@ -46,10 +46,10 @@ export const readCampaignDays =
       CALLS_AT_ONCE,
       ({ account }) => account.externalId,
       async (group) => {
-        const [{ account }] = group as [RangeQuestion];
+        const [{ account }] = group;
         const query = campaignDaysQuery(unionOfRanges(rangesOf(group)));
         const rows = await api.searchStream(accessToken, account, query);
         const days = rows.map((row) => campaignDayOfRow(row, currencyOf(account)));
-        return group.map(({ range }) => days.filter(({ day }) => isInRange(day, range)));
+        return answerAll(group, ({ range }) => days.filter(({ day }) => isInRange(day, range)));
       },
     );

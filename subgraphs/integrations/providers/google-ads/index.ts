@@ -1,7 +1,6 @@
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
 import type { ProviderDefinition } from '#integrations/providers/provider.js';
-import { sendTo } from '#integrations/providers/wire.js';
-import { sendWithin } from '#integrations/quota/send-within.js';
+import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { googleAdsApi } from './api.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
@@ -33,7 +32,7 @@ export const googleAds: ProviderDefinition = {
     const settings = readSettings(tools);
     if (!settings) return undefined;
     const limits = limitsOf(settings.operationsPerDay);
-    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.client.timeoutMs));
+    const send = openTransport(description, tools, { limits, timeoutMs: settings.client.timeoutMs });
     const api = googleAdsApi(settings, send);
     return {
       ...description,

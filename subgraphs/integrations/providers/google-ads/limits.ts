@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secondsIn } from '#integrations/providers/google/errors.js';
-import type { Draw, LimitOwner, LimitRules } from '#integrations/quota/limits.js';
-import { toldPause } from '#integrations/quota/told.js';
+import type { Charge, LimitRules } from '#integrations/quota/limits.js';
+import { reportedPause } from '#integrations/quota/reported.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_PAUSE_MS = 60_000;
@@ -28,7 +28,7 @@ const quotaError = z.object({
   }),
 });
 
-/** Returns what Google says about the limit that was reached; searchStream wraps errors in an array. */
+/** Returns the details of the limit that was reached; searchStream wraps errors in an array. */
 function quotaDetailsIn(json: unknown) {
   const parsed = quotaError.safeParse(Array.isArray(json) ? json[0] : json);
   if (!parsed.success) return undefined;
@@ -44,28 +44,27 @@ function pauseMs(delay: string | undefined): number {
 }
 
 /**
- * Google Ads tells nothing until it refuses, and then how long: of one customer, or of the app as a whole. `operationsPerDay`
- * is what the app may do in any 24 hours, if the operator says so: 2,880 with Explorer access, 15,000 with Basic.
+ * Google Ads reports nothing until it refuses, and then for how long: for one customer, or for the app as a whole.
+ * `operationsPerDay` is the app's limit in any 24 hours, if configured: 2,880 with Explorer access, 15,000 with Basic.
  * https://developers.google.com/google-ads/api/docs/best-practices/quotas
  */
 export function limitsOf(operationsPerDay: number | undefined): LimitRules {
-  const operations: Draw = {
-    of: 'app',
-    limit: 'operations per day',
-    ...(operationsPerDay && { counted: { max: operationsPerDay, windowMs: DAY_MS } }),
-  };
+  const limit = 'operations per day';
+  const operations: Charge = operationsPerDay
+    ? { of: 'app', limit, kind: 'counter', max: operationsPerDay, windowMs: DAY_MS }
+    : { of: 'app', limit, kind: 'refusal' };
   return {
-    drawsOf({ url }) {
+    chargesOf({ url }) {
       const customer = customerIn(url);
-      return customer ? [{ of: { account: customer }, limit: 'requests' }, operations] : [];
+      return customer ? [{ of: { account: customer }, limit: 'requests', kind: 'refusal' }, operations] : [];
     },
-    toldBy({ status, headers, json }, { url }, now) {
+    reportedBy({ status, headers, json }, { url }, now) {
       const customer = customerIn(url);
       if (status !== 429 || !customer) return [];
       const { rateScope, retryDelay = String(headers['retry-after'] ?? '') } = quotaDetailsIn(json) ?? {};
-      const [of, limit]: [LimitOwner, string] =
-        rateScope === 'DEVELOPER' ? ['app', operations.limit] : [{ account: customer }, 'requests'];
-      return toldPause(of, limit, pauseMs(retryDelay), now);
+      const pause = pauseMs(retryDelay);
+      if (rateScope === 'DEVELOPER') return reportedPause('app', limit, pause, now);
+      return reportedPause({ account: customer }, 'requests', pause, now);
     },
   };
 }

@@ -1,8 +1,9 @@
+import { groupBy } from 'es-toolkit/array';
 import { z } from 'zod';
-import { groupBy } from '#integrations/group-by.js';
+import type { DayRange } from '#integrations/calendar-day.js';
+import { isInRange } from '#integrations/calendar-day.js';
 import { countText, int64Text, plainNumber } from '#integrations/providers/numbers.js';
-import type { AdMetrics, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
-import { isInRange } from '#integrations/providers/union-of-ranges.js';
+import type { AdMetrics, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import { readAnswer } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
@@ -91,26 +92,24 @@ export function campaignOfRow(row: unknown, currency: string): CampaignRow | und
 }
 
 /**
- * Returns the campaigns with their sums over each range, in the order of the ranges. `rows` are those of all campaigns over
- * all of the days, `dayRows` those of the days on which one did something.
+ * Returns a function from a range to the campaigns with their sums over it. `rows` are those of all campaigns over all of
+ * the days, `dayRows` those of the days with activity.
  */
 export function campaignsOfRanges(
   rows: unknown[],
   dayRows: unknown[],
-  ranges: DayRange[],
   currency: string,
-): CampaignRow[][] {
+): (range: DayRange) => CampaignRow[] {
   const campaigns = rows.map((row) => readAnswer(NAME, campaignRow, row).campaign);
   const days = groupBy(
     dayRows.map((row) => readAnswer(NAME, campaignDayRow, row)),
     ({ campaign }) => campaign.id,
   );
-  return ranges.map((range) =>
+  return (range) =>
     campaigns.flatMap((campaign) => {
-      const own = (days.get(campaign.id) ?? []).filter(({ segments }) => isInRange(segments.date, range));
+      const own = (days[campaign.id] ?? []).filter(({ segments }) => isInRange(segments.date, range));
       return campaignWith(campaign, sumOf(own.map(({ metrics }) => metrics)), currency) ?? [];
-    }),
-  );
+    });
 }
 
 function campaignWith(

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Asking, describeProvider, RANGE } from '#integrations/providers/describe-provider.js';
-import type { AnalyticsQuestion, AnalyticsReport } from '#integrations/providers/products.js';
+import { describeProvider, RANGE, type ReaderContract } from '#integrations/providers/describe-provider.js';
+import type { AnalyticsReport, ReaderQuestion } from '#integrations/providers/products.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { askInOrder } from '#integrations/testing/ask-in-order.js';
 import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { googleAnalytics } from './index.js';
 
 const METRICS = ['sessions', 'activeUsers', 'keyEvents', 'totalRevenue'] as const;
 
+type AnalyticsQuestion = ReaderQuestion<'analytics'>;
 type Figures = Record<(typeof METRICS)[number], number | string>;
 
 interface TrueProperty extends Figures {
@@ -23,10 +25,10 @@ const valuesOf = (figures: Figures) => METRICS.map((name) => String(figures[name
 const byChannel = (one: { dimensions: string[] }, other: { dimensions: string[] }) =>
   String(one.dimensions) < String(other.dimensions) ? -1 : 1;
 
-const asking: Asking<TrueProperty> = {
+const contract: ReaderContract<TrueProperty> = {
   async ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => questionOf(account, { dimensions: ['sessionDefaultChannelGroup'] }));
-    return (await provider.readers.analytics?.(accessToken, questions)) ?? [];
+    return askInOrder(provider, 'analytics', accessToken, questions);
   },
   accountOf: ({ id, name, currency, timeZone }) => ({ externalId: id, name, currency, timeZone }),
   inactiveAccounts: 0,
@@ -38,14 +40,15 @@ const asking: Asking<TrueProperty> = {
   canBeBare: false,
 };
 
-function questionOf(
-  account: Pick<ProviderAccount, 'externalId' | 'currency' | 'timeZone' | 'access'>,
-  wish: Partial<AnalyticsQuestion> = {},
-): AnalyticsQuestion {
+function questionOf(account: AnalyticsQuestion['account'], wish: Partial<AnalyticsQuestion> = {}): AnalyticsQuestion {
   return { account, range: RANGE, dimensions: [], metrics: [...METRICS], limit: 1_000, ...wish };
 }
 
-describeProvider(googleAnalytics, { api: 'google-analytics', oauth: 'google-oauth', seed: 'google-analytics' }, asking);
+describeProvider(
+  googleAnalytics,
+  { api: 'google-analytics', oauth: 'google-oauth', seed: 'google-analytics' },
+  contract,
+);
 
 describe('reports of Google Analytics', () => {
   let connected: ConnectedProvider;
@@ -60,7 +63,7 @@ describe('reports of Google Analytics', () => {
   afterAll(() => connected.close());
 
   const ask = async (...questions: AnalyticsQuestion[]) =>
-    (await connected.provider.readers.analytics?.(connected.accessToken, questions)) as AnalyticsReport[];
+    (await askInOrder(connected.provider, 'analytics', connected.accessToken, questions)) as AnalyticsReport[];
   const calls = async () =>
     (await connected.simulator.takeCalls('google-analytics')).map(({ path }) => path.split(/[/:]/).at(-1));
 

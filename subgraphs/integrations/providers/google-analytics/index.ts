@@ -1,8 +1,7 @@
 import { googleApi } from '#integrations/providers/google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
 import type { ProviderDefinition } from '#integrations/providers/provider.js';
-import { sendTo } from '#integrations/providers/wire.js';
-import { sendWithin } from '#integrations/quota/send-within.js';
+import { openTransport } from '#integrations/providers/transport.js';
 import { readSettings } from './config.js';
 import { NAME, refusalIn } from './errors.js';
 import { limits } from './limits.js';
@@ -28,7 +27,7 @@ export const googleAnalytics: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.client.timeoutMs));
+    const send = openTransport(description, tools, { limits, timeoutMs: settings.client.timeoutMs });
     const shared = { name: NAME, thing: 'property', send };
     const admin = googleApi({ ...shared, base: settings.adminBase });
     const data = googleApi({ ...shared, base: settings.dataBase, errorOf: (answer) => refusalIn(answer, tools.now()) });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { nextHour } from '#integrations/calendar-day.js';
 import type { WireAnswer } from '#integrations/providers/wire.js';
-import type { LimitOwner, LimitRules, Told } from '#integrations/quota/limits.js';
-import { toldPause, toldWindow } from '#integrations/quota/told.js';
+import type { Charge, LimitOwner, LimitRules, ReportedLimit } from '#integrations/quota/limits.js';
+import { reportedPause, reportedWindow } from '#integrations/quota/reported.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-// Google tells what is left, not of how much: standard properties have the smaller amount, Analytics 360 the larger one.
+// Google reports the remainder without the total: standard properties have the smaller one, Analytics 360 the larger one.
 // https://developers.google.com/analytics/devguides/reporting/data/v1/quotas
 const tokens = {
   tokensPerDay: [200_000, 2_000_000],
@@ -16,10 +17,10 @@ const tokens = {
 type TokenLimit = keyof typeof tokens;
 const tokenLimits = Object.keys(tokens) as TokenLimit[];
 
-/** Reports a standard property answers at a time. */
+/** Concurrent reports of a standard property. */
 const REPORTS_AT_ONCE = 10;
 const AT_ONCE = 'reports at once';
-/** A report that is one too many is answered once another one is done. */
+/** A report beyond them is answered once another one is done. */
 const BUSY_MS = 1_000;
 
 const status = z.object({ consumed: z.number().optional(), remaining: z.number() }).optional().catch(undefined);
@@ -35,21 +36,8 @@ const answers = z.union([
 ]);
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 
-const clock = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'America/Los_Angeles',
-  hourCycle: 'h23',
-  hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
-});
-
-/** Returns the next midnight in California, where the days of quotas end; an hour off on two days of the year. */
-function endOfDay(now: Date): number {
-  const parts = Object.fromEntries(clock.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
-  const { hour = 0, minute = 0, second = 0 } = parts;
-  const sinceMidnightMs = ((hour * 60 + minute) * 60 + second) * 1000 + now.getMilliseconds();
-  return now.getTime() + 24 * HOUR_MS - sinceMidnightMs;
-}
+/** Returns the next midnight in California, where the days of quotas end. */
+const endOfDay = (now: Date): number => nextHour('America/Los_Angeles', 0, now).getTime();
 
 const endOfHour = (now: Date) => now.getTime() - (now.getTime() % HOUR_MS) + HOUR_MS;
 
@@ -57,7 +45,7 @@ const endOf = (limit: TokenLimit, now: Date) => (limit === 'tokensPerDay' ? endO
 
 const propertyIn = (url: string) => /\/properties\/(\d+):(?:batchRunReports|runReport)$/.exec(url)?.[1];
 
-/** Returns which tokens Google says are used up. */
+/** Returns the limit that a refusal names as exhausted. */
 function exhaustedIn({ status: code, json }: WireAnswer): TokenLimit | typeof AT_ONCE | undefined {
   const parsed = refusal.safeParse(json);
   if (code !== 429 || !parsed.success) return undefined;
@@ -68,45 +56,45 @@ function exhaustedIn({ status: code, json }: WireAnswer): TokenLimit | typeof AT
   return /tokens per hour/i.test(message) ? 'tokensPerHour' : undefined;
 }
 
-/** Returns after how many seconds a refused report can be had; undefined when the answer does not say what is used up. */
+/** Returns the seconds until a refused report is available; undefined when the answer does not name the limit. */
 export function retryAfterIn(answer: WireAnswer, now: Date): number | undefined {
   const limit = exhaustedIn(answer);
   if (!limit) return undefined;
   return Math.ceil((limit === AT_ONCE ? BUSY_MS : endOf(limit, now) - now.getTime()) / 1000);
 }
 
-function toldIn(json: unknown, of: LimitOwner, now: Date): Told[] {
+function reportedIn(json: unknown, of: LimitOwner, now: Date): ReportedLimit[] {
   const parsed = answers.safeParse(json);
   const quotas = parsed.success ? parsed.data.reports.flatMap(({ propertyQuota }) => propertyQuota ?? []) : [];
   return tokenLimits.flatMap((limit) => {
-    const told = quotas.flatMap((quota) => quota[limit] ?? []);
-    if (told.length === 0) return [];
-    const remaining = Math.min(...told.map((one) => one.remaining));
-    const cost = told.reduce((sum, { consumed = 0 }) => sum + consumed, 0);
+    const reported = quotas.flatMap((quota) => quota[limit] ?? []);
+    if (reported.length === 0) return [];
+    const remaining = Math.min(...reported.map((one) => one.remaining));
+    const cost = reported.reduce((sum, { consumed = 0 }) => sum + consumed, 0);
     const max = tokens[limit].find((amount) => remaining <= amount);
-    return toldWindow(of, limit, { max, remaining, resetsAt: endOf(limit, now), cost }, now);
+    return reportedWindow(of, limit, { max, remaining, resetsAt: endOf(limit, now), cost }, now);
   });
 }
 
-/** Google Analytics tells the tokens that are left of a property with each report that asks for it. */
+/** Google Analytics reports the remaining tokens of a property with each report that requests them. */
 export const limits: LimitRules = {
-  drawsOf({ url }) {
+  chargesOf({ url }) {
     const property = propertyIn(url);
     if (!property) return [];
     const of = { account: property };
     return [
-      { of, limit: AT_ONCE, atOnce: REPORTS_AT_ONCE },
-      ...tokenLimits.map((limit) => ({ of, limit, isTold: true })),
+      { of, limit: AT_ONCE, kind: 'concurrency', max: REPORTS_AT_ONCE },
+      ...tokenLimits.map((limit): Charge => ({ of, limit, kind: 'window' })),
     ];
   },
 
-  toldBy(answer, { url }, now) {
+  reportedBy(answer, { url }, now) {
     const property = propertyIn(url);
     if (!property) return [];
     const of = { account: property };
-    if (answer.status === 200) return toldIn(answer.json, of, now);
+    if (answer.status === 200) return reportedIn(answer.json, of, now);
     const limit = exhaustedIn(answer);
     if (!limit) return [];
-    return toldPause(of, limit, limit === AT_ONCE ? BUSY_MS : endOf(limit, now) - now.getTime(), now);
+    return reportedPause(of, limit, limit === AT_ONCE ? BUSY_MS : endOf(limit, now) - now.getTime(), now);
   },
 };

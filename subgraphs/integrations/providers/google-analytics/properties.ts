@@ -1,6 +1,6 @@
+import { mapAsync } from 'es-toolkit/array';
 import { z } from 'zod';
 import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
-import { inParallel } from '#integrations/providers/in-parallel.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
 import { Forbidden, NotFound } from '#runtime/errors.js';
 
@@ -53,6 +53,7 @@ export async function listProperties(name: string, admin: GoogleApi, accessToken
     const items = page.accountSummaries.flatMap((account) => account.propertySummaries.map((one) => one.property));
     return { items, nextPageToken: page.nextPageToken };
   });
-  const found = await inParallel([...new Set(names)], CALLS_AT_ONCE, (one) => readProperty(admin, accessToken, one));
+  const read = (property: string) => readProperty(admin, accessToken, property);
+  const found = await mapAsync([...new Set(names)], read, { concurrency: CALLS_AT_ONCE });
   return found.flatMap((account) => account ?? []);
 }

@@ -1,12 +1,13 @@
+import { chunk, zip } from 'es-toolkit/array';
 import { z } from 'zod';
 import { MalformedAnswer } from '#integrations/errors.js';
-import { answerEach } from '#integrations/providers/answer-each.js';
-import { answerGroups } from '#integrations/providers/answer-groups.js';
-import { chunksOf } from '#integrations/providers/chunks-of.js';
+import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-questions.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
-import type { AnalyticsQuestion, AnalyticsReport, Readers } from '#integrations/providers/products.js';
+import type { AnalyticsReport, Answers, ReaderQuestion, Readers } from '#integrations/providers/products.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { NAME } from './errors.js';
+
+type AnalyticsQuestion = ReaderQuestion<'analytics'>;
 
 const PROPERTIES_AT_ONCE = 8;
 
@@ -76,22 +77,23 @@ async function runReport(api: GoogleApi, accessToken: string, question: Analytic
   return reportOf(question, await api.post(accessToken, path, requestOf(question), report));
 }
 
-async function runReports(
+async function runReports<Asked extends AnalyticsQuestion>(
   api: GoogleApi,
   accessToken: string,
-  questions: AnalyticsQuestion[],
-): Promise<(AnalyticsReport | Error)[]> {
+  questions: Asked[],
+): Promise<Answers<Asked, AnalyticsReport>> {
   const [first] = questions;
   if (!first || questions.length === 1) return answerEach(questions, 1, (one) => runReport(api, accessToken, one));
   const path = `/v1beta/properties/${first.account.externalId}:batchRunReports`;
   try {
     const { reports } = await api.post(accessToken, path, { requests: questions.map(requestOf) }, batch);
     if (reports.length === questions.length) {
-      return questions.map((question, n) => reportOf(question, reports[n] as z.output<typeof report>));
+      // Google answers the requests of a batch in their order.
+      return new Map(zip(questions, reports).map(([question, found]) => [question, reportOf(question, found)]));
     }
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    // One request that is wrong fails the whole batch: by themselves the others are answered.
+    // One invalid request fails the whole batch: sent one by one, the others are answered.
     return answerEach(questions, questions.length, (one) => runReport(api, accessToken, one));
   }
   throw new MalformedAnswer(NAME, 'answered a part of our questions only');
@@ -106,9 +108,9 @@ export const readReports =
       PROPERTIES_AT_ONCE,
       ({ account }) => account.externalId,
       async (group) => {
-        const answers = chunksOf(group, MAX_REPORTS).map((some) =>
-          runReports(api, accessToken, some).catch((error: Error) => some.map(() => error)),
+        const answered = chunk(group, MAX_REPORTS).map((some) =>
+          runReports(api, accessToken, some).catch((error: Error) => answerAll(some, () => error)),
         );
-        return (await Promise.all(answers)).flat();
+        return new Map((await Promise.all(answered)).flatMap((answers) => [...answers]));
       },
     );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WireAnswer } from '#integrations/providers/wire.js';
-import type { LimitOwner, LimitRules, Told } from '#integrations/quota/limits.js';
-import { toldPause } from '#integrations/quota/told.js';
+import type { LimitOwner, LimitRules, ReportedLimit } from '#integrations/quota/limits.js';
+import { reportedPause } from '#integrations/quota/reported.js';
 import { retryAfterOf } from './errors.js';
 
 const refusal = z.object({
@@ -13,33 +13,33 @@ const refusal = z.object({
 
 const QUOTA_REASONS = new Set(['quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded', 'dailyLimitExceeded']);
 
-/** Returns that an API is to be left alone after it refused for too many requests, as long as it says, else a minute. */
+/** Returns a pause after a refusal for too many requests: as long as the answer requests, else a minute. */
 export function pauseAfterRefusal(
   { status, headers, json }: WireAnswer,
   of: LimitOwner,
   limit: string,
   now: Date,
-): Told[] {
+): ReportedLimit[] {
   if (status !== 429 && status !== 403) return [];
   const parsed = refusal.safeParse(json);
   const { details = [], errors = [] } = parsed.success ? parsed.data.error : {};
   const isQuota = status === 429 || errors.some(({ reason = '' }) => QUOTA_REASONS.has(reason));
   if (!isQuota) return [];
   const seconds = retryAfterOf(...details.map(({ retryDelay }) => retryDelay), headers['retry-after']);
-  return toldPause(of, limit, seconds * 1000, now);
+  return reportedPause(of, limit, seconds * 1000, now);
 }
 
-/** Returns rules for an API that tells nothing but documents its requests per minute. */
+/** Returns the rules of an API that documents its requests per minute but does not report them. */
 export function countedPerMinute(
   max: number,
   ownersOf: (url: string) => { limit: string; owners: LimitOwner[] } | undefined,
 ): LimitRules {
   return {
-    drawsOf({ url }) {
+    chargesOf({ url }) {
       const { limit = '', owners = [] } = ownersOf(url) ?? {};
-      return owners.map((of) => ({ of, limit, counted: { max, windowMs: 60_000 } }));
+      return owners.map((of) => ({ of, limit, kind: 'counter', max, windowMs: 60_000 }));
     },
-    toldBy(answer, { url }, now) {
+    reportedBy(answer, { url }, now) {
       const { limit = '', owners: [owner] = [] } = ownersOf(url) ?? {};
       return owner ? pauseAfterRefusal(answer, owner, limit, now) : [];
     },

@@ -5,8 +5,7 @@ import { readAnswer } from '#integrations/providers/wire.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
-import { numericId } from './numeric-id.js';
-import { listOf } from './restli.js';
+import { listOf, numericId } from './restli.js';
 
 const STATUSES = ['ACTIVE', 'CANCELED'];
 

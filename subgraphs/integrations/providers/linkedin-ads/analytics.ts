@@ -1,6 +1,7 @@
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
 import { ProviderUnavailable } from '#integrations/errors.js';
-import type { DayRange } from '#integrations/providers/products.js';
 import { readAnswer } from '#integrations/providers/wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
@@ -9,7 +10,6 @@ import { summedAmount } from './summed-amount.js';
 
 /** LinkedIn cuts longer answers off without a word. https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/ads-reporting */
 const MAX_ELEMENTS = 15_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const FIELDS =
   'dateRange,pivotValues,impressions,clicks,costInLocalCurrency,externalWebsiteConversions,conversionValueInLocalCurrency';
@@ -43,10 +43,9 @@ export interface Figures {
 
 function figuresOf(found: unknown): Figures {
   const row = readAnswer(NAME, element, found);
-  const { year, month, day } = row.dateRange.start;
   return {
     campaignId: row.pivotValues[0].slice(CAMPAIGN_URN.length),
-    day: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10),
+    day: Temporal.PlainDate.from(row.dateRange.start).toString(),
     impressions: row.impressions,
     clicks: row.clicks,
     cost: row.costInLocalCurrency,
@@ -54,8 +53,6 @@ function figuresOf(found: unknown): Figures {
     conversionValue: row.conversionValueInLocalCurrency,
   };
 }
-
-const dayAt = (start: string, days: number) => new Date(Date.parse(start) + days * DAY_MS).toISOString().slice(0, 10);
 
 interface Wanted {
   accountIds: string[];
@@ -72,13 +69,13 @@ function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] 
       { accountIds: accountIds.slice(middle), range, granularity },
     ];
   }
-  const days = (Date.parse(range.end) - Date.parse(range.start)) / DAY_MS + 1;
+  const days = countDays(range.start, range.end);
   if (granularity === 'ALL' || days < 2)
     throw new ProviderUnavailable(NAME, 'has more campaigns than it can tell about');
   const half = Math.floor(days / 2);
   return [
-    { accountIds, range: { start: range.start, end: dayAt(range.start, half - 1) }, granularity },
-    { accountIds, range: { start: dayAt(range.start, half), end: range.end }, granularity },
+    { accountIds, range: { start: range.start, end: addDays(range.start, half - 1) }, granularity },
+    { accountIds, range: { start: addDays(range.start, half), end: range.end }, granularity },
   ];
 }
 

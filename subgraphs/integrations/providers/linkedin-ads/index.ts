@@ -1,14 +1,13 @@
 import { parseExactly } from '#integrations/providers/parse-exactly.js';
 import type { ProviderDefinition } from '#integrations/providers/provider.js';
-import { sendTo } from '#integrations/providers/wire.js';
-import { sendWithin } from '#integrations/quota/send-within.js';
+import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { linkedInApi } from './api.js';
+import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
 import { limits } from './limits.js';
 import { linkedInOAuth, scopes } from './oauth.js';
-import { readCampaignDays, readCampaigns } from './read-campaigns.js';
 
 const description = { id: 'linkedin-ads', name: NAME, products: ['campaigns'], scopes };
 
@@ -25,7 +24,7 @@ export const linkedInAds: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.timeoutMs, parseExactly));
+    const send = openTransport(description, tools, { limits, timeoutMs: settings.timeoutMs, parse: parseExactly });
     const api = linkedInApi(settings, send, tools.now);
     return {
       ...description,

@@ -1,9 +1,9 @@
 import type { LimitRules } from '#integrations/quota/limits.js';
-import { toldPause } from '#integrations/quota/told.js';
+import { reportedPause } from '#integrations/quota/reported.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Returns the resource a request asks: `adAccounts/adCampaigns`, `adAnalytics`. */
+/** Returns the resource of a request: `adAccounts/adCampaigns`, `adAnalytics`. */
 function resourceOf(url: string): string | undefined {
   const path = /\/rest\/([^?]*)/.exec(url)?.[1];
   return path
@@ -13,19 +13,19 @@ function resourceOf(url: string): string | undefined {
 }
 
 /**
- * LinkedIn limits what an app may ask of each resource for a person in a day, and tells neither how much that is nor how
- * much is left: once it refuses, it does so until midnight UTC.
+ * LinkedIn limits an app's requests per resource, user and day, and reports neither the limit nor the remainder: once it
+ * refuses, it does so until midnight UTC.
  * https://learn.microsoft.com/linkedin/shared/api-guide/concepts/rate-limits
  */
 export const limits: LimitRules = {
-  drawsOf({ url }) {
+  chargesOf({ url }) {
     const resource = resourceOf(url);
-    return resource ? [{ of: 'person', limit: resource }] : [];
+    return resource ? [{ of: 'person', limit: resource, kind: 'refusal' }] : [];
   },
 
-  toldBy({ status }, { url }, now) {
+  reportedBy({ status }, { url }, now) {
     const resource = resourceOf(url);
     if (status !== 429 || !resource) return [];
-    return toldPause('person', resource, DAY_MS - (now.getTime() % DAY_MS), now);
+    return reportedPause('person', resource, DAY_MS - (now.getTime() % DAY_MS), now);
   },
 };

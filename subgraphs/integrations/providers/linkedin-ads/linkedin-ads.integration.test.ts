@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DayRange } from '#integrations/calendar-day.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import { describeProvider } from '#integrations/providers/describe-provider.js';
-import type { AccountReference, CampaignDay, CampaignRow, DayRange } from '#integrations/providers/products.js';
+import type { AccountReference, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import type { Provider } from '#integrations/providers/provider.js';
+import { askInOrder } from '#integrations/testing/ask-in-order.js';
 import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type LoggedCall,
@@ -61,13 +63,15 @@ describe('LinkedIn Ads', () => {
 
   const readCampaigns = (asked: AccountReference[], ...ranges: DayRange[]) => {
     const questions = ranges.flatMap((range) => asked.map((account) => ({ account, range })));
-    return provider.readers.campaigns?.(accessToken, questions) ?? Promise.reject(new Error('no reader'));
+    return askInOrder(provider, 'campaigns', accessToken, questions);
   };
   const readDays = (asked: AccountReference[], range: DayRange) =>
-    provider.readers.campaignDays?.(
+    askInOrder(
+      provider,
+      'campaignDays',
       accessToken,
       asked.map((account) => ({ account, range })),
-    ) ?? Promise.reject(new Error('no reader'));
+    );
 
   const lineOf = (day: Pick<CampaignDay, 'externalId' | 'day' | 'metrics'>) => {
     const { impressions, clicks, cost, conversions, conversionValue } = day.metrics;
@@ -235,7 +239,7 @@ describe('LinkedIn Ads', () => {
     const rita = await connect('rita');
     const [account] = await provider.listAccounts(rita.accessToken);
     const questions = [{ account: account as AccountReference, range: OCTOBER }];
-    const [answer] = (await provider.readers.campaigns?.(rita.accessToken, questions)) ?? [];
+    const [answer] = await askInOrder(provider, 'campaigns', rita.accessToken, questions);
     expect(answer).toBeInstanceOf(TokenRefused);
     await expect(provider.refresh(rita)).rejects.toBeInstanceOf(ReconnectRequired);
   });

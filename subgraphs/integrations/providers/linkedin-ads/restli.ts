@@ -1,7 +1,11 @@
-import type { DayRange } from '#integrations/providers/products.js';
+import { z } from 'zod';
+import type { DayRange } from '#integrations/calendar-day.js';
 
 // Rest.li 2.0 writes lists and objects into addresses: `List(a,b)`, `(key:value)`. Their brackets, colons and commas stand
 // as they are; inside a value the same characters are percent-encoded. https://linkedin.github.io/rest.li/spec/protocol
+
+/** An id that LinkedIn writes as a number; long ones arrive as text (parse-exactly.ts). */
+export const numericId = z.union([z.number().int().nonnegative().transform(String), z.string().regex(/^\d+$/)]);
 
 /** Returns a value as it stands inside a list or object. */
 export function encodeValue(value: string): string {

@@ -5,7 +5,7 @@ import { readAnswer } from '#integrations/providers/wire.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { MetaApi } from './api.js';
 import { NAME } from './errors.js';
-import { readLists } from './lists.js';
+import { listIn, readLists } from './lists.js';
 
 const adAccount = z.object({
   account_id: z.string().regex(/^\d+$/),
@@ -34,8 +34,9 @@ export function accountOfRow(row: unknown): ProviderAccount {
 /** Returns every ad account a person can open. */
 export async function listAccounts(api: MetaApi, accessToken: string): Promise<ProviderAccount[]> {
   const query = { fields: 'account_id,name,currency,timezone_name,account_status', limit: '100' };
-  const [rows = []] = await readLists(api, [{ path: 'me/adaccounts', query }], accessToken);
-  // Of their own accounts a person is refused the list only when the permission is gone.
+  const request = { path: 'me/adaccounts', query };
+  const rows = listIn(await readLists(api, [request], accessToken), request);
+  // The list of a user's own accounts is forbidden only when the permission is gone.
   if (rows instanceof Forbidden)
     throw scopeTakenBack(NAME, 'the permission to read your ad accounts and their reports');
   if (rows instanceof Error) throw rows;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable } from '#integrations/errors.js';
 import type { WireAnswer } from '#integrations/providers/wire.js';
-import { metaApi } from './api.js';
+import { type GraphRequest, metaApi } from './api.js';
 import { readLists } from './lists.js';
 
 const settings = {
@@ -34,23 +34,27 @@ const requests = (count: number) =>
 describe('batches of the Graph API', () => {
   it('hold 50 questions and keep the order', async () => {
     const { api, sizes } = apiThatAnswers((url) => ({ url }));
-    const answers = (await api.getAll(requests(120), 'token')) as WireAnswer[];
+    const asked = requests(120);
+    const found = await api.getAll(asked, 'token');
+    const answers = asked.map((request) => found.get(request) as WireAnswer);
     expect(sizes).toEqual([50, 50, 20]);
     expect(answers.map(({ json }) => (json as { url: string }).url.split('/')[1])).toEqual(
-      requests(120).map(({ path }) => path.split('/')[0]),
+      asked.map(({ path }) => path.split('/')[0]),
     );
   });
 
   it('repeat what came back empty, once', async () => {
     const late = apiThatAnswers((url, batch) => (url.includes('act_1/') && batch === 1 ? null : { url }));
-    const [, second] = await late.api.getAll(requests(3), 'token');
+    const three = requests(3);
+    const second = (await late.api.getAll(three, 'token')).get(three[1] as GraphRequest);
     expect(late.sizes).toEqual([3, 1]);
     expect(second).toMatchObject({ status: 200 });
     const never = apiThatAnswers((url) => (url.includes('act_1/') ? null : { url }));
-    const [first, missing] = await never.api.getAll(requests(2), 'token');
+    const [one, other] = requests(2) as [GraphRequest, GraphRequest];
+    const answers = await never.api.getAll([one, other], 'token');
     expect(never.sizes).toEqual([2, 1]);
-    expect(first).toMatchObject({ status: 200 });
-    expect(missing).toBeInstanceOf(ProviderUnavailable);
+    expect(answers.get(one)).toMatchObject({ status: 200 });
+    expect(answers.get(other)).toBeInstanceOf(ProviderUnavailable);
   });
 
   it('read several lists to their ends together, whatever address the next page claims', async () => {
@@ -60,7 +64,7 @@ describe('batches of the Graph API', () => {
       const paging = { cursors: { after: after ? 'b' : 'a' }, next: 'https://elsewhere.example/steal' };
       return { data: [after ?? 'first'], paging };
     });
-    expect(await readLists(api, requests(2), 'token')).toEqual([['only'], ['first', 'a', 'b']]);
+    expect([...(await readLists(api, requests(2), 'token')).values()]).toEqual([['only'], ['first', 'a', 'b']]);
     expect(sizes).toEqual([2, 1, 1]);
   });
 
@@ -69,7 +73,7 @@ describe('batches of the Graph API', () => {
       data: [1],
       paging: { cursors: { after: 'a' }, next: 'https://x.example' },
     }));
-    const [answer] = await readLists(api, requests(1), 'token');
+    const [answer] = [...(await readLists(api, requests(1), 'token')).values()];
     expect(answer).toBeInstanceOf(ProviderUnavailable);
   });
 });

@@ -1,7 +1,7 @@
+import { chunk, zip } from 'es-toolkit/array';
 import { z } from 'zod';
 import { MalformedAnswer, ProviderUnavailable } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
-import { chunksOf } from '#integrations/providers/chunks-of.js';
 import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import type { MetaAdsSettings } from './config.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
@@ -10,8 +10,8 @@ import { errorOfAnswer, isError, NAME } from './errors.js';
 export interface MetaApi {
   /** Returns the answer to one GET, whatever it says. */
   get(path: string, query: Record<string, string>, accessToken?: string): Promise<WireAnswer>;
-  /** Returns the answers to many GETs in their order, 50 in each call. What concerns a whole call stands in each place. */
-  getAll(requests: GraphRequest[], accessToken: string): Promise<(WireAnswer | Error)[]>;
+  /** Returns the answers to many GETs, 50 in each call. What fails a whole call is the answer to each of its requests. */
+  getAll(requests: GraphRequest[], accessToken: string): Promise<GraphAnswers>;
 }
 
 /** What to read inside a batch. */
@@ -19,6 +19,8 @@ export interface GraphRequest {
   path: string;
   query: Record<string, string>;
 }
+
+export type GraphAnswers = Map<GraphRequest, WireAnswer | Error>;
 
 /** https://developers.facebook.com/docs/graph-api/batch-requests */
 const MAX_BATCH = 50;
@@ -44,13 +46,14 @@ function answerOfPart(part: NonNullable<Part>): WireAnswer {
   }
 }
 
-/** Says why a path may not be read now; undefined = it may. */
+/** Returns why a path must not be read now; undefined = it may. */
 export type Refuse = (path: string) => Promise<Error | undefined>;
 
 export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = async () => undefined): MetaApi {
   const { graphBase, version } = settings;
 
-  async function sendBatch(requests: GraphRequest[], accessToken: string): Promise<Part[]> {
+  /** Returns the part of each request: Meta answers those of a batch in their order. */
+  async function sendBatch(requests: GraphRequest[], accessToken: string): Promise<Map<GraphRequest, Part>> {
     const batch = requests.map(({ path, query }) => ({
       method: 'GET',
       relative_url: `${version}/${path}?${new URLSearchParams(query)}`,
@@ -64,24 +67,25 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
     });
     if (isError(answer)) throw errorOfAnswer(answer);
     const parts = readAnswer(NAME, batchAnswer, answer.json);
-    if (parts.length === requests.length) return parts;
+    if (parts.length === requests.length) return new Map(zip(requests, parts));
     throw new MalformedAnswer(NAME, 'answered a part of our questions only');
   }
 
-  async function askBatch(requests: GraphRequest[], accessToken: string): Promise<(WireAnswer | Error)[]> {
+  async function readBatch(requests: GraphRequest[], accessToken: string): Promise<GraphAnswers> {
     try {
       const parts = await sendBatch(requests, accessToken);
       // null = Meta ran out of time for this part and asks to repeat it; once is enough.
-      const late = requests.filter((_, place) => parts[place] === null);
-      const repeated = late.length > 0 ? await sendBatch(late, accessToken) : [];
-      return parts.map((part) => {
-        const answered = part ?? repeated.shift() ?? null;
-        return answered
-          ? answerOfPart(answered)
+      const late = requests.filter((request) => !parts.get(request));
+      const repeated = late.length > 0 ? await sendBatch(late, accessToken) : new Map<GraphRequest, Part>();
+      const answerOf = (request: GraphRequest) => {
+        const part = parts.get(request) ?? repeated.get(request);
+        return part
+          ? answerOfPart(part)
           : withFault('TIMEOUT', new ProviderUnavailable(NAME, 'did not answer in time'));
-      });
+      };
+      return new Map(requests.map((request) => [request, answerOf(request)]));
     } catch (error) {
-      return requests.map(() => error as Error);
+      return new Map(requests.map((request) => [request, error as Error]));
     }
   }
 
@@ -89,20 +93,23 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
     get: (path, query, accessToken) =>
       send({
         url: `${graphBase}/${version}/${path}?${new URLSearchParams(query)}`,
-        // In a header rather than the address, which is what proxies write down.
+        // In a header rather than the address, which proxies log.
         ...(accessToken && { headers: { authorization: `Bearer ${accessToken}` } }),
         isIdempotent: true,
       }),
 
     async getAll(requests, accessToken) {
-      // A batch reads many accounts, each with limits of its own: what one has used up must not hold back the others.
-      const refusals = await Promise.all(requests.map(({ path }) => refuse(path)));
-      const batches = chunksOf(
-        requests.filter((_, place) => !refusals[place]),
-        MAX_BATCH,
-      );
-      const answers = (await Promise.all(batches.map((batch) => askBatch(batch, accessToken)))).flat().values();
-      return refusals.map((refusal) => refusal ?? (answers.next().value as WireAnswer | Error));
+      // A batch reads many accounts, each with limits of its own: an exhausted one must not hold back the others.
+      const refusals: GraphAnswers = new Map();
+      const check = async (request: GraphRequest) => {
+        const refusal = await refuse(request.path);
+        if (refusal) refusals.set(request, refusal);
+      };
+      await Promise.all(requests.map(check));
+      const allowed = requests.filter((request) => !refusals.has(request));
+      const batches = chunk(allowed, MAX_BATCH).map((batch) => readBatch(batch, accessToken));
+      const answered = await Promise.all(batches);
+      return new Map([...refusals, ...answered.flatMap((answers) => [...answers])]);
     },
   };
 }

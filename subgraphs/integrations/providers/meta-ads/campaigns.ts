@@ -1,9 +1,11 @@
-import { groupBy } from '#integrations/group-by.js';
-import { currencyOf } from '#integrations/providers/currency-of.js';
-import type { CampaignDay, CampaignRow, DayRange, Readers } from '#integrations/providers/products.js';
-import { isInRange, unionOfRanges } from '#integrations/providers/union-of-ranges.js';
+import { groupBy } from 'es-toolkit/array';
+import type { DayRange } from '#integrations/calendar-day.js';
+import { isInRange, unionOfRanges } from '#integrations/calendar-day.js';
+import { answerAll } from '#integrations/providers/answer-questions.js';
+import type { CampaignDay, CampaignRow, Readers } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import type { GraphRequest, MetaApi } from './api.js';
-import { type ListAnswer, readLists } from './lists.js';
+import { type ListAnswer, listIn, readLists } from './lists.js';
 import { CAMPAIGN_FIELDS, campaignDayOf, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';
 
 // Without this list archived and deleted campaigns are left out, and with them what they cost.
@@ -30,20 +32,20 @@ function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): Ca
   }
 }
 
-/** The campaigns of each account once, and their insights for each question, all of them in batches of 50. */
+/** Reads the campaigns of each account once and the insights of each question, all of it in batches of 50. */
 export const readCampaigns =
   (api: MetaApi): Readers['campaigns'] =>
   async (accessToken, questions) => {
-    const accountIds = [...new Set(questions.map(({ account }) => account.externalId))];
-    const requests = [
-      ...accountIds.map(campaignsOf),
-      ...questions.map(({ account, range }) => insightsOf(account.externalId, range)),
-    ];
-    const lists = await readLists(api, requests, accessToken);
-    const insights = lists.slice(accountIds.length);
-    return questions.map(({ account }, place) => {
-      const campaigns = lists[accountIds.indexOf(account.externalId)] as ListAnswer;
-      return join(campaigns, insights[place] as ListAnswer, currencyOf(account));
+    const accountIds = new Set(questions.map(({ account }) => account.externalId));
+    const campaigns = new Map([...accountIds].map((accountId) => [accountId, campaignsOf(accountId)]));
+    const insights = new Map(
+      questions.map((question) => [question, insightsOf(question.account.externalId, question.range)]),
+    );
+    const lists = await readLists(api, [...campaigns.values(), ...insights.values()], accessToken);
+    return answerAll(questions, (question) => {
+      const { account } = question;
+      const rows = listIn(lists, campaigns.get(account.externalId));
+      return join(rows, listIn(lists, insights.get(question)), currencyOf(account));
     });
   };
 
@@ -56,19 +58,20 @@ function daysIn(rows: ListAnswer, currency: string): CampaignDay[] | Error {
   }
 }
 
-/** One list of daily insights per account, over all ranges it is asked for. */
+/** Reads one list of daily insights per account, over all ranges requested of it. */
 export const readCampaignDays =
   (api: MetaApi): Readers['campaignDays'] =>
   async (accessToken, questions) => {
-    const groups = [...groupBy(questions, ({ account }) => account.externalId)];
-    const requests = groups.map(([accountId, group]) =>
-      insightsOf(accountId, unionOfRanges(group.map(({ range }) => range)), { time_increment: '1' }),
+    const groups = Object.entries(groupBy(questions, ({ account }) => account.externalId));
+    const requests = new Map(
+      groups.map(([accountId, group]) => {
+        const range = unionOfRanges(group.map((question) => question.range));
+        return [accountId, insightsOf(accountId, range, { time_increment: '1' })];
+      }),
     );
-    const lists = await readLists(api, requests, accessToken);
-    const places = new Map(groups.map(([accountId], place) => [accountId, place]));
-    return questions.map(({ account, range }) => {
-      const place = places.get(account.externalId) as number;
-      const days = daysIn(lists[place] as ListAnswer, currencyOf(account));
+    const lists = await readLists(api, [...requests.values()], accessToken);
+    return answerAll(questions, ({ account, range }) => {
+      const days = daysIn(listIn(lists, requests.get(account.externalId)), currencyOf(account));
       return days instanceof Error ? days : days.filter(({ day }) => isInRange(day, range));
     });
   };

@@ -1,12 +1,11 @@
 import type { ProviderDefinition } from '#integrations/providers/provider.js';
-import { sendTo } from '#integrations/providers/wire.js';
-import { sendWithin } from '#integrations/quota/send-within.js';
+import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { metaApi } from './api.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
-import { drawsOfPath, limits } from './limits.js';
+import { chargesOfPath, limits } from './limits.js';
 import { metaOAuth, scopes } from './oauth.js';
 
 const description = { id: 'meta-ads', name: NAME, products: ['campaigns'], scopes };
@@ -24,8 +23,8 @@ export const metaAds: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.timeoutMs));
-    const refuse = async (path: string) => tools.governor?.refusal(description, drawsOfPath(path));
+    const send = openTransport(description, tools, { limits, timeoutMs: settings.timeoutMs });
+    const refuse = async (path: string) => tools.governor?.refusal(description, chargesOfPath(path));
     const api = metaApi(settings, send, refuse);
     return {
       ...description,

@@ -4,7 +4,7 @@ import { readAnswer, type WireAnswer } from '#integrations/providers/wire.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
 
-/** All items of a list, or why they cannot be had. */
+/** All items of a list, or why it could not be read. */
 export type ListAnswer = unknown[] | Error;
 
 const page = z.object({
@@ -22,11 +22,11 @@ function readPage(answer: WireAnswer): { items: unknown[]; after?: string } {
   return { items: data, after };
 }
 
-/** One list on its way: what came so far, and where to go on. */
+/** A list being read: the items so far, and the cursor of the next page. */
 class List {
   readonly #request: GraphRequest;
   readonly #seen = new Set<string>();
-  #items: unknown[] = [];
+  readonly #items: unknown[] = [];
   #after: string | undefined;
   #error: Error | undefined;
   isComplete = false;
@@ -44,9 +44,9 @@ class List {
     return { path, query: this.#after ? { ...query, after: this.#after } : query };
   }
 
-  add(answer: WireAnswer | Error): void {
+  add(answer: WireAnswer | Error | undefined): void {
     try {
-      if (answer instanceof Error) throw answer;
+      if (!answer || answer instanceof Error) throw answer ?? new MalformedAnswer(NAME, 'answered only some questions');
       const { items, after } = readPage(answer);
       this.#items.push(...items);
       if (after && this.#seen.has(after)) throw new MalformedAnswer(NAME, 'answers the same page again and again');
@@ -61,14 +61,21 @@ class List {
 }
 
 /** Reads several lists to their ends, the next pages of all of them together. */
-export async function readLists(api: MetaApi, requests: GraphRequest[], accessToken: string): Promise<ListAnswer[]> {
-  const lists = requests.map((request) => new List(request));
-  for (let open = lists; open.length > 0; open = open.filter(({ isComplete }) => !isComplete)) {
-    const answers = await api.getAll(
-      open.map((list) => list.nextRequest()),
-      accessToken,
-    );
-    for (const [place, list] of open.entries()) list.add(answers[place] as WireAnswer | Error);
+export async function readLists(
+  api: MetaApi,
+  requests: GraphRequest[],
+  accessToken: string,
+): Promise<Map<GraphRequest, ListAnswer>> {
+  const lists = new Map(requests.map((request) => [request, new List(request)]));
+  for (let open = [...lists.values()]; open.length > 0; open = open.filter(({ isComplete }) => !isComplete)) {
+    const pages = new Map(open.map((list) => [list.nextRequest(), list]));
+    const answers = await api.getAll([...pages.keys()], accessToken);
+    for (const [request, list] of pages) list.add(answers.get(request));
   }
-  return lists.map(({ answer }) => answer);
+  return new Map([...lists].map(([request, { answer }]) => [request, answer]));
+}
+
+/** Returns the list a request was answered with. */
+export function listIn(lists: Map<GraphRequest, ListAnswer>, request: GraphRequest | undefined): ListAnswer {
+  return (request && lists.get(request)) ?? new MalformedAnswer(NAME, 'answered only some questions');
 }

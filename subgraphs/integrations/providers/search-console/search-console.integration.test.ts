@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Asking, describeProvider, RANGE } from '#integrations/providers/describe-provider.js';
-import type { SearchQuestion, SearchRow } from '#integrations/providers/products.js';
+import { describeProvider, RANGE, type ReaderContract } from '#integrations/providers/describe-provider.js';
+import type { ReaderQuestion, SearchRow } from '#integrations/providers/products.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
+import { askInOrder } from '#integrations/testing/ask-in-order.js';
 import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
 import { Forbidden, RateLimited } from '#runtime/errors.js';
 import { searchConsole } from './index.js';
 
+type SearchQuestion = ReaderQuestion<'searchQueries'>;
 type Figures = Omit<SearchRow, 'keys'>;
 
 interface TrueSite {
@@ -29,10 +31,10 @@ function questionOf(account: SearchQuestion['account'], wish: Partial<SearchQues
   return { account, range: RANGE, dimensions: ['query'], limit: 1_000, ...wish };
 }
 
-const asking: Asking<TrueSite> = {
+const contract: ReaderContract<TrueSite> = {
   async ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => questionOf(account));
-    return (await provider.readers.searchQueries?.(accessToken, questions)) ?? [];
+    return askInOrder(provider, 'searchQueries', accessToken, questions);
   },
   accountOf: ({ id, timeZone }) => ({ externalId: id, name: id.replace('sc-domain:', ''), currency: null, timeZone }),
   inactiveAccounts: 1,
@@ -41,7 +43,7 @@ const asking: Asking<TrueSite> = {
   canBeBare: true,
 };
 
-describeProvider(searchConsole, { api: 'search-console', oauth: 'google-oauth', seed: 'search-console' }, asking);
+describeProvider(searchConsole, { api: 'search-console', oauth: 'google-oauth', seed: 'search-console' }, contract);
 
 describe('rows of Search Console', () => {
   let connected: ConnectedProvider;
@@ -56,7 +58,7 @@ describe('rows of Search Console', () => {
   afterAll(() => connected.close());
 
   const ask = async (...questions: SearchQuestion[]) =>
-    (await connected.provider.readers.searchQueries?.(connected.accessToken, questions)) as SearchRow[][];
+    (await askInOrder(connected.provider, 'searchQueries', connected.accessToken, questions)) as SearchRow[][];
 
   it('of every day are exact', async () => {
     const [rows] = await ask(questionOf(domain, { dimensions: ['date'] }));

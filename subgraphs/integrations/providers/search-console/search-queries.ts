@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { answerGroups } from '#integrations/providers/answer-groups.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import { plainNumber } from '#integrations/providers/numbers.js';
-import type { Readers, SearchQuestion, SearchRow } from '#integrations/providers/products.js';
+import type { ReaderQuestion, Readers, SearchRow } from '#integrations/providers/products.js';
 
 const CALLS_AT_ONCE = 8;
 
@@ -28,7 +28,7 @@ const answer = z.object({
 async function readRows(
   api: GoogleApi,
   accessToken: string,
-  { account, range, dimensions }: SearchQuestion,
+  { account, range, dimensions }: ReaderQuestion<'searchQueries'>,
   limit: number,
 ): Promise<SearchRow[]> {
   const path = `/webmasters/v3/sites/${encodeURIComponent(account.externalId)}/searchAnalytics/query`;
@@ -58,7 +58,7 @@ export const readSearchQueries =
       ({ account, range, dimensions }) => JSON.stringify([account.externalId, range, dimensions]),
       async (group) => {
         const limit = Math.max(...group.map((question) => question.limit));
-        const rows = await readRows(api, accessToken, group[0] as SearchQuestion, limit);
-        return group.map((question) => rows.slice(0, question.limit));
+        const rows = await readRows(api, accessToken, group[0], limit);
+        return answerAll(group, (question) => rows.slice(0, question.limit));
       },
     );

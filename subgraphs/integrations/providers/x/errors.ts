@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import type { WireAnswer } from '#integrations/providers/wire.js';
-import { sensibleSeconds } from '#integrations/quota/sensible-seconds.js';
+import { sensibleSeconds } from '#integrations/quota/reported.js';
 import { ConfigurationError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 
 export const NAME = 'X';

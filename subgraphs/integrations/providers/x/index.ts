@@ -1,6 +1,5 @@
 import type { ProviderDefinition } from '#integrations/providers/provider.js';
-import { sendTo } from '#integrations/providers/wire.js';
-import { sendWithin } from '#integrations/quota/send-within.js';
+import { openTransport } from '#integrations/providers/transport.js';
 import { xApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
@@ -20,7 +19,7 @@ export const x: ProviderDefinition = {
   open(tools) {
     const settings = readSettings(tools);
     if (!settings) return undefined;
-    const send = sendWithin(limits, description, tools, sendTo(NAME, tools.http, settings.timeoutMs));
+    const send = openTransport(description, tools, { limits, timeoutMs: settings.timeoutMs });
     const api = xApi(settings.apiBase, send, tools.now);
     return {
       ...description,

@@ -1,7 +1,7 @@
 import type { LimitRules } from '#integrations/quota/limits.js';
-import { numberIn, toldWindow } from '#integrations/quota/told.js';
+import { numberIn, reportedWindow } from '#integrations/quota/reported.js';
 
-/** Returns what X counts a request as; undefined = nothing it tells limits of. */
+/** Returns the operation X counts a request as; undefined = one without reported limits. */
 function operationOf(url: string): string | undefined {
   const path = /\/2(\/[^?]*)/.exec(url)?.[1] ?? '';
   if (path === '/tweets' || path === '/users/me') return path;
@@ -9,16 +9,16 @@ function operationOf(url: string): string | undefined {
 }
 
 /**
- * X tells with each answer how many requests to this operation are left to the person, or to the app where that is less,
- * until the window of 15 minutes ends. https://docs.x.com/x-api/fundamentals/rate-limits
+ * X reports with each answer the user's remaining requests to the operation, or the app's where those are fewer, until the
+ * window of 15 minutes ends. https://docs.x.com/x-api/fundamentals/rate-limits
  */
 export const limits: LimitRules = {
-  drawsOf({ url }) {
+  chargesOf({ url }) {
     const operation = operationOf(url);
-    return operation ? [{ of: 'person', limit: operation, isTold: true }] : [];
+    return operation ? [{ of: 'person', limit: operation, kind: 'window' }] : [];
   },
 
-  toldBy({ headers }, { url }, now) {
+  reportedBy({ headers }, { url }, now) {
     const operation = operationOf(url);
     if (!operation) return [];
     const resetsAt = numberIn(headers['x-rate-limit-reset']);
@@ -27,6 +27,6 @@ export const limits: LimitRules = {
       remaining: numberIn(headers['x-rate-limit-remaining']),
       resetsAt: resetsAt && resetsAt * 1000,
     };
-    return toldWindow('person', operation, given, now);
+    return reportedWindow('person', operation, given, now);
   },
 };

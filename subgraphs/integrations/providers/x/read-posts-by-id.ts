@@ -1,6 +1,6 @@
-import { chunksOf } from '#integrations/providers/chunks-of.js';
-import { inParallel } from '#integrations/providers/in-parallel.js';
-import type { PostQuestion, PostRow, Readers } from '#integrations/providers/products.js';
+import { chunk, mapAsync } from 'es-toolkit/array';
+import { answerAll } from '#integrations/providers/answer-questions.js';
+import type { PostRow, Readers } from '#integrations/providers/products.js';
 import type { XApi } from './api.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
 
@@ -20,18 +20,19 @@ async function lookUp(api: XApi, accessToken: string, ids: string[], fields: str
   return missing.length > 0 ? [...rows, ...(await lookUp(api, accessToken, missing, PUBLIC_FIELDS))] : rows;
 }
 
-/** Posts by id, a hundred in a call, whoever asks for them. An id that is gone is left out of the answer. */
+/** Reads posts by id, a hundred in a call. null for an id that is gone. */
 export const readPostsById =
   (api: XApi): Readers['postById'] =>
   async (accessToken, questions) => {
     const ids = [...new Set(questions.map(({ postId }) => postId))];
-    const answers = new Map<string, PostRow | Error>();
-    await inParallel(chunksOf(ids, MAX_AT_ONCE), CALLS_AT_ONCE, async (some) => {
+    const found = new Map<string, PostRow | Error>();
+    const readSome = async (some: string[]) => {
       try {
-        for (const row of await lookUp(api, accessToken, some, ALL_FIELDS)) answers.set(row.externalId, row);
+        for (const row of await lookUp(api, accessToken, some, ALL_FIELDS)) found.set(row.externalId, row);
       } catch (error) {
-        for (const id of some) answers.set(id, error as Error);
+        for (const id of some) found.set(id, error as Error);
       }
-    });
-    return questions.map(({ postId }: PostQuestion) => answers.get(postId) ?? null);
+    };
+    await mapAsync(chunk(ids, MAX_AT_ONCE), readSome, { concurrency: CALLS_AT_ONCE });
+    return answerAll(questions, ({ postId }) => found.get(postId) ?? null);
   };

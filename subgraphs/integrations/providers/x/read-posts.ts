@@ -1,6 +1,6 @@
 import { MalformedAnswer } from '#integrations/errors.js';
-import { answerGroups } from '#integrations/providers/answer-groups.js';
-import type { PostRow, PostsQuestion, Readers } from '#integrations/providers/products.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
+import type { PostRow, ReaderQuestion, Readers } from '#integrations/providers/products.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { XApi } from './api.js';
 import { NAME } from './errors.js';
@@ -19,7 +19,7 @@ interface Stretch {
 const instantOf = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Returns the range, the newest first, cut where posts become too old for what only their author may know. */
-function stretchesOf({ range }: PostsQuestion, now: Date): Stretch[] {
+function stretchesOf({ range }: ReaderQuestion<'posts'>, now: Date): Stretch[] {
   const [start, end] = [`${range.start}T00:00:00Z`, `${range.end}T23:59:59Z`];
   const cut = instantOf(now.getTime() - PRIVATE_MS);
   if (end < cut) return [{ start, end, fields: PUBLIC_FIELDS }];
@@ -63,7 +63,7 @@ async function readStretch(
 async function readTimeline(
   api: XApi,
   accessToken: string,
-  question: PostsQuestion,
+  question: ReaderQuestion<'posts'>,
   limit: number,
   now: Date,
 ): Promise<PostRow[]> {
@@ -84,7 +84,7 @@ export const readPosts =
       ({ account, range }) => `${account.externalId} ${range.start} ${range.end}`,
       async (group) => {
         const limit = Math.max(...group.map((question) => question.limit));
-        const posts = await readTimeline(api, accessToken, group[0] as PostsQuestion, limit, now());
-        return group.map((question) => posts.slice(0, question.limit));
+        const posts = await readTimeline(api, accessToken, group[0], limit, now());
+        return answerAll(group, (question) => posts.slice(0, question.limit));
       },
     );

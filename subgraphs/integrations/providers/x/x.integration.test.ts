@@ -4,6 +4,7 @@ import { describeProvider } from '#integrations/providers/describe-provider.js';
 import type { PostRow } from '#integrations/providers/products.js';
 import type { Provider, Tokens } from '#integrations/providers/provider.js';
 import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
+import { askInOrder } from '#integrations/testing/ask-in-order.js';
 import {
   type Fault,
   type SimulatedProviders,
@@ -34,11 +35,13 @@ describeProvider(
   x,
   { api: 'x', oauth: 'x-oauth', personName: 'Northwind Outdoor 🏔️', rotates: true },
   {
-    ask: async (provider, accessToken, accounts) =>
-      (await provider.readers.posts?.(
+    ask: (provider, accessToken, accounts) =>
+      askInOrder(
+        provider,
+        'posts',
         accessToken,
         accounts.map((account) => ({ account, range: LONG_AGO, limit: 10 })),
-      )) ?? [],
+      ),
     // Its truth is compared below, post by post.
     accountOf: () => null,
     inactiveAccounts: 0,
@@ -90,14 +93,14 @@ describe('X', () => {
     range: { start: string; end: string },
     limit = 10_000,
   ): Promise<PostRow[] | Error> {
-    const [answer] =
-      (await provider.readers.posts?.(tokens.accessToken, [{ account: account as never, range, limit }])) ?? [];
+    const questions = [{ account: account as never, range, limit }];
+    const [answer] = await askInOrder(provider, 'posts', tokens.accessToken, questions);
     return answer as PostRow[] | Error;
   }
 
   async function readById({ tokens, account }: Awaited<ReturnType<typeof signIn>>, ids: string[]) {
     const questions = ids.map((postId) => ({ account: account as never, postId }));
-    return (await provider.readers.postById?.(tokens.accessToken, questions)) ?? [];
+    return askInOrder(provider, 'postById', tokens.accessToken, questions);
   }
 
   /** What nora posted, without what she only passed on. */

@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 
-/** Lets changes of an organization's connections and accounts take turns until the transaction ends. */
-export async function takeTurn(manager: EntityManager, organizationId: string): Promise<void> {
+/** Serializes changes of an organization's connections and accounts until the transaction ends. */
+export async function lockOrganization(manager: EntityManager, organizationId: string): Promise<void> {
   await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('integrations ' || $1, 0))", [organizationId]);
 }
 
 /**
- * Gives each account of an organization to one of the connections that open it: to a working one, and of those to the
- * oldest. An account that none opens stays where it was, without access, and is no longer listed.
+ * Assigns each account of an organization to one of the connections that open it: the oldest of the working ones. An account
+ * that none opens keeps its connection, without access, and is no longer listed.
  */
 export async function assignAccounts(manager: EntityManager, organizationId: string): Promise<void> {
   await manager.query(

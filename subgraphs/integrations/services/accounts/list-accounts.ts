@@ -2,9 +2,7 @@ import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { NotFound } from '#runtime/errors.js';
 
-type Loaders = Pick<Context, 'database' | 'clientById' | 'accountsByClient'>;
-
-async function accountIdsOf({ clientById, accountsByClient }: Loaders, clientIds: string[]): Promise<Set<string>> {
+async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds: string[]): Promise<Set<string>> {
   const clients = await Promise.all(clientIds.map((id) => clientById.load(id)));
   const accounts = clients.map((client) => {
     if (!client) throw new NotFound('client');
@@ -18,12 +16,11 @@ async function accountIdsOf({ clientById, accountsByClient }: Loaders, clientIds
  * Throws NotFound for an unknown client.
  */
 export async function listAccounts(
-  loaders: Loaders,
-  organizationId: string,
-  clientIds?: string[] | null,
+  context: Context,
+  { organizationId, clientIds }: { organizationId: string; clientIds?: string[] | null },
 ): Promise<Account[]> {
-  const wanted = clientIds && (await accountIdsOf(loaders, clientIds));
-  const accounts: Account[] = await loaders.database
+  const wanted = clientIds && (await accountIdsOf(context, clientIds));
+  const accounts: Account[] = await context.database
     .createQueryBuilder(AccountEntity, 'account')
     .where('account.organizationId = :organizationId', { organizationId })
     .andWhere('account.access IS NOT NULL')

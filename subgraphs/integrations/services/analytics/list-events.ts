@@ -1,9 +1,9 @@
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FreshnessModel } from '#integrations/models.js';
-import { currencyOf } from '#integrations/providers/currency-of.js';
-import type { AnalyticsReport, DayRange } from '#integrations/providers/products.js';
-import { askAccount } from '#integrations/services/ask/ask-account.js';
+import type { AnalyticsReport } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
@@ -34,13 +34,18 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
 /** Returns a page of a property's events. Throws InvalidInput, or what the provider fails with. */
 export async function listEvents(
   context: Context,
-  account: Account,
-  { range, ...page }: PageArguments & { range: DayRange },
+  { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
 ): Promise<Page<AnalyticsEvent> & { freshness: FreshnessModel | null }> {
   checkRange(range, context.services.now());
   const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
-  const question = { range, dimensions: ['eventName'], metrics, limit: rowsFor(page, STEP) };
-  const known = await askAccount(context, account, 'analytics', question);
-  const events = known ? eventsIn(known.found, account) : [];
-  return { ...pageByIndex(events, page), freshness: known ? freshnessOf(context, known) : null };
+  const answer = await context.loadAnswer({
+    product: 'analytics',
+    account,
+    range,
+    dimensions: ['eventName'],
+    metrics,
+    limit: rowsFor(page, STEP),
+  });
+  const events = answer ? eventsIn(answer.found, account) : [];
+  return { ...pageByIndex(events, page), freshness: answer ? freshnessOf(context, answer) : null };
 }

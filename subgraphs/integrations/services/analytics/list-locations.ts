@@ -1,8 +1,8 @@
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { BusinessLocationModel, FreshnessModel, LocationInsightsModel } from '#integrations/models.js';
-import type { DayRange, LocationDay } from '#integrations/providers/products.js';
-import { askAccount } from '#integrations/services/ask/ask-account.js';
+import type { LocationDay } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
@@ -10,18 +10,17 @@ import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Returns a page of the places of a business, by name. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of the locations of a business, by name. Throws InvalidInput, or what the provider fails with. */
 export async function listLocations(
   context: Context,
-  account: Account,
-  page: PageArguments,
+  { account, ...page }: PageArguments & { account: Account },
 ): Promise<Page<BusinessLocationModel> & { freshness: FreshnessModel | null }> {
   rowsFor(page, 1);
-  const known = await askAccount(context, account, 'locations', {});
-  const places = (known?.found ?? [])
-    .map((place) => ({ ...place, account }))
+  const answer = await context.loadAnswer({ product: 'locations', account });
+  const locations = (answer?.found ?? [])
+    .map((location) => ({ ...location, account }))
     .sort((one, other) => collator.compare(one.name, other.name) || (one.externalId < other.externalId ? -1 : 1));
-  return { ...pageByIndex(places, page), freshness: known ? freshnessOf(context, known) : null };
+  return { ...pageByIndex(locations, page), freshness: answer ? freshnessOf(context, answer) : null };
 }
 
 function totalOf(days: LocationDay[]): LocationDay['metrics'] {
@@ -40,15 +39,15 @@ function totalOf(days: LocationDay[]): LocationDay['metrics'] {
   return total;
 }
 
-/** Returns what people did with the profile of a place. Throws InvalidInput, or what the provider fails with. */
+/** Returns the actions on the profile of a location. Throws InvalidInput, or what the provider fails with. */
 export async function readLocationInsights(
   context: Context,
-  { account, externalId }: BusinessLocationModel,
-  range: DayRange,
+  { location, range }: { location: BusinessLocationModel; range: DayRange },
 ): Promise<LocationInsightsModel | null> {
   checkRange(range, context.services.now());
-  const known = await askAccount(context, account, 'locationDays', { locationId: externalId, range });
-  if (!known) return null;
-  const daily = known.found.map(({ day, metrics }) => ({ date: day, metrics }));
-  return { total: totalOf(known.found), daily, freshness: freshnessOf(context, known) };
+  const { account, externalId: locationId } = location;
+  const answer = await context.loadAnswer({ product: 'locationDays', account, locationId, range });
+  if (!answer) return null;
+  const daily = answer.found.map(({ day, metrics }) => ({ date: day, metrics }));
+  return { total: totalOf(answer.found), daily, freshness: freshnessOf(context, answer) };
 }

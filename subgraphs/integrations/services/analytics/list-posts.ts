@@ -1,39 +1,38 @@
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FreshnessModel } from '#integrations/models.js';
-import type { DayRange, PostRow } from '#integrations/providers/products.js';
-import { askAccount } from '#integrations/services/ask/ask-account.js';
+import type { PostRow } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
-// X takes money for every post that is read: no more than a page of its own beyond what is asked for.
+// X charges for every post that is read: at most one of its pages more than requested.
 const STEP = 100;
 const MAX_IDS = 1_000;
 
-/** Returns a page of what an account posted, the newest first. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of an account's posts, newest first. Throws InvalidInput, or what the provider fails with. */
 export async function listPosts(
   context: Context,
-  account: Account,
-  { range, ...page }: PageArguments & { range: DayRange },
+  { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
 ): Promise<Page<PostRow> & { freshness: FreshnessModel | null }> {
   checkRange(range, context.services.now());
-  const known = await askAccount(context, account, 'posts', { range, limit: rowsFor(page, STEP) });
-  return { ...pageByIndex(known?.found ?? [], page), freshness: known ? freshnessOf(context, known) : null };
+  const answer = await context.loadAnswer({ product: 'posts', account, range, limit: rowsFor(page, STEP) });
+  return { ...pageByIndex(answer?.found ?? [], page), freshness: answer ? freshnessOf(context, answer) : null };
 }
 
 /** Returns posts by the provider's ids, in their order; null for one that is gone. Throws InvalidInput for ids no post can have. */
 export async function listPostsById(
   context: Context,
-  account: Account,
-  externalIds: string[],
+  { account, externalIds }: { account: Account; externalIds: string[] },
 ): Promise<(PostRow | null)[]> {
   const isWrong = externalIds.length > MAX_IDS || !externalIds.every((id) => /^\d{1,19}$/.test(id));
   if (isWrong) {
     throw new InvalidInput([{ argument: 'externalIds', problem: `must be at most ${MAX_IDS} ids of up to 19 digits` }]);
   }
-  const known = await Promise.all(externalIds.map((postId) => askAccount(context, account, 'postById', { postId })));
-  return known.map((post) => post?.found ?? null);
+  const load = (postId: string) => context.loadAnswer({ product: 'postById', account, postId });
+  const answers = await Promise.all(externalIds.map(load));
+  return answers.map((answer) => answer?.found ?? null);
 }

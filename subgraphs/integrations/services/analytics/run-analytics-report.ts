@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsReportModel } from '#integrations/models.js';
-import type { DayRange } from '#integrations/providers/products.js';
-import { askAccount } from '#integrations/services/ask/ask-account.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import { checkPageSize } from '#kit/page.js';
@@ -25,23 +24,23 @@ const input = z.object({
 });
 
 interface ReportArguments {
+  account: Account;
   range: DayRange;
   dimensions: string[];
   metrics: string[];
   first: number;
 }
 
-/** Returns a report over a property, or null where there is none. Throws InvalidInput, or what the provider fails with. */
+/** Returns a report on a property; null where there is none. Throws InvalidInput, or what the provider fails with. */
 export async function runAnalyticsReport(
   context: Context,
-  account: Account,
-  { range, first, ...given }: ReportArguments,
+  { account, range, first, ...given }: ReportArguments,
 ): Promise<AnalyticsReportModel | null> {
   checkRange(range, context.services.now());
   checkPageSize(first);
   const { dimensions, metrics } = parseInput(input, given);
-  const known = await askAccount(context, account, 'analytics', { range, dimensions, metrics, limit: first });
-  if (!known) return null;
-  const { rows, rowCount, currency } = known.found;
-  return { dimensions, metrics, rows, rowCount, currency, freshness: freshnessOf(context, known) };
+  const answer = await context.loadAnswer({ product: 'analytics', account, range, dimensions, metrics, limit: first });
+  if (!answer) return null;
+  const { rows, rowCount, currency } = answer.found;
+  return { dimensions, metrics, rows, rowCount, currency, freshness: freshnessOf(context, answer) };
 }

@@ -1,7 +1,7 @@
-import type { Account } from '#integrations/entities/account.js';
-import type { Access, Equipment } from '#integrations/equipment.js';
+import type { Context } from '#integrations/context.js';
+import type { Access } from '#integrations/dependencies.js';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
-import type { FoundOf, Product, QuestionOf, Reader } from '#integrations/providers/products.js';
+import type { Answers, FoundOf, Product } from '#integrations/providers/products.js';
 import { recordFailure } from '#integrations/services/health/record-connection-fault.js';
 import { recordOutcomes } from '#integrations/services/health/record-outcomes.js';
 import { openAccess } from '#integrations/services/tokens/open-access.js';
@@ -9,35 +9,27 @@ import { renewTokens } from '#integrations/services/tokens/renew-tokens.js';
 import { requireReconnect } from '#integrations/services/tokens/require-reconnect.js';
 import { secondRefusal } from '#integrations/services/tokens/second-refusal.js';
 import { currentScope, withScope } from '#runtime/scope/scope.js';
+import type { Question } from './question.js';
 
-/** A question as services ask it: about a row of ours. */
-export type Asking<Name extends Product> = Omit<QuestionOf<Name>, 'account'> & { account: Account };
+type ProviderAnswers<Name extends Product> = Answers<Question<Name>, FoundOf<Name>>;
 
-export type Answer<Name extends Product> = FoundOf<Name> | Error;
-
-interface Asked<Name extends Product> {
-  /** What the answers were got with: its connection is the row as it is now. */
-  access: Access;
-  answers: Answer<Name>[];
-}
-
-/** Asks accounts that are not left alone because they fail; of the others the answer is when to try again. */
-function read<Name extends Product>(
-  { breaker }: Equipment,
+/** Reads accounts whose circuit is closed; the answer of the others is when to try again. */
+async function read<Name extends Product>(
+  { breaker }: Context,
   { connection, provider, tokens }: Access,
-  product: Name,
-  questions: QuestionOf<Name>[],
-): Promise<Answer<Name>[]> {
-  const reader = provider.readers[product] as Reader<QuestionOf<Name>, FoundOf<Name>> | undefined;
-  if (!reader) return Promise.resolve(questions.map(() => new Error(`${provider.id} has no ${product}`)));
+  questions: Question<Name>[],
+): Promise<ProviderAnswers<Name>> {
+  const [first] = questions;
+  const reader = first && provider.readers[first.product];
+  if (!reader) throw new Error(`${provider.id} does not offer ${first?.product}`);
   const { organizationId, id: connectionId } = connection;
-  return breaker.guard<Answer<Name>>(
+  return breaker.guard<Question<Name>, FoundOf<Name> | Error>(
     { organizationId, providerId: provider.id, connectionId },
     {
-      accountIds: questions.map(({ account }) => account.externalId),
-      ask: (places, isProbing) => {
+      questions,
+      accountIdOf: ({ account }) => account.externalId,
+      ask: (some, isProbing) => {
         const customer = { organizationId, connectionId, isProbing };
-        const some = places.map((place) => questions[place] as QuestionOf<Name>);
         return withScope({ ...currentScope(), customer }, () => reader(tokens.accessToken, some));
       },
       refuse: (retryAfter) =>
@@ -48,82 +40,63 @@ function read<Name extends Product>(
   );
 }
 
-/** Asks once more, with a renewed token, what was refused with the first one. Refused again, the person is needed. */
-async function askAgain<Name extends Product>(
-  equipment: Equipment,
-  before: Access,
-  product: Name,
-  questions: QuestionOf<Name>[],
-): Promise<Asked<Name>> {
-  try {
-    const isOld = ({ version }: Access['connection']) => version <= before.connection.version;
-    const access = await renewTokens(equipment, before.connection, isOld);
-    const answers = await read(equipment, access, product, questions);
-    const isGone = (answer: unknown) => answer instanceof TokenRefused;
-    return {
-      access,
-      answers: answers.map((answer) =>
-        isGone(answer) ? secondRefusal(access.provider.name, answer as TokenRefused) : answer,
-      ),
-    };
-  } catch (error) {
-    return { access: before, answers: questions.map(() => error as Error) };
-  }
+/** Reads once more with a renewed token. An access token that is refused again means that consent is gone. */
+async function readRenewed<Name extends Product>(
+  context: Context,
+  { connection }: Access,
+  questions: Question<Name>[],
+): Promise<{ access: Access; answers: ProviderAnswers<Name> }> {
+  const needsRenewal = ({ version }: Access['connection']) => version <= connection.version;
+  const access = await renewTokens(context, { connection, needsRenewal });
+  const answers = await read(context, access, questions);
+  for (const [question, answer] of answers)
+    if (answer instanceof TokenRefused) answers.set(question, secondRefusal(access.provider.name, answer));
+  return { access, answers };
 }
 
-async function ask<Name extends Product>(
-  equipment: Equipment,
-  access: Access,
-  product: Name,
-  questions: QuestionOf<Name>[],
-): Promise<Asked<Name>> {
-  const answers = await read(equipment, access, product, questions);
-  const refused = questions.filter((_, place) => answers[place] instanceof TokenRefused);
-  if (refused.length === 0) return { access, answers };
-  const again = await askAgain(equipment, access, product, refused);
-  const late = again.answers.values();
-  const merged = answers.map((answer) => (answer instanceof TokenRefused ? (late.next().value as Error) : answer));
-  return { access: again.access, answers: merged };
-}
-
-/** One account that refuses what the others take says nothing about the connection; all of them do. */
+/** Records what the answers say about the connection and its accounts. */
 async function record<Name extends Product>(
-  equipment: Equipment,
-  { access, answers }: Asked<Name>,
-  product: Name,
-  askings: Asking<Name>[],
+  context: Context,
+  { connection }: Access,
+  answers: ProviderAnswers<Name>,
 ): Promise<void> {
-  const [first] = answers;
-  const isBroken = answers.every((answer) => answer instanceof ReconnectRequired);
-  if (isBroken && first instanceof ReconnectRequired) return requireReconnect(equipment, access.connection, first);
-  const outcomes = askings.map(({ account }, place) => ({ account, answer: answers[place] }));
-  await recordOutcomes(equipment, access.connection, product, outcomes);
+  const [first] = answers.values();
+  const isBroken = [...answers.values()].every((answer) => answer instanceof ReconnectRequired);
+  // One account that is refused where others are not says nothing about the connection.
+  if (isBroken && first instanceof ReconnectRequired) return requireReconnect(context, { connection, error: first });
+  await recordOutcomes(context, { connection, answers });
 }
 
 /**
- * Asks the provider behind one connection, and returns one answer per question, in their order: what was found or why it
- * could not be. Rejects when nothing could be asked at all.
+ * Asks the provider questions about one product of one connection. Returns what was found for each question or why it
+ * failed. Rejects when no question could be asked.
  */
 export async function askProvider<Name extends Product>(
-  equipment: Equipment,
-  product: Name,
-  askings: Asking<Name>[],
-): Promise<Answer<Name>[]> {
-  const [first] = askings;
-  if (!first) return [];
-  const { connectionId, organizationId } = first.account;
-  const access = await openAccess(equipment, { id: connectionId, organizationId }).catch(async (error) => {
-    await recordFailure(equipment, { id: connectionId, organizationId }, error);
+  context: Context,
+  questions: Question<Name>[],
+): Promise<ProviderAnswers<Name>> {
+  const [first] = questions;
+  if (!first) return new Map();
+  const owner = { id: first.account.connectionId, organizationId: first.account.organizationId };
+  let access = await openAccess(context, owner).catch(async (error) => {
+    await recordFailure(context, { connection: owner, error });
     throw error;
   });
-  const questions = askings.map(
-    (asking) => ({ ...asking, account: { ...asking.account, access: asking.account.access ?? {} } }) as never,
-  );
-  const asked = await ask(equipment, access, product, questions);
-  await record(equipment, asked, product, askings);
-  return askings.map((_, place) => {
-    const answer = asked.answers[place];
-    // null is an answer: what was asked about is gone.
-    return answer === undefined ? new Error(`${access.provider.id} forgot question ${place} of ${product}`) : answer;
-  });
+  const answers: ProviderAnswers<Name> = await read(context, access, questions);
+  const refused = questions.filter((question) => answers.get(question) instanceof TokenRefused);
+  if (refused.length > 0) {
+    try {
+      const renewed = await readRenewed(context, access, refused);
+      access = renewed.access;
+      for (const [question, answer] of renewed.answers) answers.set(question, answer);
+    } catch (error) {
+      for (const question of refused) answers.set(question, error as Error);
+    }
+  }
+  for (const question of questions) {
+    const isForgotten = !answers.has(question);
+    if (isForgotten) answers.set(question, new Error(`${access.provider.id} forgot a question of ${first.product}`));
+  }
+  await record(context, access, answers);
+  return answers;
 }

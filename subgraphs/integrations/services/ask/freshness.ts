@@ -1,12 +1,9 @@
 import type { Context } from '#integrations/context.js';
 import type { FreshnessModel } from '#integrations/models.js';
-import type { Known } from './remember-answers.js';
+import type { Answer } from './question.js';
 
-/** Returns how old something known is, and whether it only stands in for a newer answer. */
-export function freshnessOf(
-  { services }: Pick<Context, 'services'>,
-  { fetchedAt, isStale }: Known<unknown>,
-): FreshnessModel {
+/** Returns the age of an answer, and whether it stands in for a newer one. */
+export function freshnessOf({ services }: Context, { fetchedAt, isStale }: Answer<unknown>): FreshnessModel {
   const ageSeconds = Math.max(0, Math.round((services.now().getTime() - fetchedAt.getTime()) / 1000));
   return { fetchedAt, isStale, ageSeconds };
 }

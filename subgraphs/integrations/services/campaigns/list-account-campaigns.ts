@@ -1,7 +1,7 @@
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignModel, FreshnessModel } from '#integrations/models.js';
-import type { DayRange } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { checkPageSize, type Page, type PageArguments } from '#kit/page.js';
 import { checkRange } from './check-range.js';
@@ -11,12 +11,11 @@ import { readCampaigns } from './read-campaigns.js';
 /** Returns a page of an account's campaigns with their metrics for the range. Throws InvalidInput, or what the provider fails with. */
 export async function listAccountCampaigns(
   context: Context,
-  account: Account,
-  { range, ...page }: PageArguments & { range: DayRange },
+  { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
 ): Promise<Page<CampaignModel> & { totalCount: number; freshness: FreshnessModel | null }> {
   checkRange(range, context.services.now());
   checkPageSize(page.first);
-  const known = await readCampaigns(context, account, range);
-  const campaigns = (known?.found ?? []).map((row) => ({ ...row, account, range }));
-  return { ...pageCampaigns(campaigns, page), freshness: known ? freshnessOf(context, known) : null };
+  const answer = await readCampaigns(context, { account, range });
+  const campaigns = (answer?.found ?? []).map((row) => ({ ...row, account, range }));
+  return { ...pageCampaigns(campaigns, page), freshness: answer ? freshnessOf(context, answer) : null };
 }

@@ -1,36 +1,35 @@
+import { groupBy } from 'es-toolkit/array';
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import { groupBy } from '#integrations/group-by.js';
 import type { CampaignModel, DailyMetricsModel } from '#integrations/models.js';
-import { currencyOf } from '#integrations/providers/currency-of.js';
-import type { DayRange } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import { addMetrics } from './add-metrics.js';
 import { checkRange } from './check-range.js';
 import { readCampaignDays } from './read-campaigns.js';
 
 const byDay = (one: { day: string }, other: { day: string }) => (one.day < other.day ? -1 : 1);
 
-/** Returns what one campaign did on each day of the range it was asked for. All campaigns of an account are asked for together. */
+/** Returns the daily figures of a campaign over its range. Those of all campaigns of an account are loaded in one go. */
 export async function listCampaignDays(
   context: Context,
   { account, range, externalId }: CampaignModel,
 ): Promise<DailyMetricsModel[]> {
   const currency = currencyOf(account);
-  const days = (await readCampaignDays(context, account, range)).filter((day) => day.externalId === externalId);
+  const days = (await readCampaignDays(context, { account, range })).filter((day) => day.externalId === externalId);
   return days
     .sort(byDay)
     .map(({ day, metrics, fetchedAt }) => ({ date: day, metrics: { ...metrics, currency }, fetchedAt }));
 }
 
-/** Returns what all campaigns of an account did together on each day. Throws InvalidInput for a range that cannot be asked for. */
+/** Returns the daily sums over all campaigns of an account. Throws InvalidInput for an invalid range. */
 export async function listAccountDays(
   context: Context,
-  account: Account,
-  range: DayRange,
+  { account, range }: { account: Account; range: DayRange },
 ): Promise<DailyMetricsModel[]> {
   checkRange(range, context.services.now());
-  const days = groupBy(await readCampaignDays(context, account, range), ({ day }) => day);
-  const sums = [...days].map(([day, rows]) => {
+  const days = groupBy(await readCampaignDays(context, { account, range }), ({ day }) => day);
+  const sums = Object.entries(days).map(([day, rows]) => {
     const currency = currencyOf(account);
     const metrics = addMetrics(
       rows.map((row) => row.metrics),

@@ -1,9 +1,10 @@
+import { groupBy } from 'es-toolkit/array';
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import { groupBy } from '#integrations/group-by.js';
 import type { CampaignMetricsModel, CampaignModel } from '#integrations/models.js';
-import { currencyOf } from '#integrations/providers/currency-of.js';
-import type { CampaignRow, DayRange } from '#integrations/providers/products.js';
+import type { CampaignRow } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -13,6 +14,7 @@ import { type CampaignOrder, compareCampaigns } from './order-campaigns.js';
 import { readCampaigns } from './read-campaigns.js';
 
 export interface OrganizationCampaignsArguments extends PageArguments {
+  organizationId: string;
   range: DayRange;
   providers?: string[] | null;
   clientId?: string | null;
@@ -33,19 +35,19 @@ export interface OrganizationCampaigns extends Page<CampaignModel> {
   unavailable: UnavailableAccount[];
 }
 
-/** What a client may be told about an error. Throws what nobody expected: it is not about this account. */
+/** Returns why an account is unavailable. Rethrows a defect of ours. */
 function describe(account: Account, error: unknown): UnavailableAccount {
   if (!(error instanceof AppError)) throw error;
   const { code, message, retryAfter = null } = error;
   return { account, code, message, retryAfter };
 }
 
-async function readAll(context: Context, accounts: Account[], range: DayRange) {
+async function readAll(context: Context, { accounts, range }: { accounts: Account[]; range: DayRange }) {
   const unavailable: UnavailableAccount[] = [];
   const read = async (account: Account): Promise<CampaignModel[]> => {
     try {
-      const known = await readCampaigns(context, account, range);
-      return (known?.found ?? []).map((row) => ({ ...row, account, range }));
+      const answer = await readCampaigns(context, { account, range });
+      return (answer?.found ?? []).map((row) => ({ ...row, account, range }));
     } catch (error) {
       unavailable.push(describe(account, error));
       return [];
@@ -57,7 +59,7 @@ async function readAll(context: Context, accounts: Account[], range: DayRange) {
 
 function totalsOf(campaigns: CampaignModel[]): CampaignMetricsModel[] {
   const byCurrency = groupBy(campaigns, ({ account }) => currencyOf(account));
-  return [...byCurrency]
+  return Object.entries(byCurrency)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([currency, some]) => ({
       ...addMetrics(
@@ -68,23 +70,22 @@ function totalsOf(campaigns: CampaignModel[]): CampaignMetricsModel[] {
     }));
 }
 
-/** A cursor names the campaign it stands behind: with other figures by then, the list goes on from where that one is now. */
+/** A cursor names a campaign: when figures have changed meanwhile, the page starts after its current index. */
 function startAfter(campaigns: CampaignModel[], cursor: string | null | undefined): CampaignModel[] {
   if (!cursor) return campaigns;
   const [accountId, externalId] = decodeCursor(cursor, 2);
-  const place = campaigns.findIndex(({ account, ...row }) => account.id === accountId && row.externalId === externalId);
-  if (place >= 0) return campaigns.slice(place + 1);
+  const index = campaigns.findIndex(({ account, ...row }) => account.id === accountId && row.externalId === externalId);
+  if (index >= 0) return campaigns.slice(index + 1);
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list (any more): begin again' }]);
 }
 
 /**
- * Returns a page of the campaigns of all accounts of an organization. An account that cannot be asked is named with its
+ * Returns a page of the campaigns of all accounts of an organization. An account that cannot be read is listed with its
  * reason, and the others are complete. Throws InvalidInput, and NotFound for an unknown client.
  */
 export async function listOrganizationCampaigns(
   context: Context,
-  organizationId: string,
-  { range, providers, clientId, status, orderBy, ...page }: OrganizationCampaignsArguments,
+  { organizationId, range, providers, clientId, status, orderBy, ...page }: OrganizationCampaignsArguments,
 ): Promise<OrganizationCampaigns> {
   checkRange(range, context.services.now());
   checkPageSize(page.first);
@@ -92,9 +93,9 @@ export async function listOrganizationCampaigns(
   if (unknown !== undefined) {
     throw new InvalidInput([{ argument: 'providers', problem: `names "${unknown}", which is no provider here` }]);
   }
-  const all = await listAccounts(context, organizationId, clientId ? [clientId] : null);
+  const all = await listAccounts(context, { organizationId, clientIds: clientId ? [clientId] : null });
   const accounts = providers ? all.filter(({ providerId }) => providers.includes(providerId)) : all;
-  const read = await readAll(context, accounts, range);
+  const read = await readAll(context, { accounts, range });
   const campaigns = read.campaigns
     .filter((campaign) => !status || status.includes(campaign.status))
     .sort(compareCampaigns(orderBy));

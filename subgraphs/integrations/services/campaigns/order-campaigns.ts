@@ -22,7 +22,7 @@ const comparisons: Record<CampaignOrder['field'], Compare> = {
   COST: (one, other) => costOf(one).compare(costOf(other)),
 };
 
-/** Equal ones are ordered by name, then by account and id, so that no two are equal. */
+/** Breaks ties by name, then by account and id: a total order. */
 const byName: Compare = (one, other) =>
   collator.compare(one.name, other.name) ||
   byText(one.account.id, other.account.id) ||

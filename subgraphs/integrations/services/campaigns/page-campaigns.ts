@@ -6,7 +6,7 @@ type Position = Pick<CampaignRow, 'name' | 'externalId'>;
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** By name as people sort, then by id, so that no two are equal. */
+/** By name in natural order, then by id: a total order. */
 function compare(one: Position, other: Position): number {
   if (one.externalId === other.externalId) return 0;
   return collator.compare(one.name, other.name) || (one.externalId < other.externalId ? -1 : 1);

@@ -1,22 +1,19 @@
-import { dayIn } from '#integrations/calendar-day.js';
+import { type DayRange, dayIn } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import { currencyOf } from '#integrations/providers/currency-of.js';
-import type { AdMetrics, CampaignRow, DayRange } from '#integrations/providers/products.js';
-import { askAccount } from '#integrations/services/ask/ask-account.js';
-import type { Known } from '#integrations/services/ask/remember-answers.js';
 import type {
   CampaignSums,
   DatedDay,
   HistoryPart,
+  HistoryQuestion,
   KnownCampaign,
-} from '#integrations/services/history/read-history.js';
+} from '#integrations/loaders/history-loaders.js';
+import { type AdMetrics, type CampaignRow, currencyOf } from '#integrations/providers/products.js';
+import type { Answer } from '#integrations/services/ask/question.js';
 import { addMetrics } from './add-metrics.js';
 
-type Tools = Pick<Context, 'providers' | 'askProvider' | 'askedNow' | 'history' | 'services'>;
-
-/** What of a range is copied; null = nothing, or nothing that may be told: nobody opens the account any more. */
-function findPart({ providers, history }: Tools, account: Account, range: DayRange): Promise<HistoryPart | null> {
+/** Returns the copied part of a range; null = none, or no connection opens the account any more. */
+function findPart({ providers, history }: Context, { account, range }: HistoryQuestion): Promise<HistoryPart | null> {
   const isCopied = providers.find(account.providerId)?.history !== undefined;
   if (!isCopied || !account.isActive || account.access === null) return Promise.resolve(null);
   return history.parts.load({ account, range });
@@ -24,17 +21,22 @@ function findPart({ providers, history }: Tools, account: Account, range: DayRan
 
 const oldest = (one: Date, other: Date | null) => (other && other < one ? other : one);
 
+interface Parts {
+  /** The campaigns as the provider lists them now, with their sums over the missing days. */
+  listed: CampaignRow[];
+  /** The sums over the copied days. */
+  sums: CampaignSums[];
+  known: Map<string, KnownCampaign>;
+  currency: string;
+  /** Whether the sums in `listed` count: there are missing days. */
+  countsListed: boolean;
+}
+
 /**
- * Puts the copied sums of a range to campaigns as they are listed now, together with what they did on the days that were
- * asked for. A campaign that is listed no more has ended: it is taken as it was listed last. Returns undefined when it
- * cannot be told who one is now.
+ * Joins the copied sums with the listed campaigns. A campaign that is no longer listed has ended, and is returned as it was
+ * listed last. Returns undefined when one of them is unknown.
  */
-function join(
-  listed: CampaignRow[],
-  sums: CampaignSums[],
-  known: Map<string, KnownCampaign>,
-  { currency, countsListed }: { currency: string; countsListed: boolean },
-): CampaignRow[] | undefined {
+function joinParts({ listed, sums, known, currency, countsListed }: Parts): CampaignRow[] | undefined {
   const rest = new Map(sums.map(({ externalId, metrics }) => [externalId, metrics]));
   const campaigns = listed.flatMap((campaign): CampaignRow[] => {
     const copied = rest.get(campaign.externalId);
@@ -51,57 +53,55 @@ function join(
   return campaigns;
 }
 
-async function findCampaigns(
-  tools: Tools,
-  account: Account,
-  range: DayRange,
-): Promise<Known<CampaignRow[]> | undefined> {
-  const { history, services } = tools;
-  const part = await findPart(tools, account, range);
-  if (!part) return askAccount(tools, account, 'campaigns', { range });
+type Campaigns = Answer<CampaignRow[]> | undefined;
+
+async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
+  const { history, services, loadAnswer } = context;
+  const part = await findPart(context, { account, range });
+  if (!part) return loadAnswer({ product: 'campaigns', account, range });
   const today = dayIn(account.timeZone, services.now());
-  const [listed, sums, known] = await Promise.all([
-    askAccount(tools, account, 'campaigns', { range: part.gap ?? { start: today, end: today } }),
+  const missing = part.gap ?? { start: today, end: today };
+  const [answer, sums, known] = await Promise.all([
+    loadAnswer({ product: 'campaigns', account, range: missing }),
     history.sums.load({ account, range }),
     history.campaigns.load(account.id),
   ]);
-  if (!listed) return undefined;
-  const currency = currencyOf(account);
-  const found = join(listed.found, sums, known, { currency, countsListed: part.gap !== null });
-  if (!found) return askAccount(tools, account, 'campaigns', { range });
-  return { ...listed, found, fetchedAt: oldest(listed.fetchedAt, part.fetchedAt) };
+  if (!answer) return undefined;
+  const countsListed = part.gap !== null;
+  const found = joinParts({ listed: answer.found, sums, known, currency: currencyOf(account), countsListed });
+  if (!found) return loadAnswer({ product: 'campaigns', account, range });
+  return { ...answer, found, fetchedAt: oldest(answer.fetchedAt, part.fetchedAt) };
 }
 
 /**
- * Returns the campaigns of an account with their sums over a range: from the copied days, and from the provider what is
- * missing of them and who they are now. One question to the provider at most, and mostly the same for every range that ends
- * today. undefined where there is nothing to ask.
+ * Returns the campaigns of an account with their sums over a range: from the copied days, and from the provider the missing
+ * days and the current list. At most one question to the provider, mostly the same for every range that ends today.
+ * undefined where the provider offers no campaigns.
  */
-export function readCampaigns(
-  tools: Tools,
-  account: Account,
-  range: DayRange,
-): Promise<Known<CampaignRow[]> | undefined> {
-  // Noted before anything is awaited: whoever tells how the connection is waits for it.
-  return tools.askedNow.note(account.connectionId, findCampaigns(tools, account, range));
+export function readCampaigns(context: Context, question: { account: Account; range: DayRange }): Promise<Campaigns> {
+  // Pending from the start, so that the health of the connection is reported after it.
+  return context.pendingAnswers.add(question.account.connectionId, findCampaigns(context, question));
 }
 
-async function askDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
-  const known = await askAccount(tools, account, 'campaignDays', { range });
-  return known?.found.map((day) => ({ ...day, fetchedAt: known.fetchedAt })) ?? [];
+async function loadDays({ loadAnswer }: Context, { account, range }: HistoryQuestion): Promise<DatedDay[]> {
+  const answer = await loadAnswer({ product: 'campaignDays', account, range });
+  return answer?.found.map((day) => ({ ...day, fetchedAt: answer.fetchedAt })) ?? [];
 }
 
-async function findCampaignDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
-  const part = await findPart(tools, account, range);
-  if (!part) return askDays(tools, account, range);
-  const [copied, asked] = await Promise.all([
-    tools.history.days.load({ account, range }),
-    part.gap ? askDays(tools, account, part.gap) : [],
+async function findCampaignDays(context: Context, { account, range }: HistoryQuestion): Promise<DatedDay[]> {
+  const part = await findPart(context, { account, range });
+  if (!part) return loadDays(context, { account, range });
+  const [copied, missing] = await Promise.all([
+    context.history.days.load({ account, range }),
+    part.gap ? loadDays(context, { account, range: part.gap }) : [],
   ]);
-  return [...copied, ...asked];
+  return [...copied, ...missing];
 }
 
-/** Returns what the campaigns of an account did on each day: the copied days, and from the provider those that are missing. */
-export function readCampaignDays(tools: Tools, account: Account, range: DayRange): Promise<DatedDay[]> {
-  return tools.askedNow.note(account.connectionId, findCampaignDays(tools, account, range));
+/** Returns the daily figures of an account's campaigns: the copied days, and from the provider the missing ones. */
+export function readCampaignDays(
+  context: Context,
+  question: { account: Account; range: DayRange },
+): Promise<DatedDay[]> {
+  return context.pendingAnswers.add(question.account.connectionId, findCampaignDays(context, question));
 }

@@ -1,14 +1,13 @@
 import { In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
+import type { Context } from '#integrations/context.js';
 import { AccountEntity } from '#integrations/entities/account.js';
 import { type Client, ClientEntity } from '#integrations/entities/client.js';
 import { ClientAccountEntity } from '#integrations/entities/client-account.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
 import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 
 const input = z.object({
@@ -20,11 +19,7 @@ const input = z.object({
  * Creates a client with its accounts; it may have none. Throws InvalidInput, NotFound for an account the organization
  * has not connected, Conflict when the name is taken.
  */
-export async function createClient(
-  { database }: Equipment,
-  identity: Identity,
-  given: z.input<typeof input>,
-): Promise<Client> {
+export async function createClient({ database, identity }: Context, given: z.input<typeof input>): Promise<Client> {
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
   const { name, accountIds } = parseInput(input, given);

@@ -1,12 +1,14 @@
+import type { Context } from '#integrations/context.js';
 import { ClientEntity } from '#integrations/entities/client.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 
 /** Removes a client; its accounts stay connected. Throws NotFound. */
-export async function deleteClient({ database }: Equipment, identity: Identity, id: string): Promise<void> {
+export async function deleteClient(
+  { database, identity }: Context,
+  { clientId: id }: { clientId: string },
+): Promise<void> {
   const { organizationId } = identity;
   if (!organizationId || !isRowId(id)) throw new NotFound('client');
   await database.transaction(async (manager) => {

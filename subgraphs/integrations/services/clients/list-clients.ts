@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Context } from '#integrations/context.js';
 import { type Client, ClientEntity } from '#integrations/entities/client.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
@@ -16,9 +16,8 @@ function positionIn(cursor: string): [name: string, id: string] {
 
 /** Returns a page of the clients of an organization by name. Throws InvalidInput. */
 export async function listClients(
-  { database }: Equipment,
-  organizationId: string,
-  page: PageArguments,
+  { database }: Context,
+  { organizationId, ...page }: PageArguments & { organizationId: string },
 ): Promise<Page<Client>> {
   checkPageSize(page.first);
   const query = database

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Equipment } from '#integrations/equipment.js';
+import type { Context } from '#integrations/context.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { PENDING_CONSENT_TTL_MS, type PendingConsent } from './pending-consent.js';
 
 const unguessable = () => randomBytes(32).toString('base64url');
@@ -11,18 +10,31 @@ export function challengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/**
- * Returns where a person gives the consent, and until when. With `connectionId` it renews that connection only. Throws
- * InvalidInput when the provider cannot be connected here.
- */
+/** The address of a provider's consent page, and until when the consent can be completed. */
+export interface Authorization {
+  authorizeUrl: string;
+  expiresAt: Date;
+}
+
+/** Returns where the caller consents. Throws InvalidInput when the provider cannot be connected here. */
 export async function authorizeConnection(
-  { services, providers, pendingConsents }: Equipment,
-  { organizationId, userId }: Pick<Identity, 'organizationId' | 'userId'>,
-  providerId: string,
-  connectionId?: string,
-): Promise<{ authorizeUrl: string; expiresAt: Date }> {
-  const provider = providers.get(providerId);
+  context: Context,
+  { providerId }: { providerId: string },
+): Promise<Authorization> {
+  context.providers.get(providerId);
+  const { organizationId, userId } = context.identity;
   if (!organizationId) throw new Unauthenticated();
+  return requestConsent(context, { providerId, organizationId, userId });
+}
+
+type ConsentRequest = Pick<PendingConsent, 'providerId' | 'organizationId' | 'userId' | 'connectionId'>;
+
+/** Returns where a user consents; with `connectionId` the consent renews that connection only. */
+export async function requestConsent(
+  { services, providers, pendingConsents }: Context,
+  { providerId, organizationId, userId, connectionId }: ConsentRequest,
+): Promise<Authorization> {
+  const provider = providers.get(providerId);
   const state = unguessable();
   const codeVerifier = unguessable();
   const redirectUri = `${services.publicUrl()}/oauth/${providerId}/callback`;

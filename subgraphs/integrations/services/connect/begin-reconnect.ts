@@ -1,16 +1,14 @@
+import type { Context } from '#integrations/context.js';
 import { ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { NotFound } from '#runtime/errors.js';
-import { authorizeConnection } from './authorize-connection.js';
+import { type Authorization, requestConsent } from './authorize-connection.js';
 import { readTicket } from './reconnect-ticket.js';
 
 /** Returns where the holder of a ticket consents again. Throws InvalidInput for a bad ticket, NotFound when the connection is gone. */
-export async function beginReconnect(
-  equipment: Equipment,
-  ticket: string,
-): Promise<{ authorizeUrl: string; expiresAt: Date }> {
-  const { connectionId: id, organizationId, userId } = await readTicket(equipment, ticket);
-  const connection = await equipment.database.manager.findOneBy(ConnectionEntity, { id, organizationId });
+export async function beginReconnect(context: Context, { ticket }: { ticket: string }): Promise<Authorization> {
+  const { connectionId, organizationId, userId } = await readTicket(context, ticket);
+  const where = { id: connectionId, organizationId };
+  const connection = await context.database.manager.findOneBy(ConnectionEntity, where);
   if (!connection || connection.status === 'DISCONNECTED') throw new NotFound('connection');
-  return authorizeConnection(equipment, { organizationId, userId }, connection.providerId, id);
+  return requestConsent(context, { providerId: connection.providerId, organizationId, userId, connectionId });
 }

@@ -1,5 +1,5 @@
+import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { ProviderUnavailable, TokenRefused } from '#integrations/errors.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
@@ -9,7 +9,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';
 import { saveConnection } from './save-connection.js';
 
-/** What the provider's redirect carried. */
+/** Parameters of the provider's redirect. */
 export interface Callback {
   providerId: string;
   state: string;
@@ -17,7 +17,7 @@ export interface Callback {
   error?: string | null;
 }
 
-/** RFC 6749 says access_denied; LinkedIn has a word for each button. */
+/** RFC 6749 has access_denied; LinkedIn has a code for each button. */
 const isRefusal = (error: string) => error === 'access_denied' || error.startsWith('user_cancelled_');
 
 function codeIn({ code, error }: Callback, providerName: string): string {
@@ -31,8 +31,8 @@ function codeIn({ code, error }: Callback, providerName: string): string {
   throw new InvalidInput([{ argument: 'code', problem: 'is missing' }]);
 }
 
-/** Everything that is asked of the provider, before anything is written. */
-async function meet(
+/** Makes all calls to the provider, before anything is written. */
+async function readConsent(
   provider: Provider,
   code: string,
   { redirectUri, codeVerifier }: PendingConsent,
@@ -46,9 +46,9 @@ async function meet(
   }
 }
 
-/** Throws Forbidden when a connection is renewed by somebody else: what opens its page must not open more than that. */
+/** Throws Forbidden when another user consents than the one whose connection is renewed. */
 async function requireSamePerson(
-  { database }: Equipment,
+  { database }: Context,
   { connectionId, organizationId, providerId }: PendingConsent,
   { person }: Consent,
 ): Promise<void> {
@@ -61,28 +61,24 @@ async function requireSamePerson(
 }
 
 /**
- * Finishes what authorizeConnection began, for the organization that began it. Returns the connection, a new one or the
- * renewed one of the same person. Nothing is stored unless all of it went well; the state is used up in any case.
+ * Completes a consent for the organization that requested it. Returns the connection, new or the renewed one of the same
+ * user. All of it is stored or nothing; the state is consumed in any case.
  */
-export async function completeConnection(
-  equipment: Equipment,
-  caller: Identity,
-  callback: Callback,
-): Promise<Connection> {
-  const pending = await takePendingConsent(equipment, callback.state, callback.providerId);
-  const provider = equipment.providers.get(pending.providerId);
-  const { consent, accounts } = await meet(provider, codeIn(callback, provider.name), pending);
+export async function completeConnection(context: Context, callback: Callback): Promise<Connection> {
+  const pending = await takePendingConsent(context, callback);
+  const provider = context.providers.get(pending.providerId);
+  const { consent, accounts } = await readConsent(provider, codeIn(callback, provider.name), pending);
   if (accounts.length === 0) {
     throw new Forbidden(`${consent.person.name} has no account at ${provider.name} that could be connected.`);
   }
-  await requireSamePerson(equipment, pending, consent);
+  await requireSamePerson(context, pending, consent);
   const { organizationId, userId } = pending;
-  const identity: Identity = { ...caller, kind: userId ? 'user' : 'apiKey', userId, organizationId };
-  const connection = await saveConnection(equipment, { organizationId, provider, consent, accounts, identity });
-  equipment.services.logger.audit(
+  const identity: Identity = { ...context.identity, kind: userId ? 'user' : 'apiKey', userId, organizationId };
+  const connection = await saveConnection(context, { organizationId, provider, consent, accounts, identity });
+  context.services.logger.audit(
     { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
-    'A provider was connected',
+    'Provider connected',
   );
-  await startHistories(equipment, connection);
+  await startHistories(context, connection);
   return connection;
 }

@@ -1,8 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 
-/** Returns how many connections there are in each state, over all organizations. */
-export async function countConnections(database: DataSource): Promise<Record<Connection['status'], number>> {
+/** Returns the number of connections in each state, over all organizations. */
+export async function countConnections({ database }: Context): Promise<Record<Connection['status'], number>> {
   const rows = await database
     .createQueryBuilder(ConnectionEntity, 'connection')
     .select('connection.status', 'status')

@@ -1,9 +1,9 @@
 import { In, Not } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { sharersOfConsent } from '#integrations/providers/index.js';
-import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
+import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { openTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
@@ -12,17 +12,15 @@ import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
 /**
- * Ends the connection in our database. Returns it as it was before, or null when there is none. Without an identity, as its
- * organization is erased, nothing is written down about it.
+ * Ends a connection in the database. Returns it as it was before; null when there is none. Without an actor, as when its
+ * organization is erased, no audit event is recorded.
  */
-export function forgetConnection(
-  equipment: Equipment,
-  identity: Identity | undefined,
-  organizationId: string,
-  id: string,
+export function endConnection(
+  context: Context,
+  { id, organizationId, actor }: { id: string; organizationId: string; actor?: Identity },
 ): Promise<Connection | null> {
-  return equipment.database.transaction(async (manager) => {
-    await takeTurn(manager, organizationId);
+  return context.database.transaction(async (manager) => {
+    await lockOrganization(manager, organizationId);
     const where = { id, organizationId };
     const before = await manager.findOne(ConnectionEntity, { where, lock: { mode: 'pessimistic_write' } });
     if (!before || before.status === 'DISCONNECTED') return before;
@@ -37,8 +35,8 @@ export function forgetConnection(
     });
     await manager.delete(AccountAccessEntity, { connectionId: id, organizationId });
     await assignAccounts(manager, organizationId);
-    if (identity) {
-      await recordAudit(manager, identity, {
+    if (actor) {
+      await recordAudit(manager, actor, {
         organizationId,
         action: 'connection.disconnected',
         target: { type: 'Connection', id },
@@ -51,11 +49,11 @@ export function forgetConnection(
 }
 
 /**
- * Whether the person's consent also carries another connection: of another organization (an agency's employee with two
- * of them), or of another product at the same provider. It is one per person and app, so that revoking it would break
- * that connection. The only question asked across organizations; nothing of the other one is read.
+ * Whether another connection shares the consent: of another organization (an agency's employee with two of them), or of
+ * another product at the same provider. A consent is one per user and app, so that revoking it would break that connection.
+ * The only query across organizations; nothing of the other one is read.
  */
-function isShared({ database }: Equipment, { id, providerId, externalUserId }: Connection): Promise<boolean> {
+function isShared({ database }: Context, { id, providerId, externalUserId }: Connection): Promise<boolean> {
   return database.manager.existsBy(ConnectionEntity, {
     id: Not(id),
     providerId: In(sharersOfConsent(providerId)),
@@ -64,38 +62,37 @@ function isShared({ database }: Equipment, { id, providerId, externalUserId }: C
   });
 }
 
-/** Gives the access of a connection back, unless another one lives on the same consent. Throws when the provider fails. */
-export async function revokeAccess(equipment: Equipment, connection: Connection): Promise<void> {
-  const { services, providers } = equipment;
+/** Revokes the access of a connection, unless another one shares the consent. Throws when the provider fails. */
+export async function revokeAccess(context: Context, connection: Connection): Promise<void> {
+  const { services, providers } = context;
   const tokens = openTokens(services.sealer, connection);
-  if (tokens && !(await isShared(equipment, connection))) await providers.find(connection.providerId)?.revoke(tokens);
+  if (tokens && !(await isShared(context, connection))) await providers.find(connection.providerId)?.revoke(tokens);
 }
 
-/** The same as well as it goes: the connection is ended already. */
-async function revoke(equipment: Equipment, before: Connection): Promise<void> {
+/** Revokes the access of a connection that has ended already: a failure is logged only. */
+async function tryToRevoke(context: Context, before: Connection): Promise<void> {
   try {
-    await revokeAccess(equipment, before);
+    await revokeAccess(context, before);
   } catch (error) {
     const { id, organizationId, providerId } = before;
-    equipment.services.logger.warn(
-      { err: error, connectionId: id, organizationId, providerId },
-      'Access could not be revoked',
-    );
+    const about = { err: error, connectionId: id, organizationId, providerId };
+    context.services.logger.warn(about, 'Provider access could not be revoked');
   }
 }
 
-/** Ends a connection: our tokens are deleted, the access is revoked at the provider. Throws NotFound. Ended twice is ended. */
-export async function disconnect(equipment: Equipment, identity: Identity, connectionId: string): Promise<Connection> {
+/** Ends a connection: deletes its tokens and revokes the access at the provider. Idempotent. Throws NotFound. */
+export async function disconnect(context: Context, { connectionId }: { connectionId: string }): Promise<Connection> {
+  const { database, identity, services } = context;
   const { organizationId, userId } = identity;
   const before =
     organizationId && isRowId(connectionId)
-      ? await forgetConnection(equipment, identity, organizationId, connectionId)
+      ? await endConnection(context, { id: connectionId, organizationId, actor: identity })
       : null;
   if (!before) throw new NotFound('connection');
   if (before.status !== 'DISCONNECTED') {
-    await forgetHealth(equipment, before.organizationId);
-    await revoke(equipment, before);
-    equipment.services.logger.audit({ organizationId, userId, connectionId }, 'A provider was disconnected');
+    await forgetHealth(context, before.organizationId);
+    await tryToRevoke(context, before);
+    services.logger.audit({ organizationId, userId, connectionId }, 'Provider disconnected');
   }
-  return equipment.database.manager.findOneByOrFail(ConnectionEntity, { id: before.id, organizationId });
+  return database.manager.findOneByOrFail(ConnectionEntity, { id: before.id, organizationId });
 }

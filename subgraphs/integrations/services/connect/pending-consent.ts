@@ -1,29 +1,28 @@
-import type { Equipment } from '#integrations/equipment.js';
+import type { Context } from '#integrations/context.js';
 import { take } from '#runtime/cache/cache.js';
 import { InvalidInput } from '#runtime/errors.js';
 
-/** How long a person may take to consent. */
+/** How long a user may take to consent. */
 export const PENDING_CONSENT_TTL_MS = 10 * 60 * 1000;
 
-/** What a `state` stands for. It is used once, and it says for whom: the caller of the callback is nobody in particular. */
+/** A consent that was requested. Its `state` is used once, and names the organization: the callback is not authenticated. */
 export interface PendingConsent {
   providerId: string;
   organizationId: string;
-  /** Who asked; undefined for an API key. */
+  /** The user who requested it; undefined for an API key. */
   userId: string | undefined;
   codeVerifier: string;
   redirectUri: string;
-  /** The connection that is to be renewed, by the same person at the provider; absent = anybody's is taken. */
+  /** The connection to renew, by the same user at the provider; absent = any user's consent is accepted. */
   connectionId?: string;
   /** ISO 8601. */
   expiresAt: string;
 }
 
-/** Returns what a state stands for and forgets it. Throws InvalidInput for one that is unknown, used, expired or another provider's. */
+/** Returns the pending consent of a state and deletes it. Throws InvalidInput when it is unknown, used, expired or another provider's. */
 export async function takePendingConsent(
-  { pendingConsents, services }: Equipment,
-  state: string,
-  providerId: string,
+  { pendingConsents, services }: Context,
+  { state, providerId }: { state: string; providerId: string },
 ): Promise<PendingConsent> {
   const pending = await take<PendingConsent>(pendingConsents, state);
   if (pending && pending.providerId === providerId && new Date(pending.expiresAt) > services.now()) return pending;

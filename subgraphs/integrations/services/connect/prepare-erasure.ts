@@ -1,35 +1,66 @@
-import type { Equipment } from '#integrations/equipment.js';
-import { forgetAnswers } from '#integrations/services/ask/remember-answers.js';
+import { Not } from 'typeorm';
+import type { Context } from '#integrations/context.js';
+import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
-import { revokeEverything } from './revoke-everything.js';
+import { endConnection, revokeAccess } from './disconnect.js';
 
-/** As long as a provider that is away is waited for. */
+/** With the pauses between attempts, an unavailable provider or cache is waited for about an hour and a half. */
 const ATTEMPTS = 11;
 
-/** Returns once nothing is remembered any more. A cache that is away must not keep an organization from being erased. */
-async function forget(equipment: Equipment, organizationId: string, attempt: number): Promise<void> {
+interface Erasure extends Pick<JobRun, 'attempt' | 'signal'> {
+  organizationId: string;
+}
+
+/** Returns whether the access is revoked, or given up. */
+async function revokeOrGiveUp(context: Context, connection: Connection, attempt: number): Promise<boolean> {
   try {
-    await forgetAnswers(equipment, organizationId);
-    await forgetHealth(equipment, organizationId);
+    await revokeAccess(context, connection);
+    return true;
+  } catch (error) {
+    const { id: connectionId, organizationId, providerId } = connection;
+    const isGivenUp = attempt >= ATTEMPTS;
+    const next = isGivenUp ? 'given up: the user can revoke it at the provider' : 'will be retried';
+    const about = { err: error, connectionId, organizationId, providerId, attempt };
+    context.services.logger.warn(about, `Provider access of a deleted organization could not be revoked, ${next}`);
+    return isGivenUp;
+  }
+}
+
+/** Revokes all provider access of an organization. Throws when some is left for the next attempt. */
+async function revokeAll(context: Context, { organizationId, attempt, signal }: Erasure): Promise<void> {
+  const where = { organizationId, status: Not('DISCONNECTED' as const) };
+  const connections = await context.database.manager.findBy(ConnectionEntity, where);
+  let left = 0;
+  for (const connection of connections) {
+    signal.throwIfAborted();
+    // Ended after the revocation: a run that dies in between finds the tokens again. Revoking is idempotent.
+    if (await revokeOrGiveUp(context, connection, attempt)) await endConnection(context, connection);
+    else left += 1;
+  }
+  if (left > 0) throw new Error(`${left} of ${connections.length} connections could not be revoked yet.`);
+}
+
+/** Deletes what is cached of an organization. A cache that stays down must not keep an organization from being erased. */
+async function clearCaches(context: Context, { organizationId, attempt }: Erasure): Promise<void> {
+  try {
+    await context.answerCache.forgetOrganization(organizationId);
+    await forgetHealth(context, organizationId);
   } catch (error) {
     if (attempt < ATTEMPTS) throw error;
-    equipment.services.logger.warn(
-      { err: error, organizationId, attempt },
-      'What is remembered of an organization that is deleted could not be reached: it ends by itself within a day',
+    const about = { err: error, organizationId, attempt };
+    context.services.logger.warn(
+      about,
+      'Cache of a deleted organization could not be cleared: it expires within a day',
     );
   }
 }
 
 /**
- * Does what comes before an organization's rows are erased: its access at providers is given back, and what they answered
- * is forgotten. Throws when something is left for the next attempt.
+ * Prepares the erasure of an organization's rows: revokes its access at providers and clears its cached answers. Throws when
+ * something is left for the next attempt.
  */
-export async function prepareErasure(
-  equipment: Equipment,
-  organizationId: string,
-  run: Pick<JobRun, 'attempt' | 'signal'>,
-): Promise<void> {
-  await revokeEverything(equipment, organizationId, run);
-  await forget(equipment, organizationId, run.attempt);
+export async function prepareErasure(context: Context, erasure: Erasure): Promise<void> {
+  await revokeAll(context, erasure);
+  await clearCaches(context, erasure);
 }

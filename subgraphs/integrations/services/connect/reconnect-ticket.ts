@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Equipment } from '#integrations/equipment.js';
+import type { Context } from '#integrations/context.js';
 import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
 
 const AUDIENCE = 'reconnect';
@@ -11,21 +11,20 @@ const ticketSchema = z.object({
   userId: z.string().optional(),
 });
 
-/** Lets whoever holds it renew one connection, as the same person at the provider, for one of our users. */
+/** Lets its holder renew one connection, as the same user at the provider, for one of our users. */
 export type ReconnectTicket = z.output<typeof ticketSchema>;
 
-/** Returns the address that a ticket opens, for as long. */
+/** Returns the address that a ticket opens for `ttlSeconds`. */
 export async function ticketUrl(
-  { services }: Pick<Equipment, 'services'>,
-  ticket: ReconnectTicket,
-  ttlSeconds: number,
-) {
+  { services }: Context,
+  { ticket, ttlSeconds }: { ticket: ReconnectTicket; ttlSeconds: number },
+): Promise<string> {
   const signed = await services.internalSigner.signClaims(ticket, AUDIENCE, ttlSeconds);
   return `${services.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
 }
 
-/** Returns what a ticket says. Throws InvalidInput for one that is not ours or too old. */
-export async function readTicket({ services }: Pick<Equipment, 'services'>, signed: string): Promise<ReconnectTicket> {
+/** Returns the claims of a signed ticket. Throws InvalidInput for one that is not ours or too old. */
+export async function readTicket({ services }: Context, signed: string): Promise<ReconnectTicket> {
   try {
     return ticketSchema.parse(await services.internalSigner.verifyClaims(signed, AUDIENCE));
   } catch (cause) {

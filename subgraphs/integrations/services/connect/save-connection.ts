@@ -1,10 +1,11 @@
+import { chunk } from 'es-toolkit/array';
 import type { EntityManager } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
-import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
+import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { sealTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
@@ -18,11 +19,11 @@ export interface NewConnection {
   provider: Provider;
   consent: Consent;
   accounts: ProviderAccount[];
-  /** On whose behalf; `userId` is who consented. */
+  /** The caller; `userId` is the user who consented. */
   identity: Identity;
 }
 
-/** Returns the row of this person's consent, made if it is the first; nobody else changes it until the transaction ends. */
+/** Returns the row of this user's consent, inserted if it is the first, locked until the transaction ends. */
 async function lockRow(
   manager: EntityManager,
   { organizationId, provider, consent }: NewConnection,
@@ -41,16 +42,16 @@ async function lockRow(
   return manager.findOneOrFail(ConnectionEntity, { where: person, lock: { mode: 'pessimistic_write' } });
 }
 
-/** Adds or brings up to date the accounts of a connection. */
+/** Inserts or updates the accounts of a connection. Returns their number. */
 export async function saveAccounts(
   manager: EntityManager,
-  connection: Connection,
-  accounts: ProviderAccount[],
-): Promise<void> {
+  { connection, accounts }: { connection: Connection; accounts: ProviderAccount[] },
+): Promise<number> {
   const { id: connectionId, organizationId, providerId } = connection;
   await manager.delete(AccountAccessEntity, { connectionId, organizationId });
-  for (let from = 0; from < accounts.length; from += ROWS_AT_ONCE) {
-    const some = accounts.slice(from, from + ROWS_AT_ONCE);
+  // A list that changes while it is paged may name an account twice: the last one counts.
+  const distinct = [...new Map(accounts.map((account) => [account.externalId, account])).values()];
+  for (const some of chunk(distinct, ROWS_AT_ONCE)) {
     const rows = some.map(({ access, ...account }) => ({ ...account, organizationId, connectionId, providerId }));
     const saved = await manager
       .createQueryBuilder()
@@ -69,14 +70,15 @@ export async function saveAccounts(
     }));
     await manager.insert(AccountAccessEntity, links);
   }
+  return distinct.length;
 }
 
-/** Stores a consent with its accounts: all of it or nothing. */
-export async function saveConnection(equipment: Equipment, given: NewConnection): Promise<Connection> {
-  const { database, services } = equipment;
+/** Stores a consent with its accounts, in one transaction. */
+export async function saveConnection(context: Context, given: NewConnection): Promise<Connection> {
+  const { database, services } = context;
   const { consent, organizationId, identity, provider } = given;
   const saved = await database.transaction(async (manager) => {
-    await takeTurn(manager, organizationId);
+    await lockOrganization(manager, organizationId);
     const row = await lockRow(manager, given);
     const connection: Connection = {
       ...row,
@@ -93,9 +95,7 @@ export async function saveConnection(equipment: Equipment, given: NewConnection)
       noticeDueAt: null,
     };
     await manager.save(ConnectionEntity, connection);
-    // A list that changed while it was paged may name an account twice.
-    const accounts = new Map(given.accounts.map((account) => [account.externalId, account]));
-    await saveAccounts(manager, connection, [...accounts.values()]);
+    const accounts = await saveAccounts(manager, { connection, accounts: given.accounts });
     await assignAccounts(manager, organizationId);
     await manager.update(AccountEntity, { organizationId, connectionId: row.id }, { fault: null });
     await recordAudit(manager, identity, {
@@ -103,10 +103,10 @@ export async function saveConnection(equipment: Equipment, given: NewConnection)
       action: 'connection.connected',
       target: { type: 'Connection', id: row.id },
       before: { status: row.version === 0 ? null : row.status },
-      after: { status: 'ACTIVE', provider: provider.id, grantedBy: connection.grantedBy, accounts: accounts.size },
+      after: { status: 'ACTIVE', provider: provider.id, grantedBy: connection.grantedBy, accounts },
     });
     return connection;
   });
-  await forgetHealth(equipment, organizationId);
+  await forgetHealth(context, organizationId);
   return saved;
 }

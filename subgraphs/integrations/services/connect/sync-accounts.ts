@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import type { Context } from '#integrations/context.js';
+import type { Access } from '#integrations/dependencies.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Access, Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
-import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
+import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { recordFailure } from '#integrations/services/health/record-connection-fault.js';
 import { storedFaultOf } from '#integrations/services/health/stored-fault-of.js';
@@ -19,8 +20,18 @@ interface Listed {
   accounts: ProviderAccount[];
 }
 
-async function listAgain(equipment: Equipment, before: Access): Promise<Listed> {
-  const access = await renewTokens(equipment, before.connection, ({ version }) => version <= before.connection.version);
+async function list(context: Context, access: Access): Promise<Listed> {
+  try {
+    return { access, accounts: await access.provider.listAccounts(access.tokens.accessToken) };
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    return listRenewed(context, access);
+  }
+}
+
+async function listRenewed(context: Context, { connection }: Access): Promise<Listed> {
+  const needsRenewal = ({ version }: Connection) => version <= connection.version;
+  const access = await renewTokens(context, { connection, needsRenewal });
   try {
     return { access, accounts: await access.provider.listAccounts(access.tokens.accessToken) };
   } catch (error) {
@@ -28,16 +39,7 @@ async function listAgain(equipment: Equipment, before: Access): Promise<Listed> 
   }
 }
 
-async function list(equipment: Equipment, access: Access): Promise<Listed> {
-  try {
-    return { access, accounts: await access.provider.listAccounts(access.tokens.accessToken) };
-  } catch (error) {
-    if (!(error instanceof TokenRefused)) throw error;
-    return listAgain(equipment, access);
-  }
-}
-
-/** Returns the row, which nobody else changes until the transaction ends; null when it is not that consent any more. */
+/** Returns the row, locked until the transaction ends; null when it no longer is the same consent. */
 async function lockSameConsent(manager: EntityManager, { id, organizationId, connectedAt }: Connection) {
   const connection = await manager.findOne(ConnectionEntity, {
     where: { id, organizationId, status: 'ACTIVE' },
@@ -46,51 +48,48 @@ async function lockSameConsent(manager: EntityManager, { id, organizationId, con
   return connection?.connectedAt.getTime() === connectedAt.getTime() ? connection : null;
 }
 
-/** Stores what was listed: new accounts appear, those that are gone are no longer opened, the others are as they are now. */
-async function save(equipment: Equipment, { access, accounts }: Listed): Promise<void> {
-  const { database, services } = equipment;
+/** Stores the listed accounts; those that are gone are no longer opened. */
+async function save(context: Context, { access, accounts }: Listed): Promise<void> {
+  const { database, services } = context;
   const { id, organizationId } = access.connection;
   const now = services.now();
   const none = new Forbidden(`The person who connected ${access.provider.name} has no account there any more.`);
   const fault = accounts.length === 0 ? (storedFaultOf(none, now) ?? null) : null;
   await database.transaction(async (manager) => {
-    await takeTurn(manager, organizationId);
+    await lockOrganization(manager, organizationId);
     const connection = await lockSameConsent(manager, access.connection);
     if (!connection) return;
-    const distinct = new Map(accounts.map((account) => [account.externalId, account]));
-    await saveAccounts(manager, connection, [...distinct.values()]);
+    await saveAccounts(manager, { connection, accounts });
     await assignAccounts(manager, organizationId);
     const kept = fault && connection.fault?.code === fault.code ? connection.fault : fault;
     await manager.update(ConnectionEntity, { id, organizationId }, { lastSyncAt: now, fault: kept });
   });
-  await forgetHealth(equipment, organizationId);
+  await forgetHealth(context, organizationId);
 }
 
-/**
- * Reads the accounts of a connection at its provider and brings ours up to date. Throws what the provider fails with,
- * once that is written down.
- */
-export async function syncAccounts(
-  equipment: Equipment,
-  owner: Pick<Connection, 'id' | 'organizationId'>,
-): Promise<void> {
-  let access: Access | undefined;
-  try {
-    access = await openAccess(equipment, owner);
-    await save(equipment, await list(equipment, access));
-  } catch (error) {
-    if (error instanceof ReconnectRequired && access) await requireReconnectOf(equipment, access.connection, error);
-    else await recordFailure(equipment, owner, error);
-    throw error;
-  }
-}
-
-/** The token may have been renewed since: what counts is that it is still the same consent. */
+/** Records that the user must reconnect, also when the token was renewed since, as long as it is the same consent. */
 async function requireReconnectOf(
-  equipment: Equipment,
+  context: Context,
   { id, organizationId, connectedAt }: Connection,
   error: ReconnectRequired,
 ): Promise<void> {
-  const current = await equipment.database.manager.findOneBy(ConnectionEntity, { id, organizationId });
-  if (current?.connectedAt.getTime() === connectedAt.getTime()) await requireReconnect(equipment, current, error);
+  const current = await context.database.manager.findOneBy(ConnectionEntity, { id, organizationId });
+  const isSame = current?.connectedAt.getTime() === connectedAt.getTime();
+  if (current && isSame) await requireReconnect(context, { connection: current, error });
+}
+
+/** Reads the accounts of a connection at its provider and updates ours. Throws what the provider fails with, once recorded. */
+export async function syncAccounts(
+  context: Context,
+  connection: Pick<Connection, 'id' | 'organizationId'>,
+): Promise<void> {
+  let access: Access | undefined;
+  try {
+    access = await openAccess(context, connection);
+    await save(context, await list(context, access));
+  } catch (error) {
+    if (error instanceof ReconnectRequired && access) await requireReconnectOf(context, access.connection, error);
+    else await recordFailure(context, { connection, error });
+    throw error;
+  }
 }

@@ -3,14 +3,16 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 
 /**
- * Asks the provider whether a connection works and brings its accounts up to date. Returns the connection as it is then:
- * what the provider fails with stands in it. Throws NotFound.
+ * Checks a connection at its provider and syncs its accounts. Returns the connection as it is then, with what the provider
+ * fails with. Throws NotFound.
  */
-export async function checkConnection(context: Context, identity: Identity, connectionId: string): Promise<Connection> {
-  const { organizationId } = identity;
+export async function checkConnection(
+  context: Context,
+  { connectionId }: { connectionId: string },
+): Promise<Connection> {
+  const { organizationId } = context.identity;
   const read = async () => {
     if (!organizationId || !isRowId(connectionId)) return null;
     return context.database.manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
@@ -21,7 +23,7 @@ export async function checkConnection(context: Context, identity: Identity, conn
   try {
     await syncAccounts(context, before);
   } catch (error) {
-    // What is wrong with the connection is the answer; that we could not ask is not.
+    // A fault of the connection is the result; a defect of ours is not.
     if (!(error instanceof AppError)) throw error;
   }
   const after = await read();

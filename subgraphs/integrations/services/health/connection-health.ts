@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Equipment } from '#integrations/equipment.js';
+import type { Context } from '#integrations/context.js';
 
 const KEPT_MS = 5 * 60 * 1000;
 
-/** How the connections of an organization are doing. */
+/** Counts of an organization's connections by state. */
 export interface ConnectionHealth {
   total: number;
   active: number;
@@ -14,28 +14,25 @@ export interface ConnectionHealth {
 }
 
 type Counts = Omit<ConnectionHealth, 'countedAt'>;
-type Kept = Counts & { countedAt: string };
+type Cached = Counts & { countedAt: string };
 
-type Memory = Pick<Equipment, 'health'>;
+// Counts are cached under a generation that every change replaces, so that a count in flight during a change is not found.
+const generationKey = (organizationId: string) => `${organizationId} generation`;
 
-// What is counted is remembered under a name that every change replaces, so that a count that was on its way while
-// something changed is never found.
-const nameKey = (organizationId: string) => `${organizationId} name`;
-
-async function currentName({ health }: Memory, organizationId: string): Promise<string> {
-  const known = await health.get<string>(nameKey(organizationId));
+async function currentGeneration({ health }: Context, organizationId: string): Promise<string> {
+  const known = await health.get<string>(generationKey(organizationId));
   if (known) return known;
-  const name = randomUUID();
-  await health.set(nameKey(organizationId), name, 2 * KEPT_MS);
-  return name;
+  const generation = randomUUID();
+  await health.set(generationKey(organizationId), generation, 2 * KEPT_MS);
+  return generation;
 }
 
-/** Forgets how the connections of one organization are doing: call it after the commit of what changed them. */
-export async function forgetHealth({ health }: Memory, organizationId: string): Promise<void> {
-  await health.set(nameKey(organizationId), randomUUID(), 2 * KEPT_MS);
+/** Invalidates the counts of an organization; to be called after the commit of a change. */
+export async function forgetHealth({ health }: Context, organizationId: string): Promise<void> {
+  await health.set(generationKey(organizationId), randomUUID(), 2 * KEPT_MS);
 }
 
-// The same rules as in diagnose.ts.
+// The rules of diagnose.ts, in SQL.
 const COUNT = `
   SELECT count(*)::int AS total,
     count(*) FILTER (WHERE status = 'ACTIVE' AND NOT is_failing)::int AS active,
@@ -53,16 +50,16 @@ const COUNT = `
     GROUP BY connection.id
   ) AS each_one`;
 
-/** Returns how the connections of an organization are doing, counted within the last five minutes or since the last change. */
-export async function readConnectionHealth(equipment: Equipment, organizationId: string): Promise<ConnectionHealth> {
-  const { database, health, services } = equipment;
-  const key = `${organizationId} ${await currentName(equipment, organizationId)}`;
-  const kept = await health.get<Kept>(key);
+/** Returns the counts of an organization's connections, at most five minutes old and never older than the last change. */
+export async function readConnectionHealth(context: Context, organizationId: string): Promise<ConnectionHealth> {
+  const { database, health, services } = context;
+  const key = `${organizationId} ${await currentGeneration(context, organizationId)}`;
+  const cached = await health.get<Cached>(key);
   const now = services.now();
-  if (kept && now.getTime() - Date.parse(kept.countedAt) < KEPT_MS) {
-    return { ...kept, countedAt: new Date(kept.countedAt) };
+  if (cached && now.getTime() - Date.parse(cached.countedAt) < KEPT_MS) {
+    return { ...cached, countedAt: new Date(cached.countedAt) };
   }
   const [counts] = await database.query<[Counts]>(COUNT, [organizationId]);
-  await health.set(key, { ...counts, countedAt: now.toISOString() } satisfies Kept, KEPT_MS);
+  await health.set(key, { ...counts, countedAt: now.toISOString() } satisfies Cached, KEPT_MS);
   return { ...counts, countedAt: now };
 }

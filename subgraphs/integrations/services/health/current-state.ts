@@ -8,13 +8,11 @@ export interface CurrentState {
   accounts: Account[];
 }
 
-type Reader = Pick<Context, 'accountsByConnection' | 'askedNow' | 'database'>;
-
-async function readAgain({ database }: Reader, { id, organizationId }: Connection): Promise<Connection | null> {
+async function reloadConnection({ database }: Context, { id, organizationId }: Connection): Promise<Connection | null> {
   return database.manager.findOneBy(ConnectionEntity, { id, organizationId });
 }
 
-function readAccountsAgain({ database }: Reader, accounts: Account[], organizationId: string): Promise<Account[]> {
+function reloadAccounts({ database }: Context, accounts: Account[], organizationId: string): Promise<Account[]> {
   if (accounts.length === 0) return Promise.resolve([]);
   return database
     .createQueryBuilder(AccountEntity, 'account')
@@ -26,24 +24,24 @@ function readAccountsAgain({ database }: Reader, accounts: Account[], organizati
 }
 
 /**
- * Returns a connection and its accounts as they are once this operation has got its answers: where those told something
- * new, the rows are read again. Asks no provider.
+ * Returns a connection and its accounts as they are once the pending answers of this operation have settled; where those may
+ * have changed them, the rows are read again. Calls no provider.
  */
-export async function currentState(context: Reader, connection: Connection): Promise<CurrentState> {
+export async function currentState(context: Context, connection: Connection): Promise<CurrentState> {
   const accounts = await context.accountsByConnection.load(connection.id);
-  const outcome = await context.askedNow.settle(connection.id);
-  const isIll = connection.fault !== null || accounts.some(({ fault }) => fault !== null);
-  if (outcome === 'nothing' || (outcome === 'fine' && !isIll)) return { connection, accounts };
+  const outcome = await context.pendingAnswers.settle(connection.id);
+  const hasFault = connection.fault !== null || accounts.some(({ fault }) => fault !== null);
+  if (outcome === 'nothing' || (outcome === 'fine' && !hasFault)) return { connection, accounts };
   return {
-    connection: (await readAgain(context, connection)) ?? connection,
-    accounts: await readAccountsAgain(context, accounts, connection.organizationId),
+    connection: (await reloadConnection(context, connection)) ?? connection,
+    accounts: await reloadAccounts(context, accounts, connection.organizationId),
   };
 }
 
-/** The same of one account. */
-export async function currentAccount(context: Reader, account: Account): Promise<Account> {
-  const outcome = await context.askedNow.settle(account.connectionId);
+/** Returns one account as it is once the pending answers of this operation have settled. */
+export async function currentAccount(context: Context, account: Account): Promise<Account> {
+  const outcome = await context.pendingAnswers.settle(account.connectionId);
   if (outcome === 'nothing' || (outcome === 'fine' && !account.fault)) return account;
-  const [again] = await readAccountsAgain(context, [account], account.organizationId);
+  const [again] = await reloadAccounts(context, [account], account.organizationId);
   return again ?? account;
 }

@@ -7,14 +7,14 @@ import type { FaultModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { currentState } from './current-state.js';
 
-/** How a connection is doing, from what is known: nobody is asked. */
+/** The state of a connection, derived from what is recorded. */
 export interface Diagnosis {
   status: Connection['status'] | 'FAILING';
   reason: string | null;
   fault: FaultModel | null;
 }
 
-function tell(providerId: string, { code, message, since }: StoredFault, account: Account | null): FaultModel {
+function faultModel(providerId: string, { code, message, since }: StoredFault, account: Account | null): FaultModel {
   return {
     code,
     message: message ?? describeFault(code, describeProviderById(providerId).name),
@@ -24,52 +24,52 @@ function tell(providerId: string, { code, message, since }: StoredFault, account
   };
 }
 
-function known(code: FaultCode, account: Account): FaultModel {
+function knownFault(code: FaultCode, account: Account): FaultModel {
   const message = describeFault(code, describeProviderById(account.providerId).name);
   return { code, message, remedy: remedyOf(code), since: null, account };
 }
 
 /** Returns what is wrong with an account; null when nothing is. */
 export function faultOfAccount(account: Account): FaultModel | null {
-  if (account.access === null) return known('ACCESS_DENIED', account);
-  if (!account.isActive) return known('ACCOUNT_CLOSED', account);
-  return account.fault && tell(account.providerId, account.fault, account);
+  if (account.access === null) return knownFault('ACCESS_DENIED', account);
+  if (!account.isActive) return knownFault('ACCOUNT_CLOSED', account);
+  return account.fault && faultModel(account.providerId, account.fault, account);
 }
 
-/** One account that cannot be used, which others can: closed ones are no news. */
+/** Some accounts fail while others work; closed ones are not reported. */
 function diagnosePartly(accounts: Account[]): Diagnosis {
-  const ill = accounts.filter(({ isActive, fault }) => isActive && fault);
-  const [first] = ill;
+  const failing = accounts.filter(({ isActive, fault }) => isActive && fault);
+  const [first] = failing;
   const fault = first ? faultOfAccount(first) : null;
   if (!first || !fault) return { status: 'ACTIVE', reason: null, fault: null };
-  const which = ill.length === 1 ? first.name : `${ill.length} of ${accounts.length} accounts`;
+  const which = failing.length === 1 ? first.name : `${failing.length} of ${accounts.length} accounts`;
   return { status: 'ACTIVE', reason: `${which}: ${fault.message}`, fault };
 }
 
 async function diagnoseNow(context: Context, before: Connection): Promise<Diagnosis> {
   const { connection, accounts } = await currentState(context, before);
   const { providerId, status, reason, fault } = connection;
-  if (status !== 'ACTIVE') return { status, reason, fault: fault && tell(providerId, fault, null) };
+  if (status !== 'ACTIVE') return { status, reason, fault: fault && faultModel(providerId, fault, null) };
   if (fault) {
-    const told = tell(providerId, fault, null);
-    return { status: 'FAILING', reason: told.message, fault: told };
+    const model = faultModel(providerId, fault, null);
+    return { status: 'FAILING', reason: model.message, fault: model };
   }
   const faults = accounts.map(faultOfAccount);
-  const isIll = accounts.length > 0 && faults.every((one) => one !== null);
-  if (!isIll) return diagnosePartly(accounts);
-  // What was found out tells more than that an account is closed.
-  const told = faults.find((one) => one?.since) ?? (faults[0] as FaultModel);
+  const isFailing = accounts.length > 0 && faults.every((one) => one !== null);
+  if (!isFailing) return diagnosePartly(accounts);
+  // An observed fault says more than a closed account.
+  const worst = faults.find((one) => one?.since) ?? (faults[0] as FaultModel);
   return {
     status: 'FAILING',
-    reason: told.message,
-    fault: { ...told, account: accounts.length > 1 ? null : told.account },
+    reason: worst.message,
+    fault: { ...worst, account: accounts.length > 1 ? null : worst.account },
   };
 }
 
-// A row belongs to one operation: several of its fields want to know.
+// By row, which belongs to one operation: several of its fields share the diagnosis.
 const diagnoses = new WeakMap<Connection, Promise<Diagnosis>>();
 
-/** Returns how a connection is doing, after what this operation asks of its provider. Asks nobody itself. */
+/** Returns the state of a connection after the pending answers of this operation. Calls no provider. */
 export function diagnose(context: Context, connection: Connection): Promise<Diagnosis> {
   const known = diagnoses.get(connection);
   const diagnosis = known ?? diagnoseNow(context, connection);

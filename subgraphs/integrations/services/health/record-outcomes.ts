@@ -1,40 +1,42 @@
+import { groupBy } from 'es-toolkit/array';
+import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { Connection } from '#integrations/entities/connection.js';
 import type { StoredFault } from '#integrations/entities/stored-fault.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { isOfAccount } from '#integrations/faults/fault-code.js';
-import { groupBy } from '#integrations/group-by.js';
 import type { Product } from '#integrations/providers/products.js';
 import { syncSoon } from '#integrations/services/shared/sync-soon.js';
 import { forgetHealth } from './connection-health.js';
 import { recordConnectionFault } from './record-connection-fault.js';
 import { storedFaultOf } from './stored-fault-of.js';
 
-/** What came of asking for one account, be it one question or many: an answer, a fault, or nothing that says anything. */
+/** The answers to questions about one product of one connection, by question. */
+type ProductAnswers = Map<{ product: Product; account: Account }, unknown>;
+
+/** Result for one account over all of its questions: an answer, a fault, or an error that says nothing about it. */
 type Verdict = { account: Account } & ({ isFine: true } | { isFine: false; fault: StoredFault | undefined });
 
-// A place or a post that is gone says nothing about its account.
-const THINGS_WITHIN = new Set<Product>(['locationDays', 'postById']);
+// A missing location or post says nothing about its account.
+const PARTS_OF_ACCOUNT = new Set<Product>(['locationDays', 'postById']);
 
-function verdictOn(askings: { account: Account; answer: unknown }[], product: Product, now: Date): Verdict {
-  const { account } = askings[0] as { account: Account };
-  const errors = askings.flatMap(({ answer }) => (answer instanceof Error ? answer : []));
-  if (errors.length < askings.length) return { account, isFine: true };
+function verdictOn(account: Account, answers: unknown[], product: Product, now: Date): Verdict {
+  const errors = answers.flatMap((answer) => (answer instanceof Error ? answer : []));
+  if (errors.length < answers.length) return { account, isFine: true };
   const faults = errors.flatMap((error) => storedFaultOf(error, now, product) ?? []);
-  const fault = faults.find(({ code }) => !isOfAccount(code) || !THINGS_WITHIN.has(product));
+  const fault = faults.find(({ code }) => !isOfAccount(code) || !PARTS_OF_ACCOUNT.has(product));
   return { account, isFine: false, fault };
 }
 
-/** Returns the fault an account is to have now; undefined = it keeps what it has. */
+/** Returns the fault to record for an account; null clears it, undefined changes nothing. */
 function changeOf(verdict: Verdict, product: Product): StoredFault | null | undefined {
   const { account } = verdict;
   if (!verdict.isFine) return verdict.fault?.code === account.fault?.code ? undefined : verdict.fault;
-  // That one product answers does not mean that another does.
+  // An answer clears a fault of the same product only.
   return account.fault && (account.fault.product ?? product) === product ? null : undefined;
 }
 
 async function recordAccountFaults(
-  equipment: Equipment,
+  context: Context,
   organizationId: string,
   verdicts: Verdict[],
   product: Product,
@@ -44,57 +46,54 @@ async function recordAccountFaults(
     return fault === undefined ? [] : [{ id: verdict.account.id, fault }];
   });
   if (changes.length === 0) return false;
-  const [, changed] = await equipment.database.query<[unknown, number]>(
+  const [, changed] = await context.database.query<[unknown, number]>(
     `UPDATE integrations.account SET fault = new.fault
      FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::jsonb[]) AS fault) AS new
      WHERE account.id = new.id AND organization_id = $1 AND account.fault->>'code' IS DISTINCT FROM new.fault->>'code'`,
     [organizationId, changes.map(({ id }) => id), changes.map(({ fault }) => fault && JSON.stringify(fault))],
   );
-  if (changed > 0) await forgetHealth(equipment, organizationId);
+  if (changed > 0) await forgetHealth(context, organizationId);
   return changed > 0;
 }
 
-async function record(
-  equipment: Equipment,
-  connection: Connection,
-  product: Product,
-  askings: { account: Account; answer: unknown }[],
-): Promise<void> {
-  const now = equipment.services.now();
-  const groups = [...groupBy(askings, ({ account }) => account.id).values()];
-  const verdicts = groups.map((group) => verdictOn(group, product, now));
+async function record(context: Context, connection: Connection, answers: ProductAnswers): Promise<void> {
+  const [question] = answers.keys();
+  if (!question) return;
+  const { product } = question;
+  const now = context.services.now();
+  const groups = Object.values(groupBy([...answers], ([{ account }]) => account.id));
+  const verdicts = groups.flatMap((group) => {
+    const [first] = group;
+    const found = group.map(([, answer]) => answer);
+    return first ? verdictOn(first[0].account, found, product, now) : [];
+  });
   const faults = verdicts.flatMap((verdict) => (verdict.isFine ? [] : (verdict.fault ?? [])));
   const common = faults.find(({ code }) => !isOfAccount(code));
   const isAnswered = verdicts.some(({ isFine }) => isFine) || faults.some(({ code }) => isOfAccount(code));
   if (!isAnswered) {
-    if (common && common.code !== connection.fault?.code) await recordConnectionFault(equipment, connection, common);
+    const isNew = common && common.code !== connection.fault?.code;
+    if (isNew) await recordConnectionFault(context, { connection, fault: common });
     return;
   }
-  if (connection.fault) await recordConnectionFault(equipment, connection, null);
-  const isNew = await recordAccountFaults(equipment, connection.organizationId, verdicts, product);
-  // Nothing may be read any more: perhaps a permission was taken back, which only the list of accounts tells.
+  if (connection.fault) await recordConnectionFault(context, { connection, fault: null });
+  const isNew = await recordAccountFaults(context, connection.organizationId, verdicts, product);
+  // Where every account is denied, a permission may have been withdrawn: only the list of accounts shows that.
   const isAllDenied = faults.length === verdicts.length && faults.every(({ code }) => code === 'ACCESS_DENIED');
-  if (isNew && isAllDenied) await syncSoon(equipment, connection);
+  if (isNew && isAllDenied) await syncSoon(context, connection);
 }
 
 /**
- * Writes down what asking a provider told about a connection and its accounts: nothing when that is known already. What
- * went wrong for all of them is wrong with the connection, what went wrong for one is wrong with that one.
+ * Records what the answers of a provider say about a connection and its accounts; nothing when that is recorded already. A
+ * fault of all accounts is one of the connection, a fault of some is one of each of those. Never rejects.
  */
 export async function recordOutcomes(
-  equipment: Equipment,
-  connection: Connection,
-  product: Product,
-  askings: { account: Account; answer: unknown }[],
+  context: Context,
+  { connection, answers }: { connection: Connection; answers: ProductAnswers },
 ): Promise<void> {
   try {
-    await record(equipment, connection, product, askings);
+    await record(context, connection, answers);
   } catch (err) {
-    // Whoever asked gets their answers in any case.
     const { id: connectionId, organizationId } = connection;
-    equipment.services.logger.warn(
-      { err, connectionId, organizationId },
-      'The health of a connection was not written down',
-    );
+    context.services.logger.warn({ err, connectionId, organizationId }, 'Connection health could not be recorded');
   }
 }

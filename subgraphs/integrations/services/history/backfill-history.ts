@@ -2,42 +2,40 @@ import { addDays, dayIn, monthsBefore } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
-import { existing } from '#integrations/services/clients/existing.js';
+import { existing } from '#integrations/loaders/existing.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { openHistories } from './open-histories.js';
 import { queueDueHistories } from './queue-due-histories.js';
 import { firstKeptDay } from './trim-histories.js';
 
 const refusal = (argument: string, problem: string) => new InvalidInput([{ argument, problem }]);
 
-/** Throws InvalidInput unless `from` is a day there can be figures of. */
+/** Throws InvalidInput unless the provider reports `from` and it is kept here. */
 function checkFrom({ providers, services }: Context, account: Account, from: string): void {
   const provider = providers.find(account.providerId);
   if (!provider?.history) throw refusal('accountId', 'is not an account with campaigns: its days are not copied');
   const today = dayIn(account.timeZone, services.now());
   if (from > addDays(today, -1)) throw refusal('from', 'must be before today');
-  const told = monthsBefore(today, provider.history.months);
-  if (from < told) throw refusal('from', `must not be before ${told}: ${provider.name} tells no earlier days`);
-  const kept = firstKeptDay({ services });
+  const first = monthsBefore(today, provider.history.months);
+  if (from < first) throw refusal('from', `must not be before ${first}: ${provider.name} tells no earlier days`);
+  const kept = firstKeptDay(services);
   if (from < kept) throw refusal('from', `must not be before ${kept}: earlier days are not kept here`);
 }
 
 /**
- * Orders the days of an account from `from` on; those that are wanted already stay. Throws NotFound, InvalidInput for a day
- * that cannot be had, and Conflict while nobody can open the account.
+ * Requests the days of an account from `from` on; days requested earlier stay. Throws NotFound, InvalidInput for a day that
+ * is not available, and Conflict while no connection opens the account.
  */
 export async function backfillHistory(
   context: Context,
-  identity: Identity,
   { accountId, from }: { accountId: string; from: string },
 ): Promise<Account> {
-  const { database, services, accountById, historyByAccount } = context;
+  const { database, identity, services, accountById, historyByAccount } = context;
   const account = existing(await accountById.load(accountId), 'account');
   checkFrom(context, account, from);
   const { id, organizationId } = account;
-  await openHistories(context, organizationId);
+  await openHistories(context, { organizationId });
   await database.transaction(async (manager) => {
     const where = { accountId: id, organizationId };
     const history = await manager.findOne<AccountHistory>(AccountHistoryEntity, {
@@ -55,7 +53,7 @@ export async function backfillHistory(
       after: { from },
     });
   });
-  await queueDueHistories(context, organizationId);
+  await queueDueHistories(context, { organizationId });
   historyByAccount.clear(id);
   return account;
 }

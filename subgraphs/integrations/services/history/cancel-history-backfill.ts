@@ -2,12 +2,11 @@ import { addDays, dayIn } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
-import { existing } from '#integrations/services/clients/existing.js';
+import { existing } from '#integrations/loaders/existing.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { COPY_HISTORY } from './queue-due-histories.js';
 
-/** Returns the first of the days that are in without a gap up to `last`; the day behind `last` when that one is not. */
+/** Returns the first of the copied days that reach up to `last` without a gap; the day after `last` when it is not copied. */
 function firstWithoutGap(copied: Set<string>, last: string): string {
   let day = last;
   while (copied.has(day)) day = addDays(day, -1);
@@ -15,11 +14,11 @@ function firstWithoutGap(copied: Set<string>, last: string): string {
 }
 
 /**
- * Stops copying earlier days of an account. What is in without a gap stays wanted, and so does each new day. Throws
- * NotFound. Where nothing is copied, nothing is stopped.
+ * Stops copying earlier days of an account; contiguous copied days stay requested, and so does each new day. Does nothing
+ * where nothing is copied. Throws NotFound.
  */
-export async function cancelHistoryBackfill(context: Context, identity: Identity, accountId: string): Promise<Account> {
-  const { database, services, accountById, historyByAccount } = context;
+export async function cancelHistoryBackfill(context: Context, { accountId }: { accountId: string }): Promise<Account> {
+  const { database, identity, services, accountById, historyByAccount } = context;
   const account = existing(await accountById.load(accountId), 'account');
   const { id, organizationId } = account;
   await database.transaction(async (manager) => {

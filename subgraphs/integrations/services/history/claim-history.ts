@@ -1,20 +1,19 @@
-import type { DataSource } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 
-/** A worker renews its claim with each call to the provider; one that was killed is waited for this long. */
+/** A worker renews its claim with each call to the provider; the claim of a killed one expires. */
 export const CLAIM_MS = 3 * 60 * 1000;
 
 type Key = Pick<AccountHistory, 'accountId' | 'organizationId'>;
 
 /**
- * Takes the history of an account to work on. Of many that try at once, one gets it; null for the others, and when there
- * is nothing due or nothing at all.
+ * Claims the history of an account. Of concurrent workers one gets it; null for the others, and when nothing is due.
  */
 export async function claimHistory(
-  database: DataSource,
+  { database, services }: Context,
   { accountId, organizationId }: Key,
-  now: Date,
 ): Promise<AccountHistory | null> {
+  const now = services.now();
   const { affected } = await database
     .createQueryBuilder()
     .update(AccountHistoryEntity)
@@ -25,17 +24,16 @@ export async function claimHistory(
   return affected ? database.manager.findOneBy(AccountHistoryEntity, { accountId, organizationId }) : null;
 }
 
-/** When to go on, and what came in between. */
+/** When to continue, and why the last attempt failed. */
 export interface NextAttempt extends Pick<AccountHistory, 'dueAt' | 'failures' | 'problem'> {
-  /** The first day that was wanted when the work began: if an earlier one is by now, there is more to do at once. */
+  /** The first requested day when the work began: when an earlier one is requested meanwhile, the history stays due. */
   wantedFrom?: string;
 }
 
-/** Says when there is something to do next, and lets go. */
+/** Releases a claim, and sets when the history is due next. */
 export async function releaseHistory(
-  database: DataSource,
-  { accountId, organizationId }: Key,
-  { dueAt, failures, problem, wantedFrom }: NextAttempt,
+  { database }: Context,
+  { accountId, organizationId, dueAt, failures, problem, wantedFrom }: Key & NextAttempt,
 ): Promise<void> {
   await database.query(
     `UPDATE integrations.account_history SET claimed_until = NULL, failures = $3, problem = $4,

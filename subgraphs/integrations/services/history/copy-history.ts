@@ -1,10 +1,11 @@
 import { addDays, countDays, dayIn, NIGHT_HOUR, nextHour } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
-import type { Equipment } from '#integrations/equipment.js';
-import type { DayRange, FoundOf } from '#integrations/providers/products.js';
+import type { FoundOf, Product } from '#integrations/providers/products.js';
 import type { DailyHistory } from '#integrations/providers/provider.js';
 import { askProvider } from '#integrations/services/ask/ask-provider.js';
+import type { Question } from '#integrations/services/ask/question.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
 import { JobGone } from '#runtime/jobs/job-store.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
@@ -14,42 +15,36 @@ import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
 import { saveHistoryCampaigns } from './save-history-campaigns.js';
 import { saveHistoryDays } from './save-history-days.js';
 
-/** What one call brings into memory at most: with more, a worker would need 300 MB. LinkedIn cuts off at 15,000. */
+/** Most rows read by one call: with more, a worker would need 300 MB. LinkedIn cuts off at 15,000. */
 const ROWS_PER_CALL = 6_000;
-/** Meta tells about at most 90 days one by one. https://developers.facebook.com/docs/marketing-api/insights/parameters */
+/** Meta reports at most 90 single days. https://developers.facebook.com/docs/marketing-api/insights/parameters */
 const DAYS_PER_CALL = 90;
 
 const FIRST_PAUSE_MS = 5 * 60 * 1000;
 const LONGEST_PAUSE_MS = 6 * 60 * 60 * 1000;
 
-/** Whose days a job copies. */
+/** The account whose days a job copies. */
 export interface HistoryJob {
   accountId: string;
   organizationId: string;
 }
 
 interface Work {
-  equipment: Equipment;
   account: Account;
   history: AccountHistory;
   provider: DailyHistory;
   run: JobRun;
 }
 
-async function ask<Name extends 'campaigns' | 'campaignDays'>(
-  { equipment, account }: Work,
-  product: Name,
-  range: DayRange,
-): Promise<FoundOf<Name>> {
-  const [answer] = await askProvider(equipment, product, [{ account, range } as never]);
+async function ask<Name extends Product>(context: Context, question: Question<Name>): Promise<FoundOf<Name>> {
+  const answer = (await askProvider(context, [question])).get(question);
   if (answer instanceof Error) throw answer;
   return answer as FoundOf<Name>;
 }
 
-/** Copies what is missing, the newest days first. What is in stays in whatever happens to the rest. */
-async function copyDays(work: Work): Promise<void> {
-  const { equipment, account, history, provider, run } = work;
-  const { database, services } = equipment;
+/** Copies the missing days, newest first. Each part is stored on its own. */
+async function copyDays(context: Context, { account, history, provider, run }: Work): Promise<void> {
+  const { database, services } = context;
   const { accountId, organizationId } = history;
   const wanted = { start: history.wantedFrom, end: addDays(dayIn(history.timeZone, services.now()), -1) };
   const copied = await database.query<CopiedDay[]>(
@@ -59,24 +54,24 @@ async function copyDays(work: Work): Promise<void> {
   );
   const due = dueDays(copied, wanted.start, wanted.end, services.now());
   if (due.length === 0) return;
-  const campaigns = await ask(work, 'campaigns', wanted);
-  await saveHistoryCampaigns(database, account, campaigns);
+  const campaigns = await ask(context, { product: 'campaigns', account, range: wanted });
+  await saveHistoryCampaigns(context, { account, campaigns });
   const size = Math.max(1, Math.min(DAYS_PER_CALL, Math.floor(ROWS_PER_CALL / Math.max(1, campaigns.length))));
   const total = countDays(wanted.start, wanted.end);
   let done = total - due.length;
   for (const range of rangesOf(due, size)) {
     run.signal.throwIfAborted();
     const askedAt = services.now();
-    const found = await ask(work, 'campaignDays', range);
+    const found = await ask(context, { product: 'campaignDays', account, range });
     run.signal.throwIfAborted();
-    const told = { range, found, askedAt, restatedDays: provider.restatedDays };
-    if (!(await saveHistoryDays(database, history, told))) return;
+    const isSaved = await saveHistoryDays(context, { history, range, found, askedAt, ...provider });
+    if (!isSaved) return;
     done += countDays(range.start, range.end);
     await run.reportProgress(Math.floor((done / total) * 100));
   }
 }
 
-/** What is next after an error. A limit is waited for, as long as the provider says; that is no failure. */
+/** Returns the next attempt after an error. A rate limit is waited for, and is no failure. */
 function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
   const retryAfterMs = error instanceof AppError ? (error.retryAfter ?? 0) * 1000 : 0;
   if (error instanceof RateLimited) {
@@ -88,29 +83,30 @@ function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
 }
 
 /**
- * Copies the days of one account that are not in yet, and those that may have changed, in the background: people's
- * questions come first. Safe to call again and at the same time: one caller does the work, and what it has done stays
- * done. What the provider fails with is written down and tried again later; what nobody expected is thrown.
+ * Copies the missing days of one account, and those that may have changed, at background priority. Idempotent, also
+ * concurrently: one caller does the work, and what it has stored stays. What the provider fails with is recorded and retried
+ * later; a defect of ours is thrown.
  */
-export async function copyHistory(equipment: Equipment, { accountId, organizationId }: HistoryJob, run: JobRun) {
-  const { database, providers, services } = equipment;
-  const history = await claimHistory(database, { accountId, organizationId }, services.now());
+export async function copyHistory(context: Context, { accountId, organizationId, run }: HistoryJob & { run: JobRun }) {
+  const { database, providers, services } = context;
+  const history = await claimHistory(context, { accountId, organizationId });
   if (!history) return;
+  const key = { accountId, organizationId };
   const account = await database.manager.findOneBy(AccountEntity, { id: accountId, organizationId });
   const provider = account && providers.find(account.providerId)?.history;
   const isUsable = account?.isActive && account.access !== null;
   try {
-    if (isUsable && provider) await inBackground(() => copyDays({ equipment, account, history, provider, run }));
+    if (isUsable && provider) await inBackground(() => copyDays(context, { account, history, provider, run }));
     const dueAt = nextHour(history.timeZone, NIGHT_HOUR, services.now());
-    await releaseHistory(database, history, { dueAt, failures: 0, problem: null, wantedFrom: history.wantedFrom });
+    await releaseHistory(context, { ...history, dueAt, failures: 0, problem: null });
   } catch (error) {
     if (run.signal.aborted || error instanceof JobGone) {
-      await releaseHistory(database, history, { dueAt: services.now(), failures: history.failures, problem: null });
+      await releaseHistory(context, { ...key, dueAt: services.now(), failures: history.failures, problem: null });
       throw error;
     }
     const next = afterError(history, error, services.now());
-    await releaseHistory(database, history, next);
-    services.logger.warn({ err: error, accountId, organizationId, next: next.dueAt }, 'Days could not be copied');
+    await releaseHistory(context, { ...key, ...next });
+    services.logger.warn({ err: error, accountId, organizationId, next: next.dueAt }, 'History copy failed');
     if (!(error instanceof AppError)) throw error;
   }
 }

@@ -1,18 +1,17 @@
-import { addDays, countDays } from '#integrations/calendar-day.js';
-import type { DayRange } from '#integrations/providers/products.js';
+import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
 
-/** A day that is in. */
+/** A copied day. */
 export interface CopiedDay {
   day: string;
   fetchedAt: Date;
-  /** Its figures no longer change. */
+  /** Whether its figures no longer change. */
   isFinal: boolean;
 }
 
-/** Figures that may still change are read again when they are older: less than a night, so that no night is left out. */
+/** Figures that may still change are copied again when older than this: shorter than from night to night. */
 const READ_AGAIN_MS = 12 * 60 * 60 * 1000;
 
-/** Returns the days from `first` to `last` that are not in, or may have changed since, the newest first. */
+/** Returns the days from `first` to `last` that are not copied, or may have changed since, newest first. */
 export function dueDays(copied: CopiedDay[], first: string, last: string, now: Date): string[] {
   const oldest = now.getTime() - READ_AGAIN_MS;
   const good = new Set(
@@ -22,7 +21,7 @@ export function dueDays(copied: CopiedDay[], first: string, last: string, now: D
   return days.filter((day) => !good.has(day));
 }
 
-/** Returns ranges of at most `size` days that have exactly these days, given the newest first. */
+/** Returns ranges of at most `size` days that cover exactly these days, given newest first. */
 export function rangesOf(days: string[], size: number): DayRange[] {
   const ranges: DayRange[] = [];
   for (const day of days) {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, dayIn } from '#integrations/calendar-day.js';
-import type { Equipment } from '#integrations/equipment.js';
+import type { Context } from '#integrations/context.js';
 import type { Services } from '#runtime/services.js';
 
 interface UncopiedAccount {
@@ -10,7 +10,7 @@ interface UncopiedAccount {
   timeZone: string;
 }
 
-// Also those whose amounts and days no longer are what they were when the copying began.
+// Also accounts whose currency or time zone has changed since.
 const UNCOPIED = `
   SELECT account.id, account.organization_id AS "organizationId", account.currency, account.time_zone AS "timeZone"
   FROM integrations.account
@@ -36,11 +36,13 @@ async function openHistory(manager: EntityManager, account: UncopiedAccount, { c
 }
 
 /**
- * Sees to it that the days of every account in use are copied, where its provider tells about days: the last 90, or as
- * many as the installation wants, to begin with. What was copied in another currency or time zone is forgotten. With an
- * organization, of its accounts only.
+ * Creates the histories of active accounts that have none, where the provider reports days: the last 90, or as many as are
+ * configured. Days copied in another currency or time zone are deleted. With an organization, for its accounts only.
  */
-export async function openHistories({ database, providers, services }: Equipment, organizationId?: string) {
+export async function openHistories(
+  { database, providers, services }: Context,
+  { organizationId }: { organizationId?: string },
+): Promise<void> {
   const providerIds = providers.all.flatMap(({ id, history }) => (history ? [id] : []));
   const accounts = await database.query<UncopiedAccount[]>(UNCOPIED, [providerIds, organizationId ?? null]);
   for (const account of accounts) {

@@ -1,8 +1,8 @@
+import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { openHistories } from './open-histories.js';
 
-/** Under this name jobs copy the days of one account each; their key is the account's id. */
+/** The job that copies the days of one account; its key is the account's id. */
 export const COPY_HISTORY = 'integrations.copy-history';
 
 const MAX_ACCOUNTS = 1_000;
@@ -18,23 +18,26 @@ const DUE = `
   LIMIT ${MAX_ACCOUNTS}`;
 
 /**
- * Puts a job in the queue for every account that has days to copy now. An account whose connection does not work waits
- * for it; one that is in the queue already is not put there twice. With an organization, for its accounts only.
+ * Queues a job for every account with days due, once per account. Accounts whose connection does not work wait. With an
+ * organization, for its accounts only.
  */
-export async function queueDueHistories(equipment: Equipment, organizationId?: string): Promise<void> {
-  const { database, services } = equipment;
-  await openHistories(equipment, organizationId);
+export async function queueDueHistories(
+  context: Context,
+  { organizationId }: { organizationId?: string } = {},
+): Promise<void> {
+  const { database, services } = context;
+  await openHistories(context, { ...(organizationId && { organizationId }) });
   type Due = { accountId: string; organizationId: string };
   const due = await database.query<Due[]>(DUE, [services.now(), organizationId ?? null]);
   for (const one of due) await services.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });
 }
 
 /**
- * Begins to copy the days of a connection that was just made or renewed. Never rejects: the connection is made, and what
- * is missed here is found by the next run of the job that looks for it.
+ * Starts copying the days of a new or renewed connection. Never rejects: what is missed here is found by the next run of the
+ * queueing job.
  */
-export async function startHistories(equipment: Equipment, { id, organizationId }: Connection): Promise<void> {
-  const { database, services } = equipment;
+export async function startHistories(context: Context, { id, organizationId }: Connection): Promise<void> {
+  const { database, services } = context;
   try {
     await database.query(
       `UPDATE integrations.account_history AS history SET due_at = $3, failures = 0, problem = NULL
@@ -43,8 +46,8 @@ export async function startHistories(equipment: Equipment, { id, organizationId 
          AND history.problem IS NOT NULL`,
       [id, organizationId, services.now()],
     );
-    await queueDueHistories(equipment, organizationId);
+    await queueDueHistories(context, { organizationId });
   } catch (error) {
-    services.logger.warn({ err: error, connectionId: id, organizationId }, 'Copying days could not be begun at once');
+    services.logger.warn({ err: error, connectionId: id, organizationId }, 'History copy could not be started');
   }
 }

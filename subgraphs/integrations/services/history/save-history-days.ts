@@ -1,27 +1,29 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { addDays, countDays, dayIn, lastOf } from '#integrations/calendar-day.js';
+import type { EntityManager } from 'typeorm';
+import { addDays, type DayRange, dayIn, daysOf, lastOf } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
-import type { CampaignDay, DayRange } from '#integrations/providers/products.js';
+import type { CampaignDay } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 import { CLAIM_MS } from './claim-history.js';
 
-/** What a provider told about some days of an account, and when it was asked. */
-export interface ToldDays {
+/** The figures of some days, as a provider reported them. */
+export interface ReportedDays {
+  history: History;
   range: DayRange;
   found: CampaignDay[];
+  /** When the provider was asked. */
   askedAt: Date;
-  /** For how long after a day its figures may still change. */
+  /** For how many days after a day its figures may still change. */
   restatedDays: number;
 }
 
 type History = Pick<AccountHistory, 'accountId' | 'organizationId' | 'currency' | 'timeZone'>;
 
-// Nobody else changes it until the transaction ends.
 const LOCK = `
   SELECT wanted_from::text AS "wantedFrom" FROM integrations.account_history
   WHERE account_id = $1 AND organization_id = $2 AND currency = $3 AND time_zone = $4 FOR UPDATE`;
 
-// A day that was asked for later is known better: it stays.
+// A day that was read later stays.
 const COVER = `
   INSERT INTO integrations.history_day AS known (account_id, organization_id, day, fetched_at, is_final)
   SELECT $1, $2, day, $4, day < $5::date FROM unnest($3::date[]) AS day
@@ -29,17 +31,17 @@ const COVER = `
     WHERE known.fetched_at < excluded.fetched_at
   RETURNING day::text AS day`;
 
-const FORGET_VANISHED = `
+const DELETE_VANISHED = `
   DELETE FROM integrations.daily_metrics AS known
   WHERE account_id = $1 AND organization_id = $2 AND day = ANY($3::date[])
-    AND NOT EXISTS (SELECT FROM unnest($4::date[], $5::text[]) AS told (day, campaign_id)
-      WHERE told.day = known.day AND told.campaign_id = known.campaign_id)`;
+    AND NOT EXISTS (SELECT FROM unnest($4::date[], $5::text[]) AS reported (day, campaign_id)
+      WHERE reported.day = known.day AND reported.campaign_id = known.campaign_id)`;
 
 const WRITE = `
   INSERT INTO integrations.daily_metrics AS known (account_id, organization_id, day, campaign_id, impressions, clicks,
     cost_micros, conversions, conversion_value_micros)
-  SELECT $1, $2, told.* FROM unnest($3::date[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[],
-    $9::bigint[]) AS told
+  SELECT $1, $2, reported.* FROM unnest($3::date[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[],
+    $9::bigint[]) AS reported
   ON CONFLICT (account_id, day, campaign_id) DO UPDATE SET impressions = excluded.impressions, clicks = excluded.clicks,
     cost_micros = excluded.cost_micros, conversions = excluded.conversions,
     conversion_value_micros = excluded.conversion_value_micros
@@ -47,7 +49,7 @@ const WRITE = `
       IS DISTINCT FROM (excluded.impressions, excluded.clicks, excluded.cost_micros, excluded.conversions,
         excluded.conversion_value_micros)`;
 
-/** A list that changed while it was paged may tell about a campaign's day twice: the later one counts. */
+/** A list that changes while it is paged may have a campaign's day twice: the later one counts. */
 function distinct(found: CampaignDay[], days: Set<string>): CampaignDay[] {
   const rows = new Map<string, CampaignDay>();
   for (const row of found) if (days.has(row.day)) rows.set(`${row.day} ${row.externalId}`, row);
@@ -55,8 +57,8 @@ function distinct(found: CampaignDay[], days: Set<string>): CampaignDay[] {
 }
 
 async function write(manager: EntityManager, { accountId, organizationId, currency }: History, rows: CampaignDay[]) {
-  const column = <Value>(read: (row: CampaignDay) => Value) => rows.map(read);
   const microsOf = (amount: string) => String(Money.fromDecimal(amount, currency).toMicros());
+  const column = <Value>(read: (row: CampaignDay) => Value) => rows.map(read);
   await manager.query(WRITE, [
     accountId,
     organizationId,
@@ -71,26 +73,25 @@ async function write(manager: EntityManager, { accountId, organizationId, curren
 }
 
 /**
- * Stores what a provider told about some days, and that they are in: both or neither. Days on which nothing happened are
- * in, too; what was known of a day and is told no more is gone. Safe to call again and late: a day is only ever replaced
- * by what was asked for after it. Returns false when nobody wants the days any more: the account is gone, or has another
- * currency or time zone by now.
+ * Stores reported days in one transaction, days without activity included; figures of a campaign that are no longer reported
+ * are deleted. Idempotent: a day is only replaced by one that was read after it. Returns false when the days are no longer
+ * wanted: the account is gone, or has another currency or time zone.
  */
-export function saveHistoryDays(database: DataSource, history: History, told: ToldDays): Promise<boolean> {
+export function saveHistoryDays({ database }: Context, reported: ReportedDays): Promise<boolean> {
+  const { history, range, found, askedAt, restatedDays } = reported;
   const { accountId, organizationId, currency, timeZone } = history;
-  const { range, found, askedAt, restatedDays } = told;
   return database.transaction(async (manager) => {
     const key = [accountId, organizationId];
     const [held] = await manager.query<{ wantedFrom: string }[]>(LOCK, [...key, currency, timeZone]);
     if (!held) return false;
     const first = lastOf(range.start, held.wantedFrom);
-    const days = Array.from({ length: countDays(first, range.end) }, (_, n) => addDays(first, n));
+    const days = daysOf({ start: first, end: range.end });
     const finalBefore = addDays(dayIn(timeZone, askedAt), -restatedDays);
     const covered = await manager.query<{ day: string }[]>(COVER, [...key, days, askedAt, finalBefore]);
     const taken = new Set(covered.map(({ day }) => day));
     const rows = distinct(found, taken);
     const ids = rows.map(({ externalId }) => externalId);
-    await manager.query(FORGET_VANISHED, [...key, [...taken], rows.map(({ day }) => day), ids]);
+    await manager.query(DELETE_VANISHED, [...key, [...taken], rows.map(({ day }) => day), ids]);
     if (rows.length > 0) await write(manager, history, rows);
     await manager.query(
       `UPDATE integrations.account_history SET updated_at = $3, claimed_until = greatest(claimed_until, $4)

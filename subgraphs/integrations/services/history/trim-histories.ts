@@ -1,14 +1,15 @@
-import { monthsBefore } from '#integrations/calendar-day.js';
-import type { Equipment } from '#integrations/equipment.js';
+import { dayIn, monthsBefore } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { Services } from '#runtime/services.js';
 
 const DAYS_AT_ONCE = 31;
 
 /** Returns the first day that is kept. */
-export function firstKeptDay({ services }: Pick<Equipment, 'services'>): string {
-  return monthsBefore(services.now().toISOString().slice(0, 10), services.config.historyMonths);
+export function firstKeptDay({ config, now }: Services): string {
+  return monthsBefore(dayIn('UTC', now()), config.historyMonths);
 }
 
-// A month of one account at a time: whoever reads meanwhile waits for none of it.
+// A month of one account at a time, so that locks are short.
 const TRIM = `
   WITH old AS (
     DELETE FROM integrations.history_day WHERE (account_id, day) IN (
@@ -20,11 +21,10 @@ const TRIM = `
   )
   SELECT count(*)::int AS count FROM old`;
 
-/** Forgets the days that are older than they are kept. Safe to call at any time. */
-export async function trimHistories(equipment: Equipment): Promise<void> {
-  const { database } = equipment;
-  const first = firstKeptDay(equipment);
-  // First of all nobody copies them again.
+/** Deletes copied days beyond the retention period. */
+export async function trimHistories({ database, services }: Context): Promise<void> {
+  const first = firstKeptDay(services);
+  // First, so that they are not copied again.
   await database.query('UPDATE integrations.account_history SET wanted_from = $1 WHERE wanted_from < $1', [first]);
   const accounts = await database.query<{ id: string }[]>(
     'SELECT DISTINCT account_id AS id FROM integrations.history_day WHERE day < $1',

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { pickColumns } from '#runtime/database/pick-columns.js';
 
 const CONNECTION = [
@@ -12,8 +12,11 @@ const CONNECTION = [
   'connected_at',
 ];
 
-/** Returns the connections a person made, as the audit trail tells, without their tokens. */
-export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {
+/** Returns the connections a user made according to the audit trail, without their tokens. */
+export async function personalData(
+  { database }: Context,
+  { personId }: { personId: string },
+): Promise<Record<string, unknown>> {
   const connections = await database.query<Record<string, unknown>[]>(
     `SELECT * FROM integrations.connection WHERE id::text IN (
        SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND target_type = 'Connection')

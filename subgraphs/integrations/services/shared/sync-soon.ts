@@ -1,12 +1,12 @@
+import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 
-/** The job that brings the accounts of one connection up to date. */
+/** The job that syncs the accounts of one connection. */
 export const SYNC_CONNECTION = 'integrations.sync-connection';
 
-/** Has the accounts of a connection read again in the background; once, however many ask for it. */
+/** Queues a sync of a connection's accounts; once, however often it is called meanwhile. */
 export async function syncSoon(
-  { services }: Equipment,
+  { services }: Context,
   { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,
 ): Promise<void> {
   await services.jobs.enqueue(SYNC_CONNECTION, { key: id, connectionId: id, organizationId });

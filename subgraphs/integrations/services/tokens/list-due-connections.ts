@@ -1,17 +1,17 @@
+import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 
-// What is more than this waits for the next hour.
+// The rest waits for the next hour.
 const MAX_CONNECTIONS = 2_000;
 
 /**
- * Returns the connections whose accounts are to be read again: a day after the last time, give or take four hours so that
- * those of one hour spread, and each hour those that fail, to see whether they still do.
+ * Returns the connections whose accounts are due to be synced: 20 to 24 hours after the last time, so that they spread, and
+ * failing ones every hour.
  */
 export function listDueConnections({
   database,
   services,
-}: Equipment): Promise<Pick<Connection, 'id' | 'organizationId'>[]> {
+}: Context): Promise<Pick<Connection, 'id' | 'organizationId'>[]> {
   return database.query(
     `SELECT id, organization_id AS "organizationId" FROM integrations.connection
      WHERE status = 'ACTIVE' AND (

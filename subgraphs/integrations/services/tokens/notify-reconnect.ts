@@ -1,6 +1,6 @@
 import { IsNull, Not } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { ticketUrl } from '#integrations/services/connect/reconnect-ticket.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
@@ -8,8 +8,8 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
 
-// Long enough for who reads mail after the weekend. The address renews this one connection for its own person only.
-const LINK_GOOD_FOR_SECONDS = 7 * 24 * 60 * 60;
+// Long enough for mail that is read after the weekend. The link renews this one connection for its own user only.
+const LINK_TTL_SECONDS = 7 * 24 * 60 * 60;
 
 const CARETAKERS = /* GraphQL */ `
   query Caretakers($userId: ID) {
@@ -27,8 +27,8 @@ interface Caretakers {
   organization: { name: string; caretakers: Caretaker[] } | null;
 }
 
-/** Returns the connections whose people are to be told that they must be renewed, those that wait longest first. */
-export function listDueNotices({ database }: Equipment): Promise<Connection[]> {
+/** Returns the connections with a reconnect notice due, those that wait longest first. */
+export function listDueNotices({ database }: Context): Promise<Connection[]> {
   return database.manager.find(ConnectionEntity, {
     where: { status: 'RECONNECT_REQUIRED', noticeDueAt: Not(IsNull()) },
     order: { noticeDueAt: 'ASC' },
@@ -36,9 +36,9 @@ export function listDueNotices({ database }: Equipment): Promise<Connection[]> {
   });
 }
 
-/** Returns the person who consented; those who look after the organization when that person has left, or is not known. */
+/** Returns the user who consented; the caretakers of the organization when that user has left or is unknown. */
 async function readCaretakers(
-  { services }: Equipment,
+  { services }: Context,
   { id, organizationId, grantedByUserId }: Connection,
 ): Promise<NonNullable<Caretakers['organization']>> {
   const read = (userId: string | null) =>
@@ -54,14 +54,11 @@ async function readCaretakers(
   return organization ?? { name: '', caretakers: [] };
 }
 
-async function mailTo(equipment: Equipment, connection: Connection, organizationName: string, person: Caretaker) {
+async function mailTo(context: Context, connection: Connection, organizationName: string, person: Caretaker) {
   const { id: connectionId, organizationId, providerId, grantedBy, reason } = connection;
   const provider = describeProviderById(providerId).name;
-  const url = await ticketUrl(
-    equipment,
-    { connectionId, organizationId, providerId, userId: person.id },
-    LINK_GOOD_FOR_SECONDS,
-  );
+  const ticket = { connectionId, organizationId, providerId, userId: person.id };
+  const url = await ticketUrl(context, { ticket, ttlSeconds: LINK_TTL_SECONDS });
   return {
     recipient: person.email,
     ...renderMail({
@@ -75,23 +72,23 @@ async function mailTo(equipment: Equipment, connection: Connection, organization
     }),
     kind: 'reconnect-required',
     organizationId,
-    // Another consent has another version: each that breaks is told of once.
+    // Each consent has a version of its own, and is notified once.
     key: `reconnect-required ${connectionId} ${connection.version} ${person.id}`,
   };
 }
 
 /**
- * Writes to the person who connected it that a connection must be renewed, or, when they have left, to the owners and
- * administrators. Safe to run twice, also at once: that the notice is due ends in the transaction that queues the mail.
+ * Mails the user who connected it that a connection must be renewed; the owners and administrators when that user has left.
+ * Safe to run twice, also concurrently: the notice ceases to be due in the transaction that queues the mail.
  */
-export async function notifyReconnect(equipment: Equipment, connection: Connection): Promise<void> {
+export async function notifyReconnect(context: Context, connection: Connection): Promise<void> {
   const { id, organizationId, noticeDueAt } = connection;
   if (!noticeDueAt) return;
-  const { database, services } = equipment;
-  const { name, caretakers } = await readCaretakers(equipment, connection);
-  const mails = await Promise.all(caretakers.map((person) => mailTo(equipment, connection, name, person)));
-  const isTold = await database.transaction(async (manager) => {
-    // Not `noticeDueAt` itself: PostgreSQL knows it to the microsecond. It is due again only after another consent.
+  const { database, services } = context;
+  const { name, caretakers } = await readCaretakers(context, connection);
+  const mails = await Promise.all(caretakers.map((person) => mailTo(context, connection, name, person)));
+  const isQueued = await database.transaction(async (manager) => {
+    // Matched by version: PostgreSQL keeps `noticeDueAt` to the microsecond. It is due again only after another consent.
     const { affected } = await manager.update(
       ConnectionEntity,
       { id, organizationId, status: 'RECONNECT_REQUIRED', version: connection.version, noticeDueAt: Not(IsNull()) },
@@ -101,5 +98,5 @@ export async function notifyReconnect(equipment: Equipment, connection: Connecti
     for (const mail of mails) await queueMail(manager, mail);
     return mails.length > 0;
   });
-  if (isTold) await deliverSoon(services);
+  if (isQueued) await deliverSoon(services);
 }

@@ -1,5 +1,6 @@
+import type { Context } from '#integrations/context.js';
+import type { Access } from '#integrations/dependencies.js';
 import type { Connection } from '#integrations/entities/connection.js';
-import type { Access, Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import { describeProviderById } from '#integrations/providers/index.js';
@@ -7,10 +8,10 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { openTokens } from './token-seal.js';
 
 /**
- * Returns what it takes to ask the provider for a connection, good or about to end. Throws ReconnectRequired when the
- * connection does not work, ConfigurationError when this installation lost the provider.
+ * Returns what it takes to call the provider of a connection, with the stored tokens. Throws ReconnectRequired when the
+ * connection does not work, ConfigurationError when this installation no longer has the provider.
  */
-export function readAccess({ services, providers }: Equipment, connection: Connection): Access {
+export function readAccess({ services, providers }: Context, connection: Connection): Access {
   const { name } = describeProviderById(connection.providerId);
   const provider = providers.find(connection.providerId);
   if (!provider) {

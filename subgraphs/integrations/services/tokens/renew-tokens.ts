@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { Context } from '#integrations/context.js';
+import type { Access } from '#integrations/dependencies.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Access, Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import { NotFound } from '#runtime/errors.js';
@@ -9,85 +10,88 @@ import { requireReconnect } from './require-reconnect.js';
 import { unlessClockIsWrong } from './second-refusal.js';
 import { sealTokens } from './token-seal.js';
 
-type Needs = (connection: Connection) => boolean;
+interface Renewal {
+  connection: Connection;
+  /** Whether the tokens still need renewal, judged on the locked row. */
+  needsRenewal(connection: Connection): boolean;
+}
 
-/** A connection that could not be renewed for good, as it was when that was found out. */
+/** A connection whose tokens cannot be renewed, as it was when that was found out. */
 interface Broken {
   connection: Connection;
   error: ReconnectRequired;
 }
 
-/** Without a refresh token nothing renews an access token that has ended: then it is known what happened. */
+/** Marks the expiry of an access token that cannot be renewed for lack of a refresh token. */
 function markExpired(error: ReconnectRequired, { tokens }: Access, now: Date): ReconnectRequired {
   const hasEnded = tokens.expiresAt !== null && tokens.expiresAt <= now;
   return hasEnded && !tokens.refreshToken ? withFault('TOKEN_EXPIRED', error) : error;
 }
 
 async function renewLocked(
-  equipment: Equipment,
+  context: Context,
   manager: EntityManager,
-  connection: Connection,
-  needsRenewal: Needs,
+  { connection, needsRenewal }: Renewal,
 ): Promise<Access | Broken> {
-  const access = readAccess(equipment, connection);
+  const { services } = context;
+  const access = readAccess(context, connection);
   if (!needsRenewal(connection)) return access;
   try {
     const tokens = await access.provider.refresh(access.tokens);
-    const change = { ...sealTokens(equipment.services.sealer, connection, tokens), version: connection.version + 1 };
+    const change = { ...sealTokens(services.sealer, connection, tokens), version: connection.version + 1 };
     const { id, organizationId } = connection;
     await manager.update(ConnectionEntity, { id, organizationId }, change);
     return { ...access, connection: { ...connection, ...change }, tokens };
   } catch (error) {
     if (!(error instanceof ReconnectRequired)) throw error;
-    const judged = unlessClockIsWrong(access.provider.name, markExpired(error, access, equipment.services.now()));
+    const judged = unlessClockIsWrong(access.provider.name, markExpired(error, access, services.now()));
     if (judged instanceof ReconnectRequired) return { connection, error: judged };
     throw judged;
   }
 }
 
 /**
- * Renews the tokens of one connection behind a row lock, so that of many workers one asks the provider; the others find
- * the new tokens when their turn comes. New tokens are stored before anybody uses them. Returns undefined when
- * `skipsLocked` and another one has its turn. Throws ReconnectRequired, and records it, when only the person can help.
+ * Renews the tokens of one connection behind a row lock: of concurrent workers one calls the provider, and the others find
+ * the new tokens. New tokens are stored before they are used. Returns undefined when the row is locked and `skipsLocked`.
+ * Throws ReconnectRequired, and records it, when only the user can help.
  */
 async function renew(
-  equipment: Equipment,
-  { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,
-  needsRenewal: Needs,
-  skipsLocked: boolean,
+  context: Context,
+  { connection: { id, organizationId }, needsRenewal, skipsLocked }: Renewal & { skipsLocked: boolean },
 ): Promise<Access | undefined> {
   const lockAndRenew = async (manager: EntityManager) => {
     const connection: Connection | null = await manager.findOne(ConnectionEntity, {
       where: { id, organizationId },
       lock: { mode: 'pessimistic_write', ...(skipsLocked && { onLocked: 'skip_locked' }) },
     });
-    if (connection) return renewLocked(equipment, manager, connection, needsRenewal);
+    if (connection) return renewLocked(context, manager, { connection, needsRenewal });
     if (skipsLocked) return undefined;
     throw new NotFound('connection');
   };
-  const outcome = await equipment.renewalTurns.run(() => equipment.database.transaction(lockAndRenew));
-  if (!outcome || 'tokens' in outcome) return outcome;
-  await requireReconnect(equipment, outcome.connection, outcome.error);
-  throw outcome.error;
+  const result = await context.slowTransaction(lockAndRenew);
+  if (!result || 'tokens' in result) return result;
+  await requireReconnect(context, result);
+  throw result.error;
 }
 
-/** Renews the tokens of a connection if they still need it once it is our turn. Throws what the provider's `refresh` throws. */
-export async function renewTokens(equipment: Equipment, connection: Connection, needsRenewal: Needs): Promise<Access> {
-  const { renewals } = equipment;
-  // Within one process nobody even waits for the lock: each waiting would hold a database connection.
-  const underway = renewals.get(connection.id);
-  const renewed = underway && (await underway);
+/** Renews the tokens of a connection if they still need it once the row is locked. Throws what `Provider.refresh` throws. */
+export async function renewTokens(context: Context, renewal: Renewal): Promise<Access> {
+  const { renewals } = context;
+  const { connection, needsRenewal } = renewal;
+  // Within one process callers share a renewal: each that waits for the lock would hold a database connection.
+  const pending = renewals.get(connection.id);
+  const renewed = pending && (await pending);
   if (renewed && !needsRenewal(renewed.connection)) return renewed;
-  const renewal = renew(equipment, connection, needsRenewal, false) as Promise<Access>;
-  renewals.set(connection.id, renewal);
+  const result = renew(context, { ...renewal, skipsLocked: false }) as Promise<Access>;
+  renewals.set(connection.id, result);
   try {
-    return await renewal;
+    return await result;
   } finally {
-    if (renewals.get(connection.id) === renewal) renewals.delete(connection.id);
+    if (renewals.get(connection.id) === result) renewals.delete(connection.id);
   }
 }
 
-/** The same for a job: a connection that somebody else renews right now is left to them. */
-export async function renewUnlessLocked(equipment: Equipment, connection: Connection, needs: Needs): Promise<void> {
-  await renew(equipment, connection, needs, true);
+/** Renews the tokens of a connection, unless another worker is renewing them. */
+export async function renewUnlessLocked(context: Context, renewal: Renewal): Promise<void> {
+  await renew(context, { ...renewal, skipsLocked: true });
 }

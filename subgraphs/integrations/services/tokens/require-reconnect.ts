@@ -1,32 +1,31 @@
 import { randomUUID } from 'node:crypto';
+import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import type { ReconnectRequired } from '#integrations/errors.js';
 import { describeFault } from '#integrations/faults/fault-code.js';
 import { describeProviderById } from '#integrations/providers/index.js';
-import { assignAccounts, takeTurn } from '#integrations/services/accounts/assign-accounts.js';
+import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { storedFaultOf } from '#integrations/services/health/stored-fault-of.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 
 /**
- * Records that a connection no longer works, unless it was renewed or ended since it was read: of many that find it out
- * at once, one does. Accounts that another connection opens, too, move there. The audit event, and that a mail is due,
- * are there if and only if this is committed.
+ * Records that a connection needs its user to reconnect, unless it was renewed or ended since it was read. Accounts that
+ * another connection opens, too, move there. The audit event and the due notice are committed with it.
  */
 export async function requireReconnect(
-  equipment: Equipment,
-  { id, organizationId, version, providerId }: Connection,
-  error: ReconnectRequired,
+  context: Context,
+  { connection, error }: { connection: Connection; error: ReconnectRequired },
 ): Promise<void> {
-  const { database, services } = equipment;
+  const { database, services } = context;
+  const { id, organizationId, version, providerId } = connection;
   const now = services.now();
   const fault = storedFaultOf(error, now) ?? { code: 'TOKEN_REVOKED' as const, since: now.toISOString() };
   const { name } = describeProviderById(providerId);
   const reason = fault.message ?? describeFault(fault.code, name);
   const isRecorded = await database.transaction(async (manager) => {
-    await takeTurn(manager, organizationId);
+    await lockOrganization(manager, organizationId);
     const { affected } = await manager.update(
       ConnectionEntity,
       { id, organizationId, version, status: 'ACTIVE' },
@@ -37,7 +36,7 @@ export async function requireReconnect(
     const requestId = currentRequestContext()?.requestId ?? randomUUID();
     await recordAudit(
       manager,
-      // Whoever happened to ask did not do this.
+      // The caller whose request found it out is not its actor.
       { kind: 'service', scopes: [], requestId },
       {
         organizationId,
@@ -50,8 +49,8 @@ export async function requireReconnect(
     return true;
   });
   if (!isRecorded) return;
-  await forgetHealth(equipment, organizationId);
-  services.logger.warn({ connectionId: id, organizationId, err: error }, 'A connection must be renewed by its person');
+  await forgetHealth(context, organizationId);
+  services.logger.warn({ connectionId: id, organizationId, err: error }, 'Connection requires reconnect');
   services.alerts.raise({
     category: 'oauth',
     key: `reconnect-required ${providerId}`,

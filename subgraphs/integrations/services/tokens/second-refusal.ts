@@ -3,10 +3,7 @@ import { faultOf, withFault } from '#integrations/faults/fault-of.js';
 import { minutesOfSkew } from '#integrations/providers/clock-skew.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
-/**
- * Returns why a provider refuses us for good, unless it is our clock that is wrong: then nobody is sent to connect again,
- * as that would not help.
- */
+/** Returns the error of a final refusal, unless our clock is wrong: then connecting again would not help. */
 export function unlessClockIsWrong(providerName: string, error: Error): Error {
   const minutes = minutesOfSkew(providerName);
   if (minutes === undefined) return error;
@@ -14,7 +11,7 @@ export function unlessClockIsWrong(providerName: string, error: Error): Error {
   return withFault('CLOCK_SKEW', new ConfigurationError(message, { cause: error }));
 }
 
-/** Returns what it means that an access token is refused that was renewed a moment ago. */
+/** Returns the error of an access token that is refused right after its renewal. */
 export function secondRefusal(providerName: string, refusal: Error): Error {
   const error = new ReconnectRequired(providerName, undefined, { cause: refusal });
   return unlessClockIsWrong(providerName, withFault(faultOf(refusal) ?? 'TOKEN_REVOKED', error));

@@ -5,10 +5,10 @@ import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 
 type Owner = Pick<Connection, 'id' | 'organizationId'>;
 
-// What is sealed for one row does not open in another.
+// Binds sealed tokens to their row.
 const associatedDataOf = ({ organizationId, id }: Owner) => `integrations:${organizationId}:${id}`;
 
-/** Where tokens are kept, for the rotation of keys. */
+/** The column of sealed tokens, for key rotation. */
 export const sealedTokens: SealedColumn = {
   table: 'integrations.connection',
   column: 'sealed_tokens',

@@ -1,34 +1,31 @@
+import { mapAsync } from 'es-toolkit/array';
 import { LessThan } from 'typeorm';
+import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
-import type { Equipment } from '#integrations/equipment.js';
 import { ReconnectRequired } from '#integrations/errors.js';
-import { inParallel } from '#integrations/providers/in-parallel.js';
 import type { Provider } from '#integrations/providers/provider.js';
 import { recordFailure } from '#integrations/services/health/record-connection-fault.js';
 import { renewUnlessLocked } from './renew-tokens.js';
 
-const RENEWALS_AT_ONCE = 4;
+const CONCURRENCY = 4;
 
-async function renewExpiringOf(equipment: Equipment, provider: Provider): Promise<void> {
-  const { database, services } = equipment;
+async function renewTokensOf(context: Context, provider: Provider): Promise<void> {
+  const { database, services } = context;
   const limit = new Date(services.now().getTime() + provider.renewBeforeMs);
   const expiring: Connection[] = await database.manager.find(ConnectionEntity, {
     where: { providerId: provider.id, status: 'ACTIVE', expiresAt: LessThan(limit) },
     order: { expiresAt: 'ASC' },
   });
-  const isExpiring = ({ status, expiresAt }: Connection) =>
+  const needsRenewal = ({ status, expiresAt }: Connection) =>
     status === 'ACTIVE' && expiresAt !== null && expiresAt < limit;
-  await inParallel(expiring, RENEWALS_AT_ONCE, async (connection) => {
+  const renewOne = async (connection: Connection) => {
     try {
-      await renewUnlessLocked(equipment, connection, isExpiring);
+      await renewUnlessLocked(context, { connection, needsRenewal });
     } catch (error) {
       const { id, organizationId } = connection;
-      await recordFailure(equipment, connection, error);
-      services.logger.warn(
-        { err: error, connectionId: id, organizationId },
-        'The tokens of a connection were not renewed',
-      );
-      // What only the person can mend is told where it is recorded.
+      await recordFailure(context, { connection, error });
+      services.logger.warn({ err: error, connectionId: id, organizationId }, 'Token refresh failed');
+      // That the user must reconnect raised its own alert when it was recorded.
       if (error instanceof ReconnectRequired) return;
       services.alerts.raise({
         category: 'oauth',
@@ -39,13 +36,14 @@ async function renewExpiringOf(equipment: Equipment, provider: Provider): Promis
         details: { connectionId: id },
       });
     }
-  });
+  };
+  await mapAsync(expiring, renewOne, { concurrency: CONCURRENCY });
 }
 
 /**
- * Renews every access token that ends soon, of all organizations. Safe with many workers: what one renews the others
- * leave alone. What fails is tried again by the next run, and when the connection is used.
+ * Renews every access token that ends soon, of all organizations. Safe to run in many workers at once. A token that fails
+ * is tried again by the next run, and when its connection is used.
  */
-export async function renewExpiring(equipment: Equipment): Promise<void> {
-  await Promise.all(equipment.providers.all.map((provider) => renewExpiringOf(equipment, provider)));
+export async function renewExpiringTokens(context: Context): Promise<void> {
+  await Promise.all(context.providers.all.map((provider) => renewTokensOf(context, provider)));
 }

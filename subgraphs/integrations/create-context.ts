@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { Identity } from '#runtime/identity/identity.js';
+import { currentRequestContext } from '#runtime/scope/request-context.js';
+import type { Context } from './context.js';
+import type { Dependencies } from './dependencies.js';
+import { AccountEntity } from './entities/account.js';
+import { ClientEntity } from './entities/client.js';
+import { ConnectionEntity } from './entities/connection.js';
+import { accountsByClient } from './loaders/accounts-by-client.js';
+import { accountsByConnection } from './loaders/accounts-by-connection.js';
+import { answerLoader } from './loaders/answer-loader.js';
+import { historyByAccount } from './loaders/history-by-account.js';
+import { historyLoaders } from './loaders/history-loaders.js';
+import { ownRowById } from './loaders/own-row-by-id.js';
+import { PendingAnswers } from './loaders/pending-answers.js';
+
+/** Returns the context of one operation; its loaders read the caller's organization only. */
+export function createContext(dependencies: Dependencies, identity: Identity): Context {
+  const { database, services } = dependencies;
+  const { organizationId } = identity;
+  const others = new Map<string, Context>();
+  const context: Context = {
+    ...dependencies,
+    identity,
+    connectionById: ownRowById(ConnectionEntity, database, organizationId),
+    accountById: ownRowById(AccountEntity, database, organizationId),
+    clientById: ownRowById(ClientEntity, database, organizationId),
+    accountsByConnection: accountsByConnection(database, organizationId),
+    accountsByClient: accountsByClient(database, organizationId),
+    historyByAccount: historyByAccount(database, organizationId, services.now),
+    history: historyLoaders(database, organizationId, services.now),
+    pendingAnswers: new PendingAnswers(),
+    loadAnswer: (question) => load(question),
+    inOrganization(id) {
+      if (id === organizationId) return context;
+      const other = others.get(id) ?? createContext(dependencies, { ...identity, organizationId: id });
+      others.set(id, other);
+      return other;
+    },
+  };
+  const load = answerLoader(context);
+  return context;
+}
+
+/** Returns the context of a job run, which acts as a service. */
+export function createJobContext(dependencies: Dependencies, organizationId?: string): Context {
+  const requestId = currentRequestContext()?.requestId ?? randomUUID();
+  return createContext(dependencies, {
+    kind: 'service',
+    scopes: [],
+    requestId,
+    ...(organizationId && { organizationId }),
+  });
+}

@@ -1,0 +1,67 @@
+import { limitAsync } from 'es-toolkit/array';
+import type { Keyv } from 'keyv';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Services } from '#runtime/services.js';
+import { openIntegrationsDatabase } from './database.js';
+import type { Connection } from './entities/connection.js';
+import { openProviders, type Providers } from './providers/index.js';
+import type { Provider, Tokens } from './providers/provider.js';
+import { Breaker } from './quota/breaker.js';
+import { createGovernor } from './quota/governor.js';
+import { ProviderLimitStore } from './quota/provider-limit-store.js';
+import { AnswerCache } from './services/ask/answer-cache.js';
+import { SingleFlight } from './services/ask/single-flight.js';
+
+/** What it takes to call a provider on behalf of a connection. */
+export interface Access {
+  connection: Connection;
+  provider: Provider;
+  tokens: Tokens;
+}
+
+/** What services depend on: opened once, shared by all operations and jobs. */
+export interface Dependencies {
+  services: Services;
+  database: DataSource;
+  providers: Providers;
+  limits: ProviderLimitStore;
+  breaker: Breaker;
+  /** Consents that were requested and not completed yet, by `state`. */
+  pendingConsents: Keyv;
+  answerCache: AnswerCache;
+  /** Answers that this process is waiting for. */
+  inFlight: SingleFlight;
+  /** Counts of connections by state, cached per organization. */
+  health: Keyv;
+  /** Token renewals in flight in this process, by connection. */
+  renewals: Map<string, Promise<Access>>;
+  /**
+   * Runs a transaction that waits for a provider; concurrency is limited, so that a provider that hangs does not take all
+   * database connections.
+   */
+  slowTransaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
+}
+
+/** Opens what services depend on. */
+export async function openDependencies(services: Services): Promise<Dependencies> {
+  const { cache, config } = services;
+  const store = cache.atomicStore('provider-limits');
+  const { reserve, failuresToOpen } = config.quota;
+  const limits = new ProviderLimitStore(store, reserve);
+  const governor = createGovernor({ ...services, limits });
+  const database = await openIntegrationsDatabase(services);
+  const transaction = <Result>(work: (manager: EntityManager) => Promise<Result>) => database.transaction(work);
+  return {
+    services,
+    database,
+    limits,
+    breaker: new Breaker({ ...services, store, failuresToOpen }),
+    providers: openProviders({ ...services, governor }),
+    pendingConsents: cache.namespace('oauth-state'),
+    answerCache: new AnswerCache(cache),
+    inFlight: new SingleFlight(),
+    health: cache.namespace('connection-health'),
+    renewals: new Map(),
+    slowTransaction: limitAsync(transaction, Math.ceil(config.databasePoolSize / 2)),
+  };
+}

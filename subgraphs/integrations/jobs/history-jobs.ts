@@ -1,0 +1,36 @@
+import { createJobContext } from '#integrations/create-context.js';
+import type { Dependencies } from '#integrations/dependencies.js';
+import { copyHistory, type HistoryJob } from '#integrations/services/history/copy-history.js';
+import { COPY_HISTORY, queueDueHistories } from '#integrations/services/history/queue-due-histories.js';
+import { trimHistories } from '#integrations/services/history/trim-histories.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+
+// Each has up to 6,000 rows in memory.
+const CONCURRENCY = 2;
+
+/** Queues the accounts with days to copy: each at night in its time zone, and those whose retry is due. */
+export function queueHistoriesJob(dependencies: Dependencies): JobDefinition {
+  return {
+    name: 'integrations.queue-histories',
+    schedule: '1 minute',
+    run: () => queueDueHistories(createJobContext(dependencies)),
+  };
+}
+
+/** Copies the days of one account. */
+export function copyHistoryJob(dependencies: Dependencies): JobDefinition<HistoryJob> {
+  return {
+    name: COPY_HISTORY,
+    concurrency: CONCURRENCY,
+    run: (job, run) => copyHistory(createJobContext(dependencies, job.organizationId), { ...job, run }),
+  };
+}
+
+/** Deletes copied days beyond the retention period. */
+export function trimHistoriesJob(dependencies: Dependencies): JobDefinition {
+  return {
+    name: 'integrations.trim-histories',
+    schedule: '1 day',
+    run: () => trimHistories(createJobContext(dependencies)),
+  };
+}

@@ -1,0 +1,198 @@
+import DataLoader from 'dataloader';
+import { groupBy } from 'es-toolkit/array';
+import type { DataSource } from 'typeorm';
+import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { AdMetrics, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
+import { Money } from '#runtime/money.js';
+
+/**
+ * Today and the two days before are always read from the provider: their figures change by the hour. Google Ads reports
+ * most within three hours and some after fifteen: https://support.google.com/google-ads/answer/2544985
+ */
+const LIVE_DAYS = 3;
+
+/** Figures that may still change are used as copied last night, and read from the provider when that night was missed. */
+const GOOD_MS = 36 * 60 * 60 * 1000;
+
+export interface HistoryQuestion {
+  account: Account;
+  range: DayRange;
+}
+
+/** The copied part of a range. */
+export interface HistoryPart {
+  /** From the first to the last day that is missing; null = none. The other days are copied. */
+  gap: DayRange | null;
+  /** When the oldest figures that may still change were read; null = there are none. */
+  fetchedAt: Date | null;
+}
+
+export type CampaignSums = Pick<CampaignRow, 'externalId' | 'metrics'>;
+/** Figures of a campaign on a day, with when the provider reported them. */
+export type DatedDay = CampaignDay & { fetchedAt: Date };
+/** A campaign as it was when last listed. */
+export type KnownCampaign = Omit<CampaignRow, 'metrics'>;
+
+/** Loaders of the copied days. */
+export interface HistoryLoaders {
+  /** The copied part of a range; null when no day of it is copied. */
+  parts: DataLoader<HistoryQuestion, HistoryPart | null, string>;
+  /** Sums of each campaign over the copied days of a range. */
+  sums: DataLoader<HistoryQuestion, CampaignSums[], string>;
+  /** Figures of each campaign on each copied day of a range. */
+  days: DataLoader<HistoryQuestion, DatedDay[], string>;
+  /** The campaigns of an account by id, as they were when last listed. */
+  campaigns: DataLoader<string, Map<string, KnownCampaign>>;
+}
+
+// Days count where they were copied in the account's current currency and time zone.
+const PARTS = `
+  SELECT wanted.key,
+    (min(wanted.day) FILTER (WHERE known.day IS NULL))::text AS "firstGap",
+    (max(wanted.day) FILTER (WHERE known.day IS NULL))::text AS "lastGap",
+    min(known.fetched_at) FILTER (WHERE NOT known.is_final) AS "fetchedAt"
+  FROM (
+    SELECT key, account_id, generate_series(first::timestamp, last, '1 day')::date AS day
+    FROM unnest($1::text[], $2::uuid[], $3::date[], $4::date[]) AS question (key, account_id, first, last)
+  ) AS wanted
+  JOIN integrations.account ON account.id = wanted.account_id AND account.organization_id = $5
+  JOIN integrations.account_history AS history ON history.account_id = account.id
+    AND history.currency = account.currency AND history.time_zone = account.time_zone
+  LEFT JOIN integrations.history_day AS known ON known.account_id = wanted.account_id AND known.day = wanted.day
+    AND (known.is_final OR known.fetched_at > $6)
+  GROUP BY wanted.key`;
+
+const METRICS = `
+  FROM unnest($1::text[], $2::uuid[], $3::date[], $4::date[], $5::date[], $6::date[])
+    AS question (key, account_id, first, last, first_gap, last_gap)
+  JOIN integrations.daily_metrics AS known ON known.account_id = question.account_id AND known.organization_id = $7
+    AND known.day BETWEEN question.first AND question.last
+    AND (question.first_gap IS NULL OR known.day NOT BETWEEN question.first_gap AND question.last_gap)`;
+
+const SUMS = `
+  SELECT question.key, known.campaign_id AS "externalId", sum(known.impressions)::text AS impressions,
+    sum(known.clicks)::text AS clicks, sum(known.cost_micros)::text AS cost, sum(known.conversions)::text AS conversions,
+    sum(known.conversion_value_micros)::text AS "conversionValue" ${METRICS}
+  GROUP BY question.key, known.campaign_id`;
+
+const DAYS = `
+  SELECT question.key, known.campaign_id AS "externalId", known.day::text AS day,
+    covered.fetched_at AS "fetchedAt", known.impressions::text,
+    known.clicks::text, known.cost_micros::text AS cost, known.conversions::text AS conversions,
+    known.conversion_value_micros::text AS "conversionValue" ${METRICS}
+  JOIN integrations.history_day AS covered ON covered.account_id = known.account_id AND covered.day = known.day
+  ORDER BY known.day, known.campaign_id`;
+
+const CAMPAIGNS = `
+  SELECT account_id AS "accountId", external_id AS "externalId", name, status, provider_status AS "providerStatus", objective
+  FROM integrations.history_campaign WHERE account_id = ANY($1) AND organization_id = $2`;
+
+type Figures = Record<keyof AdMetrics, string> & { key: string; externalId: string };
+
+function metricsOf(figures: Figures, currency: string): AdMetrics {
+  return {
+    impressions: Number(figures.impressions),
+    clicks: Number(figures.clicks),
+    cost: Money.fromMicros(figures.cost, currency).toString(),
+    conversions: Number(figures.conversions),
+    conversionValue: Money.fromMicros(figures.conversionValue, currency).toString(),
+  };
+}
+
+const keyOf = ({ account, range }: HistoryQuestion) => `${account.id} ${range.start} ${range.end}`;
+
+/** Returns the loaders of what is copied for one organization. */
+export function historyLoaders(
+  database: DataSource,
+  organizationId: string | undefined,
+  now: () => Date,
+): HistoryLoaders {
+  /** The last day of a range that can be copied. */
+  const lastCopiedOf = ({ account, range }: HistoryQuestion) =>
+    firstOf(range.end, addDays(dayIn(account.timeZone, now()), -LIVE_DAYS));
+
+  async function loadParts(questions: readonly HistoryQuestion[]): Promise<(HistoryPart | null)[]> {
+    const wanted = questions.filter((question) => question.range.start <= lastCopiedOf(question));
+    if (!organizationId || wanted.length === 0) return questions.map(() => null);
+    type Row = { key: string; firstGap: string | null; lastGap: string | null; fetchedAt: Date | null };
+    const rows = await database.query<Row[]>(PARTS, [
+      wanted.map(keyOf),
+      wanted.map(({ account }) => account.id),
+      wanted.map(({ range }) => range.start),
+      wanted.map(lastCopiedOf),
+      organizationId,
+      new Date(now().getTime() - GOOD_MS),
+    ]);
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    return questions.map((question) => {
+      const row = byKey.get(keyOf(question));
+      if (!row) return null;
+      const { range } = question;
+      const lastCopied = lastCopiedOf(question);
+      const start = row.firstGap ?? (range.end > lastCopied ? addDays(lastCopied, 1) : null);
+      const end = range.end > lastCopied ? range.end : row.lastGap;
+      const gap = start && end ? { start, end } : null;
+      return gap && gap.start === range.start && gap.end === range.end ? null : { gap, fetchedAt: row.fetchedAt };
+    });
+  }
+  const parts = new DataLoader(loadParts, { cacheKeyFn: keyOf });
+
+  /** Returns the figures of the copied days, by the key of the question. */
+  async function readFigures<Row extends Figures>(sql: string, questions: readonly HistoryQuestion[]) {
+    const withParts = await Promise.all(
+      questions.map(async (question) => ({ ...question, part: await parts.load(question) })),
+    );
+    const wanted = withParts.filter(({ part }) => part !== null);
+    if (wanted.length === 0) return {};
+    const rows = await database.query<Row[]>(sql, [
+      wanted.map(keyOf),
+      wanted.map(({ account }) => account.id),
+      wanted.map(({ range }) => range.start),
+      wanted.map(({ range }) => range.end),
+      wanted.map(({ part }) => part?.gap?.start ?? null),
+      wanted.map(({ part }) => part?.gap?.end ?? null),
+      organizationId,
+    ]);
+    return groupBy(rows, ({ key }) => key);
+  }
+
+  async function loadSums(questions: readonly HistoryQuestion[]): Promise<CampaignSums[][]> {
+    const figures = await readFigures<Figures>(SUMS, questions);
+    return questions.map((question) =>
+      (figures[keyOf(question)] ?? []).map((row) => ({
+        externalId: row.externalId,
+        metrics: metricsOf(row, currencyOf(question.account)),
+      })),
+    );
+  }
+
+  async function loadDays(questions: readonly HistoryQuestion[]): Promise<DatedDay[][]> {
+    const figures = await readFigures<Figures & { day: string; fetchedAt: Date }>(DAYS, questions);
+    return questions.map((question) =>
+      (figures[keyOf(question)] ?? []).map((row) => ({
+        externalId: row.externalId,
+        day: row.day,
+        fetchedAt: row.fetchedAt,
+        metrics: metricsOf(row, currencyOf(question.account)),
+      })),
+    );
+  }
+
+  async function loadCampaigns(accountIds: readonly string[]): Promise<Map<string, KnownCampaign>[]> {
+    type Row = KnownCampaign & { accountId: string };
+    const rows = await database.query<Row[]>(CAMPAIGNS, [accountIds, organizationId]);
+    const byAccount = groupBy(rows, ({ accountId }) => accountId);
+    return accountIds.map(
+      (id) => new Map((byAccount[id] ?? []).map(({ accountId: _, ...campaign }) => [campaign.externalId, campaign])),
+    );
+  }
+
+  return {
+    parts,
+    sums: new DataLoader(loadSums, { cacheKeyFn: keyOf }),
+    days: new DataLoader(loadDays, { cacheKeyFn: keyOf }),
+    campaigns: new DataLoader(loadCampaigns),
+  };
+}

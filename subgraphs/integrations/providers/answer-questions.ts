@@ -1,0 +1,45 @@
+import { groupBy, mapAsync } from 'es-toolkit/array';
+import type { Answers } from './products.js';
+
+/** Answers questions one by one, at most `concurrency` at a time. What `answer` throws is the answer to its question. */
+export async function answerEach<Asked, Found>(
+  questions: Asked[],
+  concurrency: number,
+  answer: (question: Asked) => Promise<Found>,
+): Promise<Answers<Asked, Found>> {
+  const answers: Answers<Asked, Found> = new Map();
+  const answerOne = async (question: Asked) => {
+    answers.set(question, await answer(question).catch((error: Error) => error));
+  };
+  await mapAsync(questions, answerOne, { concurrency });
+  return answers;
+}
+
+/**
+ * Answers questions that can be combined, group by group, at most `concurrency` groups at a time. What `answer` throws is
+ * the answer to each question of its group.
+ */
+export async function answerGroups<Asked, Found>(
+  questions: Asked[],
+  concurrency: number,
+  groupOf: (question: Asked) => string,
+  answer: (group: [Asked, ...Asked[]]) => Promise<Answers<Asked, Found>>,
+): Promise<Answers<Asked, Found>> {
+  const groups = Object.values(groupBy(questions, groupOf)) as [Asked, ...Asked[]][];
+  const answered = await mapAsync(
+    groups,
+    (group) => answer(group).catch((error: Error) => answerAll(group, () => error)),
+    {
+      concurrency,
+    },
+  );
+  return new Map(answered.flatMap((answers) => [...answers]));
+}
+
+/** Returns the answers that `answer` derives from each question. */
+export function answerAll<Asked, Found>(
+  questions: readonly Asked[],
+  answer: (question: Asked) => Found | Error,
+): Answers<Asked, Found> {
+  return new Map(questions.map((question) => [question, answer(question)]));
+}

@@ -1,0 +1,34 @@
+import type { Charge } from '#integrations/quota/limits.js';
+import { type Caller, stillInFlight, type Verdict, waitForAnswer, withoutOne } from './limit-kind.js';
+
+/** A limit of requests in flight, each by when it was sent. */
+export interface ConcurrencyState {
+  kind: 'concurrency';
+  inFlight: number[];
+}
+
+export const emptyConcurrency = (): ConcurrencyState => ({ kind: 'concurrency', inFlight: [] });
+
+export const refreshConcurrency = ({ inFlight }: ConcurrencyState, now: number): ConcurrencyState => ({
+  kind: 'concurrency',
+  inFlight: stillInFlight(inFlight, now),
+});
+
+export function judgeConcurrency(
+  { inFlight }: ConcurrencyState,
+  { max }: Extract<Charge, { kind: 'concurrency' }>,
+  { now }: Caller,
+): Verdict {
+  return inFlight.length >= max ? waitForAnswer(now) : { mayGo: true };
+}
+
+export const acquireConcurrency = ({ inFlight }: ConcurrencyState, { now }: Caller): ConcurrencyState => ({
+  kind: 'concurrency',
+  inFlight: [...inFlight, now],
+});
+
+/** Returns the state without a request sent at `sentAt`; undefined when it is not in flight. */
+export function releaseConcurrency({ inFlight }: ConcurrencyState, sentAt: number): ConcurrencyState | undefined {
+  const rest = withoutOne(inFlight, sentAt);
+  return rest && { kind: 'concurrency', inFlight: rest };
+}

@@ -1,0 +1,33 @@
+import type { ReportedLimit } from '#integrations/quota/limits.js';
+import { type Caller, dateOf, type LimitUse, MINUTE_MS, type Verdict } from './limit-kind.js';
+
+/** A limit that recovers gradually, reported in percent. */
+export interface ShareState {
+  kind: 'share';
+  usedPercent: number;
+  reportedAt: number;
+  /** When it is available again, also once that has passed; absent = not reported. */
+  resetsAt?: number;
+}
+
+/** How long a report without an end holds; then one request finds out. */
+const HOLDS_MS = MINUTE_MS;
+/** How long a report is shown: it recovers gradually, and later values are unknown. */
+const SHOWN_MS = 60 * MINUTE_MS;
+
+export function judgeShare(state: ShareState, { now, isBackground, reserve }: Caller): Verdict {
+  const until = state.resetsAt ?? state.reportedAt + HOLDS_MS;
+  const most = isBackground ? 100 * (1 - reserve) : 100;
+  return state.usedPercent < most || until <= now ? { mayGo: true } : { mayGo: false, at: until };
+}
+
+export function shareOfReport(report: Extract<ReportedLimit, { kind: 'share' }>, now: number): ShareState {
+  const { usedPercent, resetsAt } = report;
+  return { kind: 'share', usedPercent, reportedAt: now, ...(resetsAt !== undefined && { resetsAt }) };
+}
+
+export function shareUse({ usedPercent, reportedAt, resetsAt }: ShareState, now: number): LimitUse | undefined {
+  if (now - reportedAt >= SHOWN_MS) return undefined;
+  const end = resetsAt !== undefined && resetsAt > now ? resetsAt : undefined;
+  return { used: Math.ceil(usedPercent), limit: 100, resetsAt: dateOf(end) };
+}

@@ -1,0 +1,20 @@
+import type {
+  AnalyticsRowResolvers,
+  BusinessLocationResolvers,
+  ClientResolvers,
+} from '#integrations/resolver-types.js';
+import { readLocationInsights } from '#integrations/services/analytics/list-locations.js';
+
+export const AnalyticsRow: AnalyticsRowResolvers = {
+  dimensionValues: ({ dimensions }) => dimensions,
+  metricValues: ({ metrics }) => metrics,
+};
+
+export const BusinessLocation: BusinessLocationResolvers = {
+  insights: (location, { range }, context) => readLocationInsights(context, { location, range }),
+};
+
+export const Client: ClientResolvers = {
+  __resolveReference: ({ id }, { clientById }) => clientById.load(id),
+  accounts: ({ id }, _args, { accountsByClient }) => accountsByClient.load(id),
+};

@@ -1,0 +1,74 @@
+import type { Context } from '#integrations/context.js';
+import type { Connection } from '#integrations/entities/connection.js';
+import { ProviderUnavailable } from '#integrations/errors.js';
+import type { Answers, FoundOf, Product } from '#integrations/providers/products.js';
+import { RateLimited } from '#runtime/errors.js';
+import { currentPriority } from '#runtime/scope/priority.js';
+import { askProvider } from './ask-provider.js';
+import type { Answer, Question } from './question.js';
+
+const FRESH_MS = 15 * 60 * 1000;
+
+/** Whether an earlier answer may stand in: the provider fails. Withdrawn consent and other refusals are reported as such. */
+const isTransient = (error: Error) => error instanceof ProviderUnavailable || error instanceof RateLimited;
+
+/**
+ * Returns the key under which a question is in flight. An interactive question does not join a background one, which may
+ * be refused to keep a reserve; a background question joins either.
+ */
+function flightKeyOf({ inFlight }: Context, key: string): string {
+  return currentPriority() === 'background' && !inFlight.has(key) ? `background ${key}` : key;
+}
+
+/** Asks the provider what is not in flight yet, all of it in one go. Returns the pending answers by key. */
+function askPending<Name extends Product>(
+  context: Context,
+  questions: Map<string, Question<Name>>,
+): Map<string, Promise<Answer<FoundOf<Name>>>> {
+  const { answerCache, inFlight, services } = context;
+  const flights = [...questions].map(([key, question]) => ({ key, question, flightKey: flightKeyOf(context, key) }));
+  const unasked = flights.filter(({ flightKey }) => !inFlight.has(flightKey)).map(({ question }) => question);
+  const asked = askProvider(context, unasked);
+  return new Map(
+    flights.map(({ key, question, flightKey }) => [
+      key,
+      inFlight.run(flightKey, async () => {
+        const found = (await asked).get(question);
+        if (found instanceof Error) throw found;
+        const fetchedAt = services.now();
+        await answerCache.store(key, found, fetchedAt);
+        return { found: found as FoundOf<Name>, fetchedAt, isStale: false };
+      }),
+    ]),
+  );
+}
+
+/**
+ * Returns the answers to questions about one product of one connection: cached for 15 minutes, and asked once at a time
+ * however many callers there are. Where the provider fails, an answer of the last day stands in.
+ */
+export async function answerQuestions<Name extends Product>(
+  context: Context,
+  { connection, questions }: { connection: Connection; questions: readonly Question<Name>[] },
+): Promise<Answers<Question<Name>, Answer<FoundOf<Name>>>> {
+  const { answerCache, services } = context;
+  const oldest = services.now().getTime() - FRESH_MS;
+  const keys = new Map(questions.map((question) => [question, answerCache.keyOf(question, connection)]));
+  const cached = new Map(
+    await Promise.all([...keys.values()].map(async (key) => [key, await answerCache.find<Name>(key)] as const)),
+  );
+  const isFresh = (key: string) => (cached.get(key)?.fetchedAt.getTime() ?? 0) > oldest;
+  const wanted = [...keys].filter(([, key]) => !isFresh(key));
+  const pending = askPending(context, new Map(wanted.map(([question, key]) => [key, question])));
+  const answerOf = async (key: string): Promise<Answer<FoundOf<Name>> | Error> => {
+    const earlier = cached.get(key);
+    try {
+      const answer = await pending.get(key);
+      return answer ?? { ...(earlier as NonNullable<typeof earlier>), isStale: false };
+    } catch (error) {
+      return earlier && isTransient(error as Error) ? { ...earlier, isStale: true } : (error as Error);
+    }
+  };
+  const answered = [...keys].map(async ([question, key]) => [question, await answerOf(key)] as const);
+  return new Map(await Promise.all(answered));
+}
