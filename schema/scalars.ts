@@ -1,19 +1,19 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
-// The shared scalars of common.graphql: how each is read from a client and written to one.
+// The shared scalars of common.graphql.
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DECIMAL = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
-/** Whether `text` is a day of the Gregorian calendar written `YYYY-MM-DD`. */
+/** Whether `text` is a Gregorian date written `YYYY-MM-DD`. */
 export function isCalendarDay(text: string): boolean {
   if (!DAY.test(text)) return false;
   const instant = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
 
-/** How one scalar is read: undefined for what it cannot be. */
+/** Parses a value; undefined when it is invalid. */
 type Read<Value> = (value: unknown) => Value | undefined;
 
 const readInstant: Read<Date> = (value) => {
@@ -28,7 +28,7 @@ const readLong: Read<number> = (value) => (Number.isSafeInteger(value) ? (value 
 
 interface ScalarOptions<Internal, External> {
   name: string;
-  /** What a client is told about a value that is none. */
+  /** The error message for an invalid value. */
   demand: string;
   read: Read<Internal>;
   write(value: Internal): External;
@@ -51,7 +51,7 @@ function scalar<Internal, External>({ name, demand, read, write }: ScalarOptions
     parseLiteral: (node) => parse(literalOf(node)),
     serialize: (value) => {
       const known = read(value);
-      // Our mistake and not the client's, hence without a code of theirs.
+      // Our error, not the client's, hence without a code.
       if (known === undefined) throw new Error(`A resolver gave ${name} a value that is none.`);
       return write(known);
     },
@@ -88,7 +88,7 @@ export const Long = scalar({
   write: asItIs,
 });
 
-/** What has no shape of its own. Only written: nothing takes one. */
+/** Any JSON, output only. */
 export const Json = new GraphQLScalarType<never, unknown>({
   name: 'JSON',
   serialize: asItIs,
@@ -97,5 +97,5 @@ export const Json = new GraphQLScalarType<never, unknown>({
   },
 });
 
-/** Resolvers of the shared scalars, under their names in common.graphql. */
+/** Resolvers of the shared scalars. */
 export const scalars = { DateTime, Date: CalendarDate, Decimal, Long, JSON: Json };

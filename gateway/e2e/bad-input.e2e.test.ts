@@ -9,7 +9,6 @@ import { ACCESS_TOKEN_AUDIENCE, REPORT_DOWNLOAD_AUDIENCE } from '#runtime/identi
 import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import './load-subgraphs.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 
 const range = { start: '2026-09-01', end: '2026-09-07' };

@@ -9,7 +9,6 @@ import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { openSubgraphServer } from '#subgraphs/process/open-subgraph-server.js';
 import { workOn } from '#subgraphs/process/work-on.js';
-import './load-subgraphs.js';
 
 /** How the gateway reaches its subgraphs: in one process, or each over HTTP. */
 export type Transport = 'in-process' | 'http';

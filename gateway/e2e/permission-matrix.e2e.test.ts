@@ -23,7 +23,6 @@ import {
 import { printPermissions } from '#subgraphs/permission-matrix/print-permissions.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import './load-subgraphs.js';
 import { type Asker, openKey, openMember } from './matrix-crew.js';
 import { matrixOperation, type OwnedId, valuesAt } from './matrix-operations.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';

@@ -10,7 +10,6 @@ import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-defin
 import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import './load-subgraphs.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { permissionGaps, rootFieldsIn } from './schema-walk.js';
 

@@ -10,7 +10,6 @@ import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from 
 import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import './load-subgraphs.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { entityTypesIn, idArgumentsIn } from './schema-walk.js';
 import { finishedReport, openTenant, type Tenant } from './tenant.js';

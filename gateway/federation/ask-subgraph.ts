@@ -1,37 +1,31 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import type { GatewayContext } from '#gateway/context.js';
 import { AppError, type ErrorCode, type Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import type { SubgraphDataSource } from './data-sources/subgraph-data-source.js';
 
 interface Operation {
   query: string;
   variables: Record<string, unknown>;
 }
 
-interface SubgraphError {
-  message: string;
-  extensions?: { code?: ErrorCode; retryAfter?: number; details?: Problem[] };
+interface SubgraphErrorExtensions {
+  code?: ErrorCode;
+  retryAfter?: number;
+  details?: Problem[];
 }
 
 /**
- * Runs an operation directly at one subgraph, over whichever transport leads there: for what the gateway itself needs and
- * clients cannot see. Throws AppError with the subgraph's code when it answers with an error.
+ * Runs an operation of the gateway itself in one subgraph, whose `@inaccessible` fields it can use. Throws AppError with
+ * the code of the first error in the response.
  */
 export async function askSubgraph<Data>(
-  dataSource: GraphQLDataSource<GatewayContext>,
+  subgraph: Pick<SubgraphDataSource, 'execute'>,
   operation: Operation,
   identity: Identity,
 ): Promise<Data> {
-  const options = {
-    // Not part of a client's operation, whose cache policy it would change. The library does not export the enum.
-    kind: 'loading schema',
-    request: operation,
-    context: { identity },
-  } as unknown as GraphQLDataSourceProcessOptions<GatewayContext>;
-  const { data, errors } = await dataSource.process(options);
-  const [error] = (errors ?? []) as SubgraphError[];
+  const { data, errors } = await subgraph.execute(operation, { identity });
+  const [error] = errors ?? [];
   if (error) {
-    const { code = 'INTERNAL_SERVER_ERROR', retryAfter, details } = error.extensions ?? {};
+    const { code = 'INTERNAL_SERVER_ERROR', retryAfter, details } = (error.extensions ?? {}) as SubgraphErrorExtensions;
     throw new AppError(error.message, code, { retryAfter, details });
   }
   return data as Data;

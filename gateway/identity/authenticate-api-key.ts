@@ -1,6 +1,5 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { hashApiKey, isWellFormedApiKey } from '#runtime/identity/api-key.js';
 import {
@@ -28,7 +27,7 @@ const REFUSAL =
  */
 export function createApiKeyIdentity(
   { cache, now }: BaseServices,
-  auth: GraphQLDataSource<GatewayContext>,
+  auth: SubgraphDataSource,
 ): (key: string, requestId: string) => Promise<Identity> {
   const remembered = apiKeyIdentityCache(cache);
 

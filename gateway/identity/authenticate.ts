@@ -1,7 +1,6 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import { decodeJwt } from 'jose';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { looksLikeApiKey } from '#runtime/identity/api-key.js';
@@ -41,7 +40,7 @@ function audienceOf(token: string): unknown {
  * platform itself. What an access token's session may do is asked of the auth subgraph and remembered for seconds, so that a removed member or a
  * changed role counts soon and not when the token runs out, and a log-out at once.
  */
-export function createAuthenticate(base: BaseServices, auth: GraphQLDataSource<GatewayContext>): Authenticate {
+export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource): Authenticate {
   const { accessTokenSigner, internalSigner, cache } = base;
   const remembered = sessionIdentityCache(cache);
   const apiKeyIdentity = createApiKeyIdentity(base, auth);

@@ -1,6 +1,5 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import type { Client } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
@@ -24,7 +23,7 @@ const RECORD = /* GraphQL */ `
  * Returns how what operators do is written into the trail of the installation. It is done already, so what cannot be written
  * stands in the log, where all of it stands, and nothing is thrown.
  */
-export function createRecordOperatorAction(auth: GraphQLDataSource<GatewayContext>, logger: Logger) {
+export function createRecordOperatorAction(auth: SubgraphDataSource, logger: Logger) {
   return async ({ operator, action, details, client, requestId }: OperatorAction): Promise<void> => {
     const variables = { action, details: JSON.stringify(details) };
     const identity = { kind: 'service', userId: operator, scopes: [], client, requestId } as const;

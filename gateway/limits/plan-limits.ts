@@ -1,7 +1,6 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import { LRUCache } from 'lru-cache';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
@@ -21,7 +20,7 @@ const UNREAD: PlanLimits = { requestsPerMinute: 600, costPerMinute: 600_000 };
 const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { requestsPerMinute costPerMinute } }`;
 
 /** Returns how this gateway learns what plans allow: asked of the billing subgraph, and remembered for a minute. */
-export function createPlanLimits(billing: GraphQLDataSource<GatewayContext>, logger: Logger): ReadPlanLimits {
+export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): ReadPlanLimits {
   const remembered = new LRUCache<string, PlanLimits, string>({
     max: MAX_REMEMBERED,
     ttl: REMEMBERED_MS,

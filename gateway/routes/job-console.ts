@@ -1,25 +1,19 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Agenda } from 'agenda';
-import type * as Agendash from 'agendash';
+import fastifyStatic from '@fastify/static';
+import type { AgendashController, CreateJobRequest } from 'agendash';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from '#gateway/http/client-of.js';
 import type { RequireOperator } from '#gateway/identity/operator.js';
 import type { OperatorAction } from '#gateway/identity/record-operator-action.js';
-import { AppError, Forbidden } from '#runtime/errors.js';
+import { AppError, Forbidden, InvalidInput } from '#runtime/errors.js';
 import type { Jobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
 
 const PREFIX = '/jobs';
 
-/** Agendash's one file for Fastify. The package's own entry also imports Express, Koa and Hapi, which are not here. */
-async function importAgendash(): Promise<Pick<typeof Agendash, 'createFastifyPlugin'>> {
-  const folder = dirname(createRequire(import.meta.url).resolve('agendash'));
-  return import(pathToFileURL(join(folder, 'middlewares', 'fastify.js')).href);
-}
-
-/** What its page needs, and only it: bundled scripts and styles of its own, and styles that scripts set. */
+/** The page of Agendash: its own scripts and styles, and styles that those scripts set. */
 const PAGE_CSP = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -31,53 +25,91 @@ const PAGE_CSP = [
 
 export interface JobConsoleOptions {
   requireOperator: RequireOperator;
-  /** The queue. It may not be there when the gateway starts. */
+  /** Opens the job queue, which may be away when the gateway starts. */
   queue(): Promise<Jobs>;
-  /** Writes down what an operator changed. */
+  /** Records what an operator changed in the audit trail. */
   record(action: OperatorAction): Promise<void>;
   logger: Logger;
 }
 
-const called = [
-  'queryJobs',
-  'getJobsOverview',
-  'getRunningStats',
-  'now',
-  'every',
-  'schedule',
-  'cancel',
-  'disable',
-  'enable',
-];
+type Controller = AgendashController;
+type Selection = { jobIds: string[] };
 
-/** Agenda as the console calls it, on a queue that is looked for with each call. What fails is told without its inside. */
-function agendaOf({ queue, logger }: JobConsoleOptions): Agenda {
-  const call = async (work: (agenda: Agenda) => unknown) => {
-    try {
-      return await work((await queue()).agenda);
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      logger.warn({ err: error }, 'The job console could not do what it was asked');
-      const isTaken = (error as { code?: unknown }).code === '23505';
-      throw new Error(
-        isTaken ? 'Another job with the same key is in the queue.' : 'The job queue did not do that: see the log.',
-      );
-    }
-  };
-  const methods = called.map((name) => [
-    name,
-    (...given: unknown[]) =>
-      call((agenda) => (agenda as unknown as Record<string, (...args: unknown[]) => unknown>)[name]?.(...given)),
-  ]);
-  const db = {
-    saveJob: (...given: Parameters<Agenda['db']['saveJob']>) => call((agenda) => agenda.db.saveJob(...given)),
-  };
-  return { ...Object.fromEntries(methods), db, hasJobLogger: () => false } as unknown as Agenda;
+/** What the buttons of the page do, by the last segment of their address. */
+const changes: Record<string, (controller: Controller, body: Selection & CreateJobRequest) => Promise<object>> = {
+  requeue: (controller, { jobIds }) => controller.requeueJobs(jobIds),
+  retry: (controller, { jobIds }) => controller.retryJobs(jobIds),
+  delete: (controller, { jobIds }) => controller.deleteJobs(jobIds),
+  pause: (controller, { jobIds }) => controller.pauseJobs(jobIds),
+  resume: (controller, { jobIds }) => controller.resumeJobs(jobIds),
+  create: async (controller, body) => {
+    if (!body.jobName) throw new InvalidInput([{ argument: 'jobName', problem: 'is missing' }]);
+    return controller.createJob(body);
+  },
+};
+
+interface ListQuery {
+  job?: string;
+  state?: string;
+  q?: string;
+  skip?: string;
+  limit?: string;
 }
 
 /**
- * A browser adds the password it once asked for to requests of any page. So what a page of another origin asks for is
- * refused, reading included; only following a link to the console is not.
+ * Loads Agendash's controller and finds its page. By their paths: the entry of the package imports Express, Koa and Hapi,
+ * which are not installed, and its Fastify plugin wants an Agenda when it is registered.
+ */
+async function loadAgendash(): Promise<{ Controller: typeof AgendashController; root: string }> {
+  const folder = dirname(createRequire(import.meta.url).resolve('agendash'));
+  const { AgendashController: Controller } = await import(pathToFileURL(join(folder, 'AgendashController.js')).href);
+  return { Controller, root: join(folder, '..', 'public') };
+}
+
+/** Serves the page, and answers what it asks from the queue as it is at that moment. */
+async function serveConsole(scope: FastifyInstance, { queue, logger }: JobConsoleOptions): Promise<void> {
+  const { Controller, root } = await loadAgendash();
+  // Errors of the store can hold SQL and parameters.
+  const answer = async (reply: FastifyReply, work: (controller: Controller) => Promise<object>) => {
+    try {
+      return reply.send(await work(new Controller((await queue()).agenda)));
+    } catch (error) {
+      if (error instanceof AppError) return reply.code(400).send({ error: error.message });
+      logger.warn({ err: error }, 'Job console request failed');
+      const isTaken = (error as { code?: unknown }).code === '23505';
+      const message = isTaken ? 'Another job with the same key is in the queue.' : 'The job queue failed: see the log.';
+      return reply.code(400).send({ error: message });
+    }
+  };
+
+  await scope.register(fastifyStatic, { root });
+  scope.get('/', (_request, reply) => reply.sendFile('index.html'));
+  scope.get<{ Querystring: ListQuery }>('/api', ({ query }, reply) =>
+    answer(reply, (controller) =>
+      controller.getJobs({
+        name: query.job,
+        state: query.state,
+        search: query.q,
+        skip: Number(query.skip) || 0,
+        limit: Number(query.limit) || 50,
+      }),
+    ),
+  );
+  scope.get<{ Querystring: { fullDetails?: string } }>('/api/stats', ({ query }, reply) =>
+    answer(reply, (controller) => controller.getStats(query.fullDetails === 'true')),
+  );
+  // Without a stream of events the page polls.
+  scope.get('/api/events', (_request, reply) => reply.code(501).send({ error: 'There is no stream of events.' }));
+  for (const [name, change] of Object.entries(changes)) {
+    scope.post(`/api/jobs/${name}`, ({ body }, reply) =>
+      answer(reply, (controller) => change(controller, (body ?? {}) as Selection & CreateJobRequest)),
+    );
+  }
+}
+
+/**
+ * Refuses requests of pages of other origins, reading included: a browser adds the password it once asked for to any
+ * page's requests. A link to the console may be followed.
  */
 function refuseOtherSites({ headers, method, host }: FastifyRequest): void {
   const site = headers['sec-fetch-site'] ?? 'none';
@@ -88,49 +120,44 @@ function refuseOtherSites({ headers, method, host }: FastifyRequest): void {
   if (!isOurs || !isOurOrigin) throw new Forbidden('Another site’s pages may not use the job console.');
 }
 
-/** The console's page and what it asks for, at `/jobs`: for operators only, with a line in the audit log for each change. */
+/** `/jobs`: the page of Agendash over the job queue, for operators only; every change is recorded in the audit trail. */
 export function jobConsoleRoute(app: FastifyInstance, options: JobConsoleOptions): void {
-  const { requireOperator, logger } = options;
+  const { requireOperator, record, logger } = options;
+  const operators = new WeakMap<FastifyRequest, string>();
+
+  async function authorize(request: FastifyRequest, reply: FastifyReply) {
+    refuseOtherSites(request);
+    // Makes a browser ask for name and password.
+    void reply.header('www-authenticate', 'Basic realm="WebMetrics operators", charset="UTF-8"');
+    const { name } = await requireOperator(request.headers.authorization, request.id);
+    void reply.removeHeader('www-authenticate');
+    void reply.header('cache-control', 'no-store');
+    operators.set(request, name);
+    // The page links its parts relative to itself.
+    if (request.url.split('?')[0] === PREFIX) return reply.redirect('jobs/');
+  }
+
+  async function recordChange(request: FastifyRequest, { statusCode }: FastifyReply) {
+    const operator = operators.get(request);
+    if (request.method === 'GET' || request.method === 'HEAD' || !operator) return;
+    const action = request.url.split('?')[0]?.split('/').at(-1);
+    const { jobIds, jobName } = (request.body ?? {}) as { jobIds?: unknown; jobName?: unknown };
+    const details = { operator, action, jobIds, jobName, requestId: request.id };
+    if (statusCode < 400) {
+      await record({ operator, action: `jobs.${action}`, details, client: clientOf(request), requestId: request.id });
+    }
+    logger.audit({ ...details, status: statusCode }, 'Job console change');
+  }
+
   void app.register(
     async (scope) => {
-      const operators = new WeakMap<FastifyRequest, string>();
-
-      scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-        refuseOtherSites(request);
-        // A browser asks for name and password when it sees this.
-        void reply.header('www-authenticate', 'Basic realm="WebMetrics operators", charset="UTF-8"');
-        const { name } = await requireOperator(request.headers.authorization, request.id);
-        void reply.removeHeader('www-authenticate');
-        void reply.header('cache-control', 'no-store');
-        operators.set(request, name);
-        // The page names its parts relative to itself.
-        if (request.url.split('?')[0] === PREFIX) return reply.redirect('jobs/');
-      });
+      scope.addHook('onRequest', authorize);
       scope.addHook('onSend', async (_request, reply) => {
         const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
         if (isPage) void reply.header('content-security-policy', PAGE_CSP);
       });
-      scope.addHook('onResponse', async (request, reply) => {
-        const operator = operators.get(request);
-        if (request.method === 'GET' || request.method === 'HEAD' || !operator) return;
-        const action = request.url.split('?')[0]?.split('/').at(-1);
-        const { jobIds, jobName } = (request.body ?? {}) as { jobIds?: unknown; jobName?: unknown };
-        const what = { operator, action, jobIds, jobName, status: reply.statusCode, requestId: request.id };
-        const { status, ...details } = what;
-        if (status < 400) {
-          const entry = {
-            operator,
-            action: `jobs.${action}`,
-            details,
-            client: clientOf(request),
-            requestId: request.id,
-          };
-          await options.record(entry);
-        }
-        logger.audit(what, `${operator} asked the job console to ${action} jobs`);
-      });
-      const { createFastifyPlugin } = await importAgendash();
-      await scope.register(createFastifyPlugin(agendaOf(options)));
+      scope.addHook('onResponse', recordChange);
+      await serveConsole(scope, options);
     },
     { prefix: PREFIX },
   );

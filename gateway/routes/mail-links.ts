@@ -1,9 +1,8 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { type AskAuth, type MailLink, mailLinks, type Question } from '#gateway/pages/mail-links.js';
 import { failurePage, type Page, referenceOf, sendPage } from '#gateway/pages/page.js';
@@ -66,7 +65,7 @@ async function sendResult(
  */
 export function mailLinkRoutes(
   app: FastifyInstance,
-  auth: GraphQLDataSource<GatewayContext>,
+  auth: SubgraphDataSource,
   limit: preHandlerAsyncHookHandler,
 ): void {
   const askFor =

@@ -1,8 +1,7 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { failurePage, type Page, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -34,7 +33,7 @@ function successPage({ provider, accounts }: Completed['completeConnection']['co
  */
 export function oauthCallbackRoute(
   app: FastifyInstance,
-  integrations: GraphQLDataSource<GatewayContext>,
+  integrations: SubgraphDataSource,
   limit: preHandlerAsyncHookHandler,
 ): void {
   app.get<{ Params: { provider: string } }>(

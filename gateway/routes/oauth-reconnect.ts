@@ -1,8 +1,7 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 
@@ -24,7 +23,7 @@ const query = z.object({ ticket: z.string() });
  */
 export function oauthReconnectRoute(
   app: FastifyInstance,
-  integrations: GraphQLDataSource<GatewayContext>,
+  integrations: SubgraphDataSource,
   limit: preHandlerAsyncHookHandler,
 ): void {
   app.get('/oauth/:provider/reconnect', { preHandler: limit }, async (request, reply) => {

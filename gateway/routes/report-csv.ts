@@ -1,10 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
@@ -43,7 +43,7 @@ export interface ReportCsvOptions {
   authenticate: Authenticate;
   internalSigner: IdentitySigner;
   limit: preHandlerAsyncHookHandler;
-  reporting: GraphQLDataSource<GatewayContext>;
+  reporting: SubgraphDataSource;
 }
 
 async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: string, after: string | null) {

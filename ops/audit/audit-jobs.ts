@@ -1,29 +1,25 @@
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
-import { openBucketPlace } from './bucket-place.js';
 import { CheckpointSigner } from './checkpoint.js';
-import { openFolderPlace } from './folder-place.js';
+import { openCheckpointBucket } from './checkpoint-bucket.js';
+import { openCheckpointFolder } from './checkpoint-folder.js';
+import { openCheckpointTable } from './checkpoint-table.js';
 import type { AuditAccess } from './inspect-trail.js';
 import { snapshotsOf } from './snapshots.js';
-import { openTablePlace } from './table-place.js';
 import { trimTrails } from './trim-trails.js';
 import { type DamagedTrail, writeCheckpoints } from './write-checkpoints.js';
 
-/**
- * Returns how jobs reach trails and checkpoints: in the folder and in the database. The bucket is only written to: whoever
- * verifies everything reads it.
- */
+/** Returns the jobs' access to trails and checkpoints. The bucket is only written to; `npm run audit` reads it. */
 export async function openAuditAccess({ operations, config, secrets }: Services): Promise<AuditAccess> {
   const { s3 } = config.backup;
-  const bucket = s3 ? [{ ...(await openBucketPlace(s3)), of: async () => [], organizations: async () => [] }] : [];
+  const bucket = s3 ? [{ ...(await openCheckpointBucket(s3)), of: async () => [], organizations: async () => [] }] : [];
   return {
     snapshots: snapshotsOf(operations),
-    places: [...bucket, openFolderPlace(config.dataDir), openTablePlace(operations)],
+    stores: [...bucket, openCheckpointFolder(config.dataDir), openCheckpointTable(operations)],
     signer: new CheckpointSigner(secrets),
   };
 }
 
-/** Tells operators of trails that somebody changed. */
 function raiseDamage({ alerts }: Services, damaged: DamagedTrail[]): void {
   for (const { organizationId, problem } of damaged) {
     alerts.raise({
@@ -35,7 +31,7 @@ function raiseDamage({ alerts }: Services, damaged: DamagedTrail[]): void {
   }
 }
 
-/** The work around audit trails: signing where they end, hourly, and removing what is too old, daily. */
+/** Returns the jobs that sign the ends of audit trails hourly and remove old events daily. */
 export function auditJobs(services: Services): JobDefinition[] {
   const { operations, config, logger, now } = services;
   const checkpoint: JobDefinition = {

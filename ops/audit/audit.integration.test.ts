@@ -12,7 +12,7 @@ import { CheckpointSigner } from './checkpoint.js';
 import { inspectTrail } from './inspect-trail.js';
 import { listTrails } from './list-trails.js';
 import { trimTrails } from './trim-trails.js';
-import { keepCheckpoints, writeCheckpoints } from './write-checkpoints.js';
+import { storeCheckpoints, writeCheckpoints } from './write-checkpoints.js';
 
 const ada: Identity = {
   kind: 'user',
@@ -186,8 +186,8 @@ describe('an audit trail', () => {
       expect((await inspect(organizationId)).problem).toMatchObject({ sequence: 9, kind: 'missing' });
       await sql('DELETE FROM operations.audit_event WHERE organization_id = $1', [organizationId]);
       await sql('DELETE FROM operations.audit_chain WHERE organization_id = $1', [organizationId]);
-      const { places } = await access();
-      expect(await listTrails(services.operations, places)).toContain(organizationId);
+      const { stores } = await access();
+      expect(await listTrails(services.operations, stores)).toContain(organizationId);
       expect((await inspect(organizationId)).problem).toMatchObject({ sequence: 1, kind: 'missing' });
     });
 
@@ -281,7 +281,7 @@ describe('an audit trail', () => {
         hash: event.hash,
         at,
       });
-      await keepCheckpoints(older, [restored]);
+      await storeCheckpoints(older, [restored]);
       await record(organizationId, 4);
       expect((await inspect(organizationId)).problem).toBeUndefined();
     });
@@ -329,9 +329,9 @@ describe('an audit trail', () => {
       const [event] = await sql('SELECT hash FROM operations.audit_event WHERE organization_id = $1 AND sequence = 7', [
         organizationId,
       ]);
-      const { signer, places } = await access();
+      const { signer, stores } = await access();
       const cut = signer.sign({ kind: 'cut', organizationId, sequence: 7, hash: event.hash, at: clock.toISOString() });
-      for (const place of places) await place.add([cut]);
+      for (const store of stores) await store.add([cut]);
       expect((await inspect(organizationId)).problem).toBeUndefined();
       await trim(5);
       expect(await inspect(organizationId)).toMatchObject({ events: 5, last: { sequence: 12 } });

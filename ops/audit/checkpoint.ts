@@ -3,25 +3,25 @@ import { z } from 'zod';
 import type { Secrets } from '#runtime/config/secrets.js';
 import { isSameSecret } from '#runtime/same-secret.js';
 
-/** Up to where a trail is vouched for. */
+/** The signed state of a trail at one event. */
 export interface Checkpoint {
   /**
-   * `head`: the trail had this event last. `cut`: events up to this one were found sound and removed for their age.
-   * `restored`: a backup was restored that ends here, and what was after it is gone.
+   * `head`: the last event when it was signed. `cut`: events up to this one were verified and removed. `restored`: a
+   * restored backup ends here.
    */
   kind: 'head' | 'cut' | 'restored';
   organizationId: string;
   sequence: number;
   /** Of the event with this number. */
   hash: string;
-  /** When it was signed, RFC 3339. */
+  /** RFC 3339. */
   at: string;
 }
 
 export interface SignedCheckpoint extends Checkpoint {
-  /** Names the key. */
+  /** Key id. */
   kid: string;
-  /** HMAC-SHA-256 over all the rest, in hexadecimal. */
+  /** HMAC-SHA-256 over all other fields, in hexadecimal. */
   mac: string;
 }
 
@@ -35,7 +35,7 @@ const form = z.object({
   mac: z.string(),
 });
 
-/** Returns the checkpoint in a line, or undefined when it is none: the last line of a process that died may be half. */
+/** Parses a line; undefined when it is invalid, as the last line of a killed process may be. */
 export function parseCheckpoint(line: string): SignedCheckpoint | undefined {
   try {
     return form.parse(JSON.parse(line));
@@ -59,10 +59,7 @@ function macOf({ kind, organizationId, sequence, hash, at }: Checkpoint, { kid, 
   return createHmac('sha256', secret).update(text).digest('hex');
 }
 
-/**
- * Signs checkpoints, with a key of their own derived from TOKEN_ENCRYPTION_KEY; those derived from
- * TOKEN_ENCRYPTION_KEY_PREVIOUS still verify.
- */
+/** Signs checkpoints with a key derived from TOKEN_ENCRYPTION_KEY and verifies those of previous keys as well. */
 export class CheckpointSigner {
   readonly #current: Key;
   readonly #keys: Map<string, Key>;
@@ -76,7 +73,7 @@ export class CheckpointSigner {
     this.#keys = new Map(keys.map((key) => [key.kid, key]));
   }
 
-  /** The key that signs. */
+  /** Id of the signing key. */
   get kid(): string {
     return this.#current.kid;
   }
@@ -86,7 +83,7 @@ export class CheckpointSigner {
     return { ...checkpoint, kid: this.kid, mac: macOf(checkpoint, this.#current) };
   }
 
-  /** Whether a checkpoint holds; `unknown` when its key is not configured. */
+  /** Verifies a signature; `unknown` when its key is not configured. */
   judge(checkpoint: SignedCheckpoint): 'good' | 'forged' | 'unknown' {
     const key = this.#keys.get(checkpoint.kid);
     if (!key) return 'unknown';
@@ -94,14 +91,14 @@ export class CheckpointSigner {
   }
 }
 
-/** Somewhere checkpoints are kept. All of them are asked, and what one has lost another may have. */
-export interface CheckpointPlace {
-  /** For people. */
+/** Append-only storage of checkpoints. All stores are read, so that one makes up for losses of another. */
+export interface CheckpointStore {
+  /** Shown to operators. */
   name: string;
-  /** Adds them for good: nothing there is ever changed. Safe to do twice. */
+  /** Idempotent. */
   add(checkpoints: SignedCheckpoint[]): Promise<void>;
-  /** Those of one trail, in no particular order. */
+  /** Returns the checkpoints of one trail, in any order. */
   of(organizationId: string): Promise<SignedCheckpoint[]>;
-  /** Whose trails it knows. */
+  /** Returns the organizations with checkpoints. */
   organizations(): Promise<string[]>;
 }

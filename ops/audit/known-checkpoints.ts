@@ -1,16 +1,16 @@
-import type { Checkpoint, CheckpointPlace, CheckpointSigner, SignedCheckpoint } from './checkpoint.js';
+import type { Checkpoint, CheckpointSigner, CheckpointStore, SignedCheckpoint } from './checkpoint.js';
 
-/** What is vouched for of one trail. */
+/** The valid checkpoints of one trail. */
 export interface KnownCheckpoints {
-  /** Up to where it was removed for its age; undefined = it begins with its first event. */
+  /** The end of the removed events; undefined = the trail begins with its first event. */
   cut: SignedCheckpoint | undefined;
-  /** What it had last at some time, by number, the lowest first. */
+  /** By event number, ascending. */
   heads: Map<number, SignedCheckpoint>;
-  /** The last restored backup that ended it earlier than it was. */
+  /** The last restore of a backup. */
   restored: Checkpoint | undefined;
-  /** Nobody signed these with a key of ours. */
+  /** Invalid signatures. */
   forged: number;
-  /** Their key is not configured (any more), so that they tell nothing. */
+  /** Signed with a key that is not configured. */
   unknown: number;
 }
 
@@ -19,14 +19,14 @@ const textOf = ({ kind, organizationId, sequence, hash, at, kid, mac }: SignedCh
 
 const byTime = (one: Checkpoint, other: Checkpoint) => (one.at < other.at ? -1 : 1);
 
-/** Reads what all places know of a trail, each checkpoint once. */
+/** Reads the checkpoints of a trail from all stores, each once. */
 export async function findCheckpoints(
-  places: CheckpointPlace[],
+  stores: CheckpointStore[],
   signer: CheckpointSigner,
   organizationId: string,
 ): Promise<KnownCheckpoints> {
-  const found = (await Promise.all(places.map((place) => place.of(organizationId)))).flat();
-  // By all they say: a forged copy with the signature of a good one must not stand in for it.
+  const found = (await Promise.all(stores.map((store) => store.of(organizationId)))).flat();
+  // By all fields: a forged copy with a valid signature must not replace the original.
   const distinct = [...new Map(found.map((checkpoint) => [textOf(checkpoint), checkpoint])).values()];
   const known: KnownCheckpoints = { cut: undefined, heads: new Map(), restored: undefined, forged: 0, unknown: 0 };
   const good: SignedCheckpoint[] = [];
@@ -38,7 +38,7 @@ export async function findCheckpoints(
   let heads: SignedCheckpoint[] = [];
   for (const checkpoint of good.sort(byTime)) {
     if (checkpoint.kind === 'restored') {
-      // What came after the backup is another history.
+      // Events after the backup belong to another history.
       heads = heads.filter(({ sequence }) => sequence <= checkpoint.sequence);
       if (known.cut && known.cut.sequence > checkpoint.sequence) known.cut = undefined;
       known.restored = checkpoint;

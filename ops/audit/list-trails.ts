@@ -1,7 +1,7 @@
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
-import type { CheckpointPlace } from './checkpoint.js';
+import type { CheckpointStore } from './checkpoint.js';
 
-/** Whether the tables of trails are in the database. */
+/** Whether the tables of trails exist. */
 export async function hasTrails(database: SqlDatabase): Promise<boolean> {
   const [row] = await database.query<{ isThere: boolean }[]>(
     `SELECT to_regclass('operations.audit_event') IS NOT NULL AND to_regclass('operations.audit_chain') IS NOT NULL
@@ -10,9 +10,9 @@ export async function hasTrails(database: SqlDatabase): Promise<boolean> {
   return row?.isThere ?? false;
 }
 
-/** Returns whose trails there are, or should be: as the events say, the chains, and every place with checkpoints. */
-export async function listTrails(database: SqlDatabase, places: CheckpointPlace[]): Promise<string[]> {
-  // Steps from one organization to the next through the primary key, instead of reading every event.
+/** Returns the organizations with a trail according to events, chains and checkpoints. */
+export async function listTrails(database: SqlDatabase, stores: CheckpointStore[]): Promise<string[]> {
+  // Skips from one organization to the next along the primary key instead of scanning all events.
   const rows = await database.query<{ id: string }[]>(
     `WITH RECURSIVE known (id) AS (
        (SELECT organization_id FROM operations.audit_event ORDER BY 1 LIMIT 1)
@@ -21,6 +21,6 @@ export async function listTrails(database: SqlDatabase, places: CheckpointPlace[
        FROM known WHERE known.id IS NOT NULL)
      SELECT id FROM known WHERE id IS NOT NULL UNION SELECT organization_id FROM operations.audit_chain`,
   );
-  const told = await Promise.all(places.map((place) => place.organizations()));
-  return [...new Set([...rows.map(({ id }) => id), ...told.flat()])].sort();
+  const known = await Promise.all(stores.map((store) => store.organizations()));
+  return [...new Set([...rows.map(({ id }) => id), ...known.flat()])].sort();
 }

@@ -7,14 +7,14 @@ import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import { hasTrails } from './list-trails.js';
 import { asDatabase } from './snapshots.js';
 
-/** Who acts when an operator types a program, or when WebMetrics does something for the installation by itself. */
+/** The actor of operator programs and of the installation's own jobs. */
 function operatorIdentity(name: 'operator' | 'job'): Identity {
   return { kind: 'service', userId: name, scopes: [], requestId: currentRequestContext()?.requestId ?? randomUUID() };
 }
 
 /**
- * Adds what was done to the whole installation to its own trail, in a transaction that was begun on this connection. A
- * database that an older version left has no trail: then nothing is written.
+ * Records an operation on the installation in its trail, within the connection's transaction. Does nothing in a
+ * database of an older version without trails.
  */
 export async function recordOperation(
   database: SqlDatabase,
@@ -25,8 +25,11 @@ export async function recordOperation(
   await recordAudit(database, operatorIdentity(by), { ...entry, organizationId: INSTALLATION });
 }
 
-/** Adds what an operator's program has done to the trail of the installation. */
-export async function noteOperation(databaseUrl: string, entry: Omit<AuditEntry, 'organizationId'>): Promise<void> {
+/** Records what an operator program did in the installation's trail. */
+export async function recordOperatorAction(
+  databaseUrl: string,
+  entry: Omit<AuditEntry, 'organizationId'>,
+): Promise<void> {
   const client = await connect(databaseUrl, 'audit');
   try {
     await client.query('BEGIN');

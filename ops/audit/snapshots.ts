@@ -2,15 +2,15 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
-/** Runs `look` over one unchanging state of a database. */
-export type Snapshots = <Result>(look: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;
+/** Runs `read` on a consistent snapshot of a database. */
+export type Snapshots = <Result>(read: (database: SqlDatabase) => Promise<Result>) => Promise<Result>;
 
-/** Returns the snapshots of an open schema. */
+/** Returns snapshots on a TypeORM data source. */
 export function snapshotsOf(database: DataSource): Snapshots {
-  return (look) => database.transaction('REPEATABLE READ', look);
+  return (read) => database.transaction('REPEATABLE READ', read);
 }
 
-/** Returns a connection as the rest of WebMetrics asks a database. */
+/** Adapts a pg connection to SqlDatabase. */
 export function asDatabase(client: pg.Client): SqlDatabase {
   return {
     query: async <Result>(statement: string, values?: unknown[]) =>
@@ -18,12 +18,12 @@ export function asDatabase(client: pg.Client): SqlDatabase {
   };
 }
 
-/** Returns the snapshots of one connection, one after the other. */
+/** Returns snapshots on one connection, one at a time. */
 export function snapshotsOn(client: pg.Client): Snapshots {
-  return async (look) => {
+  return async (read) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      return await look(asDatabase(client));
+      return await read(asDatabase(client));
     } finally {
       await client.query('ROLLBACK');
     }

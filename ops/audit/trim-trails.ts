@@ -3,7 +3,7 @@ import type { AuditConfig } from '#runtime/config/operations-config.js';
 import type { AuditAccess } from './inspect-trail.js';
 import { findCheckpoints } from './known-checkpoints.js';
 import { verifyTrail } from './verify-trail.js';
-import { type DamagedTrail, keepCheckpoints } from './write-checkpoints.js';
+import { type DamagedTrail, storeCheckpoints } from './write-checkpoints.js';
 
 const ROWS_AT_ONCE = 5_000;
 
@@ -11,7 +11,7 @@ export interface TrimOptions extends AuditConfig {
   now: () => Date;
 }
 
-/** How far back the trails go at the most: the last event of each that is too old, or too many. */
+/** Returns the last event of each trail that is too old or too many. */
 async function findCuts(database: DataSource, { keepEvents, keepMonths, now }: TrimOptions) {
   return database.query<{ organizationId: string; sequence: number }[]>(
     `SELECT organization_id AS "organizationId", greatest(chain.sequence - $1, (
@@ -41,9 +41,9 @@ async function deleteUpTo(database: DataSource, organizationId: string, sequence
 }
 
 /**
- * Removes events that are too old or too many. Each trail is verified up to the cut, and the cut is signed and written down
- * in every place, before anything is removed: so what is left still verifies, whenever this is killed. A damaged trail is
- * left alone. Returns how many events were removed, and the damaged trails.
+ * Removes events that are too old or too many. Each trail is verified up to the cut and the cut is signed before
+ * anything is removed, so that the rest still verifies after a crash. Damaged trails are skipped. Returns the number of
+ * removed events, and the damaged trails.
  */
 export async function trimTrails(
   access: AuditAccess,
@@ -53,8 +53,8 @@ export async function trimTrails(
   const damaged: DamagedTrail[] = [];
   let removed = 0;
   for (const { organizationId, sequence } of await findCuts(database, options)) {
-    const { cut, heads } = await findCheckpoints(access.places, access.signer, organizationId);
-    // A cut that was signed but not made, because the process died in between, needs no other one.
+    const { cut, heads } = await findCheckpoints(access.stores, access.signer, organizationId);
+    // A signed cut that a crash prevented is reused.
     if (!cut || cut.sequence < sequence) {
       const state = await access.snapshots((snapshot) =>
         verifyTrail(snapshot, { organizationId, after: cut, heads, upTo: sequence }),
@@ -64,7 +64,7 @@ export async function trimTrails(
         continue;
       }
       const at = options.now().toISOString();
-      await keepCheckpoints(access, [access.signer.sign({ kind: 'cut', organizationId, ...state.last, at })]);
+      await storeCheckpoints(access, [access.signer.sign({ kind: 'cut', organizationId, ...state.last, at })]);
     }
     removed += await deleteUpTo(database, organizationId, sequence);
     await database.query(

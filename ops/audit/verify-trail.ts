@@ -3,39 +3,37 @@ import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/
 import { PSEUDONYMIZED, PSEUDONYMIZED_PERSON } from '#runtime/audit/pseudonymize-audit.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
-/** An event, by its number and hash. */
-export interface Place {
+export interface ChainPosition {
   sequence: number;
   hash: string;
 }
 
-/** What is wrong with a trail, first of all. */
+/** The first problem of a trail. */
 export interface TrailProblem {
-  /** The first event that is not as it was written. */
+  /** The first event that is missing or differs. */
   sequence: number;
   kind: 'missing' | 'edited' | 'replaced' | 'erased';
   message: string;
 }
 
-/** What was found of a trail. */
 export interface TrailState {
   organizationId: string;
-  /** How many events were looked at. */
+  /** Number of verified events. */
   events: number;
-  /** The last of them, or what it began after when there are none. */
-  last: Place;
-  /** Events whose personal part was erased and that the trail itself says so of. */
+  /** The last verified event, or the start when there are none. */
+  last: ChainPosition;
+  /** Events whose personal data was erased, as the trail records. */
   erased: number;
   problem?: TrailProblem;
 }
 
 export interface TrailOptions {
   organizationId: string;
-  /** What it continues: everything up to this one is not looked at. Absent = the beginning. */
-  after?: Place;
-  /** Hashes that events are known to have, by number. */
+  /** Events up to this one are skipped; absent = none. */
+  after?: ChainPosition;
+  /** Signed hashes by event number. */
   heads?: ReadonlyMap<number, { hash: string }>;
-  /** The last event to look at. Absent = all there are, and that none is missing behind them. */
+  /** The last event to verify; absent = all, to the end of the chain. */
   upTo?: number;
 }
 
@@ -56,12 +54,12 @@ async function* eventsOf(database: SqlDatabase, organizationId: string, after: n
   }
 }
 
-/** Erased events that still need an event that says who erased them, by person, each with the first of theirs. */
+/** Erased events that no erasure event explains yet: by person, the first event. */
 class Erasures {
   readonly #open = new Map<string | null, number>();
   count = 0;
 
-  note({ salt, actorId, sequence, action, targetType, targetId }: AuditEvent): void {
+  record({ salt, actorId, sequence, action, targetType, targetId }: AuditEvent): void {
     if (action === PSEUDONYMIZED) {
       if (targetType === PSEUDONYMIZED_PERSON) this.#open.delete(targetId);
       else this.#open.clear();
@@ -71,7 +69,6 @@ class Erasures {
     }
   }
 
-  /** The first event that nobody says to have erased. */
   firstUnexplained(): number | undefined {
     return this.#open.size > 0 ? Math.min(...this.#open.values()) : undefined;
   }
@@ -83,10 +80,10 @@ function isPersonalPartRight(event: AuditEvent): boolean {
   return digestPersonalPart(event, salt) === personalDigest;
 }
 
-/** Returns what is wrong with an event where `previous` should be the one before it; `isFirst` = of those looked at. */
+/** Returns the problem of an event that should follow `previous`; `isFirst` = the first to be verified. */
 function problemOf(
   event: AuditEvent,
-  previous: Place,
+  previous: ChainPosition,
   isFirst: boolean,
   heads: TrailOptions['heads'],
 ): TrailProblem | undefined {
@@ -99,7 +96,7 @@ function problemOf(
   const isConsistent = hashAuditEvent(event) === event.hash && isPersonalPartRight(event);
   if (!isConsistent) return { sequence, kind: 'edited', message: `Event ${sequence} is not as it was written.` };
   if (event.previousHash !== previous.hash) {
-    // It is whole in itself, so what it continued is what was exchanged, unless that is vouched for.
+    // The event is consistent in itself: unless its predecessor is signed, that one was replaced.
     const isVouchedFor = isFirst || heads?.get(previous.sequence)?.hash === previous.hash;
     const wrong = isVouchedFor ? sequence : previous.sequence;
     return { sequence: wrong, kind: 'replaced', message: `Event ${wrong} is not the one that was written there.` };
@@ -111,31 +108,31 @@ function problemOf(
   return undefined;
 }
 
-const missingAfter = ({ sequence }: Place, known: number): TrailProblem => ({
+const missingAfter = ({ sequence }: ChainPosition, known: number): TrailProblem => ({
   sequence: sequence + 1,
   kind: 'missing',
   message: known > sequence + 1 ? `Events ${sequence + 1} to ${known} are missing.` : `Event ${known} is missing.`,
 });
 
-/** Returns what is wrong with the end of a trail: less than a checkpoint or the chain itself tells of, or something else. */
-async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: TrailOptions, last: Place) {
+/** Returns the problem of a trail's end, compared with its checkpoints and the chain. */
+async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: TrailOptions, last: ChainPosition) {
   const known = Math.max(0, ...(heads?.keys() ?? []));
   if (known > last.sequence) return missingAfter(last, known);
   const [chain] = await database.query<{ sequence: number; hash: string | null }[]>(
     'SELECT sequence::float8 AS sequence, hash FROM operations.audit_chain WHERE organization_id = $1',
     [organizationId],
   );
-  const told = chain?.sequence ?? 0;
-  if (told > last.sequence) return missingAfter(last, told);
-  if (told === last.sequence && (told === 0 || chain?.hash === last.hash)) return undefined;
-  const sequence = told < last.sequence ? told + 1 : told;
+  const chainEnd = chain?.sequence ?? 0;
+  if (chainEnd > last.sequence) return missingAfter(last, chainEnd);
+  if (chainEnd === last.sequence && (chainEnd === 0 || chain?.hash === last.hash)) return undefined;
+  const sequence = chainEnd < last.sequence ? chainEnd + 1 : chainEnd;
   const message = `Event ${sequence} is not the one the chain ends with.`;
   return { sequence, kind: 'replaced', message } satisfies TrailProblem;
 }
 
 /**
- * Goes through a trail, some hundred events at a time, and returns the first thing that is wrong with it. Call it in one
- * snapshot of the database: what is added meanwhile would look like a contradiction.
+ * Verifies a trail in batches and returns its first problem. Needs a snapshot: concurrent events would look
+ * inconsistent.
  */
 export async function verifyTrail(database: SqlDatabase, options: TrailOptions): Promise<TrailState> {
   const { organizationId, heads, upTo } = options;
@@ -145,7 +142,7 @@ export async function verifyTrail(database: SqlDatabase, options: TrailOptions):
   for await (const event of eventsOf(database, organizationId, start.sequence, upTo ?? null)) {
     const problem = problemOf(event, state.last, state.events === 0, heads);
     if (problem) return { ...state, problem };
-    erasures.note(event);
+    erasures.record(event);
     state.events += 1;
     state.last = { sequence: event.sequence, hash: event.hash };
   }

@@ -9,7 +9,7 @@ export interface DamagedTrail {
   problem: TrailProblem;
 }
 
-/** Returns whose trails have grown since they were last signed with this key, in batches. */
+/** Returns, in batches, the organizations whose trails grew since they were last signed with this key. */
 async function* grownTrails(database: SqlDatabase, kid: string): AsyncGenerator<string[]> {
   for (let after: string | null = null; ; ) {
     const rows: { id: string }[] = await database.query(
@@ -27,39 +27,39 @@ async function* grownTrails(database: SqlDatabase, kid: string): AsyncGenerator<
   }
 }
 
-/** Writes checkpoints to every place; what is vouched for nowhere else first. Throws when one of them does not take them. */
-export async function keepCheckpoints({ places }: AuditAccess, checkpoints: SignedCheckpoint[]): Promise<void> {
+/** Writes checkpoints to all stores; throws when one fails. */
+export async function storeCheckpoints({ stores }: AuditAccess, checkpoints: SignedCheckpoint[]): Promise<void> {
   if (checkpoints.length === 0) return;
-  for (const place of places) await place.add(checkpoints);
+  for (const store of stores) await store.add(checkpoints);
 }
 
 /**
- * Signs where every trail that has grown ends now, after verifying what was added since the last time, and writes it down
- * in every place. A trail that is damaged is not signed. Returns how many were, and the damaged ones.
+ * Verifies the new events of every trail that grew and signs its end, except of damaged ones. Returns the number of
+ * checkpoints, and the damaged trails.
  */
 export async function writeCheckpoints(
   access: AuditAccess,
   database: SqlDatabase,
   now: () => Date,
 ): Promise<{ signed: number; damaged: DamagedTrail[] }> {
-  const { signer, places, snapshots } = access;
+  const { signer, stores, snapshots } = access;
   const damaged: DamagedTrail[] = [];
   let signed = 0;
   for await (const organizationIds of grownTrails(database, signer.kid)) {
     const checkpoints: SignedCheckpoint[] = [];
     for (const organizationId of organizationIds) {
-      const known = await findCheckpoints(places, signer, organizationId);
+      const known = await findCheckpoints(stores, signer, organizationId);
       const after = lastHead(known) ?? known.cut;
       const state = await snapshots((snapshot) => verifyTrail(snapshot, { organizationId, after, heads: known.heads }));
       if (state.problem) damaged.push({ organizationId, problem: state.problem });
       else {
         const at = now().toISOString();
         checkpoints.push(signer.sign({ kind: 'head', organizationId, ...state.last, at }));
-        // Old keys go one day, and this one would tell nothing then.
+        // The cut's old key will be removed one day.
         if (known.cut && known.cut.kid !== signer.kid) checkpoints.push(signer.sign({ ...known.cut, at }));
       }
     }
-    await keepCheckpoints(access, checkpoints);
+    await storeCheckpoints(access, checkpoints);
     signed += checkpoints.length;
   }
   return { signed, damaged };

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import type { Config } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import { AppError } from '#runtime/errors.js';
-import { projectRoot } from '#runtime/process/project-root.js';
-import { connect, takeLock } from './connect.js';
+import { version } from '#runtime/process/project-root.js';
+import { acquireLock, connect } from './connect.js';
 import { removePartialFiles, writeBackupFile } from './format/backup-file.js';
 import { type Total, tableName } from './format/backup-format.js';
 import { backupLines } from './format/backup-lines.js';
@@ -17,28 +16,6 @@ import { backupName } from './store/backup-name.js';
 import { backupFolder, keepNewest, openBackupStores } from './store/backup-store.js';
 import { verifyBackup } from './verify-backup.js';
 
-/** The version of this WebMetrics, as package.json has it. */
-function webmetricsVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
-  return version;
-}
-
-const ADVICE: Record<string, string> = {
-  ENOSPC: 'is full: make room there, or set BACKUP_DIR to a folder on a larger disk',
-  EDQUOT: 'has used up its quota: make room there, or set BACKUP_DIR to another folder',
-  EROFS: 'is on a disk that can only be read: set BACKUP_DIR to a folder that can be written',
-  EACCES: 'cannot be written: let this user write there, or set BACKUP_DIR to another folder',
-};
-
-/** Returns an error that says which folder a backup could not be written to and what to do; any other error as it is. */
-export function folderProblem(folder: string, error: unknown): unknown {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  const advice = ADVICE[code];
-  if (!advice) return error;
-  return new AppError(`The backup folder ${folder} ${advice} (${code}).`, 'CONFIGURATION', { cause: error });
-}
-
-/** What backing up needs to know of an installation. */
 export interface BackupOptions {
   databaseUrl: string;
   config: Pick<Config, 'backup' | 'dataDir' | 'mongodbUrl'>;
@@ -46,16 +23,16 @@ export interface BackupOptions {
   progress?: ReportProgress;
 }
 
-/** A backup that was made, read back and found sound. */
+/** A backup that was read back and verified. */
 export interface MadeBackup extends BackupFacts {
   createdAt: Date;
-  /** Names of the backups that made room for it. */
+  /** Names of removed older backups. */
   removed: string[];
-  /** Tables the backup before had and this one has not: somebody dropped them. */
+  /** Tables of the previous backup that no longer exist. */
   goneTables: string[];
 }
 
-/** Writes the snapshot to a file that has no name yet, and reads it back. */
+/** Writes the snapshot to a temporary file and verifies it. */
 async function writeVerified(options: BackupOptions, file: string) {
   const { databaseUrl, config, progress = noProgress } = options;
   const { encryptionKey } = config.backup;
@@ -65,10 +42,10 @@ async function writeVerified(options: BackupOptions, file: string) {
     const snapshot = await openSnapshot(client);
     let total: Total | undefined;
     async function* lines() {
-      total = yield* backupLines({ snapshot, queue, version: webmetricsVersion(), progress });
+      total = yield* backupLines({ snapshot, queue, version, progress });
     }
     const written = await writeBackupFile(file, lines(), encryptionKey);
-    // The snapshot is not needed any more, and as long as it is held the database cannot clean up.
+    // An open snapshot keeps the database from vacuuming.
     await client.end();
     const verified = await verifyBackup(written.path, encryptionKey);
     if (verified.total.sha256 !== total?.sha256) throw new Error(`${file} is not what was written to it.`);
@@ -94,10 +71,10 @@ async function makeBackup(options: BackupOptions, startedAt: Date, known: string
     throw folderProblem(folder, error);
   });
   const removed: string[] = [];
-  // As many as were there before, and this one: a bucket that is away for days must not fill the disk by and by.
+  // One more than configured: a bucket that is unavailable for days must not fill the disk.
   if (stores[0]) removed.push(...(await keepNewest(stores[0], backup.keep + 1, name)));
-  for (const place of stores) await place.add(file, name, written.sha256);
-  for (const place of stores) removed.push(...(await keepNewest(place, backup.keep, name)));
+  for (const store of stores) await store.add(file, name, written.sha256);
+  for (const store of stores) removed.push(...(await keepNewest(store, backup.keep, name)));
   const tables = snapshot.tables.map(tableName);
   return {
     createdAt: snapshot.createdAt,
@@ -113,28 +90,43 @@ async function makeBackup(options: BackupOptions, startedAt: Date, known: string
 }
 
 /**
- * Backs up all of a database, and the job queue where that is elsewhere, as one instant had it: to the folder and, when
- * one is set, to the S3-compatible store. Backups older than the newest to keep are removed once the new one was read
- * back. Every attempt is recorded in `operations.backup`. Throws Conflict while another process is at it.
+ * Backs up the database, and the job queue in MongoDB if any, to the folder and the S3-compatible store if configured.
+ * Removes the oldest backups once the new one is verified, and records every attempt in `operations.backup`. Throws
+ * Conflict while another process makes one.
  */
 export async function backUp(options: BackupOptions): Promise<MadeBackup> {
   const { now = () => new Date() } = options;
-  const turn: pg.Client = await connect(options.databaseUrl, 'backup lock');
+  const lockConnection: pg.Client = await connect(options.databaseUrl, 'backup lock');
   try {
-    await takeLock(turn, 'backup');
-    const known = await tablesOfLastBackup(turn);
+    await acquireLock(lockConnection, 'backup');
+    const known = await tablesOfLastBackup(lockConnection);
     const startedAt = now();
-    const run = await recordBackup(turn, startedAt);
+    const run = await recordBackup(lockConnection, startedAt);
     try {
       const made = await makeBackup(options, startedAt, known);
       await run.succeed(made);
       return made;
     } catch (error) {
-      // What went wrong first is what to tell, also when the database is away by now.
+      // The first error counts.
       await run.fail(error).catch(() => {});
       throw error;
     }
   } finally {
-    await turn.end().catch(() => {});
+    await lockConnection.end().catch(() => {});
   }
+}
+
+const ADVICE: Record<string, string> = {
+  ENOSPC: 'is full: make room there, or set BACKUP_DIR to a folder on a larger disk',
+  EDQUOT: 'has used up its quota: make room there, or set BACKUP_DIR to another folder',
+  EROFS: 'is on a disk that can only be read: set BACKUP_DIR to a folder that can be written',
+  EACCES: 'cannot be written: let this user write there, or set BACKUP_DIR to another folder',
+};
+
+/** Returns an error with advice for a folder that cannot be written; other errors unchanged. */
+export function folderProblem(folder: string, error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const advice = ADVICE[code];
+  if (!advice) return error;
+  return new AppError(`The backup folder ${folder} ${advice} (${code}).`, 'CONFIGURATION', { cause: error });
 }

@@ -3,7 +3,7 @@ import { listTables } from './definitions/list-tables.js';
 import { RowDigest, type SectionEnd, tableName } from './format/backup-format.js';
 import { readRows } from './format/row-text.js';
 
-/** A table that is not in the database as it is in the backup. */
+/** A table that differs from the backup. */
 export interface Difference {
   table: string;
   problem: string;
@@ -14,10 +14,7 @@ function problemOf(expected: SectionEnd, found: SectionEnd): string | undefined 
   return found.sha256 === expected.sha256 ? undefined : 'has other values than the backup';
 }
 
-/**
- * Reads every table as a backup would, on a connection that is in a transaction, and returns where that differs from the
- * backup. What is restored right differs nowhere.
- */
+/** Reads every table in the connection's transaction and returns the differences to the backup. */
 export async function compareRestored(
   client: pg.ClientBase,
   schemas: string[],
@@ -41,6 +38,5 @@ export async function compareRestored(
   return differences;
 }
 
-/** Returns differences as words. */
 export const printDifferences = (differences: Difference[]) =>
   differences.map(({ table, problem }) => `${table} ${problem}`).join('; ');

@@ -3,7 +3,7 @@ import { ConfigurationError, Conflict } from '#runtime/errors.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-// What text means the same in: a backup made under one server's settings is restored under another's.
+// Settings that the text of values depends on: a backup may be restored on a server with others.
 const SESSION = `
   SET search_path = '';
   SET statement_timeout = 0;
@@ -17,14 +17,14 @@ const SESSION = `
   SET bytea_output = 'hex';
   SET check_function_bodies = off`;
 
-/** Connects to a database for reading or writing all of it. Throws ConfigurationError when there is none at the address. */
+/** Connects to a database for backup or restore. Throws ConfigurationError when it is unreachable or missing. */
 export async function connect(databaseUrl: string, purpose: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: `webmetrics ${purpose}`,
   });
-  // Whoever uses the connection learns of its end from the query that fails; without a listener it would end the process.
+  // The failing query reports a lost connection; without a listener the process would exit.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -51,8 +51,11 @@ function connectProblem(databaseUrl: string, cause: unknown): ConfigurationError
   });
 }
 
-/** Takes the right to do this on a database, until the connection ends. Throws Conflict while another process has it. */
-export async function takeLock(client: pg.ClientBase, purpose: 'backup' | 'restore drill' | 'restore'): Promise<void> {
+/** Acquires a lock on a database until the connection ends. Throws Conflict while another process holds it. */
+export async function acquireLock(
+  client: pg.ClientBase,
+  purpose: 'backup' | 'restore drill' | 'restore',
+): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>(
     "SELECT pg_try_advisory_lock(hashtext('webmetrics ' || $1)) AS taken",
     [purpose],

@@ -1,7 +1,7 @@
-/** Something that is true of the data of an installation at any time. A restored backup must satisfy it. */
+/** A statement about an installation's data that always holds, also in a restored backup. */
 export interface Invariant {
-  /** A sentence that is true, such as `every organization has an owner`. */
+  /** Such as `every organization has an owner`. */
   name: string;
-  /** A query that returns the rows that contradict it: none. Names tables with their schema. */
+  /** Returns the rows that contradict it. Names tables with their schema. */
   sql: string;
 }

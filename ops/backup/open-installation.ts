@@ -4,7 +4,7 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type BaseServices, openBaseServices } from '#runtime/services.js';
 
-/** Opens what a program that an operator typed works with, runs it and closes everything; the status is then the program's. */
+/** Runs an operator program with the base services and closes them. */
 export async function withInstallation(work: (base: BaseServices) => Promise<void>): Promise<void> {
   const config = loadConfig();
   const logger = createLogger({ level: config.logLevel });
@@ -15,7 +15,7 @@ export async function withInstallation(work: (base: BaseServices) => Promise<voi
   });
 }
 
-/** Returns the address of the installation's database; the embedded one is started when it is not running. Nothing is migrated. */
+/** Returns the database's address, starting the embedded one if necessary. Does not migrate. */
 export async function openDatabaseUrl(config: Config, lifecycle: Lifecycle): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
   const server = await startEmbeddedPostgres(config.dataDir);

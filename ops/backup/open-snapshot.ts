@@ -3,7 +3,7 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { findUnsupported } from './definitions/find-unsupported.js';
 import { listSchemas, listTables, type SourceTable } from './definitions/list-tables.js';
 
-/** The database as it was at one instant, on a connection that holds it so. */
+/** A consistent state of the database, held by its connection. */
 export interface Snapshot {
   client: pg.ClientBase;
   createdAt: Date;
@@ -15,21 +15,18 @@ export interface Snapshot {
 
 const ATTEMPTS = 5;
 
-/**
- * Opens a snapshot of the whole database: whatever is committed later is not in it. The tables are locked against being
- * changed in form, not against reading and writing. It ends with the transaction.
- */
+/** Opens a snapshot of the whole database until the transaction ends. Tables are locked against schema changes only. */
 export async function openSnapshot(client: pg.ClientBase): Promise<Snapshot> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const known = await listTables(client, await listSchemas(client));
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      // LOCK does not take the snapshot yet, so that the forms locked are the forms seen.
+      // LOCK comes before the snapshot is taken, so that the locked definitions are those of the snapshot.
       if (known.length > 0)
         await client.query(`LOCK TABLE ${known.map(({ quoted }) => quoted).join(', ')} IN ACCESS SHARE MODE`);
     } catch (error) {
       await client.query('ROLLBACK');
-      // A table that was dropped in between.
+      // A table was dropped in between.
       if ((error as { code?: string }).code === '42P01') continue;
       throw error;
     }

@@ -2,19 +2,18 @@ import { BSON, type Collection, MongoClient } from 'mongodb';
 import { Conflict } from '#runtime/errors.js';
 import type { RowBatch } from './format/row-text.js';
 
-/** Where Agenda keeps jobs in MongoDB. */
+/** Agenda's collection in MongoDB. */
 export const QUEUE_COLLECTION = 'agendaJobs';
 
 const BATCH_DOCUMENTS = 500;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** The job queue in MongoDB. */
 export interface QueueStore {
   collection: Collection;
   close(): Promise<void>;
 }
 
-/** Opens the queue at this address. */
+/** Opens the job queue in MongoDB. */
 export async function openQueueStore(mongodbUrl: string): Promise<QueueStore> {
   const client = new MongoClient(mongodbUrl, {
     serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
@@ -24,7 +23,7 @@ export async function openQueueStore(mongodbUrl: string): Promise<QueueStore> {
   return { collection: client.db().collection(QUEUE_COLLECTION), close: () => client.close() };
 }
 
-/** Yields the jobs in batches, in the order of their ids, as canonical EJSON: every type comes back as it was. */
+/** Yields the jobs in batches, by id, as canonical EJSON, which keeps every type. */
 export async function* readQueue({ collection }: QueueStore): AsyncGenerator<RowBatch> {
   const cursor = collection.find({}, { sort: { _id: 1 }, promoteValues: false, batchSize: BATCH_DOCUMENTS });
   let lines: string[] = [];
@@ -37,7 +36,7 @@ export async function* readQueue({ collection }: QueueStore): AsyncGenerator<Row
   if (lines.length > 0) yield { text: lines.join(''), rows: lines.length };
 }
 
-/** Puts documents, one per line, into the queue. */
+/** Inserts documents, one per line. */
 export async function insertQueueDocuments({ collection }: QueueStore, lines: string[]): Promise<void> {
   const documents = lines.map((text) => BSON.EJSON.parse(text, { relaxed: false }) as object);
   for (let start = 0; start < documents.length; start += BATCH_DOCUMENTS) {
@@ -45,7 +44,7 @@ export async function insertQueueDocuments({ collection }: QueueStore, lines: st
   }
 }
 
-/** Throws Conflict when the queue has jobs already. */
+/** Throws Conflict when the queue has jobs. */
 export async function requireEmptyQueue({ collection }: QueueStore): Promise<void> {
   const jobs = await collection.countDocuments({}, { limit: 1 });
   if (jobs === 0) return;

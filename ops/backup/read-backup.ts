@@ -13,7 +13,7 @@ import { openBackupFile } from './store/open-backup-file.js';
 
 const NEWLINE = 0x0a;
 
-/** Yields the lines of a text in groups, without their line breaks. A last line that has none is yielded as it is, with `isCutOff`. */
+/** Yields lines in groups. A last line without a line break comes with `isCutOff`. */
 async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<{ lines: string[]; isCutOff: boolean }> {
   let waiting: Buffer[] = [];
   for await (const chunk of bytes) {
@@ -29,12 +29,12 @@ async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<{ lines:
   if (waiting.length > 0) yield { lines: [Buffer.concat(waiting).toString()], isCutOff: true };
 }
 
-/** A part of a backup, in the order of the file. Rows come in groups. */
+/** A part of a backup in file order; adjacent rows come together. */
 export type Part =
   | { [Kind in keyof Lines]: { kind: Kind; content: Lines[Kind] } }[keyof Lines]
   | { kind: 'rows'; lines: string[] };
 
-const foreign = () => new UnusableBackup('The file is not a backup of WebMetrics: it begins differently.');
+const notABackup = () => new UnusableBackup('The file is not a backup of WebMetrics: it begins differently.');
 
 const isRow = (line: string) => line.startsWith('{');
 
@@ -49,7 +49,7 @@ function parseLine(line: string, number: number): Part {
 
 function readHeader(line: string): Part & { kind: 'backup' } {
   const part = line.startsWith('["backup"') ? parseLine(line, 1) : undefined;
-  if (part?.kind !== 'backup') throw foreign();
+  if (part?.kind !== 'backup') throw notABackup();
   const { format, version } = part.content;
   if (format <= FORMAT) return part;
   throw new UnusableBackup(
@@ -57,8 +57,8 @@ function readHeader(line: string): Part & { kind: 'backup' } {
   );
 }
 
-/** Follows the lines of a backup and throws DamagedBackup at the first that cannot stand where it stands. */
-class Follower {
+/** Checks the sequence, counts and hashes of lines; throws DamagedBackup at the first violation. */
+class LineChecker {
   readonly #hash = createHash('sha256');
   #section: { name: string; digest: RowDigest } | undefined;
   #rows = 0;
@@ -67,9 +67,8 @@ class Follower {
   #header: Header | undefined;
   total: Total | undefined;
 
-  /** Takes rows that stand together. */
   rows(lines: string[]): void {
-    if (!this.#header) throw foreign();
+    if (!this.#header) throw notABackup();
     if (!this.#section) throw new DamagedBackup(`a row stands outside of any table, in line ${this.#number + 1}`);
     const text = `${lines.join('\n')}\n`;
     this.#hash.update(text);
@@ -77,7 +76,7 @@ class Follower {
     this.#number += lines.length;
   }
 
-  /** Takes a line that is not a row and returns what it says. */
+  /** Checks and parses a line that is not a row. */
   line(line: string): Part {
     this.#number += 1;
     if (this.total) throw new DamagedBackup('something stands after its end');
@@ -127,42 +126,40 @@ class Follower {
     this.total = total;
   }
 
-  /** What the file came to, once it has ended. */
   finish(): { header: Header; total: Total } {
     if (!this.#header || !this.total) throw new DamagedBackup('it is cut off');
     return { header: this.#header, total: this.total };
   }
 }
 
-/** Yields the parts of lines, those of rows that stand together as one. */
-function* partsOf(lines: string[], follower: Follower): Generator<Part> {
+function* partsOf(lines: string[], checker: LineChecker): Generator<Part> {
   for (let start = 0; start < lines.length; ) {
     let end = start;
     while (end < lines.length && isRow(lines[end] as string)) end += 1;
     if (end > start) {
       const rows = lines.slice(start, end);
-      follower.rows(rows);
+      checker.rows(rows);
       yield { kind: 'rows', lines: rows };
       start = end;
       continue;
     }
-    yield follower.line(lines[start] as string);
+    yield checker.line(lines[start] as string);
     start += 1;
   }
 }
 
 /**
- * Yields the parts of a backup file and returns what it came to. Checks all it reads, so that a file read to the end is
- * exactly what was written; throws DamagedBackup or UnusableBackup with the reason where it is not.
+ * Yields the parts of a backup file and returns its header and total. Verifies everything it reads; throws
+ * DamagedBackup or UnusableBackup with the reason.
  */
 export async function* readBackup(
   file: string,
   key: Buffer | undefined,
 ): AsyncGenerator<Part, { header: Header; total: Total }> {
-  const follower = new Follower();
+  const checker = new LineChecker();
   for await (const { lines, isCutOff } of readLines(await openBackupFile(file, key))) {
     if (isCutOff) throw new DamagedBackup('it is cut off in the middle of a line');
-    yield* partsOf(lines, follower);
+    yield* partsOf(lines, checker);
   }
-  return follower.finish();
+  return checker.finish();
 }

@@ -9,21 +9,18 @@ import { insertQueueDocuments, type QueueStore, requireEmptyQueue } from './queu
 import { readBackup } from './read-backup.js';
 import type { VerifiedBackup } from './verify-backup.js';
 
-/**
- * Throws Conflict, with what to do instead, when a database already has one of these schemas: nothing is ever overwritten.
- * `advice` is for a database that is not reached by an address of the operator's own.
- */
+/** Throws Conflict when a database already has one of these schemas. `advice` replaces the usual instruction. */
 export async function requireEmpty(client: pg.ClientBase, schemas: string[], advice?: string): Promise<void> {
   const there = await listSchemas(client);
-  const inTheWay = schemas.filter((schema) => there.includes(schema));
-  if (inTheWay.length === 0) return;
+  const conflicting = schemas.filter((schema) => there.includes(schema));
+  if (conflicting.length === 0) return;
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
   const name = rows[0]?.name;
   const makeEmptyOne =
     `Make an empty one (CREATE DATABASE ${name}_restored), restore with --into postgres://…/${name}_restored, ` +
     'and set DATABASE_URL to it.';
   throw new Conflict(
-    `The database "${name}" already has ${inTheWay.join(', ')}: a backup is never restored over anything. ` +
+    `The database "${name}" already has ${conflicting.join(', ')}: a backup is never restored over anything. ` +
       (advice ?? makeEmptyOne),
   );
 }
@@ -31,16 +28,14 @@ export async function requireEmpty(client: pg.ClientBase, schemas: string[], adv
 export interface RestoreOptions {
   file: string;
   key: Buffer | undefined;
-  /** What `verifyBackup` said of the file. */
   verified: VerifiedBackup;
-  /** An existing database that has none of the backup's schemas. */
+  /** Must have none of the backup's schemas. */
   databaseUrl: string;
-  /** Where the jobs of a queue in MongoDB go; undefined = they are left out. */
+  /** undefined = jobs of a queue in MongoDB are left out. */
   queue?: QueueStore;
   progress?: ReportProgress;
 }
 
-/** Follows the backup as a script: statements are run, rows inserted. */
 async function run(client: pg.ClientBase, options: RestoreOptions): Promise<void> {
   const { file, key, verified, queue, progress = noProgress } = options;
   let table: RowInserter | undefined;
@@ -63,8 +58,8 @@ async function run(client: pg.ClientBase, options: RestoreOptions): Promise<void
 }
 
 /**
- * Restores a verified backup into a database in one transaction, and compares every table with the backup before it
- * commits: it is all there, or nothing is. Throws Conflict when the database, or the queue, is not empty.
+ * Restores a verified backup in one transaction, and compares every table with the backup before it commits. Throws
+ * Conflict when the database or the queue is not empty.
  */
 export async function restoreDatabase(options: RestoreOptions): Promise<void> {
   const { verified, queue } = options;
@@ -81,7 +76,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<void> {
     if (differences.length > 0) throw new Error(`Nothing was restored: ${printDifferences(differences)}.`);
     await client.query('COMMIT');
   } catch (error) {
-    // The queue has no transaction; it was empty before.
+    // The queue has no transaction, but was empty before.
     if (hasTouchedQueue) await queue?.collection.deleteMany({}).catch(() => {});
     throw error;
   } finally {
@@ -90,7 +85,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<void> {
   await analyze(options.databaseUrl);
 }
 
-/** Without it the first queries of a restored database would be planned as if it was empty. */
+/** Without statistics the first queries would be planned for empty tables. */
 async function analyze(databaseUrl: string): Promise<void> {
   const client = await connect(databaseUrl, 'restore');
   await client.query('ANALYZE').finally(() => client.end());

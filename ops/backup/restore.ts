@@ -8,18 +8,18 @@ import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
 
 export interface RestoreOrder {
   backup: Pick<FoundBackup, 'file'>;
-  /** Where to; it must have none of the backup's schemas. */
+  /** Must have none of the backup's schemas. */
   databaseUrl: string;
   config: Pick<Config, 'backup' | 'mongodbUrl'>;
-  /** Verifies and looks at the target, and changes nothing. */
+  /** Verifies backup and target only. */
   isDryRun: boolean;
-  /** How to get an empty database where the usual way does not do. */
+  /** How to get an empty database, when it differs from the usual way. */
   emptyAdvice?: string;
   progress?: ReportProgress;
 }
 
 export interface RestoreOutcome extends VerifiedBackup {
-  /** Jobs that were not restored because no MONGODB_URL says where to. */
+  /** Jobs left out because MONGODB_URL is not set. */
   jobsLeftOut: number;
 }
 
@@ -29,8 +29,8 @@ async function checkTarget(databaseUrl: string, schemas: string[], emptyAdvice?:
 }
 
 /**
- * Restores a backup, after reading all of it once. Throws DamagedBackup or UnusableBackup for a file that is not sound and
- * Conflict for a target that is not empty; then nothing was changed.
+ * Verifies and restores a backup. Throws DamagedBackup or UnusableBackup for an unsound file and Conflict for a target
+ * that is not empty, before anything is changed.
  */
 export async function restore({
   backup,

@@ -7,7 +7,7 @@ import { tableName } from './format/backup-format.js';
 import { readBackup } from './read-backup.js';
 import { checksumName } from './store/backup-name.js';
 
-/** A backup that was read from its first to its last byte and found sound. */
+/** A completely read and verified backup. */
 export interface VerifiedBackup {
   header: Header;
   total: Total;
@@ -17,7 +17,7 @@ export interface VerifiedBackup {
   queuedJobs: number | undefined;
 }
 
-/** Compares a file with the checksum beside it. Without one there is nothing to compare: the content has its own. */
+/** Compares a file with its checksum file, if there is one. */
 async function checkChecksum(file: string): Promise<void> {
   const text = await readFile(checksumName(file), 'utf8').catch(() => undefined);
   if (text === undefined) return;
@@ -28,10 +28,7 @@ async function checkChecksum(file: string): Promise<void> {
   }
 }
 
-/**
- * Reads a backup file wholly and returns what it holds. Throws DamagedBackup or UnusableBackup with the exact reason when
- * it is not sound: cut off, changed in one bit, foreign, sealed with another key, of a newer format.
- */
+/** Reads and verifies a whole backup file. Throws DamagedBackup or UnusableBackup with the exact reason. */
 export async function verifyBackup(file: string, key: Buffer | undefined): Promise<VerifiedBackup> {
   const tables = new Map<string, SectionEnd>();
   let queuedJobs: number | undefined;

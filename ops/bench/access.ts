@@ -5,12 +5,12 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { measureChecks } from './access/access-checks.js';
 import { measureLogins } from './access/access-logins.js';
 import { openBenchPlatform } from './bench-platform.js';
-import { openBenchSite, PatientHttp } from './bench-site.js';
+import { LongTimeoutHttpClient, openBenchSite } from './bench-site.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { round } from './statistics.js';
 
-// `npm run bench:access [-- --scale 0.2] [checks|logins …]`: what it costs to know who asks and to check what they may do, and
-// whether signing in, which is slow on purpose, keeps anyone else waiting.
+// `npm run bench:access [-- --scale 0.2] [checks|logins …]`: the cost of authentication and permissions, and whether
+// logins, which are slow on purpose, delay other requests.
 
 const PACE = { rounds: 15, roundMs: 500, concurrency: 8 };
 const ORGANIZATIONS = 8;
@@ -38,7 +38,7 @@ async function checks(lifecycle: Lifecycle) {
 
 async function logins(lifecycle: Lifecycle) {
   const site = await openBenchSite(lifecycle);
-  const http = new PatientHttp();
+  const http = new LongTimeoutHttpClient();
   lifecycle.onClose('HTTP client', () => http.close());
   const figures = await measureLogins(http, await site.startGateway('nothing'), scale);
   const { atOnce, loginsPerSecond, health } = figures;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
-import type { DataSources } from '#gateway/federation/data-sources/index.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
@@ -19,15 +18,14 @@ import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
 
-/** The outbound HTTP client, with a memory: it can answer from what it recorded, as fast as the process is. */
-class RecordedHttp extends HttpClient {
+/** An outbound HTTP client that can replay recorded answers. */
+class ReplayingHttpClient extends HttpClient {
   readonly #answers = new Map<string, OutboundResponse>();
-  /** What happens to a request: it goes out, goes out and is recorded, or stays in. */
   mode: 'live' | 'record' | 'replay' = 'live';
 
   override async send(request: OutboundRequest): Promise<OutboundResponse> {
     if (this.mode === 'live') return super.send(request);
-    // Accounts and people differ in headers and bodies, too.
+    // Accounts and users differ in headers and bodies.
     const key = JSON.stringify([request.method, request.url, request.headers, request.body]);
     const known = this.#answers.get(key);
     if (this.mode === 'replay') {
@@ -40,27 +38,27 @@ class RecordedHttp extends HttpClient {
   }
 }
 
-/** All of WebMetrics behind the HTTP server, which every variant would share. Nothing listens but its database and simulator. */
+/** WebMetrics without its HTTP server, which every variant would share. */
 export interface BenchPlatform {
   services: Services;
-  http: RecordedHttp;
+  http: ReplayingHttpClient;
   simulatorUrl: string;
   running: RunningSubgraph[];
-  /** Starts a gateway as `npm start` does, over these ways to the subgraphs. */
-  startGateway(dataSources: DataSources): Promise<Gateway>;
+  /** Starts a gateway as `npm start` does, over these data sources. */
+  startGateway(dataSources: ReadonlyMap<string, GraphQLDataSource<GatewayContext>>): Promise<Gateway>;
 }
 
 export type Gateway = ApolloServer<GatewayContext>;
 
-/** Opens a platform with a data folder of its own, that is gone when `lifecycle` has closed. No jobs run. */
+/** Opens a platform with its own data folder until `lifecycle` closes, without jobs. */
 export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): Promise<BenchPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
   lifecycle.onClose('Data folder', () => rmSync(dataDir, { recursive: true, force: true }));
   const simulator = await startSimulator({ quiet: true });
   lifecycle.onClose('Simulator', () => simulator.close());
-  // Nothing follows the redirects of a consent, so any address of this machine does.
+  // Consent redirects are not followed, so any local address works.
   const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, PUBLIC_URL: 'http://localhost:8080' });
-  const http = new RecordedHttp();
+  const http = new ReplayingHttpClient();
   lifecycle.onClose('HTTP client with a memory', () => http.close());
   const base = openBaseServices({ config, logger, lifecycle, simulatorUrl: simulator.url });
   const services = await openServices({ ...base, http });
@@ -89,8 +87,8 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
   };
 }
 
-/** Runs an operation and returns its data. Throws on any error: a measured answer must be a whole one. */
-export async function askGateway<Data>(
+/** Runs an operation and returns its data. Throws on any error. */
+export async function queryGateway<Data>(
   gateway: Gateway,
   identity: Identity,
   query: string,

@@ -13,22 +13,21 @@ import type { Watching } from './operations/watching-switch.js';
 
 const TIMEOUT_MS = 180_000;
 
-/** The outbound HTTP client, for who asks more than can be answered at once and wants to know how long it takes. */
-export class PatientHttp extends HttpClient {
+/** An outbound HTTP client for requests that queue for a long time. */
+export class LongTimeoutHttpClient extends HttpClient {
   override send(request: OutboundRequest): Promise<OutboundResponse> {
     return super.send({ timeoutMs: TIMEOUT_MS, ...request });
   }
 }
 
-/** What gateways in processes of their own share: a database, secrets, simulated providers. */
+/** What the gateway processes share: database, secrets and simulator. */
 export interface BenchSite {
   folder: string;
   databaseUrl: string;
-  /** Where the simulated providers are. */
   simulatorUrl: string;
-  /** Starts one more gateway that watches as much, for now. Without `collectorUrl` there are no traces. */
+  /** Starts a gateway with this telemetry; without `collectorUrl` there are no traces. */
   startGateway(watching: Watching, collectorUrl?: string): Promise<GatewayProcess>;
-  /** Where gateways that were started to watch as much write their log. */
+  /** The log file of the gateways started with this telemetry. */
   logFileOf(watching: Watching): string;
   /** Starts a worker for the jobs of all subgraphs. */
   startWorker(): void;
@@ -37,7 +36,7 @@ export interface BenchSite {
 const SIMULATOR = fileURLToPath(new URL('../simulator/main.js', import.meta.url));
 const WORKER = fileURLToPath(new URL('../../subgraphs/work.js', import.meta.url));
 
-/** Starts the simulated providers in a process of their own, and returns where they are. */
+/** Starts the simulator in its own process and returns its URL. */
 export async function startSimulatorProcess(lifecycle: Lifecycle): Promise<string> {
   const child = spawn(process.execPath, [SIMULATOR, '--port', '0', '--quiet'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -50,7 +49,7 @@ export async function startSimulatorProcess(lifecycle: Lifecycle): Promise<strin
   return line.slice(line.indexOf('http'));
 }
 
-/** Opens a site that is gone, with everything in it, when `lifecycle` has closed. */
+/** Opens a site until `lifecycle` closes. */
 export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
   const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
   lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
@@ -63,7 +62,7 @@ export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
     DATA_DIR: folder,
     DATABASE_URL: server.url,
     SIMULATOR_URL: simulatorUrl,
-    // Measured, not given up, on a busy machine.
+    // Slow answers on a busy machine are measured, too.
     PROVIDER_TIMEOUT_MS: '60000',
   };
   const startGateway = async (watching: Watching, collectorUrl?: string) => {

@@ -4,20 +4,18 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchPlatform } from './bench-platform.js';
 import { type DashboardRequest, dashboardAnswers, dashboardRequests } from './gateway/dashboard-load.js';
-import { comparePair, pairOverRemembered, pairOverRunning, requireAnswers } from './gateway/gateway-pairs.js';
+import { comparePair, pairOverRunning, pairOverStubs, requireAnswers } from './gateway/gateway-pairs.js';
 import { longList, ROWS } from './gateway/long-list.js';
-import { countCalls } from './providers/call-counts.js';
+import { countCalls } from './providers/provider-calls.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { seedOrganization } from './seed-organization.js';
 import { type Pace, sideBySide } from './side-by-side.js';
 
-// `npm run bench:gateway`: the dashboard query through the whole gateway with our InProcessDataSource and with Apollo's
-// LocalGraphQLDataSource, and a long list with and without permissions. Operations go straight into Apollo Server: HTTP
-// and authentication would only add the same to both.
-//
-// The ratio is taken with everything behind the resolvers in memory, which leaves the gateway, its data sources and
-// GraphQL: what is compared, and not what both share. The figures say what is left of it with PostgreSQL and the providers
-// behind them, their answers replayed from memory or given by the simulator, which shares the processor.
+// `npm run bench:gateway`: the dashboard query with our InProcessDataSource and with Apollo's LocalGraphQLDataSource,
+// and a long list with and without permissions. Operations go directly into Apollo Server: HTTP and authentication
+// would add the same to both. The ratio is taken with resolvers that answer from memory, which leaves what is compared:
+// the gateway, its data sources and GraphQL. The other figures include PostgreSQL and the providers, replayed or
+// simulated in this process.
 
 const ORGANIZATIONS = 8;
 const CONCURRENCY = 8;
@@ -34,23 +32,23 @@ async function measureDashboard(lifecycle: Lifecycle) {
   const platform = await openBenchPlatform(lifecycle, logger);
   const pair = await pairOverRunning(platform);
   const names = Array.from({ length: ORGANIZATIONS }, (_, number) => `Organization ${number + 1}`);
-  const people = await Promise.all(names.map((name) => seedOrganization(platform, pair.inProcess, name)));
-  const requests = dashboardRequests(people);
+  const users = await Promise.all(names.map((name) => seedOrganization(platform, pair.inProcess, name)));
+  const requests = dashboardRequests(users);
   const { http } = platform;
   http.mode = 'record';
   const answers = await dashboardAnswers(pair.inProcess, requests);
-  const rememberedPair = await pairOverRemembered(platform, requests, answers);
-  await requireAnswers(rememberedPair, requests, answers);
+  const stubbedPair = await pairOverStubs(platform, requests, answers);
+  await requireAnswers(stubbedPair, requests, answers);
   http.mode = 'replay';
   await requireAnswers(pair, requests, answers);
   const ways: Compared['names'] = ['inProcess', 'local'];
   const recorded = await comparePair(pair, requests, paces.recorded);
-  const remembered = await comparePair(rememberedPair, requests, paces.remembered);
+  const stubbed = await comparePair(stubbedPair, requests, paces.remembered);
   http.mode = 'live';
   const calls = await countCalls(platform, requests[0] as DashboardRequest);
   const simulated = await comparePair(pair, requests, paces.simulated);
   return {
-    people,
+    people: users,
     size: {
       organizations: ORGANIZATIONS,
       differentRequests: requests.length,
@@ -59,12 +57,12 @@ async function measureDashboard(lifecycle: Lifecycle) {
     calls,
     recorded: { title: 'Dashboard, provider answers replayed', names: ways, ...recorded },
     simulated: { title: 'Dashboard, providers simulated in this process', names: ways, ...simulated },
-    remembered: { title: 'Dashboard, resolvers answer from memory', names: ways, ...remembered },
+    remembered: { title: 'Dashboard, resolvers answer from memory', names: ways, ...stubbed },
   };
 }
 
-async function measureList(people: Identity[]): Promise<Compared> {
-  const { guarded, bare } = longList(people, logger);
+async function measureList(users: Identity[]): Promise<Compared> {
+  const { guarded, bare } = longList(users, logger);
   deepStrictEqual(JSON.stringify(await guarded(0)), JSON.stringify(await bare(0)));
   const comparison = await sideBySide(guarded, bare, paces.list);
   return { title: `List of ${ROWS} campaigns`, names: ['shieldOn', 'shieldOff'], ...comparison };
@@ -72,21 +70,19 @@ async function measureList(people: Identity[]): Promise<Compared> {
 
 const lifecycle = new Lifecycle(logger);
 await lifecycle.run(async () => {
-  const { people, size, calls, recorded, simulated, remembered } = await measureDashboard(lifecycle);
-  const list = await measureList(people);
+  const { people: users, size, calls, recorded, simulated, remembered: stubbed } = await measureDashboard(lifecycle);
+  const list = await measureList(users);
   await lifecycle.close();
-  const told = Object.entries(calls).map(([what, counts]) => `  ${what}: ${JSON.stringify(counts)}\n`);
-  process.stdout.write(
-    `${tableOf([remembered, recorded, simulated, list])}One dashboard query makes\n${told.join('')}`,
-  );
-  const rememberedFigures = figuresOf(remembered);
+  const lines = Object.entries(calls).map(([what, counts]) => `  ${what}: ${JSON.stringify(counts)}\n`);
+  process.stdout.write(`${tableOf([stubbed, recorded, simulated, list])}One dashboard query makes\n${lines.join('')}`);
+  const stubbedFigures = figuresOf(stubbed);
   const listFigures = figuresOf(list);
   const summary = {
     bench: 'gateway',
-    ratios: { inProcessVsLocal: rememberedFigures.ratio, shieldOnVsOff: listFigures.ratio },
+    ratios: { inProcessVsLocal: stubbedFigures.ratio, shieldOnVsOff: listFigures.ratio },
     figures: {
       dashboard: { concurrency: CONCURRENCY, ...size, ...calls },
-      rememberedSubgraphs: rememberedFigures,
+      rememberedSubgraphs: stubbedFigures,
       recordedProviders: figuresOf(recorded),
       simulatedProviders: figuresOf(simulated),
       list: { rows: ROWS, ...listFigures },

@@ -1,22 +1,29 @@
 import type { Comparison, Rate } from './side-by-side.js';
+import { round, type Waiting } from './statistics.js';
 
-/** What was compared, with the names of the two ways. */
+/** A comparison with the names of both variants. */
 export interface Compared extends Comparison {
   title: string;
   names: [string, string];
 }
 
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+/** Returns a function that prints table rows with these column widths. */
+export const rowPrinter =
+  (nameWidth: number, cellWidth: number) =>
+  (name: string, ...cells: string[]) =>
+    `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(cellWidth)).join('')}`.trimEnd();
 
-const line = (name: string, ...cells: string[]) =>
-  `${name.padEnd(52)}${cells.map((cell) => cell.padStart(16)).join('')}`.trimEnd();
+export const waitingCells = ({ p50Ms, p99Ms }: Waiting, digits: number) =>
+  [p50Ms, p99Ms].map((ms) => `${ms.toFixed(digits)} ms`);
+
+const line = rowPrinter(52, 16);
 
 function lineOf(name: string, { requestsPerSecond, cpuMsPerRequest }: Rate, ...ratios: number[]): string {
   const cells = ratios.map((ratio) => `${ratio.toFixed(2)}x`);
   return line(`  ${name}`, requestsPerSecond.toFixed(1), cpuMsPerRequest.toFixed(2), ...cells);
 }
 
-/** Returns what was compared as lines for people. */
+/** Formats comparisons as a table. */
 export function tableOf(comparisons: Compared[]): string {
   const rows = comparisons.flatMap(({ title, names: [first, second], ...comparison }) => [
     title,
@@ -30,7 +37,7 @@ function figuresOfRate({ requestsPerSecond, cpuMsPerRequest }: Rate) {
   return { requestsPerSecond: round(requestsPerSecond, 1), cpuMsPerRequest: round(cpuMsPerRequest) };
 }
 
-/** Returns what was compared for the JSON line. */
+/** Returns the figures of a comparison for the JSON line. */
 export function figuresOf({ names: [first, second], ...comparison }: Compared) {
   return {
     ratio: round(comparison.ratio),

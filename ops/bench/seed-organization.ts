@@ -1,7 +1,7 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { SubgraphResponse } from '#kit/executor.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import { askGateway, type BenchPlatform, type Gateway } from './bench-platform.js';
+import { type BenchPlatform, type Gateway, queryGateway } from './bench-platform.js';
 
 const SIGN_UP = /* GraphQL */ `
   mutation ($name: String!, $email: String!) {
@@ -30,10 +30,12 @@ const REPORT = /* GraphQL */ `
 const PROVIDERS = ['google-ads', 'meta-ads'];
 const REPORTS = 5;
 
-/** Consents at the simulator as a person would; the redirect is handed to the subgraph as the gateway's callback route does. */
+/**
+ * Consents at the simulator and passes the redirect's parameters to the subgraph, as the gateway's callback route does.
+ */
 async function connect(gateway: Gateway, owner: Identity, integrations: RunningSubgraph, providerId: string) {
   type Authorized = { authorizeConnection: { authorizeUrl: string } };
-  const { authorizeConnection } = await askGateway<Authorized>(gateway, owner, AUTHORIZE, { providerId });
+  const { authorizeConnection } = await queryGateway<Authorized>(gateway, owner, AUTHORIZE, { providerId });
   const body = new URLSearchParams({ decision: 'allow' });
   const decided = await fetch(authorizeConnection.authorizeUrl, { method: 'POST', redirect: 'manual', body });
   const callback = Object.fromEntries(new URL(String(decided.headers.get('location'))).searchParams);
@@ -43,17 +45,17 @@ async function connect(gateway: Gateway, owner: Identity, integrations: RunningS
   if (errors?.[0]) throw new Error(`${providerId} could not be connected: ${errors[0].message}`);
 }
 
-/** Signs someone up, connects every provider and orders reports. Returns who owns all that. */
+/** Signs a user up, connects every provider and generates reports. Returns the owner. */
 export async function seedOrganization({ running }: BenchPlatform, gateway: Gateway, name: string): Promise<Identity> {
   const email = `${name.toLowerCase().replaceAll(' ', '-')}@example.com`;
   type SignedUp = { signUp: { user: { id: string; organization: { id: string } } } };
-  const { signUp } = await askGateway<SignedUp>(gateway, anonymous('bench'), SIGN_UP, { name, email });
+  const { signUp } = await queryGateway<SignedUp>(gateway, anonymous('bench'), SIGN_UP, { name, email });
   const { id: userId, organization } = signUp.user;
   const organizationId = organization.id;
   const owner: Identity = { kind: 'user', userId, organizationId, role: 'OWNER', scopes: [], requestId: 'bench' };
   const integrations = running.find((subgraph) => subgraph.name === 'integrations') as RunningSubgraph;
   for (const providerId of PROVIDERS) await connect(gateway, owner, integrations, providerId);
   const range = { start: '2026-10-01', end: '2026-10-31' };
-  for (let report = 0; report < REPORTS; report += 1) await askGateway(gateway, owner, REPORT, { range });
+  for (let report = 0; report < REPORTS; report += 1) await queryGateway(gateway, owner, REPORT, { range });
   return owner;
 }

@@ -1,23 +1,22 @@
-/** Asks once; `turn` counts up, so that users and variables can rotate. Rejects when the answer is not what it should be. */
-export type Ask = (turn: number) => Promise<unknown>;
+import { quantile } from './statistics.js';
+import { runFor, type Workload } from './workload.js';
 
 export interface Pace {
   rounds: number;
   roundMs: number;
-  /** Requests under way at any time. */
   concurrency: number;
 }
 
 export interface Rate {
   requestsPerSecond: number;
-  /** Of this process, all its threads included; PostgreSQL is another one. */
+  /** Of all threads of this process, without PostgreSQL. */
   cpuMsPerRequest: number;
 }
 
 export interface Comparison {
-  /** How many times faster the first is than the second. */
+  /** Throughput of the first divided by that of the second. */
   ratio: number;
-  /** How many times less processor time the first takes: steadier than `ratio` on a machine that has other work. */
+  /** CPU time of the second divided by that of the first: steadier on a busy machine. */
   cpuRatio: number;
   first: Rate;
   second: Rate;
@@ -25,22 +24,16 @@ export interface Comparison {
 
 const WARM_UP_MS = 1_000;
 
-async function measure(ask: Ask, { roundMs, concurrency }: Pace, firstTurn: number): Promise<Rate> {
+async function measure(workload: Workload, { roundMs, concurrency }: Pace, first: number): Promise<Rate> {
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  let turn = 0;
-  const askAgainAndAgain = async () => {
-    while (performance.now() - startedAt < roundMs) await ask(firstTurn + turn++);
-  };
-  await Promise.all(Array.from({ length: concurrency }, askAgainAndAgain));
+  const requests = await runFor((iteration) => workload(first + iteration), roundMs, concurrency);
   const elapsedMs = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { requestsPerSecond: (turn / elapsedMs) * 1_000, cpuMsPerRequest: (user + system) / 1_000 / turn };
+  return { requestsPerSecond: (requests / elapsedMs) * 1_000, cpuMsPerRequest: (user + system) / 1_000 / requests };
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
+const median = (values: number[]) => quantile(values, 0.5);
 
 function medianRate(rates: Rate[]): Rate {
   return {
@@ -50,11 +43,11 @@ function medianRate(rates: Rate[]): Rate {
 }
 
 /**
- * Measures two ways to do the same, warmed up and in turns (A B, B A, A B, …). The ratios are medians of those within a
- * round: a machine is not equally fast for a minute, but nearly so for the moment a round takes.
+ * Compares two workloads, warmed up and alternating (A B, B A, …). Ratios are medians of the ratios within a round, in
+ * which the machine hardly changes.
  */
-export async function sideBySide(first: Ask, second: Ask, pace: Pace): Promise<Comparison> {
-  for (const ask of [first, second]) await measure(ask, { ...pace, roundMs: WARM_UP_MS }, 0);
+export async function sideBySide(first: Workload, second: Workload, pace: Pace): Promise<Comparison> {
+  for (const workload of [first, second]) await measure(workload, { ...pace, roundMs: WARM_UP_MS }, 0);
   const firsts: Rate[] = [];
   const seconds: Rate[] = [];
   for (let round = 0; round < pace.rounds; round += 1) {

@@ -2,15 +2,15 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { ConfigurationError } from '#runtime/errors.js';
 
-/** Asks a person, or whatever is piped in, one question after another. */
-export interface Asker {
-  /** Returns the next line, without spaces around it. Throws ConfigurationError when there is none. */
+/** Prompts on a terminal or reads answers from a pipe. */
+export interface Prompter {
+  /** Returns the next line, trimmed. Throws ConfigurationError at the end of input. */
   ask(prompt: string, options?: { isHidden?: boolean }): Promise<string>;
   say(text: string): void;
   close(): void;
 }
 
-/** Passes on what readline writes, unless the answer is a secret. */
+/** Forwards readline's echo unless the answer is a secret. */
 class Echo extends Writable {
   isMuted = false;
   readonly #output: NodeJS.WritableStream;
@@ -26,12 +26,15 @@ class Echo extends Writable {
   }
 }
 
-/** Opens a conversation. On a terminal lines can be edited, and hidden answers are not shown. */
-export function openAsker(input: NodeJS.ReadableStream & { isTTY?: boolean }, output: NodeJS.WritableStream): Asker {
+/** Opens prompts; on a terminal, lines can be edited and hidden answers are not shown. */
+export function openPrompter(
+  input: NodeJS.ReadableStream & { isTTY?: boolean },
+  output: NodeJS.WritableStream,
+): Prompter {
   const echo = new Echo(output);
   const isTerminal = input.isTTY === true;
   const lines = createInterface({ input, output: isTerminal ? echo : undefined, terminal: isTerminal });
-  // Kept until they are asked for: a pipe delivers all of its lines at once.
+  // A pipe delivers all lines at once.
   const waiting: string[] = [];
   let isOver = false;
   let next: (() => void) | undefined;
@@ -64,7 +67,7 @@ export function openAsker(input: NodeJS.ReadableStream & { isTTY?: boolean }, ou
       echo.isMuted = isHidden;
       const answer = await readLine();
       echo.isMuted = false;
-      // What a person typed ends its own line; what was piped in, or hidden, does not.
+      // The terminal echoes the line break of visible answers only.
       if (isHidden || !isTerminal) output.write('\n');
       return answer.trim();
     },

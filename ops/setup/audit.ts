@@ -9,8 +9,7 @@ import { isRowId } from '#runtime/database/database.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
-// `npm run audit -- verify [--organization <id>] [--json]`: goes through the audit trails and ends with status 1 when one of
-// them was changed. `npm run audit -- checkpoints [--organization <id>] [--json]`: tells up to where they are vouched for.
+// `npm run audit`: verifies the audit trails, exiting with 1 when one is damaged, or prints their checkpoints.
 
 const HELP = `npm run audit -- verify         looks for events that were edited, deleted, reordered or inserted
 npm run audit -- checkpoints    tells the signed checkpoints, to be kept elsewhere or compared with others
@@ -70,8 +69,8 @@ async function verify(audit: AuditConsole, organizationIds: string[], isJson: bo
     if (trail.problem) problems.push({ organizationId, ...trail.problem });
     const { forged, unknown } = trail.checkpoints;
     unsigned += forged + unknown;
-    const isWorthTelling = trail.problem || forged + unknown > 0 || organizationIds.length === 1;
-    if (!isJson && isWorthTelling) for (const line of describeTrail(trail)) print(line);
+    const isNotable = trail.problem || forged + unknown > 0 || organizationIds.length === 1;
+    if (!isJson && isNotable) for (const line of describeTrail(trail)) print(line);
   }
   const isSound = problems.length === 0;
   const trails = organizationIds.length;
@@ -83,27 +82,30 @@ async function verify(audit: AuditConsole, organizationIds: string[], isJson: bo
   return isSound;
 }
 
-/** Returns every checkpoint of a trail once, oldest first, with the names of the places that have it. */
-async function gatherCheckpoints({ places }: AuditConsole, organizationId: string) {
-  const byText = new Map<string, { checkpoint: SignedCheckpoint; where: string[] }>();
-  for (const { name, of } of places) {
+/** Returns the distinct checkpoints of a trail, oldest first, with the names of their stores. */
+async function collectCheckpoints({ stores }: AuditConsole, organizationId: string) {
+  const byText = new Map<string, { checkpoint: SignedCheckpoint; storeNames: string[] }>();
+  for (const { name, of } of stores) {
     for (const checkpoint of await of(organizationId)) {
       const text = JSON.stringify(Object.entries(checkpoint).sort());
       const known = byText.get(text);
-      if (known) known.where.push(name);
-      else byText.set(text, { checkpoint, where: [name] });
+      if (known) known.storeNames.push(name);
+      else byText.set(text, { checkpoint, storeNames: [name] });
     }
   }
   return [...byText.values()].sort((one, other) => (one.checkpoint.at < other.checkpoint.at ? -1 : 1));
 }
 
-async function tellCheckpoints(audit: AuditConsole, organizationIds: string[], isJson: boolean): Promise<void> {
+async function printCheckpoints(audit: AuditConsole, organizationIds: string[], isJson: boolean): Promise<void> {
   for (const organizationId of organizationIds) {
-    for (const { checkpoint, where } of await gatherCheckpoints(audit, organizationId)) {
+    for (const { checkpoint, storeNames } of await collectCheckpoints(audit, organizationId)) {
       const verdict = audit.signer.judge(checkpoint);
       const { kind, sequence, hash, at, kid } = checkpoint;
-      if (isJson) print(JSON.stringify({ ...checkpoint, verdict, places: where }));
-      else print(`${at} ${organizationId} ${kind} ${sequence} ${hash} (key ${kid}, ${verdict}) in ${where.join(', ')}`);
+      if (isJson) print(JSON.stringify({ ...checkpoint, verdict, places: storeNames }));
+      else
+        print(
+          `${at} ${organizationId} ${kind} ${sequence} ${hash} (key ${kid}, ${verdict}) in ${storeNames.join(', ')}`,
+        );
     }
   }
 }
@@ -114,8 +116,8 @@ try {
   else {
     await withInstallation(async (base) => {
       const audit = await openAuditConsole(base);
-      const organizationIds = organization ? [organization] : await listTrails(audit.database, audit.places);
-      if (command === 'checkpoints') await tellCheckpoints(audit, organizationIds, isJson);
+      const organizationIds = organization ? [organization] : await listTrails(audit.database, audit.stores);
+      if (command === 'checkpoints') await printCheckpoints(audit, organizationIds, isJson);
       else process.exitCode = (await verify(audit, organizationIds, isJson)) ? 0 : 1;
     });
   }

@@ -1,10 +1,9 @@
 import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
-/** What follows from the domain of an installation. */
 interface Addresses {
   publicUrl: string;
-  /** Whether only this machine can reach it. */
+  /** Whether it is this machine only. */
   isLocal: boolean;
 }
 
@@ -13,9 +12,8 @@ const HOST =
 const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * Returns the addresses that follow from a domain: `metrics.example.com`, with `https://` or `http://` in front or a port
- * behind, or `localhost`. Only this machine itself is reached without TLS unless told otherwise.
- * Throws ConfigurationError when it is none.
+ * Returns the addresses of a domain, with or without scheme and port. Only local ones default to http. Throws
+ * ConfigurationError for an invalid domain.
  */
 function deriveAddresses(domain: string, port: string): Addresses {
   const [, scheme, host = ''] = /^(https?:\/\/)?(.*?)\/?$/i.exec(domain.trim()) ?? [];
@@ -31,9 +29,8 @@ function deriveAddresses(domain: string, port: string): Addresses {
 }
 
 /**
- * Returns the variables that follow from the domain. Other origins that were allowed stay so; the one of the domain before
- * goes. Nothing follows from this machine itself outside production, where any of its pages may call and its address is
- * known. Throws ConfigurationError when it is not a domain.
+ * Returns the variables that follow from the domain, keeping other allowed origins. A local domain outside production
+ * needs none. Throws ConfigurationError for an invalid domain.
  */
 export function domainAnswers(domain: string, known: { values: Environment; isProduction: boolean }): Environment {
   const { values, isProduction } = known;

@@ -2,12 +2,12 @@ import { parseEnv } from 'node:util';
 import { ConfigurationError } from '#runtime/errors.js';
 import { findSetting, sections } from './settings-list.js';
 
-/** Nothing in it means anything to a shell, to Node or to docker compose. */
+/** Without special meaning to shells, Node or docker compose. */
 const PLAIN = /^[\w./:@%+,=?&~^[\]-]*$/;
 
 const reads = (written: string, value: string) => parseEnv(`NAME=${written}`).NAME === value;
 
-/** Whether docker compose, too, reads these quotes as Node does: it knows no backticks, and escapes in the others. */
+/** Whether docker compose parses the quotes like Node: it has no backticks, and escapes in the others. */
 function isPortable(written: string, value: string): boolean {
   if (written.startsWith("'")) return !/\\(?:'|$)/.test(value);
   return written.startsWith('"') ? !/[\\$]/.test(value) : !written.startsWith('`');
@@ -19,8 +19,8 @@ function* waysToWrite(value: string): Generator<string> {
 }
 
 /**
- * Returns how a value is written behind `NAME=` so that `readEnvFile` reads the same, and docker compose's `env_file` where
- * there is a way both understand. Throws ConfigurationError when there is no way at all.
+ * Quotes a value for `readEnvFile`, and for docker compose's `env_file` where possible. Throws ConfigurationError when
+ * no quoting works.
  */
 export function envValue(name: string, value: string): string {
   const ways = [...waysToWrite(value)].filter((written) => reads(written, value));
@@ -41,7 +41,7 @@ const HEAD = `# Settings of WebMetrics, written by \`npm run setup\`. Keep this 
 const WIDTH = 120;
 const heading = (title: string) => `# --- ${title} `.padEnd(WIDTH - 1, '-');
 
-/** Returns the text of a `.env` file with these values, each under what it is for; absent and empty ones left out. */
+/** Returns the text of a `.env` file with these values and the purpose of each; empty ones are left out. */
 export function envText(values: Record<string, string>): string {
   const assign = (name: string) => `${name}=${envValue(name, values[name] ?? '')}`;
   const blocks = sections.flatMap(({ title, settings }) => {

@@ -5,15 +5,15 @@ import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
 const SECRET_BYTES = 32;
-/** Hexadecimal digits mean nothing in a URL, a shell or a file. */
+/** Hexadecimal needs no quoting in URLs, shells or files. */
 const newSecret = () => randomBytes(SECRET_BYTES).toString('hex');
 
 const NEEDED = ['JWT_SECRET', 'INTERNAL_JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'OPERATOR_TOKEN', 'BACKUP_ENCRYPTION_KEY'];
 
-/** The secrets setup makes where they are needed. */
+/** The secrets that setup can generate. */
 export const generatedSecrets = [...NEEDED, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
 
-/** The keys an installation without settings made for itself: with others, its sessions and connections would be lost. */
+/** The generated keys of an installation without settings: new ones would invalidate its sessions and connections. */
 function keptSecrets(envFile: string, dataDir: string): Environment {
   const file = join(resolve(dirname(envFile), dataDir), 'secrets.json');
   if (!existsSync(file)) return {};
@@ -29,14 +29,14 @@ function keptSecrets(envFile: string, dataDir: string): Environment {
   }
 }
 
-/** Secrets that `given` lacks, and how each of them came about. */
+/** Secrets missing from `given`. */
 export interface MissingSecrets {
   values: Record<string, string>;
-  /** Those taken over from the data folder; the others are new. */
+  /** Names of those taken over from the data folder. */
   adopted: string[];
 }
 
-/** Returns a value for every secret an installation needs and does not have; never for one that it has. */
+/** Returns a value for every required secret that is not set. */
 export function generateSecrets(given: Environment, envFile: string, hasCompose: boolean): MissingSecrets {
   const kept = keptSecrets(envFile, given.DATA_DIR || '.data');
   const needed = [

@@ -1,21 +1,21 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Environment } from '#runtime/config/config.js';
-import { openAsker } from './ask.js';
+import { openPrompter } from './ask.js';
 import { interview } from './interview.js';
 
 const plain = (_colour: string, text: string) => text;
 
 async function talk(lines: string[], existing: Environment = {}) {
   const [input, output] = [new PassThrough(), new PassThrough()];
-  const asker = openAsker(input, output);
+  const prompter = openPrompter(input, output);
   // All at once, as a pipe does it.
   input.end(lines.map((line) => `${line}\n`).join(''));
   try {
-    const { answers, hasCompose } = await interview(asker, plain, existing);
+    const { answers, hasCompose } = await interview(prompter, plain, existing);
     return { answers, hasCompose, said: String(output.read()) };
   } finally {
-    asker.close();
+    prompter.close();
   }
 }
 

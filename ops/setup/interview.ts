@@ -1,13 +1,13 @@
 import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import type { Asker } from './ask.js';
+import type { Prompter } from './ask.js';
 import type { Paint } from './colours.js';
 import { domainAnswers } from './domain-answers.js';
 import { maskValue } from './mask.js';
 import { findProblems } from './plan.js';
 import { type Known, type Question, questions } from './questions.js';
 
-/** What a person answered. */
+/** The answers of an interactive setup. */
 export interface Interview {
   answers: Environment;
   hasCompose: boolean;
@@ -15,30 +15,29 @@ export interface Interview {
 
 interface Prompt {
   text: string;
-  /** Taken when nothing is typed. */
   fallback?: string;
-  /** How the fallback is shown; absent = as it is. */
+  /** The displayed fallback; absent = as it is. */
   shown?: string;
   isHidden?: boolean;
-  /** Returns what is wrong with an answer, or undefined. */
+  /** Returns the problem with an answer, if any. */
   check(answer: string): string | undefined;
 }
 
-/** Asks until the answer is right. */
-async function askFor(asker: Asker, paint: Paint, prompt: Prompt): Promise<string> {
+/** Repeats the prompt until the answer is valid. */
+async function askFor(prompter: Prompter, paint: Paint, prompt: Prompt): Promise<string> {
   const { text, fallback, shown = fallback, isHidden, check } = prompt;
   for (;;) {
-    const given = await asker.ask(`${text}${shown ? paint('dim', ` [${shown}]`) : ''}: `, { isHidden });
+    const given = await prompter.ask(`${text}${shown ? paint('dim', ` [${shown}]`) : ''}: `, { isHidden });
     const answer = given || fallback || '';
     const problem = check(answer);
     if (!problem) return answer;
-    asker.say(paint('yellow', `  ${problem}\n`));
+    prompter.say(paint('yellow', `  ${problem}\n`));
   }
 }
 
-/** Asks a question that is answered by yes or no. */
-export async function confirm(asker: Asker, paint: Paint, text: string, isYes: boolean): Promise<boolean> {
-  const answer = await askFor(asker, paint, {
+/** Asks a yes-or-no question. */
+export async function confirm(prompter: Prompter, paint: Paint, text: string, isYes: boolean): Promise<boolean> {
+  const answer = await askFor(prompter, paint, {
     text,
     fallback: isYes ? 'yes' : 'no',
     check: (given) => (/^(y|yes|n|no)$/i.test(given) ? undefined : 'Say yes or no.'),
@@ -46,7 +45,7 @@ export async function confirm(asker: Asker, paint: Paint, text: string, isYes: b
   return /^y/i.test(answer);
 }
 
-/** The same rules as at the start of a process, for one variable. */
+/** Applies the validation of process start to one variable. */
 function problemWith(name: string, value: string, { values }: Known): string | undefined {
   const found = findProblems({ NODE_ENV: values.NODE_ENV, [name]: value }, false).find(
     ({ argument }) => argument === name,
@@ -66,13 +65,13 @@ function domainProblem(domain: string, known: Known): string | undefined {
 
 const NOTHING = '-';
 
-async function askQuestion(asker: Asker, paint: Paint, question: Question, known: Known): Promise<void> {
+async function askQuestion(prompter: Prompter, paint: Paint, question: Question, known: Known): Promise<void> {
   const { name, text, isHidden } = question;
   const current = known.values[name] || undefined;
   const isRequired = question.isRequired?.(known) ?? false;
   const fallback = current ?? question.suggestion?.(known);
   const canBeTakenOut = current !== undefined && !isRequired;
-  const answer = await askFor(asker, paint, {
+  const answer = await askFor(prompter, paint, {
     text: canBeTakenOut ? `${text}; ${NOTHING} for none` : text,
     fallback,
     shown: current && maskValue(name, current),
@@ -93,12 +92,12 @@ function currentDomain({ PUBLIC_URL }: Environment): string {
   return protocol === 'https:' ? host : origin;
 }
 
-/** Asks for everything an installation is made of; what the file holds already is offered. */
-export async function interview(asker: Asker, paint: Paint, existing: Environment): Promise<Interview> {
+/** Asks for all settings of an installation, with the current ones as defaults. */
+export async function interview(prompter: Prompter, paint: Paint, existing: Environment): Promise<Interview> {
   const values: Environment = { ...existing };
   const isNew = Object.keys(existing).length === 0;
   const isProduction = await confirm(
-    asker,
+    prompter,
     paint,
     'Is this installation for production?',
     isNew || existing.NODE_ENV === 'production',
@@ -106,7 +105,7 @@ export async function interview(asker: Asker, paint: Paint, existing: Environmen
   const hasCompose =
     isProduction &&
     (await confirm(
-      asker,
+      prompter,
       paint,
       'Will docker compose run it, with PostgreSQL, Redis and MongoDB of its own?',
       !!existing.POSTGRES_PASSWORD,
@@ -114,8 +113,8 @@ export async function interview(asker: Asker, paint: Paint, existing: Environmen
   const known: Known = { values, isProduction, hasCompose };
   if (isProduction) values.NODE_ENV = 'production';
   else if (existing.NODE_ENV === 'production') values.NODE_ENV = '';
-  await askQuestion(asker, paint, { name: 'PORT', text: 'Port of the gateway', suggestion: () => '8080' }, known);
-  const domain = await askFor(asker, paint, {
+  await askQuestion(prompter, paint, { name: 'PORT', text: 'Port of the gateway', suggestion: () => '8080' }, known);
+  const domain = await askFor(prompter, paint, {
     text: 'Domain people reach it by',
     fallback: currentDomain(values),
     check: (answer) => domainProblem(answer, known),
@@ -123,9 +122,9 @@ export async function interview(asker: Asker, paint: Paint, existing: Environmen
   Object.assign(values, domainAnswers(domain, known));
   const origins = 'Origins whose pages may call the API, separated by commas';
   const allowed = { name: 'ALLOWED_ORIGINS', text: origins, isRequired: () => isProduction };
-  if (values.ALLOWED_ORIGINS) await askQuestion(asker, paint, allowed, known);
+  if (values.ALLOWED_ORIGINS) await askQuestion(prompter, paint, allowed, known);
   for (const question of questions) {
-    if (question.isAsked?.(known) ?? true) await askQuestion(asker, paint, question, known);
+    if (question.isAsked?.(known) ?? true) await askQuestion(prompter, paint, question, known);
   }
   return { answers: values, hasCompose };
 }

@@ -1,7 +1,7 @@
 import { withFirstHost } from '#runtime/config/variables.js';
 import { findSetting } from './settings-list.js';
 
-/** Returns a URL with `…` in the place of its password, and of whatever its query says. */
+/** Returns a URL with password and query masked. */
 export function maskUrl(text: string): string {
   if (!URL.canParse(withFirstHost(text))) return '…';
   const url = new URL(withFirstHost(text));
@@ -11,10 +11,10 @@ export function maskUrl(text: string): string {
   return url.href.replaceAll('MASKED', '…');
 }
 
-/** Returns the value of a variable as it may be shown: secrets never, URLs without what opens them. */
+/** Returns the displayable value of a variable: secrets are hidden, URLs masked. */
 export function maskValue(name: string, value: string): string {
   const setting = findSetting(name);
-  // Of a variable that is not ours nobody knows what it holds.
+  // An unknown variable may be a secret.
   if (!setting || setting.isSecret) return '(secret)';
   return setting.hasPassword ? maskUrl(value) : value;
 }

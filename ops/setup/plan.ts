@@ -3,32 +3,32 @@ import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { generatedSecrets, generateSecrets } from './generate-secrets.js';
 import { addressableSubgraphs, settings } from './settings-list.js';
 
-/** What becomes of one variable. */
+/** The change of one variable. */
 export interface Change {
   name: string;
-  /** undefined = it was not set. */
+  /** undefined = not set. */
   before: string | undefined;
-  /** undefined = it is not set any more. */
+  /** undefined = removed. */
   after: string | undefined;
-  /** How a value nobody gave came about. */
+  /** Of a value that was not given. */
   origin?: 'generated' | 'adopted';
 }
 
-/** What a file will hold, and what that changes. */
+/** The resulting file and its changes. */
 export interface Plan {
   values: Record<string, string>;
   changes: Change[];
-  /** How many variables stay as they are. */
+  /** Number of unchanged variables. */
   unchanged: number;
 }
 
 export interface PlanOptions {
-  /** The variables of the file there is, if any. */
+  /** The variables of the existing file, if any. */
   existing: Environment;
-  /** What was answered; an empty value takes a variable out, an absent one leaves it as it is. */
+  /** An empty value removes a variable, an absent one keeps it. */
   answers: Environment;
   envFile: string;
-  /** Whether docker compose brings the services: their addresses are set there. */
+  /** Whether docker compose runs the services and sets their addresses. */
   hasCompose: boolean;
 }
 
@@ -36,7 +36,7 @@ function onlyGiven(values: Environment): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
-/** Lets the secrets that are replaced go on vouching for what they signed. */
+/** Keeps replaced signing secrets as previous ones. */
 function keepOldSecrets(existing: Environment, values: Record<string, string>): void {
   for (const name of ['JWT_SECRET', 'INTERNAL_JWT_SECRET']) {
     const old = existing[name];
@@ -44,7 +44,7 @@ function keepOldSecrets(existing: Environment, values: Record<string, string>): 
   }
 }
 
-/** Lets the key that is replaced go on opening what it sealed. */
+/** Keeps a replaced encryption key for decryption. */
 function keepOldKey(existing: Environment, values: Record<string, string>): void {
   const old = existing.TOKEN_ENCRYPTION_KEY;
   const previous = (values.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '').split(',').flatMap((key) => key.trim() || []);
@@ -52,7 +52,7 @@ function keepOldKey(existing: Environment, values: Record<string, string>): void
   values.TOKEN_ENCRYPTION_KEY_PREVIOUS = [old, ...previous].join(',');
 }
 
-/** Returns what is wrong with these values, by variable; nothing when a process would start with them. */
+/** Returns the problems that would prevent a process from starting. */
 export function findProblems(values: Environment, hasCompose: boolean): Problem[] {
   const compose = hasCompose ? { DATABASE_URL: 'postgres://postgres:5432/webmetrics' } : {};
   try {
@@ -64,10 +64,10 @@ export function findProblems(values: Environment, hasCompose: boolean): Problem[
   }
 }
 
-/** Returns what the file will hold: what it holds now, the answers, and every secret it lacks. */
+/** Returns the file's new values: the existing ones, the answers and missing secrets. */
 export function makePlan({ existing, answers, envFile, hasCompose }: PlanOptions): Plan {
   const values = onlyGiven({ ...existing, ...answers });
-  // Such a secret is replaced by another that is given, never taken out: a new one nobody asked for would follow.
+  // A generated secret can be replaced but not removed: a new one would be generated.
   for (const name of generatedSecrets) if (existing[name]) values[name] ??= existing[name];
   const { values: missing, adopted } = generateSecrets(values, envFile, hasCompose);
   Object.assign(values, missing);

@@ -1,32 +1,30 @@
-/** A setting as an operator meets it: in `.env`, and as a flag of `npm run setup`. */
+/** A setting in `.env` and as a flag of `npm run setup`. */
 export interface Setting {
-  /** The variable. */
   name: string;
-  /** What it is for: stands above it in `.env` and behind its flag. */
+  /** Written above it in `.env` and beside its flag. */
   purpose: string;
-  /** Whether it is never shown: all of it, or the password in its URL. */
+  /** Hidden entirely, or the password in its URL only. */
   isSecret?: boolean;
   hasPassword?: boolean;
 }
 
-/** The credentials of one client at a provider, and where the provider is. */
+/** A provider's OAuth client and addresses. */
 export interface ProviderKeys {
-  /** As people know it; where two clients lead to it, what sets this one apart. */
+  /** The provider, with the client's purpose when there are several. */
   name: string;
-  /** The variables of its two halves: both are set, or neither. */
+  /** Both are set, or neither. */
   clientId: string;
   clientSecret: string;
-  /** Further variables of the provider. */
   others: Setting[];
-  /** Hosts it is asked on, each with the variable that puts another address in its place. */
+  /** Hosts and the variables that override them. */
   hosts: { host: string; variable: string }[];
-  /** Whether it is asked for: clients few need are given as flags. */
+  /** Whether the interview asks for it; rarely used clients are given as flags. */
   isAsked: boolean;
 }
 
 /**
- * What an operator can set of providers. Their own settings stand in `subgraphs/integrations/providers/<id>/config.ts`, a
- * floor above this one; a test beside them fails when the two differ.
+ * Settings of the providers. Their own definitions are in `subgraphs/integrations/providers/<id>/config.ts`; a test
+ * there compares both.
  */
 export const providerKeys: ProviderKeys[] = [
   {

@@ -1,23 +1,21 @@
 import type { Environment } from '#runtime/config/config.js';
 import { providerKeys } from './provider-keys.js';
 
-/** What is known while questions are asked: the file there is, and the answers so far on top. */
+/** The existing values and the answers so far. */
 export interface Known {
   values: Environment;
   isProduction: boolean;
   hasCompose: boolean;
 }
 
-/** One question about one variable. */
 export interface Question {
   name: string;
-  /** What is asked, in plain words. */
   text: string;
-  /** Offered when nothing is set yet; undefined = nothing, and the variable stays absent. */
+  /** The default when nothing is set; undefined = none. */
   suggestion?(known: Known): string | undefined;
-  /** Whether it is asked; absent = always. */
+  /** Absent = always. */
   isAsked?(known: Known): boolean;
-  /** Whether it must be answered; absent = never. */
+  /** Absent = never. */
   isRequired?(known: Known): boolean;
   isHidden?: boolean;
 }
@@ -31,7 +29,7 @@ function senderAt(values: Environment): string | undefined {
   return host?.includes('.') ? `WebMetrics <no-reply@${host}>` : undefined;
 }
 
-/** What is asked after the domain and the port, in this order. */
+/** The questions after domain and port. */
 export const questions: Question[] = [
   {
     name: 'DATABASE_URL',

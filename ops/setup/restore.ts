@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import { signRestored } from '#ops/audit/sign-restored.js';
-import { loggedProgress, terminalProgress } from '#ops/backup/format/progress.js';
+import { logProgress, showProgress } from '#ops/backup/format/progress.js';
 import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation.js';
 import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
 import { backupFolder, openBackupStores } from '#ops/backup/store/backup-store.js';
-import { findBackup, newestNames } from '#ops/backup/store/find-backup.js';
+import { describeNewest, findBackup } from '#ops/backup/store/find-backup.js';
 import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
-// `npm run restore -- <file, name or s3:// address> [--into <database URL>] [--dry-run]`: reads all of a backup, and
-// puts it into a database that has nothing of it yet.
+// `npm run restore`: verifies a backup and restores it into an empty database.
 
 async function backupsThereAre({ backup, dataDir }: Config): Promise<string> {
   const stores = await openBackupStores(backupFolder({ backup, dataDir }), backup);
-  return newestNames((await Promise.all(stores.map((store) => store.list()))).flat());
+  return describeNewest((await Promise.all(stores.map((store) => store.list()))).flat());
 }
 
 function describe({ header, total, queuedJobs }: RestoreOutcome): string {
@@ -46,8 +45,8 @@ try {
       into || config.databaseUrl
         ? undefined
         : `Stop WebMetrics, move ${join(config.dataDir, 'postgres')} away and restore again: an empty one is made.`;
-    const terminal = process.stderr.isTTY ? terminalProgress('Restoring', process.stderr) : undefined;
-    const progress = terminal?.report ?? loggedProgress('Restoring', logger);
+    const terminal = process.stderr.isTTY ? showProgress('Restoring', process.stderr) : undefined;
+    const progress = terminal?.report ?? logProgress('Restoring', logger);
     const outcome = await restore({ backup, databaseUrl, config, isDryRun, emptyAdvice, progress }).finally(() =>
       terminal?.clear(),
     );

@@ -156,17 +156,17 @@ export const settings: Setting[] = sections.flatMap((section) => section.setting
 
 const byName = new Map(settings.map((setting) => [setting.name, setting]));
 
-/** Returns what is known of a variable, or undefined when it is not one of ours. */
+/** Returns a setting by name, if it exists. */
 export function findSetting(name: string): Setting | undefined {
   return byName.get(name);
 }
 
-/** The subgraphs that can be given an address. */
+/** The subgraphs that can have an address. */
 export const addressableSubgraphs: string[] = settings.flatMap(
   ({ name }) => /^SUBGRAPH_(\w+)_URL$/.exec(name)?.[1]?.toLowerCase() ?? [],
 );
 
-/** Returns the flag of `npm run setup` for a variable: `--database-url` for DATABASE_URL. */
+/** Returns the setup flag of a variable: `--database-url` for DATABASE_URL. */
 export function flagOf(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }

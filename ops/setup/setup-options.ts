@@ -3,18 +3,18 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { readCommandLine } from '#runtime/process/command-line.js';
 import { flagOf, sections, settings } from './settings-list.js';
 
-/** What `npm run setup` was told on its command line. */
+/** The command line of `npm run setup`. */
 export interface SetupOptions {
   hasHelp: boolean;
-  /** Whether nothing is asked: the flags are the answers. */
+  /** Whether the flags are the answers, without prompts. */
   isSilent: boolean;
-  /** Whether a file that is there may be changed without asking. */
+  /** Whether an existing file may be changed without confirmation. */
   isForced: boolean;
   isProduction: boolean;
   hasCompose: boolean;
   file: string;
   domain: string | undefined;
-  /** Variables by flag; an empty one is taken out. */
+  /** An empty value removes the variable. */
   answers: Environment;
 }
 
@@ -28,7 +28,7 @@ const own = {
   domain: { type: 'string' },
 } as const;
 
-/** Returns the options. Throws ConfigurationError for one that is not known. */
+/** Parses the command line. Throws ConfigurationError for unknown flags. */
 export function readSetupOptions(): SetupOptions {
   const variables = Object.fromEntries(settings.map(({ name }) => [flagOf(name), { type: 'string' as const }]));
   const { flags, words } = readCommandLine<string>({ ...own, ...variables });
@@ -52,7 +52,7 @@ export function readSetupOptions(): SetupOptions {
   };
 }
 
-/** Returns what `--help` says. */
+/** Returns the text of `--help`. */
 export function setupHelp(): string {
   const line = (flag: string, purpose: string) => `  --${flag.padEnd(30)} ${purpose}`;
   return [

@@ -4,7 +4,7 @@ import type { Environment } from '#runtime/config/config.js';
 import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith } from '#runtime/process/command-line.js';
-import { openAsker } from './ask.js';
+import { openPrompter } from './ask.js';
 import { type Paint, paintFor } from './colours.js';
 import { domainAnswers } from './domain-answers.js';
 import { confirm, type Interview, interview } from './interview.js';
@@ -30,7 +30,7 @@ function describe({ name, before, after, origin }: Change): string {
   return from === to ? `${to}, replaced` : `${from} → ${to}`;
 }
 
-/** Returns what a plan changes, a line for each variable, without secrets. */
+/** Describes the changes of a plan, one per line, without secrets. */
 function describePlan({ changes, unchanged }: Plan, paint: Paint): string {
   const width = Math.max(0, ...changes.map(({ name }) => name.length));
   const lines = changes.map((change) => {
@@ -49,7 +49,7 @@ function describePlan({ changes, unchanged }: Plan, paint: Paint): string {
 // `npm run setup`: writes the settings of an installation to `.env`.
 
 const paint = paintFor(process.stdout);
-const say = (text: string) => void process.stdout.write(text);
+const print = (text: string) => void process.stdout.write(text);
 
 function answersOfFlags(options: SetupOptions, existing: Environment): Interview {
   const { answers, domain, isProduction, hasCompose } = options;
@@ -73,67 +73,68 @@ function refuseProblems(values: Environment, hasCompose: boolean): void {
 
 function write(file: string, plan: Plan): void {
   const backup = writeEnvFile(file, plan.values, new Date());
-  say(`\n${paint('green', 'Written:')} ${file}, readable by its owner only.\n`);
-  if (backup) say(`The file before is kept as ${backup}: remove it when you no longer need it.\n`);
+  print(`\n${paint('green', 'Written:')} ${file}, readable by its owner only.\n`);
+  if (backup) print(`The file before is kept as ${backup}: remove it when you no longer need it.\n`);
   const generated = plan.changes.filter(({ origin }) => origin === 'generated').map(({ name }) => name);
   const precious = ['TOKEN_ENCRYPTION_KEY', 'BACKUP_ENCRYPTION_KEY'].filter((name) => generated.includes(name));
   if (precious.length > 0) {
-    say(`Keep a copy of ${precious.join(' and ')} somewhere else: what they seal cannot be read without them.\n`);
+    print(`Keep a copy of ${precious.join(' and ')} somewhere else: what they seal cannot be read without them.\n`);
   }
 }
 
-function sayWhatIsNext(values: Environment, hasCompose: boolean): void {
+function printNextSteps(values: Environment, hasCompose: boolean): void {
   const doctor = `npm run doctor${values.NODE_ENV === 'production' ? ' -- --production' : ''}`;
   const start = hasCompose ? 'docker compose up --build' : 'npm start';
   const steps = hasCompose ? [start] : [doctor, start];
-  say(
+  print(
     `\nNext: ${steps.map((step) => paint('bold', step)).join(', then ')}. Processes that run now keep what they read.\n`,
   );
 }
 
-/** Asks a person, shows what that changes, and writes it when they agree. */
-async function converse(file: string, existing: Environment, flags: Environment): Promise<void> {
-  const asker = openAsker(process.stdin, process.stdout);
+/** Prompts for settings, shows the changes and writes them after confirmation. */
+async function runInteractively(file: string, existing: Environment, flags: Environment): Promise<void> {
+  const prompter = openPrompter(process.stdin, process.stdout);
   try {
-    say(paint('bold', 'Setting WebMetrics up\n'));
-    say(`Press Enter to take what stands in brackets. Nothing is written before you have seen all of it.\n\n`);
-    const { answers, hasCompose } = await interview(asker, paint, { ...existing, ...flags });
+    print(paint('bold', 'Setting WebMetrics up\n'));
+    print(`Press Enter to take what stands in brackets. Nothing is written before you have seen all of it.\n\n`);
+    const { answers, hasCompose } = await interview(prompter, paint, { ...existing, ...flags });
     const plan = makePlan({ existing, answers, envFile: file, hasCompose });
     refuseProblems(plan.values, hasCompose);
     const isNew = !existsSync(file);
-    if (plan.changes.length === 0) return say(`\n${file} is as you want it: nothing to write.\n`);
-    say(`\n${isNew ? `${file} will be made:` : `${file} will change:`}\n\n${describePlan(plan, paint)}\n`);
-    if (!(await confirm(asker, paint, isNew ? 'Write it?' : 'Change it?', isNew))) return say('Nothing was written.\n');
+    if (plan.changes.length === 0) return print(`\n${file} is as you want it: nothing to write.\n`);
+    print(`\n${isNew ? `${file} will be made:` : `${file} will change:`}\n\n${describePlan(plan, paint)}\n`);
+    if (!(await confirm(prompter, paint, isNew ? 'Write it?' : 'Change it?', isNew)))
+      return print('Nothing was written.\n');
     write(file, plan);
-    sayWhatIsNext(plan.values, hasCompose);
+    printNextSteps(plan.values, hasCompose);
   } finally {
-    asker.close();
+    prompter.close();
   }
 }
 
-function obey(file: string, existing: Environment, options: SetupOptions): void {
+function runSilently(file: string, existing: Environment, options: SetupOptions): void {
   const { answers, hasCompose } = answersOfFlags(options, existing);
   const plan = makePlan({ existing, answers, envFile: file, hasCompose });
   refuseProblems(plan.values, hasCompose);
   if (plan.changes.length === 0) {
-    say(`${file} is as you want it: nothing to write.\n`);
+    print(`${file} is as you want it: nothing to write.\n`);
     return;
   }
   const isNew = !existsSync(file);
-  say(`${isNew ? `${file}:` : `Changes to ${file}:`}\n\n${describePlan(plan, paint)}`);
+  print(`${isNew ? `${file}:` : `Changes to ${file}:`}\n\n${describePlan(plan, paint)}`);
   if (!isNew && !options.isForced) {
     throw new ConfigurationError(`Nothing was written, because ${file} is there already: add --force to change it.`);
   }
   write(file, plan);
-  sayWhatIsNext(plan.values, hasCompose);
+  printNextSteps(plan.values, hasCompose);
 }
 
 try {
   const options = readSetupOptions();
   const file = resolve(options.file);
-  if (options.hasHelp) say(setupHelp());
-  else if (options.isSilent) obey(file, readEnvFile(file), options);
-  else await converse(file, readEnvFile(file), options.answers);
+  if (options.hasHelp) print(setupHelp());
+  else if (options.isSilent) runSilently(file, readEnvFile(file), options);
+  else await runInteractively(file, readEnvFile(file), options.answers);
 } catch (error) {
   exitWith(error, 'Setup stopped.');
 }

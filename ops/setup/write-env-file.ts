@@ -20,7 +20,7 @@ import { envText } from './env-text.js';
 const ONLY_OWNER = 0o600;
 
 function writeDurably(file: string, text: string): void {
-  // 'wx': never through a link somebody has put there, and never over a file.
+  // 'wx': never through a link or over an existing file.
   const descriptor = openSync(file, 'wx', ONLY_OWNER);
   try {
     writeSync(descriptor, text);
@@ -47,7 +47,7 @@ function put(draft: string, file: string, isNew: boolean): void {
     return;
   }
   try {
-    // Linked: unlike a rename, it fails when somebody else has made the file meanwhile.
+    // Unlike a rename, a link fails when another process has created the file meanwhile.
     linkSync(draft, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
@@ -56,13 +56,12 @@ function put(draft: string, file: string, isNew: boolean): void {
 }
 
 /**
- * Writes these values, readable by their owner alone, in one step: whoever reads the file sees the one before or all of
- * this one. Returns where the file before was kept, or undefined when there was none.
- * Throws ConfigurationError, and changes nothing, when the file cannot be written or would not read back the same.
+ * Writes values atomically, readable by the owner only. Returns the path of the previous file's copy, if any. Throws
+ * ConfigurationError, without changes, when the file cannot be written or would not parse to the same values.
  */
 export function writeEnvFile(path: string, values: Record<string, string>, now: Date): string | undefined {
   const isNew = !existsSync(path);
-  // Behind a link, so that the link stays one.
+  // A symbolic link is kept.
   const file = isNew ? path : realpathSync(path);
   const draft = `${file}.${randomUUID()}`;
   const text = envText(values);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { CallDesk } from './call-desk.js';
+import { CallHandler } from './call-handler.js';
 import { CallLog } from './call-log.js';
 import { Clock } from './clock.js';
 import { Faults } from './faults.js';
@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const calls = new CallLog();
   const faults = new Faults();
   const admin = options.admin || LOOPBACK_HOSTS.includes(host) ? { world, calls, faults, providers, save } : null;
-  const app = createServer({ desk: new CallDesk(providers, world, faults, calls), admin, quiet });
+  const app = createServer({ handler: new CallHandler(providers, world, faults, calls), admin, quiet });
   await app.listen({ port, host });
   const address = app.server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host;

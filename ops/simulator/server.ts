@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import { answerAdmin } from './admin/index.js';
 import type { AdminTools } from './admin/tools.js';
-import type { CallDesk, Outcome } from './call-desk.js';
+import type { CallHandler, Outcome } from './call-handler.js';
 import type { SimulatedProvider } from './provider.js';
 import { providers } from './providers.js';
 import type { WireAnswer, WireRequest } from './wire.js';
@@ -14,14 +14,14 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 128 * 1024;
 
 export interface ServerOptions {
-  desk: CallDesk;
+  handler: CallHandler;
   /** null = the admin routes are disabled. */
   admin: AdminTools | null;
   quiet: boolean;
 }
 
 /** Returns the HTTP server, not yet listening. Closing it cuts connections a fault left hanging. */
-export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInstance {
+export function createServer({ handler, admin, quiet }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: quiet ? false : { level: 'warn' },
     forceCloseConnections: true,
@@ -53,7 +53,7 @@ export function createServer({ desk, admin, quiet }: ServerOptions): FastifyInst
           status: 404,
           body: { error: 'No simulated provider has this address; see /_simulator/health' },
         });
-      return deliver(request, reply, await desk.handle(wireRequest(request, { query, rawQuery, ...target })));
+      return deliver(request, reply, await handler.handle(wireRequest(request, { query, rawQuery, ...target })));
     },
   });
   return app;

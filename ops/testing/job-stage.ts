@@ -9,8 +9,6 @@ import { completionLedger } from '#runtime/jobs/completion.js';
 import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-// Not first when several processes of a test open a queue at once: see gateway/e2e/load-subgraphs.ts.
-import '#runtime/jobs/mongo-store.js';
 import { eventually as eventuallyWithin } from './eventually.js';
 import { noAlerts } from './no-alerts.js';
 

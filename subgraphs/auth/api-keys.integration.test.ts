@@ -7,9 +7,10 @@ import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
+import { inTransaction, jobContext } from './context.js';
 import { openAuthDatabase } from './database.js';
 import { auth } from './index.js';
-import { tellOfKeysLeft } from './services/api-key/tell-of-keys-left.js';
+import { mailKeysLeft } from './services/api-key/mail-keys-left.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -309,22 +310,21 @@ describe('API keys', () => {
     expect(listed.createdBy).toBeNull();
   });
 
-  it('of somebody who leaves are told to administrators, once', async () => {
+  it('of a person who leaves are mailed to administrators, once', async () => {
     const organization = await signUp('Gil');
     await create({ name: 'Left behind' }, organization);
-    const source = await openAuthDatabase(services);
-    const tell = (personId = String(organization.userId)) =>
-      source.transaction((manager) =>
-        tellOfKeysLeft(manager, {
+    const context = jobContext({ services, database: await openAuthDatabase(services) });
+    const mail = (personId = String(organization.userId)) =>
+      inTransaction(context, (transaction) =>
+        mailKeysLeft(transaction, {
           organizationId: String(organization.organizationId),
           personId,
           name: 'Gil',
-          at: clock,
         }),
       );
-    await tell(crypto.randomUUID());
-    await tell();
-    await tell();
+    await mail(crypto.randomUUID());
+    await mail();
+    await mail();
     const { rows } = await database.query(
       "SELECT recipient, text FROM operations.mail WHERE kind = 'api-keys-left' AND organization_id = $1",
       [organization.organizationId],

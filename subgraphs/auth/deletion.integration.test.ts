@@ -5,8 +5,9 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Services } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
+import { jobContext } from './context.js';
 import { auth } from './index.js';
-import { eraseOrganizations, SETTLE_MS } from './services/organization/erase-organizations.js';
+import { eraseOrganizations, SETTLE_MS } from './jobs/erase-organizations.js';
 import { GRACE_MS } from './services/organization/request-deletion.js';
 import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
 
@@ -36,7 +37,7 @@ describe('deleting an organization', () => {
   const database = () => services.databases.get('auth') as NonNullable<ReturnType<Services['databases']['get']>>;
   const request = (as: Identity, given = {}) =>
     people.ask(DELETE, { password: PASSWORD, name: 'Company of Owner', ...given }, as);
-  const erase = (on = services) => eraseOrganizations(on, database());
+  const erase = (on = services) => eraseOrganizations(jobContext({ services: on, database: database() }));
   const find = async (id: string) => (await people.rows('SELECT * FROM auth.organization WHERE id = $1', [id]))[0];
   const personIs = async (id: string) => (await people.rows('SELECT FROM auth.person WHERE id = $1', [id])).length > 0;
   const mails = () => people.rows('SELECT recipient, subject FROM operations.mail ORDER BY recipient, subject');

@@ -340,6 +340,48 @@ describe('organizations', () => {
       expect(first.data.organization.name).toBe('Company of Owner');
     });
 
+    it('does not change the identity of the other mutations of an operation', async () => {
+      const created = await people.ask(
+        'mutation { createOrganization(name: "Second") { user { organization { id } } } }',
+        {},
+        owner.identity,
+      );
+      const { id } = created.data.createOrganization.user.organization;
+      const { data, errors } = await people.ask(
+        `mutation ($id: ID!) {
+          switchOrganization(organizationId: $id) {
+            user {
+              organization { id name members { edges { node { user { id organization { id } } } } } }
+              memberships { organizationId }
+              sessions { isCurrent }
+            }
+          }
+          renameOrganization(name: "First") { organization { id name } }
+        }`,
+        { id },
+        owner.identity,
+      );
+      expect(errors).toBeUndefined();
+      const { user } = data.switchOrganization;
+      const member = { user: { id: owner.userId, organization: { id } } };
+      expect(user.organization).toEqual({ id, name: 'Second', members: { edges: [{ node: member }] } });
+      expect(user.memberships).toHaveLength(2);
+      expect(user.sessions.filter(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toHaveLength(1);
+      expect(data.renameOrganization.organization).toEqual({ id: owner.organizationId, name: 'First' });
+    });
+
+    it('does not sign in the other mutations of an operation', async () => {
+      const { data, code } = await people.ask(
+        `mutation ($email: String!) {
+          logIn(email: $email, password: "${PASSWORD}") { user { memberships { role } } }
+          leaveOrganization(organizationId: "${owner.organizationId}") { organizationId }
+        }`,
+        { email: owner.email },
+      );
+      expect(code).toBe('UNAUTHENTICATED');
+      expect(data).toBeNull();
+    });
+
     it('are limited, however many are asked for at once', async () => {
       const create = 'mutation { createOrganization(name: "More") { accessToken } }';
       const answers = await Promise.all(Array.from({ length: 22 }, () => people.ask(create, {}, owner.identity)));

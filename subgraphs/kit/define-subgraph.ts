@@ -13,6 +13,7 @@ import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { eraseOrganizationJob } from './erase-organization-job.js';
 import { createExecutor, type Executor } from './executor.js';
+import { applyPayloadContexts } from './payload-context.js';
 import { applyPermissions, type Permissions } from './permission.js';
 
 /** What a subgraph has open while it runs. */
@@ -88,7 +89,7 @@ export interface Subgraph {
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });
-  const schema = applyPermissions(bare, permissions);
+  const schema = applyPayloadContexts(applyPermissions(bare, permissions));
   return {
     name,
     schema,

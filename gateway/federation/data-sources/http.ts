@@ -1,11 +1,11 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { Pool } from 'undici';
 import type { GatewayContext } from '#gateway/context.js';
 import type { CachePolicy } from '#kit/cache-policy.js';
+import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import { AppError } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
-import { restrictCachePolicy } from './restrict-cache-policy.js';
+import { SubgraphDataSource } from './subgraph-data-source.js';
 
 export interface HttpDataSourceOptions {
   name: string;
@@ -14,8 +14,6 @@ export interface HttpDataSourceOptions {
   signer?: IdentitySigner;
   timeoutMs?: number;
 }
-
-type Response = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 const TIMEOUT_MS = 30_000;
 const CONNECTIONS = 128;
@@ -29,12 +27,13 @@ function cachePolicyIn(header: string | string[] | undefined): CachePolicy {
 }
 
 /** Reaches a subgraph over HTTP: one keep-alive pool, a deadline, and the caller's identity signed for this subgraph. */
-export class HttpDataSource implements GraphQLDataSource<GatewayContext> {
+export class HttpDataSource extends SubgraphDataSource {
   readonly #options: HttpDataSourceOptions;
   readonly #pool: Pool;
   readonly #path: string;
 
   constructor(options: HttpDataSourceOptions) {
+    super();
     const { origin, pathname, search } = new URL(options.url);
     this.#options = options;
     this.#path = pathname + search;
@@ -75,21 +74,18 @@ export class HttpDataSource implements GraphQLDataSource<GatewayContext> {
     }
   }
 
-  async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<Response> {
-    const { query, variables, operationName } = options.request;
-    const body = JSON.stringify({ query, variables, operationName });
-    const { headers, status, text } = await this.#post(body, options.context as GatewayContext);
-    let response: Response | undefined;
+  async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
+    const { headers, status, text } = await this.#post(JSON.stringify(request), context);
+    let response: Omit<SubgraphResponse, 'cachePolicy'> | undefined;
     try {
-      response = JSON.parse(text) as Response;
+      response = JSON.parse(text);
     } catch {
       // Reported below, like any other answer that is not GraphQL.
     }
     if (!response || typeof response !== 'object' || !('data' in response || 'errors' in response)) {
       throw this.#unavailable(`answered ${status} without a GraphQL response`);
     }
-    restrictCachePolicy(options, cachePolicyIn(headers['cache-control']));
-    return response;
+    return { ...response, cachePolicy: cachePolicyIn(headers['cache-control']) };
   }
 
   close(): Promise<void> {

@@ -1,18 +1,17 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayContext } from '#gateway/context.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { BaseServices } from '#runtime/services.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
+import type { SubgraphDataSource } from './subgraph-data-source.js';
 import { watchDataSource } from './watch-data-source.js';
 
 /** One way to each subgraph, by name. */
-export type DataSources = ReadonlyMap<string, GraphQLDataSource<GatewayContext>>;
+export type DataSources = ReadonlyMap<string, SubgraphDataSource>;
 
 /** Chooses how the gateway reaches each subgraph: over HTTP where there is a URL, else in this process. The only place that knows. */
 export function createDataSources(base: BaseServices, local: RunningSubgraph[]): DataSources {
   const { config, internalSigner, lifecycle } = base;
-  const dataSources = new Map<string, GraphQLDataSource<GatewayContext>>();
+  const dataSources = new Map<string, SubgraphDataSource>();
   for (const [name, url] of Object.entries(config.subgraphUrls)) {
     const dataSource = new HttpDataSource({ name, url, signer: internalSigner });
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());

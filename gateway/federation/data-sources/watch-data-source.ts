@@ -1,45 +1,61 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
+import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '#runtime/scope/spans.js';
 import { observeSubgraphCall, type SubgraphOutcome } from '#runtime/telemetry/observe-calls.js';
 import { secondsSince } from '#runtime/telemetry/registry.js';
+import { SubgraphDataSource } from './subgraph-data-source.js';
 
-type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
+type Transport = 'in-process' | 'http';
 
-/** Returns a way to a subgraph that counts its calls, and shows them in the trace of the operation they are a part of. */
-export function watchDataSource(
-  name: string,
-  transport: 'in-process' | 'http',
-  dataSource: GraphQLDataSource<GatewayContext>,
-): GraphQLDataSource<GatewayContext> {
-  const begin = ({ context, request }: Options) =>
-    startSpan(`subgraph ${name}`, {
-      kind: transport === 'http' ? 'client' : 'internal',
-      parent: (context as GatewayContext).span,
+class WatchedDataSource extends SubgraphDataSource {
+  readonly #name: string;
+  readonly #transport: Transport;
+  readonly #dataSource: SubgraphDataSource;
+
+  constructor(name: string, transport: Transport, dataSource: SubgraphDataSource) {
+    super();
+    this.#name = name;
+    this.#transport = transport;
+    this.#dataSource = dataSource;
+  }
+
+  #startSpan({ operationName }: SubgraphRequest, { span }: GatewayContext) {
+    return startSpan(`subgraph ${this.#name}`, {
+      kind: this.#transport === 'http' ? 'client' : 'internal',
+      parent: span,
       attributes: {
-        'graphql.operation.name': request.operationName,
-        'webmetrics.subgraph': name,
-        'webmetrics.transport': transport,
+        'graphql.operation.name': operationName ?? undefined,
+        'webmetrics.subgraph': this.#name,
+        'webmetrics.transport': this.#transport,
       },
     });
-  return {
-    process: async (options) => {
-      const startedAt = performance.now();
-      const span = isTracing() ? begin(options) : undefined;
-      let outcome: SubgraphOutcome = 'failed';
-      try {
-        const response = await withSpan(span, () => dataSource.process(options));
-        const [error] = response.errors ?? [];
-        if (error) failSpan(span, String(error.extensions?.code));
-        outcome = error ? 'errors' : 'ok';
-        return response;
-      } catch (error) {
-        failSpan(span, errorTypeOf(error));
-        throw error;
-      } finally {
-        span?.end();
-        observeSubgraphCall(name, transport, outcome, secondsSince(startedAt));
-      }
-    },
-  };
+  }
+
+  async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
+    const startedAt = performance.now();
+    const span = isTracing() ? this.#startSpan(request, context) : undefined;
+    let outcome: SubgraphOutcome = 'failed';
+    try {
+      const response = await withSpan(span, () => this.#dataSource.execute(request, context));
+      const [error] = response.errors ?? [];
+      if (error) failSpan(span, String(error.extensions?.code));
+      outcome = error ? 'errors' : 'ok';
+      return response;
+    } catch (error) {
+      failSpan(span, errorTypeOf(error));
+      throw error;
+    } finally {
+      span?.end();
+      observeSubgraphCall(this.#name, this.#transport, outcome, secondsSince(startedAt));
+    }
+  }
+}
+
+/** Returns a data source that counts the calls of another one, and adds a span for each to the trace of its operation. */
+export function watchDataSource(
+  name: string,
+  transport: Transport,
+  dataSource: SubgraphDataSource,
+): SubgraphDataSource {
+  return new WatchedDataSource(name, transport, dataSource);
 }

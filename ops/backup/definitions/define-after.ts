@@ -14,7 +14,7 @@ const OWNED_SEQUENCES = `
     AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
   ORDER BY c.oid`;
 
-/** \`types\`: p primary key, u unique, x exclusion, c check, f foreign key. NOT NULL (n) stands with its column. */
+/** \`types\`: p primary key, u unique, x exclusion, c check, f foreign key. NOT NULL (n) is part of the column. */
 const constraints = (types: string) => `
   SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(con.oid)) AS sql
   FROM pg_constraint AS con JOIN pg_class AS c ON c.oid = conrelid
@@ -45,7 +45,6 @@ const TRIGGERS = `
   SELECT pg_get_triggerdef(t.oid) AS sql FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid
   WHERE NOT tgisinternal AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) ORDER BY t.oid`;
 
-/** A trigger that was switched off stays so. */
 const TRIGGER_MODES = `
   SELECT format('ALTER TABLE %s %s TRIGGER %I', tgrelid::regclass,
     CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, tgname) AS sql
@@ -63,7 +62,7 @@ async function sequenceValues(client: pg.ClientBase, schemas: string[]): Promise
   return statements;
 }
 
-/** Returns the statements for what comes after the rows: made once they are there, keys and indexes are checked and built once. */
+/** Returns the statements that run after the rows are inserted, so that keys and indexes are built once. */
 export async function defineAfter(client: pg.ClientBase, schemas: string[]): Promise<string[]> {
   const statements = await sequenceValues(client, schemas);
   const queries = [OWNED_SEQUENCES, constraints('pux'), INDEXES, constraints('c'), constraints('f')];

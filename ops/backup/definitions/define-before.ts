@@ -36,7 +36,6 @@ const TABLES = `
   WHERE c.relkind = 'r' AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_class', 'c.oid')}
   GROUP BY c.oid ORDER BY c.oid`;
 
-/** Returns the statements that make the tables, without what only slows down filling them. */
 function defineTables(client: pg.ClientBase, schemas: string[]): Promise<string[]> {
   return queryTexts(client, schemas, TABLES);
 }
@@ -53,7 +52,7 @@ const ENUMS = `
   WHERE t.typtype = 'e' AND t.typnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_type', 't.oid')}
   ORDER BY t.oid`;
 
-/** A sequence of an identity column is made with the column. */
+/** Sequences of identity columns are part of the column. */
 const SEQUENCES = `
   SELECT format('CREATE SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s',
     c.oid::regclass, format_type(seqtypid, NULL), seqincrement, seqmin, seqmax, seqstart, seqcache,
@@ -63,7 +62,7 @@ const SEQUENCES = `
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'i')
   ORDER BY c.oid`;
 
-/** Whether a function needs a table to be there, be it as the type of an argument or in its body. */
+/** Whether a function depends on a table, by argument type or body. */
 const NEEDS_TABLE = `EXISTS (
   SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND (
     (d.refclassid = 'pg_class'::regclass
@@ -77,7 +76,7 @@ const functions = (needsTable: boolean) => `
     AND ${needsTable ? '' : 'NOT '}${NEEDS_TABLE}
   ORDER BY p.oid`;
 
-/** Returns the statements that make what rows are put into. */
+/** Returns the statements that run before rows are inserted. */
 export async function defineBefore(client: pg.ClientBase, schemas: string[]): Promise<string[]> {
   const quoted = await queryTexts(
     client,

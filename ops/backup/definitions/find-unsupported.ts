@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { notOfExtension } from './query-texts.js';
 
-// What `defineBefore` and `defineAfter` do not know how to write down. WebMetrics has none of it; a backup that left out
-// silently what somebody added would be no backup.
+// What `defineBefore` and `defineAfter` do not cover. WebMetrics uses none of it, but a backup must not omit it
+// silently.
 
 const KINDS = `
   SELECT 'the partitioned table ' || c.oid::regclass AS what FROM pg_class AS c
@@ -32,7 +32,7 @@ UNION ALL
   SELECT 'the aggregate ' || p.oid::regprocedure FROM pg_proc AS p
   WHERE p.prokind = 'a' AND p.pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_proc', 'p.oid')}`;
 
-/** Returns what is in these schemas that a backup cannot hold, in words. */
+/** Returns descriptions of the objects in these schemas that a backup cannot hold. */
 export async function findUnsupported(client: pg.ClientBase, schemas: string[]): Promise<string[]> {
   const { rows } = await client.query<{ what: string }>(KINDS, [schemas]);
   return rows.map(({ what }) => what);

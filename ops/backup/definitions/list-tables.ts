@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Column, Table } from '#ops/backup/format/backup-format.js';
 import { notOfExtension } from './query-texts.js';
 
-/** Returns every schema of the database that is not PostgreSQL's own. `public` counts once something is in it. */
+/** Returns every schema except PostgreSQL's own, and `public` only when it is not empty. */
 export async function listSchemas(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`
     SELECT nspname AS name FROM pg_namespace AS n
@@ -15,11 +15,10 @@ export async function listSchemas(client: pg.ClientBase): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** A table and what reading it needs to know. */
 export interface SourceTable extends Table {
-  /** As it stands in SQL. */
+  /** Qualified and quoted. */
   quoted: string;
-  /** Of its rows: the primary key's columns as they stand in SQL; empty = it has none. */
+  /** Quoted columns of the primary key; empty = none. */
   key: string[];
 }
 

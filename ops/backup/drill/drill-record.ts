@@ -1,24 +1,24 @@
 import type { DataSource } from 'typeorm';
 import type { Services } from '#runtime/services.js';
 
-/** What a restore drill showed. */
+/** The result of a restore drill. */
 export interface DrillRecord {
   startedAt: Date;
   finishedAt: Date;
   file: string | undefined;
-  /** How long it took until the data was back and compared. */
+  /** Time to restore and compare. */
   recoverySeconds: number | undefined;
-  /** How old the backup was: what would have been lost. */
+  /** Age of the backup. */
   recoveryPointSeconds: number | undefined;
   tables: number | undefined;
   rows: number | undefined;
-  /** How many held. */
+  /** Number of invariants that hold. */
   invariants: number | undefined;
-  /** undefined = the backup is good. */
+  /** undefined = success. */
   error: string | undefined;
 }
 
-/** Writes down what a drill showed. */
+/** Saves the result of a drill. */
 export async function recordDrill(operations: DataSource, drill: DrillRecord): Promise<void> {
   const { startedAt, finishedAt, file, recoverySeconds, recoveryPointSeconds, tables, rows, invariants, error } = drill;
   await operations.query(
@@ -40,7 +40,7 @@ interface DrillRow {
   error: string | null;
 }
 
-/** Returns the newest drill, also one that failed; undefined = there was none. */
+/** Returns the newest drill, successful or not. */
 export async function lastDrill({ operations }: Pick<Services, 'operations'>): Promise<DrillRecord | undefined> {
   const [row] = await operations.query<DrillRow[]>(
     'SELECT * FROM operations.restore_drill ORDER BY started_at DESC LIMIT 1',

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type pg from 'pg';
 import { DamagedBackup } from '#ops/backup/backup-problems.js';
-import { connect, takeLock } from '#ops/backup/connect.js';
+import { acquireLock, connect } from '#ops/backup/connect.js';
 import { fileSha256 } from '#ops/backup/format/backup-file.js';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { restoreDatabase } from '#ops/backup/restore-database.js';
@@ -10,9 +10,9 @@ import { verifyBackup } from '#ops/backup/verify-backup.js';
 import type { Config } from '#runtime/config/config.js';
 import { AppError } from '#runtime/errors.js';
 import type { DrillRecord } from './drill-record.js';
-import { makeScratchDatabase } from './scratch-database.js';
+import { createScratchDatabase } from './scratch-database.js';
 
-/** Whatever a subgraph is about, this holds: what is declared of the data was checked. */
+/** Invariants of any database. */
 const GENERIC: Invariant[] = [
   {
     name: 'every foreign key and check was validated',
@@ -21,7 +21,7 @@ const GENERIC: Invariant[] = [
   { name: 'every index is valid', sql: 'SELECT FROM pg_index WHERE NOT indisvalid' },
 ];
 
-/** Checks what must be true of a restored database. Returns how many invariants hold and those that do not, in words. */
+/** Checks the invariants of a restored database and describes those that do not hold. */
 async function checkInvariants(
   client: pg.ClientBase,
   invariants: Invariant[],
@@ -34,7 +34,7 @@ async function checkInvariants(
       const { count } = rows[0] as { count: number };
       if (count > 0) broken.push(`not true that ${name} (${count} rows)`);
     } catch (error) {
-      // A table it asks about is gone, for example.
+      // Such as a missing table.
       broken.push(`cannot tell whether ${name} (${(error as Error).message})`);
     }
   }
@@ -48,10 +48,10 @@ export interface DrillOptions {
   now: () => Date;
 }
 
-/** What a drill found so far; filled in as it goes on, so that a failed one tells how far it came. */
+/** Filled in step by step, so that a failed drill shows its progress. */
 export type DrillFindings = Partial<Omit<DrillRecord, 'startedAt' | 'finishedAt' | 'error'>>;
 
-/** A file can be sound in itself and yet be another than the one that was made. */
+/** A sound file can still be another one than was written. */
 async function requireRecorded(client: pg.ClientBase, file: string): Promise<void> {
   const { rows } = await client.query<{ sha256: string }>(
     'SELECT sha256 FROM operations.backup WHERE file = $1 AND sha256 IS NOT NULL',
@@ -72,7 +72,7 @@ async function drill(client: pg.ClientBase, backup: FoundBackup, options: DrillO
   const startedAt = performance.now();
   const verified = await verifyBackup(file, key);
   findings.recoveryPointSeconds = Math.max(0, (now().getTime() - Date.parse(verified.header.createdAt)) / 1000);
-  const scratch = await makeScratchDatabase(client, databaseUrl);
+  const scratch = await createScratchDatabase(client, databaseUrl);
   try {
     await restoreDatabase({ file, key, verified, databaseUrl: scratch.url });
     findings.recoverySeconds = (performance.now() - startedAt) / 1000;
@@ -88,13 +88,13 @@ async function drill(client: pg.ClientBase, backup: FoundBackup, options: DrillO
 }
 
 /**
- * Restores the newest backup into a scratch database of the same server, compares every table with the backup, checks the
- * invariants and drops the database again. Throws what an operator should know of; \`findings\` says how far it came.
+ * Restores the newest backup into a scratch database on the same server, compares every table, checks the invariants
+ * and drops the database. Throws on any failure, with \`findings\` up to that point.
  */
 export async function drillRestore(options: DrillOptions, findings: DrillFindings): Promise<void> {
   const client = await connect(options.databaseUrl, 'restore drill');
   try {
-    await takeLock(client, 'restore drill');
+    await acquireLock(client, 'restore drill');
     const backup = await findNewestBackup(options.config, options.now());
     if (!backup) {
       throw new AppError('There is no backup to restore: make one with `npm run backup`.', 'CONFIGURATION');

@@ -14,20 +14,20 @@ const empty = {
   invariants: undefined,
 };
 
-/** Returns an age for people, such as `5.4 h`. */
+/** Formats an age, such as `5.4 h`. */
 function printAge(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Shows every night that the newest backup can be restored, how long that takes and how much would be lost. */
+/** Returns the nightly job that restores the newest backup and records recovery time and age. */
 export function restoreDrillJob(services: Services, findInvariants: () => Promise<Invariant[]>): JobDefinition {
   const { databaseUrl, config, logger, alerts, operations, now } = services;
   return {
     name: 'database.restore-drill',
     schedule: '30 3 * * *',
     concurrency: 1,
-    // What could not be restored will not be restored a minute later: the alert says so at once.
+    // A retry a minute later would fail again.
     maxRetries: 0,
     run: async () => {
       const startedAt = now();
@@ -37,7 +37,7 @@ export function restoreDrillJob(services: Services, findInvariants: () => Promis
         await drillRestore({ databaseUrl, config, invariants: await findInvariants(), now }, findings);
       } catch (cause) {
         if (cause instanceof Conflict) {
-          logger.info('No restore drill was begun: another process is at one');
+          logger.info('Restore drill skipped: another process is running one');
           return;
         }
         error = cause as Error;

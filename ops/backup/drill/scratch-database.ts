@@ -6,14 +6,13 @@ const COMMENT = 'Made by a restore drill of WebMetrics, and dropped by it.';
 const LONGEST_NAME = 63;
 const SUFFIX = '_restore_drill';
 
-/** A database beside the installation's own, on the same server. */
 export interface ScratchDatabase {
   name: string;
   url: string;
   drop(): Promise<void>;
 }
 
-async function requireRight(client: pg.ClientBase): Promise<void> {
+async function requireCreateDatabase(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ may: boolean; name: string }>(
     'SELECT rolcreatedb OR rolsuper AS may, rolname AS name FROM pg_roles WHERE rolname = current_user',
   );
@@ -40,11 +39,11 @@ async function dropIfOurs(client: pg.ClientBase, name: string): Promise<void> {
 }
 
 /**
- * Makes an empty database called as the installation's with \`_restore_drill\` behind it; one that an interrupted drill left
- * is dropped first. Needs a connection that has the drill's lock. Throws ConfigurationError when the user may not.
+ * Creates an empty database named after the installation's, dropping one that an interrupted drill left. Needs the
+ * drill's lock. Throws ConfigurationError without the privilege.
  */
-export async function makeScratchDatabase(client: pg.ClientBase, databaseUrl: string): Promise<ScratchDatabase> {
-  await requireRight(client);
+export async function createScratchDatabase(client: pg.ClientBase, databaseUrl: string): Promise<ScratchDatabase> {
+  await requireCreateDatabase(client);
   const { rows } = await client.query<{ database: string }>('SELECT current_database() AS database');
   const name = `${rows[0]?.database.slice(0, LONGEST_NAME - SUFFIX.length)}${SUFFIX}`.replaceAll('"', '');
   await dropIfOurs(client, name);
@@ -56,7 +55,7 @@ export async function makeScratchDatabase(client: pg.ClientBase, databaseUrl: st
     name,
     url: url.href,
     drop: async () => {
-      // On a connection of its own: the caller's may be what failed.
+      // The caller's connection may be broken.
       const other = await connect(databaseUrl, 'restore drill');
       await other.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`).finally(() => other.end());
     },

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { checksumName, checksumText, isBackupName } from '#ops/backup/store/backup-name.js';
 import { sealWith } from './seal.js';
 
-// JSON lines come to a sixth at the lowest level, and the highest ones win 4 % more for half the speed.
+// The lowest level compresses JSON lines to a sixth; the highest saves 4 % more at half the speed.
 const GZIP_LEVEL = 1;
 
 const PARTIAL = '.partial';
@@ -23,28 +23,26 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** Yields what passes through and tells `see` of it. */
-function watch(see: (chunk: Buffer) => void) {
-  return async function* watched(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+function tap(observe: (chunk: Buffer) => void) {
+  return async function* tapped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
-      see(chunk);
+      observe(chunk);
       yield chunk;
     }
   };
 }
 
-/** A file that is complete and on the disk, but not under its name yet. */
+/** A complete file on disk under a temporary name. */
 export interface WrittenFile {
   path: string;
   bytes: number;
   sha256: string;
-  /** Gives it its name, with the checksum beside it. */
+  /** Writes the checksum and renames the file. */
   keep(): Promise<void>;
 }
 
 /**
- * Writes lines compressed, and sealed when there is a key, beside the place of `file`. Only `keep` puts it there: an
- * interrupted attempt leaves nothing that looks whole.
+ * Writes lines, compressed and sealed when there is a key, to a temporary file beside `file`; only `keep` renames it.
  */
 export async function writeBackupFile(
   file: string,
@@ -54,12 +52,12 @@ export async function writeBackupFile(
   const path = partialOf(file);
   const hash = createHash('sha256');
   let bytes = 0;
-  const count = watch((chunk) => {
+  const count = tap((chunk) => {
     hash.update(chunk);
     bytes += chunk.length;
   });
   const gzip = createGzip({ level: GZIP_LEVEL });
-  // Whoever can read the folder must not read the data because of that.
+  // Access to the folder must not mean access to the data.
   const output = createWriteStream(path, { flags: 'w', mode: 0o600 });
   try {
     if (key) await pipeline(lines, gzip, sealWith(key), count, output);
@@ -84,27 +82,26 @@ export async function writeBackupFile(
   };
 }
 
-/** How a folder begins that a backup was copied to for restoring it. */
+/** Prefix of folders that a backup is downloaded to. */
 export const COPY_PREFIX = '.restore-';
-const COPY_IS_LEFT_AFTER_MS = 24 * 60 * 60 * 1000;
+const STALE_COPY_AFTER_MS = 24 * 60 * 60 * 1000;
 
-async function isLeftOver(folder: string, name: string, names: string[]): Promise<boolean> {
+async function isStale(folder: string, name: string, names: string[]): Promise<boolean> {
   if (name.endsWith(PARTIAL)) return true;
-  if (name.startsWith(COPY_PREFIX))
-    return Date.now() - (await stat(join(folder, name))).mtimeMs > COPY_IS_LEFT_AFTER_MS;
+  if (name.startsWith(COPY_PREFIX)) return Date.now() - (await stat(join(folder, name))).mtimeMs > STALE_COPY_AFTER_MS;
   const backup = name.replace(/\.sha256$/, '');
   return backup !== name && isBackupName(backup) && !names.includes(backup);
 }
 
-/** Removes what interrupted attempts left in a folder. Only one process may write backups there meanwhile. */
+/** Removes the leftovers of interrupted attempts. Requires the backup lock. */
 export async function removePartialFiles(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names) {
-    if (await isLeftOver(folder, name, names)) await rm(join(folder, name), { recursive: true, force: true });
+    if (await isStale(folder, name, names)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** Returns the SHA-256 of a file, in hexadecimal digits. */
+/** Returns the SHA-256 of a file in hexadecimal. */
 export async function fileSha256(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);

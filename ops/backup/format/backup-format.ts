@@ -12,39 +12,37 @@ import { createHash } from 'node:crypto';
 //
 // So `zcat backup | grep '^{'` lists the rows and `zcat backup | grep '^\["define"'` the statements.
 
-/** What this version writes. A reader refuses a higher one. */
+/** The written version; readers refuse higher ones. */
 export const FORMAT = 1;
 
 export interface Header {
   format: number;
-  /** When the snapshot was taken. */
   createdAt: string;
-  /** The WebMetrics that wrote it. */
+  /** The version of WebMetrics. */
   version: string;
   database: string;
   schemas: string[];
   postgresql: string;
-  /** What kept the job queue. */
   queue: 'PostgreSQL' | 'MongoDB';
 }
 
 export interface Column {
   name: string;
-  /** As PostgreSQL declares it, for example `numeric(12,2)`. */
+  /** As declared in PostgreSQL, such as `numeric(12,2)`. */
   type: string;
 }
 
 export interface Table {
   schema: string;
   name: string;
-  /** Those with a value of their own: a generated column is made anew. */
+  /** Without generated columns. */
   columns: Column[];
 }
 
-/** What a table, or the queue, comes to. */
+/** The end of a table or the queue. */
 export interface SectionEnd {
   rows: number;
-  /** Of its row lines, each with its line break. */
+  /** Of its row lines with their line breaks. */
   sha256: string;
 }
 
@@ -64,20 +62,17 @@ export interface Lines {
   total: Total;
 }
 
-/** Returns one line that is not a row, with its line break. */
+/** Returns a line that is not a row, with its line break. */
 export function printLine<Kind extends keyof Lines>(kind: Kind, content: Lines[Kind]): string {
   return `${JSON.stringify([kind, content])}\n`;
 }
 
-/** What a table is called in messages and in PostgreSQL, as far as no quotes are needed. */
 export const tableName = ({ schema, name }: Pick<Table, 'schema' | 'name'>) => `${schema}.${name}`;
 
-/** Counts and hashes row lines. */
 export class RowDigest {
   #hash = createHash('sha256');
   #rows = 0;
 
-  /** Takes lines, each with its line break. */
   add(text: string, rows: number): void {
     this.#hash.update(text);
     this.#rows += rows;

@@ -9,13 +9,13 @@ import { type RowBatch, readRows } from './row-text.js';
 
 export interface BackupSource {
   snapshot: Snapshot;
-  /** Where jobs are kept when it is not PostgreSQL. */
+  /** undefined = the queue is in PostgreSQL. */
   queue: QueueStore | undefined;
   version: string;
   progress: ReportProgress;
 }
 
-/** Yields the text of a backup and returns what it comes to. See backup-format.ts. */
+/** Yields the lines of a backup and returns its total. See backup-format.ts. */
 export async function* backupLines({
   snapshot,
   queue,
@@ -51,7 +51,7 @@ export async function* backupLines({
     queue: queue ? 'MongoDB' : 'PostgreSQL',
   });
   if (queue) {
-    // At once after the snapshot: what is ordered or done in between is what the two cannot agree on.
+    // Directly after the snapshot: jobs created in between are what the two can disagree on.
     yield line('queue', { collection: QUEUE_COLLECTION });
     yield* section(readQueue(queue), 0);
   }

@@ -1,6 +1,5 @@
 import type { Logger } from '#runtime/log/logger.js';
 
-/** How far a backup or a restore is. */
 export interface Progress {
   tables: number;
   allTables: number;
@@ -9,13 +8,12 @@ export interface Progress {
 
 export type ReportProgress = (progress: Progress) => void;
 
-/** Says nothing. */
 export const noProgress: ReportProgress = () => {};
 
 const TERMINAL_EVERY_MS = 100;
 const LOG_EVERY_MS = 10_000;
 
-/** Returns a size for people, such as `1.4 MB`. */
+/** Formats a size, such as `1.4 MB`. */
 export function printBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
@@ -25,8 +23,8 @@ export function printBytes(bytes: number): string {
 const words = ({ tables, allTables, rows }: Progress) =>
   `${tables} of ${allTables} tables, ${rows.toLocaleString('en-US')} rows`;
 
-/** Shows progress in one line of the terminal that is written over. Call `clear` before anything else is written. */
-export function terminalProgress(what: string, output: NodeJS.WriteStream): { report: ReportProgress; clear(): void } {
+/** Shows progress in one line of the terminal. Call `clear` before any other output. */
+export function showProgress(what: string, output: NodeJS.WriteStream): { report: ReportProgress; clear(): void } {
   let shownAt = 0;
   return {
     report: (progress) => {
@@ -38,8 +36,8 @@ export function terminalProgress(what: string, output: NodeJS.WriteStream): { re
   };
 }
 
-/** Writes progress to the log now and then: what is done in ten seconds is told by its result. */
-export function loggedProgress(what: string, logger: Logger): ReportProgress {
+/** Logs progress every ten seconds. */
+export function logProgress(what: string, logger: Logger): ReportProgress {
   let loggedAt = Date.now();
   return (progress) => {
     if (Date.now() - loggedAt < LOG_EVERY_MS) return;

@@ -2,9 +2,9 @@ import type pg from 'pg';
 import type { SourceTable } from '#ops/backup/definitions/list-tables.js';
 import type { Column, Table } from './backup-format.js';
 
-// A row as text, made by PostgreSQL so that no value passes through a JavaScript number: NULL is an absent column (jsonb has
-// a null of its own), numbers, truth values, text and jsonb are JSON's, and everything else is a string of PostgreSQL's own
-// text form, which it reads back exactly. `insertRows` is the other direction.
+// Rows as JSON text made by PostgreSQL, so that no value passes through a JavaScript number: NULL is an absent column
+// (jsonb has its own null); numbers, booleans, text and jsonb are JSON; everything else is PostgreSQL's text form in a
+// string.
 
 const NATIVE =
   /^(?:boolean|smallint|integer|bigint|numeric(?:\(.*\))?|real|double precision|text|character(?: varying)?(?:\(\d+\))?|uuid)$/;
@@ -18,22 +18,21 @@ function valueText({ name, type }: Column): string {
   if (NATIVE.test(type)) return `to_json(${column})::text`;
   const asText = `to_json(${column}::text)::text`;
   if (!type.endsWith('[]') || !NATIVE.test(type.slice(0, -2))) return asText;
-  // JSON has no word for the bounds of an array, nor for an empty one of several dimensions.
+  // JSON cannot express array bounds or empty multidimensional arrays.
   return `CASE WHEN array_ndims(${column}) IS NULL OR (array_ndims(${column}) = 1 AND array_lower(${column}, 1) = 1)
     THEN to_json(${column})::text ELSE ${asText} END`;
 }
 
-/** Returns the SQL expression for the text of a row of `t`: a JSON object in one line. */
+/** Returns the SQL expression for a row of `t` as one line of JSON. */
 export function rowText(columns: Column[]): string {
   const parts = columns.map((column) => `${literal(`${JSON.stringify(column.name)}:`)} || ${valueText(column)}`);
-  // A NULL makes its part NULL, and concat_ws leaves it out. A function takes 100 arguments, so they are an array.
+  // NULL parts are left out. A function takes at most 100 arguments, hence the array.
   return `'{' || array_to_string(ARRAY[${parts.join(', ')}]::text[], ',') || '}'`;
 }
 
-/** Whether a column's value must be taken from the JSON as it is. */
 const isJson = ({ type }: Column) => type === 'jsonb' || type === 'json';
 
-/** Returns the statement that inserts rows, given as one JSON array of them, into a table called \`quoted\`. */
+/** Returns the statement that inserts a JSON array of rows into a table. */
 export function insertStatement(quoted: string, columns: Column[]): string {
   const names = columns.map(({ name }) => quote(name)).join(', ');
   const plain = columns.filter((column) => !isJson(column));
@@ -48,12 +47,12 @@ export function insertStatement(quoted: string, columns: Column[]): string {
   return `INSERT INTO ${quoted} (${names}) OVERRIDING SYSTEM VALUE SELECT ${values.join(', ')} FROM ${from}`;
 }
 
-/** Returns a table's name as it stands in SQL. */
+/** Returns a qualified and quoted table name. */
 export const quotedName = ({ schema, name }: { schema: string; name: string }) => `${quote(schema)}.${quote(name)}`;
 
 const BATCH_CHARACTERS = 1024 * 1024;
 
-/** Puts the rows of one table into the database, about a megabyte at a time. */
+/** Inserts the rows of one table in batches of about a megabyte. */
 export class RowInserter {
   readonly #client: pg.ClientBase;
   readonly #statement: string;
@@ -73,7 +72,7 @@ export class RowInserter {
     }
   }
 
-  /** Inserts what still waits. */
+  /** Inserts the remaining rows. */
   async finish(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const rows = `[${this.#waiting.join(',')}]`;
@@ -83,20 +82,20 @@ export class RowInserter {
   }
 }
 
-// Enough that the way to the server and back does not count, and little enough that memory does not grow with a table.
+// Large enough to hide the round trip, small enough for constant memory.
 const BATCH_BYTES = 1024 * 1024;
 const FIRST_BATCH_ROWS = 20;
 const LARGEST_BATCH_ROWS = 5_000;
 
-/** Rows of a table that were read together: as lines, each with its line break. */
+/** Row lines that were read together. */
 export interface RowBatch {
   text: string;
   rows: number;
 }
 
 /**
- * Yields the rows of a table in the order of its key (of their text where there is none), on a connection that is in a
- * transaction. Holds about a megabyte of them at a time.
+ * Yields the rows of a table, ordered by key or else by text, in the connection's transaction, about a megabyte at a
+ * time.
  */
 export async function* readRows(client: pg.ClientBase, table: SourceTable): AsyncGenerator<RowBatch> {
   const text = rowText(table.columns);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { keyIdOf, openWith, sealWith } from './seal.js';
+import { keyIdOf, sealWith, unsealWith } from './seal.js';
 
 const key = randomBytes(32);
 const CHUNK = 64 * 1024;
@@ -17,7 +17,7 @@ async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 const seal = (plain: Buffer) => collect(sealWith(key)(inPieces(plain, 10_000)));
-const open = (sealed: Buffer, with_ = key, pieces = 7_777) => collect(openWith(with_)(inPieces(sealed, pieces)));
+const open = (sealed: Buffer, with_ = key, pieces = 7_777) => collect(unsealWith(with_)(inPieces(sealed, pieces)));
 const headerOf = (sealed: Buffer) => sealed.subarray(0, sealed.indexOf('\n') + 1);
 
 /** The chunks of a sealed file, each with its tag. */
@@ -91,6 +91,6 @@ describe('a sealed file', () => {
   it('names its key to whoever has another, or none', async () => {
     const sealed = await seal(Buffer.from('secret'));
     await expect(open(sealed, randomBytes(32))).rejects.toThrow(`sealed with key ${keyIdOf(key)}`);
-    await expect(collect(openWith(undefined)(inPieces(sealed, 100)))).rejects.toThrow(/set BACKUP_ENCRYPTION_KEY/);
+    await expect(collect(unsealWith(undefined)(inPieces(sealed, 100)))).rejects.toThrow(/set BACKUP_ENCRYPTION_KEY/);
   });
 });

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
 
 // The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) with AES-256-GCM, as in the age file format
-// (https://age-encryption.org/v1): chunks of 64 KiB, each sealed with a nonce that is its number and whether it is the
-// last. A chunk that is changed, left out, moved or cut off does not open. Each file has a key of its own, derived from
-// the operator's key, a salt and the header line, so that numbers may begin at 0 every time.
+// (https://age-encryption.org/v1): chunks of 64 KiB whose nonce is their number and whether they are the last, so that
+// none can be changed, removed, moved or cut off. Each file has its own key, derived from the operator's key, a salt
+// and the header.
 
 const CHUNK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
@@ -12,10 +12,9 @@ const SALT_BYTES = 32;
 const HEADER_MAX_BYTES = 1024;
 const MAGIC = '{"webmetrics":"sealed backup"';
 
-/** How every sealed backup begins. */
 export const SEALED_MAGIC = Buffer.from(MAGIC);
 
-/** Names a key without telling it. */
+/** Returns a fingerprint of a key. */
 export function keyIdOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
@@ -30,25 +29,25 @@ function nonceOf(number: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-/** Yields the bytes in pieces of exactly `size`, and at the end what is left: one piece at least, the last never empty unless all are. */
-async function* piecesOf(
+/** Yields chunks of exactly `size` bytes; the last one is shorter, and empty only without any bytes. */
+async function* chunksOf(
   bytes: AsyncIterable<Buffer>,
   size: number,
-): AsyncGenerator<{ piece: Buffer; isLast: boolean }> {
-  let waiting: Buffer = Buffer.alloc(0);
+): AsyncGenerator<{ chunk: Buffer; isLast: boolean }> {
+  let buffered: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
-    waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
+    buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
     let start = 0;
-    // Only once more has arrived is it known that a piece is not the last.
-    for (; waiting.length - start > size; start += size) {
-      yield { piece: waiting.subarray(start, start + size), isLast: false };
+    // A chunk is known not to be the last only once more bytes arrived.
+    for (; buffered.length - start > size; start += size) {
+      yield { chunk: buffered.subarray(start, start + size), isLast: false };
     }
-    waiting = waiting.subarray(start);
+    buffered = buffered.subarray(start);
   }
-  yield { piece: waiting, isLast: true };
+  yield { chunk: buffered, isLast: true };
 }
 
-/** Returns a step of a pipeline that seals what passes through. */
+/** Returns a pipeline step that encrypts. */
 export function sealWith(key: Buffer) {
   return async function* seal(plain: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const salt = randomBytes(SALT_BYTES);
@@ -57,10 +56,10 @@ export function sealWith(key: Buffer) {
     const derived = fileKey(key, salt, header);
     yield header;
     let number = 0;
-    for await (const { piece, isLast } of piecesOf(plain, CHUNK_BYTES)) {
+    for await (const { chunk, isLast } of chunksOf(plain, CHUNK_BYTES)) {
       const cipher = createCipheriv('aes-256-gcm', derived, nonceOf(number, isLast));
       number += 1;
-      yield Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+      yield Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
     }
   };
 }
@@ -89,12 +88,12 @@ function checkHeader({ format, keyId }: SealHeader, key: Buffer | undefined): as
   );
 }
 
-function openPiece(derived: Buffer, piece: Buffer, number: number, isLast: boolean): Buffer {
-  if (piece.length < TAG_BYTES) throw new DamagedBackup('it is cut off');
+function unsealChunk(derived: Buffer, chunk: Buffer, number: number, isLast: boolean): Buffer {
+  if (chunk.length < TAG_BYTES) throw new DamagedBackup('it is cut off');
   const decipher = createDecipheriv('aes-256-gcm', derived, nonceOf(number, isLast), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(piece.subarray(-TAG_BYTES));
+  decipher.setAuthTag(chunk.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(piece.subarray(0, -TAG_BYTES)), decipher.final()]);
+    return Buffer.concat([decipher.update(chunk.subarray(0, -TAG_BYTES)), decipher.final()]);
   } catch (cause) {
     const place = `its sealed chunk ${number + 1} was changed or moved${isLast ? ', or the file is cut off there' : ''}`;
     throw new DamagedBackup(place, cause);
@@ -102,10 +101,10 @@ function openPiece(derived: Buffer, piece: Buffer, number: number, isLast: boole
 }
 
 /**
- * Returns a step of a pipeline that opens what `sealWith` sealed. Throws UnusableBackup for another key, and DamagedBackup
- * where something was changed, left out, moved or cut off; what was yielded before is sound.
+ * Returns a pipeline step that decrypts. Throws UnusableBackup for another key and DamagedBackup at the first damaged
+ * chunk.
  */
-export function openWith(key: Buffer | undefined) {
+export function unsealWith(key: Buffer | undefined) {
   return async function* open(sealed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const iterator = sealed[Symbol.asyncIterator]();
     let beginning: Buffer = Buffer.alloc(0);
@@ -123,8 +122,8 @@ export function openWith(key: Buffer | undefined) {
       yield* { [Symbol.asyncIterator]: () => iterator };
     }
     let number = 0;
-    for await (const { piece, isLast } of piecesOf(rest(), CHUNK_BYTES + TAG_BYTES)) {
-      yield openPiece(derived, piece, number, isLast);
+    for await (const { chunk, isLast } of chunksOf(rest(), CHUNK_BYTES + TAG_BYTES)) {
+      yield unsealChunk(derived, chunk, number, isLast);
       number += 1;
     }
   };

@@ -1,13 +1,13 @@
 import { recordOperation } from '#ops/audit/record-operation.js';
 import { backUp, type MadeBackup } from '#ops/backup/back-up.js';
 import { restoreDrillJob } from '#ops/backup/drill/restore-drill-job.js';
-import { loggedProgress, printBytes } from '#ops/backup/format/progress.js';
+import { logProgress, printBytes } from '#ops/backup/format/progress.js';
 import type { Invariant } from '#ops/backup/invariant.js';
 import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
-/** Returns the jobs that back up, look whether that happens, and show that it is of use. */
+/** Returns the jobs for backups, for their monitoring and for restore drills. */
 export function backupJobs(services: Services, findInvariants: () => Promise<Invariant[]>): JobDefinition[] {
   return [backupJob(services), checkBackupsJob(services), restoreDrillJob(services, findInvariants)];
 }
@@ -15,10 +15,7 @@ export function backupJobs(services: Services, findInvariants: () => Promise<Inv
 const HOUR_MS = 60 * 60 * 1000;
 const PATIENCE_IN_INTERVALS = 2;
 
-/**
- * Says so when the newest backup is too old, whatever the reason: a backup that is never begun cannot fail. Where none is
- * finished yet, the time runs from the first that was begun.
- */
+/** Alerts when the newest backup is too old for any reason; without any, the time counts from the first attempt. */
 function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefinition {
   return {
     name: 'database.check-backups',
@@ -27,7 +24,7 @@ function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefi
     maxRetries: 2,
     run: async () => {
       const [row] = await operations.query<{ newest: Date | null; first: Date | null }[]>(
-        // One of a clock that was ahead would keep this quiet until that time has come.
+        // A backup dated in the future would suppress the alert until then.
         `SELECT max(started_at) FILTER (WHERE finished_at IS NOT NULL AND error IS NULL) AS newest,
            min(started_at) AS first FROM operations.backup WHERE started_at <= $1`,
         [now()],
@@ -50,15 +47,14 @@ function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefi
 
 const NAME = 'database.backup';
 
-/** Adds a backup to the trail of the installation. It is made, so what cannot be written stands in the log. */
-async function note({ operations, logger }: Services, { file, rows, locations }: MadeBackup): Promise<void> {
+/** The backup exists even if this fails. */
+async function recordInTrail({ operations, logger }: Services, { file, rows, locations }: MadeBackup): Promise<void> {
   const entry = { action: 'backup.made', target: { type: 'Backup', id: file }, after: { rows, locations } };
   await operations
     .transaction((manager) => recordOperation(manager, 'job', entry))
-    .catch((error) => logger.warn({ err: error, file }, 'A backup is not in the audit trail'));
+    .catch((error) => logger.warn({ err: error, file }, 'Audit record of a backup failed'));
 }
 
-/** Backs up every few hours. */
 function backupJob(services: Services): JobDefinition {
   const { databaseUrl, config, logger, alerts, now } = services;
   const { everyHours } = config.backup;
@@ -69,10 +65,10 @@ function backupJob(services: Services): JobDefinition {
     maxRetries: 2,
     run: async () => {
       try {
-        const made = await backUp({ databaseUrl, config, now, progress: loggedProgress('Backing up', logger) });
+        const made = await backUp({ databaseUrl, config, now, progress: logProgress('Backing up', logger) });
         const { file, locations, bytes, rows, removed, goneTables } = made;
         logger.info({ file, locations, bytes, rows, removed }, `Backed up ${rows} rows in ${printBytes(bytes)}`);
-        await note(services, made);
+        await recordInTrail(services, made);
         if (goneTables.length > 0) {
           alerts.raise({
             category: 'database',
@@ -83,7 +79,7 @@ function backupJob(services: Services): JobDefinition {
         }
       } catch (error) {
         if (error instanceof Conflict) {
-          logger.info('No backup was begun: another process is at one');
+          logger.info('Backup skipped: another process is running one');
           return;
         }
         alerts.raise({

@@ -1,13 +1,12 @@
 import type pg from 'pg';
 import type { Services } from '#runtime/services.js';
 
-/** What is known of a backup that was made or tried. */
+/** An attempted or completed backup. */
 export interface BackupRecord {
   startedAt: Date;
-  /** undefined = it is being made, or its process was killed. */
+  /** undefined = in progress or killed. */
   finishedAt: Date | undefined;
   file: string | undefined;
-  /** Every place it is in. */
   locations: string[];
   bytes: number | undefined;
   rows: number | undefined;
@@ -28,7 +27,7 @@ interface BackupRow {
 
 const numberOf = (text: string | null) => (text === null ? undefined : Number(text));
 
-/** Returns the newest backup that succeeded, as far as this database knows. */
+/** Returns the newest successful backup recorded in this database. */
 export async function lastBackup({ operations }: Pick<Services, 'operations'>): Promise<BackupRecord | undefined> {
   const [row] = await operations.query<BackupRow[]>(
     `SELECT * FROM operations.backup WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY started_at DESC LIMIT 1`,
@@ -46,7 +45,7 @@ export async function lastBackup({ operations }: Pick<Services, 'operations'>): 
   };
 }
 
-/** What a finished backup is remembered by. */
+/** The recorded data of a completed backup. */
 export interface BackupFacts {
   file: string;
   locations: string[];
@@ -56,19 +55,18 @@ export interface BackupFacts {
   sha256: string;
 }
 
-/** Writes down what becomes of one backup. */
 export interface BackupRun {
   succeed(facts: BackupFacts): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
 
-/** A database that an older version left has no such table; backing it up before an update must work all the same. */
+/** Databases of older versions have no such table, and are backed up before an update. */
 async function hasRecords(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ has: boolean }>("SELECT to_regclass('operations.backup') IS NOT NULL AS has");
   return rows[0]?.has ?? false;
 }
 
-/** Notes that a backup begins, on a connection that has the backup lock: one without an end was therefore interrupted. */
+/** Records the start of a backup. Requires the backup lock: attempts without an end were interrupted. */
 export async function recordBackup(client: pg.ClientBase, startedAt: Date): Promise<BackupRun> {
   if (!(await hasRecords(client))) return { succeed: async () => {}, fail: async () => {} };
   await client.query(
@@ -97,7 +95,7 @@ export async function recordBackup(client: pg.ClientBase, startedAt: Date): Prom
   };
 }
 
-/** Returns the tables the newest successful backup had; undefined = there is none, or nothing is recorded. */
+/** Returns the tables of the newest successful backup, if recorded. */
 export async function tablesOfLastBackup(client: pg.ClientBase): Promise<string[] | undefined> {
   if (!(await hasRecords(client))) return undefined;
   const { rows } = await client.query<{ tables: string[] }>(

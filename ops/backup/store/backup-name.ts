@@ -1,26 +1,24 @@
 const NAME = /^webmetrics-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z\.jsonl\.gz(\.enc)?$/;
 
-/** Returns the name of the backup begun at this time. Names sort by time. */
+/** Returns a backup's name; names sort by time. */
 export function backupName(startedAt: Date, isSealed: boolean): string {
   return `webmetrics-${startedAt.toISOString().replace(/[:.]/g, '-')}.jsonl.gz${isSealed ? '.enc' : ''}`;
 }
 
-/** Whether a file with this name is a whole backup, going by the name. */
+/** Whether a file name is that of a complete backup. */
 export const isBackupName = (name: string) => NAME.test(name);
 
-/** The file beside a backup that `sha256sum -c` reads. */
+/** Name of the checksum file for `sha256sum -c`. */
 export const checksumName = (name: string) => `${name}.sha256`;
 
-/** Returns what stands in it. */
 export const checksumText = (sha256: string, name: string) => `${sha256}  ${name}\n`;
 
-/** Returns the backups among these names, newest first by their names. */
+/** Returns the backups among these names, newest first. */
 export const newestFirst = (names: string[]) => names.filter(isBackupName).sort().reverse();
 
 /**
- * Returns backups in the order they were made in, the last first, with what is made now at its head. One whose name is of
- * a later time was made by a clock that was ahead, or this one was set back: either way it is older than all that is
- * made since, and must not push it out.
+ * Sorts backups by creation, newest first, given the one made now. Names with a later time stem from a clock that was
+ * ahead and count as older, so that they do not displace newer ones.
  */
 export function lastMadeFirst(names: string[], nowMade: string): string[] {
   const sorted = newestFirst(names);

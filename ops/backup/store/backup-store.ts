@@ -10,29 +10,28 @@ import { AppError } from '#runtime/errors.js';
 import { checksumName, checksumText, lastMadeFirst, newestFirst } from './backup-name.js';
 import { connectBucket } from './connect-bucket.js';
 
-/** The folder an installation writes its backups to. */
+/** The backup folder of an installation. */
 export const backupFolder = ({ backup, dataDir }: Pick<Config, 'backup' | 'dataDir'>) =>
   backup.folder ?? join(dataDir, 'backups');
 
-/** A place backups are kept in. */
 export interface BackupStore {
-  /** For people, of one backup. */
+  /** Shown to operators. */
   locationOf(name: string): string;
-  /** The names of the backups there, newest first. */
+  /** Backup names, newest first. */
   list(): Promise<string[]>;
-  /** Puts a finished file there, reads it back and throws when that is not the same. */
+  /** Stores a finished file and verifies it. */
   add(file: string, name: string, sha256: string): Promise<void>;
-  /** Brings a backup, with its checksum, to a file of this machine. */
+  /** Copies a backup and its checksum to a local file. */
   fetch(name: string, file: string): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-/** Returns the places an installation keeps backups in: its folder first. */
+/** Returns the configured stores, the folder first. */
 export async function openBackupStores(folder: string, { s3 }: BackupConfig): Promise<BackupStore[]> {
   return s3 ? [openFolderStore(folder), await openBucketStore(s3)] : [openFolderStore(folder)];
 }
 
-/** Returns the backups in a folder. They are written there in the first place, so none are added. */
+/** Backups are written to the folder directly, so `add` does nothing. */
 function openFolderStore(folder: string): BackupStore {
   return {
     locationOf: (name) => join(folder, name),
@@ -49,7 +48,7 @@ function openFolderStore(folder: string): BackupStore {
   };
 }
 
-/** Says which store failed at what. The store's own message names neither. */
+/** The SDK's messages name neither bucket nor operation. */
 function bucketProblem({ bucket, endpoint }: S3Config, attempt: string, cause: unknown): AppError {
   const { name, message } = cause as Error;
   const place = `the bucket ${bucket} at ${endpoint ?? 'Amazon S3'}`;
@@ -57,9 +56,9 @@ function bucketProblem({ bucket, endpoint }: S3Config, attempt: string, cause: u
   return new AppError(`Cannot ${attempt} in ${place} (${reason}): check BACKUP_S3_*.`, 'CONFIGURATION', { cause });
 }
 
-/** Opens the backups in a bucket of an S3-compatible store. */
+/** Opens a bucket of an S3-compatible store. */
 export async function openBucketStore(config: S3Config): Promise<BackupStore> {
-  // Loaded only where it is used: it is larger than the rest of a program that backs up.
+  // Loaded on demand: larger than the rest of a backup program.
   const { GetObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const { Upload } = await import('@aws-sdk/lib-storage');
   const client = await connectBucket(config);
@@ -110,7 +109,7 @@ export async function openBucketStore(config: S3Config): Promise<BackupStore> {
       }),
     remove: (name) =>
       attempt(`remove ${name}`, async () => {
-        // The backup first: a checksum alone is not taken for one.
+        // The backup first: a lone checksum does not count as a backup.
         for (const Key of [keyOf(name), keyOf(checksumName(name))]) {
           await client.send(new DeleteObjectCommand({ Bucket, Key }));
         }
@@ -118,7 +117,7 @@ export async function openBucketStore(config: S3Config): Promise<BackupStore> {
   };
 }
 
-/** Removes all but the newest backups of a place, the one just made first of all, and returns the names of those that went. */
+/** Removes all but the newest backups and returns the removed names. */
 export async function keepNewest(store: BackupStore, keep: number, justMade: string): Promise<string[]> {
   const old = lastMadeFirst(await store.list(), justMade).slice(keep);
   for (const name of old) await store.remove(name);

@@ -9,19 +9,19 @@ import type { S3Config } from '#runtime/config/operations-config.js';
 import { backupName, isBackupName, lastMadeFirst } from './backup-name.js';
 import { type BackupStore, backupFolder, openBackupStores, openBucketStore } from './backup-store.js';
 
-/** A backup on this machine. */
+/** A local backup. */
 export interface FoundBackup {
   file: string;
-  /** For people: where it came from. */
+  /** Its original location, for operators. */
   location: string;
-  /** Removes the copy that was made of it, if one was. */
+  /** Removes the downloaded copy, if any. */
   release(): void;
 }
 
 type Settings = Pick<Config, 'backup' | 'dataDir'>;
 
-/** Brings a backup from a bucket to a folder of its own beside the backups, where there is room for them. */
-async function bring(store: BackupStore, name: string, settings: Settings): Promise<FoundBackup> {
+/** Downloads a backup beside the others, where there is enough space. */
+async function download(store: BackupStore, name: string, settings: Settings): Promise<FoundBackup> {
   const folder = backupFolder(settings);
   makeDataDir(folder);
   const copy = await mkdtemp(join(folder, COPY_PREFIX));
@@ -36,9 +36,9 @@ async function bring(store: BackupStore, name: string, settings: Settings): Prom
   return { file, location: store.locationOf(name), release };
 }
 
-const here = (file: string): FoundBackup => ({ file, location: file, release: () => {} });
+const local = (file: string): FoundBackup => ({ file, location: file, release: () => {} });
 
-/** An address names its own bucket; how to reach it is as configured. */
+/** The address names the bucket; region and credentials are as configured. */
 function bucketIn(address: string, s3: S3Config | undefined): { bucket: S3Config; name: string } {
   const [, bucket = '', path = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
   const name = basename(path);
@@ -53,42 +53,41 @@ function bucketIn(address: string, s3: S3Config | undefined): { bucket: S3Config
   return { bucket: { ...settings, bucket, prefix: path.slice(0, -name.length - 1) }, name };
 }
 
-/** Returns the newest backup of all places; undefined = there is none. */
+/** Returns the newest backup of all stores, if any. */
 export async function findNewestBackup(settings: Settings, now: Date): Promise<FoundBackup | undefined> {
   const stores = await openBackupStores(backupFolder(settings), settings.backup);
   const names = await Promise.all(stores.map((store) => store.list()));
   const [newest] = lastMadeFirst(names.flat(), backupName(now, true));
-  // The folder comes first: what is here need not be brought.
+  // The folder comes first: its backups need no download.
   const index = names.findIndex((list) => newest !== undefined && list.includes(newest));
   const store = stores[index];
   if (!newest || !store) return undefined;
-  return index === 0 ? here(join(backupFolder(settings), newest)) : bring(store, newest, settings);
+  return index === 0 ? local(join(backupFolder(settings), newest)) : download(store, newest, settings);
 }
 
 /**
- * Returns the backup that is called so: a file, the name of one in the backup folder or the configured bucket, or an
- * `s3://` address. Throws UnusableBackup, with the newest names, when there is none.
+ * Finds a backup by file, name or `s3://` address. Throws UnusableBackup, with the newest names, when there is none.
  */
-export async function findBackup(words: string, settings: Settings): Promise<FoundBackup> {
-  if (words.startsWith('s3://')) {
-    const { bucket, name } = bucketIn(words, settings.backup.s3);
-    return bring(await openBucketStore(bucket), name, settings);
+export async function findBackup(reference: string, settings: Settings): Promise<FoundBackup> {
+  if (reference.startsWith('s3://')) {
+    const { bucket, name } = bucketIn(reference, settings.backup.s3);
+    return download(await openBucketStore(bucket), name, settings);
   }
-  if (existsSync(words)) return here(resolve(words));
+  if (existsSync(reference)) return local(resolve(reference));
   const folder = backupFolder(settings);
-  if (isBackupName(words) && existsSync(join(folder, words))) return here(join(folder, words));
+  if (isBackupName(reference) && existsSync(join(folder, reference))) return local(join(folder, reference));
   const stores = await openBackupStores(folder, settings.backup);
   const names = await Promise.all(stores.map((store) => store.list()));
-  const index = names.findIndex((list) => list.includes(words));
+  const index = names.findIndex((list) => list.includes(reference));
   const store = stores[index];
-  if (store) return bring(store, words, settings);
-  throw new UnusableBackup(`There is no backup ${words}. ${newestNames(names.flat())}`);
+  if (store) return download(store, reference, settings);
+  throw new UnusableBackup(`There is no backup ${reference}. ${describeNewest(names.flat())}`);
 }
 
 const SHOWN = 5;
 
-/** Returns a sentence about the backups there are. */
-export function newestNames(names: string[]): string {
+/** Lists the newest backups in a sentence. */
+export function describeNewest(names: string[]): string {
   const newest = [...new Set(names)].sort().reverse().slice(0, SHOWN);
   return newest.length > 0
     ? `The newest are:\n${newest.map((name) => `  ${name}`).join('\n')}`

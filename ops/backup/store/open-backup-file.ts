@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
-import { openWith, SEALED_MAGIC } from '#ops/backup/format/seal.js';
+import { SEALED_MAGIC, unsealWith } from '#ops/backup/format/seal.js';
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
@@ -26,7 +26,7 @@ async function* unzipped(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buff
   const source = Readable.from(compressed);
   const gunzip = createGunzip();
   let failure: unknown;
-  // pipe() hands no error on, and pipeline() would hide the one of the source behind its own.
+  // pipe() does not forward errors, and pipeline() would replace the source's error.
   source.on('error', (error) => {
     failure = error;
     gunzip.destroy(error);
@@ -45,15 +45,15 @@ async function* unzipped(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buff
 }
 
 /**
- * Returns the text of a backup file as bytes, opened and uncompressed as they are read. Throws UnusableBackup for a file
- * that is none or is sealed with another key, and while it is read DamagedBackup where it is not what was written.
+ * Returns the decrypted and uncompressed bytes of a backup file. Throws UnusableBackup for other files and other keys,
+ * and DamagedBackup while reading.
  */
 export async function openBackupFile(file: string, key: Buffer | undefined): Promise<AsyncIterable<Buffer>> {
   const beginning = await readBeginning(file);
   if (beginning.length === 0) throw new DamagedBackup('it is empty');
   const bytes = createReadStream(file) as AsyncIterable<Buffer>;
   if (beginning.subarray(0, 2).equals(GZIP_MAGIC)) return unzipped(bytes);
-  if (beginning.equals(SEALED_MAGIC)) return unzipped(openWith(key)(bytes));
+  if (beginning.equals(SEALED_MAGIC)) return unzipped(unsealWith(key)(bytes));
   throw new UnusableBackup(
     `${basename(file)} is not a backup of WebMetrics: it neither is compressed with gzip nor sealed.`,
   );

@@ -5,7 +5,7 @@ import { InProcessDataSource } from '#gateway/federation/data-sources/in-process
 import { createAuthenticate } from '#gateway/identity/authenticate.js';
 import { resolvers as integrations } from '#integrations/resolvers/index.js';
 import { createExecutor } from '#kit/executor.js';
-import { askGateway, type BenchPlatform } from '#ops/bench/bench-platform.js';
+import { type BenchPlatform, queryGateway } from '#ops/bench/bench-platform.js';
 import { dashboardAnswers, dashboardAsk, dashboardRequests } from '#ops/bench/gateway/dashboard-load.js';
 import { seedOrganization } from '#ops/bench/seed-organization.js';
 import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';
@@ -20,15 +20,15 @@ const SIGN_UP = /* GraphQL */ `mutation ($email: String!) {
   signUp(name: "Ada", email: $email, password: "correct horse battery", companyName: "Engines") { accessToken }
 }`;
 
-/** What it takes to know who asks, per request, and to check what they may do, against the same without checks. */
+/** The cost of authentication per request, and of permissions against the same without. */
 export interface AccessChecks {
   authenticationUs: { p50: number; p99: number };
   shield: Comparison;
-  /** Both, as a share of a dashboard query's processor time. */
+  /** Both, as a share of a dashboard query's CPU time. */
   share: number;
 }
 
-/** Returns gateways over the running subgraphs: as they are, and with their resolvers behind no rules at all. */
+/** Returns gateways over the running subgraphs, with and without permissions. */
 async function gatewaysOver({ running, startGateway, services }: BenchPlatform) {
   const guarded = running.map(({ name, execute }) => [name, new InProcessDataSource(execute)] as const);
   const bare = running.map(({ name, createContext }) => {
@@ -43,27 +43,29 @@ async function measureAuthentication({ services, running }: BenchPlatform, acces
   const auth = running.find(({ name }) => name === 'auth') as BenchPlatform['running'][number];
   const authenticate = createAuthenticate(services, new InProcessDataSource(auth.execute));
   const timesUs: number[] = [];
-  for (let turn = 0; turn < times; turn += 1) {
+  for (let iteration = 0; iteration < times; iteration += 1) {
     const startedAt = performance.now();
-    await authenticate(`Bearer ${accessTokens[turn % accessTokens.length]}`, 'bench');
+    await authenticate(`Bearer ${accessTokens[iteration % accessTokens.length]}`, 'bench');
     timesUs.push((performance.now() - startedAt) * 1_000);
   }
   return { p50: round(quantile(timesUs, 0.5), 1), p99: round(quantile(timesUs, 0.99), 1) };
 }
 
-/** Measures what authentication and permissions cost a dashboard query. The providers' answers are replayed from memory. */
+/** Measures authentication and permissions of a dashboard query, with replayed provider answers. */
 export async function measureChecks(platform: BenchPlatform, pace: Pace, organizations: number): Promise<AccessChecks> {
   const { guarded, bare } = await gatewaysOver(platform);
-  const people: Identity[] = [];
+  const users: Identity[] = [];
   const accessTokens: string[] = [];
-  const nobody: Identity = { kind: 'anonymous', scopes: [], requestId: 'bench' };
-  for (let place = 0; place < organizations; place += 1) {
-    people.push(await seedOrganization(platform, guarded, `Organization ${place}`));
-    const email = `ada-${place}@example.com`;
-    const { signUp } = await askGateway<{ signUp: { accessToken: string } }>(guarded, nobody, SIGN_UP, { email });
+  const anonymousIdentity: Identity = { kind: 'anonymous', scopes: [], requestId: 'bench' };
+  for (let index = 0; index < organizations; index += 1) {
+    users.push(await seedOrganization(platform, guarded, `Organization ${index}`));
+    const email = `ada-${index}@example.com`;
+    const { signUp } = await queryGateway<{ signUp: { accessToken: string } }>(guarded, anonymousIdentity, SIGN_UP, {
+      email,
+    });
     accessTokens.push(signUp.accessToken);
   }
-  const requests = dashboardRequests(people);
+  const requests = dashboardRequests(users);
   platform.http.mode = 'record';
   await dashboardAnswers(guarded, requests);
   platform.http.mode = 'replay';

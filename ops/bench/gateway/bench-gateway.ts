@@ -1,11 +1,11 @@
 import { register } from 'node:module';
-import type { GatewayOrder } from './gateway-process.js';
+import type { GatewayOptions } from './gateway-process.js';
 import { switchedSources } from './switched-sources.js';
 
-// The program gateway-process.ts starts. The switches are put in before anything that watches is loaded.
-const order = JSON.parse(String(process.argv[2])) as GatewayOrder;
+// Started by gateway-process.ts. The switches must be registered before any instrumented module is loaded.
+const options = JSON.parse(String(process.argv[2])) as GatewayOptions;
 register('./switched-modules.js', import.meta.url, {
   data: [...switchedSources(new URL('../../../', import.meta.url))],
 });
 const { serveBenchGateway } = await import('./serve-bench-gateway.js');
-await serveBenchGateway(order);
+await serveBenchGateway(options);

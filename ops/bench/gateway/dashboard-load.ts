@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { askGateway, type Gateway } from '#ops/bench/bench-platform.js';
-import type { Ask } from '#ops/bench/side-by-side.js';
+import { type Gateway, queryGateway } from '#ops/bench/bench-platform.js';
+import type { Workload } from '#ops/bench/workload.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { schemaFile } from '#schema/type-definitions.js';
 
@@ -14,11 +14,11 @@ export const RANGES = [
 ];
 
 export interface DashboardRequest {
-  person: Identity;
+  user: Identity;
   range: { start: string; end: string };
 }
 
-/** What the query answers, as far as somebody looks into it. */
+/** The part of the answer that is read. */
 export interface Dashboard {
   me: {
     name: string;
@@ -31,21 +31,21 @@ export interface Dashboard {
   };
 }
 
-/** Returns every different request: one person after the other, then all of them for the next range. */
-export function dashboardRequests(people: Identity[]): DashboardRequest[] {
-  return RANGES.flatMap((range) => people.map((person) => ({ person, range })));
+/** Returns every distinct request: one user after the other, then all for the next range. */
+export function dashboardRequests(users: Identity[]): DashboardRequest[] {
+  return RANGES.flatMap((range) => users.map((user) => ({ user, range })));
 }
 
-function ask(gateway: Gateway, { person, range }: DashboardRequest): Promise<Dashboard> {
-  return askGateway<Dashboard>(gateway, person, DASHBOARD, { range });
+function ask(gateway: Gateway, { user, range }: DashboardRequest): Promise<Dashboard> {
+  return queryGateway<Dashboard>(gateway, user, DASHBOARD, { range });
 }
 
-/** Returns how a gateway is asked the committed dashboard query, by turns. */
-export function dashboardAsk(gateway: Gateway, requests: DashboardRequest[]): Ask {
-  return (turn) => ask(gateway, requests[turn % requests.length] as DashboardRequest);
+/** Returns the dashboard query against a gateway as a workload. */
+export function dashboardAsk(gateway: Gateway, requests: DashboardRequest[]): Workload {
+  return (iteration) => ask(gateway, requests[iteration % requests.length] as DashboardRequest);
 }
 
-/** Returns the answers to these requests, asked one by one. */
+/** Returns the answers to these requests, one by one. */
 export async function dashboardAnswers(gateway: Gateway, requests: DashboardRequest[]): Promise<Dashboard[]> {
   const answers: Dashboard[] = [];
   for (const request of requests) answers.push(await ask(gateway, request));

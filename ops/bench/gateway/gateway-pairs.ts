@@ -8,15 +8,12 @@ import type { BenchPlatform, Gateway } from '#ops/bench/bench-platform.js';
 import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';
-import { rememberedSchemas } from './remembered-subgraphs.js';
+import { stubSchemas } from './stubbed-subgraphs.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 
-/**
- * Apollo's own data source for a subgraph in this process, in the one way our subgraphs could use it: each call gets a
- * fresh context of the subgraph's, as it does from ours. Parsing, validation and execution are the library's.
- */
-class StockDataSource implements GraphQLDataSource<GatewayContext> {
+/** Apollo's own in-process data source with a fresh subgraph context per call, as in ours. */
+class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #stock: LocalGraphQLDataSource;
   readonly #createContext: (identity: Identity) => object;
 
@@ -31,41 +28,43 @@ class StockDataSource implements GraphQLDataSource<GatewayContext> {
   }
 }
 
-/** The same subgraphs behind two gateways that differ in their data sources only. */
+/** Two gateways over the same subgraphs that differ in their data sources only. */
 export interface GatewayPair {
   inProcess: Gateway;
   local: Gateway;
 }
 
-/** Returns the gateways in front of the running subgraphs. */
+/** Returns the gateways over the running subgraphs. */
 export async function pairOverRunning({ running, startGateway }: BenchPlatform): Promise<GatewayPair> {
   return {
     inProcess: await startGateway(
       new Map(running.map(({ name, execute }) => [name, new InProcessDataSource(execute)])),
     ),
     local: await startGateway(
-      new Map(running.map(({ name, schema, createContext }) => [name, new StockDataSource(schema, createContext)])),
+      new Map(
+        running.map(({ name, schema, createContext }) => [name, new ApolloLocalDataSource(schema, createContext)]),
+      ),
     ),
   };
 }
 
-/** Returns gateways in front of subgraphs that know these answers by heart. */
-export async function pairOverRemembered(
+/** Returns gateways over subgraphs that answer from memory. */
+export async function pairOverStubs(
   { services, startGateway }: BenchPlatform,
   requests: DashboardRequest[],
   answers: Dashboard[],
 ): Promise<GatewayPair> {
-  const schemas = await rememberedSchemas(requests, answers);
+  const schemas = await stubSchemas(requests, answers);
   const createContext = (identity: Identity) => ({ identity });
   const inProcess = schemas.map(([name, schema]) => {
     const execute = createExecutor(schema, createContext, services.logger);
     return [name, new InProcessDataSource(execute)] as const;
   });
-  const local = schemas.map(([name, schema]) => [name, new StockDataSource(schema, createContext)] as const);
+  const local = schemas.map(([name, schema]) => [name, new ApolloLocalDataSource(schema, createContext)] as const);
   return { inProcess: await startGateway(new Map(inProcess)), local: await startGateway(new Map(local)) };
 }
 
-/** Throws unless both gateways answer every request with this, letter by letter. */
+/** Throws unless both gateways give exactly these answers. */
 export async function requireAnswers(
   { inProcess, local }: GatewayPair,
   requests: DashboardRequest[],
@@ -73,13 +72,13 @@ export async function requireAnswers(
 ): Promise<void> {
   for (const gateway of [inProcess, local]) {
     const given = await dashboardAnswers(gateway, requests);
-    for (const [place, answer] of answers.entries()) {
-      deepStrictEqual(JSON.stringify(given[place]), JSON.stringify(answer));
+    for (const [index, answer] of answers.entries()) {
+      deepStrictEqual(JSON.stringify(given[index]), JSON.stringify(answer));
     }
   }
 }
 
-/** Measures the gateways of a pair against each other. */
+/** Compares the gateways of a pair. */
 export function comparePair(pair: GatewayPair, requests: DashboardRequest[], pace: Pace): Promise<Comparison> {
   return sideBySide(dashboardAsk(pair.inProcess, requests), dashboardAsk(pair.local, requests), pace);
 }

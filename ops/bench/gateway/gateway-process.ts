@@ -5,36 +5,36 @@ import { fileURLToPath } from 'node:url';
 import type { Watching } from '#ops/bench/operations/watching-switch.js';
 import type { Environment } from '#runtime/config/config.js';
 
-export interface GatewayOrder {
+export interface GatewayOptions {
   settings: Environment;
   watching: Watching;
 }
 
-/** What a gateway tells its parent: where it listens and answers probes, once, and its processor time, whenever it is asked. */
+/** Messages of a gateway to its parent: its addresses once, its CPU time on request. */
 export interface GatewayAnswer {
   url?: string;
   healthUrl?: string;
   cpuMs?: number;
 }
 
-/** A whole WebMetrics in a process of its own. */
+/** WebMetrics in its own process. */
 export interface GatewayProcess {
   url: string;
-  /** Where probes ask, without a path. */
+  /** Base address of probes. */
   healthUrl: string;
-  /** Milliseconds of processor time it has taken since its start, with all its threads. */
+  /** CPU time of all threads since the start. */
   cpuMs(): Promise<number>;
-  /** Has it watch as much from now on. Not while it is asked anything else. */
+  /** Changes the telemetry; not during requests. */
   watch(watching: Watching): Promise<void>;
-  /** Has it send the spans that wait. */
+  /** Exports pending spans. */
   sendSpans(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./bench-gateway.js', import.meta.url));
 
-/** Starts a gateway that writes its log to a file. Its libraries run as in production. */
-export async function startGatewayProcess(given: GatewayOrder, logFile: string): Promise<GatewayProcess> {
+/** Starts a gateway that logs to a file, with libraries in production mode. */
+export async function startGatewayProcess(given: GatewayOptions, logFile: string): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a');
   const child = fork(PROGRAM, [JSON.stringify(given)], {
     env: { NODE_ENV: 'production' },
@@ -49,16 +49,16 @@ export async function startGatewayProcess(given: GatewayOrder, logFile: string):
     return given;
   };
   const { url = '', healthUrl = '' } = await answer();
-  const order = async (watching: Watching | 'as before' | 'send') => {
+  const send = async (watching: Watching | 'as before' | 'send') => {
     child.send(watching);
     return (await answer()).cpuMs ?? 0;
   };
   return {
     url,
     healthUrl,
-    cpuMs: () => order('as before'),
-    watch: async (watching) => void (await order(watching)),
-    sendSpans: async () => void (await order('send')),
+    cpuMs: () => send('as before'),
+    watch: async (watching) => void (await send(watching)),
+    sendSpans: async () => void (await send('send')),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -2,14 +2,13 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { integrations } from '#integrations/index.js';
 import { createExecutor } from '#kit/executor.js';
 import { applyPermissions } from '#kit/permission.js';
-import type { Ask } from '#ops/bench/side-by-side.js';
+import type { Workload } from '#ops/bench/workload.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { scalars } from '#schema/scalars.js';
 import { typeDefinitionsOf } from '#schema/type-definitions.js';
 
-// The contract and the rules are those of the integrations subgraph; its rows are in memory, where nothing but the
-// rules can take time.
+// Schema and permissions of the integrations subgraph over rows in memory, so that only permissions take time.
 
 export const ROWS = 1_000;
 
@@ -56,17 +55,17 @@ const resolvers = {
   },
 };
 
-/** Returns how a list of 1000 campaigns is asked of the schema with its permissions, and of the bare one. */
-export function longList(people: Identity[], logger: Logger): { guarded: Ask; bare: Ask } {
+/** Returns the query of 1000 campaigns with and without permissions. */
+export function longList(users: Identity[], logger: Logger): { guarded: Workload; bare: Workload } {
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf('integrations'), resolvers });
-  const askOf = (schema: typeof bare): Ask => {
+  const askOf = (schema: typeof bare): Workload => {
     const execute = createExecutor(schema, (identity) => ({ identity }), logger);
-    return async (turn) => {
+    return async (iteration) => {
       const variables = {
-        representations: [{ __typename: 'Account', id: `${turn}` }],
+        representations: [{ __typename: 'Account', id: `${iteration}` }],
         range: { start: '2026-10-01', end: '2026-10-31' },
       };
-      const { data, errors } = await execute({ query: QUERY, variables }, people[turn % people.length] as Identity);
+      const { data, errors } = await execute({ query: QUERY, variables }, users[iteration % users.length] as Identity);
       if (errors?.[0]) throw new Error(`The list came with an error: ${errors[0].message}`);
       return data;
     };

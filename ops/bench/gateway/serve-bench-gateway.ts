@@ -7,15 +7,15 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
-import type { GatewayAnswer, GatewayOrder } from './gateway-process.js';
+import type { GatewayAnswer, GatewayOptions } from './gateway-process.js';
 
-const tell = (answer: GatewayAnswer) => void process.send?.(answer);
+const report = (answer: GatewayAnswer) => void process.send?.(answer);
 
 /**
- * Serves everything in this process as `npm start` does, without jobs, and tells its parent what the processor had to do.
- * Told how much to watch, it does so from then on.
+ * Serves WebMetrics as `npm start` does, without jobs; reports CPU time to the parent and changes the telemetry on its
+ * request.
  */
-export async function serveBenchGateway({ settings, watching }: GatewayOrder): Promise<void> {
+export async function serveBenchGateway({ settings, watching }: GatewayOptions): Promise<void> {
   const config = parseConfig(settings);
   const logger = createLogger({ level: config.logLevel, isPretty: false });
   const lifecycle = new Lifecycle(logger);
@@ -40,11 +40,11 @@ export async function serveBenchGateway({ settings, watching }: GatewayOrder): P
       if (next === 'send') await tracing?.flush();
       else if (next !== 'as before') watch(next);
       const { user, system } = process.cpuUsage();
-      tell({ cpuMs: (user + system) / 1_000 });
+      report({ cpuMs: (user + system) / 1_000 });
     });
     watch(watching);
-    // Whoever started it is gone.
+    // The parent exited.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    tell({ url: listeningUrl, healthUrl: `http://${host}:${health.port}` });
+    report({ url: listeningUrl, healthUrl: `http://${host}:${health.port}` });
   });
 }

@@ -1,13 +1,12 @@
 import type { LoadHook } from 'node:module';
 import type { SwitchedSource } from './switched-sources.js';
 
-// Hooks of Node's module loader: WebMetrics has no switch that turns watching off, so what it costs is measured with one put
-// into the modules that watch. The same process then does both by turns: two processes of one program can differ by
-// more than what is looked for.
+// Module loader hooks that put a switch into instrumented modules, so that one process can be measured with and without
+// telemetry: two processes of one program can differ by more than its cost.
 
 let sources = new Map<string, SwitchedSource>();
 
-/** Told, as pairs, which modules have another source from now on. */
+/** Receives the replaced sources by URL. */
 export function initialize(given: [url: string, source: SwitchedSource][]): void {
   sources = new Map(given);
 }

@@ -1,12 +1,12 @@
 import type { WatchedParts } from '#ops/bench/operations/watching-switch.js';
 
-/** What is loaded in the place of a module, or what stands behind its own text. */
+/** Replaces a module's source, or is appended to it. */
 export interface SwitchedSource {
   instead?: string;
   behind?: string;
 }
 
-/** Has the module itself loaded: another address than the one others import it by. */
+/** Loads the original module under another URL. */
 const ITSELF = '?itself';
 
 const METRICS = {
@@ -36,7 +36,11 @@ const LOGGING = {
   'gateway/federation/data-sources/watch-data-source.js': `
     export const watchDataSource = (name, transport, bare) => {
       const watching = itself.watchDataSource(name, transport, bare);
-      return { process: (options) => (watched.logging ? watching : bare).process(options) };
+      const current = () => (watched.logging ? watching : bare);
+      return {
+        process: (options) => current().process(options),
+        execute: (request, context) => current().execute(request, context),
+      };
     };`,
   'ops/runtime/scope/request-context.js': `
     export const withRequestContext = (context, work) =>
@@ -49,7 +53,7 @@ const LOGGING = {
     };`,
 };
 
-/** Within these modules. Following promises is what Node does for each of them, until a storage is disabled. */
+/** Appended. Node follows every promise until a storage is disabled. */
 const BEHIND = {
   'ops/runtime/scope/scope.js':
     'onWatching(({ following }) => (following ? storage.run(NOTHING, () => {}) : storage.disable()));',
@@ -68,7 +72,7 @@ function silenced(part: keyof WatchedParts, names: readonly string[]): string {
   return lines.join('\n');
 }
 
-/** Returns the sources of the modules that watch with a switch in them, by address. `build` is where the build is. */
+/** Returns the switched sources of instrumented modules by URL, given the URL of the build folder. */
 export function switchedSources(build: URL): Map<string, SwitchedSource> {
   const switches = new URL('ops/bench/operations/watching-switch.js', build).href;
   const sources = new Map<string, SwitchedSource>();
@@ -77,7 +81,6 @@ export function switchedSources(build: URL): Map<string, SwitchedSource> {
     const lines = [
       `import { watched } from '${switches}';`,
       `import * as itself from '${href}${ITSELF}';`,
-      // What is not replaced.
       `export * from '${href}${ITSELF}';`,
       text,
     ];

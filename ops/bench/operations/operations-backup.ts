@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 const ROWS = 500_000;
 const SAMPLE_EVERY_MS = 20;
 
-/** What backing up and restoring a database of reports cost. Bytes are of the rows as text, uncompressed. */
+/** The cost of backup and restore. Bytes are of the rows as uncompressed text. */
 export interface BackupFigures {
   rows: number;
   textMegabytes: number;
@@ -19,7 +19,7 @@ export interface BackupFigures {
   backupMegabytesPerSecond: number;
   restoreSeconds: number;
   restoreMegabytesPerSecond: number;
-  /** Resident memory of this process at its highest while it was at it, less what it had before. */
+  /** Growth of this process's resident memory. */
   backupPeakMegabytes: number;
   restorePeakMegabytes: number;
 }
@@ -48,7 +48,7 @@ async function query<Row extends object>(databaseUrl: string, sql: string): Prom
 
 const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
 
-/** Runs work and returns what it gave, the seconds it took and by how many bytes the process grew meanwhile. */
+/** Runs work and measures time and growth of resident memory. */
 async function measured<T>(work: () => Promise<T>): Promise<{ result: T; seconds: number; peakBytes: number }> {
   const before = process.memoryUsage.rss();
   let peak = before;
@@ -64,7 +64,7 @@ async function measured<T>(work: () => Promise<T>): Promise<{ result: T; seconds
   }
 }
 
-/** Backs up and restores a generated database on an embedded PostgreSQL of its own, and returns what that cost. */
+/** Backs up and restores a generated database on its own embedded PostgreSQL. */
 export async function measureBackup(rows = ROWS): Promise<BackupFigures> {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
   const server = await startEmbeddedPostgres(dataDir);

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { GatewayProcess } from '#ops/bench/gateway/gateway-process.js';
-import type { Ask } from '#ops/bench/side-by-side.js';
 import { quantile, round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
+import { runWhile, type Workload } from '#ops/bench/workload.js';
 
 const CONNECTIONS = 32;
 const IDLE_MS = 3_000;
@@ -11,58 +12,58 @@ const WARM_UP_MS = 3_000;
 const LOADED_MS = 15_000;
 const POLL = fileURLToPath(new URL('./poll-health.js', import.meta.url));
 
-/** How `/health` answers while a gateway has all it can do, and while it has nothing. */
+/** Latency of `/health` under full load and idle. */
 export interface HealthFigures {
   connections: number;
   samples: number;
   idle: Waiting;
   loaded: Waiting & { maxMs: number };
-  /** What made the load. */
+  /** The load. */
   dashboardsPerSecond: number;
   dashboard: Waiting;
 }
 
 const run = promisify(execFile);
 
-async function poll(url: string, durationMs: number): Promise<number[]> {
+/** Polls `/health` from another process and returns the milliseconds of each answer. */
+export async function pollHealth(url: string, durationMs: number): Promise<number[]> {
   const { stdout } = await run(process.execPath, [POLL, url, String(durationMs)], { maxBuffer: 16_000_000 });
   return JSON.parse(stdout) as number[];
 }
 
-/** Keeps the connections busy until told to stop. Returns how long each answer took that came after the warm-up. */
-function makeLoad(ask: Ask): { warm: Promise<void>; stop(): Promise<number[]> } {
+/** Keeps all connections busy until stopped. Returns the latencies after the warm-up. */
+function makeLoad(workload: Workload): { warm: Promise<void>; stop(): Promise<number[]> } {
   let isOn = true;
-  let turn = 0;
   const timesMs: number[] = [];
   const startedAt = performance.now();
-  const askAgainAndAgain = async () => {
-    while (isOn) {
-      const askedAt = performance.now();
-      await ask(turn++);
-      const now = performance.now();
-      if (askedAt - startedAt > WARM_UP_MS) timesMs.push(now - askedAt);
-    }
+  const timed = async (iteration: number) => {
+    const requestedAt = performance.now();
+    await workload(iteration);
+    if (requestedAt - startedAt > WARM_UP_MS) timesMs.push(performance.now() - requestedAt);
   };
-  const asking = Promise.all(Array.from({ length: CONNECTIONS }, askAgainAndAgain));
-  // Told to whoever stops the load.
-  asking.catch(() => {});
-  const warm = new Promise<void>((resolve) => setTimeout(resolve, WARM_UP_MS));
+  const load = runWhile(timed, () => isOn, CONNECTIONS);
+  // An error is thrown by `stop`.
+  load.catch(() => {});
   return {
-    warm,
+    warm: setTimeout(WARM_UP_MS),
     stop: async () => {
       isOn = false;
-      await asking;
+      await load;
       return timesMs;
     },
   };
 }
 
-/** Asks a gateway for `/health` on its HEALTH_PORT without load and under dashboards over 32 connections. */
-export async function measureHealth({ healthUrl: url }: GatewayProcess, ask: Ask, scale = 1): Promise<HealthFigures> {
-  const idle = await poll(url, IDLE_MS * scale);
-  const load = makeLoad(ask);
+/** Polls `/health` on the HEALTH_PORT of an idle gateway and under dashboards over 32 connections. */
+export async function measureHealth(
+  { healthUrl: url }: GatewayProcess,
+  workload: Workload,
+  scale = 1,
+): Promise<HealthFigures> {
+  const idle = await pollHealth(url, IDLE_MS * scale);
+  const load = makeLoad(workload);
   await load.warm;
-  const loaded = await poll(url, LOADED_MS * scale).finally(load.stop);
+  const loaded = await pollHealth(url, LOADED_MS * scale).finally(load.stop);
   const dashboards = await load.stop();
   return {
     connections: CONNECTIONS,

@@ -6,6 +6,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
+import { runTimes } from '#ops/bench/workload.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
@@ -22,11 +23,11 @@ const WORKER_CONCURRENCY = 10;
 const ENQUEUE_CONCURRENCY = 8;
 const PROBE_TIMEOUT_MS = 120_000;
 
-/** How one backend takes jobs that each write a row exactly once. */
+/** Throughput of a backend with jobs that each write a row exactly once. */
 export interface JobFigures {
-  /** From the call that enqueues to the begin of the handler, with nothing else in the queue. */
+  /** From enqueueing to the start of the handler, with an empty queue. */
   start: Waiting;
-  /** From the first call that enqueues to the end of the last job, with one worker. */
+  /** From the first enqueueing to the end of the last job, with one worker. */
   jobsPerSecond: number;
 }
 
@@ -36,7 +37,6 @@ interface MongoServer {
   stop(): void;
 }
 
-/** Where a queue is, and its rows. */
 interface Place {
   databaseUrl: string;
   mongodbUrl?: string;
@@ -52,21 +52,12 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Returns the server of the MongoDB protocol the tests would use, or undefined where this machine has none. */
+/** Starts the MongoDB-compatible server that tests use, if this machine has one. */
 export async function startMongo(folder: string): Promise<MongoServer | undefined> {
-  const module = pathToFileURL(join(projectRoot, 'ops/testing/mongo-server.js')).href;
+  const module = pathToFileURL(join(projectRoot, 'ops/testing/jest/mongo-server.js')).href;
   type Find = (folder: string, port: number) => Promise<MongoServer | undefined>;
   const { findMongoServer } = (await import(module)) as { findMongoServer: Find };
   return findMongoServer(folder, await freePort());
-}
-
-/** Lets a number of callers do something again and again until `count` is used up. */
-async function times(count: number, concurrency: number, work: (place: number) => Promise<void>): Promise<void> {
-  let place = 0;
-  const workOn = async () => {
-    while (place < count) await work(place++);
-  };
-  await Promise.all(Array.from({ length: concurrency }, workOn));
 }
 
 function inTime<T>(what: string, work: Promise<T>): Promise<T> {
@@ -77,7 +68,7 @@ function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-async function measureAt(asking: Jobs, worker: Jobs, operations: DataSource, scale: number): Promise<JobFigures> {
+async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scale: number): Promise<JobFigures> {
   await operations.query('CREATE TABLE operations.bench_effect (key text PRIMARY KEY)');
   const startedAt = new Map<string, number>();
   let whenDone = (_key: string) => {};
@@ -94,7 +85,7 @@ async function measureAt(asking: Jobs, worker: Jobs, operations: DataSource, sca
       },
     },
   ]);
-  /** Resolves when so many more jobs are done. */
+  /** Resolves after this many more jobs. */
   const done = (count: number) =>
     new Promise<void>((resolve) => {
       let left = count;
@@ -106,19 +97,19 @@ async function measureAt(asking: Jobs, worker: Jobs, operations: DataSource, sca
 
   const waitedMs: number[] = [];
   const singles = WARM_UPS + Math.round(SINGLE_JOBS * scale);
-  for (let place = 0; place < singles; place += 1) {
-    const key = `single ${place}`;
+  for (let index = 0; index < singles; index += 1) {
+    const key = `single ${index}`;
     const isDone = done(1);
-    const askedAt = performance.now();
-    await asking.enqueue(JOB, { key });
+    const requestedAt = performance.now();
+    await queue.enqueue(JOB, { key });
     await inTime('a job is done', isDone);
-    if (place >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - askedAt);
+    if (index >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - requestedAt);
   }
 
   const burst = Math.round(BURST_JOBS * scale);
   const allDone = done(burst);
   const beganAt = performance.now();
-  await times(burst, ENQUEUE_CONCURRENCY, (place) => asking.enqueue(JOB, { key: `burst ${place}` }));
+  await runTimes((index) => queue.enqueue(JOB, { key: `burst ${index}` }), burst, ENQUEUE_CONCURRENCY);
   await inTime('all jobs are done', allDone);
   const seconds = (performance.now() - beganAt) / 1_000;
 
@@ -156,12 +147,12 @@ async function newDatabase(server: string): Promise<string> {
   return Object.assign(new URL(server), { pathname: name }).href;
 }
 
-/** Measures the queue in PostgreSQL. Effects are rows in a new database of that server. */
+/** Measures the queue in PostgreSQL, in a new database of that server. */
 export async function measurePostgresJobs(server: string, folder: string, logger: Logger, scale = 1) {
   return measureQueue({ databaseUrl: await newDatabase(server), folder }, logger, scale);
 }
 
-/** Measures the queue in a new MongoDB database, removed afterwards. Effects are rows in a new database of `server`. */
+/** Measures the queue in a new MongoDB database, with rows in a new database of `server`. */
 export async function measureMongoJobs(server: string, mongo: string, folder: string, logger: Logger, scale = 1) {
   const mongodbUrl = Object.assign(new URL(mongo), { pathname: `bench_${randomUUID().replaceAll('-', '')}` }).href;
   try {

@@ -1,17 +1,18 @@
-import type { SureMedian, Waiting } from '#ops/bench/statistics.js';
+import { rowPrinter, waitingCells } from '#ops/bench/report.js';
+import type { ConfidentMedian, Waiting } from '#ops/bench/statistics.js';
 import type { BackupFigures } from './operations-backup.js';
 import type { HealthFigures } from './operations-health.js';
 import type { JobFigures } from './operations-jobs.js';
 import type { WatchingCosts, WatchingFigures } from './operations-watching.js';
 
-const line = (name: string, ...cells: string[]) =>
-  `  ${name.padEnd(44)}${cells.map((cell) => cell.padStart(14)).join('')}`.trimEnd();
+const row = rowPrinter(46, 14);
+const line = (name: string, ...cells: string[]) => row(`  ${name}`, ...cells);
 
-const waiting = ({ p50Ms, p99Ms }: Waiting) => [`${p50Ms.toFixed(2)} ms`, `${p99Ms.toFixed(2)} ms`];
+const waiting = (times: Waiting) => waitingCells(times, 2);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** The answers of `/health`, for people. */
-export function tellHealth({ connections, idle, loaded, dashboard, dashboardsPerSecond }: HealthFigures): string {
+/** Formats the latency of `/health`. */
+export function describeHealth({ connections, idle, loaded, dashboard, dashboardsPerSecond }: HealthFigures): string {
   return [
     `GET /health, asked from a process of its own (target: p99 of 10 ms)`,
     line('', 'p50', 'p99'),
@@ -22,16 +23,16 @@ export function tellHealth({ connections, idle, loaded, dashboard, dashboardsPer
   ].join('\n');
 }
 
-/** Jobs on each backend, by the name of its server. */
-export function tellJobs(figures: Record<string, JobFigures>): string {
+/** Formats job figures by backend. */
+export function describeJobs(figures: Record<string, JobFigures>): string {
   const lines = Object.entries(figures).map(([name, { start, jobsPerSecond }]) =>
     line(name, ...waiting(start), jobsPerSecond.toFixed(0)),
   );
   return ['Jobs that write a row exactly once', line('', 'start p50', 'start p99', 'jobs/s'), ...lines, ''].join('\n');
 }
 
-/** Backup and restore, for people. */
-export function tellBackup(figures: BackupFigures): string {
+/** Formats the figures of backup and restore. */
+export function describeBackup(figures: BackupFigures): string {
   const { rows, textMegabytes, fileMegabytes, backupMegabytesPerSecond, restoreMegabytesPerSecond } = figures;
   const cells = (perSecond: number, peak: number) => [`${perSecond} MB/s`, `+${peak} MB`];
   return [
@@ -43,10 +44,10 @@ export function tellBackup(figures: BackupFigures): string {
   ].join('\n');
 }
 
-/** What each part of watching adds, for people. */
-export function tellWatching({ cpuMsPerRequest, cpu, wall, ...figures }: WatchingFigures): string {
+/** Formats the cost of each part of telemetry. */
+export function describeWatching({ cpuMsPerRequest, cpu, wall, ...figures }: WatchingFigures): string {
   const { rounds, requestsPerRound, sending, logLinesPerRequest, spansPerRequest, cpuMsPerScrape } = figures;
-  const cost = ({ median, from, to }: SureMedian) => `${percent(median)} (${percent(from)} to ${percent(to)})`;
+  const cost = ({ median, from, to }: ConfidentMedian) => `${percent(median)} (${percent(from)} to ${percent(to)})`;
   const row = (name: string, ms: string, part: keyof WatchingCosts) =>
     `  ${name.padEnd(26)}${ms.padStart(10)}${cost(cpu[part]).padStart(28)}${cost(wall[part]).padStart(28)}`;
   const names = {

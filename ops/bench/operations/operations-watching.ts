@@ -1,59 +1,59 @@
 import { deepStrictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import type { BenchSite } from '#ops/bench/bench-site.js';
-import { askFor, askTurns, dashboardsOf, differentTurns, signInPeople } from '#ops/bench/dashboard-people.js';
+import { dashboardsOf, distinctIterations, signInUsers } from '#ops/bench/dashboard-users.js';
 import type { GatewayProcess } from '#ops/bench/gateway/gateway-process.js';
-import type { Ask } from '#ops/bench/side-by-side.js';
-import { medianWithin, quantile, round, type SureMedian } from '#ops/bench/statistics.js';
+import { type ConfidentMedian, medianWithin, quantile, round } from '#ops/bench/statistics.js';
+import { runFor, runTimes, type Workload } from '#ops/bench/workload.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import type { SpanCollector } from './span-collector.js';
 import { type Watching, watchingParts } from './watching-switch.js';
 
 const ROUNDS = 400;
-/** So few that the machine has hardly changed within a round of all. */
-const TURNS_PER_ROUND = 4;
+/** Few enough that the machine hardly changes within a round. */
+const ITERATIONS_PER_ROUND = 4;
 const WARM_UP_MS = 3_000;
-/** On a machine with other work there are fewer rounds instead. */
+/** A busy machine does fewer rounds. */
 const ROUNDS_WITHIN_MS = 150_000;
-/** Spans are sent together: as many as these have, or what comes in two seconds. */
-const TURNS_PER_SENDING = 64;
+/** Spans are exported in batches of this many requests' spans, or every two seconds. */
+const ITERATIONS_PER_SENDING = 64;
 const SENDINGS = 16;
 const SENDINGS_WITHIN_MS = 30_000;
 const COMPARED_EVERY = 3;
 const CONCURRENCY = 2;
 
-/** The two ends are measured twice: what stands between the same and the same is what the machine makes up. */
+/** Both ends are measured twice: the difference between equal measurements is noise. */
 const MEASURED = [...watchingParts, 'unwatched again', 'everything again'] as const;
 type Measured = (typeof MEASURED)[number];
 
-/** Of the processor time, or the time, of a program that does not watch: 0.05 = 5 %. */
+/** As a share of the time without telemetry: 0.05 = 5 %. */
 export interface WatchingCosts {
-  /** What each adds to those before it. */
-  logging: SureMedian;
-  metrics: SureMedian;
-  /** Without sending the spans. */
-  tracing: SureMedian;
-  together: SureMedian;
-  /** Of the same over the same: how far to believe the others. */
-  unwatchedAgain: SureMedian;
-  /** What is in a program that does not watch as well: knowing of every promise what caused it. */
-  following: SureMedian;
+  /** Added to the previous parts. */
+  logging: ConfidentMedian;
+  metrics: ConfidentMedian;
+  /** Without exporting spans. */
+  tracing: ConfidentMedian;
+  together: ConfidentMedian;
+  /** The same against the same: the margin of error. */
+  unwatchedAgain: ConfidentMedian;
+  /** Async context tracking, which remains without telemetry. */
+  following: ConfidentMedian;
 }
 
-/** What watching costs on the dashboard query. */
+/** The cost of telemetry for the dashboard query. */
 export interface WatchingFigures {
   rounds: number;
   requestsPerRound: number;
-  /** Processor time of the gateway's process with all its threads. */
+  /** CPU time of the gateway process. */
   cpuMsPerRequest: Record<Watching, number>;
   cpu: WatchingCosts;
-  /** Sending spans in batches, of the processor time of a program that does not watch. */
+  /** Exporting spans, as a share of CPU time without telemetry. */
   sending: number;
-  /** The time whoever asks has to wait for an answer, while two are asked for at a time. */
+  /** Latency with two concurrent requests. */
   wall: WatchingCosts;
   logLinesPerRequest: number;
   spansPerRequest: number;
-  /** One GET /metrics, in processor time. */
+  /** CPU time of one GET /metrics. */
   cpuMsPerScrape: number;
 }
 
@@ -67,16 +67,17 @@ function watchingOf(measured: Measured): Watching {
   return measured === 'everything again' ? 'tracing' : measured;
 }
 
-/** What two series have between them, round by round. */
-const middle = (one: number[], other: number[]) => one.map((ms, place) => (ms + (other[place] ?? 0)) / 2);
+/** The means of two series by round. */
+const middle = (one: number[], other: number[]) => one.map((ms, index) => (ms + (other[index] ?? 0)) / 2);
 
-/** Throws unless the answers are the same, letter by letter, however much is watched. */
-async function requireSameAnswers(gateway: GatewayProcess, ask: Ask, turns: number): Promise<void> {
+/** Throws unless answers are identical with and without telemetry. */
+async function requireSameAnswers(gateway: GatewayProcess, ask: Workload, iterations: number): Promise<void> {
   const answers = [];
   for (const watching of watchingParts) {
     await gateway.watch(watching);
     const given = [];
-    for (let turn = 0; turn < turns; turn += COMPARED_EVERY) given.push(JSON.stringify(await ask(turn)));
+    for (let iteration = 0; iteration < iterations; iteration += COMPARED_EVERY)
+      given.push(JSON.stringify(await ask(iteration)));
     answers.push(given);
   }
   const [first, ...others] = answers;
@@ -92,7 +93,7 @@ async function scrape({ url }: GatewayProcess): Promise<void> {
 
 const linesIn = (file: string) => readFileSync(file, 'utf8').split('\n').length - 1;
 
-/** Each round in another order, there and back: what comes first finds the machine as the one before it left it. */
+/** A different order in each round, also reversed: a measurement is affected by the one before it. */
 function orderOf(round: number): readonly Measured[] {
   const first = Math.floor(round / 2) % MEASURED.length;
   const order = [...MEASURED.slice(first), ...MEASURED.slice(0, first)];
@@ -105,10 +106,10 @@ async function cpuOf(gateway: GatewayProcess, work: () => Promise<unknown>): Pro
   return (await gateway.cpuMs()) - before;
 }
 
-/** What is sent and written for a request, and what sending takes: apart, as rounds are too short for batches as they are. */
+/** Measures lines and spans per request, and the export of spans separately: rounds are too short for batches. */
 async function measureSending(
   gateway: GatewayProcess,
-  ask: Ask,
+  ask: Workload,
   collector: SpanCollector,
   logFile: string,
   scale: number,
@@ -116,18 +117,18 @@ async function measureSending(
   const [linesBefore, spansBefore] = [linesIn(logFile), collector.spans()];
   const cpuMsPerSpan: number[] = [];
   const end = performance.now() + SENDINGS_WITHIN_MS * scale;
-  let asked = 0;
+  let requests = 0;
   while (cpuMsPerSpan.length === 0 || (cpuMsPerSpan.length < SENDINGS && performance.now() < end)) {
-    await askTurns(ask, TURNS_PER_SENDING, CONCURRENCY);
-    asked += TURNS_PER_SENDING;
+    await runTimes(ask, ITERATIONS_PER_SENDING, CONCURRENCY);
+    requests += ITERATIONS_PER_SENDING;
     const before = collector.spans();
     const cpuMs = await cpuOf(gateway, () => gateway.sendSpans());
     cpuMsPerSpan.push(cpuMs / Math.max(1, collector.spans() - before));
   }
   return {
     cpuMsPerSpan: quantile(cpuMsPerSpan, 0.5),
-    spansPerRequest: (collector.spans() - spansBefore) / asked,
-    linesPerRequest: (linesIn(logFile) - linesBefore) / asked,
+    spansPerRequest: (collector.spans() - spansBefore) / requests,
+    linesPerRequest: (linesIn(logFile) - linesBefore) / requests,
   };
 }
 
@@ -135,7 +136,7 @@ function costsOf(times: Times): WatchingCosts {
   const unwatched = middle(times.following, times['unwatched again']);
   const everything = middle(times.tracing, times['everything again']);
   const added = (more: number[], less: number[]) =>
-    medianWithin(more.map((ms, place) => (ms - (less[place] ?? 0)) / (unwatched[place] ?? 0)));
+    medianWithin(more.map((ms, index) => (ms - (less[index] ?? 0)) / (unwatched[index] ?? 0)));
   return {
     logging: added(times.logging, unwatched),
     metrics: added(times.metrics, times.logging),
@@ -147,8 +148,8 @@ function costsOf(times: Times): WatchingCosts {
 }
 
 /**
- * Has one gateway watch more and less by turns, for a few requests each. The costs are medians of those within a round: all
- * of a round is the same program, in the same state, on a machine that has hardly changed meanwhile.
+ * Measures one gateway with more and less telemetry in turns of a few requests. Costs are medians of differences within
+ * a round, in which process and machine hardly change.
  */
 export async function measureWatching(
   site: BenchSite,
@@ -157,12 +158,12 @@ export async function measureWatching(
   { people: count, scale }: { people: number; scale: number },
 ): Promise<WatchingFigures> {
   const gateway = await site.startGateway('tracing', collector.url);
-  const people = await signInPeople(http, gateway.url, count);
-  const ask = dashboardsOf(people);
-  await requireSameAnswers(gateway, ask, differentTurns(people));
+  const users = await signInUsers(http, gateway.url, count);
+  const ask = dashboardsOf(users);
+  await requireSameAnswers(gateway, ask, distinctIterations(users));
   for (const watching of [...watchingParts, ...watchingParts]) {
     await gateway.watch(watching);
-    await askFor(ask, WARM_UP_MS * scale, CONCURRENCY);
+    await runFor(ask, WARM_UP_MS * scale, CONCURRENCY);
   }
 
   const [cpu, wall] = [noTimes(), noTimes()];
@@ -171,10 +172,10 @@ export async function measureWatching(
     await gateway.watch(watchingOf(measured));
     const cpuBefore = await gateway.cpuMs();
     const startedAt = performance.now();
-    await askTurns((turn) => ask(rounds * TURNS_PER_ROUND + turn), TURNS_PER_ROUND, CONCURRENCY);
+    await runTimes((iteration) => ask(rounds * ITERATIONS_PER_ROUND + iteration), ITERATIONS_PER_ROUND, CONCURRENCY);
     const elapsedMs = performance.now() - startedAt;
-    cpu[measured].push(((await gateway.cpuMs()) - cpuBefore) / TURNS_PER_ROUND);
-    wall[measured].push((elapsedMs * CONCURRENCY) / TURNS_PER_ROUND);
+    cpu[measured].push(((await gateway.cpuMs()) - cpuBefore) / ITERATIONS_PER_ROUND);
+    wall[measured].push((elapsedMs * CONCURRENCY) / ITERATIONS_PER_ROUND);
     await gateway.sendSpans();
   };
   const end = performance.now() + ROUNDS_WITHIN_MS * scale;
@@ -188,7 +189,7 @@ export async function measureWatching(
   const medians = watchingParts.map((watching) => [watching, round(quantile(cpu[watching], 0.5))]);
   return {
     rounds,
-    requestsPerRound: TURNS_PER_ROUND,
+    requestsPerRound: ITERATIONS_PER_ROUND,
     cpuMsPerRequest: Object.fromEntries(medians) as Record<Watching, number>,
     cpu: costsOf(cpu),
     sending: round((sending.cpuMsPerSpan * sending.spansPerRequest) / unwatchedMs, 4),

@@ -1,15 +1,15 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-// `node poll-health.js <url> <milliseconds>`: asks for /health over one connection, as an orchestrator does but more often,
-// and prints how long each answer took. A process of its own: in one that makes load, it would measure that load.
+// `node poll-health.js <url> <milliseconds>`: polls /health over one connection and prints each latency. A process of
+// its own, because the one that makes the load would measure itself.
 
 const PAUSE_MS = 5;
 
 const [url = '', durationMs] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Resolves to the milliseconds until the whole answer was there. */
+/** Resolves to the latency in milliseconds. */
 function ask(): Promise<number> {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {

@@ -2,10 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
-/** An OpenTelemetry collector that only counts. */
+/** An OpenTelemetry collector that counts spans. */
 export interface SpanCollector {
   url: string;
-  /** Spans received so far. */
   spans(): number;
 }
 

@@ -8,7 +8,7 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 import { subgraphs } from '#subgraphs/index.js';
 
-// A worker with nothing to do but one backfill, so that its memory is that of the backfill. The parent sends an Order.
+// A worker for one backfill, so that its memory is that of the backfill. The parent sends BackfillOptions.
 
 const SAMPLE_EVERY_MS = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ const BACKFILL = `mutation ($id: ID!, $from: Date!) {
   backfillHistory(accountId: $id, from: $from) { account { history { daysTotal } } }
 }`;
 
-export interface BackfillOrder {
+export interface BackfillOptions {
   settings: Environment;
   days: number;
 }
@@ -32,7 +32,7 @@ export interface BackfillOutcome {
   days: number;
   calls: number;
   seconds: number;
-  /** Resident memory of the process: before it began, and at its highest. */
+  /** Resident memory before the start and at its maximum. */
   idleBytes: number;
   peakBytes: number;
 }
@@ -54,7 +54,7 @@ async function ask(subgraph: RunningSubgraph, who: Identity, query: string, vari
   return data;
 }
 
-/** Connects Google Ads as a person would. Returns the id of the account. */
+/** Connects Google Ads and returns the id of the account. */
 async function connect(subgraph: RunningSubgraph): Promise<string> {
   const { authorizeConnection } = await ask(subgraph, owner, AUTHORIZE);
   const body = new URLSearchParams({ decision: 'allow' });
@@ -66,13 +66,13 @@ async function connect(subgraph: RunningSubgraph): Promise<string> {
   return accounts.find(({ externalId }) => externalId === ACCOUNT)?.id as string;
 }
 
-async function backFill({ settings, days }: BackfillOrder, lifecycle: Lifecycle): Promise<BackfillOutcome> {
+async function backFill({ settings, days }: BackfillOptions, lifecycle: Lifecycle): Promise<BackfillOutcome> {
   const logger = createLogger({ level: 'silent', isPretty: false });
   const config = parseConfig(settings);
   const services = await openServices(openBaseServices({ config, logger, lifecycle }));
   const subgraph = await (await subgraphs.integrations()).open(services);
   const accountId = await connect(subgraph);
-  // Where the account is, it may still be yesterday.
+  // In the account's time zone it may still be yesterday.
   const from = new Date(Date.now() - (days + 1) * DAY_MS).toISOString().slice(0, 10);
   await ask(subgraph, owner, BACKFILL, { id: accountId, from });
   const job = subgraph.jobs.find(({ name }) => name === 'integrations.copy-history');
@@ -103,10 +103,10 @@ async function backFill({ settings, days }: BackfillOrder, lifecycle: Lifecycle)
   return { ...counted, calls, seconds, idleBytes, peakBytes };
 }
 
-process.once('message', async (order: BackfillOrder) => {
+process.once('message', async (options: BackfillOptions) => {
   const lifecycle = new Lifecycle(createLogger({ level: 'silent', isPretty: false }));
   try {
-    process.send?.(await backFill(order, lifecycle));
+    process.send?.(await backFill(options, lifecycle));
   } finally {
     await lifecycle.close();
     process.disconnect();

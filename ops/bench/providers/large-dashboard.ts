@@ -1,6 +1,6 @@
 import type { ApiClient } from '#gateway/demo/api-client.js';
 
-// What an agency with seven connections and twenty accounts at each has on its screen: the simulator's Vera.
+// The dashboard of the simulator's Vera: an agency with seven connections and twenty accounts each.
 
 const PROVIDERS = [
   'google-ads',
@@ -44,37 +44,37 @@ export interface Connection {
   accounts: { campaigns: { edges: unknown[] } }[];
 }
 
-/** What the dashboard answers, as far as somebody looks into it. */
+/** The part of the answer that is read. */
 export interface LargeDashboard {
   me: { organization: { connections: Connection[] } };
 }
 
-/** Thirty days that end so many days before today. */
+/** Returns thirty days that end this many days before today. */
 export function monthBefore(days: number): { start: string; end: string } {
   const day = (ago: number) => new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
   return { start: day(days + 29), end: day(days) };
 }
 
-/** Gives somebody new everything the agency has. */
-export async function connectEverything(person: ApiClient): Promise<void> {
-  for (const provider of PROVIDERS) await person.connect(provider, 'vera');
+/** Connects all providers of the agency. */
+export async function connectEverything(user: ApiClient): Promise<void> {
+  for (const provider of PROVIDERS) await user.connect(provider, 'vera');
 }
 
-/** Returns the fewest calls that can answer the dashboard, by the simulator's names of the providers. */
+/** Returns the minimum of calls for the dashboard, by the simulator's provider names. */
 export function fewestCalls({ me }: LargeDashboard): Record<string, number> {
   const accountsAt = (id: string) =>
     me.organization.connections.find(({ provider }) => provider.id === id)?.accounts.length ?? 0;
   return {
-    // No call spans customers, properties, sites or business accounts.
+    // No call spans several customers, properties, sites or business accounts.
     'google-ads': accountsAt('google-ads'),
     'google-analytics': accountsAt('google-analytics'),
     'search-console': accountsAt('search-console'),
     'business-profile': accountsAt('business-profile'),
-    // Campaigns and figures of each account, fifty of them in a batch.
+    // Campaigns and figures of each account, fifty calls per batch.
     meta: Math.ceil((2 * accountsAt('meta-ads')) / META_BATCH),
-    // A list for each account, and the figures of all of them together.
+    // A list per account, and one call for all figures.
     linkedin: accountsAt('linkedin-ads') + 1,
-    // A page of posts of the last 30 days, which tell what only their author may know, and one of those before.
+    // A page of posts of the last 30 days, with private metrics, and one of older posts.
     x: 2 * accountsAt('x'),
   };
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-// Stands between WebMetrics and the simulated Google Ads, in a process of its own: an account with as many campaigns as it is
-// told, each of which did something on every day. All other questions go on to the simulator.
+// A proxy in front of the simulated Google Ads, in its own process, for an account with many campaigns, each active on
+// every day.
 
 const SEARCH = /\/customers\/\d+\/googleAds:searchStream$/;
 const DAYS = /BETWEEN '([\d-]+)' AND '([\d-]+)'/;
@@ -24,7 +24,7 @@ const campaignAt = (campaign: number) => ({
   advertisingChannelType: 'SEARCH',
 });
 
-/** Writes one chunk for the list, or one for each day, as a stream of Google's does. */
+/** Streams one chunk for the list, or one per day, as Google does. */
 function answer(response: ServerResponse, query: string, campaigns: number): void {
   const [, start = '', end = ''] = DAYS.exec(query) ?? [];
   const [first, last] = [Date.parse(start) / DAY_MS, Date.parse(end) / DAY_MS];
@@ -66,7 +66,7 @@ async function passOn(request: IncomingMessage, response: ServerResponse, body: 
   response.end(await answered.text());
 }
 
-/** Serves on a free port, and tells its parent where. */
+/** Listens on a free port and sends the URL to its parent. */
 export function serveManyCampaigns(simulatorUrl: string, campaigns: number): void {
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);

@@ -8,28 +8,28 @@ import { startSimulatorProcess } from '#ops/bench/bench-site.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import type { BackfillOrder, BackfillOutcome } from './backfill-worker.js';
+import type { BackfillOptions, BackfillOutcome } from './backfill-worker.js';
 
 const CAMPAIGNS = 500;
 const DAYS = 365;
 
-/** What copying the days of one large account costs the worker that does it. */
+/** The cost of a backfill of one large account. */
 export interface BackfillFigures {
   campaigns: number;
   days: number;
   rows: number;
-  /** Calls for days; the list of campaigns is one more. */
+  /** Without the list of campaigns. */
   calls: number;
   seconds: number;
   rowsPerSecond: number;
-  /** Resident memory of the worker, all of it, before it began and at its highest. */
+  /** Resident memory of the worker before the start and at its maximum. */
   idleMegabytes: number;
   peakMegabytes: number;
 }
 
 const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
 
-/** Starts a program beside this one that lives as long as `lifecycle`. */
+/** Starts a program of this folder until `lifecycle` closes. */
 function start(name: string, words: string[], lifecycle: Lifecycle): ChildProcess {
   const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), words);
   lifecycle.onClose(name, async () => {
@@ -41,19 +41,19 @@ function start(name: string, words: string[], lifecycle: Lifecycle): ChildProces
   return child;
 }
 
-async function outcomeOf(worker: ChildProcess, order: BackfillOrder): Promise<BackfillOutcome> {
+async function outcomeOf(worker: ChildProcess, options: BackfillOptions): Promise<BackfillOutcome> {
   const ended = once(worker, 'exit').then(() => {
     throw new Error('The worker ended before its backfill did.');
   });
-  worker.send(order);
+  worker.send(options);
   const [outcome] = await Promise.race([once(worker, 'message'), ended]);
   ended.catch(() => {});
   return outcome as BackfillOutcome;
 }
 
 /**
- * Copies a year of an account with 500 campaigns, in a worker of its own on an embedded PostgreSQL of its own, from a Google
- * Ads that answers as fast as it can, and returns what that cost. `scale` makes the year shorter.
+ * Backfills a year of an account with 500 campaigns in its own worker, on its own embedded PostgreSQL, from a Google
+ * Ads without latency. `scale` shortens the year.
  */
 export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
   const days = Math.max(1, Math.round(DAYS * scale));
@@ -91,8 +91,8 @@ export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
   }
 }
 
-/** The backfill, for people. */
-export function tellBackfill(figures: BackfillFigures): string {
+/** Formats the figures of a backfill. */
+export function describeBackfill(figures: BackfillFigures): string {
   const { campaigns, days, rows, calls, seconds, rowsPerSecond, idleMegabytes, peakMegabytes } = figures;
   return [
     `Backfill of ${days} days of ${campaigns} campaigns: ${rows} rows in ${calls} calls, ${seconds} s`,

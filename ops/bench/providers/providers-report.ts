@@ -1,10 +1,11 @@
+import { rowPrinter, waitingCells } from '#ops/bench/report.js';
 import type { Waiting } from '#ops/bench/statistics.js';
 
-const line = (name: string, ...cells: string[]) =>
-  `  ${name.padEnd(44)}${cells.map((cell) => cell.padStart(14)).join('')}`.trimEnd();
+const row = rowPrinter(46, 14);
+const line = (name: string, ...cells: string[]) => row(`  ${name}`, ...cells);
 
-/** What one dashboard asks of each provider, for people. */
-export function tellCalls({
+/** Formats the provider calls of one dashboard. */
+export function describeCalls({
   calls,
   fewest,
 }: {
@@ -20,8 +21,13 @@ export function tellCalls({
   ].join('\n');
 }
 
-/** What many dashboards ask together, for people. */
-export function tellTogether(figures: { dashboards: number; calls: number; fewest: number; repeated: number }): string {
+/** Formats the provider calls of concurrent dashboards. */
+export function describeTogether(figures: {
+  dashboards: number;
+  calls: number;
+  fewest: number;
+  repeated: number;
+}): string {
   return [
     `${figures.dashboards} dashboards of one organization at once (target: each question once)`,
     line('', 'calls', 'fewest', 'repeated'),
@@ -37,9 +43,9 @@ interface Dashboards {
   historyGoogleAdsCallsPerDashboard?: number;
 }
 
-/** How long dashboards take, for people. */
-export function tellDashboards({ cold, cached, history, historyGoogleAdsCallsPerDashboard }: Dashboards): string {
-  const waiting = ({ p50Ms, p99Ms }: Waiting) => [`${p50Ms.toFixed(0)} ms`, `${p99Ms.toFixed(0)} ms`];
+/** Formats the latency of dashboards. */
+export function describeDashboards({ cold, cached, history, historyGoogleAdsCallsPerDashboard }: Dashboards): string {
+  const waiting = (times: Waiting) => waitingCells(times, 0);
   return [
     'The dashboard of 7 connections × 20 accounts × 50 campaigns × 30 days',
     line('', 'p50', 'p99'),

@@ -10,8 +10,8 @@ const problemsOf = (given: Record<string, string>) => {
   return undefined;
 };
 
-describe('the settings of traffic', () => {
-  it('limit clients, except in tests, which ask from one address', () => {
+describe('the traffic settings', () => {
+  it('limit clients, except in tests, which call from one address', () => {
     const byPlan = { signedInLimit: undefined, costLimit: undefined };
     expect(parseConfig({}).traffic).toEqual({
       anonymousLimit: 100,
@@ -44,13 +44,13 @@ describe('the settings of traffic', () => {
     },
   );
 
-  it('let clients ask for the schema where that is said', () => {
+  it('turn introspection on and off', () => {
     const hasIntrospection = (text: string) => parseConfig({ GRAPHQL_INTROSPECTION: text }).traffic.hasIntrospection;
     expect(['on', 'off'].map(hasIntrospection)).toEqual([true, false]);
     expect(problemsOf({ GRAPHQL_INTROSPECTION: 'yes' })).toContain('GRAPHQL_INTROSPECTION must be on or off');
   });
 
-  it('have sign-ups confirmed, or not, where that is said', () => {
+  it('turn the confirmation of sign-ups on and off', () => {
     const confirmsSignUps = (text: string) => parseConfig({ SIGN_UP_CONFIRMATION: text }).traffic.confirmsSignUps;
     expect(['on', 'off'].map(confirmsSignUps)).toEqual([true, false]);
     expect(problemsOf({ SIGN_UP_CONFIRMATION: 'yes' })).toContain('SIGN_UP_CONFIRMATION must be on or off');

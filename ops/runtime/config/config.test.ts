@@ -136,7 +136,7 @@ describe('settings', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('give the addresses without a slash at the end', () => {
+  it('lose the slash at the end of URLs', () => {
     const given = { PUBLIC_URL: 'https://api.example.com/', SIMULATOR_URL: 'http://localhost:9000/' };
     expect(parseConfig(given)).toMatchObject({
       publicUrl: 'https://api.example.com',
@@ -144,7 +144,7 @@ describe('settings', () => {
     });
   });
 
-  it('create demo data only where no database was given, unless told otherwise', () => {
+  it('create demo data only with the embedded database, unless DEMO_DATA says otherwise', () => {
     const databaseUrl = 'postgres://localhost/webmetrics';
     expect(parseConfig({ DATABASE_URL: databaseUrl }).hasDemoData).toBe(false);
     expect(parseConfig({ DATABASE_URL: databaseUrl, DEMO_DATA: 'true' }).hasDemoData).toBe(true);
@@ -195,7 +195,7 @@ describe('production', () => {
     expect(problemsIn({ ...bucket, [given]: 'half', BACKUP_S3_BUCKET: '' })).toEqual([]);
   });
 
-  it('starts with them, and listens on every address', () => {
+  it('listens on every address', () => {
     expect(parseConfig(production)).toMatchObject({ isProduction: true, host: '0.0.0.0' });
     expect(parseConfig({ ...production, HOST: '10.0.0.1' }).host).toBe('10.0.0.1');
   });
@@ -216,7 +216,7 @@ describe('production', () => {
     expect(problemsIn({ ...production, [name]: value, NODE_ENV: 'development' })).toEqual([]);
   });
 
-  it('never asks a simulator', () => {
+  it('refuses a simulator', () => {
     expect(problemsIn({ ...production, SIMULATOR_URL: 'http://localhost:9000' })).toEqual([
       '  - SIMULATOR_URL must not be set in production',
     ]);
@@ -224,7 +224,7 @@ describe('production', () => {
 });
 
 describe('SUBGRAPH_*_URL', () => {
-  it('says which subgraphs run elsewhere', () => {
+  it('gives the URL of a subgraph that runs elsewhere', () => {
     const given = { SUBGRAPH_AUTH_URL: 'http://auth:4001/graphql', SUBGRAPH_BILLING_URL: 'https://billing/graphql' };
     expect(parseConfig(given).subgraphUrls).toEqual({
       auth: 'http://auth:4001/graphql',
@@ -232,7 +232,7 @@ describe('SUBGRAPH_*_URL', () => {
     });
   });
 
-  it('is refused for a name that no subgraph has, and the one that was meant is named', () => {
+  it('is refused for an unknown subgraph, with the nearest name', () => {
     const names = ['auth', 'integrations', 'billing'];
     const given = { SUBGRAPH_BILING_URL: 'http://billing/graphql', SUBGRAPH_SEARCH_URL: 'http://search/graphql' };
     const details = (environment: Environment) => {
@@ -255,7 +255,7 @@ describe('SUBGRAPH_*_URL', () => {
 });
 
 describe('ALLOWED_ORIGINS', () => {
-  it('is a list with commas', () => {
+  it('is a comma-separated list', () => {
     const given = { ALLOWED_ORIGINS: ' https://app.example.com, http://localhost:3000 ,' };
     expect(parseConfig(given).allowedOrigins).toEqual(['https://app.example.com', 'http://localhost:3000']);
   });
@@ -290,22 +290,22 @@ describe('ports', () => {
   });
 });
 
-describe('which traces are sent', () => {
+describe('the sampler of traces', () => {
   const samplingOf = (settings: Record<string, string>) => parseConfig(settings).sampling;
 
-  it('are all, unless OpenTelemetry is told otherwise in its own words', () => {
+  it('takes all, unless the settings of OpenTelemetry say otherwise', () => {
     expect(samplingOf({})).toEqual({ sampler: 'parentbased_always_on', ratio: 1 });
     const settings = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' };
     expect(samplingOf(settings)).toEqual({ sampler: 'parentbased_traceidratio', ratio: 0.25 });
   });
 
-  it.each(['-1', '1.5', '10%', '.5'])('is no share of "%s"', (share) => {
+  it.each(['-1', '1.5', '10%', '.5'])('refuses the ratio "%s"', (share) => {
     expect(problemsIn({ OTEL_TRACES_SAMPLER_ARG: share })).toEqual([
       expect.stringContaining('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1'),
     ]);
   });
 
-  it('is not left to a name that says nothing', () => {
+  it('refuses an unknown name', () => {
     expect(problemsIn({ OTEL_TRACES_SAMPLER: 'sometimes' })).toEqual([
       expect.stringContaining('OTEL_TRACES_SAMPLER must be one of always_on, '),
     ]);

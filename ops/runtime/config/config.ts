@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from './variables.js';
 
-/** Variables as the process was given them; an empty one, or one of spaces only, counts as absent. */
+/** Environment variables; an empty one, or one of spaces only, counts as absent. */
 export type Environment = Record<string, string | undefined>;
 
 /** What the gateway accepts from clients. */
@@ -300,10 +300,9 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
   };
 }
 
-/** Returns the variables of this process: its environment, and below it the `.env` file of the working folder. */
+/** Returns the environment of this process; the `.env` file of the working folder supplies what is missing there. */
 export function readEnvironment(): Environment {
-  // The only place that reads process.env.
-  // biome-ignore lint/style/noProcessEnv: see above
+  // biome-ignore lint/style/noProcessEnv: the only place that reads it
   return { ...readEnvFile(resolve('.env')), ...process.env };
 }
 

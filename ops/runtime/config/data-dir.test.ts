@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
 
-// The superuser may write anywhere, and elsewhere there is no /proc.
+// Root may write anywhere, and only Linux has /proc.
 const itAsUser = process.getuid?.() === 0 ? it.skip : it;
 const itOnLinux = platform() === 'linux' ? it : it.skip;
 
@@ -21,13 +21,13 @@ describe('the data folder', () => {
     expect(() => makeDataDir(dataDir)).toThrow(`The data folder ${dataDir} cannot be written`);
   }
 
-  it('is made with the folders above it', () => {
+  it('is created with its parent folders', () => {
     const dataDir = join(folder, 'deep', 'down', 'here');
     makeDataDir(dataDir);
     expect(statSync(dataDir).isDirectory()).toBe(true);
   });
 
-  it('may be there already', () => {
+  it('may exist', () => {
     makeDataDir(folder);
     makeDataDir(folder);
     expect(existsSync(folder)).toBe(true);

@@ -2,24 +2,23 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '#runtime/errors.js';
 
-// Step by step: Node's own recursive mkdir never returns where the system answers "no such file" for a new folder, as
-// /proc does.
+// Node's own recursive mkdir never returns where the system answers ENOENT for a new folder, as in /proc.
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process of the installation was faster.
+    // Created by another process meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
-/** Makes the data folder if it is not there. Throws ConfigurationError when it cannot be written. */
+/** Creates the data folder if it does not exist. Throws ConfigurationError when it is not writable. */
 export function makeDataDir(dataDir: string): void {
   try {
     makeFolder(dataDir);
-    // The slash refuses a file: only a folder has something below it.
+    // The slash at the end refuses a file.
     accessSync(join(dataDir, '/'), constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new ConfigurationError(

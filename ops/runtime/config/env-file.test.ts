@@ -41,11 +41,11 @@ describe('a .env file', () => {
     expect({ FIRST, OTHER, LAST, rest }).toEqual({ FIRST: '0', OTHER: '1', LAST: '2', rest: {} });
   });
 
-  it('loses nothing to the invisible mark some editors put in front', () => {
+  it('may begin with a byte order mark', () => {
     expect(read('\ufeffPORT=3000', 'HOST=localhost')).toEqual({ PORT: '3000', HOST: 'localhost' });
   });
 
-  it('may come from Windows', () => {
+  it('may have the line ends of Windows', () => {
     expect(read('PORT=3000\r', '\r', 'HOST=localhost\r')).toEqual({ PORT: '3000', HOST: 'localhost' });
   });
 
@@ -53,7 +53,7 @@ describe('a .env file', () => {
     expect(read('export PORT=3000')).toEqual({ PORT: '3000' });
   });
 
-  it('keeps what stands in quotes as it is', () => {
+  it('keeps quoted values as they are', () => {
     expect(read(`A="a # b"`, `B='it is "so"'`, 'C=`both " and \'`')).toEqual({
       A: 'a # b',
       B: 'it is "so"',
@@ -61,7 +61,7 @@ describe('a .env file', () => {
     });
   });
 
-  it('may spread a quoted value over lines that look like nothing', () => {
+  it('may have quoted values of several lines', () => {
     expect(read('KEY="-----BEGIN KEY-----', 'MIIB no name here', '-----END KEY-----"', 'PORT=3000')).toEqual({
       KEY: '-----BEGIN KEY-----\nMIIB no name here\n-----END KEY-----',
       PORT: '3000',

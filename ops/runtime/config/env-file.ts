@@ -6,9 +6,8 @@ const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
 const OPEN_QUOTE = /^(["'`])(?:(?!\1).)*$/;
 
 /**
- * Returns the variables of a `.env` file, or none when there is no file.
- * Throws ConfigurationError with the line number when a line is not `NAME=value`: Node's own parser skips such a line,
- * and a setting that silently does not count is worse than no start.
+ * Returns the variables of a `.env` file; none when there is no file. Throws ConfigurationError with the line number when
+ * a line is not `NAME=value`: Node's own parser would skip it, and with it a setting.
  */
 export function readEnvFile(file: string): Record<string, string> {
   if (!existsSync(file)) return {};

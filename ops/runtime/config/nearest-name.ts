@@ -1,6 +1,6 @@
 const MOST_EDITS = 2;
 
-/** How many letters must be changed, added, left out or swapped with their neighbour to make `a` into `b`. */
+/** Returns the Damerau-Levenshtein distance (optimal string alignment). */
 function editsBetween(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -21,9 +21,9 @@ function editsBetween(a: string, b: string): number {
   return above[b.length] ?? 0;
 }
 
-/** Returns the known name that `name` was probably meant to be, or undefined when none is near. */
+/** Returns the known name that `name` is probably a typo of; undefined when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  // A third of a short name changed makes another name, not a typing error.
+  // With more than a third of its letters changed it is another name, not a typo.
   const most = Math.min(MOST_EDITS, Math.floor(name.length / 3));
   let nearest: { name: string; edits: number } | undefined;
   for (const candidate of known) {

@@ -17,30 +17,28 @@ export interface SamplingOptions {
   ratio: number;
 }
 
-/** Where mail goes. */
 export interface MailConfig {
-  /** undefined = written to `<dataDir>/mail`. */
+  /** undefined = mail is written to `<dataDir>/mail`. */
   smtpUrl: string | undefined;
   /** The sender of every mail: an address, or `Name <address>`. */
   from: string;
-  /** What a mail service that reports bounces must present; undefined = none can. */
+  /** The bearer token of bounce reports; undefined = none are accepted. */
   bounceToken: string | undefined;
 }
 
-/** Whom alerts reach besides the log. */
+/** Where alerts go besides the log. */
 export interface AlertConfig {
   mailTo: string | undefined;
   webhookUrl: string | undefined;
   sentryDsn: string | undefined;
 }
 
-/** An S3-compatible store. */
 export interface S3Config {
   bucket: string;
-  /** Put before the name of each backup, without a slash at its end. */
+  /** Of the name of each backup, without a slash at its end. */
   prefix: string;
   region: string;
-  /** undefined = Amazon's own. */
+  /** undefined = Amazon. */
   endpoint: string | undefined;
   accessKeyId: string | undefined;
   secretAccessKey: string | undefined;
@@ -48,48 +46,47 @@ export interface S3Config {
 
 export interface BackupConfig {
   everyHours: number;
-  /** How many are kept; older ones are removed. */
+  /** The number of backups to keep. */
   keep: number;
   /** undefined = `<dataDir>/backups`. */
   folder: string | undefined;
   /** undefined = backups stay in the folder. */
   s3: S3Config | undefined;
-  /** Seals backups; 32 bytes. undefined = they are not encrypted. */
+  /** 32 bytes; undefined = backups are not encrypted. */
   encryptionKey: Buffer | undefined;
 }
 
-/** How long audit trails go back: both limits hold. */
+/** Retention of the audit trail: both limits hold. */
 export interface AuditConfig {
-  /** Events of an organization at the most. */
+  /** Events per organization. */
   keepEvents: number;
-  /** Age of an event at the most. */
   keepMonths: number;
 }
 
-/** Who runs the installation, as opposed to the people of one organization. */
+/** Who operates the installation, as opposed to the users of one organization. */
 export interface OperatorConfig {
-  /** What an operator presents; undefined = generated outside production, and nobody in production. */
+  /** undefined = generated; in production operators cannot authenticate by token. */
   token: string | undefined;
-  /** The organization whose administrators and owners are operators too. */
+  /** The organization whose administrators and owners are operators, too. */
   organizationId: string | undefined;
 }
 
-/** What an installation was told about how it is run and watched. */
+/** The settings of operations and monitoring. */
 export interface OperationsConfig {
   mail: MailConfig;
   alerts: AlertConfig;
   backup: BackupConfig;
   audit: AuditConfig;
   operator: OperatorConfig;
-  /** Where traces go, as OTLP over HTTP; undefined = none are made. */
+  /** Where traces are exported to, as OTLP over HTTP; undefined = tracing is off. */
   otlpEndpoint: string | undefined;
   /** Which traces are sent there. */
   sampling: SamplingOptions;
-  /** How many days of a new account's campaigns are copied. */
+  /** Days of campaigns copied for a new account. */
   historyDays: number;
-  /** For how many months the daily figures of campaigns are kept. */
+  /** Retention of the daily metrics of campaigns. */
   historyMonths: number;
-  /** How long a stopping gateway or subgraph goes on taking requests, so that whoever balances the load notices first. */
+  /** How long a stopping gateway or subgraph still accepts requests, so that the load balancer notices first. */
   stopDelayMs: number;
 }
 
@@ -144,7 +141,7 @@ export const operationsVariables = {
 
 const settings = z.object(operationsVariables);
 
-/** Returns the parsed settings in our words. */
+/** Returns the settings of operations in the form the program uses. */
 export function operationsConfig(given: z.output<typeof settings>): OperationsConfig {
   return {
     mail: {

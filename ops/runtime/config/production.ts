@@ -3,19 +3,19 @@ import { parseEncryptionKey } from './variables.js';
 
 const REQUIRED = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'];
 
-/** What stands for itself only: with one of them in two places, whoever learns one has the other. */
+/** No two of these may be the same: a leak of one would be a leak of the other. */
 const SECRETS = [
   ...['JWT_SECRET', 'INTERNAL_JWT_SECRET', 'TOKEN_ENCRYPTION_KEY'],
   ...['OPERATOR_TOKEN', 'MAIL_BOUNCE_TOKEN', 'BACKUP_ENCRYPTION_KEY'],
 ];
 
-// 32 random bytes have about 30 different ones among them; fewer than 16 do not happen.
+// 32 random bytes have about 30 distinct values; fewer than 16 do not happen.
 const FEWEST_DIFFERENT_BYTES = 16;
 
-/** The passwords of examples, `.env.example` first: everybody knows them. */
+/** From `.env.example` and other examples. */
 const KNOWN_PASSWORDS = new Set(['password', 'postgres', 'webmetrics', 'secret', 'changeme', 'example']);
 
-/** What stands where a secret is to be put. Of random ones, one in a hundred million has it by chance. */
+/** Matches one random secret in a hundred million. */
 const PLACEHOLDER =
   /change.?(?:me|it|this)|replace.?(?:me|it|this)|your.?(?:jwt|key|own|secret|token)|example|placeholder|password/i;
 
@@ -51,7 +51,7 @@ function knownPassword(given: Given): Problem[] {
   return [{ argument: 'DATABASE_URL', problem: 'must not have a password that everybody knows from examples' }];
 }
 
-/** A list of nothing but commas allows nobody, which elsewhere means every page of this machine. */
+/** A list of nothing but commas is empty, which outside production allows every loopback origin. */
 const isGiven = (value: string | undefined) => /[^\s,]/.test(value ?? '');
 
 function halfAPair(given: Given): Problem[] {
@@ -61,7 +61,7 @@ function halfAPair(given: Given): Problem[] {
   return [{ argument, problem: `is required with ${other}` }];
 }
 
-/** Returns what else production asks of settings; each of them is well-formed, which was looked at before. */
+/** Returns the problems of well-formed settings that only production has. */
 export function findProductionProblems(given: Given): Problem[] {
   const missing = REQUIRED.filter((name) => !isGiven(given[name]));
   return [

@@ -15,7 +15,7 @@ describe('secrets', () => {
   });
   afterEach(() => rmSync(dataDir, { recursive: true }));
 
-  it('are made once and kept', () => {
+  it('are generated once and kept', () => {
     const first = resolveSecrets({}, dataDir);
     expect(resolveSecrets({}, dataDir)).toEqual(first);
     expect(first.jwt.length).toBeGreaterThanOrEqual(32);
@@ -36,28 +36,28 @@ describe('secrets', () => {
     expect(statSync(kept()).mode & 0o777).toBe(0o600);
   });
 
-  it('leave no file behind when they are given', () => {
+  it('are not written to a file when they are all set', () => {
     const secrets = resolveSecrets(settings, dataDir);
     expect(secrets.jwt).toBe(settings.JWT_SECRET);
     expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
     expect(existsSync(kept())).toBe(false);
   });
 
-  it('are made only as far as they are not given', () => {
+  it('are generated only where they are not set', () => {
     const { jwt } = resolveSecrets({}, dataDir);
     const secrets = resolveSecrets({ TOKEN_ENCRYPTION_KEY: settings.TOKEN_ENCRYPTION_KEY }, dataDir);
     expect(secrets.jwt).toBe(jwt);
     expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
   });
 
-  it('derive the internal one from the other, so that every process of an installation has the same', () => {
+  it('derive the internal one from JWT_SECRET, the same in every process of an installation', () => {
     const { internal } = resolveSecrets(settings, dataDir);
     expect(internal).not.toBe(settings.JWT_SECRET);
     expect(resolveSecrets(settings, dataDir).internal).toBe(internal);
     expect(resolveSecrets({ ...settings, INTERNAL_JWT_SECRET: 'given' }, dataDir).internal).toBe('given');
   });
 
-  it('derive the internal one from the one before, too, unless it has one of its own', () => {
+  it('derive the previous internal one from JWT_SECRET_PREVIOUS, unless it is set', () => {
     const next = { ...settings, JWT_SECRET: 'the next secret of somebody who knows his way' };
     const { internal } = resolveSecrets(next, dataDir);
     const knowsNext = resolveSecrets({ ...settings, JWT_SECRET_PREVIOUS: next.JWT_SECRET }, dataDir);
@@ -83,7 +83,7 @@ describe('secrets', () => {
     expect(readFileSync(kept(), 'utf8')).toBe(content);
   });
 
-  it('need a folder that can be written', () => {
+  it('need a writable folder', () => {
     writeFileSync(join(dataDir, 'file'), '');
     expect(() => resolveSecrets({}, join(dataDir, 'file', 'data'))).toThrow(ConfigurationError);
   });

@@ -6,32 +6,32 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
 import { parseEncryptionKey } from './variables.js';
 
-/** The keys an installation lives by. */
+/** The keys of an installation. */
 export interface Secrets {
   /** Signs access tokens; at least 32 characters. */
   jwt: string;
-  /** Signed access tokens before, or will: those are taken, too. */
+  /** Previous or next key of access tokens: accepted, too. */
   previousJwt: string[];
-  /** Signs what the gateway, subgraphs and jobs say to each other. */
+  /** Signs requests between gateway, subgraphs and jobs. */
   internal: string;
-  /** Signed that before, or will. */
+  /** Previous or next key of those: accepted, too. */
   previousInternal: string[];
-  /** 32 bytes that seal provider tokens at rest. */
+  /** 32 bytes; encrypts provider tokens at rest. */
   tokenEncryptionKey: Buffer;
-  /** Keys that sealed provider tokens before, newest first: they still open what no rotation has reached. */
+  /** Newest first: they open the values no rotation has reached yet. */
   previousTokenEncryptionKeys: Buffer[];
-  /** What an operator presents when none was given in the settings. */
+  /** The operator token where none is set. */
   operator: string;
 }
 
-/** The keys an installation was given; what is left out is generated. */
+/** The keys in the settings; missing ones are generated. */
 export interface SecretSettings {
   JWT_SECRET?: string;
   JWT_SECRET_PREVIOUS?: string;
   INTERNAL_JWT_SECRET?: string;
   INTERNAL_JWT_SECRET_PREVIOUS?: string;
   TOKEN_ENCRYPTION_KEY?: string;
-  /** Separated by commas. */
+  /** Comma-separated. */
   TOKEN_ENCRYPTION_KEY_PREVIOUS?: string;
 }
 
@@ -40,7 +40,7 @@ const kept = z.object({
   tokenEncryptionKey: z.string().refine((text) => parseEncryptionKey(text)),
 });
 
-// Made once for an installation that has no settings, so that sessions and connections survive a restart.
+// Generated once for an installation without settings, so that sessions and connections survive a restart.
 function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string } {
   const file = join(dataDir, 'secrets.json');
   if (!existsSync(file)) {
@@ -49,7 +49,7 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
     try {
-      // Linked and not written in place: a second process of the same installation sees all of it or nothing.
+      // Atomic: a second process of the installation sees all of the file or none.
       linkSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -68,7 +68,7 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
 
 const FOR_INTERNAL = 'webmetrics internal';
 
-/** Returns the secrets from the settings; what they leave out is generated once and kept in `dataDir`. */
+/** Returns the secrets from the settings; missing ones are generated once and kept in `dataDir`. */
 export function resolveSecrets(settings: SecretSettings, dataDir: string): Secrets {
   const { JWT_SECRET, JWT_SECRET_PREVIOUS, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY } = settings;
   const kept = JWT_SECRET && TOKEN_ENCRYPTION_KEY ? undefined : keepSecrets(dataDir);

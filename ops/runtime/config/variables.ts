@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// The forms a setting can have. Each message follows the variable's name: "PORT must be a port number".
+// Schemas of settings. Each message continues the variable's name: "PORT must be a port number".
 
 export const portNumber = (fallback: number) =>
   z
@@ -10,7 +10,7 @@ export const portNumber = (fallback: number) =>
     .refine((value) => value <= 65535, 'must be a port number up to 65535')
     .default(fallback);
 
-/** Whether every % in it begins an escaped character: clients of servers decode user, password and path, each in its way. */
+/** Whether user, password and path can be percent-decoded, as database clients do. */
 function isDecodable({ username, password, pathname }: URL): boolean {
   try {
     decodeURIComponent(`${username}${password}${pathname}`);
@@ -26,12 +26,12 @@ function problemOfUrl(text: string, protocols: string[]): string | undefined {
     return `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
   }
   const address = new URL(text);
-  // PostgreSQL's may name the folder of its socket instead.
+  // A PostgreSQL URL may name the folder of a socket instead.
   if (!address.hostname && !address.searchParams.has('host')) return 'must name a host';
   return isDecodable(address) ? undefined : 'must have each % of its user, password or path written as %25';
 }
 
-/** A link is continued from it. */
+/** Links are made by appending to it. */
 function problemOfWebAddress(text: string): string | undefined {
   const problem = problemOfUrl(text, ['http:', 'https:']);
   if (problem) return problem;
@@ -50,20 +50,18 @@ const text = (problemOf: (value: string) => string | undefined) =>
 
 export const url = (...protocols: string[]) => text((value) => problemOfUrl(value, protocols));
 
-/** Where people go. */
 export const webAddress = text(problemOfWebAddress);
 
-/** Returns a URL with the first of its hosts only: MongoDB's lists every member of a replica set, which no URL may. */
+/** Returns a MongoDB URL with its first host only: several, as of a replica set, do not parse as a URL. */
 export function withFirstHost(text: string): string {
   return text.replace(/^(mongodb:\/\/(?:[^@/]*@)?[^,/?]+),[^/?]+/, '$1');
 }
 
 export const mongodbUrl = text((value) => problemOfUrl(withFirstHost(value), ['mongodb:', 'mongodb+srv:']));
 
-/** What fits into PostgreSQL's integer, and into a timer. */
+/** The largest integer of PostgreSQL, and the longest timer. */
 const LARGEST = 2_147_483_647;
 
-/** A number above 0, up to `most`. */
 export const wholeNumber = (fallback: number, most = LARGEST) =>
   z
     .string()
@@ -80,7 +78,7 @@ export const secret = z
   )
   .optional();
 
-/** Returns the key in `text` (64 hexadecimal digits or base64 of 32 bytes), or undefined when it is neither. */
+/** Returns the key in `text`, 64 hexadecimal digits or base64 of 32 bytes; undefined when it is neither. */
 export function parseEncryptionKey(text: string): Buffer | undefined {
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
   return key.length === 32 ? key : undefined;

@@ -1,18 +1,18 @@
 import type { DataSource } from 'typeorm';
 
-/** What is known of backups, times as ISO 8601. */
+/** The state of backups and restore drills, times as ISO 8601. */
 export interface BackupStatus {
-  /** The newest one that succeeded; null = there is none. */
+  /** The newest that succeeded; null = none did. */
   lastBackup: { finishedAt: string; file: string | null; bytes: number | null; rows: number | null } | null;
-  /** Whether the newest attempt succeeded; null = there was none. */
+  /** null = there was no attempt. */
   isLastBackupOk: boolean | null;
-  /** The newest restore drill that found everything in order; null = there is none. */
+  /** The newest drill that succeeded; null = none did. */
   lastVerifiedRestore: {
     finishedAt: string;
     recoverySeconds: number | null;
     recoveryPointSeconds: number | null;
   } | null;
-  /** Whether the newest restore drill found everything in order; null = there was none. */
+  /** null = there was no drill. */
   isLastRestoreOk: boolean | null;
 }
 
@@ -22,8 +22,8 @@ interface Attempt {
 }
 
 /**
- * Returns the newest attempt and the newest that succeeded, as the jobs that make them wrote them down. The table is
- * read whatever columns it has: a process may be older or newer than the schema.
+ * Returns the newest attempt and the newest that succeeded. Reads the table whatever columns it has: a process may be
+ * older or newer than the schema.
  */
 async function readAttempts(operations: DataSource, table: 'backup' | 'restore_drill') {
   const [found] = await operations.query<{ name: string | null }[]>('SELECT to_regclass($1) AS name', [

@@ -1,11 +1,11 @@
-/** What `/health` answers, ready to be written. */
+/** A response to `GET /health`. */
 export interface HealthAnswer {
   status: 200 | 503;
   headers: Record<string, string>;
   body: string;
 }
 
-// Those that every answer has, though no browser shows this one.
+// The same as on every other response.
 const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
@@ -13,7 +13,7 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** Returns the answer of a process that lives, or of one that `isStarting`. */
+/** Returns 200 `ok`, or 503 `starting` while the process `isStarting`. */
 export function healthAnswer(environment: string, requestId: string, isStarting = false): HealthAnswer {
   const body = JSON.stringify({
     status: isStarting ? 'starting' : 'ok',

@@ -4,14 +4,14 @@ import { healthAnswer } from './health-answer.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answers instead of the route's handler, before anything else is done for the request. */
+    /** Answers instead of the route's handler, before all other hooks. */
     answerAtOnce?: (response: ServerResponse, requestId: string) => void;
   }
 }
 
 /**
- * Answers routes that have `answerAtOnce` before any hook runs that the server gets after this. Whether the process is alive is
- * asked all the time, and in particular while it has too much to do.
+ * Answers routes that have `answerAtOnce` before any hook that is added later: a probe must cost as little as possible, as
+ * it is repeated while the process is overloaded.
  */
 export function answerProbesFirst(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -26,7 +26,7 @@ const unreachable: RouteHandlerMethod = () => {
   throw new Error('a route that answers at once needs a server with answerProbesFirst()');
 };
 
-/** `GET /health`: whether the process is alive. Touches nothing else, so that a database outage restarts no gateway. */
+/** `GET /health`: whether the process is alive. Depends on nothing else, so that a database outage restarts no gateway. */
 export function healthRoute(app: FastifyInstance, environment: string, isLoaded: () => boolean = () => true): void {
   const answerAtOnce = (response: ServerResponse, requestId: string) => {
     const { status, headers, body } = healthAnswer(environment, requestId, !isLoaded());

@@ -3,13 +3,13 @@ import { openTestServices } from '#ops/testing/test-services.js';
 import type { Services } from '#runtime/services.js';
 import { readInstallationStatus } from './installation-status.js';
 
-describe('the state of an installation', () => {
+describe('the installation status', () => {
   let services: Services;
   const run = (statement: string) => services.operations.query(statement);
 
   beforeEach(async () => {
     services = await openTestServices();
-    // As these tests need them, whatever this version has.
+    // Each test creates the tables it needs.
     await run('DROP TABLE IF EXISTS operations.restore_drill, operations.backup');
   });
   afterEach(() => services.lifecycle.close());
@@ -17,7 +17,7 @@ describe('the state of an installation', () => {
   const makeBackupTable = () =>
     run('CREATE TABLE operations.backup (finished_at timestamptz, file text, bytes bigint, rows bigint, error text)');
 
-  it('has no backups before anything made one, not even a table', async () => {
+  it('has no backups before the first one, with and without the table', async () => {
     const { backups, unknown } = await readInstallationStatus(services);
     const none = { lastBackup: null, isLastBackupOk: null, lastVerifiedRestore: null, isLastRestoreOk: null };
     expect(backups).toEqual(none);
@@ -26,7 +26,7 @@ describe('the state of an installation', () => {
     expect(unknown).toEqual({});
   });
 
-  it('knows the last backup that succeeded, also when a later one failed or is under way', async () => {
+  it('has the last backup that succeeded, also when a later one failed or is running', async () => {
     await makeBackupTable();
     await run(`INSERT INTO operations.backup VALUES
       ('2026-01-01T00:00:00Z', 'old.gz', 1, 1, NULL),
@@ -42,7 +42,7 @@ describe('the state of an installation', () => {
   it.each([
     ['says whether it was', 'ok boolean', 'true', 'false'],
     ['has an error when it was not', 'error text', 'NULL', "'3 rows differ'"],
-  ])('knows the last restore that was verified, where the table %s', async (_how, column, good, bad) => {
+  ])('has the last verified restore, where the table %s', async (_how, column, good, bad) => {
     await run(`CREATE TABLE operations.restore_drill (finished_at timestamptz, recovery_seconds double precision,
       recovery_point_seconds double precision, ${column})`);
     await run(`INSERT INTO operations.restore_drill VALUES
@@ -63,15 +63,15 @@ describe('the state of an installation', () => {
     expect((await readInstallationStatus(services)).migrations?.operations?.pending).toEqual(['Later1999999999999']);
   });
 
-  it('tells what the queue says of itself, and goes on when it says nothing', async () => {
+  it('sums up the job queue, and goes on when that cannot be read', async () => {
     const [due, later] = [new Date('2026-11-01T10:00:00Z'), new Date('2026-11-01T11:00:00Z')];
     const kind = { waiting: 2, running: 1, dead: 1, nextRunAt: undefined };
     const kinds = [
       { ...kind, name: 'test.one', oldestWaitingSince: later },
       { ...kind, name: 'test.other', oldestWaitingSince: due },
     ];
-    const talkative = { ...services, jobs: { ...services.jobs, status: async () => kinds } };
-    expect((await readInstallationStatus(talkative)).jobs).toEqual({
+    const answering = { ...services, jobs: { ...services.jobs, status: async () => kinds } };
+    expect((await readInstallationStatus(answering)).jobs).toEqual({
       backend: 'PostgreSQL',
       waiting: 4,
       running: 2,
@@ -84,7 +84,7 @@ describe('the state of an installation', () => {
     expect([jobs, database?.isReachable, unknown]).toEqual([null, true, { jobs: 'cannot be read' }]);
   });
 
-  it('says that the database is away when it is', async () => {
+  it('reports a database that cannot be reached', async () => {
     await services.operations.destroy();
     const { database, migrations, unknown } = await readInstallationStatus(services);
     expect([database, migrations]).toEqual([{ mode: 'external', isReachable: false }, null]);

@@ -21,7 +21,7 @@ export interface JobsStatus {
   kinds: JobKindStatus[];
 }
 
-/** What a process that has the database and the job queue open knows of the installation. */
+/** The state of an installation, as a process with a database and a job queue sees it. */
 export type InstallationStatus = Parts<{
   database: { mode: 'embedded' | 'external'; isReachable: boolean };
   migrations: Record<string, MigrationStatus>;

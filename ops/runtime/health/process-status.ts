@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
-/** What one process uses; memory in bytes, delays in milliseconds since this was last asked. */
+/** The resources of one process; delays in milliseconds since the last reading. */
 export interface ProcessStatus {
   memory: { residentBytes: number; heapUsedBytes: number; heapTotalBytes: number };
   eventLoop: { p50DelayMs: number; p99DelayMs: number; maxDelayMs: number; utilization: number };
@@ -9,14 +9,14 @@ export interface ProcessStatus {
 
 const RESOLUTION_MS = 10;
 
-/** Starts to measure this process, until `lifecycle` closes. */
+/** Measures this process until `lifecycle` closes. Returns a function that reads and resets. */
 export function watchProcess(lifecycle: Lifecycle): () => ProcessStatus {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
   lifecycle.onClose('Event loop monitor', () => void delays.disable());
   let before = performance.eventLoopUtilization();
   return () => {
-    // The histogram counts its own timer's interval in.
+    // The histogram includes the interval of its own timer.
     const milliseconds = (nanoseconds: number) =>
       Number.isFinite(nanoseconds) ? Math.max(0, Math.round(nanoseconds / 1e5 - RESOLUTION_MS * 10) / 10) : 0;
     const { rss, heapUsed, heapTotal } = process.memoryUsage();

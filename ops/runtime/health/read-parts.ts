@@ -1,13 +1,13 @@
 import { NoAnswerInTime, withinTime } from '#runtime/process/within-time.js';
 
-/** What was read; null = not known, and then `unknown` says why, by part. */
+/** A status by part; null = not known, for the reason in `unknown`. */
 export type Parts<T> = { [Name in keyof T]: T[Name] | null } & { unknown: Record<string, string> };
 
 const PART_TIMEOUT_MS = 1_500;
 
 /**
- * Reads the parts of a status side by side, each bounded in time: what hangs or fails does not keep the others from
- * being told. Why it failed stays in this process.
+ * Reads the parts of a status concurrently, each with a timeout: one that hangs or fails does not affect the others. The
+ * error itself does not leave this process.
  */
 export async function readParts<T extends object>(
   readers: { [Name in keyof T]: () => Promise<T[Name]> },

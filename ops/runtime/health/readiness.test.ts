@@ -6,8 +6,8 @@ import { openReadiness, type ReadinessChecks } from './readiness.js';
 
 const silent = createLogger({ level: 'silent', isPretty: false });
 
-/** Something that can be told to fail, and counts how often it was asked. */
-function part() {
+/** A dependency that fails on demand, and counts its checks. */
+function dependency() {
   const state = { isAway: false, calls: 0, answer: async () => {} };
   const check = async () => {
     state.calls += 1;
@@ -40,16 +40,16 @@ describe('readiness', () => {
   });
   afterEach(() => lifecycle.close());
 
-  it('is there once everything has answered for the first time', async () => {
-    const { check } = part();
+  it('is given once every check has succeeded once', async () => {
+    const { check } = dependency();
     const readiness = await open({ database: { check, isRequired: true } });
     expect(readiness.isReady()).toBe(true);
     expect(readiness.report()).toEqual({ status: 'ready', checks: { database: 'ok' } });
     expect(logged).toEqual([]);
   });
 
-  it('is not there while something required has never answered, and comes after it answered twice', async () => {
-    const { state, check } = part();
+  it('is not given while a required check has never succeeded, and comes with two successes', async () => {
+    const { state, check } = dependency();
     state.isAway = true;
     const readiness = await open({ database: { check, isRequired: true } });
     expect(readiness.report()).toEqual({ status: 'not ready', checks: { database: 'failed' } });
@@ -57,11 +57,11 @@ describe('readiness', () => {
     state.isAway = false;
     await until(() => readiness.isReady());
     expect(state.calls - failures).toBeGreaterThanOrEqual(2);
-    expect(logged).toEqual(['database does not answer: this process is not ready', 'database answers again']);
+    expect(logged).toEqual(['Readiness check failed: database', 'Readiness check recovered: database']);
   });
 
   it('survives two failures in a row, and ends with the third', async () => {
-    const { state, check } = part();
+    const { state, check } = dependency();
     const outcomes: boolean[] = [];
     // Two failures, a success, three failures; then none.
     const script = [true, true, false, true, true, true];
@@ -77,15 +77,15 @@ describe('readiness', () => {
     expect(outcomes.slice(0, 9)).toEqual([true, true, true, true, true, true, false, false, true]);
   });
 
-  it('stays, degraded, without what is not required', async () => {
-    const { state, check } = part();
+  it('stays, degraded, while a check that is not required fails', async () => {
+    const { state, check } = dependency();
     state.isAway = true;
     const readiness = await open({ cache: { check, isRequired: false } });
     expect(readiness.report()).toEqual({ status: 'ready', checks: { cache: 'degraded' } });
   });
 
-  it('counts silence as failure, and does not pile up questions that are not answered', async () => {
-    const { state, check } = part();
+  it('takes a timeout for a failure, and starts no second check beside one that hangs', async () => {
+    const { state, check } = dependency();
     const readiness = await open({ database: { check, isRequired: true } }, 5);
     state.answer = () => new Promise(() => {});
     const calls = state.calls;
@@ -93,8 +93,8 @@ describe('readiness', () => {
     expect(state.calls).toBe(calls + 1);
   });
 
-  it('ends for good the moment a stop begins, and asks nothing any more', async () => {
-    const { state, check } = part();
+  it('ends for good the moment a stop begins, and checks end, too', async () => {
+    const { state, check } = dependency();
     const readiness = await open({ database: { check, isRequired: true } });
     let wasReadyWhileClosing: boolean | undefined;
     lifecycle.onClose('part', () => {

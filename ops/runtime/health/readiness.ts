@@ -2,24 +2,24 @@ import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { withinTime } from '#runtime/process/within-time.js';
 
-/** Something a process works with. */
+/** A dependency of a process. */
 export interface ReadinessCheck {
-  /** Rejects while it does not work. */
+  /** Rejects while the dependency does not work. */
   check(): Promise<unknown>;
-  /** Whether the process is not ready without it; without anything else it is merely degraded. */
+  /** Whether the process is not ready without it, or merely degraded. */
   isRequired: boolean;
 }
 
 export type ReadinessChecks = Record<string, ReadinessCheck>;
 
-/** What a probe is told: nothing that would help an attacker. */
+/** The body of `/ready`: nothing that would help an attacker. */
 export interface ReadinessReport {
   status: 'ready' | 'not ready';
   /** `pending`: being prepared for the first time. */
   checks: Record<string, 'ok' | 'degraded' | 'failed' | 'pending'>;
 }
 
-/** Whether requests should be sent to this process. Found out in the background: asking costs nothing. */
+/** Whether requests should be sent to this process, as the checks in the background found. */
 export interface Readiness {
   isReady(): boolean;
   report(): ReadinessReport;
@@ -35,22 +35,22 @@ export interface ReadinessOptions {
 
 const INTERVAL_MS = 1_000;
 const TIMEOUT_MS = 2_000;
-/** Failures in a row until something counts as away: one lost packet must not move all the traffic. */
-const FAILURES_UNTIL_AWAY = 3;
-/** Successes in a row until it counts as back: what comes and goes should not be trusted at once. */
-const SUCCESSES_UNTIL_BACK = 2;
-/** A call that has not ended by then never will; until then no second one is made beside it. */
+/** One lost packet must not move all the traffic. */
+const FAILURES_UNTIL_DOWN = 3;
+/** A dependency that flaps should not be trusted at once. */
+const SUCCESSES_UNTIL_UP = 2;
+/** Until then no second call is made beside one that hangs. */
 const ABANDON_MS = 10_000;
 
-/** One check's state: the first outcome counts at once, after that it takes several in a row to change it. */
-class Watched {
+/** The state of a check: set by the first outcome, changed by several consecutive ones. */
+class MonitoredCheck {
   readonly name: string;
   readonly isRequired: boolean;
   isWorking = false;
   readonly #check: () => Promise<unknown>;
   readonly #logger: Logger;
   #isKnown = false;
-  #differingInARow = 0;
+  #consecutiveChanges = 0;
   #pendingSince: number | undefined;
 
   constructor(name: string, { check, isRequired }: ReadinessCheck, logger: Logger) {
@@ -60,12 +60,12 @@ class Watched {
     this.#logger = logger;
   }
 
-  async ask(timeoutMs: number): Promise<void> {
+  async run(timeoutMs: number): Promise<void> {
     try {
       await withinTime(this.#call(), timeoutMs);
-      this.#count(true);
+      this.#record(true);
     } catch (error) {
-      this.#count(false, error);
+      this.#record(false, error);
     }
   }
 
@@ -80,45 +80,46 @@ class Watched {
     });
   }
 
-  #count(works: boolean, error?: unknown): void {
+  #record(works: boolean, error?: unknown): void {
     const isFirst = !this.#isKnown;
     this.#isKnown = true;
-    this.#differingInARow = works === this.isWorking ? 0 : this.#differingInARow + 1;
-    const needed = works ? SUCCESSES_UNTIL_BACK : FAILURES_UNTIL_AWAY;
-    if (!isFirst && this.#differingInARow < needed) return;
-    this.#differingInARow = 0;
+    this.#consecutiveChanges = works === this.isWorking ? 0 : this.#consecutiveChanges + 1;
+    const needed = works ? SUCCESSES_UNTIL_UP : FAILURES_UNTIL_DOWN;
+    if (!isFirst && this.#consecutiveChanges < needed) return;
+    this.#consecutiveChanges = 0;
     this.isWorking = works;
-    const consequence = this.isRequired ? 'this process is not ready' : 'going on without it';
-    if (!works) this.#logger.warn({ check: this.name, err: error }, `${this.name} does not answer: ${consequence}`);
-    else if (!isFirst) this.#logger.info({ check: this.name }, `${this.name} answers again`);
+    const { name: check, isRequired } = this;
+    if (!works) this.#logger.warn({ check, isRequired, err: error }, `Readiness check failed: ${check}`);
+    else if (!isFirst) this.#logger.info({ check }, `Readiness check recovered: ${check}`);
   }
 }
 
 /**
- * Starts to watch what this process works with, until a stop begins: from then on it is not ready, whatever works.
- * Returns once everything was asked for the first time, each for two seconds at the most.
+ * Runs the checks once a second until a stop begins, from when on the process is not ready. Returns once each has run for
+ * the first time, which takes two seconds at most.
  */
 export async function openReadiness(options: ReadinessOptions): Promise<Readiness> {
   const { checks, logger, lifecycle, intervalMs = INTERVAL_MS, timeoutMs = TIMEOUT_MS } = options;
-  const watched = Object.entries(checks).map(([name, check]) => new Watched(name, check, logger));
+  const monitored = Object.entries(checks).map(([name, check]) => new MonitoredCheck(name, check, logger));
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
-  const askAll = async () => {
-    await Promise.all(watched.map((one) => one.ask(timeoutMs)));
-    if (!isStopping) timer = setTimeout(() => void askAll(), intervalMs).unref();
+  const runAll = async () => {
+    await Promise.all(monitored.map((one) => one.run(timeoutMs)));
+    if (!isStopping) timer = setTimeout(() => void runAll(), intervalMs).unref();
   };
   lifecycle.onStop(() => {
     isStopping = true;
     clearTimeout(timer);
   });
-  await askAll();
-  const isReady = () => !isStopping && watched.every(({ isWorking, isRequired }) => isWorking || !isRequired);
-  const outcomeOf = ({ isWorking, isRequired }: Watched) => (isWorking ? 'ok' : isRequired ? 'failed' : 'degraded');
+  await runAll();
+  const isReady = () => !isStopping && monitored.every(({ isWorking, isRequired }) => isWorking || !isRequired);
+  const outcomeOf = ({ isWorking, isRequired }: MonitoredCheck) =>
+    isWorking ? 'ok' : isRequired ? 'failed' : 'degraded';
   return {
     isReady,
     report: () => ({
       status: isReady() ? 'ready' : 'not ready',
-      checks: Object.fromEntries(watched.map((one) => [one.name, outcomeOf(one)])),
+      checks: Object.fromEntries(monitored.map((one) => [one.name, outcomeOf(one)])),
     }),
   };
 }

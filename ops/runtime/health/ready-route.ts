@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Readiness } from './readiness.js';
 
-/** `GET /ready`: 200 while requests should be sent here, else 503, with what works and what does not. */
+/** `GET /ready`: 200 while requests should be sent here, else 503, with the result of each check. */
 export function readyRoute(app: FastifyInstance, readiness: Readiness): void {
   app.get('/ready', { logLevel: 'silent' }, ({ watch }, reply) => {
     const report = readiness.report();

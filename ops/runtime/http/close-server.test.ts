@@ -7,7 +7,7 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { closeGracefully } from './close-server.js';
 
-describe('a server that closes', () => {
+describe('a closing server', () => {
   let app: FastifyInstance;
   let lifecycle: Lifecycle;
   let url: string;

@@ -96,7 +96,7 @@ export function closeGracefully(app: FastifyInstance, { lifecycle, logger, limit
     });
     const cut = () => {
       const requests = inFlight.cut();
-      if (requests.length > 0) logger.warn({ requests }, `${requests.length} requests took too long to be finished`);
+      if (requests.length > 0) logger.warn({ requests }, 'Requests cut at shutdown');
       app.server.closeAllConnections();
     };
     const timer = setTimeout(cut, Math.max(limitMs - elapsedMs, Math.min(AT_LEAST_MS, limitMs)));

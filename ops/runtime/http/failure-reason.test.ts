@@ -3,7 +3,7 @@ import { failureReasonOf } from './failure-reason.js';
 
 const failure = (code: string) => Object.assign(new Error('x'), { code });
 
-describe('why a request got no answer', () => {
+describe('the reason of a failed request', () => {
   it.each([
     ['ENOTFOUND', 'dns'],
     ['EAI_AGAIN', 'dns'],
@@ -26,7 +26,7 @@ describe('why a request got no answer', () => {
     expect(failureReasonOf(new Error('wrapped', { cause: failure(code) }))).toBe(reason);
   });
 
-  it('is the connection when nothing is known, also of causes in a circle', () => {
+  it('is the connection when nothing is known, also with circular causes', () => {
     const one: Error = new Error('one');
     one.cause = new Error('two', { cause: one });
     expect([failureReasonOf(one), failureReasonOf('text'), failureReasonOf(undefined)]).toEqual([

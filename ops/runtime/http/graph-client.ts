@@ -1,27 +1,26 @@
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { HttpClient } from './http-client.js';
 
-/** How a job asks the graph, as an organization's own service. */
+/** Runs operations of jobs at the gateway, each as a service of an organization. */
 export interface GraphClient {
   /**
-   * Runs one operation at the gateway on behalf of an organization and returns its data.
-   * Throws GraphRequestFailed when the gateway cannot be asked or answers with any error: a job must not mistake
-   * partial data for the whole.
+   * Returns the data of one operation. Throws GraphRequestFailed when the gateway cannot be reached or answers with any
+   * error: a job must not mistake partial data for all of it.
    */
-  query<Data>(operation: { query: string; variables: Record<string, unknown> }, asker: Asker): Promise<Data>;
+  query<Data>(operation: { query: string; variables: Record<string, unknown> }, caller: Caller): Promise<Data>;
 }
 
-export interface Asker {
+export interface Caller {
   organizationId: string;
   requestId: string;
 }
 
-/** The audience of what jobs say to the gateway. */
+/** The audience of the tokens that jobs present at the gateway. */
 export const GATEWAY_AUDIENCE = 'gateway';
 
 const TIMEOUT_MS = 60_000;
 
-/** The graph did not give a whole answer. `code` is that of its first error. */
+/** The gateway gave no complete answer. `code` is that of its first error. */
 export class GraphRequestFailed extends Error {
   readonly code: string;
 
@@ -37,18 +36,21 @@ interface Answer<Data> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** Returns a client of the gateway at `url()`, asked for on each call because an embedded gateway starts last. */
+/** Returns a client of the gateway at `url()`, which is called for each operation, as an embedded gateway starts last. */
 export function createGraphClient(url: () => string, http: HttpClient, signer: IdentitySigner): GraphClient {
   return {
-    query: async <Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, asker: Asker) => {
-      const identity: Identity = { kind: 'service', scopes: [], ...asker };
+    query: async <Data>(
+      { query, variables }: { query: string; variables: Record<string, unknown> },
+      caller: Caller,
+    ) => {
+      const identity: Identity = { kind: 'service', scopes: [], ...caller };
       const response = await http.send({
         method: 'POST',
         url: url(),
         headers: {
           'content-type': 'application/json',
           authorization: `Bearer ${await signer.sign(identity, GATEWAY_AUDIENCE)}`,
-          'x-request-id': asker.requestId,
+          'x-request-id': caller.requestId,
         },
         body: JSON.stringify({ query, variables }),
         timeoutMs: TIMEOUT_MS,

@@ -45,19 +45,19 @@ describe('an outbound request', () => {
       (error: RequestFailed) => error,
     );
 
-  it('is sent as it is, and answered with status, headers and text', async () => {
+  it('is sent as it is, and returns status, headers and text', async () => {
     answers = [(_request, response) => void response.writeHead(201, { 'x-answer': 'yes' }).end('Grüße')];
     const response = await send({ method: 'POST', headers: { 'x-ask': 'please' }, body: 'Frage?' });
     expect(response).toMatchObject({ status: 201, headers: { 'x-answer': 'yes' }, body: 'Grüße' });
     expect(requests).toMatchObject([{ method: 'POST', headers: { 'x-ask': 'please' }, body: 'Frage?' }]);
   });
 
-  it('gives the answer whatever its status', async () => {
+  it('returns the response whatever its status', async () => {
     answers = [answerWith(404, 'gone')];
     expect(await send()).toMatchObject({ status: 404, body: 'gone' });
   });
 
-  it('is followed to no other address', async () => {
+  it('follows no redirect', async () => {
     answers = [(_request, response) => void response.writeHead(302, { location: `${url}/other` }).end()];
     expect((await send({ isIdempotent: true })).status).toBe(302);
     expect(requests).toHaveLength(1);
@@ -80,13 +80,13 @@ describe('an outbound request', () => {
       expect((await send({ isIdempotent: true })).body).toBe('at last');
     });
 
-    it.each([400, 401, 404, 409, 429, 501])('is not sent again after %d, which would say the same', async (status) => {
+    it.each([400, 401, 404, 409, 429, 501])('is not sent again after %d, which is permanent', async (status) => {
       answers = [answerWith(status), answerWith(200)];
       expect((await send({ isIdempotent: true })).status).toBe(status);
       expect(requests).toHaveLength(1);
     });
 
-    it('gives the last server error after three attempts', async () => {
+    it('returns the last server error after three attempts', async () => {
       answers = [answerWith(503, 'first'), answerWith(500, 'second'), answerWith(502, 'third'), answerWith(200)];
       expect(await send({ isIdempotent: true })).toMatchObject({ status: 502, body: 'third' });
       expect(requests).toHaveLength(3);
@@ -103,13 +103,13 @@ describe('an outbound request', () => {
       expect(performance.now() - asked).toBeGreaterThan(990);
     });
 
-    it('is not sent again where nobody can read how long the server asks to wait', async () => {
+    it('is not sent again when Retry-After cannot be read', async () => {
       const later: Answer = (_request, response) => void response.writeHead(503, { 'retry-after': 'soon' }).end();
       answers = [later, answerWith(200)];
       expect((await send({ isIdempotent: true })).status).toBe(503);
     });
 
-    it('asks before each attempt, and ends with what it is told then', async () => {
+    it('runs beforeEach before each attempt, and fails with what that throws', async () => {
       answers = [answerWith(503), answerWith(503), answerWith(200)];
       const left: number[] = [];
       const beforeEach = async (msLeft: number) => {
@@ -137,7 +137,7 @@ describe('an outbound request', () => {
       expect(requests).toHaveLength(1);
     });
 
-    it('gives the first server error', async () => {
+    it('returns the first server error', async () => {
       answers = [answerWith(503), answerWith(200)];
       expect((await send({ method: 'POST', body: '{}' })).status).toBe(503);
       expect(requests).toHaveLength(1);
@@ -161,7 +161,7 @@ describe('an outbound request', () => {
     expect(requests.length).toBeLessThanOrEqual(1);
   });
 
-  it('is given up when the answer is too much to keep', async () => {
+  it('fails when the response is too large', async () => {
     const chunk = Buffer.alloc(1024 * 1024);
     answers = [
       (_request, response) => {
@@ -177,7 +177,7 @@ describe('an outbound request', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('names whom it could not reach, and nothing of the request', async () => {
+  it('names the origin it could not reach, and nothing of the request', async () => {
     answers = [loseConnection];
     const { message } = await failureOf({ headers: { authorization: 'Bearer secret' } });
     expect(message).toBe(`${url} could not be reached`);

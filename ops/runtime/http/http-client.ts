@@ -4,7 +4,7 @@ import type { Logger } from '#runtime/log/logger.js';
 import { type FailureReason, failureReasonOf } from './failure-reason.js';
 import { type ObservedRequest, watchOutbound } from './watch-outbound.js';
 
-/** Why an outbound request got no answer at all. */
+/** An outbound request got no response. */
 export class RequestFailed extends Error {
   readonly reason: FailureReason;
 
@@ -42,10 +42,9 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 3;
 const FIRST_BACKOFF_MS = 200;
-/** A server that was asked a moment ago is in the same trouble still. */
 const MIN_BACKOFF_MS = 20;
-const PASSING_STATUS = new Set([500, 502, 503, 504]);
-const PASSING_REASONS = new Set<FailureReason>(['connection', 'dns']);
+const TRANSIENT_STATUS = new Set([500, 502, 503, 504]);
+const TRANSIENT_REASONS = new Set<FailureReason>(['connection', 'dns']);
 
 async function readBody(body: Dispatcher.ResponseData['body'], origin: string): Promise<string> {
   const chunks: Buffer[] = [];
@@ -58,7 +57,7 @@ async function readBody(body: Dispatcher.ResponseData['body'], origin: string): 
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The whole pause is random, so that clients that failed together do not come back together; a server may ask for more. */
+/** Exponential with full jitter, so that clients that failed together do not return together; `Retry-After` adds to it. */
 function backoffOf(outcome: OutboundResponse | RequestFailed, attempt: number): number {
   const jitterMs = Math.max(MIN_BACKOFF_MS, Math.random() * FIRST_BACKOFF_MS * 2 ** (attempt - 1));
   const retryAfter = outcome instanceof RequestFailed ? undefined : outcome.headers['retry-after'];
@@ -67,12 +66,12 @@ function backoffOf(outcome: OutboundResponse | RequestFailed, attempt: number): 
   return seconds * 1000 + jitterMs;
 }
 
-/** Sends requests to services outside WebMetrics over kept-alive connections, with a deadline and careful retries. */
+/** Sends outbound requests over kept-alive connections, with a deadline and retries. */
 export class HttpClient {
   readonly #agent = new Agent({ connections: 64, keepAliveTimeout: 30_000 });
   readonly #logger: Logger | undefined;
 
-  /** With a logger, each attempt gets a line. */
+  /** With a logger, each attempt is logged. */
   constructor(logger?: Logger) {
     this.#logger = logger;
   }
@@ -96,9 +95,9 @@ export class HttpClient {
   }
 
   /**
-   * Returns the answer, whatever its status. An idempotent request is tried up to three times on a lost connection or
-   * a passing server error, but never sooner than the server asks for. Throws RequestFailed when there is no answer by
-   * the deadline, and what `beforeEach` throws.
+   * Returns the response, whatever its status. An idempotent request is tried up to three times on a lost connection or a
+   * transient server error, never sooner than `Retry-After`. Throws RequestFailed when there is no response by the
+   * deadline, and what `beforeEach` throws.
    */
   async send(outbound: OutboundRequest): Promise<OutboundResponse> {
     const timeoutMs = outbound.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -110,10 +109,10 @@ export class HttpClient {
       const outcome = await watchOutbound(outbound, attempt, this.#logger, (request) =>
         this.#sendOnce(request, signal),
       ).catch((error: RequestFailed) => error);
-      const isPassing =
-        outcome instanceof RequestFailed ? PASSING_REASONS.has(outcome.reason) : PASSING_STATUS.has(outcome.status);
+      const isTransient =
+        outcome instanceof RequestFailed ? TRANSIENT_REASONS.has(outcome.reason) : TRANSIENT_STATUS.has(outcome.status);
       const backoffMs = backoffOf(outcome, attempt);
-      if (isPassing && attempt < attempts && performance.now() + backoffMs < endsAt) {
+      if (isTransient && attempt < attempts && performance.now() + backoffMs < endsAt) {
         await wait(backoffMs, undefined, { signal }).catch(() => {});
         continue;
       }

@@ -20,7 +20,7 @@ describe('a port', () => {
 
   const leave = () => new Promise((resolve) => occupant.close(resolve));
 
-  it('that is taken is refused before anything starts, with what to do', async () => {
+  it('that is taken is refused before anything starts, with advice', async () => {
     const error = await checkPort(host, taken, 'PORT').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ConfigurationError);
     expect((error as Error).message).toBe(
@@ -36,7 +36,7 @@ describe('a port', () => {
     await app.close();
   });
 
-  it('that is free can be checked and then had', async () => {
+  it('that is free can be checked and then used', async () => {
     await leave();
     await checkPort(host, taken, 'PORT');
     const app = fastify();
@@ -51,7 +51,7 @@ describe('a port', () => {
     await app.close();
   });
 
-  it('that this user may not have is refused with what to do', async () => {
+  it('that is privileged is refused with advice', async () => {
     const failing = { listen: () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })) };
     await expect(listen(failing, host, 80, 'PORT')).rejects.toThrow(
       new ConfigurationError('This user may not listen on port 80: set PORT to a port above 1023.'),

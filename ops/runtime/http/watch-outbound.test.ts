@@ -11,7 +11,7 @@ import { HttpClient } from './http-client.js';
 
 const REQUEST = { requestId: 'request-1', organizationId: 'organization-1' };
 
-describe('what goes out', () => {
+describe('an outbound call', () => {
   const { tracer, exporter } = recordSpans();
   const provider = new NodeTracerProvider();
   let server: Server;
@@ -54,14 +54,14 @@ describe('what goes out', () => {
       ),
     );
 
-  it('is told without its path where that is as good as a password', async () => {
+  it('is recorded without its path where that is a secret', async () => {
     await send({ url: `http://${host}/services/T0000/B0000/hush`, hasSecretPath: true });
     expect(lines).toMatchObject([{ host, status: 200 }]);
     const told = JSON.stringify([lines, exporter.getFinishedSpans().map(({ attributes }) => attributes)]);
     expect(told).not.toContain('hush');
   });
 
-  it('is logged per attempt, with the request it is for and without what is asked', async () => {
+  it('is logged per attempt, with its request and without its query', async () => {
     statuses = [503];
     await send({ isIdempotent: true });
     expect(lines).toMatchObject([
@@ -72,19 +72,19 @@ describe('what goes out', () => {
     expect(JSON.stringify(lines)).not.toContain('hush');
   });
 
-  it('does not tell a provider which request or trace it is for', async () => {
+  it('passes neither request id nor trace to a provider', async () => {
     await send();
     expect(Object.keys(received[0] ?? {}).sort()).toEqual(['connection', 'host']);
   });
 
-  it('tells a part of WebMetrics the trace, and leaves log and figures to it', async () => {
+  it('passes the trace to another part of WebMetrics, which logs and counts it', async () => {
     await send({ isOurs: true });
     const [call, request] = exporter.getFinishedSpans();
     expect(received[0]?.traceparent).toBe(`00-${request?.spanContext().traceId}-${call?.spanContext().spanId}-01`);
     expect(lines).toEqual([]);
   });
 
-  it('is counted by provider, host and what came of it', async () => {
+  it('is counted by provider, host and outcome', async () => {
     await send();
     const away = withRequestContext(REQUEST, () => client.send({ url: 'http://127.0.0.1:1/', provider: 'Away Ads' }));
     await expect(away).rejects.toThrow('could not be reached');
@@ -97,7 +97,7 @@ describe('what goes out', () => {
     );
   });
 
-  it('is a part of the trace, without what is asked', async () => {
+  it('is a span of the trace, without its query', async () => {
     await send();
     const [call, request] = exporter.getFinishedSpans();
     expect(call).toMatchObject({

@@ -37,7 +37,7 @@ describe('a watched server', () => {
   const post = (requestId: string, payload: object = { some: 'body' }) =>
     app.inject({ method: 'POST', url: '/things/17?token=hush', headers: { 'x-request-id': requestId }, payload });
 
-  it('knows the request in all it causes, also after its body was read', async () => {
+  it('keeps the request context in all the request causes, also after its body was read', async () => {
     expect((await post('request-1')).json()).toEqual({ requestId: 'request-1', organizationId: 'organization-1' });
     expect(lines.map(({ msg, requestId, organizationId }) => [msg, requestId, organizationId])).toEqual([
       ['in the handler', 'request-1', 'organization-1'],
@@ -48,18 +48,18 @@ describe('a watched server', () => {
     expect(JSON.stringify(lines)).not.toContain('hush');
   });
 
-  it('keeps requests apart that come in at once', async () => {
+  it('keeps the contexts of concurrent requests apart', async () => {
     const ids = Array.from({ length: 20 }, (_, number) => `request-${number}`);
     const answers = await Promise.all(ids.map((id) => post(id, { large: 'x'.repeat(50_000) })));
     expect(answers.map((answer) => answer.json().requestId)).toEqual(ids);
   });
 
-  it('gives a request a name when its own is none', async () => {
+  it('gives a request an id when its own is malformed', async () => {
     const { requestId } = (await post('no good')).json();
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('logs a failure as an error, and says nothing of probes', async () => {
+  it('logs a failure as an error, and no probes', async () => {
     await app.inject('/health');
     await app.inject({ url: '/metrics', headers: { authorization: 'Bearer operator-token' } });
     await app.inject('/fail');
@@ -86,7 +86,7 @@ describe('a watched server', () => {
     },
   );
 
-  it('shows its figures to operators, in the format of Prometheus', async () => {
+  it('shows its metrics to operators, in the format of Prometheus', async () => {
     const answer = await app.inject({ url: '/metrics', headers: { authorization: 'Bearer operator-token' } });
     expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.body).toMatch(/^# HELP webmetrics_/m);

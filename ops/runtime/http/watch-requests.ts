@@ -5,13 +5,13 @@ import type { RequestContext, Span } from '#runtime/scope/scope.js';
 import { failSpan, startSpan, traceparentOf, withSpan } from '#runtime/scope/spans.js';
 import { observeHttpRequest } from '#runtime/telemetry/observe-http.js';
 
-/** What is known of a request besides its HTTP: for its log line. */
+/** What a request's log line and span say besides HTTP. */
 export interface RequestWatch {
   context: RequestContext;
   span?: Span;
-  /** The GraphQL operation in it. */
+  /** Its GraphQL operation. */
   operation?: { name?: string; type?: string };
-  /** Of the errors in the answer. */
+  /** Of the errors in the response. */
   errorCodes?: string[];
   /** Whether a refusal is routine, as that of a probe while a process prepares: then it is not logged. */
   isRoutine?: boolean;
@@ -19,15 +19,15 @@ export interface RequestWatch {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Undefined for a request that was refused before any hook ran. */
+    /** undefined = refused before any hook ran. */
     watch?: RequestWatch;
   }
 }
 
-/** Asked every few seconds by those who watch: written down, they would be all there is in the log. */
+/** Polled every few seconds: logged, they would drown the rest. */
 const QUIET_PATHS = new Set(['/health', '/ready', '/metrics']);
 
-/** The path of an address, without what is asked there. */
+/** Returns a URL without its query. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
   return end < 0 ? url : url.slice(0, end);
@@ -67,8 +67,8 @@ function finish(server: string, logger: Logger, request: FastifyRequest, { statu
 }
 
 /**
- * Makes everything a request causes known as caused by it, in log lines and traces, and once it is answered logs it,
- * counts it and says how long it took. Comes before all other hooks.
+ * Associates whatever a request causes with it, in log and traces, and records its outcome and duration in log and
+ * metrics. To be called before any other hook is added.
  */
 export function watchRequests(app: FastifyInstance, server: string, logger: Logger): void {
   app.decorateRequest('watch', undefined);
@@ -77,7 +77,7 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
     request.watch = { context: { requestId: request.id, ...(span && { traceparent: traceparentOf(span) }) }, span };
     withRequestContext(request.watch.context, () => withSpan(span, done));
   });
-  // Reading the body ends in a callback of the connection, which knows of no request.
+  // The body is read in a callback of the connection, outside the request's scope.
   app.addHook('preValidation', ({ watch }, _reply, done) => {
     if (watch) withRequestContext(watch.context, () => withSpan(watch.span, done));
     else done();

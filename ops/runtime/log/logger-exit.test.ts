@@ -8,7 +8,7 @@ import { projectRoot } from '#runtime/process/project-root.js';
 const LINES = 500;
 const built = pathToFileURL(join(projectRoot, 'dist/ops/runtime/log/logger.js')).href;
 
-// More than a pipe holds, so that the process has to wait for whoever reads it.
+// More than a pipe's buffer, so that the process has to wait for the reader.
 const program = (end: string) => `
   import { createLogger } from '${built}';
   const logger = createLogger({ level: 'info', isPretty: false });
@@ -22,7 +22,7 @@ it.each([
   ['throw new Error("nobody catches this")'],
   ['process.kill(process.pid, "SIGTERM")'],
   ['process.kill(process.pid, "SIGKILL")'],
-])('writes every line down before %s', async (end) => {
+])('the logger flushes every line before %s', async (end) => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program(end)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

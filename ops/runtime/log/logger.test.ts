@@ -42,7 +42,7 @@ function spellings(name: string): string[] {
   ];
 }
 
-// Every setting there is, told apart by hand: a new one fails the test until somebody has said which it is.
+// Maintained by hand: a new setting fails the test until it is classified.
 const harmlessSettings = new Set(
   `NODE_ENV HOST PORT HEALTH_PORT LOG_LEVEL DATA_DIR PUBLIC_URL DASHBOARD_URL GATEWAY_URL ALLOWED_ORIGINS SUBGRAPH_AUTH_URL
   SUBGRAPH_INTEGRATIONS_URL SUBGRAPH_REPORTING_URL SUBGRAPH_BILLING_URL DATABASE_POOL_SIZE MAIL_FROM
@@ -61,7 +61,7 @@ const harmlessSettings = new Set(
 const settings = readFileSync(join(projectRoot, '.env.example'), 'utf8').match(/^# [A-Z][A-Z0-9_]+(?==)/gm) ?? [];
 const secretSettings = settings.map((line) => line.slice(2)).filter((name) => !harmlessSettings.has(name));
 
-// Fields of tokens, as providers, browsers and our own code write them.
+// As providers, browsers and our own code spell them.
 const tokenFields = [
   'accessToken',
   'refreshToken',
@@ -110,7 +110,7 @@ const loggers: Record<string, Partial<LoggerOptions>> = {
 };
 
 describe.each(Object.keys(loggers))('the %s logger', (kind) => {
-  it.each(Object.keys(feeds))('keeps every secret field out of %s', (feed) => {
+  it.each(Object.keys(feeds))('redacts every secret field in %s', (feed) => {
     const leaks = fields.filter((field) => {
       const { logger, text } = listen(loggers[kind]);
       feeds[feed]?.(logger, field);
@@ -120,7 +120,7 @@ describe.each(Object.keys(loggers))('the %s logger', (kind) => {
     expect(leaks).toEqual([]);
   });
 
-  it('keeps secrets out of texts', () => {
+  it('redacts secrets in texts', () => {
     const basic = Buffer.from('emil:hush hush').toString('base64');
     const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWhlcmU';
     const texts = [
@@ -148,7 +148,7 @@ describe.each(Object.keys(loggers))('the %s logger', (kind) => {
     }
   });
 
-  it('keeps secrets out of lists of names and values', () => {
+  it('redacts secrets in lists of names and values', () => {
     const { logger, text } = listen(loggers[kind]);
     const rawHeaders = ['Host', 'example.com', 'Authorization', SECRET, 'X-API-Key', SECRET];
     logger.info({ rawHeaders, pairs: [['cookie', SECRET]], list: [{ name: 'Set-Cookie', value: SECRET }] }, 'headers');
@@ -158,7 +158,7 @@ describe.each(Object.keys(loggers))('the %s logger', (kind) => {
 });
 
 describe('a log line', () => {
-  it('says when, how important and what, and for which request and organization', () => {
+  it('has time, level, message, request and organization', () => {
     const { logger, line } = listen({ name: 'billing' });
     withRequestContext({ requestId: 'request-1' }, () => {
       noteOrganization('organization-1');
@@ -175,7 +175,7 @@ describe('a log line', () => {
     });
   });
 
-  it('takes what is said on it before what is known of the request, unless that is empty', () => {
+  it('prefers its own fields to those of the request, unless they are empty', () => {
     const { logger, line } = listen();
     withRequestContext({ requestId: 'request-1', organizationId: 'organization-1' }, () =>
       logger.info({ requestId: '', organizationId: 'organization-2' }, 'line'),
@@ -193,7 +193,7 @@ describe('a log line', () => {
     expect(err).toMatchObject({ code: 'ECONNREFUSED', cause: { code: '23505' } });
   });
 
-  it('has an end, whatever is logged', () => {
+  it('is bounded in size, whatever is logged', () => {
     const { logger, text, line } = listen();
     const circle: Record<string, unknown> = { name: 'circle' };
     circle.self = circle;
@@ -204,13 +204,13 @@ describe('a log line', () => {
     expect(line()).toMatchObject({ circle: { self: '[circle]' }, broken: '[unreadable]', big: '10', msg: 'large' });
   });
 
-  it('leaves what was logged as it was', () => {
+  it('does not change the logged object', () => {
     const given = { password: SECRET, deep: { token: SECRET } };
     listen().logger.info(given, 'line');
     expect(given).toEqual({ password: SECRET, deep: { token: SECRET } });
   });
 
-  it('takes no long time over text without a space', () => {
+  it('is redacted in linear time', () => {
     const { logger, text } = listen();
     logger.info({ a: 'token'.repeat(1_500), b: '\\"'.repeat(4_000), c: 'eyJ'.repeat(2_500) }, 'line');
     expect(text()).toContain('line');

@@ -12,7 +12,7 @@ export interface LoggerOptions {
   level: LevelWithSilent;
   /** Coloured text instead of JSON; undefined = when the output is a terminal. */
   isPretty?: boolean;
-  /** The program that writes; undefined = the gateway. */
+  /** The program's name; undefined = the gateway. */
   name?: string;
   /** Where lines go; undefined = standard output. */
   destination?: { write(line: string): void };
@@ -20,8 +20,7 @@ export interface LoggerOptions {
 
 type Fields = Record<string, unknown>;
 
-/** On whose behalf a line is written. */
-function circumstances(): Fields {
+function requestFields(): Fields {
   const context = currentRequestContext();
   const traceId = currentTraceId();
   if (!context) return traceId ? { traceId } : {};
@@ -32,10 +31,10 @@ function circumstances(): Fields {
   return known;
 }
 
-/** What is said on the line goes before what is known of the request, but for what is said to be empty. */
-function addCircumstances(given: object, known: Fields): Fields {
+/** Fields of the line take precedence over those of the request, unless they are empty. */
+function addRequestFields(given: object, known: Fields): Fields {
   const { requestId, organizationId } = known;
-  // Not spread into a third object, which takes longer than writing the line.
+  // Spreading into a third object would take longer than writing the line.
   const fields = Object.assign(known, given);
   if (requestId && !fields.requestId) fields.requestId = requestId;
   if (organizationId && !fields.organizationId) fields.organizationId = organizationId;
@@ -56,8 +55,8 @@ function prettyStream(destination: LoggerOptions['destination']) {
 }
 
 /**
- * Returns a logger that writes JSON lines, or coloured text when the output is a terminal. Each line says for which
- * request and organization it is written, when there is one, and no line holds a secret.
+ * Returns a logger that writes JSON lines, or coloured text to a terminal. Each line names the request and organization
+ * it belongs to, if any, and secrets are redacted.
  */
 export function createLogger({ level, name, destination, ...options }: LoggerOptions): Logger {
   const isPretty = options.isPretty ?? process.stdout.isTTY;
@@ -67,17 +66,17 @@ export function createLogger({ level, name, destination, ...options }: LoggerOpt
       base: name ? { name } : {},
       customLevels: { audit: 55 },
       timestamp: stdTimeFunctions.isoTime,
-      mixin: circumstances,
-      mixinMergeStrategy: (given, known) => addCircumstances(given, known as Fields),
-      // An error is a plain object by then; Pino's own way with errors would call it an "Object".
+      mixin: requestFields,
+      mixinMergeStrategy: (given, known) => addRequestFields(given, known as Fields),
+      // `redact` has made a plain object of an error, which Pino's own serializer would give the type "Object".
       serializers: { err: (error) => error },
       formatters: { level: (label) => ({ level: label }), log: redact },
-      // Taken out of the line and not of each text, so that nothing that is written goes round it.
+      // Applied to the finished line, so that nothing bypasses it.
       hooks: { streamWrite: redactText },
     },
     isPretty ? prettyStream(destination) : (destination ?? pino.destination({ fd: 1, sync: true })),
   );
-  // What a child logger is bound to is written as it is given, past the formatters.
+  // Pino writes the bindings of a child logger past the formatters.
   const makeChild = logger.child;
   logger.child = function (this: typeof logger, bindings: Fields, childOptions?: object) {
     return makeChild.call(this, redact(bindings), childOptions as never);

@@ -1,14 +1,13 @@
 import { secretNames, secretParameters } from './secret-fields.js';
 
-/** What stands in the log instead of a secret. */
+/** Replaces a secret in the log. */
 export const REDACTED = '[redacted]';
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `[_-]?${letter.toLowerCase()}`);
 const names = secretNames.map(snake).join('|');
 const parameters = secretParameters.join('|');
 
-// Everything that is a secret by its form, in one pass: the text is a line of the log, a few hundred characters long and
-// written for every request. No part may begin with a repetition, or a long word would be walked from each of its letters.
+// In one pass, as it runs on every log line. No alternative may begin with a repetition: matching would be quadratic.
 const SECRET = new RegExp(
   [
     // postgres://user:password@host
@@ -18,9 +17,9 @@ const SECRET = new RegExp(
     // JSON within text: \\"refresh_token\\":\\"…
     `(?<member>(?:\\\\+"(?:${parameters})|${names})\\\\*"\\s*:\\s*\\\\*")(?!\\[redacted\\])[^"\\\\]+`,
     `(?<bearer>\\bbearer(?:\\s|%20)+)[\\w.~+/=-]{8,}`,
-    // Not a word such as "basic settings": what is base64 has more than small letters.
+    // Not "basic settings": base64 has more than small letters.
     `(?<basic>\\bbasic\\s+)(?=[\\w+/]*[\\d+/=])[\\w+/]{6,}={0,2}`,
-    // A JWT, what Sealer made, and the forms Google, Meta and Stripe give their tokens.
+    // JWTs, values of our Sealer, and the tokens of Google, Meta and Stripe.
     `\\beyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}`,
     `\\bv1\\.[0-9a-f]{8}\\.[\\w-]{20,}`,
     `\\bya29\\.[\\w.-]{10,}|\\b1//[\\w-]{20,}|\\bGOCSPX-[\\w-]{10,}|\\bEAA[A-Za-z0-9]{20,}`,
@@ -31,7 +30,7 @@ const SECRET = new RegExp(
   'gi',
 );
 
-/** Returns a text with what is a secret by its form taken out: credentials in addresses and headers, tokens, parameters. */
+/** Redacts what is a secret by its form: credentials in URLs and headers, tokens, parameters. */
 export function redactText(text: string): string {
   return text.replace(SECRET, (...match: unknown[]) => {
     const groups = match.at(-1) as Record<string, string | undefined>;

@@ -3,23 +3,23 @@ import { isSecretField, isSecretValue } from './secret-fields.js';
 
 const MAX_DEPTH = 8;
 const MAX_ENTRIES = 100;
-const MAX_THINGS = 1_000;
+const MAX_OBJECTS = 1_000;
 const MAX_TEXT = 8_192;
 
-/** What one log line may hold, so that a large object costs no more than a small one. */
+/** The traversal of one log line, bounded so that a large object costs no more than a small one. */
 interface Walk {
   left: number;
-  /** What is being walked just now, to notice a circle. */
-  above: object[];
+  /** For detecting cycles. */
+  ancestors: object[];
 }
 
 function shorten(text: string): string {
   if (text.length <= MAX_TEXT) return text;
-  // Looked through before it is cut: half an address keeps its password, and nobody knows half of a token for one.
+  // Redacted before it is cut: half a URL or half a token would no longer be recognized.
   return `${redactText(text.slice(0, 2 * MAX_TEXT)).slice(0, MAX_TEXT)}… ${text.length} characters`;
 }
 
-/** Whether an object speaks of a secret in two fields: `{ name: 'authorization', value: … }`. */
+/** Whether an object names a secret in one field and has it in another: `{ name: 'authorization', value: … }`. */
 function namesSecret(object: Record<string, unknown>): boolean {
   const name = object.name ?? object.key;
   return typeof name === 'string' && 'value' in object && isSecretField(name);
@@ -42,26 +42,26 @@ function walkFields(entries: Iterable<[string, unknown]>, isNamed: boolean, walk
 
 function walkList(list: readonly unknown[], walk: Walk): unknown[] {
   const copy: unknown[] = [];
-  for (const [place, value] of list.entries()) {
-    if (place >= MAX_ENTRIES || walk.left <= 0) {
-      copy.push(`${list.length - place} more`);
+  for (const [index, value] of list.entries()) {
+    if (index >= MAX_ENTRIES || walk.left <= 0) {
+      copy.push(`${list.length - index} more`);
       break;
     }
-    // Names and values by turns, as in Node's rawHeaders, or a pair of them.
-    const before = list[place - 1];
+    // Alternating names and values, as in Node's rawHeaders.
+    const before = list[index - 1];
     const isSecret = typeof before === 'string' && typeof value === 'string' && isSecretField(before);
     copy.push(isSecret ? REDACTED : walkValue(value, walk));
   }
   return copy;
 }
 
-/** The words of an error first: also when they are not its own properties, and down to its causes. */
+/** Message and stack need not be own properties; causes are walked, too. */
 function walkError(error: Error, walk: Walk): Record<string, unknown> {
   const { name, message, stack, cause, ...more } = error as Error & Record<string, unknown>;
-  // What a database was asked with is data of people, whatever it is called.
+  // The parameters of a failed SQL query are personal data.
   delete more.parameters;
-  const words = { type: error.constructor?.name || name, message, stack };
-  const copy = walkFields(Object.entries(words), false, walk);
+  const basics = { type: error.constructor?.name || name, message, stack };
+  const copy = walkFields(Object.entries(basics), false, walk);
   if (cause !== undefined) copy.cause = walkValue(cause, walk);
   return Object.assign(copy, walkFields(Object.entries(more), false, walk));
 }
@@ -85,24 +85,24 @@ function walkValue(value: unknown, walk: Walk): unknown {
   if (typeof value === 'string') return shorten(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (walk.above.includes(value)) return '[circle]';
-  if (walk.above.length >= MAX_DEPTH) return Array.isArray(value) ? `[${value.length} deeper]` : '{deeper}';
+  if (walk.ancestors.includes(value)) return '[circle]';
+  if (walk.ancestors.length >= MAX_DEPTH) return Array.isArray(value) ? `[${value.length} deeper]` : '{deeper}';
   walk.left -= 1;
-  walk.above.push(value);
+  walk.ancestors.push(value);
   try {
     return walkObject(value, walk);
   } catch {
-    // A getter or toJSON of somebody else's failed: no reason to lose the line.
+    // A getter or toJSON threw: no reason to lose the line.
     return '[unreadable]';
   } finally {
-    walk.above.pop();
+    walk.ancestors.pop();
   }
 }
 
 /**
- * Returns a copy of what is logged without what stands in secret fields, at any depth, in lists, errors and their causes,
- * headers and maps. Limited in depth and size. What is secret by its form is taken out of the finished line.
+ * Returns a copy with secret fields redacted, at any depth, in lists, errors and their causes, headers and maps. Bounded
+ * in depth and size. What is a secret by its form only is redacted in the finished line.
  */
 export function redact(fields: object): Record<string, unknown> {
-  return walkValue(fields, { left: MAX_THINGS, above: [] }) as Record<string, unknown>;
+  return walkValue(fields, { left: MAX_OBJECTS, ancestors: [] }) as Record<string, unknown>;
 }

@@ -1,9 +1,9 @@
 /**
- * What may carry a secret, by name. A field is secret when its name, without regard to case, `-` and `_`, is one of these
- * or ends with one of them: `token` covers `accessToken`, `refresh_token` and `OPERATOR_TOKEN` alike.
+ * A field is secret when its name, ignoring case, `-` and `_`, is or ends with one of these: `token` covers `accessToken`,
+ * `refresh_token` and `OPERATOR_TOKEN`.
  */
 export const secretNames = [
-  // What people and programs sign in with.
+  // Credentials.
   'password',
   'passwd',
   'passphrase',
@@ -15,11 +15,11 @@ export const secretNames = [
   'authorization',
   'cookie',
   'signature',
-  // What an OAuth exchange passes around (RFC 6749, RFC 7636, OpenID Connect).
+  // OAuth (RFC 6749, RFC 7636, OpenID Connect).
   'codeVerifier',
   'assertion',
   'nonce',
-  // Keys and what they made.
+  // Keys, and what they sealed.
   'privateKey',
   'encryptionKey',
   'encryptionKeyPrevious',
@@ -27,7 +27,7 @@ export const secretNames = [
   'accessKey',
   'accessKeyId',
   'sealed',
-  // Addresses that are as good as a password to whoever has them.
+  // URLs that grant access by themselves.
   'databaseUrl',
   'redisUrl',
   'mongodbUrl',
@@ -38,10 +38,10 @@ export const secretNames = [
   'dsn',
 ] as const;
 
-/** Parameters of addresses that are secret there, though their names mean other things elsewhere. */
+/** Secret as parameters of a URL only. */
 export const secretParameters = ['code', 'state', 'sig', 'key', 'hmac', 'input_token', 'fb_exchange_token'] as const;
 
-/** Settings whose names say nothing of what is in them. */
+/** Settings whose names match none of those above. */
 const secretSettings = [
   ...['POSTGRES_PASSWORD', 'MONGO_PASSWORD'],
   ...['TOKEN_ENCRYPTION_KEY_PREVIOUS', 'JWT_SECRET_PREVIOUS', 'INTERNAL_JWT_SECRET_PREVIOUS'],
@@ -54,21 +54,21 @@ const isSecretName = new RegExp(`(?:${[...secretNames, ...secretSettings].map(pl
 const MAX_KNOWN = 2_000;
 const known = new Map<string, boolean>();
 
-/** Whether a field of this name is kept out of the log. */
+/** Whether a field of this name is redacted. */
 export function isSecretField(name: string): boolean {
   const verdict = known.get(name);
   if (verdict !== undefined) return verdict;
   const isSecret = isSecretName.test(plain(name));
-  // Names can come from outside: what is remembered of them has an end.
+  // Names can come from clients: the memory is bounded.
   if (known.size < MAX_KNOWN) known.set(name, isSecret);
   return isSecret;
 }
 
-/** Names that are an OAuth secret in one place and a plain word in another: kept when their value is such a word. */
+/** An OAuth secret in one place and a plain word in another: kept when the value is such a word. */
 const AMBIGUOUS = new Set(['code', 'state']);
 const PLAIN_WORD = /^(?:[A-Za-z]{2,20}(?:[_ -][A-Za-z]{1,20}){0,6}|[0-9A-Z]{5}|E[A-Z0-9]{2,15})$/;
 
-/** Whether what stands in a field of this name is kept out of the log: `code: 'NOT_FOUND'` stays, an OAuth code does not. */
+/** Whether a field of this name and value is redacted: `code: 'NOT_FOUND'` is not, an OAuth code is. */
 export function isSecretValue(name: string, value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'boolean') return false;
   if (AMBIGUOUS.has(name.toLowerCase())) return typeof value !== 'string' || !PLAIN_WORD.test(value);

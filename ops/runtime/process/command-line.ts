@@ -3,7 +3,7 @@ import { AppError, ConfigurationError } from '#runtime/errors.js';
 
 type Flags<Name extends string> = Record<Name, { type: 'string' | 'boolean'; short?: string }>;
 
-/** Returns the flags and words a command was given. Throws ConfigurationError for one it does not know. */
+/** Returns the flags and positional words of the command line. Throws ConfigurationError for an unknown flag. */
 export function readCommandLine<Name extends string>(flags: Flags<Name>) {
   try {
     const { values, positionals } = parseArgs({ options: flags, allowPositionals: true });
@@ -14,8 +14,7 @@ export function readCommandLine<Name extends string>(flags: Flags<Name>) {
 }
 
 /**
- * Ends the process with status 1 and one clear message, which begins with what did not happen; only what nobody expected
- * shows its stack.
+ * Exits with status 1 and one message, which begins with `outcome`; only an unexpected error shows its stack.
  */
 export function exitWith(error: unknown, outcome = 'WebMetrics cannot start.'): never {
   const isExpected = error instanceof AppError;

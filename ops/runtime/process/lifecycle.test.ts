@@ -45,7 +45,7 @@ describe('a lifecycle', () => {
     expect(closed).toEqual(['socket', 'server', 'database']);
   });
 
-  it('closes the others when one fails to, and says which', async () => {
+  it('closes the others when one fails to, and logs which', async () => {
     const failure = new Error('stuck');
     open('database');
     open('server', () => Promise.reject(failure));
@@ -55,12 +55,12 @@ describe('a lifecycle', () => {
     await lifecycle.close();
     expect(closed).toEqual(['database']);
     expect(logged).toEqual([
-      [{ err: failure }, 'socket did not close cleanly'],
-      [{ err: failure }, 'server did not close cleanly'],
+      [{ err: failure }, 'Close failed: socket'],
+      [{ err: failure }, 'Close failed: server'],
     ]);
   });
 
-  it('closes once, however often it is asked, and all wait for the end', async () => {
+  it('closes once, however often it is called, and every caller waits for the end', async () => {
     open('database');
     await Promise.all([lifecycle.close(), lifecycle.close()]);
     expect(closed).toEqual(['database']);
@@ -98,7 +98,7 @@ describe('a lifecycle', () => {
     expect(closed).toEqual(['announced', 'database']);
   });
 
-  it('tells each part how long closing has taken', async () => {
+  it('passes each part the time that closing has taken', async () => {
     let elapsed: number | undefined;
     lifecycle.onClose('server', (elapsedMs) => {
       elapsed = elapsedMs;
@@ -120,7 +120,7 @@ describe('a lifecycle', () => {
     expect(closed).toEqual(['announced', 'after true', 'server']);
   });
 
-  it('leaves with status 1 when a part does not close in time, and names it', async () => {
+  it('exits with status 1 when a part does not close in time, and names it', async () => {
     const error = (...args: unknown[]) => void logged.push(args);
     const silent = createLogger({ level: 'silent', isPretty: false });
     lifecycle = new Lifecycle({ ...silent, error }, { closeWithinMs: 20 });
@@ -133,11 +133,11 @@ describe('a lifecycle', () => {
     process.emit('SIGTERM');
     expect(await status).toBe(1);
     expect(closed).toEqual(['jobs']);
-    expect(logged).toEqual([[{ left: ['database'] }, 'server did not close within 20 ms: leaving without it']]);
+    expect(logged).toEqual([[{ left: ['database'], limitMs: 20 }, 'Close timed out: server']]);
   });
 
   it.each(['uncaughtException', 'unhandledRejection'] as const)(
-    'after an %s says so, closes everything and ends with status 1',
+    'after an %s logs it, closes everything and exits with status 1',
     async (event) => {
       const status = exit();
       const failure = new Error('nobody expected this');
@@ -147,12 +147,14 @@ describe('a lifecycle', () => {
         throw new Error('no mail server');
       });
       lifecycle.onCrash((error) => reported.push(error));
-      (process as NodeJS.EventEmitter).emit(event, failure);
+      // Without Jest's own listener, which would fail the test.
+      const added = process.rawListeners(event).filter((listener) => !listenersBefore.get(event)?.includes(listener));
+      for (const listener of added) listener(failure);
       expect(await status).toBe(1);
       expect([closed, reported]).toEqual([['database'], [failure]]);
       expect(logged).toEqual([
-        [{ err: failure }, 'Nobody caught an error: the process stops'],
-        [{ err: new Error('no mail server') }, 'The error could not be reported'],
+        [{ err: failure }, 'Uncaught error: the process stops'],
+        [{ err: new Error('no mail server') }, 'Error report failed'],
       ]);
     },
   );

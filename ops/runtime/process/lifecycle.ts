@@ -1,24 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Closes one part; told for how long the parts have been closing so far. */
+/** Closes one part. `elapsedMs`: since the first part began to close. */
 type Close = (elapsedMs: number) => Promise<void> | void;
 
 export interface LifecycleOptions {
-  /** How long an open process goes on as before after it was told to stop. */
+  /** How long an open process goes on as before after a signal. */
   stopDelayMs?: number;
-  /** Everything is closed by then, counted from the end of that delay. */
+  /** The limit for closing everything, from the end of that delay. */
   closeWithinMs?: number;
 }
 
-/** One Ctrl-C can arrive twice, from the terminal and from npm: only a signal after this time means impatience. */
+/** One Ctrl-C can arrive twice, from the terminal and from npm: a second signal counts after this time only. */
 const ECHO_MS = 1_500;
-/** Jobs and requests take up to 20 seconds; what is left is for pools and the embedded PostgreSQL. */
+/** 20 seconds for jobs and requests, the rest for pools and the embedded PostgreSQL. */
 const CLOSE_WITHIN_MS = 28_000;
 
 /**
- * Opens parts in order and closes them in reverse, each once, whatever happens in between. The order of a stop is in
- * decision 0017.
+ * Closes the parts of a process in the reverse order of their opening, each once. Decision 0017 has the order of a stop.
  */
 export class Lifecycle {
   readonly #opened: { name: string; close: Close }[] = [];
@@ -29,7 +28,7 @@ export class Lifecycle {
   readonly #closeWithinMs: number;
   #closing: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  /** The part that is being closed now. */
+  /** The part that is closing. */
   #current: string | undefined;
   #isOpen = false;
   #isAnnounced = false;
@@ -41,7 +40,7 @@ export class Lifecycle {
     this.#closeWithinMs = options.closeWithinMs ?? CLOSE_WITHIN_MS;
   }
 
-  /** Remembers how to close a part that is open now. */
+  /** Registers how to close a part that is open now. */
   onClose(name: string, close: Close): void {
     this.#opened.push({ name, close });
   }
@@ -51,7 +50,7 @@ export class Lifecycle {
     this.#stopListeners.push(listener);
   }
 
-  /** Calls `listener` with an error nobody caught, before the process stops because of it. */
+  /** Calls `listener` with an uncaught error, before the process stops because of it. */
   onCrash(listener: (error: unknown) => void): void {
     this.#crashListeners.push(listener);
   }
@@ -81,7 +80,7 @@ export class Lifecycle {
       try {
         await part.close(Date.now() - since);
       } catch (error) {
-        this.#logger.error({ err: error }, `${part.name} did not close cleanly`);
+        this.#logger.error({ err: error }, `Close failed: ${part.name}`);
       }
     }
     this.#current = undefined;
@@ -98,32 +97,29 @@ export class Lifecycle {
     outOfTime.abort();
     if (!isClosed) {
       const left = this.#opened.map(({ name }) => name).reverse();
-      this.#logger.error(
-        { left },
-        `${this.#current} did not close within ${this.#closeWithinMs} ms: leaving without it`,
-      );
+      this.#logger.error({ left, limitMs: this.#closeWithinMs }, `Close timed out: ${this.#current}`);
     }
     process.exit(isClosed ? this.#exitCode : 1);
   }
 
   #crash(error: unknown): void {
     this.#exitCode = 1;
-    this.#logger.error({ err: error }, 'Nobody caught an error: the process stops');
+    this.#logger.error({ err: error }, 'Uncaught error: the process stops');
     for (const listener of this.#crashListeners) {
       try {
         listener(error);
       } catch (failure) {
-        this.#logger.error({ err: failure }, 'The error could not be reported');
+        this.#logger.error({ err: failure }, 'Error report failed');
       }
     }
-    // Its state is in doubt: it should not take requests any longer than it has to.
+    // No delay: the state of the process is in doubt.
     this.#stopping ??= this.#stop(0);
   }
 
   /**
-   * Runs `open`; if it fails, closes what was opened so far and rethrows. On SIGINT and SIGTERM everything is closed
-   * and the process ends with status 0, also while it is still opening; a later second signal ends it at once. It ends
-   * with status 1 after an error nobody caught, and when a part does not close in time.
+   * Runs `open`; if it fails, closes what was opened so far and rethrows. On SIGINT and SIGTERM, also during `open`, closes
+   * everything and exits with status 0; a later second signal exits at once. Exits with status 1 after an uncaught error,
+   * and when a part does not close in time.
    */
   async run(open: () => Promise<void>): Promise<void> {
     let firstSignalAt: number | undefined;

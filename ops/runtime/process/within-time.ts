@@ -1,4 +1,3 @@
-/** There was no answer in time. */
 export class NoAnswerInTime extends Error {
   constructor(timeoutMs: number) {
     super(`no answer within ${timeoutMs} ms`);
@@ -6,7 +5,7 @@ export class NoAnswerInTime extends Error {
   }
 }
 
-/** Returns what `work` comes to. Throws NoAnswerInTime when that takes longer; the work itself goes on. */
+/** Settles as `work` does, or rejects with NoAnswerInTime after `timeoutMs`; the work itself goes on. */
 export async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {

@@ -82,7 +82,7 @@ function changeSettings({ world }: AdminTools, request: AdminRequest) {
 
 const granting: readonly GrantingProvider[] = ['google', 'meta', 'linkedin', 'x'];
 
-const wish = z.strictObject({
+const revocation = z.strictObject({
   person: z.enum(people.map((person) => person.id) as [string, ...string[]]).optional(),
   /** `google`, or any Google API by its own name, such as `google-ads`. */
   provider: z
@@ -94,7 +94,7 @@ const wish = z.strictObject({
 
 /** Revokes consents from the provider's side, unannounced to the apps. */
 function revokeGrants({ world }: AdminTools, request: AdminRequest) {
-  const { person, provider } = wish.parse(readJson(request));
+  const { person, provider } = revocation.parse(readJson(request));
   return { revoked: world.grants.revokeMatching({ person, provider }) };
 }
 

@@ -1,7 +1,7 @@
 import { type BusinessAccount, businessAccounts } from '#simulator/data/business-locations.js';
+import { GoogleError, invalidArgument } from '#simulator/google/errors.js';
 import { pageOf } from '#simulator/google/page.js';
 import { readPageSize } from '#simulator/google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
@@ -10,13 +10,13 @@ const TYPES = ['PERSONAL', 'LOCATION_GROUP', 'USER_GROUP', 'ORGANIZATION'];
 
 /** Returns one page of the accounts a person has access to. */
 export function listAccounts(request: WireRequest, { person }: Grant, { settings }: World) {
-  const asked = readPageSize(request, { standard: 20, max: 20 });
+  const requested = readPageSize(request, { standard: 20, max: 20 });
   const [type, parent] = [readType(request), request.query.get('parentAccount') ?? ''];
   // No simulated account has child accounts.
   const accounts = parent
     ? []
     : businessAccounts.filter((account) => account.people.includes(person) && (type ?? account.type) === account.type);
-  const size = Math.min(asked, settings.businessProfileAccountsPerPage);
+  const size = Math.min(requested, settings.businessProfileAccountsPerPage);
   const { page, nextPageToken } = pageOf(`accounts ${person} ${type}`, accounts, size, request.query.get('pageToken'));
   return {
     ...(page.length > 0 && { accounts: page.map(printAccount) }),
@@ -27,8 +27,8 @@ export function listAccounts(request: WireRequest, { person }: Grant, { settings
 /** Returns one account; throws when the person has no access to it. */
 export function getAccount(id: string, { person }: Grant) {
   const account = businessAccounts.find((one) => one.id === id);
-  if (!account) throw new GoogleRefusal(404);
-  if (!account.people.includes(person)) throw new GoogleRefusal(403);
+  if (!account) throw new GoogleError(404);
+  if (!account.people.includes(person)) throw new GoogleError(403);
   return printAccount(account);
 }
 

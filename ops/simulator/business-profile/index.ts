@@ -1,8 +1,8 @@
 import type { BusinessLocation } from '#simulator/data/business-locations.js';
-import { admit, revokeFickleConsent } from '#simulator/google/admit.js';
+import { authenticate, revokeAfterConnect } from '#simulator/google/authenticate.js';
+import { errorInfo, GoogleError } from '#simulator/google/errors.js';
 import { googleApi, type Handler } from '#simulator/google/google-api.js';
 import { checkParameters } from '#simulator/google/read-query.js';
-import { errorInfo, GoogleRefusal } from '#simulator/google/refusal.js';
 import { BUSINESS_PROFILE_SCOPES } from '#simulator/google-oauth/scopes.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
@@ -50,32 +50,32 @@ export const businessProfile = googleApi({
 });
 
 function answerAccounts(call: Call) {
-  return listAccounts(call.request, enter(call, [...PAGING, 'filter', 'parentAccount']), call.world);
+  return listAccounts(call.request, authorize(call, [...PAGING, 'filter', 'parentAccount']), call.world);
 }
 
 function answerAccount(call: Call) {
-  return getAccount(call.ids[0] ?? '', enter(call, []));
+  return getAccount(call.ids[0] ?? '', authorize(call, []));
 }
 
 function answerLocations(call: Call) {
-  const grant = enter(call, [...PAGING, 'filter', 'orderBy', 'readMask']);
+  const grant = authorize(call, [...PAGING, 'filter', 'orderBy', 'readMask']);
   return listLocations(call.ids[0] ?? '', call.request, grant, call.world);
 }
 
 function answerLocation(call: Call) {
-  return getLocation(call.ids[0] ?? '', call.request, enter(call, ['readMask']));
+  return getLocation(call.ids[0] ?? '', call.request, authorize(call, ['readMask']));
 }
 
 function figuresOf(call: Call, parameters: string[], read: Read) {
   const { request, world } = call;
-  const grant = enter(call, parameters);
+  const grant = authorize(call, parameters);
   const location = openLocation(call.ids[0] ?? '', grant, request);
-  revokeFickleConsent(grant, request, world);
+  revokeAfterConnect(grant, request, world);
   return read(location, request, world.clock.now());
 }
 
-function enter(call: Call, parameters: string[]): Grant {
-  const grant = admit(call.request, call.world, BUSINESS_PROFILE_SCOPES);
+function authorize(call: Call, parameters: string[]): Grant {
+  const grant = authenticate(call.request, call.world, BUSINESS_PROFILE_SCOPES);
   countCall(call, grant);
   checkParameters(call.request, parameters);
   return grant;
@@ -86,7 +86,7 @@ function countCall({ request, world }: Call, { clientId }: Grant): void {
   const key = `business-profile ${request.host} ${clientId}`;
   if (world.minuteUsage.count(key) >= world.settings.businessProfileCallsPerMinute) {
     const limit = String(world.settings.businessProfileCallsPerMinute);
-    throw new GoogleRefusal(429, {
+    throw new GoogleError(429, {
       message: `Quota exceeded for quota metric 'Requests' and limit 'Requests per minute' of service '${request.host}' for consumer 'project_number:582011223344'.`,
       details: [
         errorInfo('RATE_LIMIT_EXCEEDED', request.host, {

@@ -5,9 +5,9 @@ import {
   canOpen,
   findBusinessLocation,
 } from '#simulator/data/business-locations.js';
+import { GoogleError, invalidArgument } from '#simulator/google/errors.js';
 import { pageOf } from '#simulator/google/page.js';
 import { readPageSize } from '#simulator/google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
@@ -15,7 +15,7 @@ import type { World } from '#simulator/world.js';
 /** Returns one page of an account's locations; `-` stands for all accounts of the person. */
 export function listLocations(accountId: string, request: WireRequest, { person }: Grant, { settings }: World) {
   const mask = readMask(request);
-  const asked = readPageSize(request, { standard: 10, max: 100 });
+  const requested = readPageSize(request, { standard: 10, max: 100 });
   checkAccount(accountId, person);
   const matches = readFilter(request);
   const own = businessLocations.filter(
@@ -26,7 +26,7 @@ export function listLocations(accountId: string, request: WireRequest, { person 
   );
   const sorted = sort(own, request.query.get('orderBy') ?? '');
   const list = ['locations', accountId, person, request.query.get('filter'), request.query.get('orderBy')].join(' ');
-  const size = Math.min(asked, settings.businessProfileLocationsPerPage);
+  const size = Math.min(requested, settings.businessProfileLocationsPerPage);
   const { page, nextPageToken } = pageOf(list, sorted, size, request.query.get('pageToken'));
   return {
     ...(page.length > 0 && { locations: page.map((location) => masked(printLocation(location), mask)) }),
@@ -45,15 +45,15 @@ export function getLocation(id: string, request: WireRequest, grant: Grant) {
 export function openLocation(id: string, { person }: Grant, request: WireRequest): BusinessLocation {
   request.accounts.add(id);
   const location = findBusinessLocation(id);
-  if (!location) throw new GoogleRefusal(404);
-  if (!canOpen(person, location.accountId)) throw new GoogleRefusal(403);
+  if (!location) throw new GoogleError(404);
+  if (!canOpen(person, location.accountId)) throw new GoogleError(403);
   return location;
 }
 
 function checkAccount(id: string, person: string): void {
   if (id === '-') return;
-  if (!businessAccounts.some((account) => account.id === id)) throw new GoogleRefusal(404);
-  if (!canOpen(person, id)) throw new GoogleRefusal(403);
+  if (!businessAccounts.some((account) => account.id === id)) throw new GoogleError(404);
+  if (!canOpen(person, id)) throw new GoogleError(403);
 }
 
 function readFilter(request: WireRequest): ((location: BusinessLocation) => boolean) | undefined {
@@ -124,7 +124,7 @@ function readMask(request: WireRequest): string[] {
   const bad = paths.find((path) => !PATHS.has(path));
   if (bad === undefined) return paths;
   const description = text === '' ? 'read_mask is required' : `Invalid field mask provided: ${bad}`;
-  throw new GoogleRefusal(400, {
+  throw new GoogleError(400, {
     details: [
       {
         '@type': 'type.googleapis.com/google.rpc.BadRequest',

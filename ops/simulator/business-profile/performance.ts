@@ -2,10 +2,10 @@ import { DAILY_METRICS, type DailyMetric, keywordsOfMonth, metricOfDay } from '#
 import type { BusinessLocation } from '#simulator/data/business-locations.js';
 import { dateOf, findDay, startOfMonth } from '#simulator/data/calendar.js';
 import { lastBusinessDay } from '#simulator/data/truth/business-truth.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import { pageOf } from '#simulator/google/page.js';
 import { badBody } from '#simulator/google/read-body.js';
 import { findNumber, readPageSize } from '#simulator/google/read-query.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
 import type { WireRequest } from '#simulator/wire.js';
 
 const MONTHS_KEPT = 18;

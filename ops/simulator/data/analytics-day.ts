@@ -11,7 +11,7 @@ export interface Source {
   isPaid: boolean;
 }
 
-/** People who come from one source, with one kind of device, from one place. */
+/** Users of one source, device type and place. */
 export interface Audience {
   key: string;
   seed: number;
@@ -20,7 +20,7 @@ export interface Audience {
   place: Place;
   /** Part of all sessions, in millionths. */
   share: number;
-  /** How many different people there are. */
+  /** Number of distinct users. */
   size: number;
 }
 
@@ -31,13 +31,13 @@ interface Device {
   weight: number;
 }
 
-/** Some people of an audience, as neighbours in a circle of `size` people: those who come again count once. */
+/** Users of an audience as an arc of a circle of `size` users, so that returning users are counted once. */
 export interface Crowd {
   from: number;
   count: number;
 }
 
-/** Every event there is; a day's counts stand in this order. */
+/** Every event, in the order of a day's counts. */
 export const EVENTS = [
   'page_view',
   'session_start',
@@ -52,13 +52,13 @@ export const EVENTS = [
 
 export type EventName = (typeof EVENTS)[number];
 
-/** What an audience did on one day. All whole numbers, so that sums are exact. */
+/** What an audience did on one day, in whole numbers, so that sums are exact. */
 export interface Visits {
   audience: Audience;
   day: number;
   sessions: number;
   engaged: number;
-  /** All who came, and those among them who stayed a while. */
+  /** All users, and the engaged ones among them. */
   users: Crowd;
   active: Crowd;
   events: Record<EventName, number>;
@@ -98,7 +98,7 @@ const MILLION = 1_000_000;
 
 const known = new Map<string, readonly Audience[]>();
 
-/** Returns the audiences of a property, the same ones every day. */
+/** Returns the audiences of a property, the same every day. */
 export function audiencesOf(property: AnalyticsProperty): readonly Audience[] {
   const found = known.get(property.id);
   if (found) return found;
@@ -117,7 +117,7 @@ export function audiencesOf(property: AnalyticsProperty): readonly Audience[] {
   return audiences;
 }
 
-/** Returns what every audience of a property did on one day, leaving out those of whom nobody came. */
+/** Returns the visits of one day by audience, without empty ones. */
 export function visitsOfDay(property: AnalyticsProperty, day: number): Visits[] {
   if (day < RECORDS_START || property.dailySessions === 0) return [];
   const busy = 85 + seededNumber(property.seed, day, 31);
@@ -127,7 +127,7 @@ export function visitsOfDay(property: AnalyticsProperty, day: number): Visits[] 
 
 function visitsOf(property: AnalyticsProperty, audience: Audience, day: number, all: number): Visits | null {
   const chance = (salt: number, bound: number) => seededNumber(audience.seed, day * 16 + salt, bound);
-  // The remainder of the division becomes a chance, so that small audiences come now and then.
+  // The remainder becomes a probability, so that small audiences have visits now and then.
   const sessions = Math.min(audience.size, Math.floor((all * audience.share + chance(0, MILLION)) / MILLION));
   if (sessions === 0) return null;
   const part = (total: number, percent: number) => Math.floor((total * percent) / 100);

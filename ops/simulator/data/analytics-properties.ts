@@ -6,14 +6,14 @@ export interface AnalyticsProperty {
   name: string;
   accountId: string;
   currency: string;
-  /** Decimal places of the currency: 0 for JPY. */
+  /** Decimal places of the currency. */
   digits: number;
   timeZone: string;
   industry: string;
   hostName: string;
   people: readonly string[];
   seed: number;
-  /** Sessions of an ordinary day; 0 = a property that never measured anything. */
+  /** Sessions of an ordinary day; 0 = a property without data. */
   dailySessions: number;
   weekendPercent: number;
   /** Orders per 10,000 sessions. */
@@ -21,7 +21,7 @@ export interface AnalyticsProperty {
   /** Both in the smallest unit of the currency. */
   orderValue: number;
   clickPrice: number;
-  /** Where visitors are, most of them first. */
+  /** By visitors, descending. */
   places: readonly Place[];
 }
 
@@ -76,7 +76,6 @@ const JPY = { currency: 'JPY', digits: 0, orderValue: 7_980, clickPrice: 96 };
 const STORES = { accountId: '140012345', people: ['nora'] };
 const BRANDS = { accountId: '287654321', people: ['nora'] };
 
-/** Every Analytics account there is. */
 export const analyticsAccounts: readonly AnalyticsAccount[] = [
   { id: '140012345', name: 'Northwind Outdoor', people: ['nora'] },
   { id: '287654321', name: 'Northwind Agency, other brands', people: ['nora'] },
@@ -84,7 +83,6 @@ export const analyticsAccounts: readonly AnalyticsAccount[] = [
   { id: '355500000', name: 'Stein & Co', people: ['vera'] },
 ];
 
-/** Every Analytics property there is. */
 export const analyticsProperties: readonly AnalyticsProperty[] = [
   property({
     ...STORES,
@@ -174,7 +172,7 @@ export const analyticsProperties: readonly AnalyticsProperty[] = [
 
 const byId = new Map(analyticsProperties.map((one) => [one.id, one]));
 
-/** Returns the property with this id, if there is one. */
+/** Returns the property with this id, if any. */
 export function findAnalyticsProperty(id: string): AnalyticsProperty | undefined {
   return byId.get(id);
 }

@@ -2,7 +2,7 @@ import type { BusinessLocation } from './business-locations.js';
 import { RECORDS_START, seasonOf } from './season.js';
 import { seededNumber } from './seeded-number.js';
 
-/** What is counted of a place, with the part of its views that each comes to, in percent. */
+/** Daily metrics in percent of a location's views. */
 const SHARES = {
   BUSINESS_IMPRESSIONS_DESKTOP_MAPS: 9,
   BUSINESS_IMPRESSIONS_DESKTOP_SEARCH: 16,
@@ -19,12 +19,12 @@ const SHARES = {
 
 export type DailyMetric = keyof typeof SHARES;
 
-/** Every daily metric there is. */
+/** Every daily metric. */
 export const DAILY_METRICS = Object.keys(SHARES) as DailyMetric[];
 
 const KEYWORDS = ['near me', 'open now', 'opening hours', 'parking', 'reviews', 'gift card', 'phone number', 'best'];
 
-/** Returns how often something happened to a place on one day. */
+/** Returns a location's metric on one day. */
 export function metricOfDay(location: BusinessLocation, metric: DailyMetric, day: number): number {
   if (day < RECORDS_START || location.dailyViews === 0) return 0;
   if (metric.startsWith('BUSINESS_FOOD') && !location.servesFood) return 0;
@@ -34,7 +34,7 @@ export function metricOfDay(location: BusinessLocation, metric: DailyMetric, day
   return Math.floor((views * SHARES[metric]) / 100 + seededNumber(location.seed, salt, 1_000) / 1_000);
 }
 
-/** Returns by which words a place was found within a month, most frequent first. */
+/** Returns a location's search keywords in a month, most frequent first. */
 export function keywordsOfMonth(
   location: BusinessLocation,
   firstDayOfMonth: number,

@@ -6,7 +6,6 @@ export interface BusinessAccount {
   name: string;
   type: 'PERSONAL' | 'LOCATION_GROUP' | 'ORGANIZATION';
   people: readonly string[];
-  /** Standing of a person who has access. */
   role: 'PRIMARY_OWNER' | 'OWNER' | 'MANAGER';
 }
 
@@ -23,13 +22,13 @@ export interface BusinessLocation {
   websiteUri: string;
   isOpen: boolean;
   seed: number;
-  /** Times it is seen on an ordinary day; 0 = a place nobody ever looked for. */
+  /** Views of an ordinary day; 0 = a location without data. */
   dailyViews: number;
   weekendPercent: number;
   servesFood: boolean;
 }
 
-/** Every Business Profile account there is. */
+/** Every Business Profile account. */
 export const businessAccounts: readonly BusinessAccount[] = [
   { id: '104729561834720918365', name: 'Nora Lind', type: 'PERSONAL', people: ['nora'], role: 'PRIMARY_OWNER' },
   {
@@ -109,7 +108,7 @@ function grow({ account, count, prefix, name, category, site, servesFood, weeken
       websiteUri: `https://${site}/stores/${n + 1}/`,
       isOpen: n % 29 !== 28,
       seed,
-      // Every thirteenth is unknown to the world.
+      // Every thirteenth has no data.
       dailyViews: n % 13 === 12 ? 0 : 20 + seededNumber(seed, 1, 400),
       weekendPercent,
       servesFood,
@@ -117,7 +116,7 @@ function grow({ account, count, prefix, name, category, site, servesFood, weeken
   });
 }
 
-/** Every location there is. */
+/** Every location. */
 export const businessLocations: readonly BusinessLocation[] = [
   ...grow({
     account: 1,
@@ -165,12 +164,12 @@ export const businessLocations: readonly BusinessLocation[] = [
 
 const byId = new Map(businessLocations.map((one) => [one.id, one]));
 
-/** Returns the location with this id, if there is one. */
+/** Returns the location with this id, if any. */
 export function findBusinessLocation(id: string): BusinessLocation | undefined {
   return byId.get(id);
 }
 
-/** Tells whether a person can open an account. */
+/** Whether a person has access to an account. */
 export function canOpen(person: string, accountId: string): boolean {
   return businessAccounts.some(({ id, people }) => id === accountId && people.includes(person));
 }

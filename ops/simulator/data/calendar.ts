@@ -1,18 +1,18 @@
-// Days are counted as whole numbers since 1970-01-01, so that no time zone can shift them.
+// Days are whole numbers since 1970-01-01, so that no time zone can shift them.
 
 const MS_PER_DAY = 86_400_000;
 
-/** Returns the day number of a YYYY-MM-DD date, or null when there is no such day. */
+/** Returns the day number of a YYYY-MM-DD date, or null when it does not exist. */
 export function findDay(date: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
   const ms = Date.parse(`${date}T00:00:00Z`);
   if (Number.isNaN(ms)) return null;
   const day = ms / MS_PER_DAY;
-  // Date.parse accepts 2026-02-30 and rolls over; a provider does not.
+  // Date.parse rolls 2026-02-30 over.
   return dateOf(day) === date ? day : null;
 }
 
-/** Returns the day number of a date known to be valid; throws otherwise. */
+/** Returns the day number of a valid date; throws otherwise. */
 export function dayOf(date: string): number {
   const day = findDay(date);
   if (day === null) throw new RangeError(`Not a date: ${date}`);
@@ -41,7 +41,7 @@ export function monthOf(day: number): number {
   return new Date(day * MS_PER_DAY).getUTCMonth();
 }
 
-/** Returns the first day of the month `months` after the one `day` lies in. */
+/** Returns the first day of the month `months` after that of `day`. */
 export function startOfMonth(day: number, months = 0): number {
   const date = new Date(day * MS_PER_DAY);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / MS_PER_DAY;
@@ -77,12 +77,12 @@ function wallClock(instant: Date, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
-/** Returns the day it is in a time zone at an instant. */
+/** Returns the current day in a time zone. */
 export function dayIn(timeZone: string, instant: Date): number {
   return Math.floor(wallClock(instant, timeZone) / MS_PER_DAY);
 }
 
-/** Returns the zone's offset from UTC in minutes at an instant. */
+/** Returns a time zone's UTC offset in minutes. */
 export function offsetMinutes(timeZone: string, instant: Date): number {
   return Math.round((wallClock(instant, timeZone) - Math.floor(instant.getTime() / 1000) * 1000) / 60_000);
 }

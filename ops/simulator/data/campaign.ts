@@ -1,27 +1,26 @@
-/** What decides a campaign's whole history; nothing about any day is stored. */
+/** The parameters of a campaign's history; days are computed from them. */
 export interface Campaign {
   id: string;
   name: string;
-  /** In the provider's own words: ENABLED, PAUSED, REMOVED or ACTIVE, PAUSED, ARCHIVED, DELETED, DRAFT and the like. */
+  /** In the provider's words, such as ENABLED, ARCHIVED or DRAFT. */
   status: string;
-  /** The provider's campaign kind: a Google channel type, an objective at Meta or LinkedIn. */
+  /** A Google channel type, or an objective at Meta or LinkedIn. */
   kind: string;
   seed: number;
   /** First and last day with delivery; null = still running. */
   firstDay: number;
   lastDay: number | null;
-  /** Impressions of an ordinary day; 0 = a campaign that never delivers. */
+  /** Impressions of an ordinary day; 0 = never delivers. */
   dailyImpressions: number;
   weekendPercent: number;
   /** Clicks per 10,000 impressions. */
   clickRate: number;
   /** Orders per 10,000 clicks. */
   orderRate: number;
-  /** Both in the smallest unit the currency has. */
+  /** Both in the smallest unit of the currency. */
   clickPrice: number;
   orderValue: number;
   dailyBudget: number | null;
-  /** Decimal places of the account's currency. */
   digits: number;
 }
 
@@ -34,7 +33,7 @@ export interface Account {
   timeZone: string;
   status: string;
   manager: boolean;
-  /** Ids of the people who can open it, and of those who can do so without going through a manager. */
+  /** Ids of the people with access, and of those with access without a manager. */
   people: readonly string[];
   directPeople: readonly string[];
   campaigns: readonly Campaign[];

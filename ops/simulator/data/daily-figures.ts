@@ -3,17 +3,17 @@ import { dayOf, monthOf, weekdayOf } from './calendar.js';
 import type { Campaign } from './campaign.js';
 import { seededNumber } from './seeded-number.js';
 
-/** What one campaign did in a day or a range of days. All whole numbers, so that sums are exact. */
+/** A campaign's figures in a day or a range, in whole numbers, so that sums are exact. */
 export interface Figures {
   impressions: number;
   clicks: number;
   /** Smallest unit of the account's currency. */
   cost: number;
-  /** Halves of a conversion: attribution splits an order between two clicks. */
+  /** Half conversions: attribution splits an order between two clicks. */
   halfConversions: number;
   /** Whole orders, for providers that do not split them. */
   orders: number;
-  /** Halves of a currency unit, so that even a sum of floating point numbers stays exact. */
+  /** Half currency units, exact also as floating point sums. */
   halfValue: number;
 }
 
@@ -26,13 +26,13 @@ export const NO_FIGURES: Figures = Object.freeze({
   halfValue: 0,
 });
 
-/** No account has figures before this day. */
+/** No account has earlier figures. */
 export const HISTORY_START = dayOf('2024-01-01');
 
-// Percent of an ordinary month: quiet summers, a busy November and December.
+// Percent of an ordinary month.
 const SEASON = [78, 82, 90, 95, 100, 98, 88, 85, 98, 108, 135, 128];
 
-/** Returns what a campaign did on one day; the same answer whenever and wherever it is asked. */
+/** Returns a campaign's figures of one day, always the same. */
 export function figuresOfDay(campaign: Campaign, day: number): Figures {
   if (day < Math.max(HISTORY_START, campaign.firstDay) || campaign.dailyImpressions === 0) return NO_FIGURES;
   if (campaign.lastDay !== null && day > campaign.lastDay) return NO_FIGURES;
@@ -45,7 +45,7 @@ export function figuresOfDay(campaign: Campaign, day: number): Figures {
   const impressions = Math.floor((campaign.dailyImpressions * week * season * vary(0, 18)) / 1_000_000);
   const clicks = Math.min(impressions, Math.floor((impressions * campaign.clickRate * vary(1, 15)) / 1_000_000));
   const cost = Math.floor((clicks * campaign.clickPrice * vary(2, 12)) / 100);
-  // The remainder of the division becomes a chance, so that small campaigns still sell something now and then.
+  // The remainder becomes a probability, so that small campaigns sell something now and then.
   const tenThousandths = clicks * campaign.orderRate;
   const orders = Math.min(
     clicks,
@@ -60,8 +60,8 @@ export function figuresOfDay(campaign: Campaign, day: number): Figures {
 const COLUMNS = 6;
 const GROW_BY_DAYS = 64;
 
-// Running totals: row n holds the sums of all days before HISTORY_START + n, so any range is one subtraction.
-// About 50 KB per campaign, kept for the campaigns asked about lately.
+// Running totals: row n holds the sums of all days before HISTORY_START + n, so that a range is one subtraction. About
+// 50 KB per campaign.
 const totals = new LRUCache<string, Float64Array>({ max: 256 });
 
 function runningTotals(campaign: Campaign, days: number): Float64Array {
@@ -83,7 +83,7 @@ function runningTotals(campaign: Campaign, days: number): Float64Array {
   return table;
 }
 
-/** Returns a campaign's exact sums over a range of days, both ends included. */
+/** Returns a campaign's exact sums over a range of days, both included. */
 export function figuresOfRange(campaign: Campaign, first: number, last: number): Figures {
   const from = Math.max(first, HISTORY_START) - HISTORY_START;
   const until = last + 1 - HISTORY_START;
@@ -100,7 +100,6 @@ export function figuresOfRange(campaign: Campaign, first: number, last: number):
   };
 }
 
-/** Returns the sum of several figures. */
 export function addFigures(all: Iterable<Figures>): Figures {
   const sum = { ...NO_FIGURES };
   for (const figures of all) {

@@ -1,5 +1,5 @@
 import type { Account } from './campaign.js';
-import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 const KINDS = [
@@ -18,16 +18,16 @@ function client(n: number, count: number, market: string, account: Omit<Account,
   return {
     ...account,
     manager: false,
-    campaigns: growCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
+    campaigns: generateCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
   };
 }
 
 const nora = { people: ['nora'], directPeople: [] };
 
-/** The manager under which Nora's client accounts stand. */
+/** The manager of Nora's client accounts. */
 export const GOOGLE_ADS_MANAGER_ID = '4815162342';
 
-/** Every Google Ads customer there is, the manager first. */
+/** Every Google Ads customer, the manager first. */
 export const googleAdsAccounts: readonly Account[] = [
   {
     id: GOOGLE_ADS_MANAGER_ID,
@@ -122,12 +122,12 @@ export const googleAdsAccounts: readonly Account[] = [
 
 const byId = new Map(googleAdsAccounts.map((account) => [account.id, account]));
 
-/** Returns the customer with this id, if there is one. */
+/** Returns the customer with this id, if any. */
 export function findGoogleAdsAccount(id: string): Account | undefined {
   return byId.get(id);
 }
 
-/** Tells whether one customer manages another; nobody manages himself. */
+/** Whether one customer manages another. */
 export function isManagedBy(customer: Account, manager: Account): boolean {
   return manager.manager && customer.id !== manager.id && manager.people.some((one) => customer.people.includes(one));
 }

@@ -1,4 +1,4 @@
-/** One of the clients of Vera, whose agency is large. */
+/** A client of Vera's large agency. */
 export interface LargeClient {
   /** 1 to 20. */
   n: number;
@@ -9,7 +9,7 @@ export interface LargeClient {
   timeZone: string;
 }
 
-/** Campaigns of each of them at each provider. */
+/** Campaigns per client and provider. */
 export const CAMPAIGNS_OF_LARGE_CLIENT = 50;
 
 const CLIENTS = 20;
@@ -21,7 +21,7 @@ const MARKETS = [
   ['UK', 'GBP', 2, 'Europe/London'],
 ] as const;
 
-/** Who has an account at every provider: enough to measure what much costs. */
+/** Clients with an account at every provider, for measuring large installations. */
 export const largeClients: readonly LargeClient[] = Array.from({ length: CLIENTS }, (_, place) => {
   const [market, currency, digits, timeZone] = MARKETS[place % MARKETS.length] ?? MARKETS[0];
   const n = place + 1;

@@ -1,5 +1,5 @@
 import type { Account, Campaign } from './campaign.js';
-import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 /** Campaigns of one objective that share a budget. */
@@ -11,7 +11,7 @@ export interface CampaignGroup {
 }
 
 export interface LinkedinAccount extends Account {
-  /** Id of the organization it advertises for. */
+  /** Id of the advertised organization. */
   organization: string;
   type: 'BUSINESS' | 'ENTERPRISE';
   groups: readonly CampaignGroup[];
@@ -31,7 +31,7 @@ const STATUSES: CampaignPlan['statuses'] = {
   paused: 'PAUSED',
   gone: ['ARCHIVED', 'COMPLETED', 'PENDING_DELETION', 'CANCELED', 'REMOVED', 'DRAFT'],
 };
-// LinkedIn writes ids as JSON numbers, which its own libraries read as JavaScript's: they stay below 2^53.
+// LinkedIn's ids are JSON numbers, which its own libraries parse as JavaScript's: they stay below 2^53.
 const FIRST_CAMPAIGN_ID = 302_031_000_000_001n;
 const FIRST_GROUP_ID = 600_710_000_000_001n;
 
@@ -43,7 +43,7 @@ function adAccount(
 ): LinkedinAccount {
   const digits = account.currency === 'JPY' ? 0 : 2;
   const firstId = FIRST_CAMPAIGN_ID + BigInt(n) * 1_000_000_000n;
-  const campaigns = growCampaigns({ count, firstId, market, digits, kinds: KINDS, statuses: STATUSES }).map(
+  const campaigns = generateCampaigns({ count, firstId, market, digits, kinds: KINDS, statuses: STATUSES }).map(
     silentDraft,
   );
   const groups = KINDS.map(([kind, title], place) => {
@@ -55,16 +55,15 @@ function adAccount(
       campaigns: members,
     };
   });
-  // LinkedIn counts days in UTC, whatever the account.
+  // LinkedIn counts days in UTC for every account.
   return { ...account, digits, timeZone: 'UTC', manager: false, directPeople: account.people, campaigns, groups };
 }
 
-// A draft was never shown to anybody.
 function silentDraft(campaign: Campaign): Campaign {
   return campaign.status === 'DRAFT' ? { ...campaign, dailyImpressions: 0 } : campaign;
 }
 
-/** Every ad account there is. */
+/** Every ad account. */
 export const linkedinAccounts: readonly LinkedinAccount[] = [
   adAccount(1, 96, 'US', {
     id: '507404993',

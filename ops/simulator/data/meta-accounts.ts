@@ -1,5 +1,5 @@
 import type { Account, Campaign } from './campaign.js';
-import { type CampaignPlan, growCampaigns } from './grow-campaigns.js';
+import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
 const KINDS = [
@@ -23,11 +23,11 @@ function adAccount(
     ...account,
     manager: false,
     directPeople: account.people,
-    campaigns: growCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
+    campaigns: generateCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
   };
 }
 
-/** Every ad account there is. Status 1 = active, 2 = disabled, as Meta counts them. */
+/** Every ad account. Status 1 = active, 2 = disabled. */
 export const metaAccounts: readonly Account[] = [
   adAccount(1, 128, 'US', {
     id: '1043298715640271',
@@ -89,12 +89,12 @@ const byCampaignId = new Map(
   metaAccounts.flatMap((account) => account.campaigns.map((campaign) => [campaign.id, { account, campaign }] as const)),
 );
 
-/** Returns the ad account with this id (without `act_`), if there is one. */
+/** Returns the ad account with this id (without `act_`), if any. */
 export function findMetaAccount(id: string): Account | undefined {
   return byId.get(id);
 }
 
-/** Returns a campaign together with the account it belongs to, if there is one with this id. */
+/** Returns the campaign with this id and its account, if any. */
 export function findMetaCampaign(id: string): { account: Account; campaign: Campaign } | undefined {
   return byCampaignId.get(id);
 }

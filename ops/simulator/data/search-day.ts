@@ -2,10 +2,10 @@ import type { SearchPage, SearchSite } from './search-sites.js';
 import { RECORDS_START, seasonOf } from './season.js';
 import { seededNumber } from './seeded-number.js';
 
-/** What was found on one day by one query, in one country, with one kind of device. Whole numbers. */
+/** A day's results by query, country and device, in whole numbers. */
 export interface Finding {
   day: number;
-  /** null = asked by so few people that the query is not told. */
+  /** null = an anonymized query. */
   query: string | null;
   page: SearchPage;
   country: string;
@@ -14,11 +14,11 @@ export interface Finding {
   impressions: number;
   /** Sum over all impressions, in tenths of a position. */
   positions: number;
-  /** Found below another page of the site: counts by page, but not again for the site as a whole. */
+  /** Below another page of the site: counts by page, but not for the site. */
   isSecond: boolean;
 }
 
-/** The types of search that find anything, in percent of the web. */
+/** Search types with results, in percent of web search. */
 export const SEARCH_TYPES: Readonly<Record<string, number>> = { web: 100, image: 14, video: 3, discover: 9 };
 
 const DEVICES = [
@@ -26,10 +26,10 @@ const DEVICES = [
   ['DESKTOP', 33],
   ['TABLET', 4],
 ] as const;
-// Of a hundred searches these are not told.
+// Percent of anonymized queries.
 const ANONYMOUS_PERCENT = 18;
 
-/** Returns what was found of a site on one day by one type of search. */
+/** Returns a site's results of one day for one search type. */
 export function findingsOfDay(site: SearchSite, day: number, type: string): Finding[] {
   const percent = SEARCH_TYPES[type] ?? 0;
   if (day < RECORDS_START || site.dailyImpressions === 0 || percent === 0) return [];
@@ -42,7 +42,7 @@ export function findingsOfDay(site: SearchSite, day: number, type: string): Find
     DEVICES.flatMap(([device, deviceWeight], d) => {
       const there = (impressions * countryWeight * deviceWeight) / (countries * 100);
       return site.queries.flatMap((query, q) => {
-        const told = (there * query.weight * (100 - ANONYMOUS_PERCENT)) / (weights * 100);
+        const named = (there * query.weight * (100 - ANONYMOUS_PERCENT)) / (weights * 100);
         const chance = (n: number, bound: number) =>
           seededNumber(site.seed, (salt * 64 + q) * 128 + c * 32 + d * 8 + n, bound);
         const finding = (
@@ -59,13 +59,15 @@ export function findingsOfDay(site: SearchSite, day: number, type: string): Find
             { day, query: text, page, country, device, clicks, impressions: own, positions: own * position, isSecond },
           ];
         };
-        const seen = Math.floor(told + chance(0, 1_000) / 1_000);
+        const seen = Math.floor(named + chance(0, 1_000) / 1_000);
         const position = query.position + chance(1, 9);
-        const untold = Math.floor((told * ANONYMOUS_PERCENT) / (100 - ANONYMOUS_PERCENT) + chance(3, 1_000) / 1_000);
+        const anonymized = Math.floor(
+          (named * ANONYMOUS_PERCENT) / (100 - ANONYMOUS_PERCENT) + chance(3, 1_000) / 1_000,
+        );
         return [
           ...finding(seen, query.page, query.text, position, false),
           ...(query.second ? finding(Math.floor(seen / 4), query.second, query.text, position + 60, true) : []),
-          ...finding(untold, query.page, null, position + 20, false),
+          ...finding(anonymized, query.page, null, position + 20, false),
         ];
       });
     }),

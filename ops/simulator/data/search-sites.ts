@@ -4,14 +4,14 @@ import { seedOf } from './seeded-number.js';
 export type PermissionLevel = 'siteOwner' | 'siteFullUser' | 'siteRestrictedUser' | 'siteUnverifiedUser';
 
 export interface SearchSite {
-  /** As it stands in the API: an address, or `sc-domain:` and a domain. */
+  /** As in the API: a URL prefix, or `sc-domain:` and a domain. */
   url: string;
   permissions: Readonly<Record<string, PermissionLevel>>;
   seed: number;
-  /** Impressions of an ordinary day; 0 = a site nobody ever found. */
+  /** Impressions of an ordinary day; 0 = a site without data. */
   dailyImpressions: number;
   weekendPercent: number;
-  /** ISO 3166 alpha-3 in lower case, with their weights. */
+  /** ISO 3166 alpha-3 in lower case, with weights. */
   countries: readonly (readonly [code: string, weight: number])[];
   pages: readonly SearchPage[];
   queries: readonly SearchQuery[];
@@ -25,7 +25,7 @@ export interface SearchPage {
 export interface SearchQuery {
   text: string;
   weight: number;
-  /** The page found first, and another one that is sometimes found below it. */
+  /** The first result, and another page sometimes below it. */
   page: SearchPage;
   second: SearchPage | null;
   /** Tenths of a position. */
@@ -82,7 +82,7 @@ const EUROPE = [
   ['che', 12],
 ] as const;
 
-/** Every site there is. */
+/** Every site. */
 export const searchSites: readonly SearchSite[] = [
   site({
     url: 'sc-domain:northwind.example',
@@ -147,7 +147,7 @@ export const searchSites: readonly SearchSite[] = [
 
 const byUrl = new Map(searchSites.map((one) => [one.url, one]));
 
-/** Returns the site with this address, letter by letter, if there is one. */
+/** Returns the site with exactly this URL, if any. */
 export function findSearchSite(url: string): SearchSite | undefined {
   return byUrl.get(url);
 }

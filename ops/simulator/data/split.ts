@@ -1,6 +1,5 @@
 const shares = new WeakMap<readonly number[], number[]>();
 
-// The part of the whole that is reached with each weight.
 function sharesOf(weights: readonly number[]): number[] {
   const known = shares.get(weights);
   if (known) return known;
@@ -15,8 +14,8 @@ function sharesOf(weights: readonly number[]): number[] {
 }
 
 /**
- * Returns where the parts of a whole number begin and end: n + 1 marks from 0 to `total` for n weights. The phase,
- * from 0 to 1, decides who gets the remainder.
+ * Splits `total` by n weights and returns the n + 1 boundaries from 0 to `total`. The phase, 0 to 1, decides where
+ * remainders go.
  */
 export function marksOf(total: number, weights: readonly number[], phase: number): number[] {
   const marks = sharesOf(weights).map((share) => Math.floor(total * share + phase));

@@ -1,7 +1,7 @@
 import { seededNumber } from './seeded-number.js';
 import type { XPost } from './x-posts.js';
 
-/** What has happened to one post so far, everything counted since it was written. */
+/** A post's figures since its creation. */
 export interface PostFigures {
   impressions: number;
   likes: number;
@@ -13,22 +13,22 @@ export interface PostFigures {
   profileClicks: number;
   detailExpands: number;
   follows: number;
-  /** Everything above but the impressions and the follows. */
+  /** All of the above except impressions and follows. */
   engagements: number;
 }
 
 const MS_PER_MINUTE = 60_000;
-/** After this many minutes a post has had half of what it will ever have. */
+/** Minutes after which a post has half of its final figures. */
 const HALF_LIFE = 600;
 const MS_PER_DAY = 86_400_000;
 const PRIVATE_DAYS = 30;
 
-/** Returns a post's figures at an instant: they grow with its age and never shrink. */
+/** Returns a post's figures at an instant; they only grow with its age. */
 export function figuresOfPost(post: XPost, atMs: number): PostFigures {
   const minutes = Math.max(0, Math.floor((atMs - post.createdMs) / MS_PER_MINUTE));
-  const sofar = (total: number) => Math.floor((total * minutes) / (minutes + HALF_LIFE));
+  const soFar = (total: number) => Math.floor((total * minutes) / (minutes + HALF_LIFE));
   const share = (salt: number, perTenThousand: number) =>
-    sofar(Math.floor((post.reach * seededNumber(post.seed, salt, perTenThousand + 1)) / 10_000));
+    soFar(Math.floor((post.reach * seededNumber(post.seed, salt, perTenThousand + 1)) / 10_000));
   const counted = {
     likes: share(40, 420),
     replies: share(41, 60),
@@ -38,19 +38,19 @@ export function figuresOfPost(post: XPost, atMs: number): PostFigures {
     profileClicks: share(46, 90),
     detailExpands: share(47, 300),
   };
-  // A repost shows how often the original was reposted, and nothing else.
+  // A repost shows the reposts of the original and nothing else.
   const reposts = post.kind === 'repost' ? 1 + seededNumber(post.seed, 48, 900) : share(42, 110);
   const engagements = Object.values(counted).reduce((sum, count) => sum + count, 0);
   return {
     ...counted,
     reposts,
-    impressions: sofar(post.reach),
+    impressions: soFar(post.reach),
     follows: share(49, 8),
     engagements: post.kind === 'repost' ? 0 : engagements + reposts,
   };
 }
 
-/** Tells whether the author may still see what only the author sees: for thirty days, and never of a repost. */
+/** Whether the author still sees private metrics: for thirty days, and never of a repost. */
 export function hasPrivateFigures(post: XPost, nowMs: number): boolean {
   return post.kind !== 'repost' && nowMs - post.createdMs <= PRIVATE_DAYS * MS_PER_DAY;
 }

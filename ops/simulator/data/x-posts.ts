@@ -3,7 +3,7 @@ import { seededNumber } from './seeded-number.js';
 import { type XUser, xUsers } from './x-users.js';
 
 interface PostLink {
-  /** As it stands in the text. */
+  /** As in the text. */
   url: string;
   expandedUrl: string;
 }
@@ -14,7 +14,7 @@ interface PostWords {
   link: PostLink | null;
 }
 
-// Emoji joined from several, text beyond the basic plane, right to left, combining marks: whatever breaks careless code.
+// Joined emoji, astral characters, right-to-left text and combining marks, which break careless code.
 const LINES: readonly (readonly [lang: string, text: string])[] = [
   ['en', 'New boots are in. Same trails, dry feet 🥾'],
   ['en', 'Where did you go this weekend? 👇'],
@@ -31,7 +31,7 @@ const LINES: readonly (readonly [lang: string, text: string])[] = [
 ];
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Returns what a post says, with a link in every third. */
+/** Returns a post's text, every third with a link. */
 function writePost(user: XUser, kind: 'post' | 'reply' | 'repost', seed: number): PostWords {
   const [lang, line] = LINES[seededNumber(seed, 20, LINES.length)] ?? ['und', ''];
   if (kind === 'repost') return { text: `RT @tara_trails: ${line}`, lang, link: null };
@@ -51,18 +51,18 @@ function linkOf(seed: number): PostLink {
   };
 }
 
-/** What decides a post's whole life; its figures follow from these and its age. */
+/** The parameters of a post; its figures follow from these and its age. */
 export interface XPost extends PostWords {
   id: string;
   authorId: string;
   createdMs: number;
   kind: 'post' | 'reply' | 'repost';
-  /** The post a reply answers or a repost repeats. */
+  /** The post a reply or repost refers to. */
   referencedId: string | null;
-  /** The first post of its thread, itself included. */
+  /** The first post of the thread. */
   conversationId: string;
   seed: number;
-  /** Impressions it will have had in the end; 0 = nobody ever looks. */
+  /** Final impressions; 0 = never seen. */
   reach: number;
   isDeleted: boolean;
 }
@@ -72,11 +72,11 @@ const MS_PER_HOUR = 3_600_000;
 const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657n;
 const OPENING_HOUR = 7;
 const OPEN_HOURS = 13;
-// Posts by people who are not simulated themselves.
+// Posts by users who are not simulated.
 const REPOSTED_ID_BASE = 1_700_000_000_000_000_000n;
 
 interface Timeline {
-  /** First day not yet written. */
+  /** The next day to generate. */
   nextDay: number;
   /** Oldest first, deleted ones included. */
   posts: XPost[];
@@ -85,14 +85,14 @@ interface Timeline {
 const timelines = new Map<string, Timeline>();
 const byId = new Map<string, XPost>();
 
-/** Returns an account's posts as of an instant, newest first, without those deleted since. */
+/** Returns an account's posts as of an instant, newest first, without deleted ones. */
 export function listXPosts(user: XUser, nowMs: number): XPost[] {
   return grow(user, nowMs)
     .posts.filter((post) => post.createdMs <= nowMs && !post.isDeleted)
     .reverse();
 }
 
-/** Returns the ids an account has deleted, newest first. */
+/** Returns the ids of an account's deleted posts, newest first. */
 export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
   return grow(user, nowMs)
     .posts.filter((post) => post.createdMs <= nowMs && post.isDeleted)
@@ -100,14 +100,14 @@ export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
     .reverse();
 }
 
-/** Returns the post with this id, if it was written by then and still stands. */
+/** Returns the post with this id if it exists at this instant. */
 export function findXPost(id: string, nowMs: number): XPost | undefined {
   for (const user of xUsers) grow(user, nowMs);
   const post = byId.get(id);
   return post && !post.isDeleted && post.createdMs <= nowMs ? post : undefined;
 }
 
-// A day's posts depend on nothing but the account and the day: a timeline only ever gets longer.
+// A day's posts depend on the account and the day only.
 function grow(user: XUser, nowMs: number): Timeline {
   const timeline = timelines.get(user.id) ?? { nextDay: user.firstDay, posts: [] };
   timelines.set(user.id, timeline);
@@ -128,7 +128,7 @@ function postsOfDay(user: XUser, day: number): XPost[] {
   return Array.from({ length: count }, (_, n) => postsAt(user, day, n, count)).flat();
 }
 
-/** Returns one post, or two of a thread: written in the same millisecond, their ids are neighbours. */
+/** Returns one post, or two of a thread with adjacent ids. */
 function postsAt(user: XUser, day: number, n: number, count: number): XPost[] {
   const seed = seededNumber(user.seed, day * 16 + n, 0xffffffff);
   const slotMs = (OPEN_HOURS * MS_PER_HOUR) / count;
@@ -177,7 +177,7 @@ function reachOf(user: XUser, seed: number, createdMs: number): number {
   return Math.floor((user.reach * luck * week * (20 + seededNumber(seed, 8, 120))) / 10_000);
 }
 
-/** Returns an id as X makes them: milliseconds since its epoch, ten bits of a machine, twelve of a sequence. */
+/** Returns an id in X's format: milliseconds since its epoch, ten bits of machine, twelve of sequence. */
 function snowflake(ms: number, machine: number, sequence: number): string {
   return String(((BigInt(ms) - SNOWFLAKE_EPOCH_MS) << 22n) | (BigInt(machine) << 12n) | BigInt(sequence));
 }

@@ -13,13 +13,13 @@ export interface XUser {
   seed: number;
   followers: number;
   following: number;
-  /** Posts on an ordinary day from Sunday to Saturday, in percent. */
+  /** Posts per day from Sunday to Saturday, in percent. */
   week: readonly number[];
   /** First day with posts. */
   firstDay: number;
-  /** How far a good post travels. */
+  /** Impressions of a good post. */
   reach: number;
-  /** Of a hundred posts, how many mention `@northwind_hq`. */
+  /** Percent of posts that mention `@northwind_hq`. */
   mentions: number;
 }
 
@@ -27,7 +27,7 @@ type Profile = Omit<XUser, 'id' | 'seed' | 'firstDay'> & { firstDay: string };
 
 const NOBODY = [0, 0, 0, 0, 0, 0, 0];
 
-// Who takes part, by the person's id; what nora posts follows an office's week.
+// By person id.
 const profiles: Record<string, Profile> = {
   nora: {
     username: 'northwind_hq',
@@ -92,7 +92,7 @@ const customers: readonly (Profile & { id: string })[] = [
   customer('1402233445566778883', 'olaf_outdoors', 'Olaf', 40, 45),
 ];
 
-/** Every account there is: one per person, and two customers who mention the first. */
+/** Every account: one per person, and two customers who mention the first. */
 export const xUsers: readonly XUser[] = [
   ...people.map((person) => userOf(person.xId, profiles[person.id] ?? strangerProfile(person.id))),
   ...customers.map((profile) => userOf(profile.id, profile)),
@@ -101,12 +101,12 @@ export const xUsers: readonly XUser[] = [
 const byId = new Map(xUsers.map((user) => [user.id, user]));
 const byUsername = new Map(xUsers.map((user) => [user.username.toLowerCase(), user]));
 
-/** Returns the account with this id, if there is one. */
+/** Returns the account with this id, if any. */
 export function findXUser(id: string): XUser | undefined {
   return byId.get(id);
 }
 
-/** Returns the account with this name, whatever its capitals. */
+/** Returns the account with this name, ignoring case. */
 export function findXUserByName(username: string): XUser | undefined {
   return byUsername.get(username.toLowerCase());
 }

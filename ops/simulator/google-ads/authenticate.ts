@@ -1,3 +1,4 @@
+import { MISSING_CREDENTIALS, REALM } from '#simulator/google/authenticate.js';
 import { findAccessToken } from '#simulator/google/read-query.js';
 import { GOOGLE_ADS_SCOPE } from '#simulator/google-oauth/scopes.js';
 import type { Grant } from '#simulator/oauth/grants.js';
@@ -5,15 +6,11 @@ import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { failure, frontEndError } from './errors.js';
 
-const MISSING =
-  'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid ' +
-  'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
-const REALM = 'Bearer realm="https://accounts.google.com/"';
-
 /** Returns the grant of the request's access token; throws Google's 401 or 403 otherwise. */
 export function authenticate(request: WireRequest, world: World, version: string): Grant {
   const value = findAccessToken(request);
-  if (value === undefined) throw frontEndError(401, 'CREDENTIALS_MISSING', MISSING, { 'www-authenticate': REALM });
+  if (value === undefined)
+    throw frontEndError(401, 'CREDENTIALS_MISSING', MISSING_CREDENTIALS, { 'www-authenticate': REALM });
   const rejected = { 'www-authenticate': `${REALM}, error="invalid_token"` };
   const token = world.grants.findToken(value, 'access');
   if (!token || world.grants.grantOf(token).provider !== 'google') {
@@ -31,23 +28,23 @@ export function authenticate(request: WireRequest, world: World, version: string
 
 /** Returns the error for a token whose consent was revoked. */
 export function revoked(version: string) {
-  const refusal = failure(version, 401, {
+  const error = failure(version, 401, {
     group: 'authenticationError',
     code: 'OAUTH_TOKEN_REVOKED',
     message: 'OAuth token in the HTTP header has been revoked.',
   });
-  refusal.answer.headers = { 'www-authenticate': `${REALM}, error="invalid_token"` };
-  return refusal;
+  error.answer.headers = { 'www-authenticate': `${REALM}, error="invalid_token"` };
+  return error;
 }
 
 /** Returns the error for a person without any Google Ads account. */
 export function notAdsUser(version: string) {
-  const refusal = failure(version, 401, {
+  const error = failure(version, 401, {
     group: 'authenticationError',
     code: 'NOT_ADS_USER',
     message:
       'The Google account is not associated with any Google Ads account. Sign in with one that is, or create a new Google Ads account.',
   });
-  refusal.answer.headers = { 'www-authenticate': REALM };
-  return refusal;
+  error.answer.headers = { 'www-authenticate': REALM };
+  return error;
 }

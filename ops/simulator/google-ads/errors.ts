@@ -1,9 +1,9 @@
-import { statusNameOf } from '#simulator/google/refusal.js';
+import { statusNameOf } from '#simulator/google/errors.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer } from '#simulator/wire.js';
 
 /** An error answer with a google.rpc.Status, thrown by handlers and sent by index.ts. */
-export class GoogleAdsRefusal extends Error {
+export class GoogleAdsError extends Error {
   constructor(readonly answer: WireAnswer) {
     super('Refused');
   }
@@ -24,8 +24,8 @@ export function failure(
   version: string,
   status: number,
   { group, code, message, trigger, field, details }: Detail,
-): GoogleAdsRefusal {
-  return refusal(status, [
+): GoogleAdsError {
+  return error(status, [
     {
       '@type': `type.googleapis.com/google.ads.googleads.${version}.errors.GoogleAdsFailure`,
       errors: [
@@ -48,8 +48,8 @@ export function frontEndError(
   reason: string,
   message: string | undefined,
   headers?: Record<string, string>,
-): GoogleAdsRefusal {
-  return refusal(
+): GoogleAdsError {
+  return error(
     status,
     [
       {
@@ -65,8 +65,8 @@ export function frontEndError(
 }
 
 /** Returns the error for a body that does not match the request message. */
-export function badBody(problem: string): GoogleAdsRefusal {
-  return refusal(
+export function badBody(problem: string): GoogleAdsError {
+  return error(
     400,
     [
       {
@@ -78,14 +78,9 @@ export function badBody(problem: string): GoogleAdsRefusal {
   );
 }
 
-function refusal(
-  code: number,
-  details: unknown[],
-  message?: string,
-  headers?: Record<string, string>,
-): GoogleAdsRefusal {
+function error(code: number, details: unknown[], message?: string, headers?: Record<string, string>): GoogleAdsError {
   const known = statusNameOf(code);
-  return new GoogleAdsRefusal({
+  return new GoogleAdsError({
     status: code,
     ...(headers && { headers }),
     body: { error: { code, message: message ?? known.message, status: known.status, details } },
@@ -93,7 +88,7 @@ function refusal(
 }
 
 /** Returns the error for an injected fault of this status. */
-export function faultError(version: string, status: number): GoogleAdsRefusal {
+export function faultError(version: string, status: number): GoogleAdsError {
   switch (status) {
     case 401:
       return frontEndError(401, 'ACCESS_TOKEN_EXPIRED', undefined, {

@@ -1,5 +1,5 @@
+import { notFoundPage } from '#simulator/google/errors.js';
 import { findParameterProblem } from '#simulator/google/read-query.js';
-import { notFoundPage } from '#simulator/google/refusal.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { getPerson } from '#simulator/oauth/people.js';
@@ -7,7 +7,7 @@ import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { authenticate, notAdsUser, revoked } from './authenticate.js';
-import { badBody, failure, faultError, GoogleAdsRefusal } from './errors.js';
+import { badBody, failure, faultError, GoogleAdsError } from './errors.js';
 import { getCustomer, listDirectCustomers } from './find-customer.js';
 import { readQuery, readsCampaigns } from './run-query.js';
 import { searchPage, searchStream } from './search.js';
@@ -30,30 +30,30 @@ export const googleAds: SimulatedProvider = {
   hosts: ['googleads.googleapis.com'],
   answer(request, world) {
     const requestId = opaqueText('', 22);
-    return named(
+    return withRequestId(
       requestId,
-      refusing(request, () => route(request, world, requestId)),
+      withErrors(request, () => route(request, world, requestId)),
     );
   },
   errorFor: (status, request) =>
-    named(
+    withRequestId(
       opaqueText('', 22),
-      refusing(request, () => {
+      withErrors(request, () => {
         throw faultError(versionOf(request), status);
       }),
     ),
 };
 
-function named(requestId: string, answer: WireAnswer): WireAnswer {
+function withRequestId(requestId: string, answer: WireAnswer): WireAnswer {
   return { ...answer, headers: { ...answer.headers, 'request-id': requestId } };
 }
 
 // Errors of a stream come in an array, as its chunks do.
-function refusing(request: WireRequest, work: () => WireAnswer): WireAnswer {
+function withErrors(request: WireRequest, work: () => WireAnswer): WireAnswer {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof GoogleAdsRefusal)) throw error;
+    if (!(error instanceof GoogleAdsError)) throw error;
     const isStream = request.path.endsWith(':searchStream');
     return isStream ? { ...error.answer, body: [error.answer.body] } : error.answer;
   }
@@ -81,7 +81,7 @@ function route(request: WireRequest, world: World, requestId: string): WireAnswe
 }
 
 function listAccessible(call: Call): WireAnswer {
-  const grant = admit(call);
+  const grant = authorize(call);
   const customers = listDirectCustomers(grant);
   if (customers.length === 0) return { status: 200, body: {} };
   return { status: 200, body: { resourceNames: customers.map(({ id }) => `customers/${id}`) } };
@@ -89,18 +89,18 @@ function listAccessible(call: Call): WireAnswer {
 
 function runSearch(call: Call, customerId: string, isStream: boolean): WireAnswer {
   const { request, world, version, requestId } = call;
-  const grant = admit(call);
+  const grant = authorize(call);
   request.accounts.add(customerId);
   const customer = getCustomer(customerId, request, grant, version);
   const body = isStream ? readStreamRequest(request, version) : readSearchRequest(request, version);
-  if (readsCampaigns(readQuery(body.query, version))) revokeFickleConsent(grant, call);
+  if (readsCampaigns(readQuery(body.query, version))) revokeAfterConnect(grant, call);
   // Only the first page counts as an operation.
-  if (!('pageToken' in body) || body.pageToken === '') spendOperation(grant, call);
+  if (!('pageToken' in body) || body.pageToken === '') chargeOperation(grant, call);
   if ('pageToken' in body) return { status: 200, body: searchPage(body, customer, world, version) };
   return { status: 200, body: searchStream(body, customer, world, version, requestId) };
 }
 
-function admit(call: Call): Grant {
+function authorize(call: Call): Grant {
   const { request, world, version } = call;
   const grant = authenticate(request, world, version);
   const problem = findParameterProblem(request);
@@ -118,13 +118,13 @@ function admit(call: Call): Grant {
   return grant;
 }
 
-function revokeFickleConsent(grant: Grant, { world, version }: Call): void {
+function revokeAfterConnect(grant: Grant, { world, version }: Call): void {
   if (!getPerson(grant.person).revokesAfterConnect) return;
   world.grants.revoke(grant);
   throw revoked(version);
 }
 
-function spendOperation(grant: Grant, { world, version }: Call): void {
+function chargeOperation(grant: Grant, { world, version }: Call): void {
   const limit = world.settings.googleAdsOperationsPerDay;
   const key = `google-ads ${grant.clientId}`;
   if (limit !== null && world.dailyUsage.count(key) >= limit) {

@@ -17,7 +17,7 @@ export interface QueryResult {
 
 /** Parses and checks a query; throws Google's error for an invalid one. */
 export function readQuery(text: string, version: string): Query {
-  return refusing(version, () => {
+  return withQueryErrors(version, () => {
     const query = parseGaql(text);
     checkQuery(query);
     return query;
@@ -31,7 +31,7 @@ export function readsCampaigns(query: Query): boolean {
 
 /** Runs a query against one customer. */
 export function runQuery(query: Query, account: Account, world: World, version: string): QueryResult {
-  const rows = refusing(version, () => evaluate(query, account, world.clock.now()));
+  const rows = withQueryErrors(version, () => evaluate(query, account, world.clock.now()));
   return {
     rows,
     print: rowPrinter(query),
@@ -58,7 +58,7 @@ function summaryOf(query: Query, rows: Row[]): QueryResult['summaryRow'] {
   };
 }
 
-function refusing<T>(version: string, work: () => T): T {
+function withQueryErrors<T>(version: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -4,9 +4,9 @@ import {
   analyticsAccounts,
   analyticsProperties,
 } from '#simulator/data/analytics-properties.js';
+import { GoogleError, invalidArgument } from '#simulator/google/errors.js';
 import { pageOf } from '#simulator/google/page.js';
 import { checkParameters, readPageSize } from '#simulator/google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
@@ -27,7 +27,7 @@ export function listAccounts(request: WireRequest, { person }: Grant) {
 export function getAccount(id: string, { person }: Grant, request: WireRequest) {
   checkParameters(request);
   const account = analyticsAccounts.find((one) => one.id === id);
-  if (!account?.people.includes(person)) throw new GoogleRefusal(403);
+  if (!account?.people.includes(person)) throw new GoogleError(403);
   return printAccount(account);
 }
 
@@ -38,7 +38,7 @@ export function listProperties(request: WireRequest, { person }: Grant) {
   const accountId = /^(?:parent|ancestor):accounts\/(\d+)$/.exec(filter)?.[1];
   if (accountId === undefined) throw invalidArgument(`The filter must name an account, such as parent:accounts/123.`);
   const account = analyticsAccounts.find((one) => one.id === accountId);
-  if (!account?.people.includes(person)) throw new GoogleRefusal(403);
+  if (!account?.people.includes(person)) throw new GoogleError(403);
   const properties = analyticsProperties.filter((property) => property.accountId === accountId);
   const token = request.query.get('pageToken');
   const { page, nextPageToken } = pageOf(`properties ${filter}`, properties, readPageSize(request, PAGE), token);
@@ -58,8 +58,8 @@ function printAccount({ id, name }: AnalyticsAccount) {
 /** Returns one page of the person's accounts with their properties. */
 export function listAccountSummaries(request: WireRequest, grant: Grant, world: World) {
   checkParameters(request, ['pageSize', 'pageToken']);
-  const asked = readPageSize(request, PAGE);
-  const size = Math.min(asked, world.settings.analyticsSummariesPerPage);
+  const requestedNames = readPageSize(request, PAGE);
+  const size = Math.min(requestedNames, world.settings.analyticsSummariesPerPage);
   const accounts = analyticsAccounts.filter(({ people }) => people.includes(grant.person));
   const token = request.query.get('pageToken');
   const { page, nextPageToken } = pageOf(`accountSummaries ${grant.person}`, accounts, size, token);

@@ -1,4 +1,4 @@
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import type { Dimension } from './dimensions.js';
 import { fieldsOf } from './filter.js';
 import type { Metric } from './metrics.js';
@@ -14,7 +14,7 @@ export interface Catalogue {
   metrics: Readonly<Record<string, Metric>>;
 }
 
-interface Wish {
+interface RequestedFields {
   dimensions: { name: string }[];
   metrics: { name: string }[];
   dimensionFilter?: FilterExpression | undefined;
@@ -23,21 +23,21 @@ interface Wish {
 }
 
 /** Throws unless every field exists, is requested once, and all are compatible. */
-export function checkReport(wish: Wish, catalogue: Catalogue): void {
-  const dimensionNames = wish.dimensions.map(({ name }) => name);
-  const metricNames = wish.metrics.map(({ name }) => name);
+export function checkReport(table: RequestedFields, catalogue: Catalogue): void {
+  const dimensionNames = table.dimensions.map(({ name }) => name);
+  const metricNames = table.metrics.map(({ name }) => name);
   checkNumber('dimensions', dimensionNames.length, MAX_DIMENSIONS);
   checkNumber('metrics', metricNames.length, MAX_METRICS);
   checkTwice('dimension', dimensionNames);
   checkTwice('metric', metricNames);
-  for (const name of [...dimensionNames, ...fieldsOf(wish.dimensionFilter)]) checkDimension(name, catalogue);
+  for (const name of [...dimensionNames, ...fieldsOf(table.dimensionFilter)]) checkDimension(name, catalogue);
   for (const name of metricNames) checkMetric(name, catalogue);
-  for (const name of fieldsOf(wish.metricFilter)) {
+  for (const name of fieldsOf(table.metricFilter)) {
     checkMetric(name, catalogue);
     if (!metricNames.includes(name)) throw invalidArgument(`The metric ${name} in metricFilter is not in metrics.`);
   }
-  for (const order of wish.orderBys ?? []) checkOrder(order, dimensionNames, metricNames);
-  checkCompatible([...dimensionNames, ...fieldsOf(wish.dimensionFilter)], metricNames, catalogue);
+  for (const order of table.orderBys ?? []) checkOrder(order, dimensionNames, metricNames);
+  checkCompatible([...dimensionNames, ...fieldsOf(table.dimensionFilter)], metricNames, catalogue);
 }
 
 /** Whether a dimension and a metric are compatible in one report. */

@@ -1,5 +1,5 @@
 import { dayIn, findDay } from '#simulator/data/calendar.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import type { ReportRequest } from './report-request.js';
 
 export interface DateRange {

@@ -1,4 +1,4 @@
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import type { Filter, FilterExpression } from './report-request.js';
 
 /** Evaluates a filter over the values of its fields. */
@@ -51,20 +51,20 @@ function testOfOne({ fieldName, stringFilter, inListFilter, numericFilter, betwe
 
 function textTest({ matchType, value, caseSensitive }: NonNullable<Filter['stringFilter']>): (text: string) => boolean {
   const fold = (text: string) => (caseSensitive ? text : text.toLowerCase());
-  const wanted = fold(value);
+  const expected = fold(value);
   switch (matchType) {
     case 'BEGINS_WITH':
-      return (text) => fold(text).startsWith(wanted);
+      return (text) => fold(text).startsWith(expected);
     case 'ENDS_WITH':
-      return (text) => fold(text).endsWith(wanted);
+      return (text) => fold(text).endsWith(expected);
     case 'CONTAINS':
-      return (text) => fold(text).includes(wanted);
+      return (text) => fold(text).includes(expected);
     case 'FULL_REGEXP':
       return regexTest(`^(?:${value})$`, caseSensitive);
     case 'PARTIAL_REGEXP':
       return regexTest(value, caseSensitive);
     default:
-      return (text) => fold(text) === wanted;
+      return (text) => fold(text) === expected;
   }
 }
 
@@ -79,8 +79,8 @@ function regexTest(source: string, caseSensitive: boolean): (text: string) => bo
 
 function listTest({ values, caseSensitive }: NonNullable<Filter['inListFilter']>): (text: string) => boolean {
   const fold = (text: string) => (caseSensitive ? text : text.toLowerCase());
-  const wanted = new Set(values.map(fold));
-  return (text) => wanted.has(fold(text));
+  const expected = new Set(values.map(fold));
+  return (text) => expected.has(fold(text));
 }
 
 function numberTest({ operation, value }: NonNullable<Filter['numericFilter']>): (text: string) => boolean {

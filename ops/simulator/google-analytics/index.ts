@@ -1,16 +1,16 @@
 import { type AnalyticsProperty, findAnalyticsProperty } from '#simulator/data/analytics-properties.js';
-import { admit, revokeFickleConsent } from '#simulator/google/admit.js';
+import { authenticate, revokeAfterConnect } from '#simulator/google/authenticate.js';
+import { GoogleError, invalidArgument } from '#simulator/google/errors.js';
 import { googleApi, type Handler } from '#simulator/google/google-api.js';
 import { readBody } from '#simulator/google/read-body.js';
 import { checkParameters } from '#simulator/google/read-query.js';
-import { GoogleRefusal, invalidArgument } from '#simulator/google/refusal.js';
 import { ANALYTICS_SCOPES } from '#simulator/google-oauth/scopes.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { getAccount, listAccountSummaries, listAccounts, listProperties, printProperty } from './admin-api.js';
 import { checkCompatibility, metadataOf } from './metadata.js';
-import { type Budget, checkTokens, holdingPlace, spendTokens } from './quota.js';
+import { type Budget, chargeTokens, checkTokens, withConcurrencySlot } from './quota.js';
 import { batchRequest, compatibilityRequest, realtimeRequest, reportRequest } from './report-request.js';
 import { runRealtimeReport } from './run-realtime-report.js';
 import { prepareReport } from './run-report.js';
@@ -28,9 +28,14 @@ export const googleAnalytics = googleApi({
   maxBatch: 100,
   routes: [
     { method: 'GET', host: ADMIN, path: /^\/v1beta\/accountSummaries$/, answer: answerSummaries },
-    { method: 'GET', host: ADMIN, path: /^\/v1beta\/accounts$/, answer: (call) => listAccounts(...visit(call)) },
+    { method: 'GET', host: ADMIN, path: /^\/v1beta\/accounts$/, answer: (call) => listAccounts(...authorized(call)) },
     { method: 'GET', host: ADMIN, path: /^\/v1beta\/accounts\/([^/:]+)$/, answer: answerAccount },
-    { method: 'GET', host: ADMIN, path: /^\/v1beta\/properties$/, answer: (call) => listProperties(...visit(call)) },
+    {
+      method: 'GET',
+      host: ADMIN,
+      path: /^\/v1beta\/properties$/,
+      answer: (call) => listProperties(...authorized(call)),
+    },
     { method: 'GET', host: ADMIN, path: /^\/v1beta\/properties\/([^/:]+)$/, answer: answerProperty },
     { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):runReport$/, answer: answerReport },
     { method: 'POST', host: DATA, path: /^\/v1beta\/properties\/([^/:]+):batchRunReports$/, answer: answerReports },
@@ -45,16 +50,16 @@ export const googleAnalytics = googleApi({
   ],
 });
 
-function visit({ request, world }: Call): [WireRequest, Grant] {
-  return [request, admit(request, world, ANALYTICS_SCOPES)];
+function authorized({ request, world }: Call): [WireRequest, Grant] {
+  return [request, authenticate(request, world, ANALYTICS_SCOPES)];
 }
 
 function answerSummaries(call: Call) {
-  return listAccountSummaries(...visit(call), call.world);
+  return listAccountSummaries(...authorized(call), call.world);
 }
 
 function answerAccount(call: Call) {
-  const [request, grant] = visit(call);
+  const [request, grant] = authorized(call);
   return getAccount(call.ids[0] ?? '', grant, request);
 }
 
@@ -67,7 +72,7 @@ function answerMetadata(call: Call) {
   checkParameters(call.request);
   // Property 0 stands for what all properties have in common.
   if (call.ids[0] === '0') {
-    admit(call.request, call.world, ANALYTICS_SCOPES);
+    authenticate(call.request, call.world, ANALYTICS_SCOPES);
     return metadataOf('0');
   }
   return metadataOf(open(call).property.id);
@@ -99,11 +104,11 @@ async function answerReports(call: Call) {
 // One invalid report fails the batch: nothing runs or costs tokens before all are checked.
 function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened): Promise<unknown[]> {
   const prepared = requests.map((request) => prepareReport(request, opened.property, opened.world.clock.now()));
-  return holdingPlace(opened, () =>
+  return withConcurrencySlot(opened, () =>
     prepared.map((run, n) => {
       checkTokens(opened);
       const { body, tokens } = run();
-      const propertyQuota = spendTokens(opened, tokens);
+      const propertyQuota = chargeTokens(opened, tokens);
       return { ...body, ...(requests[n]?.returnPropertyQuota && { propertyQuota }) };
     }),
   );
@@ -112,10 +117,10 @@ function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened)
 async function answerRealtime(call: Call) {
   const opened = openReports(call, 'realtime');
   const body = readBody(call.request, realtimeRequest);
-  return holdingPlace(opened, () => {
+  return withConcurrencySlot(opened, () => {
     checkTokens(opened);
     const report = runRealtimeReport(body, opened.property, call.world.clock.now());
-    const propertyQuota = spendTokens(opened, 1);
+    const propertyQuota = chargeTokens(opened, 1);
     return { ...report, ...(body.returnPropertyQuota && { propertyQuota }) };
   });
 }
@@ -130,12 +135,12 @@ interface Opened {
 function openReports(call: Call, budget: Budget): Opened {
   checkParameters(call.request);
   const { property, grant } = open(call);
-  revokeFickleConsent(grant, call.request, call.world);
+  revokeAfterConnect(grant, call.request, call.world);
   return { property, world: call.world, budget, clientId: grant.clientId };
 }
 
 function open({ request, world, ids }: Call): { property: AnalyticsProperty; grant: Grant } {
-  const grant = admit(request, world, ANALYTICS_SCOPES);
+  const grant = authenticate(request, world, ANALYTICS_SCOPES);
   return { grant, property: getProperty(ids[0] ?? '', grant, request) };
 }
 
@@ -149,7 +154,7 @@ function getProperty(id: string, grant: Grant, request: WireRequest): AnalyticsP
   const property = findAnalyticsProperty(id);
   // The same error for a property without access and one that does not exist.
   if (!property?.people.includes(grant.person)) {
-    throw new GoogleRefusal(403, {
+    throw new GoogleError(403, {
       message:
         'User does not have sufficient permissions for this property. To learn more about Property ID, see https://developers.google.com/analytics/devguides/reporting/data/v1/property-id.',
     });

@@ -1,9 +1,9 @@
 import type { RealtimeRequest } from './report-request.js';
-import { type Row, type TableWish, valuesOf } from './table.js';
+import { type ReportTable, type Row, valuesOf } from './table.js';
 import { Tally } from './tally.js';
 
 interface Print {
-  wish: TableWish;
+  table: ReportTable;
   rows: Row[];
   offset: number;
   limit: number;
@@ -14,7 +14,7 @@ interface Print {
 type Values = { dimensions: string[]; values: number[] };
 
 /** Returns headers, rows and aggregates in the wire format, which omits what is empty. */
-export function printTable({ wish, rows, offset, limit, metrics, aggregations }: Print): Record<string, unknown> {
+export function printTable({ table, rows, offset, limit, metrics, aggregations }: Print): Record<string, unknown> {
   const visible = metrics.flatMap(({ invisible }, at) => (invisible ? [] : [at]));
   const print = ({ dimensions, values }: Values) => ({
     ...(dimensions.length > 0 && { dimensionValues: dimensions.map((value) => ({ value })) }),
@@ -22,14 +22,14 @@ export function printTable({ wish, rows, offset, limit, metrics, aggregations }:
   });
   const page = rows.slice(offset, offset + limit);
   const aggregate = (kind: 'TOTAL' | 'MINIMUM' | 'MAXIMUM') =>
-    aggregations.includes(kind) && rows.length > 0 ? aggregatesOf(kind, wish, rows).map(print) : undefined;
+    aggregations.includes(kind) && rows.length > 0 ? aggregatesOf(kind, table, rows).map(print) : undefined;
   const [totals, maximums, minimums] = [aggregate('TOTAL'), aggregate('MAXIMUM'), aggregate('MINIMUM')];
   return {
-    ...(wish.dimensionNames.length > 0 && { dimensionHeaders: wish.dimensionNames.map((name) => ({ name })) }),
+    ...(table.dimensionNames.length > 0 && { dimensionHeaders: table.dimensionNames.map((name) => ({ name })) }),
     ...(visible.length > 0 && {
       metricHeaders: visible.map((at) => {
-        const name = wish.metricNames[at] ?? '';
-        return { name, type: wish.metrics[name]?.type };
+        const name = table.metricNames[at] ?? '';
+        return { name, type: table.metrics[name]?.type };
       }),
     }),
     ...(page.length > 0 && { rows: page.map(print) }),
@@ -41,25 +41,25 @@ export function printTable({ wish, rows, offset, limit, metrics, aggregations }:
 }
 
 // One aggregate per date range.
-function aggregatesOf(kind: 'TOTAL' | 'MINIMUM' | 'MAXIMUM', wish: TableWish, rows: Row[]): Values[] {
-  const at = wish.dimensionNames.indexOf('dateRange');
-  const ranges = at < 0 ? [undefined] : wish.ranges.map(({ name }) => name);
+function aggregatesOf(kind: 'TOTAL' | 'MINIMUM' | 'MAXIMUM', table: ReportTable, rows: Row[]): Values[] {
+  const at = table.dimensionNames.indexOf('dateRange');
+  const ranges = at < 0 ? [undefined] : table.ranges.map(({ name }) => name);
   return ranges.map((range) => {
     const own = rows.filter(({ dimensions }) => range === undefined || dimensions[at] === range);
     return {
-      dimensions: wish.dimensionNames.map((name) => (name === 'dateRange' ? (range ?? '') : `RESERVED_${kind}`)),
-      values: kind === 'TOTAL' ? totalOf(own, wish) : extremesOf(kind, own, wish),
+      dimensions: table.dimensionNames.map((name) => (name === 'dateRange' ? (range ?? '') : `RESERVED_${kind}`)),
+      values: kind === 'TOTAL' ? totalOf(own, table) : extremesOf(kind, own, table),
     };
   });
 }
 
-function totalOf(rows: Row[], wish: TableWish): number[] {
+function totalOf(rows: Row[], table: ReportTable): number[] {
   const total = new Tally();
   for (const { tally } of rows) total.merge(tally);
-  return valuesOf(total, wish);
+  return valuesOf(total, table);
 }
 
-function extremesOf(kind: 'MINIMUM' | 'MAXIMUM', rows: Row[], { metricNames }: TableWish): number[] {
+function extremesOf(kind: 'MINIMUM' | 'MAXIMUM', rows: Row[], { metricNames }: ReportTable): number[] {
   return metricNames.map((_, at) =>
     rows
       .map(({ values }) => values[at] ?? 0)

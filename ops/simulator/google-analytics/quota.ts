@@ -1,6 +1,6 @@
 import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
 import { dayIn } from '#simulator/data/calendar.js';
-import { GoogleRefusal } from '#simulator/google/refusal.js';
+import { GoogleError } from '#simulator/google/errors.js';
 import type { World } from '#simulator/world.js';
 
 const PACIFIC = 'America/Los_Angeles';
@@ -9,38 +9,38 @@ const QUOTAS = 'https://developers.google.com/analytics/devguides/reporting/data
 /** Core and realtime reports have separate quotas. */
 export type Budget = 'core' | 'realtime';
 
-interface Purse {
+interface QuotaUse {
   world: World;
   property: AnalyticsProperty;
   budget: Budget;
   clientId: string;
 }
 
-const running = new WeakMap<World, Map<string, number>>();
+const runningReports = new WeakMap<World, Map<string, number>>();
 
 /** Runs a report within the property's limit of concurrent requests; throws when it is reached. */
-export async function holdingPlace<T>({ world, property, budget }: Purse, work: () => T): Promise<T> {
-  const places = running.get(world) ?? new Map<string, number>();
-  running.set(world, places);
+export async function withConcurrencySlot<T>({ world, property, budget }: QuotaUse, work: () => T): Promise<T> {
+  const running = runningReports.get(world) ?? new Map<string, number>();
+  runningReports.set(world, running);
   const key = `${budget} ${property.id}`;
-  const taken = places.get(key) ?? 0;
-  if (taken >= world.settings.analyticsConcurrentRequests) {
+  const active = running.get(key) ?? 0;
+  if (active >= world.settings.analyticsConcurrentRequests) {
     throw exhausted('Exhausted concurrent requests quota. Please wait for existing requests to complete.');
   }
-  places.set(key, taken + 1);
+  running.set(key, active + 1);
   try {
     const { analyticsReportMs } = world.settings;
     if (analyticsReportMs > 0) await new Promise((resolve) => setTimeout(resolve, analyticsReportMs).unref());
     return work();
   } finally {
-    places.set(key, (places.get(key) ?? 1) - 1);
+    running.set(key, (running.get(key) ?? 1) - 1);
   }
 }
 
 /** Throws when a property, or an app at this property, has used up its tokens. */
-export function checkTokens(purse: Purse): void {
-  const { day, hour, projectHour } = keysOf(purse);
-  const { dailyUsage, settings } = purse.world;
+export function checkTokens(use: QuotaUse): void {
+  const { day, hour, projectHour } = keysOf(use);
+  const { dailyUsage, settings } = use.world;
   if (dailyUsage.count(day) >= settings.analyticsTokensPerDay) {
     throw exhausted('Exhausted property tokens per day. These quota tokens will return in under 24 hours.');
   }
@@ -55,9 +55,9 @@ export function checkTokens(purse: Purse): void {
 }
 
 /** Charges the tokens of one report and returns the property's quota in the wire format. */
-export function spendTokens(purse: Purse, consumed: number) {
-  const { day, hour, projectHour } = keysOf(purse);
-  const { dailyUsage, settings } = purse.world;
+export function chargeTokens(use: QuotaUse, consumed: number) {
+  const { day, hour, projectHour } = keysOf(use);
+  const { dailyUsage, settings } = use.world;
   for (const key of [day, hour, projectHour]) dailyUsage.add(key, consumed);
   const status = (key: string, limit: number) => ({ consumed, remaining: Math.max(0, limit - dailyUsage.count(key)) });
   return {
@@ -71,13 +71,13 @@ export function spendTokens(purse: Purse, consumed: number) {
 }
 
 // The keys contain the Pacific day and the hour, so counting over a day is exact.
-function keysOf({ world, property, budget, clientId }: Purse) {
+function keysOf({ world, property, budget, clientId }: QuotaUse) {
   const now = world.clock.now();
   const key = `google-analytics ${budget} ${property.id}`;
   const hour = `${key} hour ${Math.floor(now.getTime() / 3_600_000)}`;
   return { day: `${key} day ${dayIn(PACIFIC, now)}`, hour, projectHour: `${hour} ${clientId}` };
 }
 
-function exhausted(message: string): GoogleRefusal {
-  return new GoogleRefusal(429, { message: `${message} To learn more, see ${QUOTAS}` });
+function exhausted(message: string): GoogleError {
+  return new GoogleError(429, { message: `${message} To learn more, see ${QUOTAS}` });
 }

@@ -1,7 +1,7 @@
 import { visitsOfDay } from '#simulator/data/analytics-day.js';
 import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
 import { dayIn, offsetMinutes } from '#simulator/data/calendar.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import { checkReport } from './check-report.js';
 import { realtimeDimensions } from './dimensions.js';
 import { fieldsOf } from './filter.js';
@@ -19,15 +19,15 @@ export function runRealtimeReport(request: RealtimeRequest, property: AnalyticsP
   if (request.metrics.length === 0) throw invalidArgument('The request must have at least one metric.');
   const ranges =
     request.minuteRanges.length > 0 ? request.minuteRanges : [{ name: '', startMinutesAgo: 29, endMinutesAgo: 0 }];
-  const asked = request.dimensions.map(({ name }) => name);
+  const requestedNames = request.dimensions.map(({ name }) => name);
   const hour = Math.floor((now.getTime() / 60_000 + offsetMinutes(property.timeZone, now)) / 60) % 24;
-  const cuts = cutsOf([...asked, ...fieldsOf(request.dimensionFilter)], realtimeDimensions).add('minutesAgo');
+  const cuts = cutsOf([...requestedNames, ...fieldsOf(request.dimensionFilter)], realtimeDimensions).add('minutesAgo');
   const slices = visitsOfDay(property, dayIn(property.timeZone, now))
     .flatMap((visits) => cutVisits(visits, cuts))
     .filter((slice) => slice.hour === hour);
-  const wish = {
+  const table = {
     property,
-    dimensionNames: ranges.length > 1 ? [...asked, 'dateRange'] : asked,
+    dimensionNames: ranges.length > 1 ? [...requestedNames, 'dateRange'] : requestedNames,
     metricNames: request.metrics.map(({ name }) => name),
     dimensions: realtimeDimensions,
     metrics: realtimeMetrics,
@@ -46,7 +46,7 @@ export function runRealtimeReport(request: RealtimeRequest, property: AnalyticsP
   const { metrics, metricAggregations: aggregations } = request;
   const limit = request.limit || DEFAULT_LIMIT;
   return {
-    ...printTable({ wish, rows: tableOf(wish), offset: 0, limit, metrics, aggregations }),
+    ...printTable({ table, rows: tableOf(table), offset: 0, limit, metrics, aggregations }),
     kind: 'analyticsData#runRealtimeReport',
   };
 }

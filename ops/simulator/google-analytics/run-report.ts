@@ -2,7 +2,7 @@ import { visitsOfDay } from '#simulator/data/analytics-day.js';
 import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js';
 import { dayIn } from '#simulator/data/calendar.js';
 import { RECORDS_START } from '#simulator/data/season.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import { checkReport } from './check-report.js';
 import { type DateRange, readDateRanges } from './date-ranges.js';
 import { dimensions } from './dimensions.js';
@@ -11,7 +11,7 @@ import { metrics } from './metrics.js';
 import { printTable } from './print-table.js';
 import type { ReportRequest } from './report-request.js';
 import { type Cut, cutVisits, type Slice } from './slice.js';
-import { cutsOf, type TableWish, tableOf } from './table.js';
+import { cutsOf, type ReportTable, tableOf } from './table.js';
 
 const DEFAULT_LIMIT = 10_000;
 const MAX_LIMIT = 250_000;
@@ -48,11 +48,12 @@ function runReport(
   ranges: DateRange[],
   now: Date,
 ): Report {
-  const asked = request.dimensions.map(({ name }) => name);
-  const dimensionNames = ranges.length > 1 && !asked.includes('dateRange') ? [...asked, 'dateRange'] : asked;
-  const cuts = cutsOf([...asked, ...fieldsOf(request.dimensionFilter)], dimensions);
+  const requestedNames = request.dimensions.map(({ name }) => name);
+  const dimensionNames =
+    ranges.length > 1 && !requestedNames.includes('dateRange') ? [...requestedNames, 'dateRange'] : requestedNames;
+  const cuts = cutsOf([...requestedNames, ...fieldsOf(request.dimensionFilter)], dimensions);
   const today = dayIn(property.timeZone, now);
-  const wish: TableWish = {
+  const table: ReportTable = {
     property,
     dimensionNames,
     metricNames: request.metrics.map(({ name }) => name),
@@ -68,13 +69,13 @@ function runReport(
       slices: slicesOf(property, Math.max(first, RECORDS_START), Math.min(last, today), cuts),
     })),
   };
-  const rows = tableOf(wish);
+  const rows = tableOf(table);
   const { offset, metricAggregations } = request;
   const limit = request.limit === 0 ? DEFAULT_LIMIT : Math.min(request.limit, MAX_LIMIT);
   const { metrics: wanted } = request;
-  const table = printTable({ wish, rows, offset, limit, metrics: wanted, aggregations: metricAggregations });
+  const printed = printTable({ table, rows, offset, limit, metrics: wanted, aggregations: metricAggregations });
   const body = {
-    ...table,
+    ...printed,
     metadata: { currencyCode: request.currencyCode || property.currency, timeZone: property.timeZone },
     kind: 'analyticsData#runReport',
   };

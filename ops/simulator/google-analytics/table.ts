@@ -12,7 +12,7 @@ export interface Row {
   tally: Tally;
 }
 
-export interface TableWish {
+export interface ReportTable {
   property: AnalyticsProperty;
   /** In the requested order; may include `dateRange`. */
   dimensionNames: string[];
@@ -29,32 +29,32 @@ export interface TableWish {
 }
 
 /** Returns the cuts that these dimensions need. */
-export function cutsOf(names: string[], dimensions: TableWish['dimensions']): Set<Cut> {
+export function cutsOf(names: string[], dimensions: ReportTable['dimensions']): Set<Cut> {
   return new Set(names.flatMap((name) => dimensions[name]?.cut ?? []));
 }
 
 /** Returns all rows of a report in order. */
-export function tableOf(wish: TableWish): Row[] {
-  const rows = wish.ranges.flatMap((range) => rowsOfRange(wish, range));
-  for (const row of rows) row.values = valuesOf(row.tally, wish);
-  const passes = testOf(wish.metricFilter);
+export function tableOf(table: ReportTable): Row[] {
+  const rows = table.ranges.flatMap((range) => rowsOfRange(table, range));
+  for (const row of rows) row.values = valuesOf(row.tally, table);
+  const passes = testOf(table.metricFilter);
   const kept = rows.filter(({ values }) => {
     const isEmpty = values.length > 0 && values.every((value) => value === 0);
-    return (wish.keepEmptyRows || !isEmpty) && passes((name) => String(values[wish.metricNames.indexOf(name)] ?? 0));
+    return (table.keepEmptyRows || !isEmpty) && passes((name) => String(values[table.metricNames.indexOf(name)] ?? 0));
   });
-  return orderRows(kept, wish);
+  return orderRows(kept, table);
 }
 
 /** Returns the values of a tally in the order of the metrics. */
-export function valuesOf(tally: Tally, { metricNames, metrics, unit }: TableWish): number[] {
+export function valuesOf(tally: Tally, { metricNames, metrics, unit }: ReportTable): number[] {
   return metricNames.map((name) => metrics[name]?.of(tally, unit) ?? 0);
 }
 
-function rowsOfRange(wish: TableWish, range: TableWish['ranges'][number]): Row[] {
-  const { property, dimensionNames, dimensions } = wish;
+function rowsOfRange(table: ReportTable, range: ReportTable['ranges'][number]): Row[] {
+  const { property, dimensionNames, dimensions } = table;
   const textOf = (slice: Slice, name: string) =>
     name === 'dateRange' ? range.name : (dimensions[name]?.of(slice, property) ?? '');
-  const passes = testOf(wish.dimensionFilter);
+  const passes = testOf(table.dimensionFilter);
   const rows = new Map<string, Row>();
   for (const slice of range.slices) {
     if (!passes((name) => textOf(slice, name))) continue;

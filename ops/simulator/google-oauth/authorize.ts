@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
@@ -9,7 +9,7 @@ import { findScopeTitle, readScopes } from './scopes.js';
 
 const CODE_TTL_MS = 10 * 60_000;
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   scopes: string[];
@@ -22,40 +22,36 @@ interface Question {
  */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, scopes } = question;
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, scopes } = authorizeRequest;
   const state = parameters.get('state');
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'asked':
-      if (promptsOf(parameters).includes('none'))
-        return redirectTo(redirectUri, { error: 'interaction_required', state });
-      return consentPage({
-        provider: 'Google',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: true,
-        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(redirectUri, { error: 'access_denied', state });
-    case 'allow': {
-      const given =
-        decision.scopes === null
-          ? scopes
-          : readScopes(decision.scopes.join(' ')).filter((scope) => scopes.includes(scope));
-      if (given.length === 0) return redirectTo(redirectUri, { error: 'access_denied', state });
-      return allow(question, parameters, decision.person.id, given, world);
-    }
-  }
+  const answer = (error: string) => redirectTo(redirectUri, { error, state });
+  if (request.method !== 'POST' && promptsOf(parameters).includes('none')) return answer('interaction_required');
+  return answerConsent(
+    request,
+    {
+      provider: 'Google',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: true,
+      scopes,
+      titleOf: findScopeTitle,
+    },
+    {
+      deny: () => answer('access_denied'),
+      allow: (person, chosen) => {
+        const given = chosen ? readScopes(chosen.join(' ')).filter((scope) => scopes.includes(scope)) : scopes;
+        if (given.length === 0) return answer('access_denied');
+        return allow(authorizeRequest, parameters, person.id, given, world);
+      },
+    },
+  );
 }
 
 function allow(
-  question: Question,
+  authorizeRequest: AuthorizeRequest,
   parameters: URLSearchParams,
   person: string,
   given: string[],
@@ -63,7 +59,7 @@ function allow(
 ): WireAnswer {
   const { grant, isNew } = world.grants.allow({
     provider: 'google',
-    clientId: question.client.id,
+    clientId: authorizeRequest.client.id,
     person,
     scopes: given,
   });
@@ -73,14 +69,14 @@ function allow(
   world.grants.addCode({
     value: code,
     grantId: grant.id,
-    redirectUri: question.redirectUri,
+    redirectUri: authorizeRequest.redirectUri,
     scopes,
-    challenge: question.challenge,
+    challenge: authorizeRequest.challenge,
     nonce: parameters.get('nonce') ?? undefined,
     expiresAt: world.clock.nowMs() + CODE_TTL_MS,
     offline: parameters.get('access_type') === 'offline' && (isNew || mustShowConsent),
   });
-  return redirectTo(question.redirectUri, {
+  return redirectTo(authorizeRequest.redirectUri, {
     state: parameters.get('state'),
     code,
     scope: scopes.join(' '),
@@ -89,7 +85,7 @@ function allow(
   });
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!parameters.get('client_id')) return refuse('invalid_request', 'Missing required parameter: client_id');
   if (!client) return refuse('invalid_client', 'The OAuth client was not found.');

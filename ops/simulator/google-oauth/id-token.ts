@@ -16,13 +16,13 @@ function signingKeys() {
   return keys;
 }
 
-interface Told {
+interface IdTokenOptions {
   scopes: readonly string[];
   nonce: string | undefined;
 }
 
 /** Returns a signed OpenID Connect id_token for a grant. */
-export async function signIdToken(grant: Grant, { scopes, nonce }: Told, now: Date): Promise<string> {
+export async function signIdToken(grant: Grant, { scopes, nonce }: IdTokenOptions, now: Date): Promise<string> {
   const person = getPerson(grant.person);
   const issuedAt = Math.floor(now.getTime() / 1000);
   const seesEmail = scopes.includes('https://www.googleapis.com/auth/userinfo.email');

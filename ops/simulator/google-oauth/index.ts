@@ -4,7 +4,7 @@ import type { World } from '#simulator/world.js';
 import { answerAuthorize } from './authorize.js';
 import { certificates, publicKeys } from './id-token.js';
 import { answerToken } from './token.js';
-import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-facts.js';
+import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-info.js';
 
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer | Promise<WireAnswer>> = {
   'GET accounts.google.com/o/oauth2/v2/auth': answerAuthorize,

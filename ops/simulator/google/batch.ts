@@ -1,6 +1,6 @@
 import type { InnerCall } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
-import { GoogleRefusal, invalidArgument } from './refusal.js';
+import { GoogleError, invalidArgument } from './errors.js';
 
 const BOUNDARY = 'batch_simulator-6f2b0c4d';
 
@@ -11,7 +11,7 @@ interface Part {
 
 /** Answers a batch of HTTP requests; each counts and fails by itself: https://cloud.google.com/apis/docs/batching */
 export async function answerBatch(request: WireRequest, inner: InnerCall, maxParts: number): Promise<WireAnswer> {
-  if (request.method !== 'POST') throw new GoogleRefusal(404);
+  if (request.method !== 'POST') throw new GoogleError(404);
   const parts = readParts(request);
   if (parts.length === 0) throw invalidArgument('The batch request is empty.', 'badRequest');
   if (parts.length > maxParts) {

@@ -1,12 +1,12 @@
 import type { InnerCall, SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { refusedToken } from './admit.js';
+import { invalidToken } from './authenticate.js';
 import { answerBatch } from './batch.js';
-import { type Envelope, GoogleRefusal, notFoundPage } from './refusal.js';
+import { type Envelope, GoogleError, notFoundPage } from './errors.js';
 import { selectFields } from './select-fields.js';
 
-/** One API method. Throws GoogleRefusal for errors. */
+/** One API method. Throws GoogleError for errors. */
 export type Handler = (call: { request: WireRequest; world: World; ids: string[] }) => unknown;
 
 export interface Route {
@@ -44,17 +44,17 @@ export function googleApi({
       try {
         return await answerOf(routes, maxBatch, request, world, inner);
       } catch (error) {
-        if (error instanceof GoogleRefusal) return error.answer(envelopeOf(request));
+        if (error instanceof GoogleError) return error.answer(envelopeOf(request));
         throw error;
       }
     },
     errorFor: (status, request) =>
-      (status === 401 ? refusedToken(request, 'ACCESS_TOKEN_EXPIRED') : faultOf(status)).answer(envelopeOf(request)),
+      (status === 401 ? invalidToken(request, 'ACCESS_TOKEN_EXPIRED') : faultOf(status)).answer(envelopeOf(request)),
   };
 }
 
-function faultOf(status: number): GoogleRefusal {
-  return new GoogleRefusal(status, status === 429 ? { domain: 'usageLimits' } : {});
+function faultOf(status: number): GoogleError {
+  return new GoogleError(status, status === 429 ? { domain: 'usageLimits' } : {});
 }
 
 async function answerOf(

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { invalidArgument } from './refusal.js';
+import { invalidArgument } from './errors.js';
 
 const secret = randomBytes(16);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { WireRequest } from '#simulator/wire.js';
-import { GoogleRefusal } from './refusal.js';
+import { GoogleError } from './errors.js';
 
 /** An enum given by name, or by number as protobuf libraries send it: https://protobuf.dev/programming-guides/json/ */
 export function protoEnum<Name extends string>(numbers: Record<Name, number>) {
@@ -22,8 +22,8 @@ export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
 }
 
 /** Returns the error for a request that does not match its message. */
-export function badBody(problem: string): GoogleRefusal {
-  return new GoogleRefusal(400, {
+export function badBody(problem: string): GoogleError {
+  return new GoogleError(400, {
     message: problem,
     details: [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description: problem }] }],
   });

@@ -1,6 +1,6 @@
 import { findBearer, type WireRequest } from '#simulator/wire.js';
+import { invalidArgument } from './errors.js';
 import { badBody } from './read-body.js';
-import { invalidArgument } from './refusal.js';
 
 // https://cloud.google.com/apis/docs/system-parameters
 const SYSTEM_PARAMETERS = [
@@ -55,8 +55,8 @@ interface PageSizes {
 
 /** Returns the page size; throws when it is negative, or above `max` unless that is coerced. */
 export function readPageSize(request: WireRequest, { standard, max, coerces = false }: PageSizes): number {
-  const asked = findNumber(request, 'pageSize') ?? 0;
-  const size = coerces ? Math.min(asked, max) : asked;
+  const requested = findNumber(request, 'pageSize') ?? 0;
+  const size = coerces ? Math.min(requested, max) : requested;
   if (size < 0 || size > max) throw invalidArgument(`Page size must be between 0 and ${max}, but was ${size}.`);
   return size === 0 ? standard : size;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GoogleRefusal } from './refusal.js';
+import { GoogleError } from './errors.js';
 import { selectFields } from './select-fields.js';
 
 const ANSWER = {
@@ -31,6 +31,6 @@ describe('selectFields', () => {
   });
 
   it.each(['rows(', 'rows)', ',', 'rows//kind', 'rows kind', '('])('refuses %j', (fields) => {
-    expect(() => selectFields(ANSWER, fields)).toThrow(GoogleRefusal);
+    expect(() => selectFields(ANSWER, fields)).toThrow(GoogleError);
   });
 });

@@ -8,7 +8,7 @@ import { visibleAccounts } from './visible-accounts.js';
 const DEFAULT_COUNT = 10;
 const MAX = 1_000;
 
-/** Answers GET /adAccountUsers?q=authenticatedUser: the caller's roles, paged with `start` and `count` as of old. */
+/** Answers GET /adAccountUsers?q=authenticatedUser: the caller's roles, paged with `start` and `count`. */
 export function answerAdAccountUsers(call: RestCall): unknown {
   checkKind(call, 'finder');
   checkNames(call.query, ['q', 'start', 'count', 'fields'], ['q']);

@@ -2,7 +2,7 @@ import type { Campaign } from '#simulator/data/campaign.js';
 import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
 import type { EntityKind } from './entity-resource.js';
 import { notFound } from './linkedin-error.js';
-import { revokeFickleConsent } from './oauth/authenticate.js';
+import { revokeAfterConnect } from './oauth/authenticate.js';
 import { campaignType, printAccount, printCampaign, printGroup } from './print-entity.js';
 import type { RestCall } from './rest-call.js';
 import type { RestliValue } from './restli/parse-value.js';
@@ -82,7 +82,7 @@ function groupsBelow(call: RestCall): GroupOf[] {
 
 function campaignsBelow(call: RestCall): CampaignOf[] {
   const groups = groupsBelow(call);
-  revokeFickleConsent(call.caller, call.world);
+  revokeAfterConnect(call.caller, call.world);
   return groups.flatMap(({ account, group }) => group.campaigns.map((campaign) => ({ account, group, campaign })));
 }
 

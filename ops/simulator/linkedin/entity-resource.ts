@@ -6,26 +6,26 @@ import type { RestliRecord, RestliValue } from './restli/parse-value.js';
 import { checkNames, type RestliQuery } from './restli/query.js';
 import { readBoolean, readChoice, readId, readInteger, readList, readRecord, readText } from './restli/read-value.js';
 
-/** What one field of `search` may ask: any of some values, or yes or no. */
+/** A field of `search`: any of some values, or a boolean. */
 type SearchField<Item> =
   | { of: (item: Item) => string; read: (value: RestliValue, path: string) => string }
   | { of: (item: Item) => boolean };
 
-/** A kind of entity that can be searched and fetched, one or several at a time. */
+/** An entity type with finder, get and batch get. */
 export interface EntityKind<Item> {
-  /** Everything the caller may see below this path. */
+  /** Every entity below the call's path the caller has access to. */
   list(call: RestCall): readonly Item[];
   /** Returns one entity; throws 404 or 403. */
   get(id: string, call: RestCall): Item;
   id(item: Item): string;
-  /** The whole entity as it stands on the wire. */
+  /** The whole entity in the wire format. */
   print(item: Item): Record<string, unknown>;
   search: Readonly<Record<string, SearchField<Item>>>;
 }
 
 const SEARCH_PARAMETERS = ['q', 'search', 'sortOrder', 'pageSize', 'pageToken', 'fields'];
 
-/** Answers a search, a get or a batch get; `rest` is what follows the resource's name in the path. */
+/** Answers a finder, a get or a batch get; `rest` is the path after the resource's name. */
 export function answerEntities<Item>(kind: EntityKind<Item>, call: RestCall, rest: string[]): unknown {
   const [id, ...more] = rest;
   if (more.length > 0) throw notFound(`/${call.segments.join('/')}`);
@@ -84,7 +84,7 @@ function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : 1);
 }
 
-/** Returns what `search=(status:(values:List(ACTIVE)),test:false)` lets through; without it, everything. */
+/** Returns the predicate of `search=(status:(values:List(ACTIVE)),test:false)`; without it, everything matches. */
 function readSearch<Item>(
   query: RestliQuery,
   fields: Readonly<Record<string, SearchField<Item>>>,
@@ -112,7 +112,10 @@ function predicateOf<Item>(field: SearchField<Item>, value: RestliValue, path: s
 const DEFAULT_SIZE = 100;
 const MAX_SIZE = 1_000;
 
-/** Returns one page of a search; the token is missing on the last. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/pagination */
+/**
+ * Returns one page of a search; the last has no token:
+ * https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/pagination
+ */
 function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unknown): Record<string, unknown> {
   const { query } = call;
   const size = readInteger(query.get('pageSize') ?? String(DEFAULT_SIZE), 'pageSize', 1, MAX_SIZE);
@@ -125,10 +128,16 @@ function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unkn
   };
 }
 
-// Good for the same search by the same person only.
+// Valid for the same search by the same person only.
 function tokenOf(position: number, { caller, segments, query }: RestCall): string {
-  const question = [caller.person.id, segments, query.get('search') ?? null, query.get('sortOrder') ?? null, position];
-  const seal = createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16);
+  const authorizeRequest = [
+    caller.person.id,
+    segments,
+    query.get('search') ?? null,
+    query.get('sortOrder') ?? null,
+    position,
+  ];
+  const seal = createHash('sha256').update(JSON.stringify(authorizeRequest)).digest('base64url').slice(0, 16);
   return `Dg${Buffer.from(`${position}.${seal}`).toString('base64')}`;
 }
 

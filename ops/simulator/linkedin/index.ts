@@ -4,7 +4,7 @@ import type { World } from '#simulator/world.js';
 import { faultError } from './linkedin-error.js';
 import { answerAccessToken } from './oauth/access-token.js';
 import { answerAuthorization } from './oauth/authorize.js';
-import { answerIntrospect, answerRevoke } from './oauth/token-facts.js';
+import { answerIntrospect, answerRevoke } from './oauth/token-info.js';
 import { answerApi, withHeaders } from './rest.js';
 
 const oauthRoutes: Record<string, (request: WireRequest, world: World) => WireAnswer> = {
@@ -26,7 +26,6 @@ const OAUTH_FAULTS: Record<number, { error: string; error_description: string }>
 };
 const OAUTH_FAILURE = { error: 'server_error', error_description: 'Internal server error' };
 
-/** Consent and tokens. */
 export const linkedinOauth: SimulatedProvider = {
   id: 'linkedin-oauth',
   hosts: ['www.linkedin.com'],

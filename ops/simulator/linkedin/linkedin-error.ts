@@ -4,11 +4,14 @@ interface LinkedinErrorFacts {
   status: number;
   code: string;
   serviceErrorCode?: number;
-  /** Which parts of the request are wrong and why. */
+  /** The invalid parts of the request. */
   inputErrors?: readonly { code: string; description: string; fieldPath: string }[];
 }
 
-/** A refusal in LinkedIn's envelope; thrown inside this folder, printed at its door. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling */
+/**
+ * An error answer in LinkedIn's format, thrown by handlers:
+ * https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling
+ */
 export class LinkedinError extends Error {
   readonly facts: LinkedinErrorFacts;
 
@@ -42,7 +45,7 @@ export class LinkedinError extends Error {
   }
 }
 
-/** A parameter is there but not as it must be. */
+/** Returns the error for an invalid parameter. */
 export function invalidParameter(fieldPath: string, description: string): LinkedinError {
   return new LinkedinError('Invalid param. Please see errorDetails for more information.', {
     status: 400,
@@ -51,7 +54,7 @@ export function invalidParameter(fieldPath: string, description: string): Linked
   });
 }
 
-/** A parameter is missing. */
+/** Returns the error for a missing parameter. */
 export function missingParameter(fieldPath: string): LinkedinError {
   return new LinkedinError('Missing param. Please see errorDetails for more information.', {
     status: 400,
@@ -60,7 +63,7 @@ export function missingParameter(fieldPath: string): LinkedinError {
   });
 }
 
-/** A parameter this resource has never heard of. */
+/** Returns the error for an unknown parameter. */
 export function unknownParameter(fieldPath: string): LinkedinError {
   return new LinkedinError('Invalid query parameters passed to request', {
     status: 400,
@@ -71,7 +74,7 @@ export function unknownParameter(fieldPath: string): LinkedinError {
   });
 }
 
-/** The person may not see this, or the token may not be used for it. */
+/** Returns the 403 for missing access or scope. */
 export function accessDenied(method: string, path: string): LinkedinError {
   return new LinkedinError(`Not enough permissions to access: ${method} ${path}`, {
     status: 403,
@@ -84,7 +87,7 @@ export function notFound(what: string): LinkedinError {
   return new LinkedinError(`${what} was not found`, { status: 404, code: 'NOT_FOUND' });
 }
 
-/** What a token can be besides good. */
+/** The 401s for tokens. */
 export const tokenErrors = {
   empty: () =>
     new LinkedinError('Empty oauth2 access token', {
@@ -108,7 +111,7 @@ export const tokenErrors = {
     }),
 };
 
-/** The member has asked this resource too often today. LinkedIn does not say when to come back. */
+/** Returns the 429 of the daily limit per member and resource; LinkedIn sends no reset time. */
 export function tooManyRequests(): LinkedinError {
   return new LinkedinError('Resource level throttle limit for calls to this resource is reached.', {
     status: 429,
@@ -117,7 +120,7 @@ export function tooManyRequests(): LinkedinError {
   });
 }
 
-/** Returns the error an injected fault of this status shows. */
+/** Returns the error for an injected fault of this status. */
 export function faultError(status: number, method: string, path: string): LinkedinError {
   switch (status) {
     case 400:

@@ -12,7 +12,7 @@ const LOCALES: Record<string, { country: string; language: string }> = {
   GBP: { country: 'GB', language: 'en' },
 };
 
-// A bigint is printed as a number with all its digits.
+// Bigints become JSON numbers with all digits.
 
 export function printAccount(account: LinkedinAccount): Record<string, unknown> {
   return {
@@ -78,7 +78,6 @@ export function printCampaign(
   };
 }
 
-/** Returns the campaign type as LinkedIn spells it. */
 export function campaignType({ kind, seed }: Campaign): string {
   if (kind === 'WEBSITE_VISITS') return seed % 2 === 0 ? 'TEXT_AD' : 'SPONSORED_UPDATES';
   return kind === 'LEAD_GENERATION' && seed % 3 === 0 ? 'SPONSORED_INMAILS' : 'SPONSORED_UPDATES';

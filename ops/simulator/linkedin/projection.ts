@@ -14,7 +14,7 @@ export function readFieldNames(query: RestliQuery): string[] | null {
   return [...new Set(names)];
 }
 
-/** Returns what cuts an entity down to the fields that were asked for. */
+/** Returns a function that reduces an entity to the selected fields. */
 export function readProjection(query: RestliQuery): (entity: Entity) => Entity {
   const names = readFieldNames(query);
   if (names === null) return (entity) => entity;

@@ -4,18 +4,18 @@ import { invalidParameter } from './linkedin-error.js';
 import type { Caller } from './oauth/authenticate.js';
 import type { RestliQuery } from './restli/query.js';
 
-/** A call to a resource, past all the checks that every resource shares. */
+/** A call to a resource after the common checks. */
 export interface RestCall {
   request: WireRequest;
   world: World;
   caller: Caller;
-  /** Parameters, wherever they stood. */
+  /** From the URL or the tunnelled body. */
   query: RestliQuery;
   /** Path below /rest/, decoded. */
   segments: string[];
 }
 
-/** Throws LinkedIn's 400 when the call announces another kind of call than it is. */
+/** Throws LinkedIn's 400 when X-RestLi-Method names another method. */
 export function checkKind({ request }: RestCall, kind: 'finder' | 'get' | 'batch_get'): void {
   const announced = request.headers['x-restli-method']?.toLowerCase();
   if (announced !== undefined && announced !== kind)

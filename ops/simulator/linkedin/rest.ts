@@ -8,18 +8,18 @@ import { accounts, campaignGroups, campaigns } from './entities.js';
 import { answerEntities } from './entity-resource.js';
 import { LinkedinError, tooManyRequests } from './linkedin-error.js';
 import { authenticate } from './oauth/authenticate.js';
-import { readUserInfo } from './oauth/token-facts.js';
+import { readUserInfo } from './oauth/token-info.js';
 import type { RestCall } from './rest-call.js';
 import { parseQuery } from './restli/query.js';
 
 const ROOT = '/rest/';
 
-/** Answers a call to api.linkedin.com, errors included, with the headers every answer carries. */
+/** Answers a call to api.linkedin.com, errors included. */
 export function answerApi(request: WireRequest, world: World): WireAnswer {
-  return withHeaders(refusing(() => route(request, world)));
+  return withHeaders(withErrors(() => route(request, world)));
 }
 
-/** Returns an answer as it goes out: ids in full, and LinkedIn's own headers. */
+/** Returns an answer as sent: ids in full, and LinkedIn's own headers. */
 export function withHeaders({ status, headers, body }: WireAnswer): WireAnswer {
   return {
     status,
@@ -35,7 +35,7 @@ export function withHeaders({ status, headers, body }: WireAnswer): WireAnswer {
   };
 }
 
-function refusing(work: () => unknown): WireAnswer {
+function withErrors(work: () => unknown): WireAnswer {
   try {
     return { status: 200, body: work() };
   } catch (error) {
@@ -57,7 +57,7 @@ function route(request: WireRequest, world: World): unknown {
       status: 405,
       code: 'METHOD_NOT_ALLOWED',
     });
-  spendCall(caller.person.id, resourceOf(segments), world);
+  countCall(caller.person.id, resourceOf(segments), world);
   return answer({ request, world, caller, query: parseQuery(rawQuery), segments });
 }
 
@@ -78,7 +78,7 @@ function answererOf([first, , third]: string[]): (call: RestCall) => unknown {
   }
 }
 
-// Limits hold per resource, not per account.
+// Limits are per resource, not per account.
 function resourceOf(segments: string[]): string {
   return segments.filter((segment) => !/^\d+$/.test(segment)).join('/');
 }
@@ -87,10 +87,7 @@ function noSuchResource(): LinkedinError {
   return new LinkedinError('No virtual resource found', { status: 404, code: 'RESOURCE_NOT_FOUND' });
 }
 
-/**
- * Returns JSON in which a bigint is a number with all its digits. LinkedIn's ids are 64-bit numbers, and
- * JSON.stringify would have to round them first.
- */
+/** Serializes bigints as JSON numbers with all digits: LinkedIn's ids are 64-bit numbers. */
 function jsonText(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
@@ -99,9 +96,8 @@ function jsonText(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonText(member)}`).join(',')}}`;
 }
 
-/** Counts one call of a member to a resource; throws once there have been too many since midnight UTC. */
-function spendCall(person: string, resource: string, world: World): void {
-  // The date is part of the key, so what was counted yesterday counts no longer.
+/** Counts a member's call to a resource; throws above the limit per UTC day. */
+function countCall(person: string, resource: string, world: World): void {
   const key = `linkedin ${person} ${resource} ${dateOf(dayIn('UTC', world.clock.now()))}`;
   const limit = world.settings.linkedinCallsPerDay;
   if (limit !== null && world.dailyUsage.count(key) >= limit) throw tooManyRequests();
@@ -112,8 +108,8 @@ const MAX_QUERY_BYTES = 4_096;
 const MAX_ADDRESS_BYTES = 8_192;
 
 /**
- * Returns the method and raw query that are meant: those of the call itself, or those inside a tunnelled POST.
- * Throws 414 for an address that should have been tunnelled. https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/query-tunneling
+ * Returns the method and raw query, of the call itself or of a tunnelled POST. Throws 414 for a URL that needs
+ * tunnelling: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/query-tunneling
  */
 function openTunnel(request: WireRequest): { method: string; rawQuery: string } {
   const { rawQuery, headers } = request;
@@ -134,12 +130,12 @@ function badTunnel(message: string): LinkedinError {
   return new LinkedinError(message, { status: 400, code: 'ILLEGAL_ARGUMENT' });
 }
 
-// A version appears every month and lives for a year. Fixed rather than counted, so that an installation that runs
-// for long does not find its own version gone.
+// LinkedIn releases a version each month and supports it for a year; fixed here, so that a version does not expire at
+// run time.
 const OLDEST = '202512';
 const NEWEST = '202611';
 
-/** Throws LinkedIn's refusal unless the call names a version that is alive and the second protocol of Rest.li. */
+/** Throws LinkedIn's error unless the call names an active version and Rest.li 2.0. */
 function checkVersions({ headers }: WireRequest): void {
   const version = headers['linkedin-version'];
   if (!version) {

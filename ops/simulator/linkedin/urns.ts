@@ -3,7 +3,7 @@ export function urnOf(entity: string, id: string): string {
   return `urn:li:${entity}:${id}`;
 }
 
-/** What LinkedIn calls its entities inside a URN. */
+/** Entity types in URNs. */
 export const ACCOUNT = 'sponsoredAccount';
 export const CAMPAIGN_GROUP = 'sponsoredCampaignGroup';
 export const CAMPAIGN = 'sponsoredCampaign';

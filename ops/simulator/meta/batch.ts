@@ -14,7 +14,7 @@ const innerRequest = z.object({
 
 type InnerRequest = z.infer<typeof innerRequest>;
 
-/** Answers a batch: one part per request in the same order, bodies as JSON text. https://developers.facebook.com/docs/graph-api/batch-requests */
+/** Answers a batch in order, with bodies as JSON text: https://developers.facebook.com/docs/graph-api/batch-requests */
 export async function answerBatch(
   request: WireRequest,
   parameters: URLSearchParams,
@@ -48,7 +48,7 @@ function readBatch(text: string): InnerRequest[] {
   return result.data;
 }
 
-// The outer call's credentials hold for every part that brings none of its own.
+// Parts without credentials use those of the batch request.
 function innerWireRequest(part: InnerRequest, outer: WireRequest, parameters: URLSearchParams): WireRequest {
   const mark = part.relative_url.indexOf('?');
   const path = mark < 0 ? part.relative_url : part.relative_url.slice(0, mark);

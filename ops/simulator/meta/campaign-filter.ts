@@ -12,7 +12,7 @@ const effectiveStatus = z.array(z.enum(STATUSES));
 
 type Predicate = (campaign: Campaign) => boolean;
 
-/** Returns what `filtering` lets through; `named` tells whether it says anything about the status. */
+/** Returns the predicate of `filtering`; `named` = it mentions the status. */
 export function readFiltering(query: URLSearchParams): { accepts: Predicate; namesStatus: boolean } {
   const filters = readJsonParameter(query, 'filtering', filtering) ?? [];
   const predicates = filters.map(predicateOf);
@@ -22,15 +22,17 @@ export function readFiltering(query: URLSearchParams): { accepts: Predicate; nam
   };
 }
 
-/** Returns the campaigns an edge lists. Deleted and archived ones appear only when their status is asked for. */
+/** Returns the campaigns of an edge. Deleted and archived ones are listed only when their status is requested. */
 export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchParams): Campaign[] {
   const { accepts, namesStatus } = readFiltering(query);
-  const wanted = readJsonParameter(query, 'effective_status', effectiveStatus);
+  const selected = readJsonParameter(query, 'effective_status', effectiveStatus);
   const hidden = ['DELETED', 'ARCHIVED'];
   return campaigns.filter(
     (campaign) =>
       accepts(campaign) &&
-      (wanted ? wanted.some((status) => status === campaign.status) : namesStatus || !hidden.includes(campaign.status)),
+      (selected
+        ? selected.some((status) => status === campaign.status)
+        : namesStatus || !hidden.includes(campaign.status)),
   );
 }
 

@@ -1,13 +1,13 @@
 import { GraphError, invalidParameter } from './graph-error.js';
 
-export interface WantedField {
+export interface SelectedField {
   name: string;
-  /** What stands in braces behind the name. */
-  inner: WantedField[];
+  /** The subfields in braces. */
+  inner: SelectedField[];
 }
 
-/** Reads `id,name,business{id,name}`; an absent or empty list is null. */
-export function readFieldList(text: string | null): WantedField[] | null {
+/** Parses `id,name,business{id,name}`; an absent or empty list is null. */
+export function readFieldList(text: string | null): SelectedField[] | null {
   if (text === null || text.trim() === '') return null;
   const tokens = text.match(/[A-Za-z0-9_.]+|[{},()]|[^\s]/g) ?? [];
   let at = 0;
@@ -17,13 +17,13 @@ export function readFieldList(text: string | null): WantedField[] | null {
       { code: 2500 },
     );
   };
-  const list = (): WantedField[] => {
-    const fields: WantedField[] = [];
+  const list = (): SelectedField[] => {
+    const fields: SelectedField[] = [];
     do {
       const name = tokens[at] ?? fail();
       if (!/^[A-Za-z0-9_.]+$/.test(name)) fail();
       at += 1;
-      let inner: WantedField[] = [];
+      let inner: SelectedField[] = [];
       if (tokens[at] === '{') {
         at += 1;
         inner = list();
@@ -41,10 +41,14 @@ export function readFieldList(text: string | null): WantedField[] | null {
 
 export type NodeFields = Record<string, () => unknown>;
 
-/** Returns the wanted fields of a node, always with its id. A field that is not set is left out; one that does not exist is an error. */
-export function printNode(type: string, fields: NodeFields, wanted: readonly WantedField[]): Record<string, unknown> {
+/** Returns the selected fields of a node and its id. Unset fields are omitted; unknown ones are an error. */
+export function printNode(
+  type: string,
+  fields: NodeFields,
+  selected: readonly SelectedField[],
+): Record<string, unknown> {
   const printed: Record<string, unknown> = {};
-  for (const { name, inner } of wanted) {
+  for (const { name, inner } of selected) {
     const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!read) throw invalidParameter(`Tried accessing nonexisting field (${name}) on node type (${type})`);
     const value = read();
@@ -54,14 +58,13 @@ export function printNode(type: string, fields: NodeFields, wanted: readonly Wan
   return printed;
 }
 
-function pick(value: unknown, inner: readonly WantedField[], name: string): unknown {
+function pick(value: unknown, inner: readonly SelectedField[], name: string): unknown {
   if (typeof value !== 'object' || value === null)
     throw invalidParameter(`Subfields of field ${name} cannot be selected`);
   const entries = Object.entries(value).filter(([key]) => key === 'id' || inner.some((field) => field.name === key));
   return Object.fromEntries(entries);
 }
 
-/** Returns a list of plain names as a field list. */
-export function fieldsNamed(...names: string[]): WantedField[] {
+export function fieldsNamed(...names: string[]): SelectedField[] {
   return names.map((name) => ({ name, inner: [] }));
 }

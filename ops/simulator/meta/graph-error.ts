@@ -11,7 +11,7 @@ interface GraphErrorFacts {
   userMessage?: string;
 }
 
-/** A refusal in Meta's envelope; thrown inside this folder, printed at its door. */
+/** An error answer in Meta's format, thrown by handlers. */
 export class GraphError extends Error {
   readonly facts: GraphErrorFacts;
 
@@ -47,7 +47,7 @@ export class GraphError extends Error {
   }
 }
 
-// A caller's own text may stand in the message, and headers take printable ASCII only.
+// A message may quote the caller's text, and headers allow printable ASCII only.
 function inHeader(message: string): string {
   return message.replace(/[^\x20-\x7e]|["\\]/g, '?').slice(0, 300);
 }
@@ -57,7 +57,7 @@ function challengeOf(code: number): string {
   return code === 10 || (code >= 200 && code < 300) ? 'insufficient_scope' : 'invalid_request';
 }
 
-/** The object does not exist, or the caller must not know that it does. */
+/** Returns the error for an object that does not exist or is not accessible. */
 export function missingObject(id: string, method = 'get'): GraphError {
   return new GraphError(
     `Unsupported ${method} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api`,
@@ -76,7 +76,7 @@ export function permissionMissing(): GraphError {
   });
 }
 
-/** Returns the error an injected fault of this status shows. Meta reports limits with 400, never with 429. */
+/** Returns the error for an injected fault of this status. Meta reports limits with 400, never with 429. */
 export function faultError(status: number): GraphError {
   switch (status) {
     case 401:

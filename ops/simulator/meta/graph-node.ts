@@ -12,7 +12,7 @@ import { accountFields, campaignFields, userFields } from './nodes.js';
 import { type Caller, findTokenProblem } from './oauth/authenticate.js';
 import { canReadAds } from './oauth/permissions.js';
 import { nodePageOf, pageOf } from './paging.js';
-import { spendCall, type UsageKind } from './usage-headers.js';
+import { countCall, type UsageKind } from './usage-headers.js';
 
 const REPORT_FIELDS = ['id', 'account_id', 'async_status', 'async_percent_completion', 'time_ref', 'time_completed'];
 const PAGING = ['limit', 'after', 'before'];
@@ -29,7 +29,7 @@ export interface GraphCall {
   caller: Caller;
 }
 
-/** Returns the node an id stands for; throws when there is none, or none this person may know of. */
+/** Returns the node with this id; throws when there is none the person has access to. */
 export function getNode(id: string, { caller, world }: GraphCall): GraphNode {
   const person = getPerson(caller.grant.person);
   if (id === 'me' || id === person.metaId) return { type: 'user' };
@@ -52,30 +52,30 @@ export function getNode(id: string, { caller, world }: GraphCall): GraphNode {
 /** Returns a node's own fields. */
 export function answerNode(node: GraphNode, call: GraphCall): Record<string, unknown> {
   const { request, world, caller } = call;
-  const wanted = readFieldList(request.query.get('fields'));
+  const selected = readFieldList(request.query.get('fields'));
   switch (node.type) {
     case 'user':
-      return printNode('User', userFields(caller), wanted ?? fieldsNamed('id', 'name'));
+      return printNode('User', userFields(caller), selected ?? fieldsNamed('id', 'name'));
     case 'account':
       spend('ads_management', node.account, call);
       return printNode(
         'AdAccount',
         accountFields(node.account, world.clock.now()),
-        wanted ?? fieldsNamed('id', 'account_id'),
+        selected ?? fieldsNamed('id', 'account_id'),
       );
     case 'campaign':
-      revokeFickleConsent(call);
+      revokeAfterConnect(call);
       spend('ads_management', node.account, call);
-      return printNode('Campaign', campaignFields(node.account, node.campaign), wanted ?? fieldsNamed('id'));
+      return printNode('Campaign', campaignFields(node.account, node.campaign), selected ?? fieldsNamed('id'));
     case 'report': {
-      const printed = printNode('AdReportRun', reportFields(node.report), wanted ?? fieldsNamed(...REPORT_FIELDS));
+      const printed = printNode('AdReportRun', reportFields(node.report), selected ?? fieldsNamed(...REPORT_FIELDS));
       node.report.isDone = true;
       return printed;
     }
   }
 }
 
-/** Returns what an edge of a node leads to. */
+/** Returns the answer of a node's edge. */
 export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Record<string, unknown> {
   const key = `${node.type} ${edge}`;
   if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);
@@ -83,18 +83,18 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
   if (node.type === 'account' && edge === 'campaigns') return listCampaignNodes(node.account, call);
   if (node.type === 'report' && edge === 'insights') return answerReport(node.report, call);
   if (node.type !== 'user' && node.type !== 'report' && edge === 'insights') {
-    revokeFickleConsent(call);
+    revokeAfterConnect(call);
     spend('ads_insights', node.account, call);
     return answerInsights(call.request, node.account, campaignOf(node), call.world.clock.now());
   }
   throw new GraphError(`Unknown path components: /${edge}`, { code: 2500, userMessage: `There is no edge ${key}` });
 }
 
-/** Takes an order for insights that are worked out in the background; what is wrong with it is told at once. */
+/** Starts an asynchronous insights report; invalid parameters are refused at once. */
 export function answerOrder(node: GraphNode, call: GraphCall): Record<string, unknown> {
   if (node.type === 'user' || node.type === 'report') throw missingObject('', 'post');
   const { account } = node;
-  revokeFickleConsent(call);
+  revokeAfterConnect(call);
   spend('ads_insights', account, call);
   const query = new URLSearchParams(call.request.query);
   for (const name of ['access_token', 'appsecret_proof', ...PAGING]) query.delete(name);
@@ -106,10 +106,10 @@ export function answerOrder(node: GraphNode, call: GraphCall): Record<string, un
 
 function answerReport({ isDone, account, campaign, query }: ReportRun, call: GraphCall): Record<string, unknown> {
   if (!isDone) throw new GraphError('(#2601) The report is not ready yet', { code: 2601 });
-  const asked = new URLSearchParams(call.request.query);
-  for (const [name, value] of query) asked.set(name, value);
-  if (!query.has('fields')) asked.delete('fields');
-  return answerInsights({ ...call.request, query: asked }, account, campaign, call.world.clock.now());
+  const requested = new URLSearchParams(call.request.query);
+  for (const [name, value] of query) requested.set(name, value);
+  if (!query.has('fields')) requested.delete('fields');
+  return answerInsights({ ...call.request, query: requested }, account, campaign, call.world.clock.now());
 }
 
 function campaignOf(node: GraphNode): Campaign | null {
@@ -118,10 +118,10 @@ function campaignOf(node: GraphNode): Campaign | null {
 
 function listAdAccounts({ request, world, caller }: GraphCall): Record<string, unknown> {
   if (!canReadAds(caller.token.scopes)) throw permissionMissing();
-  const wanted = readFieldList(request.query.get('fields')) ?? fieldsNamed('id', 'account_id');
+  const selected = readFieldList(request.query.get('fields')) ?? fieldsNamed('id', 'account_id');
   const mine = metaAccounts.filter((account) => account.people.includes(caller.grant.person));
   return nodePageOf(mine, request, (account) =>
-    printNode('AdAccount', accountFields(account, world.clock.now()), wanted),
+    printNode('AdAccount', accountFields(account, world.clock.now()), selected),
   );
 }
 
@@ -130,20 +130,20 @@ function listPermissions({ request, caller }: GraphCall): Record<string, unknown
 }
 
 function listCampaignNodes(account: Account, call: GraphCall): Record<string, unknown> {
-  revokeFickleConsent(call);
+  revokeAfterConnect(call);
   spend('ads_management', account, call);
-  const wanted = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
+  const selected = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
   return nodePageOf(listCampaigns(account.campaigns, call.request.query), call.request, (campaign) =>
-    printNode('Campaign', campaignFields(account, campaign), wanted),
+    printNode('Campaign', campaignFields(account, campaign), selected),
   );
 }
 
-/** Returns `/?ids=…`, or one edge of each id: an object by id. One bad id fails the whole call. */
+/** Returns `/?ids=…`, or one edge of each id, by id. One invalid id fails the call. */
 export function answerIds(ids: string, edge: string | null, call: GraphCall): Record<string, unknown> {
-  const wanted = [...new Set(ids.split(',').map((id) => id.trim()))];
-  if (wanted.includes('')) throw invalidParameter('Cannot specify an empty identifier');
-  if (wanted.length > 50) throw invalidParameter(`Too many IDs. Maximum: 50. Provided: ${wanted.length}.`);
-  const nodes = wanted.map((id) => [id, getNode(id, call)] as const);
+  const selected = [...new Set(ids.split(',').map((id) => id.trim()))];
+  if (selected.includes('')) throw invalidParameter('Cannot specify an empty identifier');
+  if (selected.length > 50) throw invalidParameter(`Too many IDs. Maximum: 50. Provided: ${selected.length}.`);
+  const nodes = selected.map((id) => [id, getNode(id, call)] as const);
   return Object.fromEntries(
     nodes.map(([id, node]) => [id, edge === null ? answerNode(node, call) : answerEdge(node, edge, call)]),
   );
@@ -151,10 +151,10 @@ export function answerIds(ids: string, edge: string | null, call: GraphCall): Re
 
 function spend(kind: UsageKind, account: Account, { request, world }: GraphCall): void {
   request.accounts.add(account.id);
-  spendCall(kind, account.id, world);
+  countCall(kind, account.id, world);
 }
 
-function revokeFickleConsent({ caller, world }: GraphCall): void {
+function revokeAfterConnect({ caller, world }: GraphCall): void {
   if (!getPerson(caller.grant.person).revokesAfterConnect) return;
   world.grants.revoke(caller.grant);
   throw findTokenProblem(caller.token, world, 400) ?? permissionMissing();

@@ -18,20 +18,20 @@ interface Place {
   segments: string[];
 }
 
-/** Answers a call to graph.facebook.com, errors included, with the headers every answer carries. */
+/** Answers a call to graph.facebook.com, errors included. */
 export async function answerGraph(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
-  const answer = await refusing(() => route(request, world, inner));
+  const answer = await withErrors(() => route(request, world, inner));
   return { ...answer, headers: { ...graphHeaders(request, world), ...answer.headers } };
 }
 
-/** Returns the headers of every answer, refusals included. */
+/** Returns the headers of every answer. */
 export function graphHeaders(request: WireRequest, world: World): Record<string, string> {
   const kind = request.path.includes('insights') ? 'ads_insights' : 'ads_management';
-  return { 'facebook-api-version': placeOf(request).version, ...usageHeaders(kind, request.accounts, world) };
+  return { 'facebook-api-version': pathSegments(request).version, ...usageHeaders(kind, request.accounts, world) };
 }
 
-/** Returns the path without version, in segments. */
-export function placeOf(request: WireRequest): Place {
+/** Returns the path segments without the version. */
+export function pathSegments(request: WireRequest): Place {
   const segments = request.path.split('/').filter(Boolean);
   const [first = ''] = segments;
   return /^v\d+\.\d+$/.test(first)
@@ -39,7 +39,7 @@ export function placeOf(request: WireRequest): Place {
     : { version: CURRENT_VERSION, segments };
 }
 
-async function refusing(work: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
+async function withErrors(work: () => WireAnswer | Promise<WireAnswer>): Promise<WireAnswer> {
   try {
     return await work();
   } catch (error) {
@@ -49,7 +49,7 @@ async function refusing(work: () => WireAnswer | Promise<WireAnswer>): Promise<W
 }
 
 async function route(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
-  const { version, segments } = placeOf(request);
+  const { version, segments } = pathSegments(request);
   checkVersion(version);
   const path = segments.join('/');
   if (path === 'oauth/access_token') return answerAccessToken(request, world);
@@ -85,7 +85,7 @@ function read(
 async function postRoot(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
   const parameters = allParameters(request);
   if (!parameters.has('batch')) throw missingObject('', 'post');
-  // A batch with a dead token still runs: each of its parts is refused. One without any token is refused as a whole.
+  // With an invalid token each part of a batch is refused; without any token the batch is refused as a whole.
   if (
     !parameters.has('access_token') &&
     request.headers.authorization === undefined &&
@@ -139,7 +139,7 @@ function revokePermissions({ grant }: Caller, world: World): WireAnswer {
   return { status: 200, body: { success: true } };
 }
 
-/** Returns the text fields of a multipart/form-data body; parts with a file name are skipped. */
+/** Returns the text fields of a multipart/form-data body; files are skipped. */
 function multipartFields(contentType: string, body: string): URLSearchParams {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   const fields = new URLSearchParams();

@@ -1,7 +1,7 @@
 import type { SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { answerGraph, graphHeaders, placeOf } from './graph.js';
+import { answerGraph, graphHeaders, pathSegments } from './graph.js';
 import { faultError } from './graph-error.js';
 import { answerDialog } from './oauth/dialog.js';
 import { exhaustedHeaders } from './usage-headers.js';
@@ -18,7 +18,7 @@ export const meta: SimulatedProvider = {
   errorFor: faultAnswer,
 };
 
-/** The login dialog, and those graph paths that deal in tokens and consent. */
+/** The login dialog, and the graph paths for tokens and consent. */
 export const metaOauth: SimulatedProvider = {
   id: 'meta-oauth',
   hosts: [DIALOG_HOST, GRAPH_HOST],
@@ -46,6 +46,6 @@ function faultAnswer(status: number, request: WireRequest, world: World): WireAn
 }
 
 function dealsInConsent(request: WireRequest): boolean {
-  const path = placeOf(request).segments.join('/');
+  const path = pathSegments(request).segments.join('/');
   return OAUTH_PATHS.includes(path) || (request.method === 'DELETE' && path.endsWith('/permissions'));
 }

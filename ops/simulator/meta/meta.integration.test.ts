@@ -417,44 +417,44 @@ describe('what comes beside an answer', () => {
   });
 
   it('is one row for all rows of insights, those on later pages included', async () => {
-    const asked = { ...OCTOBER, level: 'campaign', fields: 'campaign_name,impressions,spend', limit: '2' };
-    const { items } = await all(`${BIG}/insights`, asked);
+    const requested = { ...OCTOBER, level: 'campaign', fields: 'campaign_name,impressions,spend', limit: '2' };
+    const { items } = await all(`${BIG}/insights`, requested);
     const impressions = items.reduce((sum, row) => sum + Number(row.impressions), 0);
-    const { body } = await get(`${BIG}/insights`, { ...asked, default_summary: 'true' });
+    const { body } = await get(`${BIG}/insights`, { ...requested, default_summary: 'true' });
     expect(body.summary).toEqual({
       impressions: String(impressions),
       spend: expect.stringMatching(/^\d+(\.\d+)?$/),
       date_start: '2026-10-01',
       date_stop: '2026-10-31',
     });
-    const some = await get(`${BIG}/insights`, { ...asked, summary: '["impressions"]' });
+    const some = await get(`${BIG}/insights`, { ...requested, summary: '["impressions"]' });
     expect(some.body.summary.spend).toBeUndefined();
-    expect((await get(`${BIG}/insights`, { ...asked, summary: 'true' })).body.summary).toBeUndefined();
-    expect((await get(`${BIG}/insights`, { ...asked, summary: '["nonsense"]' })).status).toBe(400);
+    expect((await get(`${BIG}/insights`, { ...requested, summary: 'true' })).body.summary).toBeUndefined();
+    expect((await get(`${BIG}/insights`, { ...requested, summary: '["nonsense"]' })).status).toBe(400);
   });
 });
 
 describe('insights worked out in the background', () => {
   const order = (parameters: Record<string, string>) =>
     postForm(`${simulator.url}/graph.facebook.com/v26.0/${BIG}/insights`, { access_token: token, ...parameters });
-  const asked = { ...OCTOBER, level: 'campaign', fields: 'campaign_id,impressions' };
+  const requested = { ...OCTOBER, level: 'campaign', fields: 'campaign_id,impressions' };
 
   it('are those of a call that waits, page by page', async () => {
-    const { report_run_id: id } = (await order(asked)).body;
+    const { report_run_id: id } = (await order(requested)).body;
     expect((await get(`${id}/insights`)).body.error.code).toBe(2601);
     expect((await get(id, { fields: 'async_status' })).body).toEqual({ id, async_status: 'Job Running' });
     expect((await get(id)).body).toMatchObject({ async_status: 'Job Completed', async_percent_completion: 100 });
     const { items, pages } = await all(`${id}/insights`, { limit: '10' });
     expect(pages).toBeGreaterThan(1);
-    expect(items).toEqual((await get(`${BIG}/insights`, { ...asked, limit: '500' })).body.data);
+    expect(items).toEqual((await get(`${BIG}/insights`, { ...requested, limit: '500' })).body.data);
   });
 
   it('are for whoever ordered them, and refused at once when they cannot be', async () => {
-    const { report_run_id: id } = (await order(asked)).body;
+    const { report_run_id: id } = (await order(requested)).body;
     const other = await connectMeta(simulator, 'emil');
     expect((await graph(simulator, id, { access_token: other })).body.error.code).toBe(100);
-    expect((await order({ ...asked, fields: 'nonsense' })).body.error.code).toBe(100);
-    expect((await order({ ...asked, fields: '["impressions","spend"]' })).body).toEqual({
+    expect((await order({ ...requested, fields: 'nonsense' })).body.error.code).toBe(100);
+    expect((await order({ ...requested, fields: '["impressions","spend"]' })).body).toEqual({
       report_run_id: expect.stringMatching(/^\d{19}$/),
     });
   });

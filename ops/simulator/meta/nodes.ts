@@ -5,7 +5,7 @@ import { getPerson } from '#simulator/oauth/people.js';
 import type { NodeFields } from './field-list.js';
 import type { Caller } from './oauth/authenticate.js';
 
-/** The fields of the person behind a token. */
+/** The fields of the token's user. */
 export function userFields({ grant, token }: Caller): NodeFields {
   const person = getPerson(grant.person);
   return {
@@ -18,7 +18,7 @@ export function userFields({ grant, token }: Caller): NodeFields {
   };
 }
 
-/** The fields of an ad account. Money is in the currency's smallest unit, as text. */
+/** The fields of an ad account; amounts in the currency's smallest unit, as text. */
 export function accountFields(account: Account, now: Date): NodeFields {
   return {
     id: () => `act_${account.id}`,
@@ -64,7 +64,7 @@ export function campaignFields(account: Account, campaign: Campaign): NodeFields
   };
 }
 
-/** Returns midnight of a day in the account's zone, e.g. 2026-09-01T00:00:00-0400. */
+/** Returns midnight in the account's time zone, e.g. 2026-09-01T00:00:00-0400. */
 function timeText(account: Account, day: number): string {
   const minutes = offsetMinutes(account.timeZone, new Date(day * 86_400_000));
   const two = (value: number) => String(value).padStart(2, '0');

@@ -5,16 +5,16 @@ const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 5_000;
 
 /**
- * Returns one page of a list of nodes as `pageOf` does, with their number where `summary` asks for it: `true`, as Meta's
- * own library for Python does on every list, or `total_count`.
+ * Returns one page of nodes, with their number when `summary` is `total_count` or, as Meta's Python library sends on
+ * every list, `true`.
  */
 export function nodePageOf<T>(items: readonly T[], request: WireRequest, print: (item: T) => unknown) {
-  const asked = request.query.get('summary') ?? '';
-  const isCounted = /^(true|1)$/i.test(asked) || asked.split(',').includes('total_count');
+  const requested = request.query.get('summary') ?? '';
+  const isCounted = /^(true|1)$/i.test(requested) || requested.split(',').includes('total_count');
   return { ...pageOf(items, request, print), ...(isCounted && { summary: { total_count: items.length } }) };
 }
 
-/** Returns one page of a list with its cursors; `next` is missing on the last page, `paging` altogether on an empty one. */
+/** Returns one page with its cursors; the last page has no `next`, an empty one no `paging`. */
 export function pageOf<T>(
   items: readonly T[],
   request: WireRequest,

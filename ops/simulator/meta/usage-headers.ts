@@ -6,8 +6,8 @@ export type UsageKind = 'ads_insights' | 'ads_management';
 const LIMIT_CODES: Record<UsageKind, number> = { ads_insights: 80000, ads_management: 80004 };
 const APP_CALLS_PER_HOUR = 200_000;
 
-/** Counts one call about an ad account; throws once the account has had too many in the last hour. */
-export function spendCall(kind: UsageKind, accountId: string, world: World): void {
+/** Counts a call for an ad account; throws above its limit per hour. */
+export function countCall(kind: UsageKind, accountId: string, world: World): void {
   const key = `${kind} ${accountId}`;
   if (world.settings.metaThrottling && world.hourlyUsage.count(key) >= limitOf(kind, world)) {
     throw new GraphError(
@@ -18,7 +18,7 @@ export function spendCall(kind: UsageKind, accountId: string, world: World): voi
   world.hourlyUsage.add(key);
 }
 
-/** Returns the usage headers of an answer; the values are percent of what the last hour allows. */
+/** Returns the usage headers of an answer, in percent of the hourly limit. */
 export function usageHeaders(kind: UsageKind, accountIds: Iterable<string>, world: World): Record<string, string> {
   world.hourlyUsage.add('meta app');
   const app = percent(world.hourlyUsage.count('meta app'), APP_CALLS_PER_HOUR);
@@ -66,7 +66,7 @@ export function usageHeaders(kind: UsageKind, accountIds: Iterable<string>, worl
   return headers;
 }
 
-/** Returns the headers that go with a limit error: the account of the path has used all it may. */
+/** Returns the headers of a limit error. */
 export function exhaustedHeaders(path: string): Record<string, string> {
   const id = /act_(\d+)/.exec(path)?.[1] ?? 'app';
   return {

@@ -1,10 +1,11 @@
-import { formOf, type WireRequest } from '#simulator/wire.js';
+import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import { type ConsentRequest, consentErrorPage, consentPage } from './consent-page.js';
 import { findPerson, type Person, people } from './people.js';
 
 const DECISION_FIELDS = ['decision', 'person', 'scopes'];
 
-export type ConsentDecision =
-  | { kind: 'asked' }
+type ConsentDecision =
+  | { kind: 'undecided' }
   | { kind: 'invalid'; problem: string }
   | { kind: 'deny' }
   | { kind: 'allow'; person: Person; scopes: string[] | null };
@@ -17,8 +18,8 @@ export function authorizeParameters(request: WireRequest): URLSearchParams {
 }
 
 /** Reads the submitted decision. `scopes` is null when none are named: all requested. */
-export function readDecision(request: WireRequest): ConsentDecision {
-  if (request.method !== 'POST') return { kind: 'asked' };
+function readDecision(request: WireRequest): ConsentDecision {
+  if (request.method !== 'POST') return { kind: 'undecided' };
   const form = formOf(request);
   const decision = form.get('decision');
   if (decision === 'deny') return { kind: 'deny' };
@@ -33,4 +34,26 @@ export function readDecision(request: WireRequest): ConsentDecision {
     person,
     scopes: named.length === 0 ? null : named.flatMap((scope) => scope.split(/[\s,]+/)).filter(Boolean),
   };
+}
+
+/** A provider's answers to a decision. */
+interface DecisionAnswers {
+  deny(): WireAnswer;
+  /** `scopes` is null when the form names none: all requested. */
+  allow(person: Person, scopes: string[] | null): WireAnswer;
+}
+
+/** Shows the consent page until its form is submitted, and then answers the decision. */
+export function answerConsent(request: WireRequest, consent: ConsentRequest, answers: DecisionAnswers): WireAnswer {
+  const decision = readDecision(request);
+  switch (decision.kind) {
+    case 'undecided':
+      return consentPage(consent);
+    case 'invalid':
+      return consentErrorPage(consent.provider, 'invalid_request', decision.problem);
+    case 'deny':
+      return answers.deny();
+    case 'allow':
+      return answers.allow(decision.person, decision.scopes);
+  }
 }

@@ -49,38 +49,39 @@ ${content}
   };
 }
 
-export interface ConsentQuestion {
+export interface ConsentRequest {
   provider: string;
   app: string;
   redirectUri: string;
   /** Parameters of the authorize request, resubmitted with the decision. */
   parameters: URLSearchParams;
-  scopes: readonly { scope: string; title: string }[];
+  scopes: readonly string[];
+  titleOf(scope: string): string | undefined;
   /** Whether scopes can be deselected. */
   canChooseScopes: boolean;
 }
 
 /** Returns the consent page, which posts to its own address. */
-export function consentPage(question: ConsentQuestion): WireAnswer {
-  const hidden = [...question.parameters].map(
+export function consentPage(consent: ConsentRequest): WireAnswer {
+  const hidden = [...consent.parameters].map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   );
-  const content = `<h1>${escapeHtml(question.app)} wants access to your ${escapeHtml(question.provider)} account</h1>
-<p>You will be taken back to <code>${escapeHtml(new URL(question.redirectUri).origin)}</code>.</p>
+  const content = `<h1>${escapeHtml(consent.app)} wants access to your ${escapeHtml(consent.provider)} account</h1>
+<p>You will be taken back to <code>${escapeHtml(new URL(consent.redirectUri).origin)}</code>.</p>
 <form method="post" autocomplete="off" action="?">
 ${hidden.join('\n')}
 <fieldset><legend>Continue as</legend>
 ${people.map(personChoice).join('\n')}
 </fieldset>
 <fieldset><legend>It asks to</legend>
-${question.canChooseScopes ? scopeChoices(question) : scopeList(question)}
+${consent.canChooseScopes ? scopeChoices(consent) : scopeList(consent)}
 </fieldset>
 <div class="actions">
 <button type="submit" name="decision" value="deny">Deny</button>
 <button type="submit" name="decision" value="allow" class="main">Allow</button>
 </div>
 </form>`;
-  return htmlPage(200, `${question.provider} (simulated): give consent`, content, formTargets(question.redirectUri));
+  return htmlPage(200, `${consent.provider} (simulated): give consent`, content, formTargets(consent.redirectUri));
 }
 
 /** Returns the page for a request that must not be redirected. */
@@ -112,18 +113,18 @@ function personChoice(person: { id: string; title: string }, n: number): string 
 }
 
 // The empty field distinguishes a form without any scope from a script that names none.
-function scopeChoices({ scopes }: ConsentQuestion): string {
+function scopeChoices({ scopes, titleOf }: ConsentRequest): string {
   return `<input type="hidden" name="scopes" value="">${scopes
     .map(
-      ({ scope, title }) => `
+      (scope) => `
 <label><input type="checkbox" name="scopes" value="${escapeHtml(scope)}" checked>
-<span>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></span></label>`,
+<span>${escapeHtml(titleOf(scope) ?? scope)}<br><code>${escapeHtml(scope)}</code></span></label>`,
     )
     .join('')}`;
 }
 
-function scopeList({ scopes }: ConsentQuestion): string {
-  return `<ul>${scopes.map(({ scope, title }) => `<li>${escapeHtml(title)}<br><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>`;
+function scopeList({ scopes, titleOf }: ConsentRequest): string {
+  return `<ul>${scopes.map((scope) => `<li>${escapeHtml(titleOf(scope) ?? scope)}<br><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>`;
 }
 
 // Chrome applies form-action to redirects after the form as well, and a callback often redirects to the app's page.

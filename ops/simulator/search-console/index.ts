@@ -1,8 +1,8 @@
-import { admit, revokeFickleConsent } from '#simulator/google/admit.js';
+import { authenticate, revokeAfterConnect } from '#simulator/google/authenticate.js';
+import { GoogleError } from '#simulator/google/errors.js';
 import { googleApi, type Handler, type Route } from '#simulator/google/google-api.js';
 import { readBody } from '#simulator/google/read-body.js';
 import { checkParameters } from '#simulator/google/read-query.js';
-import { GoogleRefusal } from '#simulator/google/refusal.js';
 import { SEARCH_CONSOLE_SCOPES } from '#simulator/google-oauth/scopes.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { World } from '#simulator/world.js';
@@ -38,35 +38,35 @@ export const searchConsole = googleApi({
 });
 
 function answerSites(call: Call) {
-  return listSites(enter(call));
+  return listSites(authorize(call));
 }
 
 function answerSite(call: Call) {
-  return getSite(call.ids[0] ?? '', enter(call), call.request);
+  return getSite(call.ids[0] ?? '', authorize(call), call.request);
 }
 
 function answerSitemaps(call: Call) {
-  return listSitemaps(openSite(call.ids[0] ?? '', enter(call, ['sitemapIndex']), call.request));
+  return listSitemaps(openSite(call.ids[0] ?? '', authorize(call, ['sitemapIndex']), call.request));
 }
 
 function answerInspection(call: Call) {
-  const grant = enter(call);
+  const grant = authorize(call);
   const { inspectionUrl, siteUrl } = readBody(call.request, inspectRequest);
   return inspectUrl(inspectionUrl, openSite(siteUrl, grant, call.request));
 }
 
 function answerQuery(call: Call) {
   const { request, world } = call;
-  const grant = enter(call);
+  const grant = authorize(call);
   const site = openSite(call.ids[0] ?? '', grant, request);
   const query = readQuery(readBody(request, queryRequest));
-  revokeFickleConsent(grant, request, world);
+  revokeAfterConnect(grant, request, world);
   countQuery(world, [`site ${site.url}`, `user ${grant.clientId} ${grant.person}`]);
   return runQuery(query, site, world.clock.now());
 }
 
-function enter({ request, world }: Call, parameters: string[] = []): Grant {
-  const grant = admit(request, world, SEARCH_CONSOLE_SCOPES);
+function authorize({ request, world }: Call, parameters: string[] = []): Grant {
+  const grant = authenticate(request, world, SEARCH_CONSOLE_SCOPES);
   checkParameters(request, parameters);
   return grant;
 }
@@ -76,7 +76,7 @@ function countQuery({ minuteUsage, settings }: World, owners: string[]): void {
   const keys = owners.map((owner) => `search-console ${owner}`);
   if (keys.some((key) => minuteUsage.count(key) >= settings.searchConsoleQueriesPerMinute)) {
     const isOld = settings.searchConsoleQuotaStatus === 403;
-    throw new GoogleRefusal(settings.searchConsoleQuotaStatus, {
+    throw new GoogleError(settings.searchConsoleQuotaStatus, {
       message: isOld ? 'Quota Exceeded' : 'Search Analytics QPS quota exceeded. Learn about usage limits.',
       domain: 'usageLimits',
       reason: isOld ? 'quotaExceeded' : 'rateLimitExceeded',

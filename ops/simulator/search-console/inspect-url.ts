@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SearchSite } from '#simulator/data/search-sites.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 
 /** Body of urlInspection/index:inspect. */
 export const inspectRequest = z.strictObject({

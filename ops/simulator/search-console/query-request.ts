@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findDay } from '#simulator/data/calendar.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 
 const DIMENSIONS = ['date', 'query', 'page', 'country', 'device', 'searchAppearance', 'hour'] as const;
 const TYPES = ['web', 'image', 'video', 'news', 'discover', 'googleNews'] as const;
@@ -100,15 +100,15 @@ function readDay(name: string, text: string): number {
   return day;
 }
 
-function aggregationOf(asked: (typeof AGGREGATIONS)[number], isByPage: boolean): Query['aggregation'] {
-  if (asked === 'byNewsShowcasePanel') {
+function aggregationOf(requested: (typeof AGGREGATIONS)[number], isByPage: boolean): Query['aggregation'] {
+  if (requested === 'byNewsShowcasePanel') {
     throw invalidArgument(
       'byNewsShowcasePanel needs the search appearance NEWS_SHOWCASE in type discover or googleNews.',
     );
   }
-  if (asked === 'byProperty' && isByPage) {
+  if (requested === 'byProperty' && isByPage) {
     throw invalidArgument('Grouping or filtering by page cannot be aggregated by property.');
   }
-  if (asked === 'auto') return isByPage ? 'byPage' : 'byProperty';
-  return asked;
+  if (requested === 'auto') return isByPage ? 'byPage' : 'byProperty';
+  return requested;
 }

@@ -4,7 +4,7 @@ import type { SearchSite } from '#simulator/data/search-sites.js';
 import { seededNumber } from '#simulator/data/seeded-number.js';
 import { marksOf } from '#simulator/data/split.js';
 import { lastFinalDay, lastKnownDay } from '#simulator/data/truth/search-truth.js';
-import { invalidArgument } from '#simulator/google/refusal.js';
+import { invalidArgument } from '#simulator/google/errors.js';
 import type { Dimension, Query, QueryFilter } from './query-request.js';
 
 const MONTHS_KEPT = 16;
@@ -143,16 +143,16 @@ function matcherOf(filters: readonly QueryFilter[]): (labelOf: (dimension: Dimen
 function testOf({ operator, expression, dimension }: QueryFilter): (label: string) => boolean {
   const folds = dimension === 'country' || dimension === 'device' || operator.toLowerCase().endsWith('contains');
   const fold = (text: string) => (folds ? text.toLowerCase() : text);
-  const wanted = fold(expression);
+  const expected = fold(expression);
   switch (operator) {
     case 'equals':
-      return (label) => fold(label) === wanted;
+      return (label) => fold(label) === expected;
     case 'notEquals':
-      return (label) => fold(label) !== wanted;
+      return (label) => fold(label) !== expected;
     case 'contains':
-      return (label) => fold(label).includes(wanted);
+      return (label) => fold(label).includes(expected);
     case 'notContains':
-      return (label) => !fold(label).includes(wanted);
+      return (label) => !fold(label).includes(expected);
     case 'includingRegex':
     case 'excludingRegex': {
       const pattern = readPattern(expression);

@@ -1,6 +1,6 @@
 import type { SearchSite } from '#simulator/data/search-sites.js';
 import { findSearchSite, searchSites } from '#simulator/data/search-sites.js';
-import { GoogleRefusal } from '#simulator/google/refusal.js';
+import { GoogleError } from '#simulator/google/errors.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 
@@ -15,7 +15,7 @@ export function getSite(url: string, { person }: Grant, request: WireRequest) {
   request.accounts.add(url);
   const site = findSearchSite(url);
   if (site?.permissions[person] === undefined) {
-    throw new GoogleRefusal(404, { message: `'${url}' is not a verified Search Console site in this account.` });
+    throw new GoogleError(404, { message: `'${url}' is not a verified Search Console site in this account.` });
   }
   return printSite(site, person);
 }
@@ -26,7 +26,7 @@ export function openSite(url: string, { person }: Grant, request: WireRequest): 
   const site = findSearchSite(url);
   const level = site?.permissions[person];
   if (!site || level === undefined || level === 'siteUnverifiedUser') {
-    throw new GoogleRefusal(403, {
+    throw new GoogleError(403, {
       message: `User does not have sufficient permission for site '${url}'. See also: https://support.google.com/webmasters/answer/2451999.`,
       reason: 'forbidden',
     });

@@ -13,7 +13,7 @@ const STEPS: Record<string, number> = {
   total: Infinity,
 };
 
-// By the names of the wire; what no simulated post ever has stays 0.
+// By wire name; figures no simulated post has are 0.
 const METRICS: Record<string, (figures: PostFigures) => number> = {
   app_install_attempts: () => 0,
   app_opens: () => 0,
@@ -38,7 +38,7 @@ const METRICS: Record<string, (figures: PostFigures) => number> = {
 };
 const STRUCTURE = ['id', 'timestamp', 'timestamped_metrics', 'metrics'];
 
-/** Answers GET /2/tweets/analytics: what happened to one's own posts, step by step or altogether. */
+/** Answers GET /2/tweets/analytics: figures of the caller's own posts, per period or in total. */
 export function answerAnalytics({ request, world, caller }: Call): Record<string, unknown> {
   const known = ['ids', 'start_time', 'end_time', 'granularity', 'analytics.fields'];
   const parameters = new Parameters(request.query, known);
@@ -57,9 +57,9 @@ export function answerAnalytics({ request, world, caller }: Call): Record<string
   const errors: unknown[] = [];
   for (const value of ids) {
     const post = findXPost(value, now);
-    const asked = { parameter: 'ids', value, type: 'tweet' } as const;
-    if (!post) errors.push(notFound(asked));
-    else if (post.authorId !== caller.user.id) errors.push(resourceRefused(asked));
+    const requested = { parameter: 'ids', value, type: 'tweet' } as const;
+    if (!post) errors.push(notFound(requested));
+    else if (post.authorId !== caller.user.id) errors.push(resourceRefused(requested));
     else data.push(printAnalytics(post, names, { start, end: Math.min(end, now) }, granularity));
   }
   return bodyOf({ data, errors });

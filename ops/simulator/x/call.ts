@@ -6,15 +6,14 @@ import type { World } from '#simulator/world.js';
 export interface Caller {
   token: Token;
   grant: Grant;
-  /** Whose account it is. */
   user: XUser;
 }
 
-/** One call to an operation, by somebody who may make it. */
+/** An authorized call to an operation. */
 export interface Call {
   request: WireRequest;
   world: World;
   caller: Caller;
-  /** What stands in the path where the operation has a placeholder. */
+  /** The path's placeholder value. */
   placeholder: string;
 }

@@ -81,43 +81,42 @@ const POST_EXPANSIONS = [
 
 const USER_EXPANSIONS = ['affiliation.user_id', 'most_recent_tweet_id', 'pinned_tweet_id'];
 
-// Kinds of things no simulated post has; which fields of theirs are asked for changes nothing.
+// Objects no simulated post has: their fields change nothing.
 const OTHER_FIELDS = ['media.fields', 'place.fields', 'poll.fields'];
 
-/** What an answer is to show. */
-export interface Wanted {
+export interface SelectedFields {
   post: ReadonlySet<string>;
   user: ReadonlySet<string>;
   expansions: ReadonlySet<string>;
-  /** Whether counts of reposts and posts go by the names of version 2.167. */
+  /** Whether counts of reposts and posts use the names of version 2.167. */
   newNames: boolean;
 }
 
-/** Returns the parameters that choose fields where posts are answered. */
+/** Returns the field parameters of operations that return posts. */
 export function postFieldParameters(world: World): string[] {
   return [...fieldParameters(world), ...OTHER_FIELDS];
 }
 
-/** Returns the parameters that choose fields where users are answered. */
+/** Returns the field parameters of operations that return users. */
 export function userFieldParameters(world: World): string[] {
   return fieldParameters(world);
 }
 
-/** Reads what posts are to show. */
-export function readPostWishes(parameters: Parameters, world: World): Wanted {
-  return readWishes(parameters, POST_EXPANSIONS, world);
+/** Reads the fields and expansions of posts. */
+export function readPostFields(parameters: Parameters, world: World): SelectedFields {
+  return readFields(parameters, POST_EXPANSIONS, world);
 }
 
-/** Reads what users are to show. */
-export function readUserWishes(parameters: Parameters, world: World): Wanted {
-  return readWishes(parameters, USER_EXPANSIONS, world);
+/** Reads the fields and expansions of users. */
+export function readUserFields(parameters: Parameters, world: World): SelectedFields {
+  return readFields(parameters, USER_EXPANSIONS, world);
 }
 
 function fieldParameters(world: World): string[] {
   return ['expansions', 'tweet.fields', ...(hasNewNames(world) ? ['post.fields'] : []), 'user.fields'];
 }
 
-function readWishes(parameters: Parameters, expansions: readonly string[], world: World): Wanted {
+function readFields(parameters: Parameters, expansions: readonly string[], world: World): SelectedFields {
   return {
     post: new Set([
       ...parameters.list('tweet.fields', TWEET_FIELDS),

@@ -7,13 +7,13 @@ import type { Caller } from './call.js';
 import { answerOauth, oauthFault } from './oauth/oauth.js';
 import { findRoute } from './operations.js';
 import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';
-import { limitHeaders, spendCall, untouched } from './rate-limits.js';
+import { countCall, limitHeaders, untouched } from './rate-limits.js';
 
-// Each with its old name, which answers as well and is what tweepy calls.
+// With the old host names, which still answer and which tweepy calls.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
 const API_HOSTS = ['api.x.com', 'api.twitter.com'];
 
-/** Consent and tokens; they share a host with the API. */
+/** Consent and tokens, on the hosts of the API. */
 export const xOauth: SimulatedProvider = {
   id: 'x-oauth',
   hosts: [...CONSENT_HOSTS, ...API_HOSTS],
@@ -32,16 +32,16 @@ export const x: SimulatedProvider = {
 
 const SCOPES = ['tweet.read', 'users.read'];
 
-/** Answers a call to api.x.com, errors included, with the headers every answer carries. https://docs.x.com/x-api */
+/** Answers a call to api.x.com, errors included. */
 function answerApi(request: WireRequest, world: World): WireAnswer {
   let allowance = untouched(world);
-  const answer = refusing(() => {
+  const answer = withErrors(() => {
     const caller = authenticate(request, world);
     request.accounts.add(caller.user.id);
     const found = findRoute(request.path);
     if (!found) throw plainProblem(404);
     const { route, placeholder } = found;
-    allowance = spendCall(route.operation, caller, world);
+    allowance = countCall(route.operation, caller, world);
     if (allowance.isExceeded) throw plainProblem(429);
     if (request.method !== 'GET') throw plainProblem(405);
     if (!SCOPES.every((scope) => caller.token.scopes.includes(scope))) throw plainProblem(403);
@@ -57,7 +57,7 @@ function answerApi(request: WireRequest, world: World): WireAnswer {
   return { ...answer, headers: { ...answer.headers, ...limitHeaders(allowance) } };
 }
 
-/** Returns what the API says with a status, for injected faults. */
+/** Returns the API's error for an injected fault of this status. */
 function apiFault(status: number, world: World): WireAnswer {
   const answer = (status === 402 ? creditsDepleted() : plainProblem(status)).answer();
   return {
@@ -66,7 +66,7 @@ function apiFault(status: number, world: World): WireAnswer {
   };
 }
 
-function refusing(work: () => WireAnswer): WireAnswer {
+function withErrors(work: () => WireAnswer): WireAnswer {
   try {
     return work();
   } catch (error) {
@@ -75,7 +75,7 @@ function refusing(work: () => WireAnswer): WireAnswer {
   }
 }
 
-/** Returns who is calling. Throws 401 for a token that is unknown, expired or revoked: X does not say which. */
+/** Returns the caller. Throws 401 for an unknown, expired or revoked token alike, as X does. */
 function authenticate(request: WireRequest, world: World): Caller {
   const token = world.grants.findToken(findBearer(request) ?? '', 'access');
   if (!token || world.grants.isExpired(token) || world.grants.isRevoked(token)) throw plainProblem(401);

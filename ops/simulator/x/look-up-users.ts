@@ -1,6 +1,6 @@
 import { findXUser, findXUserByName, type XUser } from '#simulator/data/x-users.js';
 import type { Call } from './call.js';
-import { readUserWishes, userFieldParameters, type Wanted } from './fields.js';
+import { readUserFields, type SelectedFields, userFieldParameters } from './fields.js';
 import { ID, Parameters, readPathId, USERNAME } from './parameters.js';
 import { bodyOf } from './posts/answer-posts.js';
 import { printUser } from './print-user.js';
@@ -8,8 +8,8 @@ import { invalidRequest, notFound } from './problem.js';
 
 /** Answers GET /2/users/me. */
 export function lookUpMe(call: Call): Record<string, unknown> {
-  const wanted = readOnlyFields(call);
-  return bodyOf({ data: printUser(call.caller.user, wanted, call.world.clock.nowMs()), errors: [] });
+  const selected = readOnlyFields(call);
+  return bodyOf({ data: printUser(call.caller.user, selected, call.world.clock.nowMs()), errors: [] });
 }
 
 /** Answers GET /2/users. */
@@ -47,27 +47,27 @@ function lookUpMany(
 ): Record<string, unknown> {
   const parameters = new Parameters(request.query, [parameter, ...userFieldParameters(world)]);
   const values = parameters.many(parameter, pattern);
-  const wanted = readUserWishes(parameters, world);
+  const selected = readUserFields(parameters, world);
   parameters.check();
   const data: unknown[] = [];
   const errors: unknown[] = [];
   for (const value of values) {
     const user = find(value);
-    if (user) data.push(printUser(user, wanted, world.clock.nowMs()));
+    if (user) data.push(printUser(user, selected, world.clock.nowMs()));
     else errors.push(notFound({ parameter, value, type: 'user' }));
   }
   return bodyOf({ data, errors });
 }
 
 function lookUpOne(call: Call, parameter: string, user: XUser | undefined): Record<string, unknown> {
-  const wanted = readOnlyFields(call);
+  const selected = readOnlyFields(call);
   const errors = user ? [] : [notFound({ parameter, value: call.placeholder, type: 'user' })];
-  return bodyOf({ data: user ? printUser(user, wanted, call.world.clock.nowMs()) : null, errors });
+  return bodyOf({ data: user ? printUser(user, selected, call.world.clock.nowMs()) : null, errors });
 }
 
-function readOnlyFields({ request, world }: Call): Wanted {
+function readOnlyFields({ request, world }: Call): SelectedFields {
   const parameters = new Parameters(request.query, userFieldParameters(world));
-  const wanted = readUserWishes(parameters, world);
+  const selected = readUserFields(parameters, world);
   parameters.check();
-  return wanted;
+  return selected;
 }

@@ -20,9 +20,8 @@ export type Operation =
 
 interface Route {
   operation: Operation;
-  /** The path; `*` stands for a placeholder. */
+  /** `*` stands for a placeholder. */
   path: string;
-  /** Whether a fickle person withdraws consent when this is called. */
   readsPosts: boolean;
   answer: (call: Call) => Record<string, unknown>;
 }
@@ -41,7 +40,7 @@ const routes: readonly Route[] = [
   { operation: 'post', path: '/2/tweets/*', readsPosts: true, answer: lookUpPost },
 ];
 
-/** Returns the operation a path stands for, with what fills its placeholder. */
+/** Returns the operation of a path and its placeholder's value. */
 export function findRoute(path: string): { route: Route; placeholder: string } | null {
   for (const route of routes) {
     const [before = '', after] = route.path.split('*');

@@ -4,8 +4,8 @@ const MAX_IDS = 100;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * Reads the parameters of one request and gathers everything wrong with them, as X does: `check` throws once, with
- * all of it. Until then a faulty parameter reads as if it were not there.
+ * Reads the parameters of a request and collects all problems, as X does: `check` throws them together. Until then an
+ * invalid parameter reads as absent.
  */
 export class Parameters {
   readonly #query: URLSearchParams;
@@ -34,7 +34,7 @@ export class Parameters {
     return value ?? '';
   }
 
-  /** Reads a comma separated list whose members are all among `known`. */
+  /** Reads a comma-separated list of `known` values. */
   list(name: string, known: readonly string[]): string[] {
     const values = this.text(name)?.split(',') ?? [];
     for (const value of values) {
@@ -51,7 +51,7 @@ export class Parameters {
     return value;
   }
 
-  /** Reads the 1 to 100 things a lookup is about, without repetitions. */
+  /** Reads the 1 to 100 distinct ids or names of a lookup. */
   many(name: string, pattern: RegExp): string[] {
     const text = this.required(name);
     const values = text === '' ? [] : text.split(',');
@@ -91,7 +91,7 @@ export class Parameters {
     return null;
   }
 
-  /** Notes that a parameter makes no sense, for whatever reason. */
+  /** Records a problem with a parameter. */
   refuse(name: string, message: string): void {
     this.#add(name, this.#query.getAll(name), message);
   }
@@ -109,7 +109,7 @@ export class Parameters {
   }
 }
 
-/** Reads an id that stands in the path. */
+/** Reads an id in the path. */
 export function readPathId(name: string, value: string): string {
   if (ID.test(value)) return value;
   throw invalidRequest([

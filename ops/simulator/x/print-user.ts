@@ -1,9 +1,13 @@
 import { listXPosts } from '#simulator/data/x-posts.js';
 import type { XUser } from '#simulator/data/x-users.js';
-import type { Wanted } from './fields.js';
+import type { SelectedFields } from './fields.js';
 
-/** Returns a user with the fields that were asked for, besides the three that always come. */
-export function printUser(user: XUser, { user: fields, newNames }: Wanted, nowMs: number): Record<string, unknown> {
+/** Returns a user with the requested fields and the three default ones. */
+export function printUser(
+  user: XUser,
+  { user: fields, newNames }: SelectedFields,
+  nowMs: number,
+): Record<string, unknown> {
   const posts = () => listXPosts(user, nowMs);
   const more: Record<string, () => unknown> = {
     created_at: () => user.createdAt,

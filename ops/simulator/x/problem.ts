@@ -1,6 +1,6 @@
 import type { WireAnswer } from '#simulator/wire.js';
 
-/** Where X still says what a problem is: the old host stands in these addresses. */
+/** X still uses the old host in problem types. */
 const TYPES = 'https://api.twitter.com/2/problems';
 
 export interface ParameterProblem {
@@ -8,7 +8,7 @@ export interface ParameterProblem {
   message: string;
 }
 
-/** A refusal of the whole request; thrown inside this folder, printed at its door. */
+/** An error answer for the whole request, thrown by handlers. */
 export class Problem extends Error {
   readonly #status: number;
   readonly #body: Record<string, unknown>;
@@ -38,7 +38,7 @@ const TITLES: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-/** Returns a problem that says no more than its status does. */
+/** Returns a problem that says no more than its status. */
 export function plainProblem(status: number): Problem {
   const title = TITLES[status] ?? 'Internal Server Error';
   return new Problem(status, { title, type: 'about:blank', status, detail: title });
@@ -53,7 +53,7 @@ export function invalidRequest(errors: readonly ParameterProblem[]): Problem {
   });
 }
 
-/** The prepaid credit is spent. The account's id is a number here, as on the wire. */
+/** Returns the 402 for used-up prepaid credit. The account id is a number on the wire. */
 export function creditsDepleted(): Problem {
   const accountId = 2_051_096_097_834_344_448n;
   return new Problem(402, {
@@ -64,7 +64,7 @@ export function creditsDepleted(): Problem {
   });
 }
 
-/** The app's plan does not include this operation. */
+/** Returns the 403 for an operation outside the app's plan. */
 export function clientForbidden(clientId: string): Problem {
   return new Problem(403, {
     client_id: clientId,
@@ -79,15 +79,15 @@ export function clientForbidden(clientId: string): Problem {
 
 export type ResourceType = 'tweet' | 'user';
 
-/** Which value of the request a part of the answer is missing for. */
-export interface Asked {
+/** The request value a partial error is about. */
+export interface RequestedValue {
   parameter: string;
   value: string;
   type: ResourceType;
 }
 
-/** Returns the entry for something that does not exist, or no longer. */
-export function notFound({ parameter, value, type }: Asked) {
+/** Returns the error for something missing or deleted. */
+export function notFound({ parameter, value, type }: RequestedValue) {
   return {
     value,
     detail: `Could not find ${type} with ${parameter}: [${value}].`,
@@ -99,8 +99,8 @@ export function notFound({ parameter, value, type }: Asked) {
   };
 }
 
-/** Returns the entry for one field the caller may not see. */
-export function fieldRefused({ parameter, value }: Asked, field: string) {
+/** Returns the error for a field without access. */
+export function fieldRefused({ parameter, value }: RequestedValue, field: string) {
   return {
     resource_type: 'tweet',
     field,
@@ -114,8 +114,8 @@ export function fieldRefused({ parameter, value }: Asked, field: string) {
   };
 }
 
-/** Returns the entry for a post that is somebody else's. */
-export function resourceRefused({ parameter, value, type }: Asked) {
+/** Returns the error for another user's post. */
+export function resourceRefused({ parameter, value, type }: RequestedValue) {
   return {
     value,
     detail: `Sorry, you are not authorized to see the Tweet with ${parameter}: [${value}].`,

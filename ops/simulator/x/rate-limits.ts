@@ -4,7 +4,7 @@ import type { World } from '#simulator/world.js';
 import type { Caller } from './call.js';
 import type { Operation } from './operations.js';
 
-/** Calls per 15 minutes of the whole app and of each user. https://docs.x.com/x-api/fundamentals/rate-limits */
+/** Calls per 15 minutes, per app and per user: https://docs.x.com/x-api/fundamentals/rate-limits */
 const LIMITS: Record<Operation, { app: number | null; user: number }> = {
   me: { app: null, user: 75 },
   users: { app: 300, user: 900 },
@@ -19,11 +19,10 @@ const LIMITS: Record<Operation, { app: number | null; user: number }> = {
   'recent-search': { app: 450, user: 300 },
 };
 
-/** Length of the window limits count in. */
 export const WINDOW_SECONDS = 900;
 
-/** Counts a call against the user and the app, and returns whichever is closer to its limit. */
-export function spendCall(operation: Operation, { grant, user }: Caller, world: World): Allowance {
+/** Counts a call for user and app, and returns the allowance closer to its limit. */
+export function countCall(operation: Operation, { grant, user }: Caller, world: World): Allowance {
   const limits = LIMITS[operation];
   const { xUserCalls, xAppCalls } = world.settings;
   const ofUser = world.xWindows.take(`${operation} user ${grant.clientId} ${user.id}`, lower(limits.user, xUserCalls));
@@ -32,7 +31,7 @@ export function spendCall(operation: Operation, { grant, user }: Caller, world: 
   return ofApp.remaining < ofUser.remaining || ofApp.isExceeded ? ofApp : ofUser;
 }
 
-/** Returns the headers every answer carries. */
+/** Returns the rate limit headers of every answer. */
 export function limitHeaders({ limit, remaining, resetsAt }: Omit<Allowance, 'isExceeded'>): WireAnswer['headers'] {
   return {
     'x-rate-limit-limit': String(limit),
@@ -41,7 +40,7 @@ export function limitHeaders({ limit, remaining, resetsAt }: Omit<Allowance, 'is
   };
 }
 
-/** Returns the allowance shown to a caller nobody knows, or with an injected fault. */
+/** Returns the allowance for unauthenticated calls and injected faults. */
 export function untouched(world: World, remaining = 900): Allowance {
   const resetsAt = Math.floor(world.clock.nowMs() / 1000) + WINDOW_SECONDS;
   return { limit: 900, remaining, resetsAt, isExceeded: remaining === 0 };

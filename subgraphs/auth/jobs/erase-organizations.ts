@@ -1,9 +1,96 @@
-import type { DataSource } from 'typeorm';
-import { eraseOrganizations } from '#auth/services/organization/erase-organizations.js';
+import { inTransaction, type JobDependencies, jobContext, type ServiceContext } from '#auth/context.js';
+import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
+import { audit } from '#auth/services/audit/record-audits.js';
+import { closeOrganization } from '#auth/services/organization/close-organization.js';
+import { eraseOrganizationJobOf } from '#kit/erase-organization-job.js';
+import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
+import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
-import type { Services } from '#runtime/services.js';
+import { subgraphNames } from '#schema/type-definitions.js';
+
+/**
+ * The pause between closing and erasing, in which everything that began before ends: requests, consents at a provider
+ * (10 minutes), download links (15 minutes). Nothing is written for the organization after its rows are gone.
+ */
+export const SETTLE_MS = 15 * 60 * 1000;
+
+/** How long an erasure may take before operators are alerted. */
+const PATIENCE_MS = 24 * 60 * 60 * 1000;
+
+interface ToErase {
+  organizationId: string;
+}
+
+/** Enqueues the erasure in each subgraph that has not finished it. Returns whether all have. */
+async function orderErasure({ services }: ServiceContext, { organizationId }: ToErase): Promise<boolean> {
+  const { jobs } = services;
+  let isDone = true;
+  for (const name of subgraphNames.map(eraseOrganizationJobOf)) {
+    if (await jobs.isDone(name, organizationId)) continue;
+    isDone = false;
+    await jobs.enqueue(name, { key: organizationId, organizationId }, { idempotencyKey: organizationId });
+  }
+  return isDone;
+}
+
+/** Erases the shared tables, pseudonymizes the audit trail, which stays, and deletes the organization's row. */
+async function finish(context: ServiceContext, { organizationId }: ToErase): Promise<void> {
+  await context.services.jobs.discardOf(organizationId);
+  await inTransaction(context, async (transaction) => {
+    const { manager } = transaction;
+    const lock = { mode: 'pessimistic_write' } as const;
+    const organization = await manager.findOne(OrganizationEntity, { where: { id: organizationId }, lock });
+    if (!organization?.closedAt) return;
+    const isKept = (table: string) => table.startsWith('audit_');
+    await eraseRows(manager, { schema: 'operations', organizationId, isKept });
+    const target = { type: 'Organization', id: organizationId };
+    await audit(transaction, { organizationId, action: 'organization.erased', target });
+    await manager.delete(OrganizationEntity, { id: organizationId });
+    await pseudonymizeAudit(manager, organizationId);
+  });
+}
+
+/** Takes one organization one step further. */
+async function advance(
+  context: ServiceContext,
+  { id: organizationId, closedAt }: Pick<Organization, 'id' | 'closedAt'>,
+): Promise<void> {
+  const { services } = context;
+  if (!closedAt) return closeOrganization(context, { organizationId });
+  const closedForMs = services.now().getTime() - closedAt.getTime();
+  if (closedForMs < SETTLE_MS) return;
+  if (await orderErasure(context, { organizationId })) return finish(context, { organizationId });
+  if (closedForMs < PATIENCE_MS) return;
+  const message = 'An organization could not be erased within a day: look at its jobs "erase-organization" at /jobs.';
+  services.alerts.raise({ category: 'job', key: 'erase-organization', message, organizationId });
+}
+
+/**
+ * Takes every organization whose deletion is due one step further: closed, erased from each subgraph, deleted. Steps are
+ * atomic, so that the next run continues after a crash. Throws the last failure once all had their turn.
+ */
+export async function eraseOrganizations(context: ServiceContext): Promise<void> {
+  const { services, manager, identity } = context;
+  const due = await manager
+    .createQueryBuilder(OrganizationEntity, 'organization')
+    .where('organization.deletionAt <= :now', { now: services.now() })
+    .orderBy('organization.deletionAt')
+    .getMany();
+  let failure: unknown;
+  for (const organization of due) {
+    const ofOrganization = { ...context, identity: { ...identity, organizationId: organization.id } };
+    await advance(ofOrganization, organization).catch((error: unknown) => {
+      failure = error;
+    });
+  }
+  if (failure) throw failure;
+}
 
 /** Carries out the deletion of organizations, step by step. */
-export function eraseOrganizationsJob(services: Services, database: DataSource): JobDefinition {
-  return { name: 'auth.erase-organizations', schedule: '5 minutes', run: () => eraseOrganizations(services, database) };
+export function eraseOrganizationsJob(dependencies: JobDependencies): JobDefinition {
+  return {
+    name: 'auth.erase-organizations',
+    schedule: '5 minutes',
+    run: () => eraseOrganizations(jobContext(dependencies)),
+  };
 }

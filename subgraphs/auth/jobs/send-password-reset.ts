@@ -1,17 +1,40 @@
-import type { DataSource } from 'typeorm';
+import { type JobDependencies, jobContext, type TransactionContext, within } from '#auth/context.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { resetPasswordMail } from '#auth/mails/password-mails.js';
+import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
+import { issueLink } from '#auth/services/link/one-time-token.js';
 import { type PasswordResetRequest, SEND_PASSWORD_RESET } from '#auth/services/password/request-password-reset.js';
-import { queuePasswordReset } from '#auth/services/password/send-password-reset.js';
+import { findPersonByEmail } from '#auth/services/person/addresses.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Services } from '#runtime/services.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
 
-/** Mails the link for a new password to whoever has the address it was asked for. */
-export function sendPasswordResetJob(services: Services, database: DataSource): JobDefinition<PasswordResetRequest> {
+const purpose = 'RESET_PASSWORD';
+
+/** Queues the mail, unless the address has no account or its person was mailed several links in the last hour. */
+async function queuePasswordReset(transaction: TransactionContext, { email }: PasswordResetRequest): Promise<void> {
+  const { services, manager, identity } = transaction;
+  const person = await findPersonByEmail(transaction, email);
+  if (!person) {
+    services.logger.audit({ address: identity.client?.address }, 'Password reset requested: unknown address');
+    return;
+  }
+  const { id: personId, email: recipient } = person;
+  if (await secondsUntilNextLink(transaction, { personId, purpose })) return;
+  const url = await issueLink(transaction, { purpose, personId, email: recipient });
+  const mail = resetPasswordMail(url, describeOrigin(transaction));
+  await queueMail(manager, { recipient, kind: 'reset-password', ...mail });
+}
+
+/** Mails the link to a new password to the person who has the address, if there is one. */
+export function sendPasswordResetJob(dependencies: JobDependencies): JobDefinition<PasswordResetRequest> {
   return {
     name: SEND_PASSWORD_RESET,
     run: async (request, run) => {
-      await run.once(database, (manager) => queuePasswordReset(services, manager, request));
-      await deliverSoon(services);
+      const context = jobContext(dependencies, { ...anonymous(request.requestId), client: request.client });
+      await run.once(context.database, (manager) => queuePasswordReset(within(context, manager), request));
+      await deliverSoon(context.services);
     },
   };
 }

@@ -1,17 +1,73 @@
-import type { DataSource } from 'typeorm';
+import { MoreThan, Raw } from 'typeorm';
+import { type JobDependencies, jobContext, type TransactionContext, within } from '#auth/context.js';
+import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { completeSignUpMail, signUpTriedMail } from '#auth/mails/sign-up-mails.js';
+import { accountLink } from '#auth/services/link/account-link.js';
+import { hashToken, newToken } from '#auth/services/link/token.js';
+import { isTakenAddress, lockAddress } from '#auth/services/person/addresses.js';
 import { SEND_SIGN_UP_MAIL, type SignUpMailRequest } from '#auth/services/sign-up/request-sign-up.js';
-import { queueSignUpMail } from '#auth/services/sign-up/send-sign-up-mail.js';
+import { anonymous } from '#runtime/identity/identity.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Services } from '#runtime/services.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
 
-/** Mails the link that completes a sign-up, or tells the owner of its address that they have an account. */
-export function sendSignUpMailJob(services: Services, database: DataSource): JobDefinition<SignUpMailRequest> {
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Mails to one address in an hour that one network causes: a second one, in case of a typing error in the first. */
+const MAX_PER_NETWORK = 2;
+
+/** Mails to one address in an hour that all networks cause: several times as many, so that a stranger cannot use them up. */
+const MAX_PER_ADDRESS = 6;
+
+async function isRateLimited(
+  { services, manager }: TransactionContext,
+  { email, network }: PendingSignUp,
+): Promise<boolean> {
+  const mailed = await manager.findBy(PendingSignUpEntity, {
+    email: Raw((column) => `lower(${column}) = lower(:email)`, { email }),
+    mailedAt: MoreThan(new Date(services.now().getTime() - HOUR_MS)),
+  });
+  const ofNetwork = mailed.filter((other) => other.network === network);
+  return mailed.length >= MAX_PER_ADDRESS || ofNetwork.length >= MAX_PER_NETWORK;
+}
+
+/**
+ * Queues the mail about a sign-up: the link that completes it, or a notice to the owner of the account that the address
+ * has. Above the rate limit it deletes the sign-up without a mail, in either case.
+ */
+async function queueSignUpMail(transaction: TransactionContext, { key: id }: SignUpMailRequest): Promise<void> {
+  const { services, manager } = transaction;
+  const attempt = await manager.findOneBy(PendingSignUpEntity, { id });
+  if (!attempt) return;
+  const { email } = attempt;
+  await lockAddress(transaction, email);
+  if (await isRateLimited(transaction, attempt)) {
+    await manager.delete(PendingSignUpEntity, { id });
+    return;
+  }
+  const mailedAt = services.now();
+  const origin = describeOrigin(transaction);
+  if (await isTakenAddress(transaction, email)) {
+    // Kept for the rate limit, without the password, which may be a guess of the account's.
+    await manager.update(PendingSignUpEntity, { id }, { passwordHash: null, mailedAt });
+    await queueMail(manager, { recipient: email, kind: 'sign-up', ...signUpTriedMail(origin) });
+    return;
+  }
+  const token = newToken();
+  await manager.update(PendingSignUpEntity, { id }, { tokenHash: hashToken(token), mailedAt });
+  const mail = completeSignUpMail(accountLink(services, { page: 'complete-sign-up', token }), origin);
+  await queueMail(manager, { recipient: email, kind: 'sign-up', ...mail });
+}
+
+/** Mails the link that completes a sign-up, or a notice to the owner of the account that the address has. */
+export function sendSignUpMailJob(dependencies: JobDependencies): JobDefinition<SignUpMailRequest> {
   return {
     name: SEND_SIGN_UP_MAIL,
     run: async (request, run) => {
-      await run.once(database, (manager) => queueSignUpMail(services, manager, request));
-      await deliverSoon(services);
+      const context = jobContext(dependencies, { ...anonymous(request.requestId), client: request.client });
+      await run.once(context.database, (manager) => queueSignUpMail(within(context, manager), request));
+      await deliverSoon(context.services);
     },
   };
 }

@@ -8,7 +8,7 @@ const inWords: Record<Role, string> = {
   VIEWER: 'as a viewer: you may read everything',
 };
 
-/** Asks somebody to join an organization. */
+/** Returns the mail that invites a person to an organization. */
 export function invitationMail(given: {
   organizationName: string;
   inviterName: string;

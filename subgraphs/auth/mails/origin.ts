@@ -1,12 +1,14 @@
-import type { Identity } from '#runtime/identity/identity.js';
+import type { ServiceContext } from '#auth/context.js';
 
 /**
- * Returns when and from which network address something was done, for a mail about it. Nothing else of it: what a
- * stranger may write into a field (a name, a user agent) must not reach anybody's mailbox through us.
+ * Returns when and from which network address a request came, for a mail about it. Nothing else: a stranger must not reach
+ * a mailbox with text they chose, such as a name or a user agent.
  */
-export function describeOrigin({ client }: Identity, now: Date): string {
+export function describeOrigin({ services, identity }: Pick<ServiceContext, 'services' | 'identity'>): string {
+  const now = services.now();
   const day = now.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
   const time = now.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
   const when = `${day} at ${time} UTC`;
+  const { client } = identity;
   return client ? `${when}, from the network address ${client.address}` : when;
 }

@@ -1,6 +1,6 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Tells whose session it was that it may have been stolen, and what to do. */
+/** Returns the notice that a session was ended because it may have been stolen, and what to do. */
 export function sessionReusedMail(origin: string): RenderedMail {
   return renderMail({
     subject: 'We ended one of your sessions',

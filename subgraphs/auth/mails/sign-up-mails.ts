@@ -1,6 +1,6 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Lets somebody who signed up show that the address is theirs. Nothing they gave is in it: a stranger may have. */
+/** Returns the mail that has a sign-up confirmed. It quotes no input: a stranger may have signed up. */
 export function completeSignUpMail(url: string, origin: string): RenderedMail {
   return renderMail({
     subject: 'Complete your sign-up',
@@ -13,7 +13,7 @@ export function completeSignUpMail(url: string, origin: string): RenderedMail {
   });
 }
 
-/** Tells who has an account already that somebody tried to make another one. Whoever tried is not told. */
+/** Returns the notice to the owner of an account that its address was used to sign up again. */
 export function signUpTriedMail(origin: string): RenderedMail {
   return renderMail({
     subject: 'You have a WebMetrics account already',
@@ -22,5 +22,17 @@ export function signUpTriedMail(origin: string): RenderedMail {
       'If it was you, log in with this address; if you do not know the password any more, ask for a new one where you log in.',
       'If it was not you, leave it: your account is as it was, and whoever tried was not told of it.',
     ],
+  });
+}
+
+/** Returns the mail that has the address of a new account verified. */
+export function verifyEmailMail(url: string): RenderedMail {
+  return renderMail({
+    subject: 'Confirm your e-mail address',
+    paragraphs: [
+      'Somebody, hopefully you, made a WebMetrics account with this address. Please confirm that mail to it reaches you.',
+      'The link works once and for 24 hours. If it was not you, there is nothing to do.',
+    ],
+    action: { label: 'Confirm the address', url },
   });
 }

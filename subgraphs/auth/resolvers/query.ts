@@ -8,9 +8,8 @@ export const Query: QueryResolvers = {
   me: (_root, _args, { identity, personById }) => (identity.userId ? personById.load(identity.userId) : null),
   organization: (_root, _args, { identity, organizationById }) =>
     identity.organizationId ? organizationById.load(identity.organizationId) : null,
-  invitation: (_root, { token }, { database, services }) => previewInvitation(database.manager, token, services.now()),
-  sessionIdentity: (_root, { sessionId }, { database, services }) =>
-    findSessionIdentity(database, sessionId, services.now()),
+  invitation: (_root, given, context) => previewInvitation(context, given),
+  sessionIdentity: (_root, given, context) => findSessionIdentity(context, given),
   apiKeyScopes: () => [...apiKeyScopes],
-  apiKeyIdentity: (_root, { hash }, { database, services }) => findApiKeyIdentity(database, hash, services.now()),
+  apiKeyIdentity: (_root, given, context) => findApiKeyIdentity(context, given),
 };

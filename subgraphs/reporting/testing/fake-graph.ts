@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { CampaignNode } from '#reporting/services/campaign-pages.js';
-import { type Asker, type GraphClient, GraphRequestFailed } from '#runtime/http/graph-client.js';
+import { type Caller, type GraphClient, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
 
 const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
@@ -30,8 +30,8 @@ export class FakeGraph implements GraphClient {
   /** Called before each answer; what it throws is the answer. */
   beforeAnswer: () => Promise<void> | void = () => {};
 
-  async query<Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, asker: Asker) {
-    this.asked.push({ variables, organizationId: asker.organizationId });
+  async query<Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, caller: Caller) {
+    this.asked.push({ variables, organizationId: caller.organizationId });
     await this.beforeAnswer();
     const rootValue = {
       organization: { accounts: () => this.accounts },

@@ -4,8 +4,8 @@ import { dateOf, dayIn } from '#simulator/data/calendar.js';
 import type { Range } from './truth.js';
 
 /**
- * Returns what a correct client must arrive at for every property. People are counted one by one here, while the
- * provider measures spans of them: a slip in one shows against the other.
+ * Returns the expected figures of every property. Users are counted one by one here and as spans by the provider: an
+ * error in one shows against the other.
  */
 export function analyticsTruth({ first, last }: Range, now: Date, daily: boolean) {
   return analyticsProperties.map((property) => {

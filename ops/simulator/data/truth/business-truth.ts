@@ -5,12 +5,12 @@ import type { Range } from './truth.js';
 
 const KNOWN_AFTER_DAYS = 3;
 
-/** Returns the last day of which Business Profile knows anything. */
+/** Returns the last day with data in Business Profile. */
 export function lastBusinessDay(now: Date): number {
   return dayIn('America/Los_Angeles', now) - KNOWN_AFTER_DAYS;
 }
 
-/** Returns what a correct client must arrive at for every location of every account. */
+/** Returns the expected figures of every location of every account. */
 export function businessTruth({ first, last }: Range, now: Date, daily: boolean) {
   const end = Math.min(last, lastBusinessDay(now));
   const days = Array.from({ length: Math.max(0, end - first + 1) }, (_, n) => first + n);

@@ -6,17 +6,17 @@ import type { Range } from './truth.js';
 const PACIFIC = 'America/Los_Angeles';
 const FINAL_AFTER_DAYS = 3;
 
-/** Returns the last day whose figures of a search are final. */
+/** Returns the last day with final figures. */
 export function lastFinalDay(now: Date): number {
   return dayIn(PACIFIC, now) - FINAL_AFTER_DAYS;
 }
 
-/** Returns the last day of which anything is known at all. */
+/** Returns the last day with any figures. */
 export function lastKnownDay(now: Date): number {
   return dayIn(PACIFIC, now) - 1;
 }
 
-/** Returns what a correct client must arrive at for every site, of searches in the web, over final days. */
+/** Returns the expected web search figures of every site, over final days. */
 export function searchTruth({ first, last }: Range, now: Date, daily: boolean) {
   const end = Math.min(last, lastFinalDay(now));
   const days = Array.from({ length: Math.max(0, end - first + 1) }, (_, n) => first + n);

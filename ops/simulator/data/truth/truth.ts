@@ -11,8 +11,8 @@ export interface Range {
 export type ConversionCount = 'halves' | 'orders';
 
 /**
- * Returns what a correct client must arrive at for these accounts. It adds up single days, while the provider
- * handlers subtract running totals: a slip in one shows against the other.
+ * Returns the expected figures of these accounts. Adds up single days where the provider handlers subtract running
+ * totals: an error in one shows against the other.
  */
 export function truthOf(accounts: readonly Account[], range: Range, now: Date, count: ConversionCount, daily: boolean) {
   return accounts.map((account) => {

@@ -6,8 +6,8 @@ import { people } from '#simulator/oauth/people.js';
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Returns what a correct client must arrive at: every account's posts between two days (UTC, both included), newest
- * first, with their figures as of now. `private` is null where X does not tell them any more.
+ * Returns every account's posts between two UTC days, both included, newest first, with their current figures.
+ * `private` is null where X no longer returns them.
  */
 export function truthOfX(range: { first: number; last: number }, nowMs: number) {
   const isWithin = (ms: number) => ms >= range.first * MS_PER_DAY && ms < (range.last + 1) * MS_PER_DAY;

@@ -8,12 +8,12 @@ export interface AnalyticsElement {
   first: number;
   last: number;
   figures: Figures;
-  /** Figures of lead campaigns alone. */
+  /** Lead campaigns only. */
   leads: number;
   currency: Pick<LinkedinAccount, 'currency' | 'digits'>;
 }
 
-// Only what adds up from day to day, save the reach: whichever way a client cuts a range, the parts give the whole.
+// Only additive metrics, reach excepted: however a client splits a range, the parts add up.
 const METRICS: Record<string, (element: AnalyticsElement) => unknown> = {
   impressions: ({ figures }) => figures.impressions,
   clicks: ({ figures }) => figures.clicks,
@@ -44,7 +44,7 @@ export function isMetric(name: string): boolean {
   return Object.hasOwn(METRICS, name);
 }
 
-/** Returns the wanted fields of an element as they stand on the wire. */
+/** Returns the selected fields of an element in the wire format. */
 export function printElement(element: AnalyticsElement, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, readField(field, element)]));
 }

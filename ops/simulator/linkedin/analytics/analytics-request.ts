@@ -10,7 +10,7 @@ import { readChoice, readInteger, readList, readRecord, readUrn } from '#simulat
 import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from '#simulator/linkedin/urns.js';
 import { isMetric } from './analytics-fields.js';
 
-/** What figures are counted of, with all it belongs to. */
+/** A campaign with its group and account. */
 export interface Measured {
   account: LinkedinAccount;
   group: CampaignGroup;
@@ -19,7 +19,7 @@ export interface Measured {
 
 export type Pivot = (of: Measured) => string;
 
-/** The pivots that follow from a campaign alone; those by creative, placement or member are not simulated. */
+/** Pivots by creative, placement or member are not simulated. */
 const PIVOTS: Readonly<Record<string, Pivot>> = {
   ACCOUNT: ({ account }) => urnOf(ACCOUNT, account.id),
   CAMPAIGN_GROUP: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id),
@@ -34,9 +34,9 @@ export interface DayRange {
 
 export interface AnalyticsRequest {
   pivots: Pivot[];
-  /** One element per pivot value for each. */
+  /** One element per range and pivot value. */
   ranges: DayRange[];
-  /** Ids per facet; at least one facet, and what is measured lies in all of them. */
+  /** Ids per facet, all of which must match; at least one facet. */
   facets: Partial<Record<Facet, ReadonlySet<string>>>;
   fields: string[];
 }
@@ -51,7 +51,10 @@ const MAX_REACH_DAYS = 92;
 const NOT_METRICS = ['dateRange', 'pivotValues'];
 const DEFAULT_FIELDS = ['impressions', 'clicks'];
 
-/** Reads the parameters of an analytics call. https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads-reporting/ads-reporting */
+/**
+ * Parses an analytics call:
+ * https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads-reporting/ads-reporting
+ */
 export function readAnalyticsRequest({ query, world }: RestCall): AnalyticsRequest {
   const finder = readChoice(query.get('q') ?? '', 'q', ['analytics', 'statistics']);
   const pivotName = finder === 'analytics' ? 'pivot' : 'pivots';

@@ -2,7 +2,7 @@ import { dayIn } from '#simulator/data/calendar.js';
 import { addFigures, figuresOfRange } from '#simulator/data/daily-figures.js';
 import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { accessDenied } from '#simulator/linkedin/linkedin-error.js';
-import { revokeFickleConsent } from '#simulator/linkedin/oauth/authenticate.js';
+import { revokeAfterConnect } from '#simulator/linkedin/oauth/authenticate.js';
 import { canReadFigures } from '#simulator/linkedin/oauth/scopes.js';
 import { checkKind, type RestCall } from '#simulator/linkedin/rest-call.js';
 import { type AnalyticsElement, printElement } from './analytics-fields.js';
@@ -15,21 +15,21 @@ import {
 } from './analytics-request.js';
 
 /**
- * Answers GET /adAnalytics. There are no pages: what is too long ends early without a word. What the caller may not
- * see, and what was never shown to anybody, has no element.
+ * Answers GET /adAnalytics, without paging: long answers are cut off silently. Campaigns without access or impressions
+ * have no element.
  */
 export function answerAnalytics(call: RestCall): unknown {
   checkKind(call, 'finder');
   if (!canReadFigures(call.caller.token.scopes)) throw accessDenied('GET', '/adAnalytics');
-  const wanted = readAnalyticsRequest(call);
-  revokeFickleConsent(call.caller, call.world);
+  const requested = readAnalyticsRequest(call);
+  revokeAfterConnect(call.caller, call.world);
   const today = dayIn('UTC', call.world.clock.now());
-  const measured = measuredBy(wanted, call.caller.person.id);
+  const measured = measuredBy(requested, call.caller.person.id);
   for (const { account } of measured) call.request.accounts.add(account.id);
-  const elements = elementsOf(measured, wanted, today, call.world.settings.linkedinMaxElements);
+  const elements = elementsOf(measured, requested, today, call.world.settings.linkedinMaxElements);
   return {
     paging: { start: 0, count: 10, links: [] },
-    elements: elements.map((element) => printElement(element, wanted.fields)),
+    elements: elements.map((element) => printElement(element, requested.fields)),
   };
 }
 

@@ -9,7 +9,7 @@ const REFRESH_TTL_SECONDS = 31_536_000;
 const NO_MATCH =
   'Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. Or authorization code expired.';
 
-/** Answers POST /oauth/v2/accessToken: the exchange of a code, or a refresh. */
+/** Answers POST /oauth/v2/accessToken: code exchange and refresh. */
 export function answerAccessToken(request: WireRequest, world: World): WireAnswer {
   const form = formOf(request);
   const grantType = form.get('grant_type');
@@ -32,7 +32,7 @@ function exchange(form: URLSearchParams, client: OAuthClient, world: World): Wir
   if (code.usedAt !== null || grants.isExpired(code) || grant.revokedAt !== null)
     return refuse(400, 'invalid_grant', NO_MATCH);
   if (form.get('redirect_uri') !== code.redirectUri) return refuse(400, 'invalid_redirect_uri', NO_MATCH);
-  // PKCE belongs to the flow for native apps; here a verifier has nothing to match.
+  // PKCE is for native apps; here there is no challenge to match.
   if (form.has('code_verifier')) return refuse(400, 'invalid_request', NO_MATCH);
   grants.useCode(code);
   const refreshToken = code.offline
@@ -64,7 +64,7 @@ function refresh(form: URLSearchParams, client: OAuthClient, world: World): Wire
   return tokenAnswer(grant.id, token.scopes, token.value, world);
 }
 
-// A refresh token is never replaced and never lives longer: its year counts from the consent.
+// Refresh tokens are never rotated; their year counts from the consent.
 function tokenAnswer(grantId: string, scopes: string[], refreshToken: string | null, world: World): WireAnswer {
   const left = refreshToken === null ? null : secondsLeft(refreshToken, world);
   const ttlSeconds = Math.min(ACCESS_TTL_SECONDS, left ?? ACCESS_TTL_SECONDS);

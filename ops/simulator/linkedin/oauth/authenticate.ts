@@ -10,7 +10,7 @@ export interface Caller {
   person: Person;
 }
 
-/** Returns who is calling. Throws LinkedIn's 401 for a token that does not work. */
+/** Returns the caller. Throws LinkedIn's 401 for an invalid token. */
 export function authenticate(request: WireRequest, world: World): Caller {
   const value = findBearer(request);
   if (value === undefined) throw tokenErrors.empty();
@@ -22,8 +22,8 @@ export function authenticate(request: WireRequest, world: World): Caller {
   return { token, grant, person: getPerson(grant.person) };
 }
 
-/** Withdraws the consent of a person who does so at the first look at a campaign or a figure, and throws the 401 for it. */
-export function revokeFickleConsent({ grant, person }: Caller, world: World): void {
+/** Revokes the consent of a person who does so at the first read of campaigns or figures, and throws the 401 for it. */
+export function revokeAfterConnect({ grant, person }: Caller, world: World): void {
   if (!person.revokesAfterConnect) return;
   world.grants.revoke(grant);
   throw tokenErrors.revoked();

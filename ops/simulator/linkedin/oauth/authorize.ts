@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
@@ -8,49 +8,50 @@ import { findScopeTitle, readScopes } from './scopes.js';
 
 const CODE_TTL_MS = 30 * 60_000;
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   scopes: string[];
 }
 
-/** Shows the consent page and sends the decision to the app. https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow */
+/**
+ * Shows the consent page and redirects with the decision:
+ * https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
+ */
 export function answerAuthorization(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
   const state = parameters.get('state');
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, scopes } = question;
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'asked':
-      return consentPage({
-        provider: 'LinkedIn',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: false,
-        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(redirectUri, {
-        error: 'user_cancelled_authorize',
-        error_description: 'The user cancelled the authorization',
-        state,
-      });
-    case 'allow': {
-      const chosen = decision.scopes;
-      if (chosen !== null && scopes.some((scope) => !chosen.includes(scope)))
-        return refuse('invalid_request', 'LinkedIn gives all the scopes an app asks for, or none of them.');
-      const code = newCode(question, decision.person.id, world);
-      return redirectTo(redirectUri, { code, state });
-    }
-  }
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, scopes } = authorizeRequest;
+  return answerConsent(
+    request,
+    {
+      provider: 'LinkedIn',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: false,
+      scopes,
+      titleOf: findScopeTitle,
+    },
+    {
+      deny: () =>
+        redirectTo(redirectUri, {
+          error: 'user_cancelled_authorize',
+          error_description: 'The user cancelled the authorization',
+          state,
+        }),
+      allow: (person, chosen) => {
+        if (chosen !== null && scopes.some((scope) => !chosen.includes(scope)))
+          return refuse('invalid_request', 'LinkedIn gives all the scopes an app asks for, or none of them.');
+        return redirectTo(redirectUri, { code: newCode(authorizeRequest, person.id, world), state });
+      },
+    },
+  );
 }
 
-function newCode({ client, redirectUri, scopes }: Question, person: string, world: World): string {
+function newCode({ client, redirectUri, scopes }: AuthorizeRequest, person: string, world: World): string {
   const { grant } = world.grants.allow({ provider: 'linkedin', clientId: client.id, person, scopes });
   const value = opaqueText('AQ', 150);
   world.grants.addCode({
@@ -65,7 +66,7 @@ function newCode({ client, redirectUri, scopes }: Question, person: string, worl
   return value;
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!client) return refuse('invalid_client_id', 'The passed in client_id is invalid.');
   const redirectUri = parameters.get('redirect_uri');

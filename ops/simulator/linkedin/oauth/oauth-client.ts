@@ -2,7 +2,7 @@ import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import type { WireAnswer } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 
-/** Returns the app that a form names and proves to be, or LinkedIn's refusal. A header does not count. */
+/** Returns the app authenticated by the form, or LinkedIn's error; headers are ignored. */
 export function readClient(form: URLSearchParams, world: World): OAuthClient | WireAnswer {
   for (const name of ['client_id', 'client_secret'])
     if (!form.get(name)) return refuse(400, 'invalid_request', `A required parameter "${name}" is missing`);
@@ -12,7 +12,7 @@ export function readClient(form: URLSearchParams, world: World): OAuthClient | W
   return client;
 }
 
-/** Returns an error of the token addresses. */
+/** Returns an error of the token endpoints. */
 export function refuse(status: number, error: string, description: string): WireAnswer {
   return { status, headers: { 'cache-control': 'no-store' }, body: { error, error_description: description } };
 }

@@ -9,22 +9,22 @@ const TITLES: Record<string, string> = {
   w_member_social: 'Create posts on your behalf',
 };
 
-/** Returns the scopes of a list, without repetitions. The guide separates them by spaces, LinkedIn's own library by commas. */
+/** Parses a list into distinct scopes. The guide separates them by spaces, LinkedIn's own library by commas. */
 export function readScopes(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 }
 
-/** Returns what the consent page says about a scope, or undefined for one this app cannot have. */
+/** Returns the consent page's text for a scope, or undefined when the app cannot have it. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }
 
-/** Tells whether a token may read ad accounts, groups and campaigns. */
+/** Whether a token may read ad accounts, groups and campaigns. */
 export function canReadAds(scopes: readonly string[]): boolean {
   return scopes.includes('r_ads') || scopes.includes('rw_ads');
 }
 
-/** Tells whether a token may read figures. */
+/** Whether a token may read analytics. */
 export function canReadFigures(scopes: readonly string[]): boolean {
   return scopes.includes('r_ads_reporting');
 }

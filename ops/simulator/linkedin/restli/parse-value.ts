@@ -1,19 +1,19 @@
-/** A value of Rest.li's own query syntax, decoded: text, List(a,b) or (key:value). */
+/** A decoded Rest.li query value: text, List(a,b) or (key:value). */
 export type RestliValue = string | RestliValue[] | RestliRecord;
 
 export interface RestliRecord {
   [key: string]: RestliValue;
 }
 
-/** The text is not Rest.li 2.0. */
 export class RestliSyntaxError extends Error {}
 
 const LIST = 'List(';
 const PLAIN = /[^(),:']*/y;
 
 /**
- * Returns a raw value of a query in Rest.li 2.0. The structure is read before anything is decoded: an encoded bracket
- * is part of a text, a raw one never is. https://linkedin.github.io/rest.li/spec/protocol#restli-protocol-20-object-and-listarray-representation
+ * Parses a raw Rest.li 2.0 query value. Structure is parsed before decoding: an encoded bracket belongs to a text, a
+ * raw one never does.
+ * https://linkedin.github.io/rest.li/spec/protocol#restli-protocol-20-object-and-listarray-representation
  */
 export function parseRestliValue(text: string): RestliValue {
   const reader = new Reader(text);
@@ -64,7 +64,7 @@ class Reader {
     return record;
   }
 
-  // An empty text is written as two apostrophes; nothing at all is a mistake.
+  // An empty text is written as two apostrophes.
   #plain(): string {
     if (this.#text.startsWith("''", this.#at)) {
       this.#at += 2;

@@ -1,13 +1,13 @@
 import { invalidParameter, missingParameter, unknownParameter } from '#simulator/linkedin/linkedin-error.js';
 import { parseRestliValue, RestliSyntaxError, type RestliValue } from './parse-value.js';
 
-// Projections have a syntax of their own, with raw commas: fields=id,name.
+// Projections have raw commas: fields=id,name.
 const PROJECTION = 'fields';
 
-/** The parameters of one call by name, structure and encoding undone. */
+/** Decoded parameters by name. */
 export type RestliQuery = ReadonlyMap<string, RestliValue>;
 
-/** Returns the parameters of a raw query string. Throws LinkedIn's 400 when it is not Rest.li 2.0. */
+/** Parses a raw query. Throws LinkedIn's 400 when it is not Rest.li 2.0. */
 export function parseQuery(raw: string): RestliQuery {
   const query = new Map<string, RestliValue>();
   for (const pair of raw.split('&').filter(Boolean)) {
@@ -21,13 +21,13 @@ export function parseQuery(raw: string): RestliQuery {
   return query;
 }
 
-/** Throws LinkedIn's 400 when there is a parameter that is not among `known`, or a `required` one is missing. */
+/** Throws LinkedIn's 400 for a parameter not among `known` or a missing `required` one. */
 export function checkNames(query: RestliQuery, known: readonly string[], required: readonly string[] = []): void {
   for (const name of query.keys()) if (!known.includes(name)) throw unknownParameter(name);
   for (const name of required) if (!query.has(name)) throw missingParameter(name);
 }
 
-// A parameter without a value counts as absent, as in `pageToken=`.
+// A parameter without a value counts as absent.
 function parseParameter(name: string, raw: string): RestliValue | undefined {
   if (raw === '') return undefined;
   try {

@@ -1,7 +1,7 @@
 import { invalidParameter } from '#simulator/linkedin/linkedin-error.js';
 import type { RestliRecord, RestliValue } from './parse-value.js';
 
-// Readers of parsed values. Each throws LinkedIn's 400, naming the path, when the value is of another kind.
+// Each throws LinkedIn's 400 with the path when the value is of another type.
 
 export function readText(value: RestliValue, path: string): string {
   if (typeof value === 'string') return value;
@@ -13,7 +13,7 @@ export function readList(value: RestliValue, path: string): RestliValue[] {
   throw invalidParameter(path, 'Expected a list written as List(a,b), its brackets and commas not encoded');
 }
 
-/** Returns a record that has no keys but `known`. */
+/** Returns a record that has only `known` keys. */
 export function readRecord(value: RestliValue, path: string, known: readonly string[]): RestliRecord {
   if (typeof value === 'string' || Array.isArray(value))
     throw invalidParameter(path, 'Expected an object written as (key:value), its brackets and colons not encoded');
@@ -50,7 +50,7 @@ export function readUrn(value: RestliValue, path: string, entity: string): strin
   throw invalidParameter(path, `Expected a URN such as ${prefix}123, not ${text}`);
 }
 
-/** Returns an id that is a 64-bit number. */
+/** Returns a 64-bit id. */
 export function readId(value: RestliValue, path: string): string {
   const text = readText(value, path);
   if (/^\d{1,19}$/.test(text)) return text;

@@ -4,7 +4,7 @@ import type { Figures } from '#simulator/data/daily-figures.js';
 
 export interface InsightsRow {
   account: Account;
-  /** null on the account level. */
+  /** null at account level. */
   campaign: Campaign | null;
   platform: string | null;
   first: number;
@@ -12,7 +12,7 @@ export interface InsightsRow {
   figures: Figures;
 }
 
-// One purchase shows up under several action types, as it does in reality: adding all of them up is a mistake.
+// One purchase appears under several action types, as at Meta: adding them all up is wrong.
 const PURCHASE_TYPES = ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'];
 
 const READERS: Record<string, (row: InsightsRow) => unknown> = {
@@ -51,17 +51,17 @@ export function isInsightsField(name: string): boolean {
   return Object.hasOwn(READERS, name);
 }
 
-/** Returns one field of a row as it stands on the wire; undefined when Meta leaves it out. */
+/** Returns one field of a row in the wire format; undefined when Meta omits it. */
 export function readInsightsField(name: string, row: InsightsRow): unknown {
   return READERS[name]?.(row);
 }
 
-// Meta counts clicks on anything; those on the link are fewer. Whole numbers keep this additive over days.
+// Link clicks are fewer than clicks on anything. Whole numbers stay additive over days.
 function linkClicks(figures: Figures): number {
   return figures.clicks - figures.orders;
 }
 
-// People seen on several days count once, so reach grows more slowly than impressions.
+// Reach grows more slowly than impressions: people count once over several days.
 function reachOf({ figures, first, last }: InsightsRow): number {
   return Math.max(1, Math.floor((figures.impressions * 100) / (110 + 3 * Math.min(last - first, 40))));
 }
@@ -70,7 +70,7 @@ function spendOf({ account, figures }: InsightsRow): number {
   return figures.cost / 10 ** account.digits;
 }
 
-// Written from the whole number of cents, so that no digit is lost: 5339.5, not 5339.499999.
+// From whole cents, so that it is exact.
 function spendText({ account: { digits }, figures: { cost } }: InsightsRow): string {
   if (digits === 0) return String(cost);
   const fraction = String(cost % 10 ** digits)

@@ -13,11 +13,11 @@ export interface DayRange {
 export interface InsightsRequest {
   level: 'account' | 'campaign';
   fields: string[];
-  /** One set of rows for each. */
+  /** One set of rows per range. */
   ranges: DayRange[];
   byPlatform: boolean;
   sort: { field: string; descending: boolean } | null;
-  /** What to tell about all rows together, pages that follow included; null = nothing. */
+  /** Fields of the summary over all pages; null = no summary. */
   summary: string[] | null;
 }
 
@@ -25,7 +25,7 @@ const DEFAULT_FIELDS = ['account_id', 'impressions', 'spend'];
 const HISTORY_MONTHS = 37;
 const timeRange = z.strictObject({ since: z.string(), until: z.string() });
 
-/** Reads the parameters of an insights call. https://developers.facebook.com/docs/marketing-api/insights/parameters */
+/** Parses an insights call: https://developers.facebook.com/docs/marketing-api/insights/parameters */
 export function readInsightsRequest(
   query: URLSearchParams,
   ownLevel: 'account' | 'campaign',
@@ -37,7 +37,7 @@ export function readInsightsRequest(
   const fields =
     query
       .get('fields')
-      // A list travels with commas or as JSON: Meta's library for Python does one in calls, the other in orders.
+      // Meta's Python library sends lists comma-separated in calls and as JSON in asynchronous reports.
       ?.replace(/[[\]"]/g, '')
       .split(',')
       .map((field) => field.trim())
@@ -61,7 +61,7 @@ export function readInsightsRequest(
 
 function readSummary(query: URLSearchParams, fields: string[]): string[] | null {
   if (query.get('default_summary') === 'true') return fields;
-  // Meta's library for Python asks every list for its summary, this one included, which has no such word.
+  // Meta's Python library requests a summary of every list, even of this one, which has none.
   if (/^(true|1)$/i.test(query.get('summary') ?? '')) return null;
   const names = readJsonParameter(query, 'summary', z.array(z.string()));
   for (const name of names ?? [])
@@ -130,7 +130,7 @@ function readSort(query: URLSearchParams): InsightsRequest['sort'] {
   return { field, descending: direction === 'descending' };
 }
 
-/** Returns the days of a date preset, or undefined for a name Meta does not know. */
+/** Returns the days of a date preset, or undefined for an unknown name. */
 function findPreset(name: string, today: number): { first: number; last: number } | undefined {
   const days = /^last_(3|7|14|28|30|90)d$/.exec(name)?.[1];
   if (days) return { first: today - Number(days), last: today - 1 };

@@ -11,7 +11,7 @@ import { type DayRange, type InsightsRequest, readInsightsRequest } from './insi
 const MAX_ROWS = 500_000;
 const ALWAYS = ['date_start', 'date_stop'];
 
-/** Answers /act_{id}/insights, or /{campaign_id}/insights when a campaign is given. */
+/** Answers /act_{id}/insights, or /{campaign_id}/insights with a campaign. */
 export function answerInsights(
   request: WireRequest,
   account: Account,
@@ -19,20 +19,20 @@ export function answerInsights(
   now: Date,
 ): Record<string, unknown> {
   const today = dayIn(account.timeZone, now);
-  const wanted = readInsightsRequest(request.query, campaign ? 'campaign' : 'account', today);
+  const requested = readInsightsRequest(request.query, campaign ? 'campaign' : 'account', today);
   const { accepts } = readFiltering(request.query);
   const campaigns = (campaign ? [campaign] : account.campaigns).filter(accepts);
-  if (campaigns.length * wanted.ranges.length > MAX_ROWS) {
+  if (campaigns.length * requested.ranges.length > MAX_ROWS) {
     throw new GraphError("Please reduce the amount of data you're asking for, then retry your request", {
       status: 500,
       code: 1,
     });
   }
-  const rows = sorted(rowsOf(wanted, account, campaigns, today), wanted);
-  const names = [...new Set([...wanted.fields, ...ALWAYS])];
+  const rows = sorted(rowsOf(requested, account, campaigns, today), requested);
+  const names = [...new Set([...requested.fields, ...ALWAYS])];
   const page = pageOf(rows, request, (row) => print(row, names));
-  if (!wanted.summary || rows.length === 0) return page;
-  return { ...page, summary: print(together(account, rows), [...wanted.summary, ...ALWAYS]) };
+  if (!requested.summary || rows.length === 0) return page;
+  return { ...page, summary: print(together(account, rows), [...requested.summary, ...ALWAYS]) };
 }
 
 function together(account: Account, rows: readonly InsightsRow[]): InsightsRow {
@@ -47,21 +47,21 @@ function together(account: Account, rows: readonly InsightsRow[]): InsightsRow {
 }
 
 function rowsOf(
-  wanted: InsightsRequest,
+  requested: InsightsRequest,
   account: Account,
   campaigns: readonly Campaign[],
   today: number,
 ): InsightsRow[] {
   const groups =
-    wanted.level === 'campaign'
+    requested.level === 'campaign'
       ? campaigns.map((campaign) => ({ campaign, members: [campaign] }))
       : [{ campaign: null, members: campaigns }];
   return groups.flatMap(({ campaign, members }) =>
-    wanted.ranges.flatMap((range) => {
+    requested.ranges.flatMap((range) => {
       const known = { first: range.first, last: Math.min(range.last, today) };
       return (
-        measure(members, known, wanted.byPlatform)
-          // What was never shown to anybody has no row at all.
+        measure(members, known, requested.byPlatform)
+          // Campaigns without impressions have no row.
           .filter(({ figures }) => figures.impressions > 0)
           .map(({ platform, figures }) => ({ account, campaign, platform, ...range, figures }))
       );
@@ -105,7 +105,7 @@ const PLATFORMS = ['facebook', 'instagram', 'audience_network'] as const;
 
 type Split = Record<(typeof PLATFORMS)[number], Figures>;
 
-/** Returns a campaign's figures per platform. Split day by day, so that the parts of any range add up. */
+/** Returns a campaign's figures per platform, split by day, so that any ranges add up. */
 function platformFigures(campaign: Campaign, first: number, last: number): Split {
   const days: Split[] = [];
   for (let day = first; day <= last; day++) {

@@ -2,14 +2,13 @@ import type { Account, Campaign } from '#simulator/data/campaign.js';
 import type { NodeFields } from '#simulator/meta/field-list.js';
 import type { World } from '#simulator/world.js';
 
-/** Insights that were ordered to be worked out in the background. */
+/** An asynchronous insights report. */
 export interface ReportRun {
   id: string;
   person: string;
   account: Account;
-  /** null = of the whole account. */
+  /** null = the whole account. */
   campaign: Campaign | null;
-  /** What was asked for. */
   query: URLSearchParams;
   orderedAt: Date;
   isDone: boolean;
@@ -18,10 +17,10 @@ export interface ReportRun {
 const FIRST_ID = 6_023_920_149_050_000_001n;
 const KEPT = 1_000;
 
-// Forgotten with the simulator: nobody waits for a report longer than that.
+// Reports are not persisted.
 const runsOf = new WeakMap<World, ReportRun[]>();
 
-/** Takes an order for insights and returns it. Done it is once somebody has asked how it goes. */
+/** Starts a report, which is complete after its status was read once. */
 export function orderReport(
   world: World,
   order: Pick<ReportRun, 'person' | 'account' | 'campaign' | 'query'>,
@@ -33,12 +32,12 @@ export function orderReport(
   return run;
 }
 
-/** Returns what a person has ordered under this id; undefined for anything else. */
+/** Returns a person's report with this id, if any. */
 export function findReport(world: World, id: string, person: string): ReportRun | undefined {
   return runsOf.get(world)?.find((run) => run.id === id && run.person === person);
 }
 
-/** The fields of an ordered report. https://developers.facebook.com/docs/marketing-api/reference/ad-report-run */
+/** The fields of a report: https://developers.facebook.com/docs/marketing-api/reference/ad-report-run */
 export function reportFields(run: ReportRun): NodeFields {
   const seconds = Math.floor(run.orderedAt.getTime() / 1000);
   return {

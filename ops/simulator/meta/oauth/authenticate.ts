@@ -9,7 +9,7 @@ export interface Caller {
   grant: Grant;
 }
 
-/** Returns who is calling, by query parameter or header. Throws Meta's error for a token that does not work. */
+/** Returns the caller, from query parameter or header. Throws Meta's error for an invalid token. */
 export function authenticate(request: WireRequest, world: World): Caller {
   const fromHeader = findBearer(request);
   const value = request.query.get('access_token') ?? fromHeader;
@@ -43,7 +43,7 @@ function checkProof(proof: string | null, token: string, grant: Grant, world: Wo
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Returns what Meta says about a token that no longer works, or null for one that does. */
+/** Returns Meta's error for a revoked or expired token, else null. */
 export function findTokenProblem(token: Token, world: World, status: number): GraphError | null {
   const grant = world.grants.grantOf(token);
   if (world.grants.isRevoked(token)) {
@@ -61,12 +61,12 @@ export function findTokenProblem(token: Token, world: World, status: number): Gr
   );
 }
 
-/** Returns the error for a text that is no token at all. */
+/** Returns the error for an unparsable token. */
 export function unreadableToken(status: number): GraphError {
   return new GraphError('Invalid OAuth access token - Cannot parse access token', { status, code: 190 });
 }
 
-// Meta writes these times in Pacific time, e.g. Sunday, 01-Nov-26 04:45:57 PST; the offset is kept fixed here.
+// Such as "Sunday, 01-Nov-26 04:45:57 PST"; the offset is fixed here.
 function pacificText(instant: Date): string {
   const local = new Date(instant.getTime() - 8 * 3_600_000);
   const two = (value: number) => String(value).padStart(2, '0');

@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
@@ -7,77 +7,67 @@ import type { World } from '#simulator/world.js';
 import { findPermissionTitle, readPermissions } from './permissions.js';
 
 const CODE_TTL_MS = 10 * 60_000;
-// Facebook appends this to every address it sends a browser back to.
+// Facebook appends this to every redirect.
 const FRAGMENT = '_=_';
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   permissions: string[];
 }
 
-/** Shows the login dialog and sends the decision to the app. https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow */
+/**
+ * Shows the login dialog and redirects with the decision:
+ * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+ */
 export function answerDialog(request: WireRequest, world: World): WireAnswer {
   if (request.method !== 'GET' && request.method !== 'POST')
     return refuse('unsupported', 'The dialog is opened with GET.');
   const parameters = authorizeParameters(request);
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, permissions } = question;
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, permissions } = authorizeRequest;
   const state = parameters.get('state');
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'asked':
-      return consentPage({
-        provider: 'Facebook',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: false,
-        scopes: permissions.map((scope) => ({ scope, title: findPermissionTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(
-        redirectUri,
-        {
-          error: 'access_denied',
-          error_code: '200',
-          error_description: 'Permissions error',
-          error_reason: 'user_denied',
-          state,
-        },
-        FRAGMENT,
-      );
-    case 'allow': {
-      const wanted = decision.scopes;
-      const scopes =
-        wanted === null
-          ? permissions
-          : permissions.filter((scope) => scope === 'public_profile' || wanted.includes(scope));
-      const { grant } = world.grants.allow({
-        provider: 'meta',
-        clientId: client.id,
-        person: decision.person.id,
-        scopes,
-      });
-      const code = opaqueText('AQ', 220);
-      world.grants.addCode({
-        value: code,
-        grantId: grant.id,
-        redirectUri,
-        scopes,
-        offline: false,
-        challenge: null,
-        expiresAt: world.clock.nowMs() + CODE_TTL_MS,
-      });
-      return redirectTo(redirectUri, { code, state }, FRAGMENT);
-    }
-  }
+  return answerConsent(
+    request,
+    {
+      provider: 'Facebook',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: false,
+      scopes: permissions,
+      titleOf: findPermissionTitle,
+    },
+    {
+      deny: () => {
+        const error = { error: 'access_denied', error_code: '200', error_description: 'Permissions error' };
+        return redirectTo(redirectUri, { ...error, error_reason: 'user_denied', state }, FRAGMENT);
+      },
+      allow: (person, chosen) => {
+        const scopes = permissions.filter((scope) => scope === 'public_profile' || (chosen?.includes(scope) ?? true));
+        return redirectTo(redirectUri, { code: newCode(authorizeRequest, person.id, scopes, world), state }, FRAGMENT);
+      },
+    },
+  );
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function newCode({ client, redirectUri }: AuthorizeRequest, person: string, scopes: string[], world: World): string {
+  const { grant } = world.grants.allow({ provider: 'meta', clientId: client.id, person, scopes });
+  const value = opaqueText('AQ', 220);
+  world.grants.addCode({
+    value,
+    grantId: grant.id,
+    redirectUri,
+    scopes,
+    offline: false,
+    challenge: null,
+    expiresAt: world.clock.nowMs() + CODE_TTL_MS,
+  });
+  return value;
+}
+
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!client)
     return refuse('invalid_app_id', 'Invalid App ID: the provided app ID does not look like a valid app ID.');

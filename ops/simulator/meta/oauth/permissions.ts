@@ -11,17 +11,17 @@ const TITLES: Record<string, string> = {
   read_insights: 'Read the insights of your Pages',
 };
 
-/** Returns the permissions of a list separated by commas or spaces; the public profile is always among them. */
+/** Parses a list separated by commas or spaces; always includes public_profile. */
 export function readPermissions(text: string): string[] {
   return [...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile'])];
 }
 
-/** Returns what the dialog says about a permission, or undefined for one that does not exist. */
+/** Returns the dialog's text for a permission, or undefined when it does not exist. */
 export function findPermissionTitle(permission: string): string | undefined {
   return TITLES[permission];
 }
 
-/** Tells whether a token may read ad accounts. */
+/** Whether a token may read ad accounts. */
 export function canReadAds(permissions: readonly string[]): boolean {
   return permissions.includes('ads_read') || permissions.includes('ads_management');
 }

@@ -1,5 +1,5 @@
-import { authorizeParameters, readDecision } from '#simulator/oauth/consent-decision.js';
-import { consentErrorPage, consentPage, redirectTo } from '#simulator/oauth/consent-page.js';
+import { answerConsent, authorizeParameters } from '#simulator/oauth/consent-decision.js';
+import { consentErrorPage, redirectTo } from '#simulator/oauth/consent-page.js';
 import type { AuthorizationCode } from '#simulator/oauth/grants.js';
 import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
@@ -11,7 +11,7 @@ import { findScopeTitle, OFFLINE_SCOPE, readScopes } from './scopes.js';
 const CODE_TTL_MS = 30_000;
 const MAX_STATE = 500;
 
-interface Question {
+interface AuthorizeRequest {
   client: OAuthClient;
   redirectUri: string;
   scopes: string[];
@@ -19,37 +19,39 @@ interface Question {
   challenge: NonNullable<AuthorizationCode['challenge']>;
 }
 
-/** Shows the consent page and sends the decision to the app. X lets nobody untick single scopes. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */
+/**
+ * Shows the consent page, without a choice of scopes, and redirects with the decision:
+ * https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
+ */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);
-  const question = readQuestion(parameters, world);
-  if ('status' in question) return question;
-  const { client, redirectUri, scopes, state } = question;
-  const decision = readDecision(request);
-  switch (decision.kind) {
-    case 'asked':
-      return consentPage({
-        provider: 'X',
-        app: client.name,
-        redirectUri,
-        parameters,
-        canChooseScopes: false,
-        scopes: scopes.map((scope) => ({ scope, title: findScopeTitle(scope) ?? scope })),
-      });
-    case 'invalid':
-      return refuse('invalid_request', decision.problem);
-    case 'deny':
-      return redirectTo(redirectUri, { error: 'access_denied', state });
-    case 'allow': {
-      // A script may play an app that was allowed less than it asked for.
-      const given = decision.scopes?.filter((scope) => scopes.includes(scope)) ?? scopes;
-      return allow(question, decision.person.id, given, world);
-    }
-  }
+  const authorizeRequest = readAuthorizeRequest(parameters, world);
+  if ('status' in authorizeRequest) return authorizeRequest;
+  const { client, redirectUri, scopes, state } = authorizeRequest;
+  return answerConsent(
+    request,
+    {
+      provider: 'X',
+      app: client.name,
+      redirectUri,
+      parameters,
+      canChooseScopes: false,
+      scopes,
+      titleOf: findScopeTitle,
+    },
+    {
+      deny: () => redirectTo(redirectUri, { error: 'access_denied', state }),
+      allow: (person, chosen) => {
+        // A script may grant fewer scopes than requested.
+        const given = chosen?.filter((scope) => scopes.includes(scope)) ?? scopes;
+        return allow(authorizeRequest, person.id, given, world);
+      },
+    },
+  );
 }
 
-function allow(question: Question, person: string, scopes: string[], world: World): WireAnswer {
-  const { client, redirectUri, state, challenge } = question;
+function allow(authorizeRequest: AuthorizeRequest, person: string, scopes: string[], world: World): WireAnswer {
+  const { client, redirectUri, state, challenge } = authorizeRequest;
   const { grant } = world.grants.allow({ provider: 'x', clientId: client.id, person, scopes });
   const code = opaqueText('', 91);
   world.grants.addCode({
@@ -64,7 +66,7 @@ function allow(question: Question, person: string, scopes: string[], world: Worl
   return redirectTo(redirectUri, { state, code });
 }
 
-function readQuestion(parameters: URLSearchParams, world: World): Question | WireAnswer {
+function readAuthorizeRequest(parameters: URLSearchParams, world: World): AuthorizeRequest | WireAnswer {
   const client = world.clients.find(parameters.get('client_id'));
   if (!client) return refuse('invalid_request', 'Value passed for the client id was invalid.');
   const redirectUri = parameters.get('redirect_uri');

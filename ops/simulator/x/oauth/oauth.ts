@@ -1,7 +1,7 @@
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAuthorize } from './authorize.js';
-import { OAuthRefusal } from './oauth-refusal.js';
+import { OAuthError } from './oauth-error.js';
 import { answerRevoke, answerToken } from './token.js';
 
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer> = {
@@ -13,7 +13,7 @@ const routes: Record<string, (request: WireRequest, world: World) => WireAnswer>
   'POST api.x.com/2/oauth2/revoke': answerRevoke,
 };
 
-/** Answers a call that deals in consent or tokens, errors included. */
+/** Answers a call for consent or tokens, errors included. */
 export function answerOauth(request: WireRequest, world: World): WireAnswer {
   const host = request.host.replace(/twitter\.com$/, 'x.com');
   const route = routes[`${request.method} ${host}${request.path}`];
@@ -21,7 +21,7 @@ export function answerOauth(request: WireRequest, world: World): WireAnswer {
   try {
     return route(request, world);
   } catch (error) {
-    if (error instanceof OAuthRefusal) return error.answer();
+    if (error instanceof OAuthError) return error.answer();
     throw error;
   }
 }
@@ -33,7 +33,7 @@ const FAULTS: Record<number, { error: string; error_description: string }> = {
   429: { error: 'too_many_requests', error_description: 'Too Many Requests' },
 };
 
-/** Returns what the token endpoints say with a status, for injected faults. */
+/** Returns the token endpoints' error for an injected fault of this status. */
 export function oauthFault(status: number): WireAnswer {
   return {
     status,

@@ -23,15 +23,15 @@ const TITLES: Record<string, string> = {
   'media.write': 'Upload media for you',
 };
 
-/** The scope without which no refresh token is handed out. */
+/** The scope required for a refresh token. */
 export const OFFLINE_SCOPE = 'offline.access';
 
-/** Returns the scopes of a space separated list without repetitions. */
+/** Parses a space-separated list into distinct scopes. */
 export function readScopes(text: string): string[] {
   return [...new Set(text.split(' ').filter(Boolean))];
 }
 
-/** Returns what the consent page says about a scope, or undefined for one that does not exist. */
+/** Returns the consent page's text for a scope, or undefined when it does not exist. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }

@@ -4,20 +4,20 @@ import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { proves } from './challenge.js';
-import { invalidValue, OAuthRefusal } from './oauth-refusal.js';
+import { invalidValue, OAuthError } from './oauth-error.js';
 import { OFFLINE_SCOPE } from './scopes.js';
 
 const ACCESS_TTL_SECONDS = 7_200;
 
-/** Answers POST /2/oauth2/token: the exchange of a code, or a refresh, after which the old refresh token is dead. */
+/** Answers POST /2/oauth2/token: code exchange and refresh, which rotates the refresh token. */
 export function answerToken(request: WireRequest, world: World): WireAnswer {
   const form = tokenFields(request);
   const grantType = form.get('grant_type');
-  if (!grantType) throw new OAuthRefusal(400, 'invalid_request', 'Missing required parameter [grant_type].');
+  if (!grantType) throw new OAuthError(400, 'invalid_request', 'Missing required parameter [grant_type].');
   const client = clientOf(request, form, world);
   if (grantType === 'authorization_code') return exchange(form, client, world);
   if (grantType === 'refresh_token') return refresh(form, client, world);
-  throw new OAuthRefusal(400, 'unsupported_grant_type', `Value passed for the grant type [${grantType}] is not known.`);
+  throw new OAuthError(400, 'unsupported_grant_type', `Value passed for the grant type [${grantType}] is not known.`);
 }
 
 function exchange(form: URLSearchParams, client: OAuthClient, world: World): WireAnswer {
@@ -34,7 +34,7 @@ function exchange(form: URLSearchParams, client: OAuthClient, world: World): Wir
   if (!code || !grant || !isGood) throw invalidValue('authorization code');
   if (form.get('redirect_uri') !== code.redirectUri) throw invalidValue('redirect uri');
   if (!proves(form.get('code_verifier'), code.challenge))
-    throw new OAuthRefusal(400, 'invalid_request', 'Value passed for code verifier did not match code challenge.');
+    throw new OAuthError(400, 'invalid_request', 'Value passed for code verifier did not match code challenge.');
   grants.useCode(code);
   return issue(grant, code.scopes, world);
 }
@@ -67,21 +67,21 @@ function issue(grant: Grant, scopes: string[], world: World): WireAnswer {
 }
 
 function requireField(form: URLSearchParams, name: string): void {
-  if (!form.get(name)) throw new OAuthRefusal(400, 'invalid_request', `Missing required parameter [${name}].`);
+  if (!form.get(name)) throw new OAuthError(400, 'invalid_request', `Missing required parameter [${name}].`);
 }
 
-/** Returns the app that is calling. A confidential client counts only with HTTP Basic, never with a secret in the body. */
+/** Returns the calling app. Confidential clients must use HTTP Basic, not a secret in the body. */
 export function clientOf(request: WireRequest, form: URLSearchParams, world: World): OAuthClient {
   const [id, secret] = basicCredentials(request.headers.authorization);
   const client = world.clients.find(id);
   if (!client || !world.clients.hasSecret(client, secret))
-    throw new OAuthRefusal(401, 'unauthorized_client', 'Missing valid authorization header');
+    throw new OAuthError(401, 'unauthorized_client', 'Missing valid authorization header');
   if (form.has('client_id') && form.get('client_id') !== client.id)
-    throw new OAuthRefusal(400, 'invalid_request', 'Value passed for the client id was invalid.');
+    throw new OAuthError(400, 'invalid_request', 'Value passed for the client id was invalid.');
   return client;
 }
 
-/** Returns the fields of a call that deals in tokens: a form, or JSON, in which a widely used library sends them. */
+/** Returns the fields of a form, or of JSON, as a widely used library sends it. */
 export function tokenFields(request: WireRequest): URLSearchParams {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return formOf(request);
   try {
@@ -92,13 +92,15 @@ export function tokenFields(request: WireRequest): URLSearchParams {
   }
 }
 
-/** Answers POST /2/oauth2/revoke: a refresh token takes the whole grant with it, an access token only itself (RFC 7009 §2.1). */
+/**
+ * Answers POST /2/oauth2/revoke: a refresh token revokes the whole grant, an access token itself only (RFC 7009 §2.1).
+ */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   const { grants } = world;
   const form = tokenFields(request);
   const client = clientOf(request, form, world);
   const value = form.get('token');
-  if (!value) throw new OAuthRefusal(400, 'invalid_request', 'Missing required parameter [token].');
+  if (!value) throw new OAuthError(400, 'invalid_request', 'Missing required parameter [token].');
   const token = grants.findToken(value, 'refresh') ?? grants.findToken(value, 'access');
   const grant = token && grants.grantOf(token);
   if (!token || grant?.provider !== 'x' || grant.clientId !== client.id) throw invalidValue('token');

@@ -1,7 +1,7 @@
 import type { XPost } from '#simulator/data/x-posts.js';
 import { findXUser } from '#simulator/data/x-users.js';
 import type { Call } from '#simulator/x/call.js';
-import type { Wanted } from '#simulator/x/fields.js';
+import type { SelectedFields } from '#simulator/x/fields.js';
 import { printUser } from '#simulator/x/print-user.js';
 import { fieldRefused } from '#simulator/x/problem.js';
 import { printPost, refusedFields } from './print-post.js';
@@ -12,10 +12,10 @@ export interface PostsAnswer {
   errors: unknown[];
 }
 
-/** Returns posts as they go out, the authors asked for, and an entry for every field that was refused. */
+/** Returns posts in the wire format, the expanded authors, and an error per refused field. */
 export function answerPosts(
   posts: readonly XPost[],
-  wanted: Wanted,
+  selected: SelectedFields,
   parameter: string,
   { caller, world }: Call,
 ): PostsAnswer {
@@ -23,20 +23,20 @@ export function answerPosts(
   const errors: unknown[] = [];
   const shown: XPost[] = [];
   for (const post of posts) {
-    const refused = refusedFields(post, wanted, caller.user.id, now);
+    const refused = refusedFields(post, selected, caller.user.id, now);
     for (const field of refused) errors.push(fieldRefused({ parameter, value: post.id, type: 'tweet' }, field));
     if (refused.length === 0 || world.settings.xRefusedFields === 'field-missing') shown.push(post);
   }
-  const authors = wanted.expansions.has('author_id') ? [...new Set(shown.map((post) => post.authorId))] : [];
-  const users = authors.flatMap((id) => findXUser(id) ?? []).map((user) => printUser(user, wanted, now));
+  const authors = selected.expansions.has('author_id') ? [...new Set(shown.map((post) => post.authorId))] : [];
+  const users = authors.flatMap((id) => findXUser(id) ?? []).map((user) => printUser(user, selected, now));
   return {
-    data: shown.map((post) => printPost(post, wanted, caller.user.id, now)),
+    data: shown.map((post) => printPost(post, selected, caller.user.id, now)),
     includes: users.length > 0 ? { users } : null,
     errors,
   };
 }
 
-/** Puts an answer together. What is empty is left out, as X does: no `data` when nothing was found. */
+/** Builds an answer without empty members, as X does. */
 export function bodyOf(answer: {
   data: unknown[] | Record<string, unknown> | null;
   includes?: Record<string, unknown> | null;

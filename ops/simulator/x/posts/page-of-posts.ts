@@ -4,13 +4,13 @@ import { ID, type Parameters } from '#simulator/x/parameters.js';
 const FORWARD = '7140';
 const BACK = '77qp';
 
-/** Where a page begins: behind a post on the way back in time, or before one on the way forward again. */
+/** Where a page begins: after a post (older), or before one (newer). */
 interface Cursor {
   direction: typeof FORWARD | typeof BACK;
   id: bigint;
 }
 
-/** Reads a token of an earlier answer. */
+/** Reads a page token. */
 export function readCursor(parameters: Parameters, name: string): Cursor | null {
   const text = parameters.text(name);
   if (text === null) return null;
@@ -21,7 +21,7 @@ export function readCursor(parameters: Parameters, name: string): Cursor | null 
   return null;
 }
 
-/** Returns one page of posts that stand newest first, with the `meta` that leads to its neighbours. */
+/** Returns one page of posts, newest first, with `meta` for its neighbours. */
 export function pageOfPosts(posts: readonly XPost[], size: number, cursor: Cursor | null) {
   const start = startOf(posts, size, cursor);
   const page = posts.slice(start, start + size);

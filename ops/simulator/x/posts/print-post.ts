@@ -1,8 +1,8 @@
 import { figuresOfPost, hasPrivateFigures } from '#simulator/data/x-post-figures.js';
 import type { XPost } from '#simulator/data/x-posts.js';
-import type { Wanted } from '#simulator/x/fields.js';
+import type { SelectedFields } from '#simulator/x/fields.js';
 
-/** Groups of figures that only the author sees, and what is in them. */
+/** Metrics only the author sees, by group. */
 const PRIVATE_GROUPS = {
   non_public_metrics: ['impression_count', 'url_link_clicks', 'user_profile_clicks', 'engagements'],
   organic_metrics: [
@@ -23,19 +23,26 @@ const PRIVATE_GROUPS = {
   ],
 } as const;
 
-/** Returns the private fields that were asked for and are not given, one by one; nothing here was ever promoted. */
-export function refusedFields(post: XPost, wanted: Wanted, viewerId: string, nowMs: number): string[] {
+/** Returns the requested private fields that are refused; no simulated post was promoted. */
+export function refusedFields(post: XPost, selected: SelectedFields, viewerId: string, nowMs: number): string[] {
   const isOpen = post.authorId === viewerId && hasPrivateFigures(post, nowMs);
   return Object.entries(PRIVATE_GROUPS).flatMap(([group, names]) =>
-    wanted.post.has(group) && !(isOpen && group !== 'promoted_metrics') ? names.map((name) => `${group}.${name}`) : [],
+    selected.post.has(group) && !(isOpen && group !== 'promoted_metrics')
+      ? names.map((name) => `${group}.${name}`)
+      : [],
   );
 }
 
-/** Returns a post with the fields that were asked for, besides the three that always come. */
-export function printPost(post: XPost, wanted: Wanted, viewerId: string, nowMs: number): Record<string, unknown> {
+/** Returns a post with the requested fields and the three default ones. */
+export function printPost(
+  post: XPost,
+  selected: SelectedFields,
+  viewerId: string,
+  nowMs: number,
+): Record<string, unknown> {
   const figures = figuresOfPost(post, nowMs);
   const isOpen = post.authorId === viewerId && hasPrivateFigures(post, nowMs);
-  const reposts = { [wanted.newNames ? 'repost_count' : 'retweet_count']: figures.reposts };
+  const reposts = { [selected.newNames ? 'repost_count' : 'retweet_count']: figures.reposts };
   const more: Record<string, () => unknown> = {
     author_id: () => post.authorId,
     conversation_id: () => post.conversationId,
@@ -78,8 +85,8 @@ export function printPost(post: XPost, wanted: Wanted, viewerId: string, nowMs: 
           }
         : undefined,
   };
-  // An expansion brings the id it expands along.
-  const fields = new Set([...wanted.post, ...(wanted.expansions.has('author_id') ? ['author_id'] : [])]);
+  // An expansion includes the id it expands.
+  const fields = new Set([...selected.post, ...(selected.expansions.has('author_id') ? ['author_id'] : [])]);
   return {
     id: post.id,
     text: post.text,

@@ -1,7 +1,7 @@
 import { listXPosts, type XPost } from '#simulator/data/x-posts.js';
 import { xUsers } from '#simulator/data/x-users.js';
 import type { Call } from '#simulator/x/call.js';
-import { postFieldParameters, readPostWishes } from '#simulator/x/fields.js';
+import { postFieldParameters, readPostFields } from '#simulator/x/fields.js';
 import { ID, Parameters } from '#simulator/x/parameters.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
 import { pageOfPosts, readCursor } from './page-of-posts.js';
@@ -20,7 +20,7 @@ const KNOWN = [
 const WEEK_MS = 7 * 86_400_000;
 const END_LAG_MS = 10_000;
 
-/** Answers GET /2/tweets/search/recent: the last seven days. Words, `from:name` and `-is:retweet` are understood. */
+/** Answers GET /2/tweets/search/recent over seven days; supports words, `from:name` and `-is:retweet`. */
 export function searchRecent(call: Call): Record<string, unknown> {
   const { request, world } = call;
   const now = world.clock.nowMs();
@@ -37,7 +37,7 @@ export function searchRecent(call: Call): Record<string, unknown> {
     parameters.refuse('end_time', `Invalid 'end_time'. It must be a minimum of 10 seconds prior to the request time.`);
   parameters.list('sort_order', ['recency', 'relevancy']);
   const cursor = readCursor(parameters, 'next_token') ?? readCursor(parameters, 'pagination_token');
-  const wanted = readPostWishes(parameters, world);
+  const selected = readPostFields(parameters, world);
   parameters.check();
   const posts = xUsers
     .flatMap((user) => listXPosts(user, now).filter((post) => fits(post, user.username, query)))
@@ -48,7 +48,7 @@ export function searchRecent(call: Call): Record<string, unknown> {
     .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
   const { page, meta } = pageOfPosts(posts, size, cursor);
   const { previous_token: _, ...forward } = meta;
-  return bodyOf({ ...answerPosts(page, wanted, 'query', call), meta: forward });
+  return bodyOf({ ...answerPosts(page, selected, 'query', call), meta: forward });
 }
 
 function fits(post: XPost, username: string, query: string): boolean {

@@ -2,7 +2,7 @@ import { hasPrivateFigures } from '#simulator/data/x-post-figures.js';
 import { listXPosts, type XPost } from '#simulator/data/x-posts.js';
 import { findXUser, type XUser, xUsers } from '#simulator/data/x-users.js';
 import type { Call } from '#simulator/x/call.js';
-import { postFieldParameters, readPostWishes, type Wanted } from '#simulator/x/fields.js';
+import { postFieldParameters, readPostFields, type SelectedFields } from '#simulator/x/fields.js';
 import { ID, Parameters, readPathId } from '#simulator/x/parameters.js';
 import { notFound } from '#simulator/x/problem.js';
 import { answerPosts, bodyOf } from './answer-posts.js';
@@ -12,12 +12,12 @@ const RANGE = ['since_id', 'until_id', 'max_results', 'pagination_token', 'start
 const MAX_TIMELINE = 3_200;
 const MAX_MENTIONS = 800;
 
-/** Answers GET /2/users/{id}/tweets: what somebody posted, newest first. */
+/** Answers GET /2/users/{id}/tweets, newest first. */
 export function answerTimeline(call: Call): Record<string, unknown> {
   return answerPages(call, ['exclude'], (user, now) => listXPosts(user, now).slice(0, MAX_TIMELINE));
 }
 
-/** Answers GET /2/users/{id}/mentions: what others posted about somebody, newest first. */
+/** Answers GET /2/users/{id}/mentions, newest first. */
 export function answerMentions(call: Call): Record<string, unknown> {
   return answerPages(call, [], (user, now) =>
     xUsers
@@ -41,7 +41,7 @@ function answerPages(
   const isWithin = readRange(parameters);
   const excluded = more.includes('exclude') ? parameters.list('exclude', ['retweets', 'replies']) : [];
   const cursor = readCursor(parameters, 'pagination_token');
-  const wanted = readPostWishes(parameters, world);
+  const selected = readPostFields(parameters, world);
   parameters.check();
   const user = findXUser(id);
   if (!user) return bodyOf({ data: null, errors: [notFound({ parameter: 'id', value: id, type: 'user' })] });
@@ -51,13 +51,13 @@ function answerPages(
       isWithin(post) &&
       !(post.kind === 'repost' && excluded.includes('retweets')) &&
       !(post.kind === 'reply' && excluded.includes('replies')) &&
-      (world.settings.xRefusedFields === 'field-missing' || isListed(post, wanted, now)),
+      (world.settings.xRefusedFields === 'field-missing' || isListed(post, selected, now)),
   );
   const { page, meta } = pageOfPosts(posts, size, cursor);
-  return bodyOf({ ...answerPosts(page, wanted, 'id', call), meta });
+  return bodyOf({ ...answerPosts(page, selected, 'id', call), meta });
 }
 
-/** Reads the ends of a range. Ids are excluded, instants of a whole second included, as X has it. */
+/** Reads the ends of a range: ids are exclusive, instants inclusive to the second. */
 function readRange(parameters: Parameters): (post: XPost) => boolean {
   const [sinceId, untilId] = ['since_id', 'until_id'].map((name) => parameters.match(name, ID));
   const start = parameters.time('start_time') ?? -Infinity;
@@ -76,8 +76,8 @@ function readRange(parameters: Parameters): (post: XPost) => boolean {
   };
 }
 
-// https://docs.x.com/x-api/posts/timelines/integrate: who asks for private figures is shown thirty days only.
-function isListed(post: XPost, wanted: Wanted, nowMs: number): boolean {
-  const asksForPrivate = wanted.post.has('non_public_metrics') || wanted.post.has('organic_metrics');
+// Requests for private metrics list thirty days only: https://docs.x.com/x-api/posts/timelines/integrate
+function isListed(post: XPost, selected: SelectedFields, nowMs: number): boolean {
+  const asksForPrivate = selected.post.has('non_public_metrics') || selected.post.has('organic_metrics');
   return !asksForPrivate || hasPrivateFigures(post, nowMs);
 }

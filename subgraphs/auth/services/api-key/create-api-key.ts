@@ -1,21 +1,17 @@
-import { type DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import { z } from 'zod';
-import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
-import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
+import { audit } from '#auth/services/audit/record-audits.js';
 import { nameUpTo } from '#auth/services/person/account-input.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import { Conflict } from '#runtime/errors.js';
-import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/identity/api-key.js';
+import { Conflict, Unauthenticated } from '#runtime/errors.js';
 import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Services } from '#runtime/services.js';
-import { apiKeyFacts } from './api-key-facts.js';
+import { apiKeyDetails, expiryOf, type IssuedApiKey, issueSecret } from './issued-api-key.js';
 
 const MAX_KEYS = 100;
 const DEFAULT_DAYS = 365;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const input = (maxDays: number) =>
   z
@@ -38,73 +34,45 @@ const input = (maxDays: number) =>
       message: 'must all begin with read: for a test key',
     });
 
-/** A key and the secret that nobody can be shown again. */
-export interface IssuedApiKey {
-  apiKey: ApiKey;
-  secret: string;
-}
-
-/** Gives a key a secret that works as long as the key. Returns it. */
-export async function issueSecret(manager: EntityManager, apiKey: ApiKey, createdAt: Date): Promise<string> {
-  const secret = newApiKey(apiKey.kind);
-  await manager.insert(ApiKeySecretEntity, {
-    hash: hashApiKey(secret),
-    apiKeyId: apiKey.id,
-    organizationId: apiKey.organizationId,
-    prefix: visiblePrefix(secret),
-    createdAt,
-    replacedAt: null,
-    validUntil: apiKey.expiresAt,
-  });
-  return secret;
-}
-
-/** Returns when a key that begins its life at `from` stops working. */
-export function endOfLife(from: Date, lifetimeDays: number): Date {
-  return new Date(from.getTime() + lifetimeDays * DAY_MS);
-}
-
-async function requireRoom(manager: EntityManager, organizationId: string, now: Date): Promise<void> {
-  // Whoever else creates a key of this organization waits, so that none is counted twice or not at all.
+async function requireRoom(
+  { services, manager }: TransactionContext,
+  { organizationId }: { organizationId: string },
+): Promise<void> {
+  // Locked, so that keys created concurrently are counted.
   await manager.findOne(OrganizationEntity, { where: { id: organizationId }, lock: { mode: 'pessimistic_write' } });
-  const alive = { organizationId, revokedAt: IsNull(), expiresAt: MoreThan(now) };
+  const alive = { organizationId, revokedAt: IsNull(), expiresAt: MoreThan(services.now()) };
   if ((await manager.countBy(ApiKeyEntity, alive)) < MAX_KEYS) return;
   throw new Conflict(`There are ${MAX_KEYS} API keys already: revoke one that nobody uses.`);
 }
 
-/** Creates a key of the caller's organization. Throws InvalidInput, or Conflict when there are too many. */
+/** Creates an API key of the caller's organization. Throws InvalidInput, or Conflict when there are too many. */
 export async function createApiKey(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  organizationId: string,
+  context: ServiceContext,
   given: z.input<ReturnType<typeof input>>,
 ): Promise<IssuedApiKey> {
+  const { services, identity } = context;
+  const { organizationId, userId } = identity;
+  if (!organizationId) throw new Unauthenticated();
   const { name, scopes, isTest, expiresInDays } = parseInput(input(services.config.apiKeyMaxDays), given);
   const now = services.now();
-  return database.transaction(async (manager) => {
-    await requireRoom(manager, organizationId, now);
-    const apiKey = await manager.save(ApiKeyEntity, {
+  return inTransaction(context, async (transaction) => {
+    await requireRoom(transaction, { organizationId });
+    const apiKey = await transaction.manager.save(ApiKeyEntity, {
       organizationId,
       name,
       kind: isTest ? 'test' : 'live',
       scopes,
       lifetimeDays: expiresInDays,
-      createdBy: identity.userId ?? null,
+      createdBy: userId ?? null,
       createdAt: now,
-      expiresAt: endOfLife(now, expiresInDays),
+      expiresAt: expiryOf(now, expiresInDays),
       revokedAt: null,
       lastUsedAt: null,
       expiryWarnedAt: null,
     });
-    const secret = await issueSecret(manager, apiKey, now);
+    const secret = await issueSecret(transaction, { apiKey, createdAt: now });
     const target = { type: 'ApiKey', id: apiKey.id };
-    await recordAudit(manager, identity, {
-      organizationId,
-      action: 'api-key.created',
-      target,
-      after: apiKeyFacts(apiKey),
-    });
+    await audit(transaction, { organizationId, action: 'api-key.created', target, after: apiKeyDetails(apiKey) });
     return { apiKey, secret };
   });
 }

@@ -1,4 +1,5 @@
-import { type DataSource, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import type { ApiKeyIdentity } from '#runtime/identity/api-key-identity.js';
@@ -6,30 +7,31 @@ import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js'
 
 const USED_EVERY_MS = 60_000;
 
-async function noteUse(database: DataSource, id: string, now: Date): Promise<void> {
-  const query = database.createQueryBuilder().update(ApiKeyEntity).set({ lastUsedAt: now }).where('id = :id', { id });
+async function recordUse({ services, manager }: ServiceContext, { id }: { id: string }): Promise<void> {
+  const now = services.now();
+  const query = manager.createQueryBuilder().update(ApiKeyEntity).set({ lastUsedAt: now }).where('id = :id', { id });
   const before = new Date(now.getTime() - USED_EVERY_MS);
   await query.andWhere('(last_used_at IS NULL OR last_used_at <= :before)', { before }).execute();
 }
 
 /**
- * Returns whom a key stands for by the hash of one of its secrets, or null when it does not work (any more). Notes that it
- * is used, at most once a minute. Looked up by what SHA-256 makes of 256 random bits, the time it takes tells nothing of
- * them.
+ * Returns the identity of an API key by the hash of one of its secrets, or null when it is not valid. Records its use, at
+ * most once a minute. The look-up needs no constant time: it is by the SHA-256 of 256 random bits.
  */
 export async function findApiKeyIdentity(
-  database: DataSource,
-  hash: string,
-  now: Date,
+  context: ServiceContext,
+  { hash }: { hash: string },
 ): Promise<ApiKeyIdentity | null> {
   if (!/^[0-9a-f]{64}$/.test(hash)) return null;
-  const secret = await database.manager.findOneBy(ApiKeySecretEntity, { hash, validUntil: MoreThan(now) });
+  const { services, manager } = context;
+  const now = services.now();
+  const secret = await manager.findOneBy(ApiKeySecretEntity, { hash, validUntil: MoreThan(now) });
   if (!secret) return null;
   const { apiKeyId, organizationId } = secret;
-  const apiKey = await database.manager.findOneBy(ApiKeyEntity, { id: apiKeyId, organizationId });
+  const apiKey = await manager.findOneBy(ApiKeyEntity, { id: apiKeyId, organizationId });
   if (!apiKey || apiKey.revokedAt || apiKey.expiresAt <= now) return null;
-  await noteUse(database, apiKey.id, now);
-  // Never more than somebody who makes reports may, and no more than is needed.
+  await recordUse(context, apiKey);
+  // At most an analyst, who may create reports, and no more than the scopes need.
   const isReader = apiKey.scopes.filter(isApiKeyScope).every(isReadScope);
   return {
     apiKeyId,

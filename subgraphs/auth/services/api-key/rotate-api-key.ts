@@ -1,15 +1,19 @@
-import { type DataSource, IsNull } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { z } from 'zod';
-import { ApiKeyEntity } from '#auth/entities/api-key.js';
-import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { type ApiKeySecret, ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { audit } from '#auth/services/audit/record-audits.js';
+import { Unauthenticated } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Services } from '#runtime/services.js';
-import { apiKeyFacts } from './api-key-facts.js';
-import { endOfLife, type IssuedApiKey, issueSecret } from './create-api-key.js';
-import { forgetApiKeys } from './forget-api-keys.js';
-import { requireApiKey } from './require-api-key.js';
+import {
+  apiKeyDetails,
+  expiryOf,
+  forgetApiKeys,
+  type IssuedApiKey,
+  issueSecret,
+  requireApiKey,
+} from './issued-api-key.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_OVERLAP_HOURS = 168;
@@ -18,47 +22,49 @@ const input = z.object({
   overlapHours: z.int().min(0, 'must be at least 0').max(MAX_OVERLAP_HOURS, `must be at most ${MAX_OVERLAP_HOURS}`),
 });
 
+/** Ends every secret of a key now, but its current one after the overlap, if that is sooner than it would have. */
+async function retireSecrets(
+  { manager }: TransactionContext,
+  { apiKey, overlapHours, now }: { apiKey: ApiKey; overlapHours: number; now: Date },
+): Promise<ApiKeySecret[]> {
+  const ofKey = { apiKeyId: apiKey.id, organizationId: apiKey.organizationId };
+  const secrets = await manager.findBy(ApiKeySecretEntity, ofKey);
+  const current = secrets.find(({ replacedAt }) => replacedAt === null);
+  await manager.update(ApiKeySecretEntity, ofKey, { validUntil: now });
+  if (current) {
+    const end = Math.min(current.validUntil.getTime(), now.getTime() + overlapHours * HOUR_MS);
+    const validUntil = new Date(Math.max(end, now.getTime()));
+    await manager.update(ApiKeySecretEntity, { ...ofKey, replacedAt: IsNull() }, { replacedAt: now, validUntil });
+  }
+  return secrets;
+}
+
 /**
- * Gives a key a new secret and a new life as long as its first, or as the installation now allows. The secret it had works
- * for the overlap, but no longer than it would have; one from before that ends. Throws NotFound and InvalidInput.
+ * Issues a new secret of a key and renews the key for its lifetime, or as long as the installation now allows. The
+ * current secret stays valid for the overlap at most; an older one ends. Throws NotFound and InvalidInput.
  */
 export async function rotateApiKey(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  organizationId: string,
+  context: ServiceContext,
   given: { apiKeyId: string; overlapHours: number },
 ): Promise<IssuedApiKey> {
+  const { services, identity } = context;
+  const { organizationId } = identity;
+  if (!organizationId) throw new Unauthenticated();
   const { overlapHours } = parseInput(input, given);
-  const { issued, hashes } = await database.transaction(async (manager) => {
-    const apiKey = await requireApiKey(manager, organizationId, given.apiKeyId);
-    const before = apiKeyFacts(apiKey);
+  const { issued, hashes } = await inTransaction(context, async (transaction) => {
+    const apiKey = await requireApiKey(transaction, { organizationId, id: given.apiKeyId });
+    const before = apiKeyDetails(apiKey);
     const now = services.now();
-    const secrets = await manager.findBy(ApiKeySecretEntity, { apiKeyId: apiKey.id, organizationId });
-    const current = secrets.find(({ replacedAt }) => replacedAt === null);
-    await manager.update(ApiKeySecretEntity, { apiKeyId: apiKey.id, organizationId }, { validUntil: now });
-    if (current) {
-      const end = Math.min(current.validUntil.getTime(), now.getTime() + overlapHours * HOUR_MS);
-      const validUntil = new Date(Math.max(end, now.getTime()));
-      const newest = { apiKeyId: apiKey.id, organizationId, replacedAt: IsNull() };
-      await manager.update(ApiKeySecretEntity, newest, { replacedAt: now, validUntil });
-    }
+    const secrets = await retireSecrets(transaction, { apiKey, overlapHours, now });
     const days = Math.min(apiKey.lifetimeDays, services.config.apiKeyMaxDays);
-    const rotated = await manager.save(ApiKeyEntity, {
-      ...apiKey,
-      expiresAt: endOfLife(now, days),
-      expiryWarnedAt: null,
-    });
-    const secret = await issueSecret(manager, rotated, now);
-    await recordAudit(manager, identity, {
-      organizationId,
-      action: 'api-key.rotated',
-      target: { type: 'ApiKey', id: apiKey.id },
-      before,
-      after: { ...apiKeyFacts(rotated), overlapHours },
-    });
+    const renewal = { ...apiKey, expiresAt: expiryOf(now, days), expiryWarnedAt: null };
+    const rotated = await transaction.manager.save(ApiKeyEntity, renewal);
+    const secret = await issueSecret(transaction, { apiKey: rotated, createdAt: now });
+    const after = { ...apiKeyDetails(rotated), overlapHours };
+    const target = { type: 'ApiKey', id: apiKey.id };
+    await audit(transaction, { organizationId, action: 'api-key.rotated', target, before, after });
     return { issued: { apiKey: rotated, secret }, hashes: secrets.map(({ hash }) => hash) };
   });
-  await forgetApiKeys(services, hashes);
+  await forgetApiKeys(context, { hashes });
   return issued;
 }

@@ -1,16 +1,13 @@
-import type { DataSource } from 'typeorm';
-import { INSTALLATION, recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { inTransaction, type ServiceContext } from '#auth/context.js';
+import { INSTALLATION } from '#runtime/audit/record-audit.js';
+import { audit } from './record-audits.js';
 
-/** Adds what an operator did through the gateway to the trail of the installation. */
+/** Adds an operator's action at the gateway to the trail of the installation; `details` is a JSON object. */
 export async function recordOperatorAction(
-  database: DataSource,
-  identity: Identity,
+  context: ServiceContext,
   { action, details }: { action: string; details: string },
 ): Promise<true> {
   const after = JSON.parse(details) as Record<string, unknown>;
-  await database.transaction((manager) =>
-    recordAudit(manager, identity, { organizationId: INSTALLATION, action, after }),
-  );
+  await inTransaction(context, (transaction) => audit(transaction, { organizationId: INSTALLATION, action, after }));
   return true;
 }

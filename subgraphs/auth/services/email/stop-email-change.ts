@@ -1,62 +1,60 @@
 import { randomBytes } from 'node:crypto';
-import type { DataSource, EntityManager } from 'typeorm';
+import { actingAs, inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
-import { emailChangeStoppedMail } from '#auth/mails/email-change-stopped.js';
-import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
-import { requireOneTimeToken, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
-import { newResetLink } from '#auth/services/password/send-password-reset.js';
+import { emailChangeStoppedMail } from '#auth/mails/email-change-mails.js';
+import { personEntries, recordAudits } from '#auth/services/audit/record-audits.js';
+import {
+  issueLink,
+  requireOneTimeToken,
+  useOneTimeToken,
+  withdrawOneTimeTokens,
+} from '#auth/services/link/one-time-token.js';
 import { hashPassword } from '#auth/services/person/password.js';
 import { endSessions, forgetSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
+
+const PURPOSE = 'STOP_EMAIL_CHANGE';
 
 /** Returns the sessions that ended, for `forgetSessions`. */
-async function takeBack(
-  services: Services,
-  manager: EntityManager,
-  identity: Identity,
+async function restoreAddress(
+  transaction: TransactionContext,
   { token, passwordHash }: { token: string; passwordHash: string },
 ): Promise<Session[]> {
-  const now = services.now();
-  const { person, email } = await useOneTimeToken(manager, token, 'STOP_EMAIL_CHANGE', now);
+  const { services, manager } = transaction;
+  const { person, email } = await useOneTimeToken(transaction, { token, purpose: PURPOSE });
   const personId = person.id;
-  await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: now, passwordHash });
-  await withdrawOneTimeTokens(manager, personId, now);
-  const mail = emailChangeStoppedMail(await newResetLink(services, manager, { id: personId, email }));
+  await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: services.now(), passwordHash });
+  await withdrawOneTimeTokens(transaction, { personId });
+  const resetUrl = await issueLink(transaction, { purpose: 'RESET_PASSWORD', personId, email });
+  const mail = emailChangeStoppedMail(resetUrl);
   await queueMail(manager, { recipient: email, kind: 'email-change-stopped', ...mail });
-  const ended = await endSessions(manager, { personId, now });
+  const ended = await endSessions(transaction, { personId });
   const change = { before: { email: person.email }, after: { email } };
-  await recordAudits(manager, asPerson(identity, personId), [
-    ...(await aboutPerson(manager, personId, { action: 'email.change-stopped', ...change })),
+  await recordAudits(actingAs(transaction, { userId: personId }), [
+    ...(await personEntries(transaction, { personId, action: 'email.change-stopped', ...change })),
     ...sessionEnds(ended, 'EMAIL_CHANGE_STOPPED'),
   ]);
   return ended;
 }
 
 /**
- * Gives an account back to the address this token was mailed to, before or after the change. Whoever asked for the change
- * knew the password: it stops working, every session ends, and a link for another one is mailed. Throws InvalidInput when
- * the token does not hold.
+ * Restores the address the token was mailed to, before or after the change. Because the change took the password, it is
+ * invalidated, every session ends, and a reset link is mailed. Throws InvalidInput for an invalid token, and Conflict when
+ * another account has the address by now.
  */
-export async function stopEmailChange(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  token: string,
-): Promise<void> {
-  await requireOneTimeToken(database.manager, token, 'STOP_EMAIL_CHANGE', services.now());
+export async function stopEmailChange(context: ServiceContext, { token }: { token: string }): Promise<void> {
+  await requireOneTimeToken(context, { token, purpose: PURPOSE });
   const passwordHash = await hashPassword(randomBytes(32).toString('base64url'));
-  const ended = await database
-    .transaction((manager) => takeBack(services, manager, identity, { token, passwordHash }))
-    .catch((error) => {
-      if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
-      throw error;
-    });
-  await forgetSessions(services, ended);
-  await deliverSoon(services);
+  const ended = await inTransaction(context, (transaction) =>
+    restoreAddress(transaction, { token, passwordHash }),
+  ).catch((error) => {
+    if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
+    throw error;
+  });
+  await forgetSessions(context, ended);
+  await deliverSoon(context.services);
 }

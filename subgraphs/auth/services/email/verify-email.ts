@@ -1,28 +1,54 @@
-import type { DataSource } from 'typeorm';
-import { PersonEntity } from '#auth/entities/person.js';
-import { aboutPerson, asPerson, recordAudits } from '#auth/services/audit/record-audits.js';
-import { useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
-import { InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
+import { actingAs, inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { verifyEmailMail } from '#auth/mails/sign-up-mails.js';
+import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
+import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
+import { issueLink, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { requirePerson } from '#auth/services/person/current-person.js';
+import { Conflict, InvalidInput, NotFound, RateLimited } from '#runtime/errors.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
 
-/** Confirms a person's address with the token that was mailed there. Throws InvalidInput when it does not hold. */
-export async function verifyEmail(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  token: string,
+const purpose = 'VERIFY_EMAIL';
+
+/** Queues the mail with the link that verifies a person's address. Call `deliverSoon` after the commit. */
+export async function queueVerification(
+  transaction: TransactionContext,
+  { id: personId, email }: Pick<Person, 'id' | 'email'>,
 ): Promise<void> {
-  const now = services.now();
-  await database.transaction(async (manager) => {
-    const { person, email } = await useOneTimeToken(manager, token, 'VERIFY_EMAIL', now);
+  const mail = verifyEmailMail(await issueLink(transaction, { purpose, personId, email }));
+  await queueMail(transaction.manager, { recipient: email, kind: 'verify-email', ...mail });
+}
+
+/** Mails the caller that link again. Throws Conflict when the address is verified, RateLimited after several mails. */
+export async function resendVerification(context: ServiceContext): Promise<void> {
+  const personId = requirePerson(context.identity);
+  await inTransaction(context, async (transaction) => {
+    // Locked, so that concurrent requests are counted one after the other.
+    const lock = { mode: 'pessimistic_write' } as const;
+    const person = await transaction.manager.findOne(PersonEntity, { where: { id: personId }, lock });
+    if (!person) throw new NotFound('user');
+    if (person.emailVerifiedAt) throw new Conflict('Your address is confirmed already.');
+    const wait = await secondsUntilNextLink(transaction, { personId, purpose });
+    if (wait > 0) {
+      throw new RateLimited('This mail was sent several times already: look for it, spam folder included.', wait);
+    }
+    await queueVerification(transaction, person);
+  });
+  await deliverSoon(context.services);
+}
+
+/** Verifies a person's address with the token that was mailed there. Throws InvalidInput for an invalid token. */
+export async function verifyEmail(context: ServiceContext, { token }: { token: string }): Promise<void> {
+  await inTransaction(context, async (transaction) => {
+    const { services, manager } = transaction;
+    const { person, email } = await useOneTimeToken(transaction, { token, purpose });
     if (person.email !== email) {
       throw new InvalidInput([{ argument: 'token', problem: 'is for an address the account no longer has' }]);
     }
-    const { id } = person;
-    await manager.update(PersonEntity, { id }, { emailVerifiedAt: now });
-    await withdrawOneTimeTokens(manager, id, now, 'VERIFY_EMAIL');
-    const entries = await aboutPerson(manager, id, { action: 'email.verified' });
-    await recordAudits(manager, asPerson(identity, id), entries);
+    const { id: personId } = person;
+    await manager.update(PersonEntity, { id: personId }, { emailVerifiedAt: services.now() });
+    await withdrawOneTimeTokens(transaction, { personId, purpose });
+    await recordPersonAudit(actingAs(transaction, { userId: personId }), { personId, action: 'email.verified' });
   });
 }

@@ -1,24 +1,23 @@
-import { type DataSource, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Person } from '#auth/entities/person.js';
+import { audit } from '#auth/services/audit/record-audits.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
-import { findPersonByEmail } from '#auth/services/person/find-person.js';
+import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import { isPassword } from '#auth/services/person/password.js';
 import { recordRefusal } from '#auth/services/person/record-refusal.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';
-import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './get-invitation-by-token.js';
+import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './find-invitations.js';
 
 export interface Acceptance {
   token: string;
-  /** Of a person who has no account yet. */
+  /** For a new account. */
   name?: string | null;
-  /** Of the account, or for a new one. */
+  /** Of the account that the address has, or for a new one. */
   password?: string | null;
 }
 
@@ -28,73 +27,76 @@ export interface Accepted {
   email: string;
 }
 
-/** Has somebody who is not signed in show that the account of the invited address is theirs. */
+/** Has an anonymous caller prove with the password that the account of the invited address is theirs. */
 async function requireOwnAccount(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  { id, email }: Invitation,
-  person: Person,
-  password: string | null | undefined,
+  context: ServiceContext,
+  { invitation, person, password }: { invitation: Invitation; person: Person; password?: string | null },
 ): Promise<void> {
+  const { id, email } = invitation;
   if (!password) throw new Unauthenticated(`${email} has an account: log in with it, or give its password.`);
-  // Counted before it is looked at: many at once must not have more tries than one after the other.
+  // Counted before the comparison, so that concurrent attempts get no more tries than consecutive ones.
   const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
-  const { affected } = await database.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
+  const { affected } = await context.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw invalidInvitation();
   if (await isPassword(password, person.passwordHash)) return;
-  recordRefusal(services, database, identity, person);
+  recordRefusal(context, { person });
   throw new InvalidInput([{ argument: 'password', problem: `is not the password of ${email}` }]);
 }
 
-/** Returns who accepts: a person there is already, or what it takes to create them. */
+/** Returns the person who accepts, or the account to create for them. */
 async function acceptorOf(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  invitation: Invitation,
-  given: Acceptance,
+  context: ServiceContext,
+  { invitation, given }: { invitation: Invitation; given: Acceptance },
 ): Promise<Person | NewPerson> {
-  const { kind, userId } = identity;
-  const person = await findPersonByEmail(database.manager, invitation.email);
+  const { kind, userId } = context.identity;
+  const { email } = invitation;
+  const person = await findPersonByEmail(context, email);
   if (kind === 'user') {
     if (person && person.id === userId) return person;
-    throw new Forbidden(`This invitation is for ${invitation.email}: log out, or log in with that address.`);
+    throw new Forbidden(`This invitation is for ${email}: log out, or log in with that address.`);
   }
   if (kind !== 'anonymous') throw new Forbidden('Only a person can accept an invitation.');
-  if (!person) return prepareInvitedPerson(invitation.email, given);
-  await requireOwnAccount(services, database, identity, invitation, person, given.password);
+  if (!person) return prepareInvitedPerson({ ...given, email });
+  await requireOwnAccount(context, { invitation, person, password: given.password });
+  return person;
+}
+
+/** Replaces an invitation by the membership of the person who accepts it, and returns them. */
+async function join(
+  transaction: TransactionContext,
+  { invitation, acceptor }: { invitation: Invitation; acceptor: Person | NewPerson },
+): Promise<Person> {
+  const { manager, identity } = transaction;
+  const { id, organizationId, email, role, tokenHash } = invitation;
+  // A concurrent acceptance, revocation or renewal leaves nothing to delete.
+  const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
+  if (!affected) throw invalidInvitation();
+  const person = 'id' in acceptor ? acceptor : await createInvitedPerson(transaction, acceptor);
+  const membership = { organizationId, personId: person.id, role };
+  await manager.createQueryBuilder().insert().into(MembershipEntity).values(membership).orIgnore().execute();
+  await audit(
+    { ...transaction, identity: { ...identity, kind: 'user', userId: person.id } },
+    { organizationId, action: 'invitation.accepted', target: { type: 'User', id: person.id }, after: { email, role } },
+  );
   return person;
 }
 
 /**
- * Makes whoever has the link of an invitation, and is whom it was sent to, a member. Throws InvalidInput for a link that
- * does not hold (any more), Unauthenticated when the address has an account and nothing shows that it is theirs, and
- * Forbidden for somebody who is signed in with another address.
+ * Makes the bearer of an invitation's token a member, if the invited address is theirs. Throws InvalidInput for an invalid
+ * token, Unauthenticated when the address has an account and the caller has not proven that it is theirs, and Forbidden
+ * for a person who is signed in with another address.
  */
-export async function acceptInvitation(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  given: Acceptance,
-): Promise<Accepted> {
-  const invitation = await getInvitationByToken(database.manager, given.token, services.now());
-  const acceptor = await acceptorOf(services, database, identity, invitation, given);
-  const { id, organizationId, email, role, tokenHash } = invitation;
-  const change = { organizationId, personIds: [] };
+export async function acceptInvitation(context: ServiceContext, given: Acceptance): Promise<Accepted> {
+  const invitation = await getInvitationByToken(context, given);
+  const acceptor = await acceptorOf(context, { invitation, given });
+  const { organizationId } = invitation;
   try {
-    return await changeMembers(services, database, change, async (manager, organization) => {
-      // Once: whoever comes second, or after it was revoked or sent again, finds nothing to delete.
-      const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
-      if (!affected) throw invalidInvitation();
-      const person = 'id' in acceptor ? acceptor : await createInvitedPerson(manager, email, acceptor, services.now());
-      const membership = { organizationId, personId: person.id, role };
-      await manager.createQueryBuilder().insert().into(MembershipEntity).values(membership).orIgnore().execute();
-      const target = { type: 'User', id: person.id };
-      const acting: Identity = { ...identity, kind: 'user', userId: person.id };
-      const entry = { organizationId, action: 'invitation.accepted', target, after: { email, role } };
-      await recordAudit(manager, acting, entry);
-      return { organizationId, organizationName: organization.name, email: person.email };
+    return await changeMembers(context, {
+      organizationId,
+      change: async (transaction, organization) => {
+        const { email } = await join(transaction, { invitation, acceptor });
+        return { organizationId, organizationName: organization.name, email };
+      },
     });
   } catch (error) {
     if (isUniqueViolation(error)) throw new Conflict('This address has an account since a moment ago: try again.');

@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import type { TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
-import { isHeldAddress } from '#auth/services/person/held-address.js';
+import { isHeldAddress } from '#auth/services/person/addresses.js';
 import { hashPassword } from '#auth/services/person/password.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
@@ -12,30 +12,29 @@ const input = z.object({
   password: z.string('is needed for a new account').pipe(newPassword),
 });
 
-/** Somebody who has no account yet, as far as it takes time to find out. */
-export type NewPerson = Pick<Person, 'name' | 'passwordHash'>;
+/** A validated new account, its password hashed. */
+export type NewPerson = Pick<Person, 'name' | 'email' | 'passwordHash'>;
 
-/** Reads what somebody without an account gave, and hashes the password. Throws InvalidInput. */
-export async function prepareInvitedPerson(
-  email: string,
-  given: { name?: string | null; password?: string | null },
-): Promise<NewPerson> {
+/** Validates the input for a new account and hashes its password. Throws InvalidInput. */
+export async function prepareInvitedPerson(given: {
+  email: string;
+  name?: string | null;
+  password?: string | null;
+}): Promise<NewPerson> {
+  const { email } = given;
   const { name, password } = parseInput(input, given);
-  await refuseGuessable('password', password, { email, name });
-  return { name, passwordHash: await hashPassword(password) };
+  await refuseGuessable({ email, name }, { argument: 'password', password });
+  return { name, email, passwordHash: await hashPassword(password) };
 }
 
 /**
- * Creates the account of somebody who was invited. The link reached them by mail, so that the address is theirs. Throws
- * Conflict for an address that somebody else may still take back.
+ * Creates the account of an invited person, whose address the link verifies. Throws Conflict for an address that is
+ * reserved for another account.
  */
-export async function createInvitedPerson(
-  manager: EntityManager,
-  email: string,
-  person: NewPerson,
-  now: Date,
-): Promise<Person> {
-  if (await isHeldAddress(manager, email, now))
+export async function createInvitedPerson(transaction: TransactionContext, person: NewPerson): Promise<Person> {
+  const { services, manager } = transaction;
+  if (await isHeldAddress(transaction, person.email)) {
     throw new Conflict('This address belonged to an account until a short while ago: try again in a few days.');
-  return manager.save(PersonEntity, { ...person, email, emailVerifiedAt: now });
+  }
+  return manager.save(PersonEntity, { ...person, emailVerifiedAt: services.now() });
 }

@@ -1,20 +1,16 @@
-import type { DataSource, EntityManager } from 'typeorm';
 import { z } from 'zod';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { PersonEntity } from '#auth/entities/person.js';
-import { actingPerson, actingRole } from '#auth/services/member/acting-person.js';
+import { audit } from '#auth/services/audit/record-audits.js';
+import { actingPerson, actingRole, requireNotStronger, requireRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
-import { requireNotStronger, requireRole } from '#auth/services/member/require-role.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
-import { requireVerifiedEmail } from '#auth/services/person/require-verified-email.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import { Conflict } from '#runtime/errors.js';
-import { type Identity, roles } from '#runtime/identity/identity.js';
+import { Conflict, Forbidden } from '#runtime/errors.js';
+import { roles } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Services } from '#runtime/services.js';
-import { hashInvitationToken, INVITATION_TTL_MS, newInvitationToken } from './invitation-token.js';
 import { sendInvitation } from './send-invitation.js';
 
 const MAX_PENDING = 200;
@@ -24,9 +20,19 @@ const input = z.object({
   role: z.enum(roles),
 });
 
-/** Throws Conflict for whoever need not be invited. An invitation that has run out makes room for a new one. */
-async function requireNew(manager: EntityManager, organizationId: string, email: string, now: Date): Promise<void> {
-  // In one statement, so that the time does not tell whether somebody who is no member has an account.
+/** An invitation mails a stranger in the person's name: they must have verified their own address. */
+async function requireVerifiedEmail({ manager }: ServiceContext, { userId }: { userId: string }): Promise<void> {
+  const person = await manager.findOneBy(PersonEntity, { id: userId });
+  if (person?.emailVerifiedAt) return;
+  throw new Forbidden('Confirm your e-mail address first: use the link that was mailed to you, or have it sent again.');
+}
+
+/** Throws Conflict for a member or an invited address, or when too many are pending. Deletes an expired invitation. */
+async function requireNew(
+  { services, manager }: TransactionContext,
+  { organizationId, email }: { organizationId: string; email: string },
+): Promise<void> {
+  // In one statement, so that its time does not reveal whether an address outside the organization has an account.
   const member = await manager
     .createQueryBuilder(MembershipEntity, 'membership')
     .innerJoin(PersonEntity.options.name, 'person', 'person.id = membership.personId')
@@ -34,57 +40,44 @@ async function requireNew(manager: EntityManager, organizationId: string, email:
     .andWhere('lower(person.email) = lower(:email)', { email })
     .getOne();
   if (member) throw new Conflict('This person is a member already.');
-  const waiting = await manager
+  const pending = await manager
     .createQueryBuilder(InvitationEntity, 'invitation')
     .where('invitation.organizationId = :organizationId', { organizationId })
     .andWhere('lower(invitation.email) = lower(:email)', { email })
     .getOne();
-  if (waiting && waiting.expiresAt > now)
+  if (pending && pending.expiresAt > services.now()) {
     throw new Conflict('This address was invited already: send the invitation again, or revoke it first.');
-  if (waiting) await manager.delete(InvitationEntity, { id: waiting.id, organizationId });
-  else if ((await manager.countBy(InvitationEntity, { organizationId })) >= MAX_PENDING)
+  }
+  if (pending) {
+    await manager.delete(InvitationEntity, { id: pending.id, organizationId });
+  } else if ((await manager.countBy(InvitationEntity, { organizationId })) >= MAX_PENDING) {
     throw new Conflict(`There are ${MAX_PENDING} invitations without an answer: revoke some first.`);
+  }
 }
 
 /**
- * Invites an address. Throws InvalidInput, Forbidden for a role stronger than one's own or while one's own address is not
- * confirmed, and Conflict for whoever is a
- * member or was invited already.
+ * Invites an address to the caller's organization. Throws InvalidInput, Forbidden for a role stronger than the caller's or
+ * while the caller's address is not verified, and Conflict for a member or an invited address.
  */
-export async function inviteMember(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  given: z.input<typeof input>,
-): Promise<Invitation> {
-  const actor = actingPerson(identity);
+export async function inviteMember(context: ServiceContext, given: z.input<typeof input>): Promise<Invitation> {
+  const actor = actingPerson(context.identity);
   const { organizationId, userId } = actor;
   const { email, role } = parseInput(input, given);
-  await requireVerifiedEmail(database, userId);
-  const now = services.now();
-  const token = newInvitationToken();
-  const change = { organizationId, personIds: [] };
-  const invitation = await changeMembers(services, database, change, async (manager, organization) => {
-    const own = await actingRole(manager, actor);
-    requireRole(own, 'ADMIN');
-    requireNotStronger(own, role);
-    await requireNew(manager, organizationId, email, now);
-    const made = await manager.save(InvitationEntity, {
-      organizationId,
-      email,
-      role,
-      invitedBy: userId,
-      tokenHash: hashInvitationToken(token),
-      wrongPasswords: 0,
-      createdAt: now,
-      sentAt: now,
-      expiresAt: new Date(now.getTime() + INVITATION_TTL_MS),
-    });
-    await sendInvitation(services, manager, { invitation: made, organization, userId, token });
-    const target = { type: 'Invitation', id: made.id };
-    await recordAudit(manager, identity, { organizationId, action: 'member.invited', target, after: { email, role } });
-    return made;
+  await requireVerifiedEmail(context, actor);
+  const invitation = await changeMembers(context, {
+    organizationId,
+    change: async (transaction, organization) => {
+      const own = await actingRole(transaction, actor);
+      requireRole(own, 'ADMIN');
+      requireNotStronger(own, role);
+      await requireNew(transaction, { organizationId, email });
+      const unsent = { organizationId, email, role, invitedBy: userId, createdAt: context.services.now() };
+      const sent = await sendInvitation(transaction, { invitation: unsent, organization, inviterId: userId });
+      const target = { type: 'Invitation', id: sent.id };
+      await audit(transaction, { organizationId, action: 'member.invited', target, after: { email, role } });
+      return sent;
+    },
   });
-  await deliverSoon(services);
+  await deliverSoon(context.services);
   return invitation;
 }

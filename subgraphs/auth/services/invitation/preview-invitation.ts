@@ -1,10 +1,10 @@
-import type { EntityManager } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
-import { findPersonByEmail } from '#auth/services/person/find-person.js';
+import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import type { Role } from '#runtime/identity/identity.js';
-import { getInvitationByToken } from './get-invitation-by-token.js';
+import { getInvitationByToken } from './find-invitations.js';
 
-/** What the link of an invitation tells before it is accepted. */
+/** An invitation as the bearer of its link sees it. */
 export interface InvitationPreview {
   organizationName: string;
   email: string;
@@ -13,10 +13,13 @@ export interface InvitationPreview {
   expiresAt: Date;
 }
 
-/** Returns what a link leads to, for whoever has it. Throws InvalidInput. */
-export async function previewInvitation(manager: EntityManager, token: string, now: Date): Promise<InvitationPreview> {
-  const { organizationId, email, role, expiresAt } = await getInvitationByToken(manager, token, now);
-  const { name } = await manager.findOneByOrFail(OrganizationEntity, { id: organizationId });
-  const person = await findPersonByEmail(manager, email);
+/** Returns the invitation of a token, before it is accepted. Throws InvalidInput. */
+export async function previewInvitation(
+  context: ServiceContext,
+  { token }: { token: string },
+): Promise<InvitationPreview> {
+  const { organizationId, email, role, expiresAt } = await getInvitationByToken(context, { token });
+  const { name } = await context.manager.findOneByOrFail(OrganizationEntity, { id: organizationId });
+  const person = await findPersonByEmail(context, email);
   return { organizationName: name, email, role, hasAccount: person !== null, expiresAt };
 }

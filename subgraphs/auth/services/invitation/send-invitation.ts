@@ -1,32 +1,34 @@
-import type { EntityManager } from 'typeorm';
-import type { Invitation } from '#auth/entities/invitation.js';
+import type { TransactionContext } from '#auth/context.js';
+import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
 import type { Organization } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { invitationMail } from '#auth/mails/invitation-mail.js';
 import { accountLink } from '#auth/services/link/account-link.js';
+import { hashToken, newToken } from '#auth/services/link/token.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
 
-/** Queues the mail with the link of an invitation, in the transaction that makes or renews it. */
+const TTL_MS = 7 * 24 * 60 * 60 * 1000;
+
+type Unsent = Omit<Invitation, 'id' | 'tokenHash' | 'wrongPasswords' | 'sentAt' | 'expiresAt'> & { id?: string };
+
+/** Stores an invitation, new or renewed, with a new token, and queues the mail with its link, valid for 7 days. */
 export async function sendInvitation(
-  services: Services,
-  manager: EntityManager,
-  {
-    invitation,
-    organization,
-    userId,
-    token,
-  }: {
-    invitation: Invitation;
-    organization: Organization;
-    /** Who invites. */
-    userId: string;
-    token: string;
-  },
-): Promise<void> {
-  const { name } = await manager.findOneByOrFail(PersonEntity, { id: userId });
-  const url = accountLink(services, 'accept-invitation', token);
-  const { email, role } = invitation;
-  const mail = invitationMail({ organizationName: organization.name, inviterName: name, role, url });
+  { services, manager }: TransactionContext,
+  { invitation, organization, inviterId }: { invitation: Unsent; organization: Organization; inviterId: string },
+): Promise<Invitation> {
+  const token = newToken('wmi_');
+  const now = services.now();
+  const sent = await manager.save(InvitationEntity, {
+    ...invitation,
+    tokenHash: hashToken(token),
+    wrongPasswords: 0,
+    sentAt: now,
+    expiresAt: new Date(now.getTime() + TTL_MS),
+  });
+  const { name: inviterName } = await manager.findOneByOrFail(PersonEntity, { id: inviterId });
+  const url = accountLink(services, { page: 'accept-invitation', token });
+  const { email, role } = sent;
+  const mail = invitationMail({ organizationName: organization.name, inviterName, role, url });
   await queueMail(manager, { ...mail, recipient: email, kind: 'invitation', organizationId: organization.id });
+  return sent;
 }

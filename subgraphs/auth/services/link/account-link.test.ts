@@ -8,7 +8,7 @@ it.each([
   ['a page of the gateway', undefined, 'https://metrics.example.com/verify-email?token=abc'],
   ['a page of the dashboard', 'https://app.example.com/', 'https://app.example.com/verify-email?token=abc'],
   ['one below a path', 'https://example.com/app', 'https://example.com/app/verify-email?token=abc'],
-])('leads to %s', (_where, dashboardUrl, expected) => {
+])('an account link leads to %s', (_where, dashboardUrl, expected) => {
   const config = parseConfig({ DASHBOARD_URL: dashboardUrl });
-  expect(accountLink({ config, publicUrl }, 'verify-email', 'abc')).toBe(expected);
+  expect(accountLink({ config, publicUrl }, { page: 'verify-email', token: 'abc' })).toBe(expected);
 });

@@ -9,11 +9,10 @@ export type AccountPage =
   | 'stop-email-change'
   | 'accept-invitation';
 
-/** Returns the address of a page that acts with this token once a person presses its button. */
+/** Returns the URL of a page that acts with this token once its button is pressed. */
 export function accountLink(
   { config, publicUrl }: Pick<BaseServices, 'config' | 'publicUrl'>,
-  page: AccountPage,
-  token: string,
-) {
+  { page, token }: { page: AccountPage; token: string },
+): string {
   return `${config.dashboardUrl ?? publicUrl()}/${page}?token=${token}`;
 }

@@ -1,26 +1,23 @@
-import { type EntityManager, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { OneTimeTokenEntity, type TokenPurpose } from '#auth/entities/one-time-token.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Mails of one kind that one person causes in an hour. */
+/** Links for one purpose that one person is mailed in an hour. */
 const MAX_PER_HOUR = 5;
 
-/**
- * Returns how many seconds a person must wait until another link for this purpose is mailed; 0 = none. Counted by the
- * links that were sent, hence the same in every process.
- */
+/** Returns how many seconds remain until a person may be mailed another link for this purpose; 0 = none. */
 export async function secondsUntilNextLink(
-  manager: EntityManager,
-  personId: string,
-  purpose: TokenPurpose,
-  now: Date,
+  { services, manager }: ServiceContext,
+  { personId, purpose }: { personId: string; purpose: TokenPurpose },
 ): Promise<number> {
+  const nowMs = services.now().getTime();
   const sent = await manager.find(OneTimeTokenEntity, {
-    where: { personId, purpose, createdAt: MoreThan(new Date(now.getTime() - HOUR_MS)) },
+    where: { personId, purpose, createdAt: MoreThan(new Date(nowMs - HOUR_MS)) },
     order: { createdAt: 'DESC' },
     take: MAX_PER_HOUR,
   });
   const oldest = sent[MAX_PER_HOUR - 1];
-  return oldest ? Math.ceil((oldest.createdAt.getTime() + HOUR_MS - now.getTime()) / 1000) : 0;
+  return oldest ? Math.ceil((oldest.createdAt.getTime() + HOUR_MS - nowMs) / 1000) : 0;
 }

@@ -1,92 +1,92 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { type EntityManager, IsNull, MoreThan } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type OneTimeToken, OneTimeTokenEntity, type TokenPurpose } from '#auth/entities/one-time-token.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { InvalidInput } from '#runtime/errors.js';
+import { type AccountPage, accountLink } from './account-link.js';
+import { hashToken, newToken } from './token.js';
 
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** How long each kind of link holds. */
-const LIFE_MS: Record<TokenPurpose, number> = {
-  VERIFY_EMAIL: DAY_MS,
-  RESET_PASSWORD: 30 * MINUTE_MS,
-  CONFIRM_EMAIL_CHANGE: DAY_MS,
-  // Longer than the others: whose account is being taken away may read mail once a week.
-  STOP_EMAIL_CHANGE: 7 * DAY_MS,
+/** The page a link for each purpose leads to, and how long it is valid. */
+const links: Record<TokenPurpose, { page: AccountPage; lifetimeMs: number }> = {
+  VERIFY_EMAIL: { page: 'verify-email', lifetimeMs: DAY_MS },
+  RESET_PASSWORD: { page: 'reset-password', lifetimeMs: 30 * MINUTE_MS },
+  CONFIRM_EMAIL_CHANGE: { page: 'confirm-email-change', lifetimeMs: DAY_MS },
+  // The longest: an owner whose account is being stolen may read mail once a week.
+  STOP_EMAIL_CHANGE: { page: 'stop-email-change', lifetimeMs: 7 * DAY_MS },
 };
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+interface Bearer {
+  token: string;
+  purpose: TokenPurpose;
+}
 
-/** Writes down a token that lets its bearer do one thing once, and returns it: 256 random bits. */
-export async function issueOneTimeToken(
-  manager: EntityManager,
-  { purpose, personId, email, now }: { purpose: TokenPurpose; personId: string; email: string; now: Date },
+/** Issues a token for one use, valid for as long as its purpose allows, and returns the URL to mail. */
+export async function issueLink(
+  { services, manager }: TransactionContext,
+  { purpose, personId, email }: { purpose: TokenPurpose; personId: string; email: string },
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newToken();
+  const { page, lifetimeMs } = links[purpose];
+  const createdAt = services.now();
   await manager.insert(OneTimeTokenEntity, {
-    hash: hashOf(token),
+    hash: hashToken(token),
     purpose,
     personId,
     email,
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + LIFE_MS[purpose]),
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + lifetimeMs),
     usedAt: null,
   });
-  return token;
+  return accountLink(services, { page, token });
 }
 
 function notValid(): InvalidInput {
   return new InvalidInput([{ argument: 'token', problem: 'is not valid (any more): ask for a new link' }]);
 }
 
-const living = (token: string, purpose: TokenPurpose, now: Date) => ({
-  hash: hashOf(token),
+const validToken = ({ services }: ServiceContext, { token, purpose }: Bearer) => ({
+  hash: hashToken(token),
   purpose,
   usedAt: IsNull(),
-  expiresAt: MoreThan(now),
+  expiresAt: MoreThan(services.now()),
 });
 
-/** Throws InvalidInput unless the token holds. Uses nothing up: for what is looked at before work that takes long. */
-export async function requireOneTimeToken(
-  manager: EntityManager,
-  token: string,
-  purpose: TokenPurpose,
-  now: Date,
-): Promise<OneTimeToken> {
-  const found = await manager.findOneBy(OneTimeTokenEntity, living(token, purpose, now));
+/** Returns a valid token without using it up. Throws InvalidInput for any other. */
+export async function requireOneTimeToken(context: ServiceContext, bearer: Bearer): Promise<OneTimeToken> {
+  const found = await context.manager.findOneBy(OneTimeTokenEntity, validToken(context, bearer));
   if (!found) throw notValid();
   return found;
 }
 
 /**
- * Uses a token up and returns whose it is, locked, and the address it is about. Of several uses at the same time one
- * succeeds. Throws InvalidInput for all others.
+ * Uses a token up and returns its person, locked, and the address it is about. Of concurrent uses one succeeds; throws
+ * InvalidInput for the others, as for a token that is not valid.
  */
 export async function useOneTimeToken(
-  manager: EntityManager,
-  token: string,
-  purpose: TokenPurpose,
-  now: Date,
+  transaction: TransactionContext,
+  bearer: Bearer,
 ): Promise<{ person: Person; email: string }> {
-  const { personId, email } = await requireOneTimeToken(manager, token, purpose, now);
-  // The person before their tokens, as everywhere: two changes of one account never wait for each other.
+  const { manager, services } = transaction;
+  const { personId, email } = await requireOneTimeToken(transaction, bearer);
+  // Persons are locked before their tokens everywhere, so that two changes of one account cannot deadlock.
   const person = await manager.findOneOrFail(PersonEntity, {
     where: { id: personId },
     lock: { mode: 'pessimistic_write' },
   });
-  const { affected } = await manager.update(OneTimeTokenEntity, living(token, purpose, now), { usedAt: now });
+  const usedAt = services.now();
+  const { affected } = await manager.update(OneTimeTokenEntity, validToken(transaction, bearer), { usedAt });
   if (affected !== 1) throw notValid();
   return { person, email };
 }
 
-/** Makes worthless what a person was sent before: every link, or those for one purpose. */
+/** Invalidates the unused tokens of a person: all of them, or those for one purpose. */
 export async function withdrawOneTimeTokens(
-  manager: EntityManager,
-  personId: string,
-  now: Date,
-  purpose?: TokenPurpose,
+  { services, manager }: TransactionContext,
+  { personId, purpose }: { personId: string; purpose?: TokenPurpose },
 ): Promise<void> {
   const which = { personId, usedAt: IsNull(), ...(purpose && { purpose }) };
-  await manager.update(OneTimeTokenEntity, which, { usedAt: now });
+  await manager.update(OneTimeTokenEntity, which, { usedAt: services.now() });
 }

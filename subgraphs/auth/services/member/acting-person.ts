@@ -1,16 +1,16 @@
-import type { EntityManager } from 'typeorm';
+import type { TransactionContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { notAPerson, requirePerson } from '#auth/services/person/current-person.js';
 import { Forbidden } from '#runtime/errors.js';
-import type { Identity, Role } from '#runtime/identity/identity.js';
+import { type Identity, type Role, roles } from '#runtime/identity/identity.js';
 
-/** Who acts, and where. */
+/** A person who acts in an organization. */
 export interface Actor {
   userId: string;
   organizationId: string;
 }
 
-/** Returns the person behind an identity. Throws Forbidden for a key or a part of WebMetrics: this is for people. */
+/** Returns the person behind an identity. Throws Forbidden for an API key or a service. */
 export function actingPerson(identity: Identity): Actor {
   const userId = requirePerson(identity);
   if (!identity.organizationId) throw notAPerson();
@@ -18,11 +18,26 @@ export function actingPerson(identity: Identity): Actor {
 }
 
 /**
- * Returns the role the acting person has at this moment: what the gateway remembers of it may be seconds old. Throws
- * Forbidden when they have left.
+ * Returns the person's role as it is now; the one in the identity may be seconds old. Throws Forbidden when they have left
+ * the organization.
  */
-export async function actingRole(manager: EntityManager, { userId, organizationId }: Actor): Promise<Role> {
-  const membership = await manager.findOneBy(MembershipEntity, { personId: userId, organizationId });
+export async function actingRole(
+  { manager }: TransactionContext,
+  { userId: personId, organizationId }: Actor,
+): Promise<Role> {
+  const membership = await manager.findOneBy(MembershipEntity, { personId, organizationId });
   if (!membership) throw new Forbidden('You do not belong to this organization any more.');
   return membership.role;
+}
+
+const isAtLeast = (role: Role, needed: Role) => roles.indexOf(role) <= roles.indexOf(needed);
+
+/** Throws Forbidden unless the role `own` includes `needed`. */
+export function requireRole(own: Role, needed: Role): void {
+  if (!isAtLeast(own, needed)) throw new Forbidden(`This needs the role ${needed}.`);
+}
+
+/** Throws Forbidden when a person with the role `own` would give or take a stronger one. */
+export function requireNotStronger(own: Role, other: Role): void {
+  if (!isAtLeast(own, other)) throw new Forbidden(`As ${own} you cannot give or take the role ${other}: ask an owner.`);
 }

@@ -1,43 +1,36 @@
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { In } from 'typeorm';
+import { inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { SessionEntity } from '#auth/entities/session.js';
+import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { NotFound } from '#runtime/errors.js';
-import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
-import type { Services } from '#runtime/services.js';
 
-/** Has gateways ask again whom the sessions of these people in an organization stand for. */
-async function forgetSessionIdentities(
-  { cache }: Services,
-  database: DataSource,
-  organizationId: string,
-  personIds: string[],
-): Promise<void> {
-  const where = { organizationId, personId: In(personIds) };
-  const sessions = await database.manager.find(SessionEntity, { where, select: { id: true } });
-  const remembered = sessionIdentityCache(cache);
-  await Promise.all(sessions.map(({ id }) => remembered.delete(id)));
+interface MembersChange<Result> {
+  organizationId: string;
+  /** Whose roles it changes: their sessions are looked up anew at once. */
+  personIds?: string[];
+  change(transaction: TransactionContext, organization: Organization): Promise<Result>;
 }
 
 /**
- * Runs a change of who belongs to an organization, or as what, while nobody else changes that: of two owners who demote
- * each other at once, the second finds that he is none any more. It counts at once for the sessions of `personIds`.
- * Throws NotFound when the organization is gone.
+ * Runs a change of an organization or its members while no other one runs: of two owners who demote each other at once,
+ * the second is no owner any more. Throws NotFound when the organization is gone.
  */
 export async function changeMembers<Result>(
-  services: Services,
-  database: DataSource,
-  { organizationId, personIds }: { organizationId: string; personIds: string[] },
-  change: (manager: EntityManager, organization: Organization) => Promise<Result>,
+  context: ServiceContext,
+  { organizationId, personIds = [], change }: MembersChange<Result>,
 ): Promise<Result> {
-  const result = await database.transaction(async (manager) => {
-    const organization = await manager.findOne(OrganizationEntity, {
+  const result = await inTransaction(context, async (transaction) => {
+    const organization = await transaction.manager.findOne(OrganizationEntity, {
       where: { id: organizationId },
-      // Leaves sessions be begun in it, which lock the membership first: each would wait for the other.
+      // Weaker than pessimistic_write: sessions that begin lock the membership first and then this row's key. With the
+      // stronger lock the two would deadlock.
       lock: { mode: 'for_no_key_update' },
     });
     if (!organization) throw new NotFound('organization');
-    return change(manager, organization);
+    return change(transaction, organization);
   });
-  await forgetSessionIdentities(services, database, organizationId, personIds);
+  const where = { organizationId, personId: In(personIds) };
+  await forgetSessions(context, await context.manager.find(SessionEntity, { where, select: { id: true } }));
   return result;
 }

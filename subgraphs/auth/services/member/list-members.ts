@@ -1,12 +1,12 @@
-import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import type { ServiceContext } from '#auth/context.js';
 import type { Member } from '#auth/loaders/person-by-id.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Role } from '#runtime/identity/identity.js';
 
-/** A member as a list of them shows. */
+/** A member as listed. */
 export interface MemberRow {
   user: Member;
   role: Role;
@@ -19,7 +19,7 @@ interface Row extends Omit<Member, 'passwordHash'> {
   lastSeenAt: Date | null;
 }
 
-// Instants are compared in milliseconds, as cursors hold them.
+// Compared in milliseconds, the precision of cursors.
 const JOINED_AT = "date_trunc('milliseconds', m.created_at)";
 const SELECT = `
   SELECT p.id, p.name, p.email, p.email_verified_at AS "emailVerifiedAt",
@@ -30,7 +30,7 @@ const SELECT = `
   WHERE m.organization_id = $1`;
 
 function memberOf({ joinedAt, lastSeenAt, ...person }: Row): MemberRow {
-  // Nobody who is handed a colleague needs the hash of their password.
+  // The hash of a colleague's password is never selected.
   return { user: { ...person, passwordHash: '' }, role: person.role, joinedAt, lastSeenAt };
 }
 
@@ -42,15 +42,14 @@ function positionIn(cursor: string): [joinedAt: Date, id: string] {
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Returns a page of an organization's members, those who joined first first. Throws InvalidInput. */
+/** Returns a page of an organization's members, the longest-standing first. Throws InvalidInput. */
 export async function listMembers(
-  database: DataSource,
-  organizationId: string,
-  page: PageArguments,
+  { manager }: ServiceContext,
+  { organizationId, ...page }: { organizationId: string } & PageArguments,
 ): Promise<Page<MemberRow>> {
   checkPageSize(page.first);
   const [joinedAt, id] = page.after ? positionIn(page.after) : [];
-  const rows = await database.query<Row[]>(
+  const rows = await manager.query<Row[]>(
     `${SELECT} AND ($2::timestamptz IS NULL OR (${JOINED_AT}, p.id) > ($2, $3::uuid))
      ORDER BY ${JOINED_AT}, p.id LIMIT $4`,
     [organizationId, joinedAt ?? null, id ?? null, page.first + 1],
@@ -59,8 +58,11 @@ export async function listMembers(
 }
 
 /** Returns one member of an organization. Throws NotFound. */
-export async function getMember(database: DataSource, organizationId: string, personId: string): Promise<MemberRow> {
-  const [row] = await database.query<Row[]>(`${SELECT} AND p.id = $2`, [organizationId, personId]);
+export async function getMember(
+  { manager }: ServiceContext,
+  { organizationId, personId }: { organizationId: string; personId: string },
+): Promise<MemberRow> {
+  const [row] = await manager.query<Row[]>(`${SELECT} AND p.id = $2`, [organizationId, personId]);
   if (!row) throw new NotFound('member');
   return memberOf(row);
 }

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import type { Role } from '#runtime/identity/identity.js';
 
 /** A person's membership with the name of the organization. */
@@ -9,9 +9,12 @@ export interface OwnMembership {
   joinedAt: Date;
 }
 
-/** Returns what a person belongs to, the longest first. */
-export function listMemberships(database: DataSource, personId: string): Promise<OwnMembership[]> {
-  return database.query<OwnMembership[]>(
+/** Returns the memberships of a person, the oldest first. */
+export function listMemberships(
+  { manager }: ServiceContext,
+  { personId }: { personId: string },
+): Promise<OwnMembership[]> {
+  return manager.query<OwnMembership[]>(
     `SELECT o.id AS "organizationId", o.name AS "organizationName", m.role, m.created_at AS "joinedAt"
      FROM auth.membership AS m JOIN auth.organization AS o ON o.id = m.organization_id
      WHERE m.person_id = $1 ORDER BY m.created_at, o.id`,

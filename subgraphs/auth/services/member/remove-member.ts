@@ -1,35 +1,33 @@
-import type { DataSource } from 'typeorm';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import type { ServiceContext } from '#auth/context.js';
+import { audit } from '#auth/services/audit/record-audits.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Services } from '#runtime/services.js';
-import { actingPerson, actingRole } from './acting-person.js';
+import { actingPerson, actingRole, requireNotStronger, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { endMembership } from './end-membership.js';
-import { getMembership } from './get-membership.js';
-import { requireAnotherOwner } from './require-another-owner.js';
-import { requireNotStronger, requireRole } from './require-role.js';
+import { endMembership, getMembership, requireAnotherOwner } from './membership.js';
 
-/** Removes a member. Throws NotFound, Forbidden for somebody whose role is stronger, and Conflict for the last owner. */
+/** Removes a member. Throws NotFound, Forbidden for a role stronger than the caller's, and Conflict for the last owner. */
 export async function removeMember(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  userId: string,
-): Promise<void> {
-  const actor = actingPerson(identity);
+  context: ServiceContext,
+  { userId }: { userId: string },
+): Promise<{ userId: string }> {
+  const actor = actingPerson(context.identity);
   const { organizationId } = actor;
   const personId = userId.toLowerCase();
-  await changeMembers(services, database, { organizationId, personIds: [personId] }, async (manager) => {
-    const own = await actingRole(manager, actor);
-    requireRole(own, 'ADMIN');
-    const membership = await getMembership(manager, organizationId, personId);
-    requireNotStronger(own, membership.role);
-    await requireAnotherOwner(manager, membership);
-    await endMembership(manager, membership, services.now());
-    const target = { type: 'User', id: personId };
-    const before = { role: membership.role };
-    await recordAudit(manager, identity, { organizationId, action: 'member.removed', target, before });
+  await changeMembers(context, {
+    organizationId,
+    personIds: [personId],
+    change: async (transaction) => {
+      const own = await actingRole(transaction, actor);
+      requireRole(own, 'ADMIN');
+      const membership = await getMembership(transaction, { organizationId, personId });
+      requireNotStronger(own, membership.role);
+      await requireAnotherOwner(transaction, membership);
+      await endMembership(transaction, membership);
+      const target = { type: 'User', id: personId };
+      const before = { role: membership.role };
+      await audit(transaction, { organizationId, action: 'member.removed', target, before });
+    },
   });
-  await deliverSoon(services);
+  await deliverSoon(context.services);
+  return { userId };
 }

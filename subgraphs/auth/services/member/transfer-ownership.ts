@@ -1,42 +1,37 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
+import { audit } from '#auth/services/audit/record-audits.js';
 import { reauthenticate } from '#auth/services/person/current-person.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
 import { InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
-import { actingPerson, actingRole } from './acting-person.js';
+import { actingPerson, actingRole, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
-import { getMembership } from './get-membership.js';
 import { getMember, type MemberRow } from './list-members.js';
-import { requireRole } from './require-role.js';
+import { getMembership } from './membership.js';
 
-/** Makes another member an owner and the acting owner an administrator. Throws NotFound, and InvalidInput for a wrong password. */
+/** Makes another member an owner and the caller an administrator. Throws NotFound, and InvalidInput for a wrong password. */
 export async function transferOwnership(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
+  context: ServiceContext,
   { userId, password }: { userId: string; password: string },
 ): Promise<MemberRow> {
-  const actor = actingPerson(identity);
+  const actor = actingPerson(context.identity);
   const { organizationId } = actor;
   const personId = userId.toLowerCase();
-  await getMembership(database.manager, organizationId, personId);
+  await getMembership(context, { organizationId, personId });
   if (personId === actor.userId) throw new InvalidInput([{ argument: 'userId', problem: 'is yourself' }]);
-  await reauthenticate(services, database, identity, password, 'password');
-  const personIds = [actor.userId, personId];
-  await changeMembers(services, database, { organizationId, personIds }, async (manager) => {
-    requireRole(await actingRole(manager, actor), 'OWNER');
-    const { role } = await getMembership(manager, organizationId, personId);
-    await manager.update(MembershipEntity, { organizationId, personId }, { role: 'OWNER' });
-    await manager.update(MembershipEntity, { organizationId, personId: actor.userId }, { role: 'ADMIN' });
-    await recordAudit(manager, identity, {
-      organizationId,
-      action: 'ownership.transferred',
-      target: { type: 'User', id: personId },
-      before: { role },
-      after: { role: 'OWNER', formerOwnersRole: 'ADMIN' },
-    });
+  await reauthenticate(context, { password });
+  await changeMembers(context, {
+    organizationId,
+    personIds: [actor.userId, personId],
+    change: async (transaction) => {
+      const { manager } = transaction;
+      requireRole(await actingRole(transaction, actor), 'OWNER');
+      const { role } = await getMembership(transaction, { organizationId, personId });
+      await manager.update(MembershipEntity, { organizationId, personId }, { role: 'OWNER' });
+      await manager.update(MembershipEntity, { organizationId, personId: actor.userId }, { role: 'ADMIN' });
+      const target = { type: 'User', id: personId };
+      const change = { before: { role }, after: { role: 'OWNER', formerOwnersRole: 'ADMIN' } };
+      await audit(transaction, { organizationId, action: 'ownership.transferred', target, ...change });
+    },
   });
-  return getMember(database, organizationId, personId);
+  return getMember(context, { organizationId, personId });
 }

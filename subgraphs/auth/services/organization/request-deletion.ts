@@ -1,50 +1,53 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { deletionRequestedMail } from '#auth/mails/deletion-mails.js';
-import { actingPerson, actingRole } from '#auth/services/member/acting-person.js';
+import { audit } from '#auth/services/audit/record-audits.js';
+import { actingPerson, actingRole, requireRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
-import { requireRole } from '#auth/services/member/require-role.js';
-import { tellMembers } from '#auth/services/member/tell-members.js';
+import { mailMembers } from '#auth/services/member/mail-members.js';
 import { reauthenticate } from '#auth/services/person/current-person.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Services } from '#runtime/services.js';
 
-/** How long the deletion of an organization can be called off. */
+/** How long the deletion of an organization can be cancelled. */
 export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Has the organization deleted after the grace, and tells its members. Throws InvalidInput when the password or the name
- * is not right, Conflict when it is being deleted already.
+ * Requests the deletion of the caller's organization after the grace and mails its members. Throws InvalidInput for a
+ * wrong password or name, and Conflict when it was requested already.
  */
 export async function requestDeletion(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
+  context: ServiceContext,
   { password, name }: { password: string; name: string },
 ): Promise<Organization> {
-  const actor = actingPerson(identity);
+  const actor = actingPerson(context.identity);
   const { organizationId, userId } = actor;
-  await reauthenticate(services, database, identity, password, 'password');
-  const at = new Date(services.now().getTime() + GRACE_MS);
-  const change = { organizationId, personIds: [] };
-  const changed = await changeMembers(services, database, change, async (manager, organization) => {
-    requireRole(await actingRole(manager, actor), 'OWNER');
-    if (name.trim() !== organization.name)
-      throw new InvalidInput([{ argument: 'name', problem: 'is not the name of this organization' }]);
-    if (organization.deletionAt) throw new Conflict('The organization is being deleted already.');
-    await manager.update(OrganizationEntity, { id: organizationId }, { deletionAt: at });
-    const { name: ownerName } = await manager.findOneByOrFail(PersonEntity, { id: userId });
-    const mail = deletionRequestedMail({ organizationName: organization.name, ownerName, at });
-    await tellMembers(manager, organizationId, 'organization-deletion', mail);
-    const target = { type: 'Organization', id: organizationId };
-    const entry = { organizationId, action: 'organization.deletion-requested', target };
-    await recordAudit(manager, identity, { ...entry, after: { deletionAt: at.toISOString() } });
-    return { ...organization, deletionAt: at };
+  await reauthenticate(context, { password });
+  const deletionAt = new Date(context.services.now().getTime() + GRACE_MS);
+  const changed = await changeMembers(context, {
+    organizationId,
+    change: async (transaction, organization) => {
+      const { manager } = transaction;
+      requireRole(await actingRole(transaction, actor), 'OWNER');
+      const { name: organizationName } = organization;
+      if (name.trim() !== organizationName) {
+        throw new InvalidInput([{ argument: 'name', problem: 'is not the name of this organization' }]);
+      }
+      if (organization.deletionAt) throw new Conflict('The organization is being deleted already.');
+      await manager.update(OrganizationEntity, { id: organizationId }, { deletionAt });
+      const { name: ownerName } = await manager.findOneByOrFail(PersonEntity, { id: userId });
+      const mail = deletionRequestedMail({ organizationName, ownerName, at: deletionAt });
+      await mailMembers(transaction, { organizationId, kind: 'organization-deletion', mail });
+      await audit(transaction, {
+        organizationId,
+        action: 'organization.deletion-requested',
+        target: { type: 'Organization', id: organizationId },
+        after: { deletionAt: deletionAt.toISOString() },
+      });
+      return { ...organization, deletionAt };
+    },
   });
-  await deliverSoon(services);
+  await deliverSoon(context.services);
   return changed;
 }

@@ -1,31 +1,24 @@
-import type { DataSource } from 'typeorm';
+import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
 import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
 
-/**
- * Begins a session of the acting person in another organization of theirs. Throws NotFound, alike for an organization
- * they do not belong to and for none.
- */
+/** Begins a session of the caller in another of their organizations. Throws NotFound for any other organization. */
 export async function switchOrganization(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  organizationId: string,
+  context: ServiceContext,
+  { organizationId }: { organizationId: string },
 ): Promise<SignedIn> {
-  const { userId: personId } = actingPerson(identity);
+  const { userId: personId } = actingPerson(context.identity);
   if (!isRowId(organizationId)) throw new NotFound('organization');
-  return database.transaction(async (manager) => {
-    // Locked against a removal at this very moment, which would not see the session it has to end.
-    const membership = await manager.findOne(MembershipEntity, {
+  return inTransaction(context, async (transaction) => {
+    // Locked against a concurrent removal, which would not see the session it has to end.
+    const membership = await transaction.manager.findOne(MembershipEntity, {
       where: { personId, organizationId },
       lock: { mode: 'pessimistic_read' },
     });
     if (!membership) throw new NotFound('organization');
-    return signIn(services, manager, identity, membership);
+    return signIn(transaction, membership);
   });
 }

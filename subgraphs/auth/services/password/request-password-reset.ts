@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { ServiceContext } from '#auth/context.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Services } from '#runtime/services.js';
 
 /** The job that mails the link. */
 export const SEND_PASSWORD_RESET = 'auth.send-password-reset';
 
-/** What that job is told. */
+/** The data of that job. */
 export interface PasswordResetRequest {
   key: string;
   email: string;
@@ -19,15 +19,15 @@ export interface PasswordResetRequest {
 const input = z.object({ email: emailAddress });
 
 /**
- * Has a link mailed to whoever has this address, if anybody. Whether somebody has it is looked up later, in a job: the
- * answer is the same in words and in time. Throws InvalidInput for what is no address.
+ * Queues the mail with a reset link. Whether the address has an account is looked up later, by the job: the answer must
+ * not depend on it, not even in time. Throws InvalidInput for an invalid address.
  */
 export async function requestPasswordReset(
-  { jobs }: Services,
-  { client, requestId }: Identity,
+  { services, identity }: ServiceContext,
   given: z.input<typeof input>,
 ): Promise<void> {
   const { email } = parseInput(input, given);
+  const { client, requestId } = identity;
   const request: PasswordResetRequest = { key: randomUUID(), email, client, requestId };
-  await jobs.enqueue(SEND_PASSWORD_RESET, { ...request });
+  await services.jobs.enqueue(SEND_PASSWORD_RESET, { ...request });
 }

@@ -1,44 +1,40 @@
-import type { EntityManager } from 'typeorm';
+import type { TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
-import { passwordChangedMail } from '#auth/mails/password-changed.js';
-import { aboutPerson, recordAudits } from '#auth/services/audit/record-audits.js';
+import { passwordChangedMail } from '#auth/mails/password-mails.js';
+import { personEntries, recordAudits } from '#auth/services/audit/record-audits.js';
 import { withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { endSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 
+interface NewPassword {
+  person: Pick<Person, 'id' | 'email'>;
+  passwordHash: string;
+  how: 'changed' | 'reset';
+  /** The id of the session that goes on; undefined = all of them end. */
+  keepSession?: string;
+}
+
 /**
- * Gives a person another password in the transaction: links that came of the old one no longer hold, sessions end (all but
- * `keepSession`), the person is told by mail. Call it last. Returns the sessions that ended, for `forgetSessions`.
+ * Replaces a person's password, withdraws the links that depended on the old one, ends sessions and queues a notice to
+ * the person. Call it last in the transaction. Returns the sessions that ended, for `forgetSessions`.
  */
 export async function setPassword(
-  manager: EntityManager,
-  identity: Identity,
-  {
-    person,
-    passwordHash,
-    how,
-    keepSession,
-    now,
-  }: {
-    person: Pick<Person, 'id' | 'email'>;
-    passwordHash: string;
-    how: 'changed' | 'reset';
-    keepSession?: string;
-    now: Date;
-  },
+  transaction: TransactionContext,
+  { person, passwordHash, how, keepSession }: NewPassword,
 ): Promise<Session[]> {
-  await manager.update(PersonEntity, { id: person.id }, { passwordHash });
-  await withdrawOneTimeTokens(manager, person.id, now, 'RESET_PASSWORD');
-  // Whoever knew the old password may have asked for it.
-  await withdrawOneTimeTokens(manager, person.id, now, 'CONFIRM_EMAIL_CHANGE');
-  const mail = passwordChangedMail(how, describeOrigin(identity, now));
-  await queueMail(manager, { recipient: person.email, kind: `password-${how}`, ...mail });
-  const ended = await endSessions(manager, { personId: person.id, now, except: keepSession });
-  await recordAudits(manager, identity, [
-    ...(await aboutPerson(manager, person.id, { action: `password.${how}` })),
+  const { manager } = transaction;
+  const { id: personId, email } = person;
+  await manager.update(PersonEntity, { id: personId }, { passwordHash });
+  await withdrawOneTimeTokens(transaction, { personId, purpose: 'RESET_PASSWORD' });
+  // A thief who knew the old password may have requested it.
+  await withdrawOneTimeTokens(transaction, { personId, purpose: 'CONFIRM_EMAIL_CHANGE' });
+  const mail = passwordChangedMail(how, describeOrigin(transaction));
+  await queueMail(manager, { recipient: email, kind: `password-${how}`, ...mail });
+  const ended = await endSessions(transaction, { personId, except: keepSession });
+  await recordAudits(transaction, [
+    ...(await personEntries(transaction, { personId, action: `password.${how}` })),
     ...sessionEnds(ended, how === 'changed' ? 'PASSWORD_CHANGED' : 'PASSWORD_RESET'),
   ]);
   return ended;

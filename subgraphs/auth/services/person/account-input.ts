@@ -2,17 +2,16 @@ import { z } from 'zod';
 import { storableText } from '#runtime/database/storable-text.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { isMailAddress } from '#runtime/mail/address.js';
-import { isCommonPassword } from './common-password.js';
 
 const MAX_EMAIL_LENGTH = 254;
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_PASSWORD_LENGTH = 128;
 
-// Line breaks would make paragraphs of their own in mails that tell of the name, and marks of direction turn text around.
+// Line breaks would start paragraphs of their own in mails, and bidirectional marks reverse the text around them.
 const UNNAMEABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const isVisible = (text: string) => /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);
 
-/** One line of text that names something, of at most `length` characters. */
+/** A name: one visible line of at most `length` characters. */
 export const nameUpTo = (length: number) =>
   storableText
     .trim()
@@ -25,29 +24,42 @@ export const givenName = nameUpTo(200);
 
 const isReachable = (text: string) => z.email().safeParse(text).success && isMailAddress(text);
 
-/** An address that mail can be sent to. */
+/** A deliverable e-mail address. */
 export const emailAddress = storableText
   .trim()
   .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
   .pipe(z.string().refine(isReachable, 'must be an e-mail address'));
 
-// As people count them: a character beyond U+FFFF is one, and one of several forms is the same in each.
+// Code points after normalization: an emoji counts as one, and the Unicode form a keyboard sends makes no difference.
 const lengthOf = (password: string) => [...password.normalize('NFKC')].length;
 
-/** A password somebody chooses. No rules of what must be in it: they make passwords worse, not better. */
+/** A new password. No composition rules, as NIST SP 800-63B recommends. */
 export const newPassword = z
   .string()
   .refine((text) => lengthOf(text) >= MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`)
   .refine((text) => lengthOf(text) <= MAX_PASSWORD_LENGTH, `must have at most ${MAX_PASSWORD_LENGTH} characters`);
 
-/** Throws InvalidInput for a password that others try first: a common one, or what is known of the person. */
+let commonPasswords: Promise<Set<string>> | undefined;
+
+// Loaded on first use: 400 kB that a process which never sets a password does without.
+async function readCommonPasswords(): Promise<Set<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common'].map((password) => String(password).toLowerCase()));
+}
+
+/** Whether a password, in any case, is one of the 49,000 most common ones. */
+async function isCommonPassword(password: string): Promise<boolean> {
+  commonPasswords ??= readCommonPasswords();
+  return (await commonPasswords).has(password.normalize('NFKC').toLowerCase());
+}
+
+/** Throws InvalidInput about `argument` for a common password, or the person's own name or address. */
 export async function refuseGuessable(
-  argument: string,
-  password: string,
-  known: { email: string; name: string },
+  { email, name }: { email: string; name: string },
+  { argument, password }: { argument: string; password: string },
 ): Promise<void> {
   const comparable = (text: string) => text.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '');
-  const own = [known.email, known.email.split('@')[0] ?? '', known.name].map(comparable);
+  const own = [email, email.split('@')[0] ?? '', name].map(comparable);
   if (own.includes(comparable(password))) {
     throw new InvalidInput([{ argument, problem: 'must not be your own name or address' }]);
   }

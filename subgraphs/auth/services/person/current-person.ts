@@ -1,40 +1,36 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 
-/** What everything else that may come with credentials is told. */
+/** The refusal of API keys and services where a person is needed. */
 export const notAPerson = () => new Forbidden('Only a person who is signed in can do this.');
 
-/** Returns the person behind a session. Throws Forbidden for everything else that may come with credentials. */
+/** Returns the id of the person behind a session. Throws Forbidden for an API key or a service. */
 export function requirePerson({ kind, userId }: Identity): string {
   if (kind !== 'user' || !userId) throw notAPerson();
   return userId;
 }
 
-/** What somebody is told whose password is not what `argument` says. */
+/** The refusal of a wrong password given as `argument`. */
 export const wrongPassword = (argument: string) => new InvalidInput([{ argument, problem: 'is not your password' }]);
 
 /**
- * Returns the person behind a session once they have shown again that it is them. Throws InvalidInput about `argument`
- * when the password is wrong, and RateLimited when it was tried there as often as one may try to sign in: whoever found an
- * open session is not to find out the password.
+ * Returns the person behind a session after checking their password again. Throws InvalidInput about `argument` for a
+ * wrong one, and RateLimited after as many attempts as signing in allows: a hijacked session must not reveal the password.
  */
 export async function reauthenticate(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  password: string,
-  argument: string,
+  { services, manager, identity }: ServiceContext,
+  { password, argument = 'password' }: { password: string; argument?: string },
 ): Promise<Person> {
-  const person = await database.manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
+  const person = await manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
   if (!person) throw new NotFound('user');
   const { client, sessionId } = identity;
-  return limitSignIn(services, { email: person.email, client, sessionId }, async () => {
+  const check = async () => {
     if (await isPassword(password, person.passwordHash)) return person;
     throw wrongPassword(argument);
-  });
+  };
+  return limitSignIn({ services }, { email: person.email, client, sessionId, check });
 }

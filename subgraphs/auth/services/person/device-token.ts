@@ -1,29 +1,36 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Services } from '#runtime/services.js';
+import type { ServiceContext } from '#auth/context.js';
 
 const DEVICE_AUDIENCE = 'webmetrics-device';
 const TTL_SECONDS = 365 * 24 * 60 * 60;
 
 interface DeviceClaims {
   jti: string;
-  /** Whose device it is. */
+  /** The key of the account that signed in on the device. */
   account: string;
 }
 
-/** Returns what an account is counted under: the address it signs in with, unreadable. */
+/** Returns the key an account is rate-limited by: a digest of its address. */
 export function accountKey(email: string): string {
   return createHash('sha256').update(email.trim().toLowerCase()).digest('base64url');
 }
 
-/** Returns a token by which the device that holds it is known again when its person signs in: good for a year. */
-export function issueDeviceToken(services: Services, email: string): Promise<string> {
+/** Returns a JWT, valid for a year, that identifies a device at later sign-ins to the account. */
+export function issueDeviceToken(
+  { services }: Pick<ServiceContext, 'services'>,
+  { email }: { email: string },
+): Promise<string> {
   const claims: DeviceClaims = { jti: randomUUID(), account: accountKey(email) };
   return services.accessTokenSigner.signClaims({ ...claims }, DEVICE_AUDIENCE, TTL_SECONDS);
 }
 
-/** Returns which device of this account sent a token; undefined when it is none of them. */
-export async function knownDevice(services: Services, token: string | null | undefined, email: string) {
-  if (!token) return undefined;
-  const claims = await services.accessTokenSigner.verifyClaims<DeviceClaims>(token, DEVICE_AUDIENCE).catch(() => null);
+/** Returns the id of the device a token identifies; undefined unless it is a valid one of this account. */
+export async function knownDevice(
+  { services }: Pick<ServiceContext, 'services'>,
+  { email, deviceToken }: { email: string; deviceToken?: string | null },
+): Promise<string | undefined> {
+  if (!deviceToken) return undefined;
+  const signer = services.accessTokenSigner;
+  const claims = await signer.verifyClaims<DeviceClaims>(deviceToken, DEVICE_AUDIENCE).catch(() => null);
   return claims?.account === accountKey(email) ? claims.jti : undefined;
 }

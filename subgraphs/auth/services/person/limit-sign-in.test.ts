@@ -10,7 +10,7 @@ import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
 const LIMIT = 2;
 const email = 'ada@example.com';
 
-/** Returns how an installation answers attempts that are wrong. */
+/** Returns the error codes of failed attempts, and device tokens. */
 function openLimits() {
   const services = {
     config: { traffic: { signInLimit: LIMIT } },
@@ -18,30 +18,27 @@ function openLimits() {
     rateLimits: openRateLimits({ logger: {} as Logger }),
   } as unknown as Services;
   const guess = async (attempt: Omit<SignInAttempt, 'email'>) => {
-    const wrong = () => Promise.reject(new Unauthenticated());
-    return limitSignIn(services, { email, ...attempt }, wrong).catch((error: AppError) => error.code);
+    const check = () => Promise.reject(new Unauthenticated());
+    return limitSignIn({ services }, { email, ...attempt, check }).catch((error: AppError) => error.code);
   };
-  return { guess, deviceToken: () => issueDeviceToken(services, email) };
+  return { guess, deviceToken: () => issueDeviceToken({ services }, { email }) };
 }
 
-describe('attempts of what is known', () => {
+describe('sign-in attempts of known devices and sessions', () => {
   it.each([
     ['devices', (deviceToken: string) => ({ deviceToken })],
     ['sessions', (sessionId: string) => ({ sessionId })],
-  ])(
-    'are limited for all %s of an account together: who knew the password once may have made many',
-    async (_what, known) => {
-      const { guess, deviceToken } = openLimits();
-      const codes: unknown[] = [];
-      for (let device = 0; device < 11; device += 1) {
-        const one = known(await deviceToken());
-        for (let time = 0; time < LIMIT; time += 1) codes.push(await guess(one));
-      }
-      expect(codes).toEqual([...Array(10 * LIMIT).fill('UNAUTHENTICATED'), ...Array(LIMIT).fill('RATE_LIMITED')]);
-    },
-  );
+  ])('are limited for all %s of an account together, because a thief may have created many', async (_what, known) => {
+    const { guess, deviceToken } = openLimits();
+    const codes: unknown[] = [];
+    for (let device = 0; device < 11; device += 1) {
+      const one = known(await deviceToken());
+      for (let time = 0; time < LIMIT; time += 1) codes.push(await guess(one));
+    }
+    expect(codes).toEqual([...Array(10 * LIMIT).fill('UNAUTHENTICATED'), ...Array(LIMIT).fill('RATE_LIMITED')]);
+  });
 
-  it('are limited for each of them, and leave the others alone', async () => {
+  it('are limited one by one, without an effect on the others', async () => {
     const { guess, deviceToken } = openLimits();
     const [one, other] = [await deviceToken(), await deviceToken()];
     for (let time = 0; time < LIMIT; time += 1) await guess({ deviceToken: one });

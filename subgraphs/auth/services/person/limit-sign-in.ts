@@ -1,19 +1,21 @@
+import type { ServiceContext } from '#auth/context.js';
 import type { RateLimit } from '#runtime/cache/rate-limit.js';
 import { RateLimited } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Client } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
 import { accountKey, knownDevice } from './device-token.js';
 
-const WINDOW_SECONDS = 15 * 60;
-/** How many times as many attempts one network may make at all accounts together, and all networks at one account. */
-const SPREAD = 10;
+type Limiting = Pick<ServiceContext, 'services'>;
 
-/** Somebody who says who they are. */
+const WINDOW_SECONDS = 15 * 60;
+/** The shared limits (all accounts from one network, all networks to one account) as a multiple of the individual one. */
+const SHARED_FACTOR = 10;
+
+/** An attempt to prove an identity by password. */
 export interface SignInAttempt {
   email: string;
   deviceToken?: string | null;
-  /** In which they are asked again. */
+  /** The session that re-authenticates. */
   sessionId?: string;
   client?: Client;
 }
@@ -24,51 +26,49 @@ interface Count {
 }
 
 /**
- * Where an attempt counts. A device that signed in before counts by itself: whatever strangers guess, from the same
- * network or from all the world, its owner is let in (OWASP's device cookies). So does a session. Who knew the password
- * once may have made any number of either: together they get as many attempts as all networks do.
+ * The counters an attempt is charged to. A known device and a session have counters of their own, so that strangers who
+ * guess passwords cannot lock the owner out (OWASP: device cookies). A thief may have created any number of either while
+ * they knew the password: together they share one limit as well.
  */
-async function countsOf(
-  services: Services,
-  { email, deviceToken, sessionId, client }: SignInAttempt,
-): Promise<Count[]> {
-  const points = services.config.traffic.signInLimit;
+async function countsOf(context: Limiting, attempt: SignInAttempt): Promise<Count[]> {
+  const { config, rateLimits } = context.services;
+  const { email, sessionId, client } = attempt;
+  const points = config.traffic.signInLimit;
   if (points === 0) return [];
-  const open = (name: string, times: number) =>
-    services.rateLimits.open({ name: `sign-in-${name}`, points: points * times, windowSeconds: WINDOW_SECONDS });
+  const open = (name: string, factor: number) =>
+    rateLimits.open({ name: `sign-in-${name}`, points: points * factor, windowSeconds: WINDOW_SECONDS });
   const account = accountKey(email);
   const known = (name: string, key: string) => [
     { limit: open(name, 1), key },
-    { limit: open(`${name}s`, SPREAD), key: account },
+    { limit: open(`${name}s`, SHARED_FACTOR), key: account },
   ];
   if (sessionId) return known('session', sessionId);
-  const device = await knownDevice(services, deviceToken, email);
+  const device = await knownDevice(context, attempt);
   if (device) return known('device', device);
   const network = client ? addressKey(client.address) : 'unknown';
   return [
     { limit: open('account-network', 1), key: `${account} ${network}` },
-    { limit: open('network', SPREAD), key: network },
-    { limit: open('account', SPREAD), key: account },
+    { limit: open('network', SHARED_FACTOR), key: network },
+    { limit: open('account', SHARED_FACTOR), key: account },
   ];
 }
 
 /**
- * Lets somebody try to sign in, unless that was tried too often: alike for accounts that exist and those that do not.
- * Each attempt counts, also many in one operation; one that succeeds is taken back. Throws RateLimited.
+ * Runs `check` unless there were too many attempts; existing and unknown accounts are treated alike. Every attempt counts,
+ * several in one operation too, and a successful one is refunded. Throws RateLimited.
  */
 export async function limitSignIn<Result>(
-  services: Services,
-  attempt: SignInAttempt,
-  signIn: () => Promise<Result>,
+  context: Limiting,
+  { check, ...attempt }: SignInAttempt & { check(): Promise<Result> },
 ): Promise<Result> {
-  const counts = await countsOf(services, attempt);
+  const counts = await countsOf(context, attempt);
   const standings = await Promise.all(counts.map(({ limit, key }) => limit.count(key)));
   const waits = standings.filter(({ isAllowed }) => !isAllowed).map(({ resetSeconds }) => resetSeconds);
   if (waits.length > 0) {
     const seconds = Math.max(...waits);
     throw new RateLimited(`These are too many attempts to sign in: wait ${seconds} seconds.`, seconds);
   }
-  const result = await signIn();
+  const result = await check();
   const [own, ...shared] = counts;
   if (own) await own.limit.forget(own.key);
   await Promise.all(shared.map(({ limit, key }) => limit.giveBack(key, 1)));

@@ -1,30 +1,43 @@
 import { createHash } from 'node:crypto';
 import { hash, verify } from '@node-rs/bcrypt';
+import type { TransactionContext } from '#auth/context.js';
+import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Turns } from '#runtime/process/turns.js';
 
 const COST = 12;
 
-// Each takes a fifth of a second of one of libuv's four threads, which everyone else in the process needs as well: new
-// database connections time out when all of them compute hashes.
+// A hash takes a fifth of a second of one of libuv's four threads, which DNS and file access share: new database
+// connections time out when all of them compute hashes.
 const turns = new Turns(2);
 
-// bcrypt reads 72 bytes and stops at a zero byte; a digest in base64 has neither trouble, so that every character of a
-// long password counts.
+// bcrypt reads 72 bytes and stops at a zero byte; a digest in base64 makes every character of a long password count.
 function digest(password: string): string {
   return createHash('sha256').update(password.normalize('NFKC')).digest('base64');
 }
 
-// Compared against when nobody has the address, so that the answer takes the same time as for a wrong password.
-const nobodysHash = hash(digest('nobody has this password'), { cost: COST });
+// Compared against for an unknown address, so that the answer takes as long as for a wrong password.
+const dummyHash = hash(digest('nobody has this password'), { cost: COST });
 
-/** Returns the bcrypt hash (cost 12) of a password. Runs beside the event loop. */
+/** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. */
 export function hashPassword(password: string): Promise<string> {
   return turns.run(() => hash(digest(password), { cost: COST }));
 }
 
-/** Whether the password is the one behind `passwordHash`; without a hash false, after the same time. */
+/** Whether the password matches `passwordHash`; false without one, after the same time. */
 export async function isPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
-  const expected = passwordHash ?? (await nobodysHash);
+  const expected = passwordHash ?? (await dummyHash);
   const matches = await turns.run(() => verify(digest(password), expected));
   return matches && passwordHash !== undefined;
+}
+
+/**
+ * Whether a person still has the password that was verified before the transaction, which may have been replaced while
+ * bcrypt ran. Locks the person until the transaction ends; call it first in the transaction.
+ */
+export async function isStillPassword(
+  { manager }: TransactionContext,
+  { id, passwordHash, lock }: Pick<Person, 'id' | 'passwordHash'> & { lock: 'pessimistic_read' | 'pessimistic_write' },
+): Promise<boolean> {
+  const person = await manager.findOne(PersonEntity, { where: { id }, lock: { mode: lock } });
+  return person?.passwordHash === passwordHash;
 }

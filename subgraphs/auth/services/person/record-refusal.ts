@@ -1,28 +1,19 @@
-import type { DataSource } from 'typeorm';
+import { inTransaction, type ServiceContext } from '#auth/context.js';
 import type { Person } from '#auth/entities/person.js';
-import { aboutPerson, recordAudits } from '#auth/services/audit/record-audits.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
+import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 
 /**
- * Writes down that somebody was not let in: in the trail of every organization of the person, or, where nobody has the
- * address, in the log. Goes on by itself and never throws: an answer that waited for it would tell by its time which
- * addresses have an account.
+ * Records a refused sign-in: in the trail of each organization of the person, or in the log for an unknown address.
+ * Runs in the background and never throws: an answer that waited for it would reveal which addresses have an account.
  */
-export function recordRefusal(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  person: Person | null,
-): void {
+export function recordRefusal(context: ServiceContext, { person }: { person: Person | null }): void {
+  const { logger } = context.services;
   if (!person) {
-    services.logger.audit({ address: identity.client?.address }, 'A sign-in with an address nobody has was refused');
+    logger.audit({ address: context.identity.client?.address }, 'Sign-in refused: unknown address');
     return;
   }
-  void database
-    .transaction(async (manager) => {
-      const entries = await aboutPerson(manager, person.id, { action: 'session.refused' });
-      await recordAudits(manager, identity, entries);
-    })
-    .catch((error) => services.logger.warn({ err: error, personId: person.id }, 'A refused sign-in was not recorded'));
+  const personId = person.id;
+  void inTransaction(context, (transaction) =>
+    recordPersonAudit(transaction, { personId, action: 'session.refused' }),
+  ).catch((error) => logger.warn({ err: error, personId }, 'Sign-in refusal not recorded'));
 }

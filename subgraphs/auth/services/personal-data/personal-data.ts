@@ -1,12 +1,12 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { listMemberships } from '#auth/services/member/list-memberships.js';
 import { pickColumns } from '#runtime/database/pick-columns.js';
 
 type Row = Record<string, unknown>;
 
-/** A list of what a person can read of some rows that are about them. */
+/** Rows about a person, and the columns they may read. */
 interface Part {
-  /** With the person's id as $1, or their address. */
+  /** $1 is the person's id or address. */
   statement: string;
   by: 'id' | 'email';
   columns: readonly string[];
@@ -14,10 +14,8 @@ interface Part {
 
 const PROFILE = ['id', 'name', 'email', 'email_verified_at', 'created_at'];
 
-/**
- * Hashes and tokens are in none of them, neither what a mail said, which may be a link that works, nor what an event
- * changed, which may tell of somebody else.
- */
+// No hashes and tokens, no text of mails, which may contain a valid link, and no changes in audit events, which may be
+// about other people.
 const parts: Record<string, Part> = {
   sessions: {
     statement: 'SELECT * FROM auth.session WHERE person_id = $1 ORDER BY created_at',
@@ -75,20 +73,20 @@ const parts: Record<string, Part> = {
   },
 };
 
-/**
- * Returns what is held about a person: profile, memberships, sessions, invitations, API keys they created, whether they
- * have a second factor, links they were mailed with the addresses they had, what they did and what they were sent.
- * As long as it is kept: sessions a week, mail a month, events as long as the audit trail.
- */
-export async function personalData(database: DataSource, personId: string): Promise<Record<string, unknown>> {
-  const [person] = await database.query<Row[]>('SELECT * FROM auth.person WHERE id = $1', [personId]);
+/** Returns the personal data held about a person, as long as each kind is kept. */
+export async function personalData(
+  context: ServiceContext,
+  { personId }: { personId: string },
+): Promise<Record<string, unknown>> {
+  const { manager } = context;
+  const [person] = await manager.query<Row[]>('SELECT * FROM auth.person WHERE id = $1', [personId]);
   if (!person) return {};
   const data: Record<string, unknown> = {
     profile: pickColumns(person, PROFILE),
-    memberships: await listMemberships(database, personId),
+    memberships: await listMemberships(context, { personId }),
   };
   for (const [name, { statement, by, columns }] of Object.entries(parts)) {
-    const rows = await database.query<Row[]>(statement, [person[by]]);
+    const rows = await manager.query<Row[]>(statement, [person[by]]);
     data[name] = rows.map((row) => pickColumns(row, columns));
   }
   return data;

@@ -1,8 +1,8 @@
-import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
-import type { Services } from '#runtime/services.js';
 
 /** Why a session was ended, for the audit trail. */
 export type EndReason =
@@ -16,21 +16,21 @@ export type EndReason =
 
 export interface SessionsToEnd {
   personId: string;
-  now: Date;
-  /** One session; undefined = all of the person's. */
+  /** The id of one session; undefined = all of the person's. */
   only?: string;
-  /** One that goes on. */
+  /** The id of a session to keep. */
   except?: string;
 }
 
 /**
- * Ends live sessions of a person: their refresh tokens are refused once that is committed. Returns them; record what
- * `sessionEnds` makes of them last in the transaction, and hand them to `forgetSessions` after the commit.
+ * Ends live sessions of a person, whose refresh tokens are refused after the commit, and returns them. Record their
+ * `sessionEnds` last in the transaction, and call `forgetSessions` after the commit.
  */
 export async function endSessions(
-  manager: EntityManager,
-  { personId, now, only, except }: SessionsToEnd,
+  { services, manager }: TransactionContext,
+  { personId, only, except }: SessionsToEnd,
 ): Promise<Session[]> {
+  const now = services.now();
   const sessions = await manager.find(SessionEntity, {
     where: {
       personId,
@@ -39,7 +39,7 @@ export async function endSessions(
       ...(only && { id: only }),
       ...(except && { id: Not(except) }),
     },
-    // Always in the same order, so that two of these never wait for each other.
+    // Locked in the same order everywhere, so that two transactions cannot deadlock.
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
@@ -48,7 +48,7 @@ export async function endSessions(
   return sessions;
 }
 
-/** Returns what the audit trail is to say of sessions that were ended. */
+/** Returns the audit entries of sessions that were ended. */
 export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[] {
   return sessions.map(({ id, organizationId }) => ({
     organizationId,
@@ -58,8 +58,11 @@ export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[
   }));
 }
 
-/** Has the gateways stop believing in sessions that were ended: their access tokens are refused as well. */
-export async function forgetSessions(services: Services, sessions: Session[]): Promise<void> {
+/** Removes sessions from the identity cache of the gateways, so that their access tokens are refused at once. */
+export async function forgetSessions(
+  { services }: Pick<ServiceContext, 'services'>,
+  sessions: Pick<Session, 'id'>[],
+): Promise<void> {
   const cache = sessionIdentityCache(services.cache);
   await Promise.all(sessions.map(({ id }) => cache.delete(id)));
 }

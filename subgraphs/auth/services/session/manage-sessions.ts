@@ -1,46 +1,41 @@
-import { type DataSource, IsNull, MoreThan } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
+import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { recordAudits } from '#auth/services/audit/record-audits.js';
 import { requirePerson } from '#auth/services/person/current-person.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
 import { type EndReason, endSessions, forgetSessions, type SessionsToEnd, sessionEnds } from './end-sessions.js';
 
-/** Returns where a person is signed in, the session that was used last first. */
-export function listSessions(database: DataSource, personId: string, now: Date): Promise<Session[]> {
-  return database.manager.find(SessionEntity, {
-    where: { personId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
+/** Returns the live sessions of a person, the most recently used first. */
+export function listSessions(
+  { services, manager }: ServiceContext,
+  { personId }: { personId: string },
+): Promise<Session[]> {
+  return manager.find(SessionEntity, {
+    where: { personId, revokedAt: IsNull(), expiresAt: MoreThan(services.now()) },
     order: { lastSeenAt: 'DESC', id: 'ASC' },
   });
 }
 
-/** Ends sessions of whoever asks: one, all others, or all. Returns how many there were. */
+/** Ends sessions of the caller: one, all but one, or all. Returns how many there were. Throws Forbidden for no person. */
 export async function endOwnSessions(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  { reason, ...which }: Pick<SessionsToEnd, 'only' | 'except'> & { reason: EndReason },
+  context: ServiceContext,
+  { reason, ...which }: Omit<SessionsToEnd, 'personId'> & { reason: EndReason },
 ): Promise<number> {
-  const personId = requirePerson(identity);
-  const ended = await database.transaction(async (manager) => {
-    const sessions = await endSessions(manager, { personId, now: services.now(), ...which });
-    await recordAudits(manager, identity, sessionEnds(sessions, reason));
+  const personId = requirePerson(context.identity);
+  const ended = await inTransaction(context, async (transaction) => {
+    const sessions = await endSessions(transaction, { personId, ...which });
+    await recordAudits(transaction, sessionEnds(sessions, reason));
     return sessions;
   });
-  await forgetSessions(services, ended);
+  await forgetSessions(context, ended);
   return ended.length;
 }
 
-/** Ends one session of whoever asks. Throws NotFound, also for a session of somebody else. */
-export async function endSession(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  sessionId: string,
-): Promise<void> {
+/** Ends one session of the caller. Throws NotFound, also for another person's session. */
+export async function endSession(context: ServiceContext, { sessionId }: { sessionId: string }): Promise<void> {
   const which = { only: sessionId, reason: 'ENDED_FROM_ANOTHER_SESSION' } as const;
-  const count = isRowId(sessionId) ? await endOwnSessions(services, database, identity, which) : 0;
+  const count = isRowId(sessionId) ? await endOwnSessions(context, which) : 0;
   if (count === 0) throw new NotFound('session');
 }

@@ -1,64 +1,76 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
+import { PersonEntity } from '#auth/entities/person.js';
 import { type RefreshToken, RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { describeOrigin } from '#auth/mails/origin.js';
+import { sessionReusedMail } from '#auth/mails/session-reused.js';
+import { recordAudits } from '#auth/services/audit/record-audits.js';
+import { hashToken } from '#auth/services/link/token.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import type { Services } from '#runtime/services.js';
-import { endReusedSession } from './end-reused-session.js';
-import { forgetSessions } from './end-sessions.js';
-import { hashRefreshToken, REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';
+import { queueMail } from '#runtime/mail/queue-mail.js';
+import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
+import { REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';
 import { credentialsOf, type SignedIn } from './sign-in.js';
 
-/** How long a token that was just exchanged is still answered with its successor: honest clients race themselves. */
+/** How long a repeated exchange returns the same successor: honest clients race themselves. */
 const GRACE_MS = 10_000;
 
 type Exchange = { session: Session; successor: string } | { endedSessions: Session[] };
 
-/**
- * Returns the successor a token was exchanged for just now, as long as the answer may still be on its way to an honest
- * client. It may have been derived by a process that has another of the secrets while they are being changed.
- */
+/** The successor a used token was exchanged for, unless the grace has passed or the successor was used itself. */
 async function successorWithinGrace(
-  { secrets }: Services,
-  manager: EntityManager,
-  { token, used, now }: { token: string; used: RefreshToken; now: Date },
+  { services, manager }: TransactionContext,
+  { token, used }: { token: string; used: RefreshToken },
 ): Promise<string | null> {
-  if (!used.replacedAt || now.getTime() - used.replacedAt.getTime() > GRACE_MS) return null;
-  for (const secret of [secrets.internal, ...secrets.previousInternal]) {
+  if (!used.replacedAt || services.now().getTime() - used.replacedAt.getTime() > GRACE_MS) return null;
+  const { internal, previousInternal } = services.secrets;
+  // While secrets are rotated, another process may have derived it with one of the others.
+  for (const secret of [internal, ...previousInternal]) {
     const successor = successorOf(token, secret);
-    const next = await manager.findOneBy(RefreshTokenEntity, { hash: hashRefreshToken(successor) });
+    const next = await manager.findOneBy(RefreshTokenEntity, { hash: hashToken(successor) });
     if (next) return next.replacedAt ? null : successor;
   }
   return null;
 }
 
-async function exchange(
-  services: Services,
-  manager: EntityManager,
-  identity: Identity,
-  token: string,
-): Promise<Exchange> {
+/** Ends a session whose refresh token was reused, which may have been stolen, and mails its person. */
+async function endReusedSession(
+  transaction: TransactionContext,
+  { id, personId, organizationId }: Session,
+): Promise<Session[]> {
+  const { services, manager } = transaction;
+  const { email } = await manager.findOneByOrFail(PersonEntity, { id: personId });
+  const mail = sessionReusedMail(describeOrigin(transaction));
+  await queueMail(manager, { recipient: email, kind: 'session-reused', key: `session-reused ${id}`, ...mail });
+  services.logger.audit({ sessionId: id, personId, organizationId }, 'Session ended: refresh token reused');
+  const ended = await endSessions(transaction, { personId, only: id });
+  await recordAudits(transaction, sessionEnds(ended, 'REFRESH_TOKEN_REUSED'));
+  return ended;
+}
+
+async function exchange(transaction: TransactionContext, { token }: { token: string }): Promise<Exchange> {
+  const { services, manager } = transaction;
   const refused = () => new Unauthenticated('This refresh token is not valid (any more): log in again.');
-  const now = services.now();
-  const hash = hashRefreshToken(token);
+  const hash = hashToken(token);
   const known = await manager.findOneBy(RefreshTokenEntity, { hash });
   if (!known) throw refused();
-  // Exchanges of one session take turns; what was read before the turn may have changed.
+  // Exchanges of one session are serialized by this lock; the token is read again because it may have changed before.
   const session = await manager.findOne(SessionEntity, {
     where: { id: known.sessionId },
     lock: { mode: 'pessimistic_write' },
   });
   const current = await manager.findOneBy(RefreshTokenEntity, { hash });
+  const now = services.now();
   if (!session || !current || session.revokedAt || session.expiresAt <= now) throw refused();
   if (current.replacedAt) {
-    const given = await successorWithinGrace(services, manager, { token, used: current, now });
-    if (given) return { session, successor: given };
-    return { endedSessions: await endReusedSession(services, manager, identity, session) };
+    const issued = await successorWithinGrace(transaction, { token, used: current });
+    if (issued) return { session, successor: issued };
+    return { endedSessions: await endReusedSession(transaction, session) };
   }
   const successor = successorOf(token, services.secrets.internal);
   await manager.update(RefreshTokenEntity, { hash }, { replacedAt: now });
-  await manager.insert(RefreshTokenEntity, { hash: hashRefreshToken(successor), sessionId: session.id });
+  await manager.insert(RefreshTokenEntity, { hash: hashToken(successor), sessionId: session.id });
   session.expiresAt = new Date(now.getTime() + REFRESH_TOKEN_TTL_MS);
   session.lastSeenAt = now;
   await manager.save(SessionEntity, session);
@@ -66,21 +78,19 @@ async function exchange(
 }
 
 /**
- * Exchanges a refresh token for a new pair. The same token again within the grace answers the same successor; later, or
- * once the successor was used, it counts as stolen: the session ends, and its person is told by mail. Throws
- * Unauthenticated when it does not hold.
+ * Exchanges a refresh token for a new pair. The same token within the grace returns the same successor; later, or once
+ * the successor was used, it counts as stolen: the session ends and its person is mailed. Throws Unauthenticated for a
+ * token that is not valid.
  */
 export async function refreshSession(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  token: string,
+  context: ServiceContext,
+  { refreshToken }: { refreshToken: string },
 ): Promise<SignedIn> {
-  const result = await database.transaction((manager) => exchange(services, manager, identity, token));
+  const result = await inTransaction(context, (transaction) => exchange(transaction, { token: refreshToken }));
   if ('endedSessions' in result) {
-    await forgetSessions(services, result.endedSessions);
-    await deliverSoon(services);
+    await forgetSessions(context, result.endedSessions);
+    await deliverSoon(context.services);
     throw new Unauthenticated('This refresh token was used before: the session has been ended. Log in again.');
   }
-  return credentialsOf(services, result.session, result.successor);
+  return credentialsOf(context, { session: result.session, refreshToken: result.successor });
 }

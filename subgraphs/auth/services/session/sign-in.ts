@@ -1,42 +1,45 @@
-import type { EntityManager } from 'typeorm';
+import { actingAs, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import { RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
-import { asPerson } from '#auth/services/audit/record-audits.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
-import { issueAccessToken } from './access-token.js';
-import { hashRefreshToken, newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
+import { audit } from '#auth/services/audit/record-audits.js';
+import { hashToken } from '#auth/services/link/token.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
+import { newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
-/** What a person holds once signed in. */
+const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;
+
+/** A session with its credentials. */
 export interface SignedIn {
   session: Session;
+  /** A JWT (HS256). */
   accessToken: string;
   accessTokenExpiresAt: Date;
   refreshToken: string;
   refreshTokenExpiresAt: Date;
 }
 
-/** Returns the credentials of a session whose newest refresh token is `refreshToken`. */
-export async function credentialsOf(services: Services, session: Session, refreshToken: string): Promise<SignedIn> {
-  const { token, expiresAt } = await issueAccessToken(services, session);
+/** Returns the credentials of a session: a new access token beside its newest refresh token. */
+export async function credentialsOf(
+  { services }: Pick<ServiceContext, 'services'>,
+  { session, refreshToken }: { session: Session; refreshToken: string },
+): Promise<SignedIn> {
+  const claims: AccessTokenClaims = { sub: session.personId, sid: session.id };
+  const signer = services.accessTokenSigner;
   return {
     session,
-    accessToken: token,
-    accessTokenExpiresAt: expiresAt,
+    accessToken: await signer.signClaims({ ...claims }, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_TTL_SECONDS),
+    accessTokenExpiresAt: new Date(services.now().getTime() + ACCESS_TOKEN_TTL_SECONDS * 1000),
     refreshToken,
     refreshTokenExpiresAt: session.expiresAt,
   };
 }
 
-/** Begins a session of a person in an organization, where the request came from. Call it last in the transaction. */
+/** Begins a session of a person in an organization. Call it last in the transaction. */
 export async function signIn(
-  services: Services,
-  manager: EntityManager,
-  identity: Identity,
+  transaction: TransactionContext,
   { personId, organizationId }: { personId: string; organizationId: string },
 ): Promise<SignedIn> {
-  const { client } = identity;
+  const { services, manager, identity } = transaction;
   const refreshToken = newRefreshToken();
   const now = services.now();
   const session = await manager.save(SessionEntity, {
@@ -44,15 +47,15 @@ export async function signIn(
     organizationId,
     expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL_MS),
     revokedAt: null,
-    address: client?.address ?? null,
-    userAgent: client?.userAgent ?? null,
+    address: identity.client?.address ?? null,
+    userAgent: identity.client?.userAgent ?? null,
     lastSeenAt: now,
   });
-  await manager.insert(RefreshTokenEntity, { hash: hashRefreshToken(refreshToken), sessionId: session.id });
-  await recordAudit(manager, asPerson(identity, personId), {
+  await manager.insert(RefreshTokenEntity, { hash: hashToken(refreshToken), sessionId: session.id });
+  await audit(actingAs(transaction, { userId: personId }), {
     organizationId,
     action: 'session.started',
     target: { type: 'Session', id: session.id },
   });
-  return credentialsOf(services, session, refreshToken);
+  return credentialsOf(transaction, { session, refreshToken });
 }

@@ -1,24 +1,42 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
+import type { Person } from '#auth/entities/person.js';
+import { findPersonByEmail } from '#auth/services/person/addresses.js';
+import { accountKey } from '#auth/services/person/device-token.js';
 import { limitSignIn } from '#auth/services/person/limit-sign-in.js';
+import { isPassword } from '#auth/services/person/password.js';
+import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { startSession } from '#auth/services/session/start-session.js';
 import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
-import { checkPassword } from './check-password.js';
+import { isStorable } from '#runtime/database/storable-text.js';
+import { Unauthenticated } from '#runtime/errors.js';
+
+/** Returns the person with this address and password. An unknown address is refused like a wrong password, as slowly. */
+async function checkPassword(
+  context: ServiceContext,
+  { email, password }: { email: string; password: string },
+): Promise<Person> {
+  const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
+  // PostgreSQL compares İ equal to i, but the rate limit counts them as two accounts.
+  const person = found && accountKey(found.email) === accountKey(email) ? found : null;
+  const matches = await isPassword(password, person?.passwordHash);
+  if (person && matches) return person;
+  recordRefusal(context, { person });
+  throw new Unauthenticated('The address or the password is wrong.');
+}
 
 /**
- * Signs a person in. Throws Unauthenticated, alike in words and time for a wrong password and an unknown address,
- * RateLimited after too many attempts, and only after the right password whatever is wrong with the second factor.
+ * Signs a person in. Throws Unauthenticated, with the same message and timing for a wrong password and an unknown
+ * address, RateLimited after too many attempts, and `checkSecondFactor`'s errors once the password is right.
  */
 export async function logIn(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
+  context: ServiceContext,
   given: { email: string; password: string; code?: string | null; deviceToken?: string | null },
 ): Promise<SignedIn> {
-  const attempt = { ...given, client: identity.client };
-  const person = await limitSignIn(services, attempt, () => checkPassword(services, database, identity, given));
-  await checkSecondFactor(services, database, identity, { person, code: given.code });
-  return startSession(services, database, identity, person);
+  const { email, deviceToken, code } = given;
+  const { client } = context.identity;
+  const check = () => checkPassword(context, given);
+  const person = await limitSignIn(context, { email, deviceToken, client, check });
+  await checkSecondFactor(context, { person, code });
+  return startSession(context, { person });
 }

@@ -1,34 +1,52 @@
-import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { actingAs, type TransactionContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
-import { asPerson } from '#auth/services/audit/record-audits.js';
-import { queueVerification } from '#auth/services/email/send-verification.js';
+import { audit } from '#auth/services/audit/record-audits.js';
+import { queueVerification } from '#auth/services/email/verify-email.js';
+import { emailAddress, givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
+import { hashPassword } from '#auth/services/person/password.js';
 import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
-import type { Newcomer } from './sign-up-input.js';
+import { parseInput } from '#runtime/parse-input.js';
+
+const input = z.object({ name: givenName, email: emailAddress, password: newPassword, companyName: givenName });
+
+export type SignUpInput = z.input<typeof input>;
+
+/** A validated sign-up, its password hashed. */
+export interface Newcomer {
+  name: string;
+  email: string;
+  passwordHash: string;
+  companyName: string;
+}
+
+/** Validates a sign-up without looking up who has an account, and hashes its password. Throws InvalidInput. */
+export async function prepareNewcomer(given: SignUpInput): Promise<Newcomer> {
+  const { name, email, password, companyName } = parseInput(input, given);
+  await refuseGuessable({ name, email }, { argument: 'password', password });
+  return { name, email, passwordHash: await hashPassword(password), companyName };
+}
 
 /**
- * Makes a person and the organization they own, and signs them in; one whose address is not verified yet is asked by mail.
- * Call it last in the transaction, after a look whether the address is free.
+ * Creates a person and the organization they own, and signs them in; an unverified address is mailed a link that verifies
+ * it. Call it last in the transaction, after checking that the address is free.
  */
 export async function createAccount(
-  services: Services,
-  manager: EntityManager,
-  identity: Identity,
+  transaction: TransactionContext,
   { name, email, passwordHash, companyName, emailVerifiedAt }: Newcomer & { emailVerifiedAt: Date | null },
 ): Promise<SignedIn> {
+  const { manager } = transaction;
   const organization = await manager.save(OrganizationEntity, { name: companyName });
   const person = await manager.save(PersonEntity, { name, email, passwordHash, emailVerifiedAt });
-  const who = { organizationId: organization.id, personId: person.id };
-  await manager.insert(MembershipEntity, { ...who, role: 'OWNER' });
-  if (!emailVerifiedAt) await queueVerification(services, manager, person);
-  await recordAudit(manager, asPerson(identity, person.id), {
+  const owner = { organizationId: organization.id, personId: person.id };
+  await manager.insert(MembershipEntity, { ...owner, role: 'OWNER' });
+  if (!emailVerifiedAt) await queueVerification(transaction, person);
+  await audit(actingAs(transaction, { userId: person.id }), {
     organizationId: organization.id,
     action: 'account.created',
     target: { type: 'User', id: person.id },
   });
-  return signIn(services, manager, identity, who);
+  return signIn(transaction, owner);
 }

@@ -1,37 +1,34 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
 import { AppError } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
-import type { Newcomer } from './sign-up-input.js';
+import type { Newcomer } from './create-account.js';
 
-/** How long the link that completes a sign-up works. */
 const SIGN_UP_TTL_MS = 24 * 60 * 60 * 1000;
 
-/** The job that writes to whoever has the address. */
+/** The job that mails the link. */
 export const SEND_SIGN_UP_MAIL = 'auth.send-sign-up-mail';
 
-/** What that job is told. */
+/** The data of that job. */
 export interface SignUpMailRequest {
-  /** The attempt's id. */
+  /** The id of the pending sign-up. */
   key: string;
   client?: Identity['client'];
   requestId: string;
 }
 
 /**
- * Writes a sign-up down, has a mail sent about it, and throws an AppError with `CONFIRMATION_REQUIRED`, always. Whether
- * somebody has the address is looked up later, in a job: up to the answer not a statement depends on it.
+ * Stores a sign-up for 24 hours, queues the mail about it, and always throws an AppError with `CONFIRMATION_REQUIRED`.
+ * Whether the address has an account is looked up later, by the job: the answer must not depend on it, not even in time.
  */
 export async function requestSignUp(
-  services: Services,
-  database: DataSource,
-  { client, requestId }: Identity,
+  { services, manager, identity }: ServiceContext,
   newcomer: Newcomer,
 ): Promise<never> {
+  const { client, requestId } = identity;
   const now = services.now();
-  const { id } = await database.manager.save(PendingSignUpEntity, {
+  const { id } = await manager.save(PendingSignUpEntity, {
     ...newcomer,
     network: client ? addressKey(client.address) : 'unknown',
     tokenHash: null,

@@ -1,43 +1,41 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
+import { PersonEntity } from '#auth/entities/person.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
-import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
+import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
+import { notAPerson, requirePerson } from '#auth/services/person/current-person.js';
+import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
-import { personBehind } from './current-two-factor.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
 
 /**
- * Turns the second factor on that was begun, once its first code is right, and returns the recovery codes: they are told
- * only now. Throws as `useCode` does, or Conflict when nothing was begun.
+ * Turns on the caller's second factor with its first code and returns the recovery codes, which are shown only now.
+ * Throws as `useCode` does, or Conflict when `startTwoFactor` was not called.
  */
-export async function confirmTwoFactor(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  code: string,
-): Promise<string[]> {
-  const person = await personBehind(database, identity);
-  const factor = await database.manager.findOneBy(TwoFactorEntity, { id: person.id });
+export async function confirmTwoFactor(context: ServiceContext, { code }: { code: string }): Promise<string[]> {
+  const { services, manager, identity } = context;
+  const person = await manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
+  if (!person) throw notAPerson();
+  const { id: personId, email } = person;
+  const factor = await manager.findOneBy(TwoFactorEntity, { id: personId });
   if (!factor || factor.confirmedAt) throw new Conflict('There is nothing to confirm: begin with startTwoFactor.');
   let codes: string[] = [];
-  await useCode(services, database, identity, {
+  await useCode(context, {
     person,
     code,
-    effect: async (manager) => {
-      await manager.update(TwoFactorEntity, { id: person.id }, { confirmedAt: services.now() });
-      codes = await replaceRecoveryCodes(manager, person.id);
-      await queueMail(manager, { recipient: person.email, kind: 'two-factor-enabled', ...twoFactorMail('enabled') });
-      await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.enabled' });
+    effect: async (transaction) => {
+      await transaction.manager.update(TwoFactorEntity, { id: personId }, { confirmedAt: services.now() });
+      codes = await replaceRecoveryCodes(transaction, { personId });
+      const mail = twoFactorMail('enabled');
+      await queueMail(transaction.manager, { recipient: email, kind: 'two-factor-enabled', ...mail });
+      await recordPersonAudit(transaction, { personId, action: 'two-factor.enabled' });
     },
   });
-  // So that a gateway that let them do nothing else learns of it at once.
-  if (identity.sessionId) await sessionIdentityCache(services.cache).delete(identity.sessionId);
+  // A gateway that allowed nothing but the set-up learns of it at once.
+  if (identity.sessionId) await forgetSessions(context, [{ id: identity.sessionId }]);
   await deliverSoon(services);
   return codes;
 }

@@ -1,36 +1,36 @@
-import type { DataSource } from 'typeorm';
-import type { Person } from '#auth/entities/person.js';
+import type { ServiceContext } from '#auth/context.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 import { reauthenticate } from '#auth/services/person/current-person.js';
-import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
+import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
-import { requireEnabled } from './current-two-factor.js';
+import { requireTwoFactorOn } from './has-two-factor.js';
 import { useCode } from './use-code.js';
 
-/** Turns the second factor off. Throws InvalidInput for a wrong password, Conflict when it is off, or as `useCode` does. */
+/**
+ * Turns off the caller's second factor. Throws InvalidInput for a wrong password, Conflict when it is off, or as `useCode`
+ * does.
+ */
 export async function disableTwoFactor(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
+  context: ServiceContext,
   { password, code }: { password: string; code: string },
-): Promise<Person> {
-  const person = await reauthenticate(services, database, identity, password, 'password');
-  await requireEnabled(database, person.id);
-  await useCode(services, database, identity, {
+): Promise<void> {
+  const person = await reauthenticate(context, { password });
+  const { id: personId, email } = person;
+  await requireTwoFactorOn(context, { personId });
+  await useCode(context, {
     person,
     code,
-    effect: async (manager) => {
-      await manager.delete(TwoFactorEntity, { id: person.id });
-      await queueMail(manager, { recipient: person.email, kind: 'two-factor-disabled', ...twoFactorMail('disabled') });
-      await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.disabled' });
+    effect: async (transaction) => {
+      await transaction.manager.delete(TwoFactorEntity, { id: personId });
+      const mail = twoFactorMail('disabled');
+      await queueMail(transaction.manager, { recipient: email, kind: 'two-factor-disabled', ...mail });
+      await recordPersonAudit(transaction, { personId, action: 'two-factor.disabled' });
     },
   });
-  if (identity.sessionId) await sessionIdentityCache(services.cache).delete(identity.sessionId);
-  await deliverSoon(services);
-  return person;
+  const { sessionId } = context.identity;
+  if (sessionId) await forgetSessions(context, [{ id: sessionId }]);
+  await deliverSoon(context.services);
 }

@@ -1,20 +1,20 @@
-import { createHash } from 'node:crypto';
 import { Secret } from 'otpauth';
-import { type EntityManager, IsNull } from 'typeorm';
+import { IsNull } from 'typeorm';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { RecoveryCodeEntity } from '#auth/entities/recovery-code.js';
+import { hashToken } from '#auth/services/link/token.js';
 
 const COUNT = 10;
-/** 80 bits: nobody guesses one, so that a plain digest is enough to store. */
+/** 80 random bits, so that a plain digest is enough to store. */
 const BYTES = 10;
 
-const plainCode = (code: string) => code.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+const hashRecoveryCode = (code: string) => hashToken(code.replace(/[^A-Za-z0-9]/g, '').toUpperCase());
 
-function hashRecoveryCode(code: string): string {
-  return createHash('sha256').update(plainCode(code)).digest('hex');
-}
-
-/** Gives a person new recovery codes, `ABCD-EFGH-…`, in place of all they had. They are nowhere but in the answer. */
-export async function replaceRecoveryCodes(manager: EntityManager, personId: string): Promise<string[]> {
+/** Replaces a person's recovery codes and returns the new ones, `ABCD-EFGH-…`: only their hashes are stored. */
+export async function replaceRecoveryCodes(
+  { manager }: TransactionContext,
+  { personId }: { personId: string },
+): Promise<string[]> {
   const codes = Array.from({ length: COUNT }, () =>
     (new Secret({ size: BYTES }).base32.match(/.{4}/g) ?? []).join('-'),
   );
@@ -26,19 +26,20 @@ export async function replaceRecoveryCodes(manager: EntityManager, personId: str
   return codes;
 }
 
-/** Uses a recovery code up. Returns whether it was one that is left. */
+/** Uses up a recovery code. Returns whether it was an unused one of the person. */
 export async function spendRecoveryCode(
-  manager: EntityManager,
-  personId: string,
-  code: string,
-  now: Date,
+  { services, manager }: TransactionContext,
+  { personId, code }: { personId: string; code: string },
 ): Promise<boolean> {
   const unused = { personId, hash: hashRecoveryCode(code), usedAt: IsNull() };
-  const { affected } = await manager.update(RecoveryCodeEntity, unused, { usedAt: now });
+  const { affected } = await manager.update(RecoveryCodeEntity, unused, { usedAt: services.now() });
   return affected === 1;
 }
 
-/** Returns how many recovery codes a person has left. */
-export function countRecoveryCodes(manager: EntityManager, personId: string): Promise<number> {
+/** Returns the number of unused recovery codes of a person. */
+export function countRecoveryCodes(
+  { manager }: Pick<ServiceContext, 'manager'>,
+  { personId }: { personId: string },
+): Promise<number> {
   return manager.countBy(RecoveryCodeEntity, { personId, usedAt: IsNull() });
 }

@@ -1,35 +1,33 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
+import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 import { reauthenticate } from '#auth/services/person/current-person.js';
-import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
-import { requireEnabled } from './current-two-factor.js';
+import { requireTwoFactorOn } from './has-two-factor.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
 
-/** Returns new recovery codes in place of the ones before. Throws as `disableTwoFactor` does. */
+const NEWS = 'recovery-codes-replaced';
+
+/** Replaces the caller's recovery codes and returns the new ones. Throws as `disableTwoFactor` does. */
 export async function regenerateRecoveryCodes(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
+  context: ServiceContext,
   { password, code }: { password: string; code: string },
 ): Promise<string[]> {
-  const person = await reauthenticate(services, database, identity, password, 'password');
-  await requireEnabled(database, person.id);
+  const person = await reauthenticate(context, { password });
+  const { id: personId, email } = person;
+  await requireTwoFactorOn(context, { personId });
   let codes: string[] = [];
-  await useCode(services, database, identity, {
+  await useCode(context, {
     person,
     code,
-    effect: async (manager) => {
-      codes = await replaceRecoveryCodes(manager, person.id);
-      const mail = twoFactorMail('recovery-codes-replaced');
-      await queueMail(manager, { recipient: person.email, kind: 'recovery-codes-replaced', ...mail });
-      await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.recovery-codes-replaced' });
+    effect: async (transaction) => {
+      codes = await replaceRecoveryCodes(transaction, { personId });
+      await queueMail(transaction.manager, { recipient: email, kind: NEWS, ...twoFactorMail(NEWS) });
+      await recordPersonAudit(transaction, { personId, action: `two-factor.${NEWS}` });
     },
   });
-  await deliverSoon(services);
+  await deliverSoon(context.services);
   return codes;
 }

@@ -1,32 +1,31 @@
-import type { DataSource } from 'typeorm';
+import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
+import { audit } from '#auth/services/audit/record-audits.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, Forbidden, NotFound, Unauthenticated } from '#runtime/errors.js';
-import { hasRole, type Identity } from '#runtime/identity/identity.js';
+import { hasRole } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
 
 /**
- * Removes the second factor of a member who lost it. Throws NotFound, Forbidden for somebody whose role is stronger than
- * one's own, and Conflict for somebody who has none, or who belongs to another organization, too: what protects them there
- * is not ours to remove.
+ * Removes the second factor of a member who lost it, and returns their id. Throws NotFound, Forbidden for a member with a
+ * stronger role, and Conflict for one who has no second factor, or who belongs to another organization as well, whose
+ * protection it also is.
  */
 export async function resetTwoFactor(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  personId: string,
+  context: ServiceContext,
+  { userId: personId }: { userId: string },
 ): Promise<string> {
+  const { identity } = context;
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
-  // Turning off one's own takes the password and a code: an open session is not enough.
+  // A hijacked session must not be enough to turn off one's own, which takes the password and a code.
   if (personId.toLowerCase() === identity.userId) throw new Forbidden('For yourself there is disableTwoFactor.');
-  await database.transaction(async (manager) => {
+  await inTransaction(context, async (transaction) => {
+    const { manager } = transaction;
     const memberships = isRowId(personId) ? await manager.findBy(MembershipEntity, { personId }) : [];
     const membership = memberships.find((candidate) => candidate.organizationId === organizationId);
     if (!membership) throw new NotFound('member');
@@ -39,8 +38,8 @@ export async function resetTwoFactor(
     const { email } = await manager.findOneByOrFail(PersonEntity, { id: personId });
     await queueMail(manager, { recipient: email, kind: 'two-factor-reset', organizationId, ...twoFactorMail('reset') });
     const target = { type: 'User', id: personId };
-    await recordAudit(manager, identity, { organizationId, action: 'two-factor.reset', target });
+    await audit(transaction, { organizationId, action: 'two-factor.reset', target });
   });
-  await deliverSoon(services);
+  await deliverSoon(context.services);
   return personId;
 }

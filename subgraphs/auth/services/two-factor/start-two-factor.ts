@@ -1,24 +1,20 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { reauthenticate } from '#auth/services/person/current-person.js';
 import { Conflict } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import type { Services } from '#runtime/services.js';
-import { newTotpSecret, totpUri } from './totp.js';
-import { twoFactorOwner } from './two-factor-seal.js';
+import { newTotpSecret, totpUri, twoFactorOwner } from './totp.js';
 
 /**
- * Begins to set up a second factor: returns what to put into an authenticator app. It counts once `confirmTwoFactor` was
- * given a code; until then it can be begun anew. Throws InvalidInput, or Conflict when there is one already.
+ * Begins the set-up of the caller's second factor and returns the secret for an authenticator app. It takes effect with
+ * `confirmTwoFactor`; until then it can be started again. Throws InvalidInput, or Conflict when it is on already.
  */
 export async function startTwoFactor(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  password: string,
+  context: ServiceContext,
+  { password }: { password: string },
 ): Promise<{ secret: string; uri: string }> {
-  const person = await reauthenticate(services, database, identity, password, 'password');
+  const { services, manager } = context;
+  const person = await reauthenticate(context, { password });
   const secret = newTotpSecret();
-  const rows = await database.query<unknown[]>(
+  const rows = await manager.query<unknown[]>(
     `INSERT INTO auth.two_factor (id, secret) VALUES ($1, $2)
      ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE two_factor.confirmed_at IS NULL
      RETURNING id`,

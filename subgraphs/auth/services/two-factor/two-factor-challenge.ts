@@ -1,35 +1,33 @@
 import { createHash } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import type { Services } from '#runtime/services.js';
 
 const AUDIENCE = 'two-factor-challenge';
 const TTL_SECONDS = 5 * 60;
 
 interface Claims {
   personId: string;
-  /** Tells whether the password is still the one that was given. */
+  /** The fingerprint of the password hash: a replaced password invalidates the challenge. */
   password: string;
 }
 
 const fingerprintOf = ({ passwordHash }: Person) =>
   createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
 
-/** Returns what proves for five minutes that somebody gave the right password of a person. */
-export function issueChallenge({ internalSigner }: Services, person: Person): Promise<string> {
+/** Returns a JWT that proves for five minutes that its bearer gave the person's password. */
+export function issueChallenge({ services }: ServiceContext, { person }: { person: Person }): Promise<string> {
   const claims: Claims = { personId: person.id, password: fingerprintOf(person) };
-  return internalSigner.signClaims({ ...claims }, AUDIENCE, TTL_SECONDS);
+  return services.internalSigner.signClaims({ ...claims }, AUDIENCE, TTL_SECONDS);
 }
 
-/** Returns who gave their password. Throws Unauthenticated when the challenge does not hold (any more). */
+/** Returns the person of a challenge. Throws Unauthenticated when it is invalid or the password was replaced. */
 export async function answerChallenge(
-  { internalSigner }: Services,
-  database: DataSource,
-  challenge: string,
+  { services, manager }: ServiceContext,
+  { challenge }: { challenge: string },
 ): Promise<Person> {
-  const { personId, password } = await internalSigner.verifyClaims<Claims>(challenge, AUDIENCE);
-  const person = await database.manager.findOneBy(PersonEntity, { id: personId });
+  const { personId, password } = await services.internalSigner.verifyClaims<Claims>(challenge, AUDIENCE);
+  const person = await manager.findOneBy(PersonEntity, { id: personId });
   if (!person || fingerprintOf(person) !== password) throw new Unauthenticated('Log in again.');
   return person;
 }

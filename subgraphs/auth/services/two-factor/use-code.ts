@@ -1,51 +1,88 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import type { Person } from '#auth/entities/person.js';
+import { type TwoFactor, TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { twoFactorMail } from '#auth/mails/two-factor-mail.js';
-import { recordPersonAudit } from '#auth/services/person/record-person-audit.js';
+import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
-import type { Services } from '#runtime/services.js';
-import { countRecoveryCodes } from './recovery-codes.js';
-import { tryCode } from './try-code.js';
+import { countRecoveryCodes, spendRecoveryCode } from './recovery-codes.js';
+import { totpStep, twoFactorOwner } from './totp.js';
 
-export interface CodeUse {
-  person: Person;
-  code: string;
-  /** What is done if the code is right, in the same transaction. */
-  effect?(manager: EntityManager): Promise<void>;
-}
+const MAX_FAILURES = 5;
+const WINDOW_MS = 15 * 60 * 1000;
 
-/** Tells the person, and the trail, that a recovery code was used up. */
-async function noteRecovery(manager: EntityManager, identity: Identity, person: Person): Promise<void> {
-  const codesLeft = await countRecoveryCodes(manager, person.id);
-  await queueMail(manager, {
-    recipient: person.email,
-    kind: 'recovery-code-used',
-    ...twoFactorMail('recovery-code-used', codesLeft),
-  });
-  await recordPersonAudit(manager, identity, person.id, {
-    action: 'two-factor.recovery-code-used',
-    after: { recoveryCodesLeft: codesLeft },
-  });
+/** The outcome of a code. `RATE_LIMITED`: it was not compared. */
+type Verdict = { kind: 'APP' | 'RECOVERY_CODE' | 'WRONG' } | { kind: 'RATE_LIMITED'; retryAfterSeconds: number };
+
+async function match(
+  transaction: TransactionContext,
+  { factor, code }: { factor: TwoFactor; code: string },
+): Promise<'APP' | 'RECOVERY_CODE' | 'WRONG'> {
+  const { services, manager } = transaction;
+  const digits = code.replace(/\s/g, '');
+  if (!/^\d{6}$/.test(digits)) {
+    const spend = () => spendRecoveryCode(transaction, { personId: factor.id, code });
+    return factor.confirmedAt !== null && (await spend()) ? 'RECOVERY_CODE' : 'WRONG';
+  }
+  const secret = services.sealer.open(factor.secret, twoFactorOwner(factor.id));
+  const step = totpStep(secret, { code: digits, now: services.now() });
+  // RFC 6238 §5.2: a code is accepted once, and then none before it.
+  if (step === undefined || step <= Number(factor.lastStep)) return 'WRONG';
+  await manager.update(TwoFactorEntity, { id: factor.id }, { lastStep: String(step) });
+  return 'APP';
 }
 
 /**
- * Uses a code up, and does what it is for. Throws AppError with TWO_FACTOR_INVALID for a wrong, old or used one, and
- * RateLimited after five of them. Call `deliverSoon` afterwards.
+ * Compares a code of the authenticator app, or a recovery code, and uses it up. After five wrong ones in 15 minutes none
+ * is compared until those are over. What it writes must be committed for a wrong code, too, so it never throws for one.
+ */
+async function tryCode(
+  transaction: TransactionContext,
+  { personId, code }: { personId: string; code: string },
+): Promise<Verdict> {
+  const { services, manager } = transaction;
+  const lock = { mode: 'pessimistic_write' } as const;
+  const factor = await manager.findOne(TwoFactorEntity, { where: { id: personId }, lock });
+  if (!factor) return { kind: 'WRONG' };
+  const now = services.now();
+  const endsAt = (factor.failingSince?.getTime() ?? 0) + WINDOW_MS;
+  const isNewWindow = endsAt <= now.getTime();
+  const failures = isNewWindow ? 0 : factor.failures;
+  if (failures >= MAX_FAILURES) {
+    return { kind: 'RATE_LIMITED', retryAfterSeconds: Math.ceil((endsAt - now.getTime()) / 1000) };
+  }
+  const kind = await match(transaction, { factor, code });
+  const failed = { failures: failures + 1, failingSince: isNewWindow ? now : factor.failingSince };
+  const counted = kind === 'WRONG' ? failed : { failures: 0, failingSince: null };
+  await manager.update(TwoFactorEntity, { id: personId }, counted);
+  return { kind };
+}
+
+/** Queues a notice to the person, and records, that a recovery code was used. */
+async function recordRecovery(transaction: TransactionContext, { person }: { person: Person }): Promise<void> {
+  const { id: personId, email } = person;
+  const codesLeft = await countRecoveryCodes(transaction, { personId });
+  const mail = twoFactorMail('recovery-code-used', codesLeft);
+  await queueMail(transaction.manager, { recipient: email, kind: 'recovery-code-used', ...mail });
+  const after = { recoveryCodesLeft: codesLeft };
+  await recordPersonAudit(transaction, { personId, action: 'two-factor.recovery-code-used', after });
+}
+
+/**
+ * Uses up a code and runs `effect` in the same transaction. Throws AppError with TWO_FACTOR_INVALID for a wrong or used
+ * one, and RateLimited after five of them. Call `deliverSoon` afterwards.
  */
 export async function useCode(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  { person, code, effect }: CodeUse,
+  context: ServiceContext,
+  { person, code, effect }: { person: Person; code: string; effect?(transaction: TransactionContext): Promise<void> },
 ): Promise<void> {
-  const verdict = await database.transaction(async (manager) => {
-    const result = await tryCode(services, manager, person.id, code);
+  const personId = person.id;
+  const verdict = await inTransaction(context, async (transaction) => {
+    const result = await tryCode(transaction, { personId, code });
     const isRight = result.kind === 'APP' || result.kind === 'RECOVERY_CODE';
-    if (isRight) await effect?.(manager);
-    if (result.kind === 'RECOVERY_CODE') await noteRecovery(manager, identity, person);
-    if (!isRight) await recordPersonAudit(manager, identity, person.id, { action: 'two-factor.refused' });
+    if (isRight) await effect?.(transaction);
+    if (result.kind === 'RECOVERY_CODE') await recordRecovery(transaction, { person });
+    if (!isRight) await recordPersonAudit(transaction, { personId, action: 'two-factor.refused' });
     return result;
   });
   if (verdict.kind === 'RATE_LIMITED') {

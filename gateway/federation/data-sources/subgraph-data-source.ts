@@ -1,0 +1,24 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import type { GatewayContext } from '#gateway/context.js';
+import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
+
+type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
+
+/** Reaches one subgraph: `process` for Apollo's gateway, `execute` for operations of the gateway itself. */
+export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
+  /** Runs one operation in the subgraph. Throws AppError SUBGRAPH_UNAVAILABLE without a GraphQL response. */
+  abstract execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
+
+  /** Runs a part of a client's operation, and makes the whole answer no more cacheable than this part. */
+  async process(options: ProcessOptions): ReturnType<GraphQLDataSource['process']> {
+    const { query = '', variables, operationName } = options.request;
+    const request = { query, variables, operationName };
+    const { cachePolicy, ...response } = await this.execute(request, options.context as GatewayContext);
+    if ('incomingRequestContext' in options) {
+      const policy = options.incomingRequestContext.overallCachePolicy;
+      const { maxAge, scope } = cachePolicy;
+      policy?.restrict({ maxAge, scope: scope as NonNullable<typeof policy.scope> });
+    }
+    return response as Awaited<ReturnType<GraphQLDataSource['process']>>;
+  }
+}

@@ -1,0 +1,59 @@
+// Builds what changed, as tests run the build folder, and starts what they need, once for all of them: PostgreSQL always, Redis
+// and MongoDB when they can be had. Plain JavaScript, because it runs before anything is built.
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { build } from '../../setup/build.js';
+import { findMongoServer } from './mongo-server.js';
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Returns the address of a `redis-server` found on the PATH, or undefined. */
+async function startRedis(folder) {
+  const port = await freePort();
+  const server = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
+    stdio: 'ignore',
+  });
+  const isMissing = await Promise.race([
+    new Promise((resolve) => server.once('error', () => resolve(true))),
+    new Promise((resolve) => server.once('spawn', () => resolve(false))),
+  ]);
+  if (isMissing) return undefined;
+  await wait(300);
+  return { url: `redis://127.0.0.1:${port}`, stop: () => server.kill() };
+}
+
+export default async function setUp() {
+  build();
+  const { startEmbeddedPostgres } = await import('../../../dist/ops/runtime/database/embedded-postgres.js');
+  const folder = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+  const postgres = await startEmbeddedPostgres(folder, [
+    '-c fsync=off',
+    '-c synchronous_commit=off',
+    '-c full_page_writes=off',
+    // Three test files at once, some of which open whole platforms of several processes.
+    '-c max_connections=600',
+  ]);
+  const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
+  process.env.TEST_POSTGRES_URL = postgres.url;
+  if (redis) process.env.TEST_REDIS_URL = redis.url;
+  const mongodb = await findMongoServer(folder, await freePort());
+  if (mongodb) process.env.TEST_MONGODB_URL = mongodb.url;
+  const missing = [
+    !redis && { name: 'redis', how: 'Redis (REDIS_URL, or redis-server on the PATH)' },
+    !mongodb && {
+      name: 'mongodb',
+      how: 'MongoDB (MONGODB_URL, mongod or ferretdb on the PATH, or ops/testing/build-ferretdb.sh once)',
+    },
+  ].filter(Boolean);
+  globalThis.webmetricsTest = { folder, postgres, redis, mongodb, missing };
+}

@@ -1,0 +1,38 @@
+// Where Jest runs a test file: in the worker itself, not in a context of its own, so that the product and its packages are loaded
+// once for all files of a worker. What a file changes on the way is put back behind it.
+import { ModernFakeTimers } from '@jest/fake-timers';
+import { ModuleMocker } from 'jest-mock';
+
+const FRAMES = 30;
+
+export default class WorkerEnvironment {
+  global = globalThis;
+  moduleMocker = new ModuleMocker(globalThis);
+  fakeTimers = null;
+  #variables = { ...process.env };
+  #console = globalThis.console;
+  #exit = process.exit;
+
+  constructor({ projectConfig }) {
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+  }
+
+  setup() {
+    // Jest asks for 100: too many for a product that makes errors as part of its work.
+    Error.stackTraceLimit = FRAMES;
+  }
+
+  teardown() {
+    this.fakeTimersModern.dispose();
+    this.moduleMocker.restoreAllMocks();
+    for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
+    Object.assign(process.env, this.#variables);
+    globalThis.console = this.#console;
+    process.exit = this.#exit;
+  }
+
+  /** There is none: test-runner.js loads modules itself. */
+  getVmContext() {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
+
+/** Returns the notice to the old address that a change was requested, with a link that stops it. */
+export function emailChangeRequestedMail(newEmail: string, stopUrl: string, origin: string): RenderedMail {
+  return renderMail({
+    subject: 'Your e-mail address is about to change',
+    paragraphs: [
+      `${newEmail} was given as the new address of your WebMetrics account (${origin}). It counts once it was confirmed there; until then you sign in with this one.`,
+      'If it was you, there is nothing to do here. If not, somebody knows your password: stop it. That keeps this address, ends every session and lets you choose another password.',
+      'The link works for 7 days, also after the change.',
+    ],
+    action: { label: 'Stop the change', url: stopUrl },
+  });
+}
+
+/** Returns the mail that has the new address confirmed. */
+export function confirmEmailChangeMail(url: string): RenderedMail {
+  return renderMail({
+    subject: 'Confirm your new e-mail address',
+    paragraphs: [
+      'This address was given as the new one of a WebMetrics account. Once you confirm it, the account signs in with it.',
+      'The link works once and for 24 hours. If it was not you, leave it: nothing changes.',
+    ],
+    action: { label: 'Confirm the new address', url },
+  });
+}
+
+/** Returns the notice, in place of that mail, to the owner of an account that has the new address already. */
+export function addressTakenMail(): RenderedMail {
+  return renderMail({
+    subject: 'This address has an account already',
+    paragraphs: [
+      'Somebody wanted to move another WebMetrics account to this address. That cannot be: it has one of its own already.',
+      'If it was you, log in with this address, or choose another one for the other account. If not, leave it: nothing changes.',
+    ],
+  });
+}
+
+/** Returns the notice to the old address that the account has moved, with a link that takes it back. */
+export function emailChangedMail(newEmail: string, stopUrl: string, origin: string): RenderedMail {
+  return renderMail({
+    subject: 'Your e-mail address was changed',
+    paragraphs: [
+      `Your WebMetrics account signs in with ${newEmail} now (${origin}), and mail about it goes there.`,
+      'If it was you, there is nothing to do here. If not, take the account back: that restores this address, ends every session and lets you choose another password. The link works for 7 days.',
+    ],
+    action: { label: 'Take the account back', url: stopUrl },
+  });
+}
+
+/** Returns the notice to the new address that the account has moved. */
+export function emailConfirmedMail(): RenderedMail {
+  return renderMail({
+    subject: 'Your new e-mail address is confirmed',
+    paragraphs: [
+      'Your WebMetrics account signs in with this address from now on, and mail about it comes here.',
+      'The old address was told, too.',
+    ],
+  });
+}
+
+/** Returns the mail, after a change was stopped, with the link to a new password. */
+export function emailChangeStoppedMail(resetUrl: string): RenderedMail {
+  return renderMail({
+    subject: 'Your e-mail address stays: choose a new password',
+    paragraphs: [
+      'The change of address was stopped. Your WebMetrics account signs in with this address, and every session was ended.',
+      'Whoever asked for the change knew your password, so it does not work any more. Choose another one: the link works once and for 30 minutes. After that, ask for a new password where you log in.',
+    ],
+    action: { label: 'Choose a new password', url: resetUrl },
+  });
+}

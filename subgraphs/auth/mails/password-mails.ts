@@ -1,0 +1,26 @@
+import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
+
+/** Returns the notice that the password was replaced, and which sessions that ended. */
+export function passwordChangedMail(how: 'changed' | 'reset', origin: string): RenderedMail {
+  const ended = how === 'changed' ? 'Every other session was ended.' : 'Every session was ended: log in again.';
+  return renderMail({
+    subject: how === 'changed' ? 'Your password was changed' : 'Your password was reset',
+    paragraphs: [
+      `The password of your WebMetrics account was ${how} (${origin}). ${ended}`,
+      'If it was not you, ask for a new password at once where you log in, and check who else can read your mail.',
+    ],
+  });
+}
+
+/** Returns the mail with the link to a new password. */
+export function resetPasswordMail(url: string, origin: string): RenderedMail {
+  return renderMail({
+    subject: 'Choose a new password',
+    paragraphs: [
+      `A new password was asked for your WebMetrics account (${origin}).`,
+      'The link works once and for 30 minutes. Choosing a new password signs you out on every device.',
+      'If it was not you, leave it: your password stays as it is.',
+    ],
+    action: { label: 'Choose a new password', url },
+  });
+}

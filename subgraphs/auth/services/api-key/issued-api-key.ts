@@ -1,0 +1,65 @@
+import { IsNull } from 'typeorm';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
+import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { isRowId } from '#runtime/database/database.js';
+import { NotFound } from '#runtime/errors.js';
+import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/identity/api-key.js';
+import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A key with its newest secret, which is returned this once. */
+export interface IssuedApiKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+/** Adds a secret that is valid as long as the key, and returns it. */
+export async function issueSecret(
+  { manager }: TransactionContext,
+  { apiKey, createdAt }: { apiKey: ApiKey; createdAt: Date },
+): Promise<string> {
+  const secret = newApiKey(apiKey.kind);
+  await manager.insert(ApiKeySecretEntity, {
+    hash: hashApiKey(secret),
+    apiKeyId: apiKey.id,
+    organizationId: apiKey.organizationId,
+    prefix: visiblePrefix(secret),
+    createdAt,
+    replacedAt: null,
+    validUntil: apiKey.expiresAt,
+  });
+  return secret;
+}
+
+/** Returns when a key that is issued or rotated at `from` expires. */
+export function expiryOf(from: Date, lifetimeDays: number): Date {
+  return new Date(from.getTime() + lifetimeDays * DAY_MS);
+}
+
+/** Returns a key of an organization that is not revoked, locked until the transaction ends. Throws NotFound. */
+export async function requireApiKey(
+  { manager }: TransactionContext,
+  { organizationId, id }: { organizationId: string; id: string },
+): Promise<ApiKey> {
+  const where = { id, organizationId, revokedAt: IsNull() };
+  const lock = { mode: 'pessimistic_write' } as const;
+  const apiKey = isRowId(id) ? await manager.findOne(ApiKeyEntity, { where, lock }) : null;
+  if (!apiKey) throw new NotFound('API key');
+  return apiKey;
+}
+
+/** Returns the details of a key for the audit trail. */
+export function apiKeyDetails({ name, kind, scopes, expiresAt }: ApiKey): Record<string, unknown> {
+  return { name, kind, scopes, expiresAt: expiresAt.toISOString() };
+}
+
+/** Removes keys from the identity cache of the gateways, by the hashes of their secrets: call it after the commit. */
+export async function forgetApiKeys(
+  { services }: Pick<ServiceContext, 'services'>,
+  { hashes }: { hashes: string[] },
+): Promise<void> {
+  const cache = apiKeyIdentityCache(services.cache);
+  await Promise.all(hashes.map((hash) => cache.delete(hash)));
+}

@@ -1,0 +1,30 @@
+import { IsNull } from 'typeorm';
+import type { TransactionContext } from '#auth/context.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
+import { mailAdministrators } from '#auth/services/member/mail-members.js';
+
+/**
+ * Mails administrators the API keys that a person who has left created: they stay valid, but that person has seen their
+ * secrets. Does nothing when there are none. Call it after the membership is deleted, and `deliverSoon` after the commit.
+ */
+export async function mailKeysLeft(
+  transaction: TransactionContext,
+  { organizationId, personId, name }: { organizationId: string; personId: string; name: string },
+): Promise<void> {
+  const { services, manager } = transaction;
+  const keys = await manager.find(ApiKeyEntity, {
+    where: { organizationId, createdBy: personId, revokedAt: IsNull() },
+    order: { createdAt: 'ASC' },
+  });
+  if (keys.length === 0) return;
+  await mailAdministrators(transaction, {
+    organizationId,
+    kind: 'api-keys-left',
+    key: `${organizationId}:${personId}:${services.now().toISOString()}`,
+    subject: `${name} has left, and created API keys that still work`,
+    paragraphs: [
+      `${name} created these API keys of your organization: ${keys.map((key) => `“${key.name}”`).join(', ')}.`,
+      'They go on working. Whoever created a key has seen its secret: rotate those that programs need, and revoke the others.',
+    ],
+  });
+}

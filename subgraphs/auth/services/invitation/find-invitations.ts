@@ -1,0 +1,43 @@
+import type { ServiceContext } from '#auth/context.js';
+import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { hashToken } from '#auth/services/link/token.js';
+import { isRowId } from '#runtime/database/database.js';
+import { InvalidInput, NotFound } from '#runtime/errors.js';
+
+/** The mailbox alone must not be enough to guess the password of an account. */
+export const MAX_WRONG_PASSWORDS = 10;
+
+/** The refusal of a token that belongs to no pending invitation. */
+export function invalidInvitation(): InvalidInput {
+  const problem = 'is of no invitation that still holds: ask for a new one';
+  return new InvalidInput([{ argument: 'token', problem }]);
+}
+
+/** Returns the pending invitations of an organization, the newest first: at most a few hundred (see `inviteMember`). */
+export function listInvitations(
+  { manager }: ServiceContext,
+  { organizationId }: { organizationId: string },
+): Promise<Invitation[]> {
+  return manager.find(InvitationEntity, { where: { organizationId }, order: { createdAt: 'DESC', id: 'ASC' } });
+}
+
+/** Returns an invitation of an organization. Throws NotFound, also for another organization's. */
+export async function getInvitation(
+  { manager }: ServiceContext,
+  { organizationId, id }: { organizationId: string; id: string },
+): Promise<Invitation> {
+  const invitation = isRowId(id) ? await manager.findOneBy(InvitationEntity, { id, organizationId }) : null;
+  if (!invitation) throw new NotFound('invitation');
+  return invitation;
+}
+
+/** Returns the invitation of a token. Throws InvalidInput when it was accepted, revoked or renewed, or has expired. */
+export async function getInvitationByToken(
+  { services, manager }: ServiceContext,
+  { token }: { token: string },
+): Promise<Invitation> {
+  const invitation = await manager.findOneBy(InvitationEntity, { tokenHash: hashToken(token) });
+  const isValid = invitation && invitation.expiresAt > services.now();
+  if (!isValid || invitation.wrongPasswords >= MAX_WRONG_PASSWORDS) throw invalidInvitation();
+  return invitation;
+}
