@@ -7,7 +7,7 @@ import type { Subscription } from './entities/subscription.js';
 import { planById } from './loaders/plan-by-id.js';
 import { subscriptionById } from './loaders/subscription-by-id.js';
 
-/** What one operation carries. */
+/** What one GraphQL operation works with, and on whose behalf. */
 export interface Context {
   identity: Identity;
   services: Services;
@@ -16,6 +16,7 @@ export interface Context {
   subscriptionById: DataLoader<string, Subscription | null>;
 }
 
+/** Returns the context of one GraphQL operation of this identity. */
 export function createContext(services: Services, database: DataSource, identity: Identity): Context {
   return {
     identity,

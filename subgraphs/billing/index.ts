@@ -5,7 +5,7 @@ import { invariants } from './invariants.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 
-/** What can be subscribed to, and what each organization is subscribed to. */
+/** Plans, and the subscription of each organization. */
 export const billing = defineSubgraph({
   name: 'billing',
   resolvers,

@@ -1,4 +1,4 @@
-// What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
+// The parent values of GraphQL types whose fields have resolvers (read by `npm run schema`).
 
 import type { Plan } from './entities/plan.js';
 import type { Subscription } from './entities/subscription.js';
@@ -6,9 +6,9 @@ import type { Subscription } from './entities/subscription.js';
 export type PlanModel = Plan;
 export type OrganizationSubscriptionModel = Subscription;
 
-/** The organization as the gateway represents it. */
+/** The organization as the gateway references it. */
 export interface OrganizationModel {
   id: string;
-  /** An instant as text, from the auth subgraph; only there when the subscription is asked for. */
+  /** An ISO 8601 instant from the auth subgraph; absent unless the subscription is requested. */
   createdAt?: unknown;
 }

@@ -1,9 +1,9 @@
 import { EntitySchema } from 'typeorm';
 
-/** What can be subscribed to. A new plan is a row, never code. */
+/** A plan on offer. A new one is a row, never code. */
 export interface Plan {
   id: string;
-  /** Its place among the plans, the smallest first. */
+  /** The sort order, the smallest plan first. */
   position: number;
   name: string;
   description: string;
@@ -14,7 +14,7 @@ export interface Plan {
   maxConnections: number | null;
   /** null = no limit. */
   maxMembers: number | null;
-  /** What each person and API key may ask for. */
+  /** The limits of each person and API key. */
   requestsPerMinute: number;
   costPerMinute: number;
 }

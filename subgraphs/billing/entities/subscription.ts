@@ -1,12 +1,12 @@
 import { EntitySchema } from 'typeorm';
 
-/** What an organization is subscribed to: one row per organization, from the first time anyone asks. */
+/** The subscription of an organization: one row each, created when it is first requested. */
 export interface Subscription {
   id: string;
   organizationId: string;
   planId: string;
   trialEndsAt: Date;
-  /** Where it stands once something was bought; null = nothing was, and the clock tells. */
+  /** null = nothing was bought, and `trialEndsAt` decides. */
   purchaseStatus: 'ACTIVE' | 'PAST_DUE' | 'CANCELED' | null;
   createdAt: Date;
 }

@@ -1,7 +1,5 @@
 import type { Resolvers } from '#billing/resolver-types.js';
-import { Organization } from './organization.js';
-import { OrganizationSubscription } from './organization-subscription.js';
-import { Plan } from './plan.js';
 import { Query } from './query.js';
+import { Organization, OrganizationSubscription, Plan } from './types.js';
 
 export const resolvers: Resolvers = { Query, Plan, OrganizationSubscription, Organization };

@@ -1,9 +1,9 @@
-import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 import { parseInput } from '#runtime/parse-input.js';
 
-/** What an organization has until something is bought. */
+/** The plan of an organization without a purchase. */
 export const TRIAL_PLAN = 'trial';
 const TRIAL_MS = 14 * 24 * 60 * 60 * 1000;
 
@@ -12,24 +12,24 @@ const input = z.object({
 });
 
 /**
- * Returns an organization's subscription, which is a trial counted from the organization's `createdAt` until something
- * is bought. The first to ask writes it down; any number may be first at once.
+ * Returns an organization's subscription. The first call creates it, as a trial of 14 days from the organization's
+ * `createdAt`; concurrent first calls return the same one. Throws InvalidInput when it needs `createdAt` and that is none.
  */
 export async function getSubscription(
-  database: DataSource,
-  organizationId: string,
-  createdAt: unknown,
+  { database }: Pick<Context, 'database'>,
+  { organizationId, createdAt }: { organizationId: string; createdAt: unknown },
 ): Promise<Subscription> {
-  const existing = await database.manager.findOneBy(SubscriptionEntity, { organizationId });
+  const { manager } = database;
+  const existing = await manager.findOneBy(SubscriptionEntity, { organizationId });
   if (existing) return existing;
   const beganAt = new Date(parseInput(input, { createdAt }).createdAt);
   const trialEndsAt = new Date(beganAt.getTime() + TRIAL_MS);
-  await database
+  await manager
     .createQueryBuilder()
     .insert()
     .into(SubscriptionEntity)
     .values({ organizationId, planId: TRIAL_PLAN, trialEndsAt, purchaseStatus: null, createdAt: beganAt })
     .orIgnore()
     .execute();
-  return database.manager.findOneByOrFail(SubscriptionEntity, { organizationId });
+  return manager.findOneByOrFail(SubscriptionEntity, { organizationId });
 }

@@ -1,12 +1,17 @@
-import type { DataSource } from 'typeorm';
+import type { Context } from '#billing/context.js';
 import { type Plan, PlanEntity } from '#billing/entities/plan.js';
 import { SubscriptionEntity } from '#billing/entities/subscription.js';
 import { TRIAL_PLAN } from './get-subscription.js';
 
-/** Returns what the plan of an organization allows; one whose subscription nobody asked for yet is in its trial. */
+/** Returns the plans on offer, the smallest first. */
+export function listPlans({ database }: Pick<Context, 'database'>): Promise<Plan[]> {
+  return database.manager.find(PlanEntity, { order: { position: 'ASC' } });
+}
+
+/** Returns the limits of an organization's plan; without a subscription yet, those of the trial. */
 export async function getPlanLimits(
-  database: DataSource,
-  organizationId: string,
+  { database }: Pick<Context, 'database'>,
+  { organizationId }: { organizationId: string },
 ): Promise<Pick<Plan, 'requestsPerMinute' | 'costPerMinute'>> {
   const subscription = await database.manager.findOneBy(SubscriptionEntity, { organizationId });
   return database.manager.findOneByOrFail(PlanEntity, { id: subscription?.planId ?? TRIAL_PLAN });
