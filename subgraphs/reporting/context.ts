@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
@@ -7,15 +8,20 @@ import type { ReportTemplate } from './entities/report-template.js';
 import { reportById } from './loaders/report-by-id.js';
 import { reportTemplateById } from './loaders/report-template-by-id.js';
 
-/** What one operation carries. */
-export interface Context {
+/** What services work with, and on whose behalf. */
+export interface ServiceContext {
   identity: Identity;
   services: Services;
   database: DataSource;
+}
+
+/** What one GraphQL operation works with. */
+export interface Context extends ServiceContext {
   reportById: DataLoader<string, Report | null>;
   reportTemplateById: DataLoader<string, ReportTemplate | null>;
 }
 
+/** Returns the context of one GraphQL operation of this identity. */
 export function createContext(services: Services, database: DataSource, identity: Identity): Context {
   return {
     identity,
@@ -24,4 +30,12 @@ export function createContext(services: Services, database: DataSource, identity
     reportById: reportById(database, identity.organizationId),
     reportTemplateById: reportTemplateById(database),
   };
+}
+
+/** What jobs are defined with. */
+export type JobDependencies = Pick<ServiceContext, 'services' | 'database'>;
+
+/** Returns the context of a run of a job, on behalf of WebMetrics itself. */
+export function jobContext({ services, database }: JobDependencies): ServiceContext {
+  return { identity: { kind: 'service', scopes: [], requestId: randomUUID() }, services, database };
 }

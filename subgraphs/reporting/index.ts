@@ -1,5 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
-import { createContext } from './context.js';
+import { createContext, jobContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
@@ -9,7 +9,7 @@ import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data.js';
 import { stopReports } from './services/stop-reports.js';
 
-/** Reports: ordered by people, made in the background, kept as they were made. */
+/** Reports: ordered by people and API keys, made by jobs, immutable afterwards. */
 export const reporting = defineSubgraph({
   name: 'reporting',
   resolvers,
@@ -18,11 +18,12 @@ export const reporting = defineSubgraph({
   migrations,
   open: async (services) => {
     const database = await openReportingDatabase(services);
+    const dependencies = { services, database };
     return {
       createContext: (identity) => createContext(services, database, identity),
-      jobs: [runReportJob(services, database), requeueReportsJob(services, database)],
-      eraseOrganization: (organizationId) => stopReports(services, database, organizationId),
-      personalData: (personId) => personalData(database, personId),
+      jobs: [runReportJob(dependencies), requeueReportsJob(dependencies)],
+      eraseOrganization: (organizationId) => stopReports(jobContext(dependencies), { organizationId }),
+      personalData: (personId) => personalData(jobContext(dependencies), { personId }),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -1,6 +1,6 @@
 import type { Invariant } from '#ops/backup/invariant.js';
 
-/** What is true of reports at any time. */
+/** The invariants of reports. */
 export const invariants: Invariant[] = [
   {
     name: 'a finished report has as many rows as it says',

@@ -1,4 +1,4 @@
-// What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
+// The parent values of GraphQL types whose fields have resolvers (read by `npm run schema`).
 
 import type { Page } from '#kit/page.js';
 import type { Report } from './entities/report.js';
@@ -10,7 +10,7 @@ export type ReportConnectionModel = Page<Report>;
 export type ReportTemplateModel = ReportTemplate;
 export type ReportRowConnectionModel = Page<ReportRow>;
 
-/** The organization as the gateway represents it. */
+/** The organization as the gateway references it. */
 export interface OrganizationModel {
   id: string;
 }

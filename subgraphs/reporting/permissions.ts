@@ -9,7 +9,6 @@ export const permissions: Permissions = {
   },
   Mutation: {
     generateReport: atLeast('ANALYST', 'write:reports'),
-    // Whoever fetches the file.
     recordReportDownload: reports,
   },
   entities: {

@@ -15,7 +15,7 @@ beforeEach(async () => {
   await reporting.database.query('DELETE FROM reporting.report');
   reporting.queue.jobs.length = 0;
   reporting.queue.isDown = false;
-  reporting.graph.asked.length = 0;
+  reporting.graph.operations.length = 0;
   reporting.graph.beforeAnswer = () => {};
   reporting.graph.accounts = [fakeAccount('Shop', [[fakeCampaign('Autumn', '1.1')]])];
 });
@@ -73,10 +73,10 @@ describe('making a report', () => {
       ['Google Ads', 'Shop', 'Winter', 'ACTIVE', 'EUR', '1000', '10', '2.2', '0.1', '5.05'],
       ['Google Ads', 'Store', 'Spring', 'ACTIVE', 'USD', '1000', '10', '3.3', '0.1', '5.05'],
     ]);
-    expect(new Set(reporting.graph.asked.map(({ organizationId }) => organizationId))).toEqual(
+    expect(new Set(reporting.graph.operations.map(({ organizationId }) => organizationId))).toEqual(
       new Set([identity.organizationId]),
     );
-    expect(reporting.graph.asked.map(({ variables }) => variables)).toEqual([
+    expect(reporting.graph.operations.map(({ variables }) => variables)).toEqual([
       { clientIds },
       { range: RANGE, id0: 'account-Shop', after0: null, id1: 'account-Store', after1: null },
       { range: RANGE, id0: 'account-Shop', after0: '0' },
@@ -91,7 +91,7 @@ describe('making a report', () => {
     const id = await orderedReport();
     await reporting.run(id);
     expect((await stored(id)).rows.map((cells) => cells[1])).toEqual(names);
-    const [first, ...pages] = reporting.graph.asked.map(({ variables }) => variables);
+    const [first, ...pages] = reporting.graph.operations.map(({ variables }) => variables);
     expect(first).toEqual({ clientIds: null });
     expect(pages.map((variables) => Object.keys(variables).filter((key) => key.startsWith('id')).length)).toEqual([
       10, 10, 4,
@@ -152,7 +152,7 @@ describe('making a report more than once', () => {
       if (done === 3) release();
     };
     await Promise.all([work(), work(), work(), work()]);
-    expect(reporting.graph.asked).toHaveLength(2);
+    expect(reporting.graph.operations).toHaveLength(2);
     expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 1, row_count: 1 });
   });
 
@@ -263,7 +263,7 @@ describe('a report that cannot be made', () => {
     reporting.advance(121);
     await reporting.run(id);
     expect(await stored(id)).toMatchObject({ status: 'FAILED', failure_code: 'INTERNAL_SERVER_ERROR' });
-    expect(reporting.graph.asked).toHaveLength(0);
+    expect(reporting.graph.operations).toHaveLength(0);
   });
 });
 

@@ -1,9 +1,9 @@
 import { EntitySchema } from 'typeorm';
 
-/** A kind of report as people see it. How its rows come about is code: `templates/`. */
+/** The public description of a report template; `templates/` has the code that makes its rows. */
 export interface ReportTemplate {
   id: string;
-  /** Its place among the templates. */
+  /** The sort order. */
   position: number;
   name: string;
   description: string;

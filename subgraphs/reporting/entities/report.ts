@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 
-/** A report someone ordered. Its rows exist from the moment it is READY, and only then. */
+/** An ordered report. It has rows once it is READY. */
 export interface Report {
   id: string;
   organizationId: string;
@@ -9,22 +9,22 @@ export interface Report {
   /** Calendar days, both included. */
   rangeStart: string;
   rangeEnd: string;
-  /** Empty = every account. */
+  /** Empty = all accounts. */
   clientIds: string[];
-  /** The person who ordered it; null when an API key did. */
+  /** The person who ordered it; null = an API key did. */
   createdBy: string | null;
-  /** That key. */
+  /** The API key that ordered it; null = a person did. */
   orderedByKey: string | null;
   status: 'QUEUED' | 'RUNNING' | 'READY' | 'FAILED';
   progress: number;
   failureCode: string | null;
   failureMessage: string | null;
   rowCount: number | null;
-  /** How often a worker took it. Also tells a worker whether the report is still its own. */
+  /** The number of claims. A worker compares it to find out whether its claim was lost. */
   attempts: number;
-  /** Since when it waits, while QUEUED. */
+  /** Since when it is QUEUED. */
   queuedAt: Date;
-  /** When its worker last gave a sign of life; null until one took it. */
+  /** The last sign of life of its worker; null before the first claim. */
   claimedAt: Date | null;
   createdAt: Date;
   finishedAt: Date | null;

@@ -1,16 +1,12 @@
-import type { DataSource } from 'typeorm';
+import { type JobDependencies, jobContext, type ServiceContext } from '#reporting/context.js';
 import { ReportEntity } from '#reporting/entities/report.js';
-import type { Services } from '#runtime/services.js';
-import { WORKER_SILENCE_MS } from './claim-report.js';
+import { WORKER_SILENCE_MS } from '#reporting/services/claim-report.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
 const QUEUE_DELAY_MS = 30_000;
 const MAX_REPORTS = 1_000;
 
-/**
- * Puts reports in the queue again that nobody works on: those that were never queued or lost from it, and those whose
- * worker vanished.
- */
-export async function requeueReports(services: Services, database: DataSource): Promise<void> {
+async function requeueReports({ services, database }: ServiceContext): Promise<void> {
   const now = services.now();
   const reports = await database
     .createQueryBuilder(ReportEntity, 'report')
@@ -23,6 +19,15 @@ export async function requeueReports(services: Services, database: DataSource): 
     .orderBy('report.queuedAt')
     .limit(MAX_REPORTS)
     .getMany();
-  // While the queue is merely long, the job that is in it already stands: a key is there once.
+  // The key keeps a report that is still in the queue from being added twice.
   for (const { id } of reports) await services.jobs.enqueue('reporting.run-report', { key: id, reportId: id });
+}
+
+/** Enqueues, once a minute, reports that were never enqueued or lost from the queue, or whose worker vanished. */
+export function requeueReportsJob(dependencies: JobDependencies): JobDefinition {
+  return {
+    name: 'reporting.requeue-reports',
+    schedule: '1 minute',
+    run: () => requeueReports(jobContext(dependencies)),
+  };
 }

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import { type ReportTemplate, ReportTemplateEntity } from '#reporting/entities/report-template.js';
 
-/** Loads report templates; one that does not exist is null. There are few, so all of them are read. */
+/** Loads report templates, null for an unknown id. Reads all of them: there are few. */
 export function reportTemplateById(database: DataSource): DataLoader<string, ReportTemplate | null> {
   return new DataLoader(async (ids) => {
     const templates = await database.manager.find(ReportTemplateEntity);

@@ -4,6 +4,6 @@ import { listReports } from '#reporting/services/list-reports.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
-  reports: ({ id }, page, { database }) => listReports(database, id, page),
-  reportTemplates: (_organization, _args, { database }) => listReportTemplates(database),
+  reports: ({ id: organizationId }, page, context) => listReports(context, { organizationId, ...page }),
+  reportTemplates: (_organization, _args, context) => listReportTemplates(context),
 };

@@ -8,5 +8,5 @@ export const Query: QueryResolvers = {
     if (!report) throw new NotFound('report');
     return report;
   },
-  reportTemplates: (_root, _args, { database }) => listReportTemplates(database),
+  reportTemplates: (_root, _args, context) => listReportTemplates(context),
 };

@@ -1,6 +1,6 @@
-import type { ReportResolvers } from '#reporting/resolver-types.js';
+import type { ReportResolvers, ReportTemplateResolvers } from '#reporting/resolver-types.js';
 import { listReportRows } from '#reporting/services/list-report-rows.js';
-import { reportDownloadUrl } from '#reporting/services/report-download-url.js';
+import { reportDownloadUrl } from '#reporting/services/report-download.js';
 import { NotFound } from '#runtime/errors.js';
 
 export const Report: ReportResolvers = {
@@ -14,6 +14,10 @@ export const Report: ReportResolvers = {
   range: ({ rangeStart, rangeEnd }) => ({ start: rangeStart, end: rangeEnd }),
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
   createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
-  rows: (report, page, { database }) => listReportRows(database, report, page),
-  downloadUrl: (report, _args, { services }) => reportDownloadUrl(services, report),
+  rows: (report, page, context) => listReportRows(context, { report, ...page }),
+  downloadUrl: (report, _args, context) => reportDownloadUrl(context, report),
+};
+
+export const ReportTemplate: ReportTemplateResolvers = {
+  __resolveReference: ({ id }, { reportTemplateById }) => reportTemplateById.load(id),
 };

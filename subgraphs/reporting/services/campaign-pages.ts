@@ -5,14 +5,14 @@ interface Money {
   currency: string;
 }
 
-/** A campaign as the graph tells it. */
+/** A campaign in the graph. */
 export interface CampaignNode {
   name: string;
   status: string;
   metrics: { impressions: number; clicks: number; cost: Money; conversions: number; conversionValue: Money };
 }
 
-/** A page of an account's campaigns as the graph tells it. */
+/** A page of an account's campaigns in the graph. */
 export interface CampaignPage {
   edges: { node: CampaignNode }[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
@@ -37,7 +37,7 @@ const FRAGMENT = /* GraphQL */ `
   }
 `;
 
-/** Returns the operation that asks for one page of campaigns of each of `count` accounts. */
+/** Returns the operation that reads a page of campaigns of each of `count` accounts. */
 export function campaignPagesQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const variables = indexes.map((index) => `$id${index}: ID!, $after${index}: String`);
@@ -49,7 +49,7 @@ export function campaignPagesQuery(count: number): string {
   return `query ReportedCampaigns($range: DateRangeInput!, ${variables.join(', ')}) { ${fields.join('\n')} }${FRAGMENT}`;
 }
 
-/** Returns the variables of that operation which say whose page it asks for, and behind which cursor. */
+/** Returns the variables of that operation: the ids of the accounts and the cursors. */
 export function campaignPageVariables(accounts: { id: string; after: string | null }[]): Record<string, unknown> {
   return Object.fromEntries(
     accounts.flatMap(({ id, after }, index) => [
@@ -59,7 +59,7 @@ export function campaignPageVariables(accounts: { id: string; after: string | nu
   );
 }
 
-/** Returns a campaign as a report needs it. Throws when its amounts are in two currencies: no row could hold them. */
+/** Returns a campaign as templates read it. Throws when its amounts are in two currencies. */
 export function reportedCampaign({ name, status, metrics }: CampaignNode): ReportedCampaign {
   const { impressions, clicks, cost, conversions, conversionValue } = metrics;
   const { currency } = cost;

@@ -1,14 +1,19 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 
-/** A worker gives a sign of life more often than this: between two of them lies one request to the graph. */
+/** The silence after which a worker counts as vanished. Between two signs of life lies one request to the graph. */
 export const WORKER_SILENCE_MS = 2 * 60 * 1000;
 
 /**
- * Takes a report to work on: a waiting one, or one whose worker has gone silent. Of many that try at once, one gets it;
- * null for the others, and when there is nothing left to do.
+ * Claims a report that is queued, or whose worker has vanished, and returns it. Of concurrent callers one gets it; null
+ * for the others, and for a finished report.
  */
-export async function claimReport(database: DataSource, reportId: string, now: Date): Promise<Report | null> {
+export async function claimReport(
+  { services, database }: ServiceContext,
+  { reportId }: { reportId: string },
+): Promise<Report | null> {
+  const now = services.now();
   const silentSince = new Date(now.getTime() - WORKER_SILENCE_MS);
   const { raw } = await database
     .createQueryBuilder()
@@ -23,17 +28,17 @@ export async function claimReport(database: DataSource, reportId: string, now: D
   return report ? { ...report, attempts: claimed.attempts } : null;
 }
 
-/** Somebody else has taken the report meanwhile: whatever was found out about it is theirs to publish. */
+/** Another worker has claimed the report in the meantime: the result of this one is void. */
 export class ClaimLost extends Error {
   override name = 'ClaimLost';
 }
 
-/** Changes a report one has claimed. Throws ClaimLost when it is no longer one's own. */
+/** Changes a claimed report. Throws ClaimLost when another worker has claimed it. */
 export async function updateClaimed(
-  manager: EntityManager,
-  { id, attempts }: Pick<Report, 'id' | 'attempts'>,
-  changes: Partial<Report>,
+  { manager }: Pick<DataSource, 'manager'>,
+  { report, changes }: { report: Pick<Report, 'id' | 'attempts'>; changes: Partial<Report> },
 ): Promise<void> {
+  const { id, attempts } = report;
   const { affected } = await manager.update(ReportEntity, { id, attempts, status: 'RUNNING' }, changes);
   if (!affected) throw new ClaimLost(`Report ${id} has been taken over by another worker.`);
 }

@@ -1,19 +1,17 @@
-import type { DataSource } from 'typeorm';
 import { z } from 'zod';
+import type { Context } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
-import type { ReportTemplate } from '#reporting/entities/report-template.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Forbidden, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
-import type { Services } from '#runtime/services.js';
 
 const MAX_DAYS = 366;
 const MAX_CLIENTS = 200;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-// No advertising provider has figures from before, and PostgreSQL knows no year 0.
+// No provider has older figures, and PostgreSQL has no year 0.
 const FIRST_DAY = '2000-01-01';
 
 const daysIn = ({ start, end }: { start: string; end: string }) => (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
@@ -31,23 +29,22 @@ const input = z.object({
     .refine((ids) => ids.length <= MAX_CLIENTS, `must name at most ${MAX_CLIENTS} clients`),
 });
 
-/** Who orders a report. A part of WebMetrics itself cannot. */
+/** The person or API key that orders a report. Throws Forbidden for a service. */
 function ordererOf({ userId, apiKeyId, organizationId }: Identity) {
   if (!organizationId || !(userId || apiKeyId)) throw new Forbidden('Only a person or an API key can order a report.');
   return { createdBy: userId ?? null, orderedByKey: userId ? null : (apiKeyId ?? null), organizationId };
 }
 
 /**
- * Orders a report: writes it down as QUEUED and puts the job that makes it in the queue.
- * Throws NotFound for an unknown template or an id no client can have, and InvalidInput.
+ * Orders a report: stores it as QUEUED and enqueues the job that makes it. Throws InvalidInput, and NotFound for an unknown
+ * template or an id that no client can have.
  */
 export async function generateReport(
-  services: Services,
-  database: DataSource,
-  identity: Identity,
-  template: ReportTemplate | null,
-  given: z.input<typeof input>,
+  context: Context,
+  { templateId, ...given }: { templateId: string } & z.input<typeof input>,
 ): Promise<Report> {
+  const { services, database, identity, reportTemplateById } = context;
+  const template = await reportTemplateById.load(templateId);
   if (!template) throw new NotFound('report template');
   const { range, clientIds } = parseInput(input, given);
   if (!clientIds.every(isRowId)) throw new NotFound('client');
@@ -81,8 +78,8 @@ export async function generateReport(
     return made;
   });
   await services.jobs.enqueue('reporting.run-report', { key: report.id, reportId: report.id }).catch((error) => {
-    // The order stands: `reporting.requeue-reports` finds it.
-    services.logger.warn({ err: error, reportId: report.id }, 'A report could not be put in the queue yet');
+    // The job `reporting.requeue-reports` enqueues it later.
+    services.logger.warn({ err: error, reportId: report.id }, 'Report not enqueued yet');
   });
   return report;
 }

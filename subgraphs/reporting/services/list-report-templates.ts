@@ -1,7 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { ServiceContext } from '#reporting/context.js';
 import { type ReportTemplate, ReportTemplateEntity } from '#reporting/entities/report-template.js';
 
-/** Returns the reports that can be generated. */
-export function listReportTemplates(database: DataSource): Promise<ReportTemplate[]> {
+/** Returns the report templates. */
+export function listReportTemplates({ database }: ServiceContext): Promise<ReportTemplate[]> {
   return database.manager.find(ReportTemplateEntity, { order: { position: 'ASC' } });
 }

@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { checkPageSize, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import type { ServiceContext } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import { readCursor } from './read-cursor.js';
 
@@ -8,9 +8,8 @@ const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), 
 
 /** Returns a page of an organization's reports, the newest first. */
 export async function listReports(
-  database: DataSource,
-  organizationId: string,
-  page: PageArguments,
+  { database }: ServiceContext,
+  { organizationId, ...page }: { organizationId: string } & PageArguments,
 ): Promise<Page<Report>> {
   checkPageSize(page.first);
   const query = database

@@ -1,6 +1,6 @@
+import type { ServiceContext } from '#reporting/context.js';
 import type { Report } from '#reporting/entities/report.js';
 import type { ReportedAccount } from '#reporting/templates/template.js';
-import type { Services } from '#runtime/services.js';
 import { type CampaignPage, campaignPagesQuery, campaignPageVariables, reportedCampaign } from './campaign-pages.js';
 
 const ACCOUNTS = /* GraphQL */ `
@@ -17,47 +17,62 @@ interface AccountsAnswer {
   };
 }
 
-// The gateway limits how much one operation may ask for.
+// The gateway limits the cost of one operation.
 const ACCOUNTS_PER_OPERATION = 10;
 
+/** An account whose campaigns are read page by page. */
+interface Reading {
+  id: string;
+  after: string | null;
+  reported: ReportedAccount;
+}
+
+/** Reads the next page of campaigns of each account, in one operation. Returns the accounts with another page. */
+async function readPages(
+  { services }: ServiceContext,
+  { report, accounts }: { report: Report; accounts: Reading[] },
+): Promise<Reading[]> {
+  const { rangeStart: start, rangeEnd: end } = report;
+  const pages = await services.graph.query<Record<string, { campaigns: CampaignPage }>>(
+    {
+      query: campaignPagesQuery(accounts.length),
+      variables: { range: { start, end }, ...campaignPageVariables(accounts) },
+    },
+    callerOf(report),
+  );
+  return accounts.filter((account, index) => {
+    const { edges, pageInfo } = (pages[`account${index}`] as { campaigns: CampaignPage }).campaigns;
+    for (const { node } of edges) account.reported.campaigns.push(reportedCampaign(node));
+    account.after = pageInfo.endCursor;
+    return pageInfo.hasNextPage;
+  });
+}
+
+const callerOf = ({ id, organizationId }: Report) => ({ organizationId, requestId: `report-${id}` });
+
 /**
- * Returns the accounts a report covers with all their campaigns, asked from the graph on behalf of its organization.
- * `onProgress` is told the part of the accounts that is complete, 0 to 1, after every request: it is also the sign that
- * the worker lives.
+ * Returns the accounts a report covers with all their campaigns, read from the graph on behalf of its organization. Calls
+ * `onProgress` after every request with the share of complete accounts, 0 to 1: also the sign of life of the worker.
  */
 export async function readAccounts(
-  { graph }: Pick<Services, 'graph'>,
-  report: Report,
-  onProgress: (part: number) => Promise<void>,
+  context: ServiceContext,
+  { report, onProgress }: { report: Report; onProgress(share: number): Promise<void> },
 ): Promise<ReportedAccount[]> {
-  const { id, organizationId, clientIds, rangeStart, rangeEnd } = report;
-  const asker = { organizationId, requestId: `report-${id}` };
-  const { organization } = await graph.query<AccountsAnswer>(
-    { query: ACCOUNTS, variables: { clientIds: clientIds.length > 0 ? clientIds : null } },
-    asker,
-  );
+  const clientIds = report.clientIds.length > 0 ? report.clientIds : null;
+  const operation = { query: ACCOUNTS, variables: { clientIds } };
+  const { organization } = await context.services.graph.query<AccountsAnswer>(operation, callerOf(report));
   await onProgress(0);
-  const accounts = organization.accounts.map(({ id: accountId, provider, ...account }) => ({
-    id: accountId,
-    after: null as string | null,
-    reported: { ...account, provider: provider.name, campaigns: [] } as ReportedAccount,
-  }));
+  const accounts = organization.accounts.map(
+    ({ id, provider, ...account }): Reading => ({
+      id,
+      after: null,
+      reported: { ...account, provider: provider.name, campaigns: [] },
+    }),
+  );
   const incomplete = [...accounts];
   while (incomplete.length > 0) {
-    const asked = incomplete.splice(0, ACCOUNTS_PER_OPERATION);
-    const pages = await graph.query<Record<string, { campaigns: CampaignPage }>>(
-      {
-        query: campaignPagesQuery(asked.length),
-        variables: { range: { start: rangeStart, end: rangeEnd }, ...campaignPageVariables(asked) },
-      },
-      asker,
-    );
-    for (const [index, account] of asked.entries()) {
-      const { edges, pageInfo } = (pages[`account${index}`] as { campaigns: CampaignPage }).campaigns;
-      for (const { node } of edges) account.reported.campaigns.push(reportedCampaign(node));
-      account.after = pageInfo.endCursor;
-      if (pageInfo.hasNextPage) incomplete.push(account);
-    }
+    const batch = incomplete.splice(0, ACCOUNTS_PER_OPERATION);
+    incomplete.push(...(await readPages(context, { report, accounts: batch })));
     await onProgress(1 - incomplete.length / accounts.length);
   }
   return accounts.map(({ reported }) => reported);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { decodeCursor } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 
-/** Returns the position in a cursor of a list whose positions have this shape. Throws InvalidInput for any other. */
+/** Returns the position in a cursor. Throws InvalidInput unless it has this shape. */
 export function readCursor<Position extends z.ZodTuple>(position: Position, cursor: string): z.output<Position> {
   const result = position.safeParse(decodeCursor(cursor, position.def.items.length));
   if (result.success) return result.data;

@@ -1,11 +1,11 @@
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 
-/** How often the making of a report is tried again. */
+/** Retries of a report. */
 export const MAX_RETRIES = 5;
 
 const MAX_ATTEMPTS = MAX_RETRIES + 1;
 
-/** What a person can do about errors that trying again does not mend. */
+/** Advice to the person about errors that a retry does not mend, by code. */
 const ADVICE: Record<string, string> = {
   FORBIDDEN: 'Ask an administrator of your organization, then order the report again.',
   NOT_FOUND: 'Order the report again for clients and accounts that still exist.',
@@ -15,7 +15,7 @@ const ADVICE: Record<string, string> = {
 
 const TRY_LATER = 'Order the report again later.';
 
-/** Why a report cannot be made, for the person who ordered it. */
+/** The reason a report failed, for the person who ordered it. */
 export interface ReportFailure {
   code: string;
   message: string;
@@ -23,12 +23,12 @@ export interface ReportFailure {
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** Returns why the report must be given up after this error, or null when it is worth another attempt. */
+/** Returns the failure of a report after this error, or null when it is worth another attempt. */
 export function reportFailure(error: unknown, attempts: number): ReportFailure | null {
-  const isGraphs = error instanceof GraphRequestFailed;
-  const advice = isGraphs ? ADVICE[error.code] : undefined;
+  const isGraphError = error instanceof GraphRequestFailed;
+  const advice = isGraphError ? ADVICE[error.code] : undefined;
   if (!advice && attempts < MAX_ATTEMPTS) return null;
-  // Any other error speaks to us, not to the person, and may name what is none of theirs.
-  if (!isGraphs) return { code: 'INTERNAL_SERVER_ERROR', message: `The report could not be made. ${TRY_LATER}` };
+  // Other errors are meant for operators and may name internals.
+  if (!isGraphError) return { code: 'INTERNAL_SERVER_ERROR', message: `The report could not be made. ${TRY_LATER}` };
   return { code: error.code, message: `${sentence(error.message)} ${advice ?? TRY_LATER}` };
 }

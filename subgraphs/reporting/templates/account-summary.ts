@@ -4,7 +4,7 @@ import type { ReportedAccount, ReportedCampaign, Template } from './template.js'
 
 const sumIntegers = (numbers: number[]) => String(numbers.reduce((sum, number) => sum + BigInt(number), 0n));
 
-/** The campaigns by currency: amounts in different currencies never meet. Without campaigns, the account's currency. */
+/** Groups campaigns by currency, because amounts in two are never summed; none = one empty group of the account's. */
 function byCurrency({ campaigns, currency }: ReportedAccount): Map<string, ReportedCampaign[]> {
   const groups = new Map<string, ReportedCampaign[]>();
   for (const campaign of campaigns) {

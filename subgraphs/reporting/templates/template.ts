@@ -1,4 +1,4 @@
-/** What a campaign did on the days of a report. */
+/** A campaign with its figures over the days of a report. */
 export interface ReportedCampaign {
   name: string;
   status: string;
@@ -12,7 +12,7 @@ export interface ReportedCampaign {
   conversionValue: string;
 }
 
-/** An account a report covers, with its campaigns on the days of the report. */
+/** An account with its campaigns, as a report covers it. */
 export interface ReportedAccount {
   provider: string;
   name: string;
@@ -21,10 +21,10 @@ export interface ReportedAccount {
   campaigns: ReportedCampaign[];
 }
 
-/** How a kind of report turns what was read into rows. */
+/** Makes the rows of one kind of report. */
 export interface Template {
-  /** The id of its row in `report_template`, where its columns stand. */
+  /** The id of its row in `report_template`, which has its columns. */
   id: string;
-  /** Returns the rows, each with one cell per column. The order is that of the accounts and their campaigns. */
+  /** Returns the rows, in the order of accounts and campaigns, each with one cell per column. */
   rowsOf(accounts: ReportedAccount[]): string[][];
 }

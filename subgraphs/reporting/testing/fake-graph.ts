@@ -6,7 +6,7 @@ import { schemaFile } from '#schema/type-definitions.js';
 
 const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 
-/** An account of the fake graph, its campaigns in pages. */
+/** An account with its campaigns in pages. */
 export interface FakeAccount {
   id: string;
   name: string;
@@ -22,16 +22,16 @@ interface CampaignsArguments {
   after: string | null;
 }
 
-/** Answers operations by the real API schema from accounts a test makes up, so that only what the API knows passes. */
+/** Executes operations against the real API schema, on accounts that a test makes up. */
 export class FakeGraph implements GraphClient {
   accounts: FakeAccount[] = [];
-  /** Every operation that was asked, and for whom. */
-  readonly asked: { variables: Record<string, unknown>; organizationId: string }[] = [];
-  /** Called before each answer; what it throws is the answer. */
+  /** Every operation so far, and its organization. */
+  readonly operations: { variables: Record<string, unknown>; organizationId: string }[] = [];
+  /** Called before each operation, which fails when it throws. */
   beforeAnswer: () => Promise<void> | void = () => {};
 
   async query<Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, caller: Caller) {
-    this.asked.push({ variables, organizationId: caller.organizationId });
+    this.operations.push({ variables, organizationId: caller.organizationId });
     await this.beforeAnswer();
     const rootValue = {
       organization: { accounts: () => this.accounts },
@@ -59,12 +59,12 @@ export class FakeGraph implements GraphClient {
   }
 }
 
-/** An account at a provider with these pages of campaigns. */
+/** Returns an account with these pages of campaigns. */
 export function fakeAccount(name: string, pages: CampaignNode[][] = [[]], currency = 'EUR'): FakeAccount {
   return { id: `account-${name}`, name, currency, status: 'ACTIVE', provider: { name: 'Google Ads' }, pages };
 }
 
-/** A campaign that cost this much. */
+/** Returns a campaign with this cost. */
 export function fakeCampaign(name: string, cost: string, currency = 'EUR'): CampaignNode {
   const metrics = {
     impressions: 1_000,

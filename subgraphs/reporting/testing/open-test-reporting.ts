@@ -15,12 +15,12 @@ const ORDER = /* GraphQL */ `
   }
 `;
 
-/** Returns a person of an organization; of a new one when none is named. */
+/** Returns the identity of a member of an organization, by default a new one. */
 export function member(organizationId: string = randomUUID(), role: Role = 'ANALYST') {
   return { kind: 'user', userId: randomUUID(), organizationId, role, scopes: [], requestId: 'test' } satisfies Identity;
 }
 
-/** Opens the reporting subgraph over a real database, with a graph, a queue and a clock that the test holds. */
+/** Opens the reporting subgraph on a real database, with a fake graph, queue and clock. */
 export async function openTestReporting() {
   const graph = new FakeGraph();
   const queue = { isDown: false, jobs: [] as { name: string; data: Record<string, unknown> }[] };
