@@ -39,7 +39,7 @@ function describeState({ currentKey, columns, isComplete }: RotationState): stri
 function describeRotation({ changes, state }: Rotation): string[] {
   const lines = Object.entries(changes).map(
     ([name, { resealed, overtaken, skipped }]) =>
-      `${name}: ${resealed} sealed anew, ${overtaken} replaced by others meanwhile, ${skipped} left alone`,
+      `${name}: ${resealed} sealed anew, ${overtaken} replaced meanwhile, ${skipped} skipped`,
   );
   return [...lines, ...describeState(state)];
 }

@@ -47,7 +47,7 @@ try {
     const app = await openSubgraphServer(services, running);
     const actualPort = await listen(app, host, port, '--port');
     health.markStarted();
-    // Begins after the server and is hence closed before it: a job asks the gateway, which asks this subgraph.
+    // Registered after the server and hence closed before it: a job calls the gateway, which calls this subgraph.
     if (hasJobs) await workOn(services, [running]);
     process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);
   });

@@ -12,8 +12,8 @@ import { subgraphs } from './index.js';
 import { workOn } from './process/work-on.js';
 import { openWorkerServer } from './process/worker-server.js';
 
-// `npm run worker [-- billing reporting] [--port 4005] [--host 0.0.0.0]`: the jobs of all subgraphs, or of those named,
-// and nothing else. With a port it answers the probes of whoever runs it.
+// `npm run worker [-- billing reporting] [--port 4005] [--host 0.0.0.0]`: the jobs of all subgraphs, or of those named. With
+// a port it answers `/health`, `/ready` and `/metrics`.
 
 function readOptions() {
   const { flags, words } = readCommandLine({ port: { type: 'string' }, host: { type: 'string' } });

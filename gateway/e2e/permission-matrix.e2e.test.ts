@@ -15,7 +15,7 @@ import {
   permissionMatrix,
 } from '#subgraphs/permission-matrix/permission-matrix.js';
 import {
-  judgeWay,
+  judgePath,
   type PermissionPart,
   PermissionWalk,
   type Step,
@@ -37,7 +37,7 @@ for (const name of subgraphNames) {
 }
 const walk = new PermissionWalk(parts);
 const rows = permissionMatrix(parts);
-const ways = walk.ways(() => true);
+const ways = walk.paths(() => true);
 
 /** Hundreds of operations, each of which the gateway plans for the first time. */
 const LONG_MS = 300_000;
@@ -272,11 +272,11 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     for (const field of visibleFields(type, way)) {
       const name = `${field.type}.${field.field}`;
       const asker = await askerFor(column, name);
-      const verdict = judgeWay([...way, field], asker.identity);
+      const verdict = judgePath([...way, field], asker.identity);
       const refusal = verdict === true ? undefined : verdict.code;
       const root = way[0] ?? field;
       const isMutation = root.type === 'Mutation';
-      if (isMutation && judgeWay([root], asker.identity) === true && !isHarmless(root)) {
+      if (isMutation && judgePath([root], asker.identity) === true && !isHarmless(root)) {
         counts.notTried.add(name);
         continue;
       }
@@ -381,7 +381,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
         const codes = errors.map(({ extensions }: any) => extensions.code);
         noteTold(column, { data, errors }, problems, loading);
         const [value] = valuesAt(data?._entities, [step.field]);
-        const verdict = judgeWay([step], identity);
+        const verdict = judgePath([step], identity);
         const isShared = type === 'ReportTemplate';
         if (verdict !== true) {
           if (value !== undefined && value !== null) problems.push(`${field} for ${column} was loaded`);

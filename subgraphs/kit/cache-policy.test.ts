@@ -45,36 +45,36 @@ const schema = buildSchema(`
 const policyOf = (query: string, operationName?: string) => cachePolicyOf(schema, parse(query), operationName);
 const maxAgeOf = (query: string) => policyOf(query).maxAge;
 
-describe('how long an answer may be remembered', () => {
-  it('is what the type of a field says', () => {
+describe('the max age of a response', () => {
+  it('is that of the type of a field', () => {
     expect(policyOf('{ plan { name } }')).toEqual({ maxAge: 100, scope: 'PUBLIC' });
     expect(maxAgeOf('{ plans { name } }')).toBe(100);
   });
 
-  it('is what the field itself says, longer or shorter than its type', () => {
+  it('is that of the field itself, longer or shorter than its type', () => {
     expect(maxAgeOf('{ freshPlan { name } }')).toBe(5);
     expect(maxAgeOf('{ longPlan { name } }')).toBe(600);
     expect(maxAgeOf('{ cachedVersion }')).toBe(300);
   });
 
-  it('keeps what the type says where the field says something else', () => {
+  it('is that of the type where the field has only a scope', () => {
     expect(policyOf('{ privatePlan { name } }')).toEqual({ maxAge: 100, scope: 'PRIVATE' });
   });
 
-  it('is not at all for root fields that say nothing', () => {
+  it('is 0 for root fields without a hint', () => {
     expect(maxAgeOf('{ version }')).toBe(0);
     expect(maxAgeOf('{ bare { name } }')).toBe(0);
   });
 
-  it('is not at all for fields with objects that say nothing', () => {
+  it('is 0 for fields of objects without a hint', () => {
     expect(maxAgeOf('{ plan { bare { name } } }')).toBe(0);
   });
 
-  it('is the same for scalars as for what they belong to', () => {
+  it('of scalars is that of their parent', () => {
     expect(maxAgeOf('{ cachedBare { id name } }')).toBe(60);
   });
 
-  it('is inherited by objects that ask for it', () => {
+  it('is inherited by objects with inheritMaxAge', () => {
     expect(maxAgeOf('{ plan { inheriting { name } } }')).toBe(100);
     expect(maxAgeOf('{ freshPlan { inheriting { name } } }')).toBe(5);
   });
@@ -86,7 +86,7 @@ describe('how long an answer may be remembered', () => {
     expect(maxAgeOf('{ plan { name } version }')).toBe(0);
   });
 
-  it('counts what stands in fragments', () => {
+  it('counts the fields of fragments', () => {
     expect(maxAgeOf('{ plan { ...Price } } fragment Price on Plan { price }')).toBe(10);
     expect(maxAgeOf('{ plan { ... on Plan { price } } }')).toBe(10);
     expect(maxAgeOf('{ ...Root } fragment Root on Query { version }')).toBe(0);
@@ -96,7 +96,7 @@ describe('how long an answer may be remembered', () => {
     expect(maxAgeOf('{ __typename plan { __typename name } }')).toBe(100);
   });
 
-  it('is never for what changes something, or goes on', () => {
+  it('is 0 for mutations and subscriptions', () => {
     expect(policyOf('mutation { plan { name } }')).toEqual({ maxAge: 0, scope: 'PRIVATE' });
     expect(policyOf('subscription { plan { name } }')).toEqual({ maxAge: 0, scope: 'PRIVATE' });
   });
@@ -114,14 +114,14 @@ describe('how long an answer may be remembered', () => {
   });
 });
 
-describe('for whom an answer may be remembered', () => {
-  it('is one caller as soon as one part says so', () => {
+describe('the scope of a response', () => {
+  it('is private as soon as one part is', () => {
     expect(policyOf('{ plan { name secret } }')).toEqual({ maxAge: 100, scope: 'PRIVATE' });
     expect(policyOf('{ plan { secret motto } }')).toEqual({ maxAge: 100, scope: 'PRIVATE' });
     expect(policyOf('{ me { name } plan { name } }')).toEqual({ maxAge: 20, scope: 'PRIVATE' });
   });
 
-  it('is anyone when no part objects', () => {
+  it('is public when no part is private', () => {
     expect(policyOf('{ plan { name } cachedVersion }').scope).toBe('PUBLIC');
   });
 });
@@ -135,7 +135,7 @@ describe('entities loaded by key', () => {
     expect(entities('... on User { name }')).toEqual({ maxAge: 20, scope: 'PRIVATE' });
   });
 
-  it('are not remembered when their type says nothing', () => {
+  it('are not cached when their type has no hint', () => {
     expect(entities('... on Bare { name }').maxAge).toBe(0);
     expect(entities('... on Plan { name } ... on Bare { name }').maxAge).toBe(0);
   });
@@ -156,7 +156,7 @@ describe('entities loaded by key', () => {
     ).toEqual({ maxAge: 20, scope: 'PRIVATE' });
   });
 
-  it('are not remembered when nothing of them is asked', () => {
+  it('are not cached when none of their fields is selected', () => {
     expect(entities('__typename').maxAge).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** How long, and for whom, a whole answer may be remembered: the strictest of its parts. `maxAge` 0 = not at all. */
+/** How long, and for whom, a response may be cached: the strictest of its parts. `maxAge` 0 = not at all. */
 export interface CachePolicy {
   /** Seconds. */
   maxAge: number;
@@ -32,9 +32,9 @@ function hintOn(schema: GraphQLSchema, node: ASTNode | null | undefined): Hint {
 }
 
 /**
- * Returns what the `@cacheControl` hints of the schema say about an operation, by the rules of Apollo Server: a field's
- * own hint goes before its type's; without either, root fields and fields that return objects may not be remembered,
- * and scalars follow their parent. Entities loaded by key follow the hint of their type.
+ * Returns the cache policy of an operation by the `@cacheControl` hints of the schema and the rules of Apollo Server: a
+ * field's hint takes precedence over its type's; without either, root fields and fields that return objects are not
+ * cacheable, and scalars follow their parent. Entities loaded by key follow the hint of their type.
  */
 export function cachePolicyOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string): CachePolicy {
   const operation = getOperationAST(document, operationName);
@@ -57,7 +57,7 @@ export function cachePolicyOf(schema: GraphQLSchema, document: DocumentNode, ope
     ),
   );
   const typeInfo = new TypeInfo(schema);
-  // On an inline fragment the type in hand is already the fragment's own, on a spread still what it is spread in.
+  // In an inline fragment TypeInfo's current type is already the fragment's; at a spread it is that of the parent.
   const restrictByEntity = (condition: NamedTypeNode | undefined) => {
     if (typeInfo.getParentType()?.name !== '_Entity' || !condition) return;
     restrict({ maxAge: 0, ...hintOn(schema, schema.getType(condition.name.value)?.astNode) });

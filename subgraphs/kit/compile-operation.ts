@@ -9,13 +9,13 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
-/** An operation as JavaScript: runs for a context and variables that graphql-js has read. */
+/** An operation compiled to JavaScript, for variables that graphql-js has coerced. */
 export type CompiledOperation = (
   context: unknown,
   variables: Record<string, unknown>,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Whether a variable stands inside the literal of a scalar, as in `_Any`: the compiler would read it as nothing. */
+/** Whether a variable is inside the literal of a scalar, as of `_Any`: the compiler would drop it. */
 function hasVariableInScalar(schema: GraphQLSchema, document: DocumentNode): boolean {
   const typeInfo = new TypeInfo(schema);
   let isFound = false;
@@ -30,7 +30,7 @@ function hasVariableInScalar(schema: GraphQLSchema, document: DocumentNode): boo
   return isFound;
 }
 
-/** Compiles an operation to JavaScript; undefined for what the compiler does not get right. */
+/** Compiles an operation to JavaScript; undefined where the compiler does not conform. */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -69,8 +69,8 @@ function executable(): GraphQLSchema {
 
 const schema = executable();
 
-// An operation runs interpreted the first time and compiled from the second on: nobody may be able to tell.
-describe('an operation that is asked again', () => {
+// An operation is interpreted the first time and compiled from the second on: without an observable difference.
+describe('a repeated operation', () => {
   it.each<[string, string, Record<string, unknown>?]>([
     [
       'variables with defaults',
@@ -117,7 +117,7 @@ describe('an operation that is asked again', () => {
     ['introspection', '{ __schema { queryType { name } } __type(name: "Item") { fields { name } } }'],
     ['an unknown field', '{ nonsense }'],
     ['no GraphQL at all', 'nonsense {'],
-  ])('is answered alike: %s', async (_what, query, variables = {}) => {
+  ])('has the same response: %s', async (_what, query, variables = {}) => {
     const logger = createLogger({ level: 'silent', isPretty: false });
     const execute = createExecutor(schema, () => ({}), logger);
     const identity = anonymous('request');

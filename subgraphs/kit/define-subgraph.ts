@@ -16,61 +16,57 @@ import { createExecutor, type Executor } from './executor.js';
 import { applyPayloadContexts } from './payload-context.js';
 import { applyPermissions, type Permissions } from './permission.js';
 
-/** What a subgraph has open while it runs. */
+/** The running parts of a subgraph. */
 export interface SubgraphParts<Context extends object> {
-  /** Makes what one operation carries: identity, loaders, services. Called once per operation; nothing is shared. */
+  /** Creates the context of one operation: identity, loaders, services. Nothing of it is shared. */
   createContext(identity: Identity): Context;
-  /** The background work this subgraph does. */
   jobs: JobDefinition<never>[];
   /** Throws when the subgraph cannot serve now. */
   checkReady(): Promise<void>;
   /**
-   * Does what has to come before the rows of an organization go, such as giving access back; called again when it was
-   * interrupted. The rows themselves are found by their `organization_id` and need no mention. Absent = nothing.
+   * Does what must precede the deletion of an organization's rows, such as revoking access at providers; repeated when it
+   * was interrupted. The rows themselves are found by `organization_id`. Absent = nothing.
    */
   eraseOrganization?(organizationId: string, run: JobRun): Promise<void>;
-  /** Returns what it holds about a person, in words they understand: no secrets, and nothing about others. Absent = nothing. */
+  /** Returns the personal data of a user in readable form: no secrets, no one else's data. Absent = none. */
   personalData?(personId: string): Promise<Record<string, unknown>>;
-  /** What operators want to know of it; absent = nothing in particular. */
+  /** Its part of the installation's status for operators; absent = none. */
   status?(): Promise<Record<string, unknown>>;
 }
 
-/** The shape every subgraph exports from its index.ts. */
+/** What every subgraph defines in its index.ts. */
 export interface SubgraphDefinition<Context extends object> {
-  /** Its name in the supergraph; its contract is `schema/<name>.graphql`. */
+  /** In the supergraph; the contract is `schema/<name>.graphql`. */
   name: SubgraphName;
   /** By GraphQL type and field. */
   // biome-ignore lint/suspicious/noExplicitAny: each subgraph's own generated resolver types are checked where they are written
   resolvers: Record<string, any>;
-  /** Who may do what; what is not listed is denied. */
   permissions: Permissions;
-  /** Every column in which it keeps what `services.sealer` sealed: an undeclared one is lost when a key is retired. */
+  /** Every column of values that `services.sealer` sealed: an undeclared one is lost when a key is retired. */
   sealedColumns?: SealedColumn[];
-  /** What is true of its rows at any time; a restored backup is checked against it. */
+  /** What a restored backup is checked against. */
   invariants?: Invariant[];
-  /** What made the tables of the schema that has its name, oldest first. */
+  /** Of the PostgreSQL schema of its name, oldest first. */
   migrations: Migrations;
-  /** Returns what is wrong with settings only it reads; absent = it reads none. Opens nothing. */
+  /** Returns the problems of settings that only it reads; absent = it reads none. Opens nothing. */
   findSettingsProblems?(config: Config): Problem[];
-  /** Opens its database and whatever else it needs; closing is registered with `services.lifecycle`. */
+  /** Opens its database and other resources, to be closed by `services.lifecycle`. */
   open(services: Services): Promise<SubgraphParts<Context>>;
 }
 
-/** A subgraph that is open and answers operations. */
+/** A subgraph that is open and executes operations. */
 export interface RunningSubgraph {
   name: SubgraphName;
   schema: GraphQLSchema;
-  /** Makes what one operation carries. */
   createContext(identity: Identity): object;
   execute: Executor;
   jobs: JobDefinition<never>[];
   checkReady(): Promise<void>;
   status(): Promise<Record<string, unknown>>;
-  /** Returns what it holds about a person. */
   personalData(personId: string): Promise<Record<string, unknown>>;
 }
 
-/** A subgraph as the rest of WebMetrics sees it. */
+/** A subgraph before it is opened. */
 export interface Subgraph {
   name: SubgraphName;
   /** Its executable schema, permissions included. */
@@ -78,14 +74,12 @@ export interface Subgraph {
   permissions: Permissions;
   sealedColumns: SealedColumn[];
   invariants: Invariant[];
-  /** What makes the tables of its schema, known without opening it. */
   migrations: Migrations;
-  /** Returns what is wrong with settings only it reads. Opens nothing. */
   findSettingsProblems(config: Config): Problem[];
   open(services: Services): Promise<RunningSubgraph>;
 }
 
-/** Describes a subgraph. Nothing is opened until `open` is called. */
+/** Builds the schema of a subgraph with its permissions. Nothing is opened until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });

@@ -8,10 +8,9 @@ interface Erasure {
   organizationId: string;
 }
 
-/** With pauses that double, about two hours: as long as a provider that is away is waited for. */
+/** With doubling pauses about two hours: how long an unavailable provider is waited for. */
 export const MAX_ERASURE_RETRIES = 12;
 
-/** The name of the job that erases an organization from one subgraph. */
 export const eraseOrganizationJobOf = (name: SubgraphName) => `${name}.erase-organization`;
 
 function parse(data: unknown): Erasure {
@@ -20,7 +19,7 @@ function parse(data: unknown): Erasure {
   return { organizationId };
 }
 
-/** Erases what one subgraph holds of an organization. Ordered by the subgraph `auth`, once nothing new can be written for it. */
+/** Erases an organization's rows in one subgraph. Queued by auth, once nothing new can be written for the organization. */
 export function eraseOrganizationJob(
   name: SubgraphName,
   { databases }: Services,

@@ -39,7 +39,7 @@ describe('an executor', () => {
     contexts = 0;
     literalsRead = 0;
     logged = [];
-    // A literal is read once when the document is validated, and once each time it runs.
+    // A literal is parsed once when the document is validated, and once each time it runs.
     const Counted = new GraphQLScalarType({
       name: 'Counted',
       parseValue: (value) => value,
@@ -79,14 +79,14 @@ describe('an executor', () => {
     execute = createExecutor(schema, createContext, logger);
   });
 
-  it('gives the data, and for how long they hold', async () => {
+  it('returns the data with their cache policy', async () => {
     expect(await execute({ query: '{ whoAmI }' }, ada)).toEqual({
       data: { whoAmI: 'ada' },
       cachePolicy: { maxAge: 60, scope: 'PUBLIC' },
     });
   });
 
-  it('makes a context for every call, of whoever calls', async () => {
+  it('creates a context for every call, of its identity', async () => {
     const answers = await Promise.all(
       [ada, bob, ada].map((identity) => execute({ query: '{ whoAmI contextNumber }' }, identity)),
     );
@@ -97,8 +97,8 @@ describe('an executor', () => {
     ]);
   });
 
-  it('validates a document once, however often it is asked', async () => {
-    // Validation reads the literal, and for what it refuses nothing else does.
+  it('validates a document once, however often it is sent', async () => {
+    // Only validation parses the literal of a document that is refused.
     const request = { query: '{ counted(value: 1) missing }' };
     for (const identity of [ada, bob, ada]) expect((await execute(request, identity)).errors).toHaveLength(1);
     expect(literalsRead).toBe(1);
@@ -106,7 +106,7 @@ describe('an executor', () => {
     expect(literalsRead).toBe(2);
   });
 
-  it('gives the same however often it is asked', async () => {
+  it('returns the same however often it is called', async () => {
     const query =
       'query ($text: String! = "default", $with: Boolean!) { echo(text: $text) whoAmI @include(if: $with) }';
     const ask = (variables: Record<string, unknown>) => execute({ query, variables }, ada);
@@ -155,15 +155,15 @@ describe('an executor', () => {
     expect(logged).toEqual([]);
   });
 
-  // What is asked again runs compiled: a failure must look the same there.
-  describe.each([1, 2, 3])('the time it is asked for number %d', (time) => {
+  // A repeated operation runs compiled: a failure must look the same.
+  describe.each([1, 2, 3])('in call number %d', (time) => {
     async function ask(query: string, identity = ada) {
       for (let earlier = 1; earlier < time; earlier += 1) await execute({ query }, ada);
       logged = [];
       return execute({ query }, identity);
     }
 
-    it('passes errors of ours, and nobody remembers the answer', async () => {
+    it('passes our own errors, and forbids caching', async () => {
       const { data, errors, cachePolicy } = await ask('{ whoAmI forbidden }');
       expect(data).toEqual({ whoAmI: 'ada', forbidden: null });
       expect(errors).toMatchObject([
@@ -172,7 +172,7 @@ describe('an executor', () => {
       expect(cachePolicy).toEqual({ maxAge: 0, scope: 'PRIVATE' });
     });
 
-    it('masks what is not ours, and logs it with the request it happened in', async () => {
+    it('masks other errors, and logs them with their request', async () => {
       const { errors } = await ask('{ broken }', bob);
       expect(errors).toMatchObject([{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
       expect(JSON.stringify(errors)).not.toContain('10.0.0.7');
@@ -181,14 +181,14 @@ describe('an executor', () => {
       ]);
     });
 
-    it('gives no data at all when what must be there is not', async () => {
+    it('returns no data when a non-null field is null', async () => {
       const { data, errors } = await ask('{ whoAmI required }');
       expect(data).toBeNull();
       expect(errors).toMatchObject([{ message: 'Internal error' }]);
     });
   });
 
-  it('lets nobody remember what changes something', async () => {
+  it('forbids caching of mutations', async () => {
     expect(await execute({ query: 'mutation { change }' }, ada)).toEqual({
       data: { change: true },
       cachePolicy: { maxAge: 0, scope: 'PRIVATE' },

@@ -18,14 +18,13 @@ import type { Logger } from '#runtime/log/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { type CompiledOperation, compileOperation } from './compile-operation.js';
 
-/** One operation for one subgraph. */
 export interface SubgraphRequest {
   query: string;
   variables?: Record<string, unknown> | null;
   operationName?: string | null;
 }
 
-/** What a subgraph answers, the same on both transports. */
+/** A subgraph's response, the same on both transports. */
 export interface SubgraphResponse {
   data?: Record<string, unknown> | null;
   errors?: GraphQLFormattedError[];
@@ -50,14 +49,13 @@ function refuse(errors: readonly GraphQLError[]): Prepared {
   return { run: () => ({ errors }), cachePolicy: NOT_CACHEABLE };
 }
 
-/** Compiles an operation on its second use: what is asked once is not worth it, what is asked often runs several times faster. */
+/** Compiles an operation on its second use: that pays only for repeated ones, which run several times faster. */
 function runnerOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string): Run {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   let uses = 0;
   let compiled: CompiledOperation | undefined;
   return (contextValue, variables) => {
-    // The compiled code forgets defaults of required variables and what a scalar says about a wrong value, so graphql-js
-    // reads the variables in any case.
+    // Always by graphql-js: compiled code loses defaults of required variables and the messages of scalars.
     const { errors, coerced } = getVariableValues(schema, definitions, variables);
     if (errors) return { errors: errors.map(({ message }) => new GraphQLError(message, WRONG_VARIABLE)) };
     uses += 1;
@@ -83,9 +81,9 @@ function prepare(schema: GraphQLSchema, query: string, operationName?: string): 
 }
 
 /**
- * Returns a function that runs operations against one schema. The gateway repeats few distinct operations, so parsed,
- * validated and compiled ones are kept. Every call gets a context of its own: loaders and permission verdicts are made
- * for one identity and must not outlive it.
+ * Returns a function that runs operations against one schema. The gateway sends few distinct operations, so they are cached
+ * parsed, validated and compiled. Every call gets a context of its own: loaders and permission verdicts belong to one
+ * identity.
  */
 export function createExecutor<Context>(
   schema: GraphQLSchema,

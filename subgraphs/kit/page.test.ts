@@ -13,11 +13,11 @@ const detailsOf = (work: () => unknown) => {
 };
 
 describe('a page size', () => {
-  it.each([1, 50, 1_000])('may be %d', (first) => {
+  it.each([1, 50, 1_000])('of %d is accepted', (first) => {
     expect(() => checkPageSize(first)).not.toThrow();
   });
 
-  it.each([0, -1, 1_001, Number.NaN, Number.POSITIVE_INFINITY])('may not be %d', (first) => {
+  it.each([0, -1, 1_001, Number.NaN, Number.POSITIVE_INFINITY])('of %d is refused', (first) => {
     expect(detailsOf(() => checkPageSize(first))).toEqual([{ argument: 'first', problem: 'must be 1 to 1000' }]);
   });
 });

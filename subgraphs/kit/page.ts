@@ -19,7 +19,6 @@ export function checkPageSize(first: number): void {
   throw new InvalidInput([{ argument: 'first', problem: `must be 1 to ${MAX_PAGE}` }]);
 }
 
-/** Returns an opaque cursor for a position. */
 export function encodeCursor(position: unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
@@ -35,7 +34,7 @@ export function decodeCursor(cursor: string, length: number): unknown[] {
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Wraps rows read one beyond `first`, so that the surplus one tells whether there are more. */
+/** Returns a page of `first` rows; the caller reads one more, which shows whether there is a next page. */
 export function pageOf<Node>(
   rows: Node[],
   { first, after }: PageArguments,

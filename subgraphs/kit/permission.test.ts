@@ -62,7 +62,6 @@ const nobody = anonymous('request');
 const member = (role: Role): Identity => ({ ...nobody, kind: 'user', userId: 'ada', organizationId: 'engines', role });
 const part: Identity = { ...nobody, kind: 'service', organizationId: 'engines' };
 
-/** The data and the codes of the errors. */
 async function ask(source: string, identity: Identity, variableValues?: Record<string, unknown>) {
   const { data, errors = [] } = await graphql({ schema, source, contextValue: { identity }, variableValues });
   const codes = errors.map(({ originalError, message }) =>
@@ -88,7 +87,7 @@ describe('permissions', () => {
     }
   });
 
-  it('let anyone do what anyone may', async () => {
+  it('admit anyone where anyone is allowed', async () => {
     expect(await ask('{ open { name } }', nobody)).toEqual({ data: { open: { name: 'thing' } }, codes: [] });
   });
 
@@ -116,12 +115,12 @@ describe('permissions', () => {
     expect(atLeast('ADMIN')).toBe(atLeast('ADMIN'));
   });
 
-  it('keep what is for the parts of WebMetrics from people', async () => {
+  it('refuse users what is for services', async () => {
     expect((await ask('{ internal { id } }', member('OWNER'))).codes).toEqual(['FORBIDDEN']);
     expect((await ask('{ internal { id } }', part)).codes).toEqual([]);
   });
 
-  it('hold for a field of any type that is listed', async () => {
+  it('apply to a listed field of any type', async () => {
     expect(await ask('{ open { name secret } }', member('ANALYST'))).toEqual({
       data: { open: { name: 'thing', secret: null } },
       codes: ['FORBIDDEN'],
@@ -129,7 +128,7 @@ describe('permissions', () => {
     expect((await ask('{ open { secret } }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('let the errors of resolvers through', async () => {
+  it('pass the errors of resolvers', async () => {
     expect((await ask('{ missing { id } }', nobody)).codes).toEqual(['NOT_FOUND']);
   });
 
@@ -138,7 +137,7 @@ describe('permissions', () => {
     expect((await ask('{ own { id } }', nobody)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('give the contract of the subgraph only to a part of WebMetrics', async () => {
+  it('give the contract of the subgraph only to services', async () => {
     expect((await ask('{ _service { sdl } }', member('OWNER'))).codes).toEqual(['FORBIDDEN']);
     expect((await ask('{ _service { sdl } }', part)).data._service.sdl).toContain('type Thing');
   });
@@ -153,7 +152,7 @@ describe('permissions', () => {
     expect(resolverOf('Query', 'unlisted')).not.toBe(resolverOf('Query', 'unlisted', bare));
   });
 
-  it('refuse to be made for a field that is not there', () => {
+  it('cannot be created for a field that does not exist', () => {
     const misspelt = { ...permissions, fields: { Thing: { secrets: anyone } } };
     expect(() => applyPermissions(bare, misspelt)).toThrow();
     expect(() => applyPermissions(bare, { ...permissions, Query: { opne: anyone } })).toThrow();
@@ -198,20 +197,20 @@ describe('API keys', () => {
     },
   );
 
-  it('may do what they have the scope for, and are told which they lack', async () => {
+  it('are admitted by their scopes, and refused with the one they lack', async () => {
     expect(await asked('{ own { id } }', key(['read:reports']))).toEqual([]);
     expect(await asked('{ own { id } }', key(['write:reports']))).toEqual(['FORBIDDEN read:reports']);
     expect(await asked('{ own { id secret } }', key(['read:reports']))).toEqual(['FORBIDDEN read:billing']);
     expect(await asked('{ own { id secret } }', key(['read:reports', 'read:billing']))).toEqual([]);
   });
 
-  it('never do more than their role, whatever their scopes', async () => {
+  it('never have more rights than their role, whatever their scopes', async () => {
     expect(await asked('{ admin { id } }', key(every))).toEqual(['FORBIDDEN']);
     expect(await asked('mutation { allowed }', key(every, 'VIEWER'))).toEqual(['FORBIDDEN']);
     expect(await asked('mutation { allowed }', key(['write:reports']))).toEqual([]);
   });
 
-  it('are let in everywhere only where a rule says so', async () => {
+  it('are admitted without a scope only where a rule says so', async () => {
     expect(await asked('{ missing { id } }', key([]))).toEqual(['NOT_FOUND']);
   });
 
@@ -223,12 +222,12 @@ describe('API keys', () => {
     expect(await asked(source, key(every), of('Secret'))).toEqual(['FORBIDDEN']);
   });
 
-  it('change nothing for people, who need no scopes', async () => {
+  it('change nothing for users, who need no scopes', async () => {
     expect(await asked('{ own { id secret } admin { id } }', member('ADMIN'))).toEqual([]);
     expect(await asked('{ own { id } }', nobody)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('have one rule for the same needs', () => {
+  it('share one rule for the same needs', () => {
     expect(atLeast('ADMIN').withScope('read:billing')).toBe(atLeast('ADMIN', 'read:billing'));
     expect(signedIn.withScope('read:billing')).not.toBe(signedIn);
     expect(signedIn.needs).toEqual({ who: 'signedIn' });

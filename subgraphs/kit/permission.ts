@@ -8,30 +8,30 @@ import { hasRole, type Identity, type Role } from '#runtime/identity/identity.js
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
 const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
 
-/** Whom a rule lets through. */
+/** What a rule requires of an identity. */
 export interface Needs {
-  /** The weakest role that may; `signedIn` = any of them, and parts of WebMetrics that act for an organization. */
+  /** The weakest role; `signedIn` = any role, and services that act for an organization. */
   who: 'anyone' | 'signedIn' | 'service' | Role;
-  /** The scope an API key needs; `any` = every key of an organization may, undefined = none. */
+  /** The scope an API key needs; `any` = every key is admitted, undefined = none. */
   scope?: ApiKeyScope | 'any';
-  /** Whether it is also open to a person who must set up a second factor before anything else. */
+  /** Whether it admits users who must set up a second factor first. */
   isForSetUp?: boolean;
 }
 
-/** A rule, which is closed to API keys unless it says what they need. */
+/** A rule; without a scope it admits no API keys. */
 export type Rule = ReturnType<ReturnType<typeof rule>> & {
   readonly needs: Needs;
-  /** Returns the rule that also lets API keys through that have `scope`. */
+  /** Returns the rule that also admits API keys with `scope`. */
   withScope(scope: ApiKeyScope): Rule;
-  /** Returns the rule that also lets every API key through: for what says nothing but whose key it is. */
+  /** Returns the rule that also admits every API key: for what only identifies its organization. */
   withAnyScope(): Rule;
 };
 
-/** Who may do what in one subgraph. What is not listed on Query and Mutation is denied. */
+/** The rules of one subgraph. What is not listed on Query and Mutation is denied. */
 export interface Permissions {
   Query: Record<string, Rule>;
   Mutation?: Record<string, Rule>;
-  /** Who may load an entity by its key: the way in for the gateway, past every other rule. */
+  /** For entities that the gateway loads by key, past every other rule; by type. */
   entities: Record<string, Rule>;
   /** Rules on fields of other types, by type and field. */
   fields?: Record<string, Record<string, Rule>>;
@@ -49,7 +49,7 @@ function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
   return true;
 }
 
-/** Returns true, or the error with which a rule that needs this refuses an identity. */
+/** Returns true, or the error with which a rule refuses an identity. */
 export function judge(needs: Needs, identity: Identity): true | AppError {
   const { who } = needs;
   if (identity.kind === 'apiKey') {
@@ -67,7 +67,7 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   return new Forbidden(`This needs the role ${who}.`);
 }
 
-// One rule for the same needs, because shield refuses two rules of the same name.
+// By name, as shield refuses two rules of the same name.
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
@@ -84,25 +84,23 @@ function ruleFor(needs: Needs): Rule {
   return made;
 }
 
-/** Anyone, with or without credentials. */
 export const anyone = ruleFor({ who: 'anyone' });
 
-/** A person of some organization, or a service that acts for one. */
+/** A user of an organization, or a service that acts for one. */
 export const signedIn = ruleFor({ who: 'signedIn' });
 
-/** The same, also for a person who must set up a second factor before anything else. */
+/** The same, also for a user who must set up a second factor first. */
 export const signedInForSetUp = ruleFor({ who: 'signedIn', isForSetUp: true });
 
-/** A part of WebMetrics itself. */
 export const service = ruleFor({ who: 'service' });
 
-/** Someone whose role in the organization is `role` or stronger; with a scope, also an API key that has it. */
+/** A user with `role` or a stronger one; with a scope, also an API key that has it. */
 export const atLeast = (role: Role, scope?: ApiKeyScope): Rule => ruleFor({ who: role, scope });
 
-// Errors leave as they are thrown (format-error.ts decides what a client sees), and what no rule allows is denied.
+// Errors pass unchanged: format-error.ts decides what a client sees.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };
 
-/** One verdict per kind of entity in the call, not per entity: a page of 1000 costs what one costs. */
+/** One verdict per type in the call, not per entity. */
 function entityRule(entities: Record<string, Rule>) {
   return rule({ cache: 'no_cache' })(
     async (parent, args: { representations: { __typename: string }[] }, context, info: GraphQLResolveInfo) => {
@@ -115,7 +113,7 @@ function entityRule(entities: Record<string, Rule>) {
   );
 }
 
-/** Keeps the rules that decide something: wrapping every scalar in an allowing rule makes long lists many times slower. */
+/** Keeps the listed rules only: with every scalar wrapped in an allowing rule, long lists are many times slower. */
 function confine(middleware: IMiddlewareTypeMap, fields: NonNullable<Permissions['fields']>): IMiddlewareTypeMap {
   const { Query, Mutation } = middleware;
   const confined: IMiddlewareTypeMap = { ...(Query && { Query }), ...(Mutation && { Mutation }) };
@@ -126,7 +124,7 @@ function confine(middleware: IMiddlewareTypeMap, fields: NonNullable<Permissions
   return confined;
 }
 
-/** Returns the schema with graphql-shield in front of its resolvers: deny by default, confined to where it decides. */
+/** Returns the schema with graphql-shield in front of its resolvers: deny by default, confined to the listed fields. */
 export function applyPermissions(schema: GraphQLSchema, permissions: Permissions): GraphQLSchema {
   const { Query, Mutation, entities, fields = {} } = permissions;
   const tree = {

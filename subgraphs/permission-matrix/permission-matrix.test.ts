@@ -79,14 +79,14 @@ const row = (name: string) => {
 const verdicts = (name: string, ...of: Column[]) => of.map((column) => row(name).verdicts[column]);
 
 describe('the matrix of permissions', () => {
-  it('has what clients see, each once', () => {
+  it('has each field of the API once', () => {
     const names = rows.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(expect.arrayContaining(['Query.me', 'Buyer.address', 'Order.courier', 'Session.token']));
     expect(names.filter((name) => /internal|Hidden/.test(name))).toEqual([]);
   });
 
-  it('lets fields be as open as the way to them', () => {
+  it('opens fields as far as the path to them', () => {
     expect(verdicts('Offer.title', 'anonymous', 'VIEWER', 'key without', 'another organization')).toEqual([
       'yes',
       'yes',
@@ -102,7 +102,7 @@ describe('the matrix of permissions', () => {
     expect(row('Order.id').scopes).toEqual(['read:reports']);
   });
 
-  it('asks for a rule of a field besides that of the way', () => {
+  it('applies the rule of a field in addition to those of the path', () => {
     expect(verdicts('Order.note', 'anonymous', 'VIEWER', 'ANALYST', 'key without', 'key with')).toEqual([
       'UNAUTHENTICATED',
       'FORBIDDEN',
@@ -113,18 +113,18 @@ describe('the matrix of permissions', () => {
     expect(row('Order.note')).toMatchObject({ scopes: ['read:reports', 'read:billing'], needsMore: true });
   });
 
-  it('asks for the rule of an entity where another subgraph has the field', () => {
+  it('applies the rule of an entity where another subgraph has the field', () => {
     expect(verdicts('Order.courier', 'VIEWER', 'ANALYST', 'key with')).toEqual(['FORBIDDEN', 'yes', 'FORBIDDEN']);
     expect(row('Buyer.address')).toMatchObject({ scopes: ['read:organization', 'read:reports'], needsMore: true });
     expect(verdicts('Buyer.id', 'key with')).toEqual(['yes']);
   });
 
-  it('does not take for anonymous whom a mutation has signed in', () => {
+  it('does not count a user whom a mutation has signed in as anonymous', () => {
     expect(verdicts('Session.token', 'anonymous', 'key with')).toEqual(['yes', 'FORBIDDEN']);
     expect(verdicts('Order.id', 'anonymous')).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('gives another organization its own, and nothing by an id', () => {
+  it('gives another organization its own data, and nothing by an id', () => {
     expect(verdicts('Query.me', 'another organization')).toEqual(['own']);
     expect(verdicts('Query.order', 'another organization')).toEqual(['NOT_FOUND']);
     expect(verdicts('Order.id', 'another organization')).toEqual(['NOT_FOUND']);
@@ -140,13 +140,13 @@ describe('the matrix of permissions', () => {
     );
   });
 
-  it('is printed with what is not in the API beside it', () => {
+  it('is printed with the fields that are not in the API', () => {
     const text = printPermissions(rows, [shop, people]);
-    expect(text).toContain('| note | way + ');
+    expect(text).toContain('| note | path + ');
     expect(text).toContain('- `Query.internal` of shop');
   });
 
-  it('says that it does not know interfaces', () => {
+  it('refuses interfaces', () => {
     expect(() => permissionMatrix([part('odd', 'interface Node { id: ID! }', { Query: {}, entities: {} })])).toThrow(
       /permission-walk/,
     );

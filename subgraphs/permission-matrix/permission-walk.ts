@@ -9,21 +9,21 @@ import { judge, type Needs, type Permissions } from '#kit/permission.js';
 import type { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
-/** A subgraph as far as it says who may see what. */
+/** The contract and the permissions of a subgraph. */
 export interface PermissionPart {
   name: string;
   typeDefinitions: DocumentNode;
   permissions: Permissions;
 }
 
-/** A field of an object type. */
-export interface FieldPlace {
+/** A field of an object type, as in `Report.rows`. */
+export interface FieldCoordinate {
   type: string;
   field: string;
 }
 
-/** One field on a way, what is asked before it is answered, and where that happens. */
-export interface Step extends FieldPlace {
+/** One field on a path, with the rules before it and the subgraph that resolves it. */
+export interface Step extends FieldCoordinate {
   /** In this order; the first that refuses decides. */
   rules: Needs[];
   subgraph: string;
@@ -43,12 +43,12 @@ const has = (node: { directives?: readonly { name: { value: string } }[] }, name
 
 const namedType = (node: TypeNode): string => (node.kind === Kind.NAMED_TYPE ? node.name.value : namedType(node.type));
 
-/** The fields each type has of its own in a contract, without those that another subgraph answers. */
+/** The fields of each type in a contract, without external ones. */
 function fieldsByType(typeDefinitions: DocumentNode): Map<string, Fields> {
   const types = new Map<string, Fields>();
   for (const node of typeDefinitions.definitions) {
     if (node.kind === Kind.INTERFACE_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_DEFINITION) {
-      throw new Error(`Teach permission-walk.ts about interfaces and unions: ${node.name.value}.`);
+      throw new Error(`permission-walk.ts does not support interfaces and unions: ${node.name.value}.`);
     }
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
     const object: Pick<ObjectTypeExtensionNode, 'name' | 'fields' | 'directives'> = node;
@@ -65,14 +65,14 @@ function fieldsByType(typeDefinitions: DocumentNode): Map<string, Fields> {
   return types;
 }
 
-/** Whether a way goes beyond what a mutation for anyone returns: that is answered to the person it has signed in. */
-function isSignedInHere([root, ...rest]: Step[]): boolean {
+/** Whether a path goes below a mutation for anyone, whose payload belongs to the user it has signed in. */
+function isSignedIn([root, ...rest]: Step[]): boolean {
   return root?.type === 'Mutation' && rest.length > 0 && root.rules.some(({ who }) => who === 'anyone');
 }
 
 /**
- * Follows fields from `Query` and `Mutation` through all subgraphs as the gateway does: where a subgraph does not have a
- * field, the one that has it is asked for the entity by its key, which has a rule of its own.
+ * Follows fields from `Query` and `Mutation` through all subgraphs as the gateway does: a field of another subgraph is
+ * reached by loading the entity there by its key, which has a rule of its own.
  */
 export class PermissionWalk {
   readonly #parts;
@@ -85,7 +85,7 @@ export class PermissionWalk {
     }));
   }
 
-  /** Returns every object type with the names of its fields, each once, in the order of the contracts. */
+  /** Returns the names of the fields of every object type, in the order of the contracts. */
   types(): Map<string, string[]> {
     const all = new Map<string, Set<string>>();
     for (const { types } of this.#parts) {
@@ -96,7 +96,7 @@ export class PermissionWalk {
     return new Map([...all].map(([type, fields]) => [type, [...fields]]));
   }
 
-  #stepAt(subgraph: string, { type, field }: FieldPlace, before: Needs[]): Step | undefined {
+  #stepAt(subgraph: string, { type, field }: FieldCoordinate, before: Needs[]): Step | undefined {
     const part = this.#parts.find(({ name }) => name === subgraph);
     const found = part?.types.get(type)?.get(field);
     if (!part || !found) return undefined;
@@ -107,19 +107,19 @@ export class PermissionWalk {
   }
 
   /** Returns the step from a field to one of its type, or, without a field, from the root. */
-  step(from: Pick<Step, 'subgraph'> | undefined, place: FieldPlace): Step {
-    const here = from && this.#stepAt(from.subgraph, place, []);
+  step(from: Pick<Step, 'subgraph'> | undefined, coordinate: FieldCoordinate): Step {
+    const here = from && this.#stepAt(from.subgraph, coordinate, []);
     if (here) return here;
     for (const { name, permissions } of this.#parts) {
-      const entity = permissions.entities[place.type]?.needs;
+      const entity = permissions.entities[coordinate.type]?.needs;
       if (from && !entity) continue;
-      const there = this.#stepAt(name, place, from && entity ? [entity] : []);
+      const there = this.#stepAt(name, coordinate, from && entity ? [entity] : []);
       if (there) return there;
     }
-    throw new Error(`There is no way to ${place.type}.${place.field}.`);
+    throw new Error(`There is no path to ${coordinate.type}.${coordinate.field}.`);
   }
 
-  /** Returns the fields a subgraph answers of an entity that is loaded by its key: the way in past the root. */
+  /** Returns the fields of an entity that a subgraph resolves when it is loaded by its key. */
   entityFields(subgraph: string, type: string): Step[] {
     const part = this.#parts.find(({ name }) => name === subgraph);
     const entity = part?.permissions.entities[type]?.needs;
@@ -129,43 +129,43 @@ export class PermissionWalk {
     );
   }
 
-  /** Returns the steps along a way from the root. */
-  follow(way: FieldPlace[]): Step[] {
+  /** Returns the steps along a path from the root. */
+  follow(path: FieldCoordinate[]): Step[] {
     const steps: Step[] = [];
-    for (const place of way) steps.push(this.step(steps.at(-1), place));
+    for (const coordinate of path) steps.push(this.step(steps.at(-1), coordinate));
     return steps;
   }
 
   /**
-   * Returns a shortest way to each field somebody reaches whom every rule of `mayPass` lets through, by `Type.field`;
-   * through queries where there is one. Only steps are taken that `mayTake` allows.
+   * Returns a shortest path to each field that is reachable where `mayPass` accepts the rules and `mayTake` the step, by
+   * `Type.field`; through queries where possible.
    */
-  ways(mayPass: (rules: Needs[]) => boolean, mayTake: (step: Step) => boolean = () => true): Map<string, Step[]> {
-    const ways = new Map<string, Step[]>();
+  paths(mayPass: (rules: Needs[]) => boolean, mayTake: (step: Step) => boolean = () => true): Map<string, Step[]> {
+    const paths = new Map<string, Step[]>();
     const types = this.types();
     const seen = new Set<string>();
     const visit = (from: Step[], type: string): Step[][] =>
       (types.get(type) ?? []).flatMap((field) => {
         const step = this.step(from.at(-1), { type, field });
         if (!step.isVisible || !mayPass(step.rules) || !mayTake(step)) return [];
-        const way = [...from, step];
+        const path = [...from, step];
         const key = `${type}.${field}`;
-        if (!ways.has(key)) ways.set(key, way);
+        if (!paths.has(key)) paths.set(key, path);
         const arrival = `${step.subgraph} ${step.target}`;
-        if (seen.has(arrival) || !types.has(step.target) || isSignedInHere(way)) return [];
+        if (seen.has(arrival) || !types.has(step.target) || isSignedIn(path)) return [];
         seen.add(arrival);
-        return [way];
+        return [path];
       });
     for (const root of ROOTS) {
       let front = visit([], root);
-      while (front.length > 0) front = front.flatMap((way) => visit(way, way.at(-1)?.target ?? ''));
+      while (front.length > 0) front = front.flatMap((path) => visit(path, path.at(-1)?.target ?? ''));
     }
-    return ways;
+    return paths;
   }
 }
 
-/** Returns true, or the error with which somebody is refused on a way. */
-export function judgeWay(steps: Step[], identity: Identity): true | AppError {
+/** Returns true, or the error with which an identity is refused on a path. */
+export function judgePath(steps: Step[], identity: Identity): true | AppError {
   for (const { rules } of steps) {
     for (const needs of rules) {
       const verdict = judge(needs, identity);

@@ -8,7 +8,7 @@ import { processChecks } from './process-checks.js';
 import { createSubgraphReports } from './subgraph-report.js';
 import { createSubgraphServer } from './subgraph-server.js';
 
-/** Opens the server of one subgraph, ready to listen, and watches what it works with. Closed by the lifecycle of the services. */
+/** Opens the server of one subgraph, ready to listen, and its readiness checks, until the lifecycle closes. */
 export async function openSubgraphServer(services: Services, subgraph: RunningSubgraph): Promise<FastifyInstance> {
   const { config, internalSigner, logger, lifecycle } = services;
   const checks = processChecks(services, [subgraph], { areJobsRequired: false });

@@ -2,14 +2,14 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import type { BaseServices, Services } from '#runtime/services.js';
 
-/** What every process can do without, though not as fast. */
+/** The check of the cache, without which a process is only slower. */
 export function cacheCheck({ cache }: BaseServices): ReadinessChecks {
   return { cache: { check: () => cache.checkReady(), isRequired: false } };
 }
 
 /**
- * What a process with these subgraphs works with (decision 0017). Requests are answered without the job queue, apart
- * from the few that order work; a process that only does the work is of no use without it.
+ * The readiness checks of a process with these subgraphs (decision 0017). Only a worker requires the job queue: requests
+ * hardly need it.
  */
 export function processChecks(
   services: Services,

@@ -4,11 +4,11 @@ import { type InstallationStatus, readInstallationStatus } from '#runtime/health
 import { readParts } from '#runtime/health/read-parts.js';
 import type { Services } from '#runtime/services.js';
 
-/** What a subgraph tells operators, by way of the gateway. */
+/** A subgraph's part of the status that the gateway shows operators. */
 export interface SubgraphReport {
-  /** What only it knows; null = it could not be read. */
+  /** Its own status; null = it could not be read. */
   own: Record<string, unknown> | null;
-  /** What its process knows of the whole installation. */
+  /** The installation as its process sees it. */
   installation: InstallationStatus;
 }
 
@@ -16,7 +16,7 @@ export type ReadSubgraphReport = (subgraph: RunningSubgraph) => Promise<Subgraph
 
 const MEMORY_MS = 1_000;
 
-/** Returns how to ask the subgraphs of this process. What they have in common is read at most once a second. */
+/** Returns a function that reads the reports of this process; the part they share at most once a second. */
 export function createSubgraphReports(services: Services): ReadSubgraphReport {
   const installation = rememberBriefly(() => readInstallationStatus(services), MEMORY_MS);
   return async (subgraph) => {

@@ -22,7 +22,7 @@ describe('the server of a subgraph', () => {
   };
   const service: Identity = { kind: 'service', scopes: [], requestId: 'request' };
 
-  it('is ready when what it works with is', async () => {
+  it('is ready when its dependencies are', async () => {
     const { statusCode, body } = await app.inject('/ready');
     expect([statusCode, JSON.parse(body)]).toEqual([
       200,
@@ -30,7 +30,7 @@ describe('the server of a subgraph', () => {
     ]);
   });
 
-  it('tells the gateway its own state and what it knows of the installation', async () => {
+  it('reports its status and that of the installation to the gateway', async () => {
     const { statusCode, body } = await status(service);
     expect([statusCode, JSON.parse(body)]).toEqual([
       200,
@@ -47,7 +47,7 @@ describe('the server of a subgraph', () => {
     ]);
   });
 
-  it('tells nobody else', async () => {
+  it('refuses its status to everyone else', async () => {
     const user: Identity = { kind: 'user', userId: 'nora', role: 'OWNER', scopes: [], requestId: 'request' };
     const answers = [await status(), await status(user), await status(service, 'auth')];
     expect(answers.map(({ statusCode, body }) => [statusCode, body.includes('installation')])).toEqual([

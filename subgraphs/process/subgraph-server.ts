@@ -18,41 +18,45 @@ import type { SubgraphReport } from './subgraph-report.js';
 
 export interface SubgraphServerOptions {
   subgraph: RunningSubgraph;
-  /** Knows the gateway by what it signs. */
+  /** Verifies the tokens of the gateway. */
   signer: IdentitySigner;
   logger: Logger;
   readiness: Readiness;
   readReport(): Promise<SubgraphReport>;
-  /** Where it runs, such as `production`: told to who asks whether it is alive. */
+  /** For `/health`. */
   environment: string;
   unexpected?: UnexpectedErrors;
-  /** Who has it may read the figures of this process; undefined = everybody who reaches it. */
+  /** Required for `/metrics`; undefined = not required. */
   operatorToken?: string;
 }
 
-// The gateway sends keys of up to a thousand entities in one call.
+// One call can have the keys of a thousand entities.
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 function cacheControlOf({ maxAge, scope }: CachePolicy): string {
   return maxAge > 0 ? `max-age=${maxAge}, ${scope.toLowerCase()}` : 'no-store';
 }
 
-/** Returns whom a request is made for. Throws Unauthenticated when it does not come from the gateway. */
+/** Returns the identity the gateway signed for a request. Throws Unauthenticated when there is none. */
 async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, signer: IdentitySigner) {
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (!token) throw new Unauthenticated('Only the gateway may ask this subgraph.');
   return signer.verify(token, subgraph.name);
 }
 
-/** Says on whose behalf the gateway asks, on every line that is written for it. */
-function noteOperation({ watch }: FastifyRequest, { requestId, organizationId }: Identity, name?: string | null): void {
+/** Adds the identity and the operation to the request's log line. */
+function recordOperation(
+  { watch }: FastifyRequest,
+  { requestId, organizationId }: Identity,
+  name?: string | null,
+): void {
   if (!watch) return;
   if (requestId) watch.context.requestId = requestId;
   watch.context.organizationId = organizationId;
   watch.operation = { name: name ?? undefined };
 }
 
-/** Makes each operation a span of the trace of its request. In the gateway's process its call of the subgraph is that span. */
+/** Makes each operation a span of its request's trace. In the gateway's process the call of the subgraph is that span. */
 function traceExecutor(name: string, execute: Executor): Executor {
   return (request, identity) => {
     if (!isTracing()) return execute(request, identity);
@@ -68,9 +72,8 @@ function traceExecutor(name: string, execute: Executor): Executor {
 }
 
 /**
- * Returns an HTTP server that answers operations for one subgraph. But for the probes it answers nobody but the
- * gateway: whatever comes without an identity the gateway signed for this very subgraph gets 401, also `_entities` and
- * `_service`. Its figures are for who has the operator token, where one is set.
+ * Returns an HTTP server that executes operations of one subgraph. Apart from probes and metrics it answers the gateway
+ * only: without an identity that the gateway signed for this subgraph, any request gets 401.
  */
 export function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
   const { subgraph, signer, logger, readiness, readReport, environment, unexpected, operatorToken } = options;
@@ -116,7 +119,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
   app.post<{ Body: SubgraphRequest | null }>('/graphql', async (request, reply) => {
     const identity = await identityOf(request, subgraph, signer);
     const { query, variables, operationName } = request.body ?? { query: '' };
-    noteOperation(request, identity, operationName);
+    recordOperation(request, identity, operationName);
     const { cachePolicy, ...response } = await execute({ query, variables, operationName }, identity);
     if (request.watch) request.watch.errorCodes = response.errors?.map(({ extensions }) => String(extensions?.code));
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);

@@ -16,8 +16,8 @@ export async function findInvariants(): Promise<Invariant[]> {
 }
 
 /**
- * Runs the jobs of these subgraphs, and those of the installation itself, in this process until the lifecycle closes:
- * then the running ones are finished.
+ * Runs the jobs of these subgraphs and of the installation in this process until the lifecycle closes, which lets running
+ * ones finish.
  */
 export async function workOn(services: Services, running: RunningSubgraph[]): Promise<void> {
   const { jobs, lifecycle } = services;
@@ -27,6 +27,6 @@ export async function workOn(services: Services, running: RunningSubgraph[]): Pr
     ...auditJobs(services),
     ...running.flatMap((subgraph) => subgraph.jobs),
   ]);
-  // Registered after the subgraphs' databases, hence closed before them: a job needs its database to the end.
+  // Registered after the databases and hence closed before them: running jobs need theirs.
   lifecycle.onClose('Running jobs', () => jobs.drain(DRAIN_TIMEOUT_MS));
 }

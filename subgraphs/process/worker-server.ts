@@ -9,8 +9,8 @@ import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-r
 import { processChecks } from './process-checks.js';
 
 /**
- * Opens what a worker answers over HTTP: `/health`, `/ready` and `/metrics`, for whoever runs it. Nobody sends it work that way.
- * Opened before the work begins, so that it still answers while the last jobs are finished.
+ * Opens the HTTP server of a worker: `/health`, `/ready` and `/metrics`. To be opened before the jobs begin, so that it
+ * still answers while the last ones finish.
  */
 export async function openWorkerServer(services: Services, running: RunningSubgraph[]): Promise<FastifyInstance> {
   const { config, logger, lifecycle } = services;
