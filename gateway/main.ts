@@ -36,7 +36,7 @@ try {
     const simulatorUrl = await openSimulator(config, lifecycle);
     const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
     const demo = openDemo(base, config.hasDemoData && simulatorUrl !== undefined);
-    const { app, operators, startJobs } = await openPlatform(base, demo);
+    const { app, operators, startJobs } = await openPlatform(base, demo.isPending);
     const actualPort = await listen(app, host, port, 'PORT');
     health.markStarted();
     listeningUrl = `http://localhost:${actualPort}`;

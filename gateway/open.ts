@@ -10,7 +10,8 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
 import { createApolloServer } from './graph/apollo.js';
-import { createServer, serveGraph } from './http/server.js';
+import { serveGraph } from './graph/serve-graph.js';
+import { createServer } from './http/server.js';
 
 // `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway in front of any supergraph,
 // without credentials or limits. For conformance suites and for trying a composition out.

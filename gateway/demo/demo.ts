@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readiness } from '#runtime/health/readiness.js';
 import type { BaseServices } from '#runtime/services.js';
 import { ApiClient } from './api-client.js';
 import { confirmAddress, connectProvider, createClients, demoAccount, orderReport, readState } from './fill-demo.js';
@@ -120,17 +119,6 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
       } finally {
         isPending = false;
       }
-    },
-  };
-}
-
-/** Returns the readiness of a gateway that is not ready while its demo is pending. */
-export function readyWithDemo(readiness: Readiness, isPending: () => boolean): Readiness {
-  return {
-    isReady: () => !isPending() && readiness.isReady(),
-    report: () => {
-      const report = readiness.report();
-      return isPending() ? { status: 'not ready', checks: { ...report.checks, demo: 'pending' } } : report;
     },
   };
 }

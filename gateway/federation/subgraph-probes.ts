@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import type { ReadinessChecks } from '#runtime/health/readiness.js';
 import { HttpClient } from '#runtime/http/http-client.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
@@ -61,15 +60,4 @@ export function createSubgraphProbes(
     });
   }
   return probes;
-}
-
-/**
- * Returns what a gateway is ready with of the subgraphs served elsewhere. Without auth it can answer nobody; without
- * another one it answers in part, which is better than not at all (decision 0017).
- */
-export function remoteChecks(probes: Map<string, SubgraphProbe>): ReadinessChecks {
-  const remote = [...probes].filter(([, { transport }]) => transport === 'http');
-  return Object.fromEntries(
-    remote.map(([name, { checkReady }]) => [name, { check: checkReady, isRequired: name === 'auth' }]),
-  );
 }

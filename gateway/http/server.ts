@@ -1,13 +1,8 @@
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type RouteHandlerMethod } from 'fastify';
-import type { GatewayContext } from '#gateway/context.js';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { limits } from '#gateway/graph/size-limits.js';
 import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
-import type { Authenticate } from '#gateway/identity/authenticate.js';
-import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Config, TrafficConfig } from '#runtime/config/config.js';
 import type { AppError } from '#runtime/errors.js';
@@ -17,7 +12,6 @@ import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeError } from '#runtime/telemetry/observe-operation.js';
-import { clientOf } from './client-of.js';
 import { describeFailure, nothingAt } from './describe-failure.js';
 import { refuseMalformed } from './refuse-malformed.js';
 
@@ -108,49 +102,4 @@ export async function createServer({
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
   return app;
-}
-
-/** Names the request in refusals Apollo makes before its plugins run: a body that is no operation, a missing CSRF header. */
-function withRequestId(payload: unknown, requestId: string): unknown {
-  if (typeof payload !== 'string' || !payload.startsWith('{"errors"')) return payload;
-  const answer = JSON.parse(payload) as { errors: { extensions?: object }[] };
-  for (const error of answer.errors) error.extensions = { ...error.extensions, requestId };
-  return JSON.stringify(answer);
-}
-
-/**
- * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for, as many as
- * `limitRequests` lets through. A page that Apollo
- * shows there is sent with `pagePolicy` as its Content-Security-Policy. The server may be started later, but before
- * `authenticate` lets the first request through.
- */
-export function serveGraph(
-  app: FastifyInstance,
-  apollo: ApolloServer<GatewayContext>,
-  authenticate: Authenticate,
-  pagePolicy?: string,
-  limitRequests: LimitRequests = (_reply, _address, authenticated) => authenticated(),
-): void {
-  let answer: RouteHandlerMethod | undefined;
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST'],
-    preHandler: async (request, reply) => {
-      const authenticated = () => authenticate(request.headers.authorization, request.id);
-      const identity = await limitRequests(reply, request.ip, authenticated);
-      // A part of WebMetrics says itself for whom it asks.
-      request.identity = { client: clientOf(request), ...identity };
-    },
-    onSend: async (request, reply, payload) => {
-      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
-      if (isPage && pagePolicy) void reply.header('content-security-policy', pagePolicy);
-      return reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload;
-    },
-    handler: function (request, reply) {
-      answer ??= fastifyApolloHandler(apollo, {
-        context: async ({ identity, watch }) => ({ identity, watch }),
-      }) as RouteHandlerMethod;
-      return answer.call(this, request, reply);
-    },
-  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Readiness } from '#runtime/health/readiness.js';
-import { readyWithDemo } from './demo.js';
+import { readyWhenPrepared } from './open-readiness.js';
 
 describe('the readiness of a gateway with a demo', () => {
   it('is that of the gateway once the demo is no longer pending', () => {
@@ -9,7 +9,7 @@ describe('the readiness of a gateway with a demo', () => {
       report: () => ({ status: 'ready', checks: { cache: 'ok' } }),
     };
     let isPending = true;
-    const withDemo = readyWithDemo(readiness, () => isPending);
+    const withDemo = readyWhenPrepared(readiness, () => isPending);
     expect([withDemo.isReady(), withDemo.report()]).toEqual([
       false,
       { status: 'not ready', checks: { cache: 'ok', demo: 'pending' } },

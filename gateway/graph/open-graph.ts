@@ -1,0 +1,30 @@
+import type { ApolloServer } from '@apollo/server';
+import type { GatewayContext } from '#gateway/context.js';
+import type { Federation } from '#gateway/federation/open-federation.js';
+import { createGateway } from '#gateway/federation/supergraph.js';
+import type { Limits } from '#gateway/limits/open-limits.js';
+import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import type { BaseServices } from '#runtime/services.js';
+import { createApolloServer } from './apollo.js';
+import { landingPage } from './landing-page.js';
+import { responseCachePlugins } from './response-cache.js';
+
+/** Starts the Apollo Server that answers operations over the supergraph. */
+export async function openGraph(
+  base: BaseServices,
+  { supergraphSdl, subgraph }: Federation,
+  { cost }: Limits,
+): Promise<ApolloServer<GatewayContext>> {
+  const { config, logger, lifecycle, cache, now } = base;
+  const apollo = createApolloServer({
+    gateway: createGateway({ supergraphSdl, dataSourceFor: subgraph }),
+    logger,
+    hasIntrospection: config.traffic.hasIntrospection ?? !config.isProduction,
+    isLimited: true,
+    unexpected: unexpectedErrors(base),
+    plugins: [...responseCachePlugins(cache), cost, landingPage(config.isProduction, now())],
+  });
+  await apollo.start();
+  lifecycle.onClose('Gateway', () => apollo.stop());
+  return apollo;
+}

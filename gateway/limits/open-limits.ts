@@ -1,0 +1,32 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { preHandlerAsyncHookHandler } from 'fastify';
+import type { GatewayContext } from '#gateway/context.js';
+import type { Federation } from '#gateway/federation/open-federation.js';
+import type { GatewayIdentity } from '#gateway/identity/open-identity.js';
+import type { BaseServices } from '#runtime/services.js';
+import { createAllowances } from './allowances.js';
+import { readCostSchema } from './cost/cost-schema.js';
+import { countCost } from './cost/count-cost.js';
+import { createLimitRequests, type LimitRequests, limitRoute } from './limit-requests.js';
+import { createPlanLimits } from './plan-limits.js';
+
+/** What limits the clients of this gateway. */
+export interface Limits {
+  /** Counts the requests to `/graphql`. */
+  requests: LimitRequests;
+  /** Counts the requests to every other route. */
+  route: preHandlerAsyncHookHandler;
+  /** Counts the cost of operations. */
+  cost: ApolloServerPlugin<GatewayContext>;
+}
+
+/** Opens the limits of requests and of cost: by plan for users and API keys, by address for everyone else. */
+export function openLimits(base: BaseServices, federation: Federation, { authenticate }: GatewayIdentity): Limits {
+  const allowances = createAllowances(base, createPlanLimits(federation.subgraph('billing'), base.logger));
+  const requests = createLimitRequests(allowances);
+  return {
+    requests,
+    route: limitRoute(requests, authenticate),
+    cost: countCost(readCostSchema(federation.supergraphSdl), allowances),
+  };
+}

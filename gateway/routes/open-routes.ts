@@ -1,0 +1,62 @@
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
+import type { GatewayContext } from '#gateway/context.js';
+import { createCollectPersonalData } from '#gateway/federation/collect-personal-data.js';
+import type { Federation } from '#gateway/federation/open-federation.js';
+import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
+import { serveGraph } from '#gateway/graph/serve-graph.js';
+import type { GatewayIdentity } from '#gateway/identity/open-identity.js';
+import { allowMetrics } from '#gateway/identity/operator.js';
+import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
+import type { Limits } from '#gateway/limits/open-limits.js';
+import { healthRoute } from '#runtime/health/health-route.js';
+import type { Readiness } from '#runtime/health/readiness.js';
+import { readyRoute } from '#runtime/health/ready-route.js';
+import type { BaseServices } from '#runtime/services.js';
+import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
+import { auditCsvRoute } from './audit-csv.js';
+import { createInstallationReporter } from './installation-report.js';
+import { jobConsoleRoute } from './job-console.js';
+import { mailEventsRoute } from './mail-events.js';
+import { mailLinkRoutes } from './mail-links.js';
+import { myDataRoute } from './my-data.js';
+import { oauthCallbackRoute } from './oauth-callback.js';
+import { oauthReconnectRoute } from './oauth-reconnect.js';
+import { reportCsvRoute } from './report-csv.js';
+import { statusRoute } from './status.js';
+
+/** What the routes of a gateway work with. */
+export interface RouteOptions {
+  federation: Federation;
+  identity: GatewayIdentity;
+  limits: Limits;
+  apollo: ApolloServer<GatewayContext>;
+  readiness: Readiness;
+}
+
+/** Adds every route: the graph, what probes and operators ask, links in mails, OAuth redirects and downloads. */
+export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
+  const { federation, identity, limits, apollo, readiness } = options;
+  const { config, internalSigner, logger, rateLimits } = base;
+  const { authenticate, operators } = identity;
+  const { local, probes, queue, subgraph } = federation;
+  const limit = limits.route;
+
+  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, limits.requests);
+
+  healthRoute(app, config.environment);
+  readyRoute(app, readiness);
+  metricsRoute(app, allowMetrics(config, operators));
+  statusRoute(app, createInstallationReporter(base, probes, readiness, rateLimits), operators);
+  const record = createRecordOperatorAction(subgraph('auth'), logger);
+  jobConsoleRoute(app, { requireOperator: operators.require, queue, record, logger });
+
+  mailLinkRoutes(app, subgraph('auth'), limit);
+  mailEventsRoute(app, { token: config.mail.bounceToken, queue });
+  oauthCallbackRoute(app, subgraph('integrations'), limit);
+  oauthReconnectRoute(app, subgraph('integrations'), limit);
+
+  reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: subgraph('reporting'), limit });
+  auditCsvRoute(app, { apollo, authenticate, limit });
+  myDataRoute(app, { internalSigner, collect: createCollectPersonalData(base, local), limit });
+}
