@@ -1,16 +1,17 @@
 import { resolve } from 'node:path';
 import { paintFor } from '#ops/setup/colours.js';
-import { type Examination, examine } from '#ops/setup/doctor/examine.js';
+import { type Examination, type ExaminationListener, examine } from '#ops/setup/doctor/examine.js';
 import { problem } from '#ops/setup/doctor/finding.js';
 import { checks } from '#ops/setup/doctor/index.js';
 import { readSettings } from '#ops/setup/doctor/read-settings.js';
-import { countFindings, reportAsJson, reportAsText } from '#ops/setup/doctor/report.js';
+import { countFindings, examinationAsText, reportAsJson, verdictAsText } from '#ops/setup/doctor/report.js';
 import { type Config, type Environment, readEnvironment } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database/database.js';
 import { findEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { operationsMigrations } from '#runtime/database/operations-database.js';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { progressLine } from '#runtime/process/progress-line.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import type { Subgraph } from './kit/define-subgraph.js';
@@ -50,7 +51,11 @@ function databaseOf(config: Config, isProduction: boolean): Promise<string | und
   return findEmbeddedPostgres(config.dataDir).catch(() => undefined);
 }
 
-async function lookOver(environment: Environment, isGoLive: boolean): Promise<Examination[]> {
+async function lookOver(
+  environment: Environment,
+  isGoLive: boolean,
+  listener?: ExaminationListener,
+): Promise<Examination[]> {
   const definitions = await Promise.all(subgraphNames.map((name) => subgraphs[name]()));
   const isProduction = isGoLive || environment.NODE_ENV === 'production';
   const asStarted = isGoLive ? { ...environment, NODE_ENV: 'production' } : environment;
@@ -69,31 +74,46 @@ async function lookOver(environment: Environment, isGoLive: boolean): Promise<Ex
     findSubgraphProblems: (settings: Config) =>
       definitions.flatMap(({ findSettingsProblems }) => findSettingsProblems(settings)),
   };
-  return examine(checks, context, DEADLINE_MS);
+  return examine(checks, context, DEADLINE_MS, listener);
 }
 
-/** What can be said when the file itself cannot be read. */
-async function examineAll(isGoLive: boolean): Promise<Examination[]> {
+async function examineAll(isGoLive: boolean, listener?: ExaminationListener): Promise<Examination[]> {
   try {
-    return await lookOver(readEnvironment(), isGoLive);
+    return await lookOver(readEnvironment(), isGoLive, listener);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return [{ name: 'Settings', findings: [problem(error.message, 'Nothing else can be looked at before that.')] }];
+    // The settings file itself cannot be read.
+    const findings = [problem(error.message, 'Nothing else can be looked at before that.')];
+    const examination = { name: 'Settings', findings };
+    listener?.onFinished(examination);
+    return [examination];
   }
+}
+
+/** Ends the process once a text is written: a check that exceeded its deadline may have connections open. */
+function endWith(text: string, examinations: Examination[]): void {
+  process.exitCode = countFindings(examinations).problem > 0 ? 1 : 0;
+  process.stdout.write(text, () => process.exit());
 }
 
 try {
   const { isGoLive, isJson, hasHelp } = readOptions();
   if (hasHelp) {
     process.stdout.write(HELP);
-  } else {
+  } else if (isJson) {
     const examinations = await examineAll(isGoLive);
-    const text = isJson
-      ? reportAsJson(examinations, isGoLive)
-      : reportAsText(examinations, isGoLive, paintFor(process.stdout));
-    process.exitCode = countFindings(examinations).problem > 0 ? 1 : 0;
-    // Ended by hand: what a check that was late has open must not keep the process.
-    process.stdout.write(text, () => process.exit());
+    endWith(reportAsJson(examinations, isGoLive), examinations);
+  } else {
+    const paint = paintFor(process.stdout);
+    const line = progressLine(process.stdout);
+    const examinations = await examineAll(isGoLive, {
+      onRunning: (names) => (names.length > 0 ? line.show(`Checking ${names.join(', ')} …`) : line.clear()),
+      onFinished: (examination) => {
+        line.clear();
+        process.stdout.write(examinationAsText(examination, paint));
+      },
+    });
+    endWith(verdictAsText(examinations, isGoLive, paint), examinations);
   }
 } catch (error) {
   exitWith(error, 'Doctor stopped.');

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { progressLine } from '#runtime/process/progress-line.js';
 import type { BaseServices } from '#runtime/services.js';
 import { ApiClient } from './api-client.js';
 import { confirmAddress, connectProvider, createClients, demoAccount, orderReport, readState } from './fill-demo.js';
 import { holdRoutineLines } from './hold-routine-lines.js';
-import { progressLine } from './progress-line.js';
+
 import { retry } from './retry.js';
 
 /** The demo organization as far as it is there. */

@@ -3,9 +3,12 @@ import { parseConfig } from '#runtime/config/config.js';
 import type { Check, CheckContext } from './check.js';
 import { examine } from './examine.js';
 import { ok, problem } from './finding.js';
-import { countFindings, reportAsJson, reportAsText } from './report.js';
+import { countFindings, examinationAsText, reportAsJson, verdictAsText } from './report.js';
 
 const plain = (_colour: string, text: string) => text;
+
+const reportAsText = (found: Awaited<ReturnType<typeof examine>>, isGoLive: boolean) =>
+  found.map((examination) => examinationAsText(examination, plain)).join('') + verdictAsText(found, isGoLive, plain);
 
 const contextWith = (environment: Record<string, string> = {}): Omit<CheckContext, 'signal'> => ({
   environment,
@@ -50,6 +53,27 @@ describe('looking an installation over', () => {
     expect(await examine([check('Nothing', async () => [])], contextWith(), 1000)).toEqual([]);
   });
 
+  it('reports each check when it has finished, and which are still running', async () => {
+    let end: (findings: []) => void = () => {};
+    const slow = check(
+      'Slow',
+      () =>
+        new Promise((resolve) => {
+          end = resolve;
+        }),
+    );
+    const quick = check('Quick', async () => [ok('here')]);
+    const heard: unknown[] = [];
+    await examine([slow, quick], contextWith(), 1000, {
+      onFinished: ({ name }) => void heard.push(name),
+      onRunning: (names) => {
+        heard.push(names);
+        if (names.length === 1) end([]);
+      },
+    });
+    expect(heard).toEqual([['Slow', 'Quick'], 'Quick', ['Slow'], []]);
+  });
+
   it('never lets a secret out, wherever a service repeats it', async () => {
     const environment = {
       JWT_SECRET: 'jwt-secret-value',
@@ -63,7 +87,7 @@ describe('looking an installation over', () => {
       ok('user google-secret'),
     ]);
     const found = await examine([chatty], contextWith(environment), 1000);
-    const everything = JSON.stringify(found) + reportAsText(found, false, plain) + reportAsJson(found, false);
+    const everything = JSON.stringify(found) + reportAsText(found, false) + reportAsJson(found, false);
     for (const secret of ['jwt-secret', 'p@ssword', 'p%40ssword', 'mongo-password', 'google-secret', 'sentry-key']) {
       expect(everything).not.toContain(secret);
     }
@@ -78,7 +102,7 @@ describe('looking an installation over', () => {
     ]);
     const found = await examine([mixed], contextWith(), 1000);
     expect(countFindings(found)).toEqual({ ok: 1, warning: 1, problem: 1 });
-    expect(reportAsText(found, true, plain)).toBe(
+    expect(reportAsText(found, true)).toBe(
       'Mixed\n  ✓ good\n  ! so so\n      look\n  ✗ bad\n      do this\n\n1 problem, 1 warning, 1 fine. Not ready to go live.\n',
     );
     expect(JSON.parse(reportAsJson(found, true))).toEqual({

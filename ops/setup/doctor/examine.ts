@@ -28,28 +28,43 @@ async function runWithin(check: Check, context: Omit<CheckContext, 'signal'>, de
   }
 }
 
+/** Hears of each check while the others run. */
+export interface ExaminationListener {
+  /** The checks that have not finished. */
+  onRunning(names: string[]): void;
+  onFinished(examination: Examination): void;
+}
+
 /**
- * Runs all checks at once and returns what they found, in their order; those with nothing to look at are left out. None
- * takes longer than the deadline, and no secret is in what it returns, whatever a service put in its messages.
+ * Runs all checks at once and returns what they found, in their order, without those that had nothing to look at. None
+ * takes longer than the deadline, and secrets are removed from every message.
  */
 export async function examine(
   checks: Check[],
   context: Omit<CheckContext, 'signal'>,
   deadlineMs: number,
+  listener?: ExaminationListener,
 ): Promise<Examination[]> {
   const hide = hideSecrets(context.environment);
+  const running = new Set(checks.map(({ name }) => name));
+  listener?.onRunning([...running]);
   await Promise.all(checks.map((check) => check.prepare?.(context)));
   const examinations = await Promise.all(
-    checks.map(async (check) => ({ name: check.name, findings: await runWithin(check, context, deadlineMs) })),
+    checks.map(async (check): Promise<Examination> => {
+      const findings = await runWithin(check, context, deadlineMs);
+      const examination = {
+        name: check.name,
+        findings: findings.map(({ level, message, advice }) => ({
+          level,
+          message: hide(message),
+          ...(advice === undefined ? {} : { advice: hide(advice) }),
+        })),
+      };
+      running.delete(check.name);
+      if (findings.length > 0) listener?.onFinished(examination);
+      listener?.onRunning([...running]);
+      return examination;
+    }),
   );
-  return examinations
-    .filter(({ findings }) => findings.length > 0)
-    .map(({ name, findings }) => ({
-      name,
-      findings: findings.map(({ level, message, advice }) => ({
-        level,
-        message: hide(message),
-        ...(advice === undefined ? {} : { advice: hide(advice) }),
-      })),
-    }));
+  return examinations.filter(({ findings }) => findings.length > 0);
 }

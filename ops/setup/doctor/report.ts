@@ -28,16 +28,17 @@ function verdict({ ok, warning, problem }: Counts, isGoLive: boolean, paint: Pai
   return paint(warning > 0 ? 'yellow' : 'green', text);
 }
 
-/** Returns the report for people. */
-export function reportAsText(examinations: Examination[], isGoLive: boolean, paint: Paint): string {
-  const parts = examinations.map(({ name, findings }) => {
-    const lines = findings.map((finding) => describe(finding, paint));
-    return `${paint('bold', name)}\n${lines.join('\n')}`;
-  });
-  return `${parts.join('\n\n')}\n\n${verdict(countFindings(examinations), isGoLive, paint)}\n`;
+/** Returns what one check found, as a paragraph of text. */
+export function examinationAsText({ name, findings }: Examination, paint: Paint): string {
+  return `${paint('bold', name)}\n${findings.map((finding) => describe(finding, paint)).join('\n')}\n\n`;
 }
 
-/** Returns the report for programs. */
+/** Returns the last line of the report as text. */
+export function verdictAsText(examinations: Examination[], isGoLive: boolean, paint: Paint): string {
+  return `${verdict(countFindings(examinations), isGoLive, paint)}\n`;
+}
+
+/** Returns the report as JSON. */
 export function reportAsJson(examinations: Examination[], isGoLive: boolean): string {
   const counts = countFindings(examinations);
   return `${JSON.stringify({ healthy: counts.problem === 0, goLive: isGoLive, counts, checks: examinations }, null, 2)}\n`;
