@@ -60,7 +60,7 @@ describe('the examples', () => {
     expect(files).not.toEqual([]);
   });
 
-  it.each(files)('%s can be asked as it stands', (file) => {
+  it.each(files)('%s is a valid operation', (file) => {
     expect(validate(schema, parse(readFileSync(schemaFile(`examples/${file}`), 'utf8')))).toEqual([]);
   });
 });

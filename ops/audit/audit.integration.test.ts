@@ -61,7 +61,7 @@ describe('an audit trail', () => {
     return organizationId;
   }
 
-  it('tells who did what, from where, in which request', async () => {
+  it('records actor, action, address and request', async () => {
     const organizationId = await newTrail(1);
     const [row] = await sql('SELECT * FROM operations.audit_event WHERE organization_id = $1', [organizationId]);
     expect(row).toMatchObject({
@@ -127,7 +127,7 @@ describe('an audit trail', () => {
     expect(order).toEqual(['other', 'same']);
   });
 
-  describe('when somebody changes the table', () => {
+  describe('when the table is tampered with', () => {
     const change = (statement: string) => async (organizationId: string) =>
       sql(statement.replaceAll('$org', `'${organizationId}'`));
     const swap = `WITH five AS (SELECT * FROM operations.audit_event WHERE organization_id = $org AND sequence = 5),
@@ -173,7 +173,7 @@ describe('an audit trail', () => {
       expect((await inspect(organizationId)).problem?.sequence).toBe(sequence);
     });
 
-    it('and cuts the end with the chain’s own end, the checkpoint outside tells', async () => {
+    it('by cutting both the end and the chain, the external checkpoint reveals it', async () => {
       const organizationId = await newTrail(10);
       await sign();
       await sql('DELETE FROM operations.audit_checkpoint WHERE organization_id = $1', [organizationId]);
@@ -191,7 +191,7 @@ describe('an audit trail', () => {
       expect((await inspect(organizationId)).problem).toMatchObject({ sequence: 1, kind: 'missing' });
     });
 
-    it('and writes all of it anew, the checkpoint outside tells', async () => {
+    it('by rewriting all of it, the external checkpoint reveals it', async () => {
       const organizationId = await newTrail(5);
       await sign();
       for (const table of ['audit_event', 'audit_chain', 'audit_checkpoint']) {
@@ -259,7 +259,7 @@ describe('an audit trail', () => {
       await sign();
     });
 
-    it('tell of a restored backup that history was given up', async () => {
+    it('record that a restored backup replaced the history', async () => {
       const organizationId = await newTrail(5);
       await sign();
       const older = await access();
@@ -313,7 +313,7 @@ describe('an audit trail', () => {
       clock = today;
     });
 
-    it('leaves a damaged trail alone', async () => {
+    it('skips a damaged trail', async () => {
       const organizationId = await newTrail(12);
       await sql('DELETE FROM operations.audit_event WHERE organization_id = $1 AND sequence = 3', [organizationId]);
       const { damaged } = await trim(5);
@@ -338,7 +338,7 @@ describe('an audit trail', () => {
     });
   });
 
-  it('forgets what is personal and stays whole', async () => {
+  it('erases personal data and stays valid', async () => {
     const organizationId = await newTrail(3);
     const bob = { ...ada, userId: randomUUID() };
     await record(organizationId, 2, {}, bob);

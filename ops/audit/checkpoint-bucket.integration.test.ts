@@ -38,7 +38,7 @@ const signer = new CheckpointSigner({ tokenEncryptionKey: Buffer.alloc(32, 1), p
 const checkpoint = (organizationId: string, sequence: number) =>
   signer.sign({ kind: 'head', organizationId, sequence, hash: 'h', at: '2026-11-23T01:00:00.000Z' });
 
-it('the bucket gives back every checkpoint that was added, by trail', async () => {
+it('the bucket returns every added checkpoint by trail', async () => {
   const [one, other] = [randomUUID(), randomUUID()];
   const writing = await openCheckpointBucket(config);
   await writing.add([checkpoint(one, 1), checkpoint(other, 5)]);

@@ -3,7 +3,7 @@ import { folderProblem } from './back-up.js';
 
 const failed = (code: string) => Object.assign(new Error(`${code}: it did not work, write`), { code });
 
-it('says which folder is full, and what to do', () => {
+it('names a full folder with advice', () => {
   const error = failed('ENOSPC');
   expect(folderProblem('/backups', error)).toMatchObject({
     code: 'CONFIGURATION',
@@ -13,7 +13,7 @@ it('says which folder is full, and what to do', () => {
   });
 });
 
-it('leaves every other error as it is', () => {
+it('returns every other error unchanged', () => {
   const error = failed('57P01');
   expect(folderProblem('/backups', error)).toBe(error);
 });

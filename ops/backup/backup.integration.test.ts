@@ -91,7 +91,7 @@ describe('a backup', () => {
     expect(after).toEqual(before);
   });
 
-  it('is text that people can read: one line per row, and the statements that make the tables', async () => {
+  it('is readable text: one line per row, and the statements that create the tables', async () => {
     const source = await newDatabase();
     await query(
       source,
@@ -274,7 +274,7 @@ describe('a backup', () => {
     expect(namesIn(config)).toHaveLength(2);
   });
 
-  it('says which database it cannot reach', async () => {
+  it('names a database it cannot reach', async () => {
     const attempt = backUp({ databaseUrl: 'postgres://127.0.0.1:1/none', config });
     await expect(attempt).rejects.toThrow(/The database "none" at 127\.0\.0\.1:1 cannot be reached/);
   });
@@ -290,7 +290,7 @@ describe('restoring', () => {
     file = fileOf(await backUp({ databaseUrl: source, config }));
   });
 
-  it('refuses a database that has one of the schemas, and says how to make an empty one', async () => {
+  it('refuses a database with one of the schemas, and describes how to create an empty one', async () => {
     const target = await newDatabase();
     await query(target, 'CREATE SCHEMA kept');
     const attempt = restore({ backup: { file }, databaseUrl: target, config, isDryRun: false });
@@ -298,7 +298,7 @@ describe('restoring', () => {
     expect(await query(target, "SELECT FROM pg_class WHERE relname = 'thing'")).toEqual([]);
   });
 
-  it('says how to make a database that is not there', async () => {
+  it('describes how to create a missing database', async () => {
     const target = new URL(await newDatabase());
     target.pathname = '/not_there';
     const attempt = restore({ backup: { file }, databaseUrl: target.href, config, isDryRun: false });

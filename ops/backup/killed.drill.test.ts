@@ -106,7 +106,7 @@ describe('a backup whose process is killed', () => {
 });
 
 describe('the programs', () => {
-  it('back up and restore, and say what they did', async () => {
+  it('back up and restore, and print a summary', async () => {
     const source = await newDatabase();
     const client = new pg.Client({ connectionString: source });
     await client.connect();

@@ -64,7 +64,7 @@ describeWithMongo('the backup of a job queue in MongoDB', () => {
     expect(await documentsAt(into)).toEqual(before);
   });
 
-  it('goes into no queue that has jobs already', async () => {
+  it('is not restored into a queue with jobs', async () => {
     const target = await newDatabase();
     const attempt = restore(order(target, services.config.mongodbUrl));
     await expect(attempt).rejects.toThrow(/"agendaJobs" .* already has jobs: .* unset it to restore without the queue/);

@@ -105,7 +105,7 @@ describe('reading all of a backup', () => {
     await expect(verifyBackup(file, undefined)).rejects.toThrow('is not a checksum');
   });
 
-  it('refuses a file of somebody else', async () => {
+  it('refuses a foreign file', async () => {
     const file = await writeLines(smallBackupLines());
     withoutChecksum(file);
     for (const text of ['PK something else', '']) {
@@ -119,7 +119,7 @@ describe('reading all of a backup', () => {
     await expect(verifyBackup('/nowhere/backup.jsonl.gz', undefined)).rejects.toThrow('cannot be read (ENOENT)');
   });
 
-  it('refuses a newer format and says which version to use', async () => {
+  it('refuses a newer format with the version to use', async () => {
     const file = await writeLines(smallBackupLines());
     rewrite(file, replaced(/"format":1,(.*)"version":"0.1.0"/, '"format":2,$1"version":"9.9.9"'));
     await expect(verifyBackup(file, undefined)).rejects.toThrow(

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 180_000;
 /** An outbound HTTP client for requests that queue for a long time. */
 export class LongTimeoutHttpClient extends HttpClient {
   override send(request: OutboundRequest): Promise<OutboundResponse> {
-    return super.send({ timeoutMs: TIMEOUT_MS, ...request });
+    return super.send({ ...request, timeoutMs: TIMEOUT_MS });
   }
 }
 

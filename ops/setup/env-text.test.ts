@@ -38,19 +38,19 @@ describe('a value in a .env file', () => {
     ['a tab', 'a\tb'],
   ];
 
-  it.each(nasty)('with %s comes back as it was', (_what, value) => {
+  it.each(nasty)('with %s parses to the same value', (_what, value) => {
     const file = join(folder, '.env');
     writeFileSync(file, `BEFORE=1\nNAME=${envValue('NAME', value)}\nAFTER=2\n`);
     expect(readEnvFile(file)).toEqual({ BEFORE: '1', NAME: value, AFTER: '2' });
   });
 
-  it('stands between single quotes where it can, which docker compose takes as they are', () => {
+  it('is single-quoted where possible, which docker compose reads literally', () => {
     expect(envValue('NAME', 'pa$$word #1')).toBe("'pa$$word #1'");
     expect(envValue('NAME', "it's")).toBe('"it\'s"');
     expect(envValue('NAME', '0f'.repeat(32))).toBe('0f'.repeat(32));
   });
 
-  it('is refused when there is no way to write it', () => {
+  it('is refused when no quoting works', () => {
     expect(() => envValue('SMTP_URL', `a'b"c\`d`)).toThrow(ConfigurationError);
     expect(() => envValue('SMTP_URL', `a'b"c\`d`)).toThrow(/^SMTP_URL cannot be written/);
   });

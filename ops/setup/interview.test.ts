@@ -47,7 +47,7 @@ describe('the questions of a setup', () => {
     expect(said).not.toContain('BACKUP');
   });
 
-  it('ask again at once, with the reason, after an answer that does not hold', async () => {
+  it('repeat with the reason after an invalid answer', async () => {
     const { answers, said } = await talk([
       ...['maybe', 'yes', 'no', 'http', '9000', 'metrics acme', 'metrics.acme.io', 'app.acme.io', ''],
       ...['', 'mysql://db', 'postgres://u:password@db/webmetrics', 'postgres://u:p@db/webmetrics'],
@@ -74,7 +74,7 @@ describe('the questions of a setup', () => {
     expect(said).not.toContain('Redis for caches');
   });
 
-  it('offer what is set, without showing a password, and take it out for a dash', async () => {
+  it('offer the current value without its password, and remove it for a dash', async () => {
     const existing = {
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://metrics.acme.io',

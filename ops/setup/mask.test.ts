@@ -13,7 +13,7 @@ describe('what is shown of a value', () => {
     expect(maskUrl(url)).toBe(shown);
   });
 
-  it('of a secret, and of what nobody knows, is nothing', () => {
+  it('of a secret or an unknown variable is hidden', () => {
     expect(maskValue('JWT_SECRET', 'secret')).toBe('(secret)');
     expect(maskValue('SOMEBODY_ELSES', 'secret')).toBe('(secret)');
     expect(maskValue('PORT', '8080')).toBe('8080');

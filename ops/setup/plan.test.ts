@@ -52,7 +52,7 @@ describe('the plan of a setup', () => {
     expect(unchanged).toBe(7);
   });
 
-  it('takes a variable out when the answer is empty, but never a secret', () => {
+  it('removes a variable for an empty answer, but never a secret', () => {
     const existing: Environment = { ...plan({}, {}).values, REDIS_URL: 'redis://localhost' };
     const emptied = Object.fromEntries(secrets.map((name) => [name, '']));
     const { values } = plan(existing, { REDIS_URL: '', ...emptied });
@@ -78,7 +78,7 @@ describe('the plan of a setup', () => {
     });
   });
 
-  it('takes over the secrets an installation without settings has made', () => {
+  it('adopts the generated secrets of an installation without settings', () => {
     const dataDir = join(folder, '.data');
     const before = resolveSecrets({}, dataDir);
     const { values, changes } = plan({}, {});

@@ -20,7 +20,7 @@ it('lists what .env.example explains, and nothing else', () => {
   expect([...names].sort()).toEqual(explained.filter((name) => !OF_TESTS.includes(name ?? '')).sort());
 });
 
-it('knows what must never be shown', () => {
+it('marks secrets', () => {
   const shown = settings.filter(({ isSecret, hasPassword }) => !isSecret && !hasPassword).map(({ name }) => name);
   expect(shown.filter((name) => /SECRET|TOKEN$|PASSWORD|KEY$|KEY_PREVIOUS/.test(name))).toEqual([]);
 });

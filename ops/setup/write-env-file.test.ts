@@ -69,7 +69,7 @@ describe('writing .env', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('says so when there is no folder', () => {
+  it('fails without a folder', () => {
     expect(() => writeEnvFile(join(folder, 'missing', '.env'), values, now)).toThrow(/cannot be written \(ENOENT\)/);
   });
 });

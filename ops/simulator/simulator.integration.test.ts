@@ -45,7 +45,7 @@ describe('faults', () => {
     expect([broken.status, broken.body.error.code]).toEqual([status, code]);
   });
 
-  it('hit only what they match, also within a batch, and as often as told', async () => {
+  it('apply to matching calls only, also within a batch, the given number of times', async () => {
     const access_token = await connectMeta(simulator);
     await admin(simulator, 'faults', {
       provider: 'meta',
@@ -94,7 +94,7 @@ describe('faults', () => {
     expect((await me()).status).toBe(200);
   });
 
-  it('leave a connection hanging until the caller gives up, or the simulator closes', async () => {
+  it('leave a connection hanging until the caller disconnects, or the simulator closes', async () => {
     await admin(simulator, 'faults', { provider: 'meta', kind: 'hang', times: 2 });
     const givenUp = new AbortController();
     const first = fetch(`${simulator.url}/graph.facebook.com/me`, { signal: givenUp.signal });
@@ -179,7 +179,7 @@ describe('addresses', () => {
 });
 
 describe('admin', () => {
-  it('tells its health, time and settings', async () => {
+  it('returns health, time and settings', async () => {
     expect((await admin(simulator, 'health')).body).toMatchObject({ status: 'ok', now: '2026-11-20T12:00:00.000Z' });
     expect((await admin(simulator, 'clock', { now: '2027-01-01T00:00:00Z' })).body).toEqual({
       now: '2027-01-01T00:00:00.000Z',

@@ -149,7 +149,7 @@ describe('a restore drill', () => {
     expect(await lastDrill(services)).toMatchObject({ invariants: 2, error: expect.stringContaining('parcel') });
   });
 
-  it('raises an alert for a table the database has lost, and again when it is asked about', async () => {
+  it('raises an alert for a lost table, and again when it is queried', async () => {
     await backUpNow();
     await services.operations.query('DROP TABLE trade.shop');
     time = new Date(time.getTime() + 1);
@@ -165,7 +165,7 @@ describe('a restore drill', () => {
     expect(alerts).toMatchObject([{ message: expect.stringMatching(/There is no backup to restore/) }]);
   });
 
-  it('raises an alert that says what it needs, when it may not make a database', async () => {
+  it('raises an alert with the missing privilege when it cannot create a database', async () => {
     await backUpNow();
     const role = `role_${Date.now()}`;
     const name = new URL(services.databaseUrl).pathname.slice(1);
@@ -179,7 +179,7 @@ describe('a restore drill', () => {
     await services.operations.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
-  it('clears what an interrupted one left, and leaves alone what it did not make', async () => {
+  it('drops the database of an interrupted drill, but not one it did not create', async () => {
     await backUpNow();
     const name = `${new URL(services.databaseUrl).pathname.slice(1)}_restore_drill`;
     await services.operations.query(`CREATE DATABASE ${name}`);
@@ -215,7 +215,7 @@ describe('the backup job', () => {
     ]);
   });
 
-  it('says of one that was killed that it did not end', async () => {
+  it('records a killed one as interrupted', async () => {
     await services.operations.query('INSERT INTO operations.backup (started_at) VALUES (now())');
     await backUpNow();
     const errors = await services.operations.query('SELECT error FROM operations.backup WHERE error IS NOT NULL');

@@ -68,7 +68,7 @@ describe('a sealed file', () => {
     }
   });
 
-  it('does not open when chunks change places, are left out or are added', async () => {
+  it('does not open with moved, missing or added chunks', async () => {
     const sealed = await seal(randomBytes(3 * CHUNK + 5));
     const [first, second, third, last] = chunksOf(sealed) as [Buffer, Buffer, Buffer, Buffer];
     const orders = [
@@ -82,13 +82,13 @@ describe('a sealed file', () => {
     }
   });
 
-  it('does not take chunks of another file of the same key', async () => {
+  it('refuses chunks of another file with the same key', async () => {
     const [one, other] = [await seal(randomBytes(CHUNK + 5)), await seal(randomBytes(CHUNK + 5))];
     const mixed = Buffer.concat([headerOf(one), chunksOf(other)[0] as Buffer, chunksOf(one)[1] as Buffer]);
     await expect(open(mixed)).rejects.toThrow(/changed or moved/);
   });
 
-  it('names its key to whoever has another, or none', async () => {
+  it('names its key for another key and without one', async () => {
     const sealed = await seal(Buffer.from('secret'));
     await expect(open(sealed, randomBytes(32))).rejects.toThrow(`sealed with key ${keyIdOf(key)}`);
     await expect(collect(unsealWith(undefined)(inPieces(sealed, 100)))).rejects.toThrow(/set BACKUP_ENCRYPTION_KEY/);

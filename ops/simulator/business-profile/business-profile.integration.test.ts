@@ -43,7 +43,7 @@ const multi = (id: string, metrics = METRICS, days = SEPTEMBER) =>
   `locations/${id}:fetchMultiDailyMetricsTimeSeries?${metrics.map((metric) => `dailyMetrics=${metric}`).join('&')}&${days}`;
 
 describe('accounts', () => {
-  it('are listed page by page, of one type if so asked', async () => {
+  it('are listed in pages, filtered by type', async () => {
     const first = await accounts('?pageSize=2');
     const second = await accounts(`?pageSize=2&pageToken=${first.body.nextPageToken}`);
     const names = [...first.body.accounts, ...second.body.accounts].map(({ accountName }) => accountName);
@@ -92,7 +92,7 @@ describe('locations', () => {
     expect((await information(`accounts/${STORES}/locations?readMask=name`)).body.locations).toHaveLength(10);
   });
 
-  it('want to know which fields, and know only their own', async () => {
+  it('require a readMask of known fields', async () => {
     expect((await information('accounts/-/locations')).body.error.details[0].fieldViolations[0].description).toContain(
       'required',
     );

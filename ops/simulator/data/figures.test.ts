@@ -39,7 +39,7 @@ describe('the simulated figures', () => {
     }
   });
 
-  it('are the same when asked again after a longer range', () => {
+  it('are the same after a longer range was computed', () => {
     const campaign = campaigns[0]!.campaign;
     const before = figuresOfRange(campaign, first, last);
     figuresOfRange(campaign, HISTORY_START, last + 400);
@@ -76,7 +76,7 @@ describe('the simulated figures', () => {
 });
 
 describe('the simulated accounts', () => {
-  it('have campaign ids beyond 2^53 that a JavaScript number would mix up, where the provider tells them as text', () => {
+  it('have campaign ids beyond 2^53 where the provider sends them as text', () => {
     const idsOf = (some: readonly { campaigns: readonly { id: string }[] }[]) =>
       some.flatMap((one) => one.campaigns.map(({ id }) => id));
     const ids = idsOf([...googleAdsAccounts, ...metaAccounts]);
@@ -86,13 +86,13 @@ describe('the simulated accounts', () => {
     for (const id of idsOf(linkedinAccounts)) expect(Number.isSafeInteger(Number(id))).toBe(true);
   });
 
-  it('give every campaign of an account its own name', () => {
+  it('name every campaign of an account uniquely', () => {
     for (const account of accounts) {
       expect(new Set(account.campaigns.map((campaign) => campaign.name)).size).toBe(account.campaigns.length);
     }
   });
 
-  it('have what a client tends to forget', () => {
+  it('include edge cases', () => {
     expect(new Set(googleAdsAccounts.map((account) => account.currency))).toEqual(
       new Set(['EUR', 'USD', 'JPY', 'GBP']),
     );
@@ -112,7 +112,7 @@ describe('the simulated accounts', () => {
 });
 
 describe('the calendar', () => {
-  it('knows which day it is elsewhere', () => {
+  it('returns the day in another time zone', () => {
     const instant = new Date('2026-11-20T23:30:00Z');
     expect(dateOf(dayIn('Asia/Tokyo', instant))).toBe('2026-11-21');
     expect(dateOf(dayIn('America/Los_Angeles', instant))).toBe('2026-11-20');

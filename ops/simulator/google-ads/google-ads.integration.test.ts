@@ -57,21 +57,21 @@ describe('listAccessibleCustomers', () => {
   });
 });
 
-describe('the front door', () => {
+describe('authentication and routing', () => {
   it('names every request, refused ones included', async () => {
     await admin(simulator, 'faults', { provider: 'google-ads', kind: 'status', status: 503 });
     const answer = await search(GERMANY, 'SELECT campaign.id FROM campaign', undefined, 'searchStream');
     expect([answer.status, answer.headers.get('request-id')]).toEqual([503, expect.stringMatching(/^[\w-]{22}$/)]);
   });
 
-  it('refuses a parameter in the address that nobody knows', async () => {
+  it('refuses an unknown query parameter', async () => {
     const list = (query: string) =>
       call(`${base()}/customers:listAccessibleCustomers?${query}`, { headers: headers() });
     expect((await list('alt=json')).status).toBe(200);
     expect((await list('pageSize=5')).body.error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
   });
 
-  it('wants a token it knows', async () => {
+  it('requires a valid token', async () => {
     const url = `${base()}/customers:listAccessibleCustomers`;
     expect(failureOf(await call(url))).toEqual([401, 'UNAUTHENTICATED', 'CREDENTIALS_MISSING']);
     const unknown = await call(url, { headers: { authorization: 'Bearer ya29.made-up' } });
@@ -81,7 +81,7 @@ describe('the front door', () => {
     );
   });
 
-  it('tells an expired token from a revoked one', async () => {
+  it('distinguishes expired and revoked tokens', async () => {
     const other = await startForTests();
     try {
       const { access_token } = await connectGoogle(other);
@@ -133,7 +133,7 @@ describe('the front door', () => {
 describe('access to a customer', () => {
   const query = 'SELECT customer.id FROM customer';
 
-  it('goes directly or through the manager', async () => {
+  it('is direct or through the manager', async () => {
     expect((await search(DIRECT, query, {})).status).toBe(200);
     expect((await search(DIRECT, query, { 'login-customer-id': DIRECT })).status).toBe(200);
     expect((await search(GERMANY, query)).status).toBe(200);
@@ -220,7 +220,7 @@ describe('search', () => {
     await admin(simulator, 'settings', { googleAdsPageSize: 10_000 });
   });
 
-  it('knows its page tokens', async () => {
+  it('validates page tokens', async () => {
     await admin(simulator, 'settings', { googleAdsPageSize: 25 });
     const { body } = await search(GERMANY, 'SELECT campaign.id FROM campaign');
     const code = async (query: string, pageToken: string) => failureOf(await search(GERMANY, { query, pageToken }))[2];
@@ -301,7 +301,7 @@ describe('searchStream', () => {
     expect(failureOf(answer)).toEqual([400, 'INVALID_ARGUMENT', { queryError: 'UNEXPECTED_END_OF_QUERY' }]);
   });
 
-  it('does not know the body of search', async () => {
+  it('refuses the body of search', async () => {
     expect(
       (await search(GERMANY, { query: 'SELECT campaign.id FROM campaign', pageToken: 'x' }, undefined, 'searchStream'))
         .status,
@@ -310,7 +310,7 @@ describe('searchStream', () => {
 });
 
 describe('Rita', () => {
-  it('can be connected, and is gone with the first look at her campaigns', async () => {
+  it('can be connected, and revokes her consent at the first read of campaigns', async () => {
     const tokens = await connectGoogle(simulator, 'rita');
     token = tokens.access_token;
     expect(

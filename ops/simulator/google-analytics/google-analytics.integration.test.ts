@@ -61,7 +61,7 @@ describe('accountSummaries and properties', () => {
     expect((await admins('accountSummaries?pageToken=made-up')).status).toBe(400);
   });
 
-  it('take a page size beyond the largest for the largest', async () => {
+  it('cap a larger page size', async () => {
     expect((await admins('accountSummaries?pageSize=201')).body.accountSummaries.length).toBeGreaterThan(1);
     expect((await admins('accountSummaries?pageSize=-1')).status).toBe(400);
   });
@@ -87,7 +87,7 @@ describe('accountSummaries and properties', () => {
     expect((await admins(`properties/${JAPAN}?alt=xml`)).status).toBe(400);
   });
 
-  it('know nothing of a person without properties', async () => {
+  it('are empty for a person without properties', async () => {
     token = await connect('emil');
     expect((await admins('accountSummaries')).body).toEqual({});
     expect((await admins('accounts')).body).toEqual({});
@@ -103,7 +103,7 @@ describe('accountSummaries and properties', () => {
   });
 });
 
-describe('who may ask', () => {
+describe('authorization', () => {
   it('needs the scope', async () => {
     token = await connect('nora', 'openid email');
     const answer = await report({ metrics: named('sessions') });
@@ -112,7 +112,7 @@ describe('who may ask', () => {
     expect(answer.headers.get('www-authenticate')).toContain('insufficient_scope');
   });
 
-  it('needs a token, and one that is known', async () => {
+  it('requires a valid token', async () => {
     token = 'made-up';
     expect((await report({ metrics: named('sessions') })).status).toBe(401);
     const url = `${simulator.url}/analyticsadmin.googleapis.com/v1beta/accountSummaries`;
@@ -145,7 +145,7 @@ describe('who may ask', () => {
 });
 
 describe('runReport', () => {
-  it('takes the numbers of enums for their names', async () => {
+  it('accepts enum numbers', async () => {
     const ask = (matchType: unknown, operation: unknown, orderType: unknown, aggregation: unknown) =>
       report({
         dimensions: named('country'),
@@ -184,7 +184,7 @@ describe('runReport', () => {
     }
   });
 
-  it('arrives at the truth of every day, where people count once a day but once a month, too', async () => {
+  it('matches the expected figures of every day, with users counted once per day and once per month', async () => {
     const answer = await report({
       dimensions: named('date'),
       metrics: named('activeUsers', 'totalRevenue'),
@@ -382,7 +382,7 @@ describe('runReport', () => {
     expect(new Set(few.map(([, , sessions]) => sessions))).toEqual(new Set([nowhere[1]?.[2], nowhere[2]?.[2]]));
   });
 
-  it('keeps rows without anything only when asked to, and tells the least and the most', async () => {
+  it('keeps empty rows on request, and returns minimum and maximum', async () => {
     const wish = {
       dimensions: named('date', 'city', 'deviceCategory'),
       metrics: named('transactions'),
@@ -470,7 +470,7 @@ describe('runReport', () => {
     expect(answer.body.error.message).toContain(words);
   });
 
-  it('says the same of properties that do not exist and those of others', async () => {
+  it('returns the same error for missing and inaccessible properties', async () => {
     const [unknown, others] = [
       await report({ metrics: named('sessions') }, '999'),
       await report({ metrics: named('sessions') }, RITAS),
@@ -565,7 +565,7 @@ describe('quotas', () => {
 });
 
 describe('the rest of the Data API', () => {
-  it('tells which fields there are, and which go together', async () => {
+  it('returns the fields and their compatibility', async () => {
     const { body } = await call(`${simulator.url}/analyticsdata.googleapis.com/v1beta/properties/0/metadata`, {
       headers: headers(),
     });
@@ -590,7 +590,7 @@ describe('the rest of the Data API', () => {
     expect((await data(`${US}:runRealtimeReport`, { metrics: named('sessions') })).status).toBe(400);
   });
 
-  it('takes several calls in one, which count and fail for themselves', async () => {
+  it('answers several calls in one request, which count and fail separately', async () => {
     await call(`${simulator.url}/_simulator/calls`, { method: 'DELETE' });
     const path = (property: string) => `/v1beta/properties/${property}:runReport`;
     const body = { dateRanges: [SEPTEMBER], metrics: named('sessions') };

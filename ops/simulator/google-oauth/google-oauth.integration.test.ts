@@ -61,7 +61,7 @@ describe('the consent page', () => {
     expect(callback.searchParams.get('tenant')).toBe('7');
   });
 
-  it('tells the app when consent is denied', async () => {
+  it('redirects with an error when consent is denied', async () => {
     const callback = await giveConsent(googleAuthorizeUrl(simulator), { decision: 'deny' });
     expect(Object.fromEntries(callback.searchParams)).toEqual({ error: 'access_denied', state: 's1' });
   });
@@ -108,7 +108,7 @@ describe('the consent page', () => {
 });
 
 describe('the exchange of a code', () => {
-  it('gives an access token, a refresh token and who it is', async () => {
+  it('returns an access token, a refresh token and an id token', async () => {
     const answer = await exchangeGoogleCode(simulator, await codeFrom());
     expect(answer.body).toEqual({
       access_token: expect.stringMatching(/^ya29\./),
@@ -127,14 +127,14 @@ describe('the exchange of a code', () => {
     expect(payload.email).toBe('nora.lind@northwind.example');
   });
 
-  it('takes a code once', async () => {
+  it('accepts a code once', async () => {
     const code = await codeFrom();
     await exchangeGoogleCode(simulator, code);
     const again = await exchangeGoogleCode(simulator, code);
     expect(again).toMatchObject({ status: 400, body: { error: 'invalid_grant', error_description: 'Bad Request' } });
   });
 
-  it('takes no code after ten minutes', async () => {
+  it('refuses a code after ten minutes', async () => {
     const code = await codeFrom();
     await advance(600);
     expect((await exchangeGoogleCode(simulator, code)).body.error).toBe('invalid_grant');
@@ -196,7 +196,7 @@ describe('the exchange of a code', () => {
     );
   });
 
-  it('adds scopes granted before only when asked to', async () => {
+  it('includes previously granted scopes on request only', async () => {
     await connectGoogle(simulator);
     expect((await connectGoogle(simulator, 'nora', { scope: 'openid' })).scope).toBe('openid');
     expect(
@@ -249,7 +249,7 @@ describe('a living token', () => {
   const userInfo = (token: string) =>
     call(`${simulator.url}/www.googleapis.com/oauth2/v2/userinfo`, { headers: { authorization: `Bearer ${token}` } });
 
-  it('tells who gave it', async () => {
+  it('returns the user', async () => {
     const { access_token } = await connectGoogle(simulator, 'nora', { scope: 'openid email profile' });
     expect((await userInfo(access_token)).body).toMatchObject({
       email: 'nora.lind@northwind.example',
@@ -268,7 +268,7 @@ describe('a living token', () => {
     expect((await userInfo(access_token)).status).toBe(401);
   });
 
-  it('takes the whole grant with it when revoked', async () => {
+  it('revokes the whole grant when revoked', async () => {
     const { access_token, refresh_token } = await connectGoogle(simulator);
     const revoke = () => postForm(`${simulator.url}/oauth2.googleapis.com/revoke`, { token: access_token });
     expect(await revoke()).toMatchObject({ status: 200, body: {} });

@@ -49,7 +49,7 @@ describe('the consent page', () => {
     expect(callback.searchParams.get('code')).toMatch(/^AQ/);
   });
 
-  it('tells the app when consent is denied', async () => {
+  it('redirects with an error when consent is denied', async () => {
     const callback = await giveConsent(linkedinAuthorizeUrl(simulator), { decision: 'deny' });
     expect(Object.fromEntries(callback.searchParams)).toEqual({
       error: 'user_cancelled_authorize',
@@ -58,13 +58,13 @@ describe('the consent page', () => {
     });
   });
 
-  it('tells the app about a scope it cannot have', async () => {
+  it('redirects with an error for an unauthorized scope', async () => {
     const answer = await call(linkedinAuthorizeUrl(simulator, { scope: 'r_ads r_everything' }));
     const callback = new URL(answer.headers.get('location') ?? '');
     expect(callback.searchParams.get('error')).toBe('unauthorized_scope_error');
   });
 
-  it('gives all scopes or none', async () => {
+  it('grants all scopes or none', async () => {
     const answer = await postForm(linkedinAuthorizeUrl(simulator), { decision: 'allow', scopes: 'r_ads' });
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   });

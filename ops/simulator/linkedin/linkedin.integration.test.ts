@@ -44,7 +44,7 @@ async function textOf(path: string): Promise<string> {
 
 const idsIn = (text: string) => [...text.matchAll(/"id":(\d+)/g)].map(([, id]) => id as string);
 
-describe('the door', () => {
+describe('authentication and protocol', () => {
   it.each([
     ['no version', { 'linkedin-version': '' }, 400, 'VERSION_MISSING'],
     ['a version long gone', { 'linkedin-version': '202401' }, 426, 'NONEXISTENT_VERSION'],
@@ -77,7 +77,7 @@ describe('the door', () => {
     expect((await get(path)).status).toBe(status);
   });
 
-  it('takes a long query as a tunnelled POST only', async () => {
+  it('accepts a long query as a tunnelled POST only', async () => {
     const ids = [...delivering(US), ...delivering(DACH)].map(({ id }) => id);
     const query = `q=analytics&pivot=CAMPAIGN&timeGranularity=ALL&${OCTOBER}&${campaignsOf(ids)}&fields=pivotValues,clicks`;
     expect(query.length).toBeGreaterThan(4096);
@@ -95,11 +95,11 @@ describe('the door', () => {
     expect((await tunnel(path, 'q=analytics', headers as Record<string, string>)).status).toBe(status);
   });
 
-  it('lets nobody write', async () => {
+  it('is read-only', async () => {
     expect((await linkedinRest(simulator, 'adAccounts', token, FORM, '{}')).status).toBe(405);
   });
 
-  it('wants to know the length of a body', async () => {
+  it('requires the length of a body', async () => {
     const response = await fetch(`${simulator.url}/api.linkedin.com/rest/adAnalytics`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'x-http-method-override': 'GET', ...FORM },
@@ -293,7 +293,7 @@ describe('analytics', () => {
   const dayText = ({ year, month, day }: any) =>
     [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
 
-  it('give each campaign of several accounts its exact figures', async () => {
+  it('return the exact figures of each campaign of several accounts', async () => {
     const { elements, paging } = await analytics(
       `pivot=CAMPAIGN&timeGranularity=ALL&${OCTOBER}&${accountsOf(...NORAS)}&fields=pivotValues,dateRange,${METRICS}`,
     );
@@ -329,7 +329,7 @@ describe('analytics', () => {
       expect(costs).toContainEqual(expect.stringMatching(form));
   });
 
-  it('give each day its own', async () => {
+  it('return daily figures', async () => {
     const { elements } = await analytics(
       `pivot=CAMPAIGN&timeGranularity=DAILY&${OCTOBER}&${accountsOf(JAPAN)}&fields=pivotValues,dateRange,impressions`,
     );
@@ -392,7 +392,7 @@ describe('analytics', () => {
     expect(company.elements).toHaveLength(delivering(DACH).length);
   });
 
-  it('show impressions and clicks alone unless told otherwise', async () => {
+  it('have impressions and clicks by default', async () => {
     const { elements } = await analytics(`pivot=ACCOUNT&timeGranularity=ALL&${OCTOBER}&${accountsOf(US)}`);
     expect(Object.keys(elements[0])).toEqual(['impressions', 'clicks']);
   });

@@ -41,7 +41,7 @@ describe('the dialog', () => {
     expect(callback.hash).toBe('#_=_');
   });
 
-  it('tells the app when consent is denied', async () => {
+  it('redirects with an error when consent is denied', async () => {
     const callback = await giveConsent(metaDialogUrl(simulator), { decision: 'deny' });
     expect(Object.fromEntries(callback.searchParams)).toEqual({
       error: 'access_denied',

@@ -45,7 +45,7 @@ async function all(path: string, parameters: Record<string, string>): Promise<{ 
 }
 
 describe('nodes', () => {
-  it('show the fields that were asked for, and their id', async () => {
+  it('have the requested fields and their id', async () => {
     expect((await get('me', { fields: 'name,email' })).body).toEqual({
       name: 'Nora Lind',
       email: 'nora.lind@northwind.example',
@@ -131,7 +131,7 @@ describe('edges', () => {
     });
   });
 
-  it('show 25 items unless told otherwise', async () => {
+  it('have 25 items per page by default', async () => {
     expect((await get(`${BIG}/campaigns`)).body.data).toHaveLength(25);
     const { items, pages } = await all(`${BIG}/campaigns`, {
       limit: '100',
@@ -141,7 +141,7 @@ describe('edges', () => {
     expect(items.map((campaign) => campaign.id)).toEqual(campaignsOf(BIG).map((campaign) => campaign.id));
   });
 
-  it('hide deleted and archived campaigns unless their status is asked for', async () => {
+  it('omit deleted and archived campaigns unless their status is requested', async () => {
     const statuses = async (parameters: Record<string, string>) =>
       new Set(
         (await all(`${BIG}/campaigns`, { fields: 'status', limit: '500', ...parameters })).items.map(
@@ -156,7 +156,7 @@ describe('edges', () => {
     expect((await get(`${BIG}/campaigns`, { effective_status: '["ENABLED"]' })).body.error.code).toBe(100);
   });
 
-  it('are empty for somebody without accounts', async () => {
+  it('are empty for a person without accounts', async () => {
     const emil = await connectMeta(simulator, 'emil');
     expect((await graph(simulator, 'me/adaccounts', { access_token: emil })).body).toEqual({ data: [] });
   });
@@ -255,7 +255,7 @@ describe('insights', () => {
     expect(await ids('["1"]')).toEqual([]);
   });
 
-  it('have no row for what nobody saw, and say so with an empty list', async () => {
+  it('have no row without impressions, and an empty list without any', async () => {
     const silent = campaignsOf(BIG).find((campaign) => campaign.impressions === 0);
     expect((await get(`${silent.id}/insights`, OCTOBER)).body).toEqual({ data: [] });
   });
@@ -377,7 +377,7 @@ describe('limits', () => {
 });
 
 describe('Rita', () => {
-  it('can be connected, and is gone with the first look at her campaigns', async () => {
+  it('can be connected, and revokes her consent at the first read of campaigns', async () => {
     const access_token = await connectMeta(simulator, 'rita');
     expect((await graph(simulator, 'me/adaccounts', { access_token })).body.data).toEqual([
       { id: RITAS, account_id: RITAS.slice(4) },
@@ -393,7 +393,7 @@ describe('Rita', () => {
   });
 });
 
-describe('what comes beside an answer', () => {
+describe('headers', () => {
   it('is how much of the limit is used, with failures as well', async () => {
     for (const status of [400, 401, 403, 429, 500, 503]) {
       await admin(simulator, 'faults', { provider: 'meta', kind: 'status', status });
@@ -407,7 +407,7 @@ describe('what comes beside an answer', () => {
     }
   });
 
-  it('is the number of nodes, where a summary is asked for', async () => {
+  it('is the number of nodes, when a summary is requested', async () => {
     const total = campaignsOf(BIG).filter(({ status }) => !['DELETED', 'ARCHIVED'].includes(status)).length;
     for (const summary of ['true', 'total_count']) {
       const { body } = await get(`${BIG}/campaigns`, { limit: '3', summary });
@@ -449,7 +449,7 @@ describe('insights worked out in the background', () => {
     expect(items).toEqual((await get(`${BIG}/insights`, { ...requested, limit: '500' })).body.data);
   });
 
-  it('are for whoever ordered them, and refused at once when they cannot be', async () => {
+  it('are visible to their owner only, and refused at once when invalid', async () => {
     const { report_run_id: id } = (await order(requested)).body;
     const other = await connectMeta(simulator, 'emil');
     expect((await graph(simulator, id, { access_token: other })).body.error.code).toBe(100);

@@ -70,7 +70,7 @@ describe('sites', () => {
   });
 });
 
-describe('who may ask', () => {
+describe('authorization', () => {
   it('needs a scope of the two', async () => {
     token = await connect('emil', 'openid email');
     const answer = await get();
@@ -80,7 +80,7 @@ describe('who may ask', () => {
     expect((await get()).status).toBe(200);
   });
 
-  it('needs a token that is known', async () => {
+  it('requires a valid token', async () => {
     token = 'made-up';
     expect(reasonOf(await get())).toEqual([401, 'authError']);
   });
@@ -132,7 +132,7 @@ describe('searchAnalytics/query', () => {
     expect(clicks).toEqual([...clicks].sort((one, other) => other - one));
   });
 
-  it('hides queries that few people ask, and counts a page found twice once for the site', async () => {
+  it('anonymizes rare queries, and counts a page found twice once for the site', async () => {
     const site = await truthOf(DOMAIN);
     const sum = (rows: any[]) => rows.reduce((total, { impressions }) => total + impressions, 0);
     expect(sum(site.queries)).toBeLessThan(site.impressions);
@@ -177,7 +177,7 @@ describe('searchAnalytics/query', () => {
     expect(page.body.responseAggregationType).toBe('byPage');
   });
 
-  it('knows the web, images, videos and Discover', async () => {
+  it('has web, image, video and Discover results', async () => {
     const clicks = async (type: string) => (await query({ type })).body.rows?.[0].clicks ?? 0;
     const [web, image, news] = [await clicks('web'), await clicks('IMAGE'), await clicks('googleNews')];
     expect(image).toBeGreaterThan(0);
@@ -186,7 +186,7 @@ describe('searchAnalytics/query', () => {
     expect((await query({ searchType: 'discover', dimensions: ['query'] })).status).toBe(400);
   });
 
-  it('is three days behind, unless asked for what is not final', async () => {
+  it('ends three days ago, unless fresh data is requested', async () => {
     const recent = { startDate: '2026-11-14', endDate: '2026-11-20', dimensions: ['date'] };
     const daysOf = ({ body }: any) => body.rows.map(({ keys }: any) => keys[0]);
     const final = await query(recent);
@@ -200,7 +200,7 @@ describe('searchAnalytics/query', () => {
     expect(hours.body.metadata).toEqual({ firstIncompleteHour: '2026-11-18T00:00:00-08:00' });
   });
 
-  it('remembers sixteen months, and has no rows where there is nothing', async () => {
+  it('keeps sixteen months, and has no rows without data', async () => {
     const { body } = await query({ startDate: '2025-01-01', endDate: '2025-08-01', dimensions: ['date'] });
     expect(body.rows[0].keys).toEqual(['2025-07-01']);
     expect((await query({}, EMPTY)).body).toEqual({ responseAggregationType: 'byProperty' });
@@ -246,7 +246,7 @@ describe('quotas and batches', () => {
     }
   });
 
-  it('take several sites in one call', async () => {
+  it('query several sites in one call', async () => {
     const path = (site: string) => `/webmasters/v3/sites/${encodeURIComponent(site)}/searchAnalytics/query`;
     const requests = [DOMAIN, UNVERIFIED, SHOP].map((site) => ({ method: 'POST', path: path(site), body: SEPTEMBER }));
     for (const address of ['searchconsole.googleapis.com/batch', 'www.googleapis.com/batch/webmasters/v3']) {

@@ -82,7 +82,7 @@ describe('the exchange of a code', () => {
     expect(await connect(simulator, 'nora', { scope: 'tweet.read users.read' })).not.toHaveProperty('refresh_token');
   });
 
-  it('takes a plain challenge', async () => {
+  it('accepts a plain challenge', async () => {
     const parameters = { code_challenge: VERIFIER, code_challenge_method: 'plain' };
     expect(await connect(simulator, 'nora', parameters)).toHaveProperty('access_token');
   });
@@ -130,7 +130,7 @@ describe('the exchange of a code', () => {
 });
 
 describe('a refresh', () => {
-  it('gives a new pair and kills the old refresh token', async () => {
+  it('returns a new pair of tokens and invalidates the old refresh token', async () => {
     const first = await connect(simulator);
     const second = await refresh(simulator, first.refresh_token);
     expect(second.status).toBe(200);
@@ -181,7 +181,7 @@ describe('a revocation', () => {
     expect((await refresh(simulator, second.refresh_token)).status).toBe(400);
   });
 
-  it('is refused for a token nobody knows, or from nobody', async () => {
+  it('is refused for an unknown token and without client authentication', async () => {
     expect((await postOauth(simulator, 'revoke', { token: 'x' })).status).toBe(400);
     expect((await postOauth(simulator, 'revoke', { token: 'x' }, {})).status).toBe(401);
   });

@@ -24,7 +24,7 @@ function limits({ headers }: Answer): (string | null)[] {
 }
 
 describe('users', () => {
-  it('tells who is signed in, with no more than was asked for', async () => {
+  it('returns the signed-in user with the requested fields only', async () => {
     expect((await get('users/me')).body).toEqual({
       data: { id: NORA, name: 'Northwind Outdoor 🏔️', username: 'northwind_hq' },
     });
@@ -33,7 +33,7 @@ describe('users', () => {
     expect(body.data.public_metrics.tweet_count).toBe((await truth()).posts.length);
   });
 
-  it('finds many at once, and says whom it did not find', async () => {
+  it('returns several users, and an error for each missing one', async () => {
     const { status, body } = await get('users', { ids: `${NORA},12` });
     expect([status, body.data.length]).toEqual([200, 1]);
     expect(body.errors).toEqual([
@@ -55,14 +55,14 @@ describe('users', () => {
 });
 
 describe('posts by id', () => {
-  it('come with three fields unless more are asked for', async () => {
+  it('have three fields by default', async () => {
     const [post] = (await truth()).posts;
     expect((await get(`tweets/${post.id}`)).body).toEqual({
       data: { id: post.id, text: post.text, edit_history_tweet_ids: [post.id] },
     });
   });
 
-  it('tell their figures and author', async () => {
+  it('have metrics and author', async () => {
     const [post] = (await truth()).posts.filter((one: any) => one.private);
     const { body } = await get('tweets', { ids: post.id, ...EVERYTHING, expansions: 'author_id' });
     expect(body).toEqual({
@@ -101,7 +101,7 @@ describe('posts by id', () => {
     });
   });
 
-  it('are answered in part when some are gone, and without data when all are', async () => {
+  it('are returned in part when some are deleted, and without data when all are', async () => {
     const { posts, deletedIds } = await truth();
     const some = await get('tweets', { ids: `${deletedIds[0]},${posts[0].id},1` });
     expect([some.status, some.body.data.length]).toEqual([200, 1]);
@@ -141,7 +141,7 @@ describe('posts by id', () => {
     expect(await seen()).toBeGreaterThan(before);
   });
 
-  it('take the new names when told to', async () => {
+  it('accept the new field names when configured', async () => {
     const [post] = (await truth()).posts;
     expect((await get('tweets', { ids: post.id, 'post.fields': 'public_metrics' })).status).toBe(400);
     await admin(simulator, 'settings', { xFieldNames: 'post' });
@@ -180,7 +180,7 @@ describe('a timeline', () => {
     expect(back.body.data).toEqual(first.data);
   });
 
-  it('has ten posts unless told otherwise', async () => {
+  it('has ten posts by default', async () => {
     expect((await get(`users/${NORA}/tweets`)).body.data).toHaveLength(10);
   });
 

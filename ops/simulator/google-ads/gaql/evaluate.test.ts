@@ -44,7 +44,7 @@ describe('evaluate', () => {
     }
   });
 
-  it('gives one row per campaign and day with something to report when the day is selected', () => {
+  it('returns one row per campaign and day with figures when the day is selected', () => {
     const rows = run(`SELECT campaign.id, segments.date, metrics.clicks FROM campaign WHERE ${OCTOBER}`);
     const days = Array.from({ length: 31 }, (_, n) => dayOf('2026-10-01') + n);
     const expected = germany.campaigns.flatMap((campaign) =>
@@ -107,7 +107,7 @@ describe('evaluate', () => {
     expect(run("SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH 'Brand'")).toHaveLength(0);
   });
 
-  it('tells apart ids that are one JavaScript number', () => {
+  it('distinguishes ids beyond Number.MAX_SAFE_INTEGER', () => {
     const at = germany.campaigns.findIndex((campaign, n, all) => Number(campaign.id) === Number(all[n + 1]?.id));
     const [one, two] = germany.campaigns.slice(at).map((campaign) => campaign.id);
     const ids = (condition: string) =>
@@ -185,7 +185,7 @@ describe('rowPrinter', () => {
     });
   });
 
-  it('leaves resource names out when asked to', () => {
+  it('omits resource names on request', () => {
     const query = parseGaql(
       'SELECT metrics.clicks FROM campaign LIMIT 1 PARAMETERS omit_unselected_resource_names=true',
     );
