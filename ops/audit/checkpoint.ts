@@ -12,14 +12,12 @@ export interface Checkpoint {
   kind: 'head' | 'cut' | 'restored';
   organizationId: string;
   sequence: number;
-  /** Of the event with this number. */
   hash: string;
   /** RFC 3339. */
   at: string;
 }
 
 export interface SignedCheckpoint extends Checkpoint {
-  /** Key id. */
   kid: string;
   /** HMAC-SHA-256 over all other fields, in hexadecimal. */
   mac: string;
@@ -73,7 +71,6 @@ export class CheckpointSigner {
     this.#keys = new Map(keys.map((key) => [key.kid, key]));
   }
 
-  /** Id of the signing key. */
   get kid(): string {
     return this.#current.kid;
   }
@@ -93,12 +90,9 @@ export class CheckpointSigner {
 
 /** Append-only storage of checkpoints. All stores are read, so that one makes up for losses of another. */
 export interface CheckpointStore {
-  /** Shown to operators. */
   name: string;
   /** Idempotent. */
   add(checkpoints: SignedCheckpoint[]): Promise<void>;
-  /** Returns the checkpoints of one trail, in any order. */
   of(organizationId: string): Promise<SignedCheckpoint[]>;
-  /** Returns the organizations with checkpoints. */
   organizations(): Promise<string[]>;
 }

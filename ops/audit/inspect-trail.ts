@@ -3,7 +3,6 @@ import { findCheckpoints, type KnownCheckpoints } from './known-checkpoints.js';
 import type { Snapshots } from './snapshots.js';
 import { type TrailState, verifyTrail } from './verify-trail.js';
 
-/** Access to trails and their checkpoints. */
 export interface AuditAccess {
   snapshots: Snapshots;
   stores: CheckpointStore[];

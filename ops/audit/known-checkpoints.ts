@@ -6,9 +6,7 @@ export interface KnownCheckpoints {
   cut: SignedCheckpoint | undefined;
   /** By event number, ascending. */
   heads: Map<number, SignedCheckpoint>;
-  /** The last restore of a backup. */
   restored: Checkpoint | undefined;
-  /** Invalid signatures. */
   forged: number;
   /** Signed with a key that is not configured. */
   unknown: number;

@@ -18,7 +18,6 @@ export interface TrailProblem {
 
 export interface TrailState {
   organizationId: string;
-  /** Number of verified events. */
   events: number;
   /** The last verified event, or the start when there are none. */
   last: ChainPosition;

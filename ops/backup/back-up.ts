@@ -26,7 +26,6 @@ export interface BackupOptions {
 /** A backup that was read back and verified. */
 export interface MadeBackup extends BackupFacts {
   createdAt: Date;
-  /** Names of removed older backups. */
   removed: string[];
   /** Tables of the previous backup that no longer exist. */
   goneTables: string[];

@@ -29,7 +29,6 @@ export interface BenchSite {
   startGateway(watching: Watching, collectorUrl?: string): Promise<GatewayProcess>;
   /** The log file of the gateways started with this telemetry. */
   logFileOf(watching: Watching): string;
-  /** Starts a worker for the jobs of all subgraphs. */
   startWorker(): void;
 }
 

@@ -35,7 +35,6 @@ function reportLoad(when: string): number {
   return round(load, 1);
 }
 
-/** Measures probes and telemetry of gateways over one database. */
 async function measureGateways(all: Lifecycle, parts: Set<string>, scale: number) {
   const lifecycle = new Lifecycle(logger);
   all.onClose('Gateways', () => lifecycle.close());

@@ -39,7 +39,6 @@ const scaled = (iterations: number) => Math.max(3, Math.round(iterations * scale
 
 type Site = Awaited<ReturnType<typeof openBenchSite>>;
 
-/** Measures iterations one after the other. */
 async function timeEach(iterations: number, ask: (iteration: number) => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   for (let iteration = 0; iteration < iterations; iteration += 1) {

@@ -3,7 +3,6 @@ import { ConfigurationError } from '#runtime/errors.js';
 
 interface Addresses {
   publicUrl: string;
-  /** Whether it is this machine only. */
   isLocal: boolean;
 }
 

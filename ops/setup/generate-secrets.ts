@@ -29,7 +29,6 @@ function keptSecrets(envFile: string, dataDir: string): Environment {
   }
 }
 
-/** Secrets missing from `given`. */
 export interface MissingSecrets {
   values: Record<string, string>;
   /** Names of those taken over from the data folder. */

@@ -7,7 +7,6 @@ import { maskValue } from './mask.js';
 import { findProblems } from './plan.js';
 import { type Known, type Question, questions } from './questions.js';
 
-/** The answers of an interactive setup. */
 export interface Interview {
   answers: Environment;
   hasCompose: boolean;
@@ -19,11 +18,9 @@ interface Prompt {
   /** The displayed fallback; absent = as it is. */
   shown?: string;
   isHidden?: boolean;
-  /** Returns the problem with an answer, if any. */
   check(answer: string): string | undefined;
 }
 
-/** Repeats the prompt until the answer is valid. */
 async function askFor(prompter: Prompter, paint: Paint, prompt: Prompt): Promise<string> {
   const { text, fallback, shown = fallback, isHidden, check } = prompt;
   for (;;) {

@@ -3,7 +3,6 @@ import { ConfigurationError, type Problem } from '#runtime/errors.js';
 import { generatedSecrets, generateSecrets } from './generate-secrets.js';
 import { addressableSubgraphs, settings } from './settings-list.js';
 
-/** The change of one variable. */
 export interface Change {
   name: string;
   /** undefined = not set. */
@@ -14,16 +13,13 @@ export interface Change {
   origin?: 'generated' | 'adopted';
 }
 
-/** The resulting file and its changes. */
 export interface Plan {
   values: Record<string, string>;
   changes: Change[];
-  /** Number of unchanged variables. */
   unchanged: number;
 }
 
 export interface PlanOptions {
-  /** The variables of the existing file, if any. */
   existing: Environment;
   /** An empty value removes a variable, an absent one keeps it. */
   answers: Environment;

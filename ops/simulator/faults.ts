@@ -15,7 +15,6 @@ export const faultSchema = z.strictObject({
 
 export type Fault = z.infer<typeof faultSchema>;
 
-/** Pending faults, in order of injection. */
 export class Faults {
   #pending: Fault[] = [];
 

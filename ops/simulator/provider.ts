@@ -8,7 +8,6 @@ export type InnerCall = (request: WireRequest) => Promise<WireAnswer>;
 export interface SimulatedProvider {
   /** The name in the call log and in faults. */
   id: string;
-  /** Real host names of this provider. */
   hosts: readonly string[];
   /** Decides between providers of one host; the first that claims a request gets it. */
   claims?: (request: WireRequest) => boolean;

@@ -137,7 +137,6 @@ function sendHalf(reply: FastifyReply, { status, headers, body }: WireAnswer): F
 }
 
 interface Address {
-  /** The Host header. */
   host: string;
   /** The X-Forwarded-Proto header of a TLS proxy. */
   scheme?: string | undefined;

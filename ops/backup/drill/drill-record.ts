@@ -12,7 +12,6 @@ export interface DrillRecord {
   recoveryPointSeconds: number | undefined;
   tables: number | undefined;
   rows: number | undefined;
-  /** Number of invariants that hold. */
   invariants: number | undefined;
   /** undefined = success. */
   error: string | undefined;

@@ -14,7 +14,6 @@ const empty = {
   invariants: undefined,
 };
 
-/** Formats an age, such as `5.4 h`. */
 function printAge(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;

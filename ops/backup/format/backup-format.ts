@@ -18,7 +18,6 @@ export const FORMAT = 1;
 export interface Header {
   format: number;
   createdAt: string;
-  /** The version of WebMetrics. */
   version: string;
   database: string;
   schemas: string[];

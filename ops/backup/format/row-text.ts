@@ -72,7 +72,6 @@ export class RowInserter {
     }
   }
 
-  /** Inserts the remaining rows. */
   async finish(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const rows = `[${this.#waiting.join(',')}]`;
@@ -87,7 +86,6 @@ const BATCH_BYTES = 1024 * 1024;
 const FIRST_BATCH_ROWS = 20;
 const LARGEST_BATCH_ROWS = 5_000;
 
-/** Row lines that were read together. */
 export interface RowBatch {
   text: string;
   rows: number;

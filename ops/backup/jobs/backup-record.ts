@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { Services } from '#runtime/services.js';
 
-/** An attempted or completed backup. */
 export interface BackupRecord {
   startedAt: Date;
   /** undefined = in progress or killed. */

@@ -15,7 +15,6 @@ export const backupFolder = ({ backup, dataDir }: Pick<Config, 'backup' | 'dataD
   backup.folder ?? join(dataDir, 'backups');
 
 export interface BackupStore {
-  /** Shown to operators. */
   locationOf(name: string): string;
   /** Backup names, newest first. */
   list(): Promise<string[]>;

@@ -9,10 +9,8 @@ import type { S3Config } from '#runtime/config/operations-config.js';
 import { backupName, isBackupName, lastMadeFirst } from './backup-name.js';
 import { type BackupStore, backupFolder, openBackupStores, openBucketStore } from './backup-store.js';
 
-/** A local backup. */
 export interface FoundBackup {
   file: string;
-  /** Its original location, for operators. */
   location: string;
   /** Removes the downloaded copy, if any. */
   release(): void;

@@ -17,7 +17,6 @@ export interface GatewayAnswer {
   cpuMs?: number;
 }
 
-/** WebMetrics in its own process. */
 export interface GatewayProcess {
   url: string;
   /** Base address of probes. */
@@ -26,7 +25,6 @@ export interface GatewayProcess {
   cpuMs(): Promise<number>;
   /** Changes the telemetry; not during requests. */
   watch(watching: Watching): Promise<void>;
-  /** Exports pending spans. */
   sendSpans(): Promise<void>;
   stop(): Promise<void>;
 }

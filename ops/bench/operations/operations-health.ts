@@ -18,7 +18,6 @@ export interface HealthFigures {
   samples: number;
   idle: Waiting;
   loaded: Waiting & { maxMs: number };
-  /** The load. */
   dashboardsPerSecond: number;
   dashboard: Waiting;
 }

@@ -44,7 +44,6 @@ export interface WatchingCosts {
 export interface WatchingFigures {
   rounds: number;
   requestsPerRound: number;
-  /** CPU time of the gateway process. */
   cpuMsPerRequest: Record<Watching, number>;
   cpu: WatchingCosts;
   /** Exporting spans, as a share of CPU time without telemetry. */
@@ -57,7 +56,6 @@ export interface WatchingFigures {
   cpuMsPerScrape: number;
 }
 
-/** Milliseconds per request, by round. */
 type Times = Record<Measured, number[]>;
 
 const noTimes = () => Object.fromEntries(MEASURED.map((measured) => [measured, []])) as unknown as Times;
@@ -67,10 +65,8 @@ function watchingOf(measured: Measured): Watching {
   return measured === 'everything again' ? 'tracing' : measured;
 }
 
-/** The means of two series by round. */
 const middle = (one: number[], other: number[]) => one.map((ms, index) => (ms + (other[index] ?? 0)) / 2);
 
-/** Throws unless answers are identical with and without telemetry. */
 async function requireSameAnswers(gateway: GatewayProcess, ask: Workload, iterations: number): Promise<void> {
   const answers = [];
   for (const watching of watchingParts) {

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
-/** An OpenTelemetry collector that counts spans. */
 export interface SpanCollector {
   url: string;
   spans(): number;

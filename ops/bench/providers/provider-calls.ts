@@ -58,9 +58,7 @@ export function countRepeated(calls: LoggedCall[]): number {
 }
 
 interface CallCounts {
-  /** Operations per subgraph. */
   subgraphCalls: Record<string, number>;
-  /** HTTP requests per provider. */
   providerCalls: Record<string, number>;
   /** Calls inside batches. */
   providerInnerCalls: Record<string, number>;

@@ -58,7 +58,6 @@ function changeClock({ world, save }: AdminTools, request: AdminRequest) {
   return { now: world.clock.now().toISOString() };
 }
 
-/** Queues one fault or a list of them. */
 function addFault({ faults, providers }: AdminTools, request: AdminRequest) {
   const input = readJson(request);
   const wanted = (Array.isArray(input) ? input : [input]).map((fault) => faultSchema.parse(fault));
@@ -75,7 +74,6 @@ function clearFaults({ faults }: AdminTools) {
   return { pending: [] };
 }
 
-/** Changes the named settings and returns all of them. */
 function changeSettings({ world }: AdminTools, request: AdminRequest) {
   return Object.assign(world.settings, settingsSchema.partial().parse(readJson(request)));
 }

@@ -6,7 +6,6 @@ export interface AnalyticsProperty {
   name: string;
   accountId: string;
   currency: string;
-  /** Decimal places of the currency. */
   digits: number;
   timeZone: string;
   industry: string;
@@ -21,7 +20,6 @@ export interface AnalyticsProperty {
   /** Both in the smallest unit of the currency. */
   orderValue: number;
   clickPrice: number;
-  /** By visitors, descending. */
   places: readonly Place[];
 }
 

@@ -19,7 +19,6 @@ const SHARES = {
 
 export type DailyMetric = keyof typeof SHARES;
 
-/** Every daily metric. */
 export const DAILY_METRICS = Object.keys(SHARES) as DailyMetric[];
 
 const KEYWORDS = ['near me', 'open now', 'opening hours', 'parking', 'reviews', 'gift card', 'phone number', 'best'];

@@ -28,7 +28,6 @@ export interface BusinessLocation {
   servesFood: boolean;
 }
 
-/** Every Business Profile account. */
 export const businessAccounts: readonly BusinessAccount[] = [
   { id: '104729561834720918365', name: 'Nora Lind', type: 'PERSONAL', people: ['nora'], role: 'PRIMARY_OWNER' },
   {
@@ -116,7 +115,6 @@ function grow({ account, count, prefix, name, category, site, servesFood, weeken
   });
 }
 
-/** Every location. */
 export const businessLocations: readonly BusinessLocation[] = [
   ...grow({
     account: 1,

@@ -28,7 +28,6 @@ export interface Account {
   id: string;
   name: string;
   currency: string;
-  /** Decimal places of the currency: 0 for JPY. */
   digits: number;
   timeZone: string;
   status: string;

@@ -31,7 +31,6 @@ const AWKWARD_NAMES = [
   "Kids' <Winter> Boots",
 ];
 
-/** Returns a plausible campaign name, unique within the account. */
 function campaignName(n: number, kind: string, market: string): string {
   const awkward = n % 11 === 7 ? AWKWARD_NAMES[Math.floor(n / 11)] : undefined;
   if (awkward) return awkward;
@@ -47,7 +46,6 @@ export interface CampaignPlan {
   firstId: bigint;
   market: string;
   digits: number;
-  /** The provider's kind, and its title in names. */
   kinds: readonly (readonly [kind: string, title: string])[];
   statuses: { live: string; paused: string; gone: readonly string[] };
 }

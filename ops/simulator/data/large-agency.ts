@@ -1,4 +1,3 @@
-/** A client of Vera's large agency. */
 export interface LargeClient {
   /** 1 to 20. */
   n: number;

@@ -11,7 +11,6 @@ export interface CampaignGroup {
 }
 
 export interface LinkedinAccount extends Account {
-  /** Id of the advertised organization. */
   organization: string;
   type: 'BUSINESS' | 'ENTERPRISE';
   groups: readonly CampaignGroup[];
@@ -63,7 +62,6 @@ function silentDraft(campaign: Campaign): Campaign {
   return campaign.status === 'DRAFT' ? { ...campaign, dailyImpressions: 0 } : campaign;
 }
 
-/** Every ad account. */
 export const linkedinAccounts: readonly LinkedinAccount[] = [
   adAccount(1, 96, 'US', {
     id: '507404993',

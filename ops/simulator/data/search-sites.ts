@@ -82,7 +82,6 @@ const EUROPE = [
   ['che', 12],
 ] as const;
 
-/** Every site. */
 export const searchSites: readonly SearchSite[] = [
   site({
     url: 'sc-domain:northwind.example',

@@ -1,7 +1,6 @@
 import { seededNumber } from './seeded-number.js';
 import type { XPost } from './x-posts.js';
 
-/** A post's figures since its creation. */
 export interface PostFigures {
   impressions: number;
   likes: number;

@@ -3,7 +3,6 @@ import { seededNumber } from './seeded-number.js';
 import { type XUser, xUsers } from './x-users.js';
 
 interface PostLink {
-  /** As in the text. */
   url: string;
   expandedUrl: string;
 }
@@ -31,7 +30,6 @@ const LINES: readonly (readonly [lang: string, text: string])[] = [
 ];
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Returns a post's text, every third with a link. */
 function writePost(user: XUser, kind: 'post' | 'reply' | 'repost', seed: number): PostWords {
   const [lang, line] = LINES[seededNumber(seed, 20, LINES.length)] ?? ['und', ''];
   if (kind === 'repost') return { text: `RT @tara_trails: ${line}`, lang, link: null };

@@ -15,7 +15,6 @@ export interface XUser {
   following: number;
   /** Posts per day from Sunday to Saturday, in percent. */
   week: readonly number[];
-  /** First day with posts. */
   firstDay: number;
   /** Impressions of a good post. */
   reach: number;
@@ -27,7 +26,6 @@ type Profile = Omit<XUser, 'id' | 'seed' | 'firstDay'> & { firstDay: string };
 
 const NOBODY = [0, 0, 0, 0, 0, 0, 0];
 
-// By person id.
 const profiles: Record<string, Profile> = {
   nora: {
     username: 'northwind_hq',

@@ -43,7 +43,6 @@ export class Tally {
     for (const [audience, crowds] of other.#active) for (const crowd of crowds) append(this.#active, audience, crowd);
   }
 
-  /** Returns how often an event, or any event, happened. */
   count(name?: EventName): number {
     return name === undefined ? EVENTS.reduce((sum, one) => sum + this.#events[one], 0) : this.#events[name];
   }

@@ -45,7 +45,6 @@ export interface ErrorFacts {
   message?: string;
   details?: unknown[];
   headers?: Record<string, string>;
-  /** Reason and domain in the older format. */
   reason?: string;
   domain?: 'global' | 'usageLimits';
 }

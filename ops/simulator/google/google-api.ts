@@ -22,7 +22,6 @@ interface GoogleApi {
   hosts: readonly string[];
   claims?: (request: WireRequest) => boolean;
   routes: readonly Route[];
-  /** Maximum calls in one multipart batch. */
   maxBatch: number;
   envelopeOf?: (request: WireRequest) => Envelope;
 }

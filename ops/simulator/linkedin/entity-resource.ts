@@ -18,7 +18,6 @@ export interface EntityKind<Item> {
   /** Returns one entity; throws 404 or 403. */
   get(id: string, call: RestCall): Item;
   id(item: Item): string;
-  /** The whole entity in the wire format. */
   print(item: Item): Record<string, unknown>;
   search: Readonly<Record<string, SearchField<Item>>>;
 }

@@ -4,7 +4,6 @@ interface LinkedinErrorFacts {
   status: number;
   code: string;
   serviceErrorCode?: number;
-  /** The invalid parts of the request. */
   inputErrors?: readonly { code: string; description: string; fieldPath: string }[];
 }
 

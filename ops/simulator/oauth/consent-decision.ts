@@ -36,7 +36,6 @@ function readDecision(request: WireRequest): ConsentDecision {
   };
 }
 
-/** A provider's answers to a decision. */
 interface DecisionAnswers {
   deny(): WireAnswer;
   /** `scopes` is null when the form names none: all requested. */

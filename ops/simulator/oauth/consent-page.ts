@@ -57,7 +57,6 @@ export interface ConsentRequest {
   parameters: URLSearchParams;
   scopes: readonly string[];
   titleOf(scope: string): string | undefined;
-  /** Whether scopes can be deselected. */
   canChooseScopes: boolean;
 }
 

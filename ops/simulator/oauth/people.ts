@@ -1,6 +1,5 @@
 export interface Person {
   id: string;
-  /** Shown on the consent page. */
   title: string;
   givenName: string;
   familyName: string;

@@ -14,6 +14,5 @@ export interface Call {
   request: WireRequest;
   world: World;
   caller: Caller;
-  /** The path's placeholder value. */
   placeholder: string;
 }

@@ -32,7 +32,6 @@ export const x: SimulatedProvider = {
 
 const SCOPES = ['tweet.read', 'users.read'];
 
-/** Answers a call to api.x.com, errors included. */
 function answerApi(request: WireRequest, world: World): WireAnswer {
   let allowance = untouched(world);
   const answer = withErrors(() => {

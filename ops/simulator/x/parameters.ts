@@ -91,7 +91,6 @@ export class Parameters {
     return null;
   }
 
-  /** Records a problem with a parameter. */
   refuse(name: string, message: string): void {
     this.#add(name, this.#query.getAll(name), message);
   }

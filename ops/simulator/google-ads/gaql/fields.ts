@@ -2,7 +2,6 @@ export type FieldType = 'int64' | 'double' | 'string' | 'enum' | 'boolean' | 'da
 
 export interface Field {
   name: string;
-  /** Such as campaign, customer, metrics or segments. */
   resource: string;
   type: FieldType;
   constants?: readonly string[];
