@@ -14,6 +14,7 @@ import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { projectRoot } from '#runtime/process/project-root.js';
+import { withinTime } from '#runtime/process/within-time.js';
 
 const JOB = 'bench.effect';
 const SINGLE_JOBS = 200;
@@ -21,7 +22,7 @@ const WARM_UPS = 20;
 const BURST_JOBS = 500;
 const WORKER_CONCURRENCY = 10;
 const ENQUEUE_CONCURRENCY = 8;
-const PROBE_TIMEOUT_MS = 120_000;
+const JOBS_TIMEOUT_MS = 120_000;
 
 /** Throughput of a backend with jobs that each write a row exactly once. */
 export interface JobFigures {
@@ -37,7 +38,7 @@ interface MongoServer {
   stop(): void;
 }
 
-interface Place {
+interface Queue {
   databaseUrl: string;
   mongodbUrl?: string;
   folder: string;
@@ -58,14 +59,6 @@ export async function startMongo(folder: string): Promise<MongoServer | undefine
   type Find = (folder: string, port: number) => Promise<MongoServer | undefined>;
   const { findMongoServer } = (await import(module)) as { findMongoServer: Find };
   return findMongoServer(folder, await freePort());
-}
-
-function inTime<T>(what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Not within ${PROBE_TIMEOUT_MS} ms: ${what}`)), PROBE_TIMEOUT_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scale: number): Promise<JobFigures> {
@@ -102,7 +95,7 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
     const isDone = done(1);
     const requestedAt = performance.now();
     await queue.enqueue(JOB, { key });
-    await inTime('a job is done', isDone);
+    await withinTime(isDone, JOBS_TIMEOUT_MS);
     if (index >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - requestedAt);
   }
 
@@ -110,7 +103,7 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
   const allDone = done(burst);
   const beganAt = performance.now();
   await runTimes((index) => queue.enqueue(JOB, { key: `burst ${index}` }), burst, ENQUEUE_CONCURRENCY);
-  await inTime('all jobs are done', allDone);
+  await withinTime(allDone, JOBS_TIMEOUT_MS);
   const seconds = (performance.now() - beganAt) / 1_000;
 
   const [{ count } = { count: 0 }] = (await operations.query(
@@ -121,7 +114,7 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
   return { start: waitingOf(waitedMs), jobsPerSecond: round(burst / seconds, 1) };
 }
 
-async function measureQueue({ databaseUrl, mongodbUrl, folder }: Place, logger: Logger, scale: number) {
+async function measureQueue({ databaseUrl, mongodbUrl, folder }: Queue, logger: Logger, scale: number) {
   const lifecycle = new Lifecycle(logger);
   const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: folder });
   const alerts = { raise: () => {}, close: async () => {} };
