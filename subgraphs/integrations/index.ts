@@ -9,7 +9,7 @@ import { notifyReconnectJob, refreshTokensJob } from './jobs/token-jobs.js';
 import { permissions } from './permissions.js';
 import { findProviderProblems } from './providers/index.js';
 import { resolvers } from './resolvers/index.js';
-import { countConnections } from './services/connect/count-connections.js';
+import { countConnections } from './services/connect/list-connections.js';
 import { prepareErasure } from './services/connect/prepare-erasure.js';
 import { personalData } from './services/shared/personal-data.js';
 import { sealedTokens } from './services/tokens/token-seal.js';

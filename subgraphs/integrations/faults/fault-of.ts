@@ -1,3 +1,4 @@
+import type { StoredFault } from '#integrations/entities/stored-fault.js';
 import { MalformedAnswer, ProviderUnavailable, ReconnectRequired } from '#integrations/errors.js';
 import { ConfigurationError, Forbidden, NotFound, RateLimited } from '#runtime/errors.js';
 import { currentPriority } from '#runtime/scope/priority.js';
@@ -28,4 +29,15 @@ export function faultOf(error: unknown): FaultCode | undefined {
   // One that names when to try again is a refusal of our own, because of failures that are known already.
   if (error instanceof ProviderUnavailable) return error.retryAfter === undefined ? 'PROVIDER_ERROR' : undefined;
   return undefined;
+}
+
+// The message of these errors has details that the code does not: which permission, how many minutes.
+const DETAILED = new Set<FaultCode>(['SCOPE_MISSING', 'CLOCK_SKEW']);
+
+/** Returns the fault to store for an error; undefined when it says nothing about a connection or account. */
+export function storedFaultOf(error: Error, now: Date, product?: string): StoredFault | undefined {
+  const code = faultOf(error);
+  if (!code) return undefined;
+  const since = now.toISOString();
+  return { code, since, ...(DETAILED.has(code) && { message: error.message }), ...(product && { product }) };
 }

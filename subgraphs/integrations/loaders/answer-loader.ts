@@ -4,7 +4,7 @@ import type { Context } from '#integrations/context.js';
 import type { FoundOf, Product } from '#integrations/providers/products.js';
 import { answerQuestions } from '#integrations/services/ask/answer-questions.js';
 import { type Answer, type AnswerLoader, parametersOf, type Question } from '#integrations/services/ask/question.js';
-import { existing } from './existing.js';
+import { existing } from './own-row-by-id.js';
 
 type ProductLoader<Name extends Product> = DataLoader<Question<Name>, Answer<FoundOf<Name>>, string>;
 

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { type DataSource, type EntitySchema, type FindOptionsWhere, In } from 'typeorm';
 import { isRowId } from '#runtime/database/database.js';
+import { NotFound } from '#runtime/errors.js';
 
 interface OwnRow {
   id: string;
@@ -20,4 +21,10 @@ export function ownRowById<Row extends OwnRow>(
     const rows = new Map((await database.manager.findBy(entity, where)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id.toLowerCase()) ?? null);
   });
+}
+
+/** Returns what was loaded. Throws NotFound, in the same words for what does not exist and what belongs to someone else. */
+export function existing<Thing>(thing: Thing | null, name: string): Thing {
+  if (thing === null) throw new NotFound(name);
+  return thing;
 }

@@ -1,4 +1,4 @@
-import { existing } from '#integrations/loaders/existing.js';
+import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
 import { listEvents } from '#integrations/services/analytics/list-events.js';

@@ -2,10 +2,10 @@ import type { Context } from '#integrations/context.js';
 import type { ConnectionModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { ConnectionResolvers } from '#integrations/resolver-types.js';
-import { reconnectUrl } from '#integrations/services/connect/reconnect-url.js';
+import { reconnectUrl } from '#integrations/services/connect/reconnect-ticket.js';
 import { diagnose } from '#integrations/services/health/diagnose.js';
 import { findConnectionQuota } from '#integrations/services/health/find-connection-quota.js';
-import { nextRefresh } from '#integrations/services/tokens/next-refresh.js';
+import { nextRefresh } from '#integrations/services/tokens/renew-expiring-tokens.js';
 
 /** The context of a connection's organization, which the caller of completeConnection does not act in. */
 const own = ({ organizationId }: ConnectionModel, context: Context): Context => context.inOrganization(organizationId);

@@ -1,4 +1,4 @@
-import { existing } from '#integrations/loaders/existing.js';
+import { existing } from '#integrations/loaders/own-row-by-id.js';
 import type { QueryResolvers } from '#integrations/resolver-types.js';
 
 export const Query: QueryResolvers = {

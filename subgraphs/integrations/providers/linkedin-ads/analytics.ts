@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
@@ -6,7 +7,6 @@ import { readAnswer } from '#integrations/providers/wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { dateRangeOf, listOf } from './restli.js';
-import { summedAmount } from './summed-amount.js';
 
 /** LinkedIn cuts longer answers off without a word. https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/ads-reporting */
 const MAX_ELEMENTS = 15_000;
@@ -15,6 +15,15 @@ const FIELDS =
   'dateRange,pivotValues,impressions,clicks,costInLocalCurrency,externalWebsiteConversions,conversionValueInLocalCurrency';
 
 const CAMPAIGN_URN = 'urn:li:sponsoredCampaign:';
+
+/**
+ * An amount as the analytics write it. LinkedIn adds up floating-point numbers and prints all their digits, such as
+ * 107.5300000000000335346: it is rounded to the millionth, which keeps every digit that means something.
+ */
+export const summedAmount = z
+  .string()
+  .regex(/^-?\d{1,15}(\.\d{1,60})?$/)
+  .transform((text) => new Big(text).toFixed(6, Big.roundHalfUp));
 
 const count = z.number().int().min(0).default(0);
 const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.number().int() });

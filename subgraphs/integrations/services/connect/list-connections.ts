@@ -12,3 +12,16 @@ export function listConnections(
     order: { createdAt: 'ASC', id: 'ASC' },
   });
 }
+
+/** Returns the number of connections in each state, over all organizations. */
+export async function countConnections({ database }: Context): Promise<Record<Connection['status'], number>> {
+  const rows = await database
+    .createQueryBuilder(ConnectionEntity, 'connection')
+    .select('connection.status', 'status')
+    .addSelect('count(*)::int', 'count')
+    .groupBy('connection.status')
+    .getRawMany<{ status: Connection['status']; count: number }>();
+  const counts = { ACTIVE: 0, RECONNECT_REQUIRED: 0, DISCONNECTED: 0 };
+  for (const { status, count } of rows) counts[status] = count;
+  return counts;
+}

@@ -2,8 +2,8 @@ import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
 import type { StoredFault } from '#integrations/entities/stored-fault.js';
 import { ReconnectRequired } from '#integrations/errors.js';
+import { storedFaultOf } from '#integrations/faults/fault-of.js';
 import { forgetHealth } from './connection-health.js';
-import { storedFaultOf } from './stored-fault-of.js';
 
 type Owner = Pick<Connection, 'id' | 'organizationId'>;
 

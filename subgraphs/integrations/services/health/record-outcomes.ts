@@ -4,11 +4,11 @@ import type { Account } from '#integrations/entities/account.js';
 import type { Connection } from '#integrations/entities/connection.js';
 import type { StoredFault } from '#integrations/entities/stored-fault.js';
 import { isOfAccount } from '#integrations/faults/fault-code.js';
+import { storedFaultOf } from '#integrations/faults/fault-of.js';
 import type { Product } from '#integrations/providers/products.js';
-import { syncSoon } from '#integrations/services/shared/sync-soon.js';
+import { syncSoon } from '#integrations/services/shared/queue-sync.js';
 import { forgetHealth } from './connection-health.js';
 import { recordConnectionFault } from './record-connection-fault.js';
-import { storedFaultOf } from './stored-fault-of.js';
 
 /** The answers to questions about one product of one connection, by question. */
 type ProductAnswers = Map<{ product: Product; account: Account }, unknown>;

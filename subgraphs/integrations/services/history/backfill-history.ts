@@ -2,7 +2,7 @@ import { addDays, dayIn, monthsBefore } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
-import { existing } from '#integrations/loaders/existing.js';
+import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { openHistories } from './open-histories.js';

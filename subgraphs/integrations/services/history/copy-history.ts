@@ -12,8 +12,7 @@ import type { JobRun } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
 import { claimHistory, releaseHistory } from './claim-history.js';
 import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
-import { saveHistoryCampaigns } from './save-history-campaigns.js';
-import { saveHistoryDays } from './save-history-days.js';
+import { saveHistoryCampaigns, saveHistoryDays } from './save-history.js';
 
 /** Most rows read by one call: with more, a worker would need 300 MB. LinkedIn cuts off at 15,000. */
 const ROWS_PER_CALL = 6_000;

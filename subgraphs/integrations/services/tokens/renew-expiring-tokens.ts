@@ -47,3 +47,10 @@ async function renewTokensOf(context: Context, provider: Provider): Promise<void
 export async function renewExpiringTokens(context: Context): Promise<void> {
   await Promise.all(context.providers.all.map((provider) => renewTokensOf(context, provider)));
 }
+
+/** Returns when the job renews the access token of a connection; null when it does not. */
+export function nextRefresh({ providers }: Context, { providerId, status, expiresAt }: Connection): Date | null {
+  const provider = providers.find(providerId);
+  if (status !== 'ACTIVE' || !expiresAt || !provider) return null;
+  return new Date(expiresAt.getTime() - provider.renewBeforeMs);
+}

@@ -3,10 +3,10 @@ import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import type { ReconnectRequired } from '#integrations/errors.js';
 import { describeFault } from '#integrations/faults/fault-code.js';
+import { storedFaultOf } from '#integrations/faults/fault-of.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
-import { storedFaultOf } from '#integrations/services/health/stored-fault-of.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { summedAmount } from './summed-amount.js';
+import { summedAmount } from './analytics.js';
 
 it.each([
   ['0', '0.000000'],

@@ -1,0 +1,51 @@
+import DataLoader from 'dataloader';
+import { groupBy } from 'es-toolkit/array';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { type ClientAccount, ClientAccountEntity } from '#integrations/entities/client-account.js';
+
+/** Selects the accounts of an organization that some connection opens, by name. */
+function accountsOf(database: DataSource, organizationId: string): SelectQueryBuilder<Account> {
+  return database
+    .createQueryBuilder(AccountEntity, 'account')
+    .where('account.organizationId = :organizationId', { organizationId })
+    .andWhere('account.access IS NOT NULL')
+    .orderBy('lower(account.name)')
+    .addOrderBy('account.id');
+}
+
+/** Loads the accounts each connection opens, by name. */
+export function accountsByConnection(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, Account[]> {
+  return new DataLoader(async (connectionIds) => {
+    if (!organizationId) return connectionIds.map(() => []);
+    const accounts = await accountsOf(database, organizationId)
+      .andWhere('account.connectionId IN (:...connectionIds)', { connectionIds })
+      .getMany();
+    const byConnection = groupBy(accounts, ({ connectionId }) => connectionId);
+    return connectionIds.map((id) => byConnection[id] ?? []);
+  });
+}
+
+/** Loads the accounts of each client that some connection opens, by name. */
+export function accountsByClient(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, Account[]> {
+  return new DataLoader(async (clientIds) => {
+    if (!organizationId) return clientIds.map(() => []);
+    const links: ClientAccount[] = await database
+      .createQueryBuilder(ClientAccountEntity, 'link')
+      .where('link.organizationId = :organizationId', { organizationId })
+      .andWhere('link.clientId IN (:...clientIds)', { clientIds })
+      .getMany();
+    if (links.length === 0) return clientIds.map(() => []);
+    const accounts = await accountsOf(database, organizationId)
+      .andWhere('account.id IN (:...accountIds)', { accountIds: links.map(({ accountId }) => accountId) })
+      .getMany();
+    const pairs = new Set(links.map(({ clientId, accountId }) => `${clientId} ${accountId}`));
+    return clientIds.map((clientId) => accounts.filter(({ id }) => pairs.has(`${clientId} ${id}`)));
+  });
+}
