@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 
 const { PlainDate } = Temporal;
 
-/** A range of calendar days, both ends included. */
+/** Both days included. */
 export interface DayRange {
   start: string;
   end: string;
@@ -15,7 +15,7 @@ function zonedTime(timeZone: string, instant: Date): Temporal.ZonedDateTime {
   try {
     return at.toZonedDateTimeISO(timeZone);
   } catch {
-    // A zone unknown to this Node version: a day that is a few hours off is better than none.
+    // A zone unknown to this Node version: a day that is hours off is better than none.
     return at.toZonedDateTimeISO('UTC');
   }
 }
@@ -26,16 +26,16 @@ export const dayIn = (timeZone: string, instant: Date): string => zonedTime(time
 /** Returns the day `days` later; earlier when negative. */
 export const addDays = (day: string, days: number): string => PlainDate.from(day).add({ days }).toString();
 
-/** Local hour at which the day before is copied: providers have complete figures by then, and traffic is low. */
+/** When the day before is copied, in local time: its figures are complete by then. */
 export const NIGHT_HOUR = 4;
 
-/** Returns the last day that is due to be copied: yesterday, from NIGHT_HOUR on. */
+/** Returns the last day that is due to be copied. */
 export function lastDueDay(timeZone: string, now: Date): string {
   const night = zonedTime(timeZone, now).subtract({ hours: NIGHT_HOUR });
   return night.toPlainDate().subtract({ days: 1 }).toString();
 }
 
-/** Returns the number of days from the first to the last, both included; 0 when the last lies before the first. */
+/** Returns the number of days, both included; 0 when the last lies before the first. */
 export const countDays = (first: string, last: string): number =>
   Math.max(0, PlainDate.from(first).until(last).days + 1);
 
@@ -44,11 +44,11 @@ export function daysOf({ start, end }: DayRange): string[] {
   return Array.from({ length: countDays(start, end) }, (_, offset) => addDays(start, offset));
 }
 
-/** Returns the day `months` earlier, or the last day of that month when it is shorter. */
+/** Returns the day `months` earlier, or the last of a shorter month. */
 export const monthsBefore = (day: string, months: number): string =>
   PlainDate.from(day).subtract({ months }).toString();
 
-/** Returns the next instant at which clocks in a time zone show the full hour. */
+/** Returns the next instant at which clocks in a time zone show a full hour. */
 export function nextHour(timeZone: string, hour: number, after: Date): Date {
   const now = zonedTime(timeZone, after);
   const today = now.toPlainDate().toZonedDateTime({ timeZone: now.timeZoneId, plainTime: { hour } });
@@ -62,7 +62,7 @@ export const lastOf = (...days: [string, ...string[]]): string => days.sort().at
 /** Returns the earliest of some days. */
 export const firstOf = (...days: [string, ...string[]]): string => days.sort()[0] as string;
 
-/** Returns the shortest range that covers all of the given ones. Throws TypeError without any. */
+/** Returns the shortest range that covers the given ones, at least one. */
 export function unionOfRanges(ranges: DayRange[]): DayRange {
   return ranges.reduce((union, { start, end }) => ({
     start: firstOf(union.start, start),

@@ -9,7 +9,7 @@ import type { HistoryLoaders } from './loaders/history-loaders.js';
 import type { PendingAnswers } from './loaders/pending-answers.js';
 import type { AnswerLoader } from './services/ask/question.js';
 
-/** What services take as their first argument: the context of one operation or job run. */
+/** The context of one operation or job run, which services take as their first argument. */
 export interface Context extends Dependencies {
   identity: Identity;
   connectionById: DataLoader<string, Connection | null>;
@@ -19,9 +19,8 @@ export interface Context extends Dependencies {
   accountsByClient: DataLoader<string, Account[]>;
   historyByAccount: DataLoader<string, AccountHistoryProgress | null>;
   loadAnswer: AnswerLoader;
-  /** The copied days. */
   history: HistoryLoaders;
   pendingAnswers: PendingAnswers;
-  /** Returns the context of the same caller in an organization: this one, or one with loaders of its own. */
+  /** Returns the context of the same caller in another organization, with loaders of its own. */
   inOrganization(organizationId: string): Context;
 }

@@ -11,7 +11,6 @@ import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js'
 import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
 import { History1764300000401 } from './migrations/0004-history.js';
 
-/** Oldest first. */
 export const migrations = [
   Connections1764000000002,
   MoreProviders1764200000001,
@@ -19,7 +18,7 @@ export const migrations = [
   History1764300000401,
 ];
 
-/** Opens the schema `integrations`, migrated. */
+/** Opens and migrates the schema `integrations`. */
 export function openIntegrationsDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'integrations',

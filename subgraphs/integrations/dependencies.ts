@@ -12,37 +12,37 @@ import { ProviderLimitStore } from './quota/provider-limit-store.js';
 import { AnswerCache } from './services/ask/answer-cache.js';
 import { SingleFlight } from './services/ask/single-flight.js';
 
-/** What it takes to call a provider on behalf of a connection. */
+/** What it takes to call a provider for a connection. */
 export interface Access {
   connection: Connection;
   provider: Provider;
   tokens: Tokens;
 }
 
-/** What services depend on: opened once, shared by all operations and jobs. */
+/** Opened once, shared by all operations and jobs. */
 export interface Dependencies {
   services: Services;
   database: DataSource;
   providers: Providers;
   limits: ProviderLimitStore;
   breaker: Breaker;
-  /** Consents that were requested and not completed yet, by `state`. */
+  /** Requested consents by `state`. */
   pendingConsents: Keyv;
   answerCache: AnswerCache;
-  /** Answers that this process is waiting for. */
+  /** Answers in flight in this process. */
   inFlight: SingleFlight;
-  /** Counts of connections by state, cached per organization. */
+  /** Connection counts, cached per organization. */
   health: Keyv;
-  /** Token renewals in flight in this process, by connection. */
+  /** Token renewals in flight in this process, by connection id. */
   renewals: Map<string, Promise<Access>>;
   /**
-   * Runs a transaction that waits for a provider; concurrency is limited, so that a provider that hangs does not take all
-   * database connections.
+   * Runs a transaction that waits for a provider. Concurrency is limited: a hanging provider must not take all database
+   * connections.
    */
   slowTransaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
 }
 
-/** Opens what services depend on. */
+/** Opens the database, the providers and the shared stores. */
 export async function openDependencies(services: Services): Promise<Dependencies> {
   const { cache, config } = services;
   const store = cache.atomicStore('provider-limits');

@@ -1,6 +1,6 @@
 import type { Invariant } from '#ops/backup/invariant.js';
 
-/** What is true of connections, accounts and clients at any time. */
+/** Checked on every restored backup. */
 export const invariants: Invariant[] = [
   {
     name: "an account's connection belongs to the same organization",

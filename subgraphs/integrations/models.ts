@@ -1,4 +1,4 @@
-// What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
+// The parents of resolvers, where they differ from the GraphQL type (read by `npm run schema`).
 
 import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
@@ -21,7 +21,7 @@ export type FaultModel = {
 };
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };
-/** A campaign with the account it belongs to, which gives its id and currency, and the days its metrics are of. */
+/** With its account, and the range of its metrics. */
 export type CampaignModel = CampaignRow & { account: Account; range: DayRange };
 export type CampaignMetricsModel = AdMetrics & { currency: string };
 export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel; fetchedAt: Date };

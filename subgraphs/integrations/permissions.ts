@@ -32,7 +32,7 @@ export const permissions: Permissions = {
   },
   fields: {
     Account: {
-      // A campaign tells its account, but not who connected it.
+      // Campaigns show their account, but not who connected it.
       connection: connections,
       campaigns,
       metricsDaily: campaigns,

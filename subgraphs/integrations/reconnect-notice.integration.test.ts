@@ -80,7 +80,7 @@ describe('a connection that must be renewed', () => {
     await withdraw();
     await look();
     caretakers = new GraphRequestFailed('It is away', 'SUBGRAPH_UNAVAILABLE');
-    await expect(notify()).rejects.toThrow('not told');
+    await expect(notify()).rejects.toThrow('could not be queued');
     expect(await mails()).toEqual([]);
     caretakers = [
       { id: 'one', name: 'Olga', email: 'olga@agency.example' },

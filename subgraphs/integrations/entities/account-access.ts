@@ -1,11 +1,11 @@
 import { EntitySchema } from 'typeorm';
 
-/** That a connection opens an account. Two people of one organization may both open it, each in their own way. */
+/** A connection that opens an account; several users of an organization may each open it. */
 export interface AccountAccess {
   organizationId: string;
   connectionId: string;
   accountId: string;
-  /** What the provider needs besides the account's id when it is opened with this connection. */
+  /** What the provider needs to open it with this connection. */
   access: Record<string, string>;
 }
 

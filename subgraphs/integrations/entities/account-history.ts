@@ -1,24 +1,23 @@
 import { EntitySchema } from 'typeorm';
 
 /**
- * That the days of an account are copied, and how that goes on. Which days are in stands in `history_day`, what campaigns
- * did on them in `daily_metrics`, what they are called in `history_campaign`; all of it ends with this row.
+ * The copy of an account's days: those in `history_day`, their figures in `daily_metrics`, campaign names in
+ * `history_campaign`; all end with this row.
  */
 export interface AccountHistory {
   accountId: string;
   organizationId: string;
-  /** What amounts and days are in. When the account's own differ, nothing here counts any more. */
+  /** Currency and time zone of the copy; it is void when the account's own differ. */
   currency: string;
   timeZone: string;
-  /** The first day that is wanted, as `YYYY-MM-DD`. */
+  /** The first requested day, `YYYY-MM-DD`. */
   wantedFrom: string;
-  /** When there is something to copy next. */
   dueAt: Date;
-  /** Until when it is left to the worker that copies; null = to anybody. */
+  /** Claimed by a worker until then. */
   claimedUntil: Date | null;
-  /** Attempts in a row that came to nothing. */
+  /** Consecutive failures. */
   failures: number;
-  /** Why the last one did, in a sentence. */
+  /** The last failure, as a sentence. */
   problem: string | null;
   /** When a day was last copied. */
   updatedAt: Date | null;

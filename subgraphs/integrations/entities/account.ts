@@ -1,22 +1,21 @@
 import { EntitySchema } from 'typeorm';
 import type { StoredFault } from './stored-fault.js';
 
-/** One account at a provider. It is there once per organization, however many connections open it. */
+/** An account at a provider, one row per organization however many connections open it. */
 export interface Account {
   id: string;
   organizationId: string;
-  /** The connection it is opened with, or was last. */
+  /** The connection it is read with, or was last. */
   connectionId: string;
   providerId: string;
   externalId: string;
   name: string;
-  /** null where nothing has a price. */
   currency: string | null;
   timeZone: string;
   isActive: boolean;
-  /** What the provider needs besides the id; null when no connection opens it (any more): it is not listed then. */
+  /** What the provider needs besides the id; null = no connection opens it, and it is not listed. */
   access: Record<string, string> | null;
-  /** What went wrong for this account when it was last asked; null = it answered. */
+  /** Its current fault; null = none. */
   fault: StoredFault | null;
 }
 

@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 
-/** That an account belongs to a client; it may belong to several. */
+/** An account of a client; it may have several clients. */
 export interface ClientAccount {
   organizationId: string;
   clientId: string;

@@ -1,10 +1,10 @@
 import { EntitySchema } from 'typeorm';
 
-/** One of an agency's customers. */
+/** A customer of an agency. */
 export interface Client {
   id: string;
   organizationId: string;
-  /** Unique in the organization, compared without case. */
+  /** Unique in the organization, case-insensitive. */
   name: string;
   createdAt: Date;
 }

@@ -1,34 +1,34 @@
 import { EntitySchema } from 'typeorm';
 import type { StoredFault } from './stored-fault.js';
 
-/** One consent given by a person at a provider. Connecting again as the same person renews it. */
+/** A user's consent at a provider; consenting again as the same user renews it. */
 export interface Connection {
   id: string;
   organizationId: string;
   providerId: string;
-  /** The person's id at the provider. */
+  /** The user's id at the provider. */
   externalUserId: string;
   grantedBy: string;
   status: 'ACTIVE' | 'RECONNECT_REQUIRED' | 'DISCONNECTED';
-  /** Why it does not work; null while it does. */
+  /** Why it does not work. */
   reason: string | null;
   scopes: string[];
-  /** The tokens, sealed for this row (services/token-seal.ts); null when there are none (any more). */
+  /** Sealed for this row (services/tokens/token-seal.ts). */
   sealedTokens: string | null;
-  /** When the access token ends; null = never, or there is none. */
+  /** Expiry of the access token; null = never, or there is none. */
   expiresAt: Date | null;
-  /** Counts the changes of the tokens, so that two who found the same token bad renew it once. */
+  /** Counts changes of the tokens, so that callers that found the same token refused renew it once. */
   version: number;
   createdAt: Date;
-  /** When the person last consented. */
+  /** When the user last consented. */
   connectedAt: Date;
-  /** Which of our users consented; null for an API key, and where nobody wrote it down. */
+  /** Our user who consented; null for an API key, or unknown. */
   grantedByUserId: string | null;
-  /** When its accounts were last listed at the provider. */
+  /** When its accounts were last synced. */
   lastSyncAt: Date | null;
-  /** What went wrong for all of it when it was last used; null = it was answered. */
+  /** Its current fault; null = none. */
   fault: StoredFault | null;
-  /** Since when people are to be told that it must be renewed; null = they are told, or there is nothing to tell. */
+  /** Since when a reconnect notice is due; null = none is due. */
   noticeDueAt: Date | null;
 }
 

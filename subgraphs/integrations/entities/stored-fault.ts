@@ -1,12 +1,12 @@
 import type { FaultCode } from '#integrations/faults/fault-code.js';
 
-/** What is wrong, as it is kept in a row. */
+/** A fault as stored in a row. */
 export interface StoredFault {
   code: FaultCode;
-  /** For people; absent = what is always said of this code. */
+  /** Absent = the standard message of the code. */
   message?: string;
-  /** ISO 8601: when it was first seen, with nothing else between. */
+  /** ISO 8601, when it was first seen without interruption. */
   since: string;
-  /** What was asked for when an account failed: only an answer to that is a sign that it is over. */
+  /** The product that failed: only an answer to the same product clears the fault. */
   product?: string;
 }

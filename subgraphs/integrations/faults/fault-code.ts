@@ -1,17 +1,17 @@
-/** Who can mend something, and so what to do about it. */
+/** Who can fix a fault, and how. */
 export type Remedy = 'RECONNECT' | 'WAIT' | 'FIX_AT_PROVIDER' | 'ASK_OPERATOR';
 
 interface FaultKind {
   remedy: Remedy;
-  /** Whether it may be about one account while the others of the connection are fine. */
+  /** Whether it may concern one account while others of the connection work. */
   isOfAccount?: boolean;
-  /** Says what is wrong and what to do. */
+  /** Describes the fault and what to do. */
   say(providerName: string): string;
 }
 
 const OPERATOR = 'Ask the operator of this installation of WebMetrics.';
 
-/** Everything that can be wrong between us and a provider: the codes of the enum FaultCode, with what to say and do. */
+/** Every fault between us and a provider: the codes of the enum FaultCode. */
 export const faultKinds = {
   TOKEN_EXPIRED: {
     remedy: 'RECONNECT',
@@ -92,5 +92,5 @@ export const remedyOf = (code: FaultCode): Remedy => faultKinds[code].remedy;
 
 export const isOfAccount = (code: FaultCode): boolean => (faultKinds[code] as FaultKind).isOfAccount ?? false;
 
-/** Returns a fault in words that say what to do. */
+/** Returns the standard message of a fault. */
 export const describeFault = (code: FaultCode, providerName: string): string => faultKinds[code].say(providerName);

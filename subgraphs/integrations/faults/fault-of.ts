@@ -4,19 +4,19 @@ import { ConfigurationError, Forbidden, NotFound, RateLimited } from '#runtime/e
 import { currentPriority } from '#runtime/scope/priority.js';
 import type { FaultCode } from './fault-code.js';
 
-// Beside the errors rather than in them: most are of families that know nothing of providers.
+// Kept beside the errors: most of their classes know nothing of providers.
 const marked = new WeakMap<Error, FaultCode>();
 
-/** Says which fault an error stands for, where its family does not say enough. Returns the error. */
+/** Marks the fault of an error whose class does not determine it. Returns the error. */
 export function withFault<Failure extends Error>(code: FaultCode, error: Failure): Failure {
   marked.set(error, code);
   return error;
 }
 
-// What a job is refused, without a word of the provider, is kept for people: to them nothing is wrong.
+// A background request refused to keep the reserve: interactive ones still work.
 const isReserve = ({ cause }: RateLimited) => cause === undefined && currentPriority() === 'background';
 
-/** Returns the fault an error stands for; undefined for one that says nothing about a connection, such as a wrong argument. */
+/** Returns the fault of an error; undefined for one that says nothing about a connection, such as invalid input. */
 export function faultOf(error: unknown): FaultCode | undefined {
   if (!(error instanceof Error)) return undefined;
   const mark = marked.get(error);
@@ -26,15 +26,15 @@ export function faultOf(error: unknown): FaultCode | undefined {
   if (error instanceof ConfigurationError) return 'CLIENT_REJECTED';
   if (error instanceof Forbidden || error instanceof NotFound) return 'ACCESS_DENIED';
   if (error instanceof MalformedAnswer) return 'MALFORMED_ANSWER';
-  // One that names when to try again is a refusal of our own, because of failures that are known already.
+  // With `retryAfter` it is a refusal of our own circuit breaker: the fault is recorded already.
   if (error instanceof ProviderUnavailable) return error.retryAfter === undefined ? 'PROVIDER_ERROR' : undefined;
   return undefined;
 }
 
-// The message of these errors has details that the code does not: which permission, how many minutes.
+// Messages with details that the code does not have: which permission, how many minutes.
 const DETAILED = new Set<FaultCode>(['SCOPE_MISSING', 'CLOCK_SKEW']);
 
-/** Returns the fault to store for an error; undefined when it says nothing about a connection or account. */
+/** Returns the fault to store for an error, if it has one. */
 export function storedFaultOf(error: Error, now: Date, product?: string): StoredFault | undefined {
   const code = faultOf(error);
   if (!code) return undefined;

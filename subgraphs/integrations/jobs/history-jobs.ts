@@ -5,10 +5,10 @@ import { COPY_HISTORY, queueDueHistories } from '#integrations/services/history/
 import { trimHistories } from '#integrations/services/history/trim-histories.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 
-// Each has up to 6,000 rows in memory.
+// Each holds up to 6,000 rows in memory.
 const CONCURRENCY = 2;
 
-/** Queues the accounts with days to copy: each at night in its time zone, and those whose retry is due. */
+/** Queues the accounts with days to copy: each at night in its time zone, and due retries. */
 export function queueHistoriesJob(dependencies: Dependencies): JobDefinition {
   return {
     name: 'integrations.queue-histories',

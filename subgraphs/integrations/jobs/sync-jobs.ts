@@ -7,7 +7,7 @@ import { AppError } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
 
-/** Queues a sync of every connection about once a day, spread over the day. */
+/** Queues a sync of every connection about once a day. */
 export function syncConnectionsJob(dependencies: Dependencies): JobDefinition {
   return {
     name: 'integrations.sync-connections',
@@ -31,7 +31,7 @@ export function syncConnectionJob(dependencies: Dependencies): JobDefinition<z.o
       try {
         await inBackground(() => syncAccounts(context, { id, organizationId }));
       } catch (error) {
-        // What the provider fails with is recorded with the connection, which is retried within the hour.
+        // Recorded with the connection, which is retried within the hour.
         if (!(error instanceof AppError)) throw error;
         const { logger } = context.services;
         logger.info({ err: error, connectionId: id, organizationId }, 'Account sync failed');

@@ -5,7 +5,7 @@ import { renewExpiringTokens } from '#integrations/services/tokens/renew-expirin
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
 
-/** Renews tokens of connections that are not in use, too: Meta's cannot be renewed once they have ended. */
+/** Renews tokens of unused connections, too: Meta's cannot be renewed after their expiry. */
 export function refreshTokensJob(dependencies: Dependencies): JobDefinition {
   return {
     name: 'integrations.refresh-tokens',
@@ -14,10 +14,7 @@ export function refreshTokensJob(dependencies: Dependencies): JobDefinition {
   };
 }
 
-/**
- * Notifies users of connections they must reconnect. Scheduled rather than queued: due notices are rows, so that a crash
- * neither loses nor repeats one.
- */
+/** Notifies users of connections to reconnect. Due notices are rows, so that a crash neither loses nor repeats one. */
 export function notifyReconnectJob(dependencies: Dependencies): JobDefinition {
   return {
     name: 'integrations.notify-reconnect',

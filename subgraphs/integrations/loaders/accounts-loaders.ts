@@ -4,7 +4,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { type ClientAccount, ClientAccountEntity } from '#integrations/entities/client-account.js';
 
-/** Selects the accounts of an organization that some connection opens, by name. */
+/** Selects the listed accounts of an organization, by name. */
 function accountsOf(database: DataSource, organizationId: string): SelectQueryBuilder<Account> {
   return database
     .createQueryBuilder(AccountEntity, 'account')
@@ -29,7 +29,7 @@ export function accountsByConnection(
   });
 }
 
-/** Loads the accounts of each client that some connection opens, by name. */
+/** Loads the listed accounts of each client, by name. */
 export function accountsByClient(
   database: DataSource,
   organizationId: string | undefined,

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import { countDays, lastDueDay } from '#integrations/calendar-day.js';
 
-/** How far the days of an account are copied. */
+/** Progress of copying an account's days. */
 export interface AccountHistoryProgress {
   from: string;
   to: string | null;
@@ -38,7 +38,7 @@ const HISTORIES = `
 
 function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): AccountHistoryProgress {
   const daysTotal = countDays(row.from, lastDueDay(timeZone, now));
-  // Who was copied a little early has a day more.
+  // The last day may have been copied early.
   const daysDone = Math.min(row.daysDone, daysTotal);
   const isComplete = daysDone >= daysTotal;
   return {
@@ -50,7 +50,7 @@ function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): Account
   };
 }
 
-/** Loads how far the days of each account are copied; null where nobody copies them. */
+/** Loads the copying progress of each account; null where none is copied. */
 export function historyByAccount(
   database: DataSource,
   organizationId: string | undefined,

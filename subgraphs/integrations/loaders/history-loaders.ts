@@ -8,12 +8,12 @@ import { currencyOf } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 
 /**
- * Today and the two days before are always read from the provider: their figures change by the hour. Google Ads reports
- * most within three hours and some after fifteen: https://support.google.com/google-ads/answer/2544985
+ * Today and the two days before are always read from the provider. Google Ads reports most figures within three hours
+ * and some after fifteen: https://support.google.com/google-ads/answer/2544985
  */
 const LIVE_DAYS = 3;
 
-/** Figures that may still change are used as copied last night, and read from the provider when that night was missed. */
+/** Figures that may still change are used for a night, and half a day when that night was missed. */
 const GOOD_MS = 36 * 60 * 60 * 1000;
 
 export interface HistoryQuestion {
@@ -23,31 +23,28 @@ export interface HistoryQuestion {
 
 /** The copied part of a range. */
 export interface HistoryPart {
-  /** From the first to the last day that is missing; null = none. The other days are copied. */
+  /** The missing days; null = none. */
   gap: DayRange | null;
-  /** When the oldest figures that may still change were read; null = there are none. */
+  /** When the oldest changeable figures were read; null = there are none. */
   fetchedAt: Date | null;
 }
 
 export type CampaignSums = Pick<CampaignRow, 'externalId' | 'metrics'>;
-/** Figures of a campaign on a day, with when the provider reported them. */
 export type DatedDay = CampaignDay & { fetchedAt: Date };
-/** A campaign as it was when last listed. */
 export type KnownCampaign = Omit<CampaignRow, 'metrics'>;
 
-/** Loaders of the copied days. */
 export interface HistoryLoaders {
-  /** The copied part of a range; null when no day of it is copied. */
+  /** null when no day is copied. */
   parts: DataLoader<HistoryQuestion, HistoryPart | null, string>;
-  /** Sums of each campaign over the copied days of a range. */
+  /** Sums of each campaign over the copied days. */
   sums: DataLoader<HistoryQuestion, CampaignSums[], string>;
-  /** Figures of each campaign on each copied day of a range. */
+  /** Figures of each campaign on each copied day. */
   days: DataLoader<HistoryQuestion, DatedDay[], string>;
-  /** The campaigns of an account by id, as they were when last listed. */
+  /** The campaigns of an account by id, as last listed. */
   campaigns: DataLoader<string, Map<string, KnownCampaign>>;
 }
 
-// Days count where they were copied in the account's current currency and time zone.
+// Only days copied in the account's current currency and time zone count.
 const PARTS = `
   SELECT wanted.key,
     (min(wanted.day) FILTER (WHERE known.day IS NULL))::text AS "firstGap",
@@ -103,13 +100,12 @@ function metricsOf(figures: Figures, currency: string): AdMetrics {
 
 const keyOf = ({ account, range }: HistoryQuestion) => `${account.id} ${range.start} ${range.end}`;
 
-/** Returns the loaders of what is copied for one organization. */
+/** Returns loaders of one organization's copied days. */
 export function historyLoaders(
   database: DataSource,
   organizationId: string | undefined,
   now: () => Date,
 ): HistoryLoaders {
-  /** The last day of a range that can be copied. */
   const lastCopiedOf = ({ account, range }: HistoryQuestion) =>
     firstOf(range.end, addDays(dayIn(account.timeZone, now()), -LIVE_DAYS));
 
@@ -139,7 +135,7 @@ export function historyLoaders(
   }
   const parts = new DataLoader(loadParts, { cacheKeyFn: keyOf });
 
-  /** Returns the figures of the copied days, by the key of the question. */
+  /** Returns rows by question key. */
   async function readFigures<Row extends Figures>(sql: string, questions: readonly HistoryQuestion[]) {
     const withParts = await Promise.all(
       questions.map(async (question) => ({ ...question, part: await parts.load(question) })),

@@ -8,7 +8,7 @@ interface OwnRow {
   organizationId: string;
 }
 
-/** Loads rows of one organization by id; any other id is null, as if there were no such row. */
+/** Loads rows of one organization by id; null for any other id. */
 export function ownRowById<Row extends OwnRow>(
   entity: EntitySchema<Row>,
   database: DataSource,
@@ -23,7 +23,7 @@ export function ownRowById<Row extends OwnRow>(
   });
 }
 
-/** Returns what was loaded. Throws NotFound, in the same words for what does not exist and what belongs to someone else. */
+/** Returns what was loaded. Throws NotFound, alike for missing rows and those of others. */
 export function existing<Thing>(thing: Thing | null, name: string): Thing {
   if (thing === null) throw new NotFound(name);
   return thing;

@@ -1,7 +1,7 @@
 import { groupBy, mapAsync } from 'es-toolkit/array';
 import type { Answers } from './products.js';
 
-/** Answers questions one by one, at most `concurrency` at a time. What `answer` throws is the answer to its question. */
+/** Answers questions one by one. What `answer` throws is the answer to its question. */
 export async function answerEach<Asked, Found>(
   questions: Asked[],
   concurrency: number,
@@ -15,10 +15,7 @@ export async function answerEach<Asked, Found>(
   return answers;
 }
 
-/**
- * Answers questions that can be combined, group by group, at most `concurrency` groups at a time. What `answer` throws is
- * the answer to each question of its group.
- */
+/** Answers questions group by group, with one call each. What `answer` throws is the answer to its whole group. */
 export async function answerGroups<Asked, Found>(
   questions: Asked[],
   concurrency: number,
@@ -36,7 +33,7 @@ export async function answerGroups<Asked, Found>(
   return new Map(answered.flatMap((answers) => [...answers]));
 }
 
-/** Returns the answers that `answer` derives from each question. */
+/** Returns the answers derived from each question. */
 export function answerAll<Asked, Found>(
   questions: readonly Asked[],
   answer: (question: Asked) => Found | Error,

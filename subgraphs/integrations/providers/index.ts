@@ -11,7 +11,7 @@ import type { Provider, ProviderDefinition, ProviderDescription, ProviderTools }
 import { searchConsole } from './search-console/index.js';
 import { x } from './x/index.js';
 
-/** Every provider there is: one folder, one line. */
+/** Every provider: one folder, one line. */
 export const providerDefinitions: ProviderDefinition[] = [
   googleAds,
   googleAnalytics,
@@ -24,15 +24,15 @@ export const providerDefinitions: ProviderDefinition[] = [
 
 /** The providers of this installation. */
 export interface Providers {
-  /** Those that can be connected, in the order of the list. */
+  /** In the order of the list. */
   all: Provider[];
-  /** Returns the provider, or undefined when it cannot be connected here. */
+  /** Returns the provider; undefined when it is not configured. */
   find(id: string): Provider | undefined;
-  /** Returns the provider. Throws InvalidInput when it cannot be connected here. */
+  /** Returns the provider. Throws InvalidInput when it is not configured. */
   get(id: string): Provider;
 }
 
-/** Opens the providers this installation has credentials for; outside production the simulator stands in for the others. */
+/** Opens the providers with credentials; outside production the simulator stands in for the others. */
 export function openProviders(tools: ProviderTools): Providers {
   const all = providerDefinitions.flatMap((definition) => definition.open(tools) ?? []);
   const find = (id: string) => all.find((provider) => provider.id === id);
@@ -47,20 +47,20 @@ export function openProviders(tools: ProviderTools): Providers {
   };
 }
 
-/** Returns the ids of all providers that share a consent with this one, itself included. */
+/** Returns the providers that share a consent with this one, itself included. */
 export function sharersOfConsent(id: string): string[] {
   const { consentFamily } = describeProviderById(id);
   if (!consentFamily) return [id];
   return providerDefinitions.filter((one) => one.consentFamily === consentFamily).map((one) => one.id);
 }
 
-/** Returns what is known of a provider, also of one that is no longer in the list: its connections still name it. */
+/** Describes a provider, also one no longer in the list: connections may still name it. */
 export function describeProviderById(id: string): ProviderDescription {
   const definition = providerDefinitions.find((candidate) => candidate.id === id);
   return definition ?? { id, name: id, products: [], scopes: [] };
 }
 
-/** Returns the invalid settings of the providers, which would keep the subgraph from opening. */
+/** Returns invalid settings of the providers. */
 export function findProviderProblems(config: Config): Problem[] {
   // Opening a provider sends no request.
   const http = new HttpClient();
@@ -75,6 +75,6 @@ export function findProviderProblems(config: Config): Problem[] {
     }
   });
   void http.close();
-  // Providers of one company share variables: each is reported once.
+  // Providers may share variables.
   return uniqBy(problems, ({ argument }) => argument);
 }

@@ -2,57 +2,48 @@ import type { Governor } from '#integrations/quota/governor.js';
 import type { Services } from '#runtime/services.js';
 import type { Readers } from './products.js';
 
-// The one shape of every provider. A new one is a folder beside this file that exports a ProviderDefinition, and its
-// line in index.ts; describe-provider.ts is the contract it must pass.
+// The interface of every provider; describe-provider.ts is its contract.
 
-/** What is known of a provider without connecting to it. */
 export interface ProviderDescription {
-  /** Stable, and the name of its folder: `google-ads`. */
+  /** Stable, the name of its folder: `google-ads`. */
   id: string;
-  /** The name people know it by; begins every error message about it. */
+  /** Begins every error message about it. */
   name: string;
-  /** What we read from it: `campaigns`. */
+  /** What we read, for users: `campaigns`. */
   products: string[];
-  /** The permissions we ask for, in the provider's own words. */
+  /** The scopes we request. */
   scopes: string[];
-  /** Shared by providers of which a person gives one consent: revoking one revokes all. Absent = a consent of its own. */
+  /** Shared by providers with one consent: revoking one revokes all. */
   consentFamily?: string;
 }
 
-/** What an installation gives a provider to work with. */
 export type ProviderTools = Pick<Services, 'config' | 'http' | 'simulatorUrl' | 'now'> & {
-  /** Keeps requests within the provider's limits; absent = nothing is held back. */
+  /** Absent = requests are not limited. */
   governor?: Governor;
 };
 
-/** What a provider's folder exports. */
 export interface ProviderDefinition extends ProviderDescription {
-  /**
-   * Returns the provider ready for use, or undefined when this installation has no credentials for it. Throws
-   * ConfigurationError when its variables contradict each other.
-   */
+  /** Opens the provider; undefined without credentials. Throws ConfigurationError for contradicting variables. */
   open(tools: ProviderTools): Provider | undefined;
 }
 
-/** What lets us act for a person. Sealed before it is stored. */
+/** Sealed before they are stored. */
 export interface Tokens {
   accessToken: string;
-  /** Absent where the provider knows none and the access token itself is renewed. */
+  /** Absent where access tokens themselves are renewed. */
   refreshToken?: string;
-  /** When the access token ends; null = it does not. */
+  /** Expiry of the access token; null = none. */
   expiresAt: Date | null;
 }
 
-/** What a person agreed to. */
 export interface Consent {
   tokens: Tokens;
-  /** The permissions that were granted, in the provider's own words. */
+  /** The granted scopes. */
   scopes: string[];
-  /** Who agreed. The id is the provider's and never changes. */
+  /** The user; the id is the provider's and never changes. */
   person: { id: string; name: string };
 }
 
-/** An account as its provider knows it. */
 export interface ProviderAccount {
   externalId: string;
   name: string;
@@ -60,43 +51,41 @@ export interface ProviderAccount {
   currency: string | null;
   /** IANA name. */
   timeZone: string;
-  /** Whether it can be used at the provider. */
+  /** Whether it is usable at the provider. */
   isActive: boolean;
-  /** What the provider needs besides the id to open it, such as the manager it is reached through. */
+  /** What the provider needs besides the id, such as a manager account. */
   access: Record<string, string>;
 }
 
-/** How a provider's daily figures of campaigns behave, for whoever keeps a copy of them. */
 export interface DailyHistory {
-  /** For how many days after a day its figures may still change: a conversion is counted on the day of the click. */
+  /** For how many days after a day its figures may still change: conversions count on the day of the click. */
   restatedDays: number;
-  /** How many months back it tells about days. */
+  /** How many months back days are available. */
   months: number;
 }
 
 /**
- * A provider that can be asked. All methods, and the answers of its readers, fail alike: TokenRefused when the access token is not taken,
- * ReconnectRequired when the consent is gone, RateLimited, Forbidden when the person may not see it, ProviderUnavailable
- * for everything that is the provider's fault, answers in an unknown form included.
+ * An open provider. Methods and readers throw TokenRefused for a refused access token, ReconnectRequired when consent
+ * is gone, RateLimited, Forbidden for missing rights, and ProviderUnavailable for everything else at the provider,
+ * unknown forms included.
  */
 export interface Provider extends ProviderDescription {
-  /** The job renews an access token this long before it ends. */
+  /** How long before its expiry the job renews an access token. */
   renewBeforeMs: number;
-  /** Returns the address of the consent page. `codeChallenge` is the S256 challenge of PKCE, for providers that know it. */
+  /** Returns the consent page. `codeChallenge` is the S256 challenge of PKCE, where supported. */
   authorizeUrl(request: { redirectUri: string; state: string; codeChallenge: string }): string;
   /**
-   * Exchanges the code of a callback. Throws InvalidInput when the provider does not know the code (any more), and
-   * Forbidden when the person left out a permission that is needed.
+   * Exchanges the code of a callback. Throws InvalidInput for an unknown code, Forbidden when a required scope was not
+   * granted.
    */
   exchangeCode(callback: { code: string; redirectUri: string; codeVerifier: string }): Promise<Consent>;
-  /** Returns tokens that work longer. Throws ReconnectRequired when only the person can help. */
+  /** Returns renewed tokens. Throws ReconnectRequired when only the user can help. */
   refresh(tokens: Tokens): Promise<Tokens>;
-  /** Gives our access back. */
+  /** Revokes our access. */
   revoke(tokens: Tokens): Promise<void>;
-  /** Returns every account the person can open, those that only group others left out. */
+  /** Returns every account the user can open, without managers. */
   listAccounts(accessToken: string): Promise<ProviderAccount[]>;
-  /** What it can be asked for. */
   readers: Partial<Readers>;
-  /** Given by one that has `campaigns` and `campaignDays`: its days are copied. */
+  /** Given where `campaigns` and `campaignDays` are read: days are copied. */
   history?: DailyHistory;
 }

@@ -2,7 +2,7 @@ import { ReconnectRequired } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import { Forbidden } from '#runtime/errors.js';
 
-/** The permissions a provider cannot do without, each with what it allows, in words that go on from "to". */
+/** Required scopes, with what they allow in words that follow "to". */
 export type NeededScopes = Record<string, string>;
 
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -14,7 +14,7 @@ function missingOf(needed: NeededScopes, granted: string[]): string | undefined 
   return `the permission to ${words} (${missing.map(([scope]) => scope).join(', ')})`;
 }
 
-/** Throws Forbidden that names what is missing: people can untick permissions on the consent page. */
+/** Throws Forbidden that names the missing scopes: users can untick them. */
 export function requireScopes(providerName: string, needed: NeededScopes, granted: string[]): void {
   const missing = missingOf(needed, granted);
   if (!missing) return;
@@ -25,15 +25,14 @@ export function requireScopes(providerName: string, needed: NeededScopes, grante
 }
 
 /**
- * Throws ReconnectRequired when a renewed token may do less than we need. `granted` is undefined where the provider does
- * not say, which means as much as before (RFC 6749, 5.1).
+ * Throws ReconnectRequired when a renewed token has fewer scopes than required. Undefined = unchanged (RFC 6749, 5.1).
  */
 export function requireScopesStill(providerName: string, needed: NeededScopes, granted: string[] | undefined): void {
   const missing = granted && missingOf(needed, granted);
   if (missing) throw scopeTakenBack(providerName, missing);
 }
 
-/** Returns the error of a connection that works no more because a permission was taken back at the provider. */
+/** Returns the error of a connection whose scope was withdrawn. */
 export function scopeTakenBack(providerName: string, missing: string): ReconnectRequired {
   return withFault('SCOPE_MISSING', new ReconnectRequired(providerName, `has taken back ${missing}`));
 }

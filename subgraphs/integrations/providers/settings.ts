@@ -3,32 +3,31 @@ import type { Environment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { ProviderTools } from './provider.js';
 
-// What the simulator knows us by.
 const SIMULATED_CLIENT = { clientId: 'webmetrics-simulator', clientSecret: 'webmetrics-simulator-secret' };
 
-/** As whom we come to a provider, and where it is. */
+/** Our OAuth client at a provider. */
 export interface Client {
   clientId: string;
   clientSecret: string;
-  /** Returns the address of one of the provider's hosts, on the simulator when that stands in for it. */
+  /** Returns the base address of a provider's host, on the simulator when that stands in. */
   addressOf(host: string): string;
 }
 
-/** An address other paths are put behind. */
+/** A base address. */
 export const baseUrl = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:/.test(text), 'must be a URL that begins with http:// or https://')
   .transform((text) => text.replace(/\/+$/, ''))
   .optional();
 
-/** `PROVIDER_TIMEOUT_MS`: after how long a provider that does not answer counts as unavailable. */
+/** `PROVIDER_TIMEOUT_MS`. */
 export const timeoutMs = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number of milliseconds, at most 999999')
   .default('15000')
   .transform(Number);
 
-/** Returns what `schema` reads from the variables. Throws one ConfigurationError that names every problem. */
+/** Parses variables. Throws one ConfigurationError with every problem. */
 export function parseVariables<Schema extends z.ZodType>(schema: Schema, variables: Environment): z.output<Schema> {
   const result = schema.safeParse(variables);
   if (result.success) return result.data;
@@ -38,8 +37,8 @@ export function parseVariables<Schema extends z.ZodType>(schema: Schema, variabl
 }
 
 /**
- * Returns the client of the given credentials; without any, the simulator's outside production; else undefined.
- * `names` are the two variables to speak of when only one of them is set.
+ * Returns the client with the given credentials, else the simulator's outside production. `names` are the two
+ * variables, for errors.
  */
 export function findClient(
   given: { id: string | undefined; secret: string | undefined },

@@ -11,7 +11,7 @@ import type { Send, WireAnswer } from './wire.js';
 interface TransportOptions {
   limits: LimitRules;
   timeoutMs: number;
-  /** Parses bodies; JSON.parse by default. */
+  /** JSON.parse by default. */
   parse?(text: string): unknown;
 }
 
@@ -32,8 +32,8 @@ const failures: Record<RequestFailed['reason'], [FaultCode, string]> = {
 };
 
 /**
- * Returns a function that sends requests to one provider within its limits; without a governor nothing is limited. It
- * throws ProviderUnavailable when there is no answer within the deadline, and RateLimited when a limit is exhausted.
+ * Returns a function that sends requests to a provider within its limits. It throws ProviderUnavailable without an
+ * answer in time, RateLimited when a limit is exhausted.
  */
 export function openTransport(
   provider: Pick<ProviderDescription, 'id' | 'name'>,
@@ -42,7 +42,7 @@ export function openTransport(
 ): Send {
   return async (request) => {
     const reservation = governor?.reserve(provider, limits.chargesOf(request));
-    // A probe finds out with one request whether a provider is back: it is not repeated.
+    // A probe is one request, not repeated.
     const isIdempotent = request.isIdempotent && !(governor && currentScope().customer?.isProbing);
     const beforeEach = reservation && ((msLeft: number) => reservation.acquire(msLeft));
     let answer: WireAnswer | undefined;

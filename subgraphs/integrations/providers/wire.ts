@@ -2,18 +2,17 @@ import type { z } from 'zod';
 import { MalformedAnswer } from '#integrations/errors.js';
 import type { OutboundRequest } from '#runtime/http/http-client.js';
 
-/** An HTTP answer of a provider. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** undefined when the body is not JSON. */
+  /** undefined = not JSON. */
   json: unknown;
 }
 
-/** Sends one request to a provider, and returns its answer whatever the status. */
+/** Sends one request, and returns its answer whatever the status. */
 export type Send = (request: OutboundRequest) => Promise<WireAnswer>;
 
-/** Returns the validated part of an answer. Throws MalformedAnswer for anything else: no guess becomes a number. */
+/** Validates an answer. Throws MalformedAnswer: no guess becomes a number. */
 export function readAnswer<Schema extends z.ZodType>(
   providerName: string,
   schema: Schema,

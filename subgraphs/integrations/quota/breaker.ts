@@ -15,7 +15,7 @@ export interface BreakerOptions {
   store: AtomicStore;
   logger: Logger;
   now(): Date;
-  /** Consecutive failures of one account that open its circuit. */
+  /** Consecutive failures that open the circuit of an account. */
   failuresToOpen: number;
 }
 
@@ -26,18 +26,16 @@ export interface ConnectionKey {
   connectionId: string;
 }
 
-/** Questions to guard, and how to answer them. */
 export interface GuardedCall<Question, Answer> {
   questions: Question[];
-  /** Returns the account of a question, by its id at the provider. */
   accountIdOf(question: Question): string;
-  /** Asks several questions in one go; a question that is left out of the result stays without an answer. */
+  /** Asks several questions in one call. */
   ask(questions: Question[], isProbe: boolean): Promise<Map<Question, Answer>>;
-  /** Returns the answer for an account whose circuit is open. `retryAfter` in seconds. */
+  /** `retryAfter` in seconds. */
   refuse(retryAfter: number): Answer;
 }
 
-/** The failing accounts of one connection, by their ids at the provider. */
+/** By account id. */
 type FailureStates = Record<string, FailureState>;
 
 const KEPT_MS = 60 * 60 * 1000;
@@ -45,15 +43,14 @@ const KEPT_MS = 60 * 60 * 1000;
 const keyOf = ({ organizationId, providerId, connectionId }: ConnectionKey) =>
   `${organizationId} ${providerId} failures ${connectionId}`;
 
-/** Of several answers of one account, one that works is enough. */
 function combine(outcomes: Outcome[]): Outcome {
   if (outcomes.includes('answered')) return 'answered';
   return outcomes.includes('failed') ? 'failed' : 'unknown';
 }
 
 /**
- * A circuit breaker per account, shared by all processes: an account that keeps failing is not asked for a while, then
- * probed with one question.
+ * A circuit breaker per account, shared by all processes: failing accounts are not asked for a while, then probed with
+ * one question.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -89,7 +86,7 @@ export class Breaker {
     return this.#orElse(work, undefined);
   }
 
-  /** Returns a permit for each account; the probe of an account is permitted to one caller only. */
+  /** Returns the permit of each account; a probe is permitted to one caller only. */
   async #permitsOf(
     connection: ConnectionKey,
     accountIds: string[],
@@ -131,7 +128,7 @@ export class Breaker {
     if (opened.length > 0) logger.warn({ ...connection, accountIds: opened }, 'Circuit opened for provider accounts');
   }
 
-  /** Asks the questions whose accounts may be asked and refuses the others. Returns the answers by question. */
+  /** Asks the questions of permitted accounts and refuses the others. Returns the answers by question. */
   async guard<Question, Answer>(
     connection: ConnectionKey,
     { questions, accountIdOf, ask, refuse }: GuardedCall<Question, Answer>,
@@ -146,7 +143,7 @@ export class Breaker {
       for (const [question, answer] of found) answers.set(question, answer);
       const groups = Object.entries(groupBy(some, accountIdOf));
       const outcomes = new Map(groups.map(([id, own]) => [id, combine(own.map((one) => outcomeOf(found.get(one))))]));
-      // Nothing is written where all is well, which is nearly always.
+      // Usually nothing is written.
       const isNews = known !== undefined || [...outcomes.values()].includes('failed');
       if (isNews) await this.#record(connection, outcomes, isProbe);
       return outcomes;

@@ -15,32 +15,31 @@ export interface GovernorOptions {
   now(): Date;
 }
 
-/** A provider as the governor needs it: `name` begins error messages. */
+/** `name` begins error messages. */
 interface NamedProvider {
   id: string;
   name: string;
 }
 
-/** The place of one request within its limits, over all of its attempts. */
+/** The limits of one request, over all of its attempts. */
 export interface Reservation {
   /**
-   * Resolves when an attempt may be sent, at once or after a short wait; the attempt before counts as unanswered then.
-   * `msLeft` is the time until the request's deadline. Throws RateLimited when the provider would refuse, or when what
-   * remains is reserved for interactive requests.
+   * Resolves when an attempt may be sent; the attempt before counts as unanswered. `msLeft` until the request's
+   * deadline. Throws RateLimited when a limit is exhausted, or its rest reserved for interactive requests.
    */
   acquire(msLeft: number): Promise<void>;
-  /** Records the end of the attempt and what its answer reported; absent = there was no answer. */
+  /** Ends the attempt, with what its answer reported if there was one. */
   release(reported?: ReportedLimit[]): Promise<void>;
 }
 
-/** Keeps requests to providers within their limits: sends them now, later, or refuses them before the provider does. */
+/** Delays or refuses requests that a provider would refuse. */
 export interface Governor {
   reserve(provider: NamedProvider, charges: Charge[]): Reservation;
-  /** Returns why a request would be refused now, or undefined; charges nothing. */
+  /** Returns why a request would be refused now; charges nothing. */
   refusal(provider: NamedProvider, charges: Charge[]): Promise<Error | undefined>;
 }
 
-// An interactive user is better refused soon; a refused job must start over.
+// A user is better refused soon; a refused job must start over.
 const LONGEST_WAIT_MS = { interactive: 2_000, background: 10_000 };
 const POLL_MS = 50;
 
@@ -53,9 +52,8 @@ function refusalOf(providerName: string, { at, isSoon }: Refusal, now: number): 
   return new RateLimited(`${providerName} ${why}.`, sensibleSeconds((at - now) / 1000, 60));
 }
 
-/** Returns a governor over the shared limits. */
 export function createGovernor({ limits, logger, now }: GovernorOptions): Governor {
-  /** Limits prevent refusals: a store that is down must not become an outage. */
+  /** A store that is down must not become an outage. */
   async function orElse<Result>(work: () => Promise<Result>, fallback: Result): Promise<Result> {
     try {
       return await work();
@@ -65,14 +63,14 @@ export function createGovernor({ limits, logger, now }: GovernorOptions): Govern
     }
   }
 
-  /** Returns when the attempt was charged; undefined = the limits are unavailable. */
+  /** Returns when the attempt was charged. */
   async function waitForPermit(provider: NamedProvider, charges: Charge[], msLeft: number) {
     for (let waitedMs = 0; ; ) {
       const at = now().getTime();
       const verdict = await orElse(() => limits.acquire(provider.id, charges, at), undefined);
       if (!verdict) return undefined;
       if (verdict.mayGo) return at;
-      // Half of the time is left for the answer itself.
+      // Half of the time is left for the answer.
       const patienceMs = Math.min(verdict.isSoon ? msLeft : LONGEST_WAIT_MS[currentPriority()], msLeft / 2);
       const pauseMs = verdict.isSoon ? POLL_MS * (1 + 2 * Math.random()) : verdict.at - at;
       if (waitedMs + pauseMs > patienceMs) throw refusalOf(provider.name, verdict, at);

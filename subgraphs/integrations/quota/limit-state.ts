@@ -30,28 +30,27 @@ import {
 } from './kinds/window.js';
 import type { Charge, ReportedLimit } from './limits.js';
 
-/** What is known of one limit. A refusal pauses any kind. */
+/** One limit; a refusal pauses any kind. */
 export type LimitState = {
-  /** When it was last reported or charged. */
   knownAt: number;
-  /** The provider refused: no request before then. */
+  /** After a refusal. */
   pausedUntil?: number;
 } & (WindowState | ShareState | CounterState | ConcurrencyState | { kind: 'refusal' });
 
-/** The limits of one owner, by name. */
+/** By name. */
 export type Limits = Record<string, LimitState>;
 
-/** Clocks of two machines differ by less; a state from later than this was written before our clock was set back. */
+/** Clocks differ by less; a later state precedes a clock change. */
 const MAX_CLOCK_DIFFERENCE_MS = MINUTE_MS;
 
-/** Returns the state to charge: a state of another kind only keeps its pause. */
+/** Of another kind only the pause is kept. */
 function stateFor(state: LimitState | undefined, charge: Charge): LimitState | undefined {
   if (!state || state.kind === charge.kind) return state;
   const { pausedUntil } = state;
   return { kind: 'refusal', knownAt: state.knownAt, ...(pausedUntil !== undefined && { pausedUntil }) };
 }
 
-/** Returns what still holds now: windows that ended start anew, and states from another time are dropped. */
+/** Returns what holds now: windows that ended start anew. */
 export function refresh(state: LimitState, now: number): LimitState {
   if (state.knownAt > now + MAX_CLOCK_DIFFERENCE_MS) {
     return state.kind === 'window' ? { ...resetWindow(state), knownAt: now } : { kind: 'refusal', knownAt: now };
@@ -70,7 +69,7 @@ export function refresh(state: LimitState, now: number): LimitState {
   }
 }
 
-/** Returns whether a request may be sent now. `known` is refreshed; undefined = nothing is known. */
+/** Returns whether a request may be sent. `known` is refreshed. */
 export function judge(known: LimitState | undefined, charge: Charge, caller: Caller): Verdict {
   const state = stateFor(known, charge);
   if (state?.pausedUntil !== undefined) return { mayGo: false, at: state.pausedUntil };
@@ -88,7 +87,7 @@ export function judge(known: LimitState | undefined, charge: Charge, caller: Cal
   }
 }
 
-/** Returns the state once a request is sent; the same when its kind records none. */
+/** Returns the state once a request is sent. */
 export function acquire(known: LimitState | undefined, charge: Charge, caller: Caller): LimitState | undefined {
   const state = stateFor(known, charge);
   const common = {
@@ -120,13 +119,13 @@ function releasedKind(state: LimitState, sentAt: number, ending: Ending) {
   }
 }
 
-/** Returns the state once a request sent at `sentAt` has ended; the same when nothing changes. */
+/** Returns the state once a request has ended; the same object when nothing changes. */
 export function release(state: LimitState, sentAt: number, ending: Ending): LimitState {
   const released = releasedKind(state, sentAt, ending);
   return released ? { ...state, ...released } : state;
 }
 
-/** Returns the state after a report about the limit. An overtaken report of an earlier window changes nothing. */
+/** Returns the state after a report. */
 export function applyReport(state: LimitState | undefined, report: ReportedLimit, now: number): LimitState {
   const before: LimitState = state ?? { kind: 'refusal', knownAt: now };
   const paused = before.pausedUntil === undefined ? {} : { pausedUntil: before.pausedUntil };
@@ -165,10 +164,10 @@ function useOf(state: LimitState, now: number): LimitUse | undefined {
   }
 }
 
-/** A refused limit of unknown size counts as fully used. */
+/** Of unknown size = exhausted. */
 const shareOf = ({ used, limit }: LimitUse) => (limit === null ? 1 : (used ?? 0) / limit);
 
-/** Returns the use of the limit that is closest to exhaustion; null when none is known to hold now. */
+/** Returns the use of the limit closest to exhaustion, if one is known. */
 export function tightestOf(states: LimitState[], now: number): LimitUse | null {
   const uses = states.flatMap((state) => useOf(state, now) ?? []);
   return uses.reduce<LimitUse | null>((one, other) => (one && shareOf(one) >= shareOf(other) ? one : other), null);

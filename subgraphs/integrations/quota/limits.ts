@@ -1,37 +1,34 @@
 import type { WireAnswer } from '#integrations/providers/wire.js';
 import type { OutboundRequest } from '#runtime/http/http-client.js';
 
-/**
- * Whose limit it is: of the user who connected, of the whole app (all tenants of this installation), or of one account, by
- * its id at the provider.
- */
+/** Of the user who connected, of the whole app (all tenants), or of one account by its external id. */
 export type LimitOwner = 'person' | 'app' | { account: string };
 
-/** A limit by its owner and the provider's name for it; the same name is the same limit. */
+/** The same name is the same limit. */
 interface LimitName {
   of: LimitOwner;
   limit: string;
 }
 
-/** A limit that a request is charged to, by how the provider limits. */
+/** What a request is charged to, by how the provider limits. */
 export type Charge = LimitName &
   (
     | {
-        /** A number of requests or tokens per window; the provider reports what remains with each answer. */
+        /** Requests or tokens per window; the remainder is reported. */
         kind: 'window';
       }
     | {
-        /** A percentage that recovers gradually; the provider reports it with each answer. */
+        /** A reported percentage that recovers gradually. */
         kind: 'share';
       }
     | {
-        /** A documented number of requests in any `windowMs`; the provider reports nothing, so that we count. */
+        /** Documented requests per `windowMs`, not reported: counted by us. */
         kind: 'counter';
         max: number;
         windowMs: number;
       }
     | {
-        /** A number of requests in flight. */
+        /** Requests in flight. */
         kind: 'concurrency';
         max: number;
       }
@@ -41,7 +38,7 @@ export type Charge = LimitName &
       }
   );
 
-/** What an answer reported about a limit, validated (reported.ts). Times are milliseconds since 1970. */
+/** A validated report (reported.ts). Times are milliseconds since 1970. */
 export type ReportedLimit = LimitName &
   (
     | { kind: 'window'; max: number; used: number; resetsAt: number; cost?: number }
@@ -52,8 +49,8 @@ export type ReportedLimit = LimitName &
 
 /** How one provider limits its clients. */
 export interface LimitRules {
-  /** Returns the limits a request is charged to; none where no limit is known. */
+  /** Returns the limits a request is charged to. */
   chargesOf(request: OutboundRequest): Charge[];
-  /** Returns what an answer reports, errors included. Implausible values are left out; never throws. */
+  /** Returns what an answer reports, errors included. Never throws. */
   reportedBy(answer: WireAnswer, request: OutboundRequest, now: Date): ReportedLimit[];
 }

@@ -6,7 +6,6 @@ import type { Caller, Ending, Verdict } from './kinds/limit-kind.js';
 import { acquire, applyReport, judge, type LimitState, type Limits, refresh, release } from './limit-state.js';
 import type { Charge, LimitOwner, ReportedLimit } from './limits.js';
 
-/** A request that was sent, with what its answer reported. */
 export interface SentRequest {
   charges: Charge[];
   sentAt: number;
@@ -15,7 +14,7 @@ export interface SentRequest {
 
 const KEPT_MS = 25 * 60 * 60 * 1000;
 
-/** Returns the key of an owner's limits, which names the tenant; undefined = the owner is not known. */
+/** Returns the key of an owner's limits; undefined for an unknown owner. */
 export function limitsKey(
   providerId: string,
   owner: LimitOwner,
@@ -37,7 +36,6 @@ function stateIn(limits: Limits, { limit }: Charge, now: number): LimitState | u
 const merge = (limits: Limits, changed: Limits): Limits | undefined =>
   Object.keys(changed).length > 0 ? { ...limits, ...changed } : undefined;
 
-/** Returns the limits after a request ended; undefined when nothing changes. */
 function released(
   limits: Limits,
   { charges, sentAt }: Pick<SentRequest, 'charges' | 'sentAt'>,
@@ -53,7 +51,7 @@ function released(
   return merge(limits, changed);
 }
 
-/** Of several limits the one that lets a request go last. */
+/** The limit that lets a request go last. */
 function latestOf(verdicts: Verdict[]): Verdict {
   return verdicts.reduce<Verdict>(
     (one, other) => {
@@ -64,12 +62,12 @@ function latestOf(verdicts: Verdict[]): Verdict {
   );
 }
 
-/** The limits of providers and their use, shared by all processes of an installation. */
+/** Provider limits and their use, shared by all processes. */
 export class ProviderLimitStore {
   readonly #store: AtomicStore;
   readonly #reserve: number;
 
-  /** `reserve` is the part of each limit that is reserved for interactive requests: 0.2 = a fifth. */
+  /** `reserve` is the part reserved for interactive requests: 0.2 = a fifth. */
   constructor(store: AtomicStore, reserve: number) {
     this.#store = store;
     this.#reserve = reserve;
@@ -79,7 +77,7 @@ export class ProviderLimitStore {
     return { now, isBackground: currentPriority() === 'background', reserve: this.#reserve };
   }
 
-  /** Groups what belongs to the same owner by the owner's key; without a known owner it is left out. */
+  /** Groups by owner; unknown owners are left out. */
   #byKey<Owned extends { of: LimitOwner }>(providerId: string, owned: Owned[]): Map<string, Owned[]> {
     const { customer } = currentScope();
     const { '': _unknown, ...groups } = groupBy(owned, ({ of }) => limitsKey(providerId, of, customer) ?? '');
@@ -110,7 +108,7 @@ export class ProviderLimitStore {
     return verdict;
   }
 
-  /** Charges a request to its limits if all of them allow it now; else nothing is charged. */
+  /** Charges a request to all of its limits, or to none. */
   async acquire(providerId: string, charges: Charge[], now: number): Promise<Verdict> {
     const caller = this.#callerAt(now);
     const acquired: [string, Charge[]][] = [];
@@ -127,7 +125,7 @@ export class ProviderLimitStore {
     return { mayGo: true };
   }
 
-  /** Returns whether a request would be allowed now; charges nothing. */
+  /** Returns whether a request would be allowed. */
   async check(providerId: string, charges: Charge[], now: number): Promise<Verdict> {
     const caller = this.#callerAt(now);
     const verdicts = [...this.#byKey(providerId, charges)].map(async ([key, own]) => {
@@ -137,7 +135,7 @@ export class ProviderLimitStore {
     return latestOf((await Promise.all(verdicts)).flat());
   }
 
-  /** Records that a request has ended, and what its answer reported. */
+  /** Ends a request, with what its answer reported. */
   async release(providerId: string, { charges, sentAt, reported }: SentRequest, now: number): Promise<void> {
     const reportsByKey = this.#byKey(providerId, reported);
     const chargesByKey = this.#byKey(providerId, charges);
@@ -158,7 +156,7 @@ export class ProviderLimitStore {
     await Promise.all([...new Set([...chargesByKey.keys(), ...reportsByKey.keys()])].map(releaseOwned));
   }
 
-  /** Returns the limits of each owner by `limitsKey`, as they were recorded. */
+  /** Returns the recorded limits by `limitsKey`. */
   async read(keys: string[]): Promise<Limits[]> {
     return Promise.all(keys.map(async (key) => (await this.#store.read<Limits>(key)) ?? {}));
   }

@@ -1,22 +1,21 @@
 import type { LimitOwner, ReportedLimit } from './limits.js';
 
-// What providers report is validated: an implausible number would block requests for years.
+// Reports are validated: an implausible number would block requests for years.
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** More than any provider allows in a day. */
 const MAX_CALLS = 1_000_000_000;
-/** Meta reports some hundreds of percent when a limit was overrun. */
+/** Meta reports hundreds of percent when a limit was overrun. */
 const MAX_PERCENT = 10_000;
-/** A window may end a little in the past, by a clock behind ours. */
+/** The provider's clock may be behind. */
 const PAST_MS = MINUTE_MS;
 
-/** Returns a header as a whole number; undefined when it is missing, repeated, or malformed. */
+/** Returns a header as a whole number; undefined when missing, repeated or malformed. */
 export function numberIn(header: string | string[] | undefined): number | undefined {
   return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
-/** Returns a header as JSON; undefined when it is missing, repeated, or malformed. */
+/** Returns a header as JSON; undefined when missing, repeated or malformed. */
 export function jsonIn(header: string | string[] | undefined): unknown {
   try {
     return typeof header === 'string' ? JSON.parse(header) : undefined;
@@ -27,7 +26,7 @@ export function jsonIn(header: string | string[] | undefined): unknown {
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && 0 <= Number(value);
 
-/** Returns the report of a window that ends at `resetsAt`, or none when it is implausible. */
+/** Returns the report of a window, if plausible. */
 export function reportedWindow(
   of: LimitOwner,
   limit: string,
@@ -42,7 +41,7 @@ export function reportedWindow(
   return [{ of, limit, kind: 'window', max, used: max - remaining, resetsAt, ...(isKnownCost && { cost }) }];
 }
 
-/** Returns the report of a used percentage, with its end if `resetsInMs` is plausible. */
+/** Returns the report of a used percentage, if plausible. */
 export function reportedShare(
   of: LimitOwner,
   limit: string,
@@ -55,14 +54,14 @@ export function reportedShare(
   return [{ of, limit, kind: 'share', usedPercent: Math.min(100, percent), ...(resetsAt && { resetsAt }) }];
 }
 
-/** Returns the report of a pause of `ms`, at most a day. */
+/** Returns the report of a pause, at most a day. */
 export function reportedPause(of: LimitOwner, limit: string, ms: number, now: Date): ReportedLimit[] {
   return ms > 0 && ms <= DAY_MS ? [{ of, limit, kind: 'pause', until: now.getTime() + Math.ceil(ms) }] : [];
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Returns a delay in whole seconds, at least one; `fallback` when it is negative, not a number, or more than a day. */
+/** Returns whole seconds, at least one; `fallback` for an implausible value. */
 export function sensibleSeconds(seconds: number | undefined, fallback: number): number {
   if (seconds === undefined || !(seconds >= 0 && seconds <= DAY_SECONDS)) return fallback;
   return Math.max(1, Math.ceil(seconds));

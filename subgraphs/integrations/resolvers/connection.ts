@@ -7,7 +7,7 @@ import { diagnose } from '#integrations/services/health/diagnose.js';
 import { findConnectionQuota } from '#integrations/services/health/find-connection-quota.js';
 import { nextRefresh } from '#integrations/services/tokens/renew-expiring-tokens.js';
 
-/** The context of a connection's organization, which the caller of completeConnection does not act in. */
+/** completeConnection is called without an organization. */
 const own = ({ organizationId }: ConnectionModel, context: Context): Context => context.inOrganization(organizationId);
 
 export const Connection: ConnectionResolvers = {

@@ -6,7 +6,7 @@ import { listConnections } from '#integrations/services/connect/list-connections
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 
 export const Organization: OrganizationResolvers = {
-  // The caller's organization; any other is null, as if it did not exist.
+  // Any other is null.
   __resolveReference: ({ id }, { identity }) => (id === identity.organizationId ? { id } : null),
   connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),

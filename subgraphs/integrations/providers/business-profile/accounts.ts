@@ -12,7 +12,7 @@ const accounts = z.object({
   nextPageToken: z.string().optional(),
 });
 
-/** Returns the accounts of a person: their own, and the groups they belong to. */
+/** Returns the accounts of a user: their own, and the groups they belong to. */
 export async function listAccounts(name: string, api: GoogleApi, accessToken: string): Promise<ProviderAccount[]> {
   const found = await readPages(name, async (pageToken) => {
     const query = new URLSearchParams({ pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) });
@@ -25,7 +25,7 @@ export async function listAccounts(name: string, api: GoogleApi, accessToken: st
       externalId,
       name: account.accountName || externalId,
       currency: null,
-      // Every place has its own; an account has none.
+      // Locations have time zones, accounts do not.
       timeZone: 'UTC',
       isActive: true,
       access: {},

@@ -1,9 +1,9 @@
 import { countedPerMinute } from '#integrations/providers/google/limits.js';
 
-/** Of each of its APIs, for the app as a whole. https://developers.google.com/my-business/content/limits */
+/** Per API and app. https://developers.google.com/my-business/content/limits */
 const REQUESTS_PER_MINUTE = 300;
 
-/** Tells the three APIs apart by their paths: their addresses are settings. */
+/** By path: the hosts are settings. */
 function apiOf(url: string): string | undefined {
   const path = /\/v1\/(.*)/.exec(url)?.[1];
   if (path === undefined) return undefined;

@@ -28,7 +28,7 @@ const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.
 const series = z.object({
   dailyMetric: z.string(),
   timeSeries: z
-    // A value that is left out is zero.
+    // A missing value is zero.
     .object({ datedValues: z.array(z.object({ date, value: countText.default(0) })).default([]) })
     .default({ datedValues: [] }),
 });
@@ -78,7 +78,7 @@ function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): 
   return days;
 }
 
-/** Reads all metrics and ranges of a location in one call; there is none for several locations. */
+/** Reads all metrics and ranges of a location in one call. */
 export const readLocationDays =
   (api: GoogleApi): Readers['locationDays'] =>
   (accessToken, questions) =>

@@ -6,7 +6,7 @@ import type { LocationRow, Readers } from '#integrations/providers/products.js';
 const CALLS_AT_ONCE = 4;
 const PAGE_SIZE = '100';
 
-// Without it Google refuses the request.
+// Required.
 const READ_MASK = 'name,title,storeCode,phoneNumbers,storefrontAddress,websiteUri,openInfo,metadata';
 
 const location = z.object({
@@ -51,7 +51,10 @@ function rowOf(found: z.output<typeof location>): LocationRow {
   };
 }
 
-/** The places of each account, 100 in a call. https://developers.google.com/my-business/reference/businessinformation/rest/v1/accounts.locations/list */
+/**
+ * Reads the locations of each account.
+ * https://developers.google.com/my-business/reference/businessinformation/rest/v1/accounts.locations/list
+ */
 export const readLocations =
   (name: string, api: GoogleApi): Readers['locations'] =>
   (accessToken, questions) =>

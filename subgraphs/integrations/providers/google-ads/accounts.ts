@@ -6,7 +6,7 @@ import { Forbidden } from '#runtime/errors.js';
 import type { GoogleAdsApi } from './api.js';
 import { NAME } from './errors.js';
 
-// A manager lists everything below it, at any depth; an ordinary customer lists itself.
+// A manager lists all customers below it; an ordinary customer lists itself.
 const CLIENTS_QUERY =
   'SELECT customer_client.id, customer_client.descriptive_name, customer_client.manager, ' +
   'customer_client.currency_code, customer_client.time_zone, customer_client.status FROM customer_client';
@@ -16,7 +16,7 @@ const CALLS_AT_ONCE = 8;
 const clientRow = z.object({
   customerClient: z.object({
     id: z.string().regex(/^\d+$/),
-    // Google leaves out what is empty or false.
+    // Google omits empty and false values.
     descriptiveName: z.string().default(''),
     manager: z.boolean().default(false),
     currencyCode: z.string(),
@@ -28,7 +28,7 @@ const clientRow = z.object({
 /** As Google shows it: 123-456-7890. */
 const shownId = (id: string) => id.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1-$2-$3');
 
-/** Returns the account in a row, reached through `rootId`; undefined for a manager, which has no campaigns of its own. */
+/** Returns the account in a row, reached through `rootId`; undefined for a manager, which has no campaigns. */
 export function accountOfRow(row: unknown, rootId: string): ProviderAccount | undefined {
   const { id, descriptiveName, manager, currencyCode, timeZone, status } = readAnswer(
     NAME,
@@ -46,7 +46,7 @@ export function accountOfRow(row: unknown, rootId: string): ProviderAccount | un
   };
 }
 
-/** Returns every account a person can open, each once: the direct way goes before one through a manager. */
+/** Returns every account a user can open, preferably directly. */
 export async function listAccounts(api: GoogleAdsApi, accessToken: string): Promise<ProviderAccount[]> {
   const rootIds = await api.listAccessibleCustomers(accessToken);
   const readClients = async (rootId: string) => {
@@ -55,7 +55,7 @@ export async function listAccounts(api: GoogleAdsApi, accessToken: string): Prom
       const rows = await api.searchStream(accessToken, root, CLIENTS_QUERY);
       return rows.flatMap((row) => accountOfRow(row, rootId) ?? []);
     } catch (error) {
-      // A cancelled customer is listed as accessible but refuses every query; the other customers are still read.
+      // A cancelled customer is listed as accessible but refuses every query.
       if (error instanceof Forbidden) return [];
       throw error;
     }

@@ -4,11 +4,13 @@ import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import type { GoogleAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
 
-/** The calls of the Google Ads API we make. https://developers.google.com/google-ads/api/rest/overview */
+/** https://developers.google.com/google-ads/api/rest/overview */
 export interface GoogleAdsApi {
-  /** Returns the ids of the customers a person can open directly. */
+  /** Returns the ids of the customers a user can open directly. */
   listAccessibleCustomers(accessToken: string): Promise<string[]>;
-  /** Returns all rows of a GAQL query on one customer, in one call. `access.loginCustomerId` = the manager it is reached through. */
+  /**
+   * Returns all rows of a GAQL query on one customer; `access.loginCustomerId` is the manager it is reached through.
+   */
   searchStream(
     accessToken: string,
     customer: Pick<AccountReference, 'externalId' | 'access'>,
@@ -58,7 +60,7 @@ export function googleAdsApi(settings: GoogleAdsSettings, send: Send): GoogleAds
         body: JSON.stringify({ query }),
         isIdempotent: true,
       });
-      // A stream that breaks off ends with an error chunk, below a status that was sent long before.
+      // A stream that fails ends with an error chunk, after its status was sent.
       if (answer.status !== 200 || carriesError(answer.json)) throw errorOfAnswer(answer);
       return readAnswer(NAME, chunks, answer.json).flatMap(({ results }) => results);
     },

@@ -7,14 +7,14 @@ import { campaignDayOfRow, campaignDaysQuery, campaignOfRow, campaignsOfRanges, 
 
 const CALLS_AT_ONCE = 16;
 
-/** Beyond so many ranges it is fewer calls to add up days. */
+/** Most ranges for which one query each is cheaper than adding up days. */
 const MAX_SUMS = 2;
 
 const rangesOf = (group: ReaderQuestion<'campaigns'>[]) => group.map(({ range }) => range);
 
 /**
- * One call per account: Google Ads has none that spans several. There are no sums over several ranges either, and where
- * days are selected, campaigns that did nothing have no row: from three ranges on, it takes the list and the days, two calls.
+ * One call per account and range; from three ranges on two calls, of the campaigns and of their days, as campaigns
+ * without activity have no daily rows.
  */
 export const readCampaigns =
   (api: GoogleAdsApi): Readers['campaigns'] =>
@@ -37,7 +37,7 @@ export const readCampaigns =
       },
     );
 
-/** One call per account, over all ranges it is asked for. */
+/** One call per account, over all of its ranges. */
 export const readCampaignDays =
   (api: GoogleAdsApi): Readers['campaignDays'] =>
   (accessToken, questions) =>

@@ -8,9 +8,9 @@ export interface GoogleAdsSettings {
   apiBase: string;
   /** https://developers.google.com/google-ads/api/docs/sunset-dates: a version lives about a year. */
   version: string;
-  /** Optional since September 2026: access belongs to the Cloud project of the client now. */
+  /** Optional since September 2026: access belongs to the client's Cloud project. */
   developerToken: string | undefined;
-  /** What the app may do in any 24 hours; undefined = as much as Google takes. */
+  /** The app's limit in any 24 hours; undefined = not limited by us. */
   operationsPerDay: number | undefined;
 }
 
@@ -28,7 +28,7 @@ const variables = z.object({
     .optional(),
 });
 
-/** Returns the settings, or undefined when there are no credentials and no simulator. */
+/** Reads the settings; undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): GoogleAdsSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const client = readGoogleClient('GOOGLE_ADS', tools);

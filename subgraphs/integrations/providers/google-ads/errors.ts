@@ -32,13 +32,13 @@ const failure = z.object({
 
 type Detail = NonNullable<z.infer<typeof failure>['error']['details']>[number];
 
-/** The details of an error envelope; searchStream wraps it in an array. */
+/** searchStream wraps the envelope in an array. */
 function detailsOf(json: unknown): Detail[] {
   const result = failure.safeParse(Array.isArray(json) ? json.find((part) => part && 'error' in Object(part)) : json);
   return (result.success && result.data.error.details) || [];
 }
 
-/** The words Google has for what went wrong: `USER_PERMISSION_DENIED`, `ACCESS_TOKEN_EXPIRED`. */
+/** Google's codes, such as `USER_PERMISSION_DENIED`. */
 function codesOf(details: Detail[]): string[] {
   const failures = details.flatMap(({ errors = [] }) =>
     errors.flatMap(({ errorCode = {} }) => Object.values(errorCode)),
@@ -54,7 +54,7 @@ function retryDelayOf(details: Detail[], headers: WireAnswer['headers']): number
   return retryAfterOf(...delays, headers['retry-after']);
 }
 
-/** Returns what an error answer of the Google Ads API means to us. https://developers.google.com/google-ads/api/docs/get-started/handle-errors */
+/** Maps an error answer. https://developers.google.com/google-ads/api/docs/get-started/handle-errors */
 export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   const details = detailsOf(json);
   const codes = codesOf(details);
@@ -69,7 +69,7 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
       new ReconnectRequired(NAME, 'was connected without a permission we need', options),
     );
   }
-  // A version that is long gone is a path like any other that does not exist: a 404 without a word of Google Ads.
+  // A version long gone is an unknown path: a 404 without Google Ads' envelope.
   if (codes.includes('UNSUPPORTED_VERSION') || (status === 404 && codes.length === 0)) {
     const error = new ConfigurationError(
       `${NAME} no longer answers the version in GOOGLE_ADS_VERSION${named}.`,

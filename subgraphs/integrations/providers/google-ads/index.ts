@@ -22,8 +22,8 @@ const description = {
   consentFamily: CONSENT_FAMILY,
 };
 
-// Conversions come in up to 30 days after the click unless somebody chose another window (7 to 90 days):
-// https://support.google.com/google-ads/answer/3123169. Daily rows are asked for no further back than others keep them.
+// Conversions arrive up to 30 days after the click by default: https://support.google.com/google-ads/answer/3123169. As
+// many months as other providers keep.
 const HISTORY = { restatedDays: 30, months: 37 };
 
 export const googleAds: ProviderDefinition = {

@@ -28,7 +28,7 @@ const quotaError = z.object({
   }),
 });
 
-/** Returns the details of the limit that was reached; searchStream wraps errors in an array. */
+/** searchStream wraps errors in an array. */
 function quotaDetailsIn(json: unknown) {
   const parsed = quotaError.safeParse(Array.isArray(json) ? json[0] : json);
   if (!parsed.success) return undefined;
@@ -44,8 +44,8 @@ function pauseMs(delay: string | undefined): number {
 }
 
 /**
- * Google Ads reports nothing until it refuses, and then for how long: for one customer, or for the app as a whole.
- * `operationsPerDay` is the app's limit in any 24 hours, if configured: 2,880 with Explorer access, 15,000 with Basic.
+ * Google Ads reports nothing until it refuses, then for how long: one customer, or the whole app. `operationsPerDay` is
+ * the app's limit in any 24 hours: 2,880 with Explorer access, 15,000 with Basic.
  * https://developers.google.com/google-ads/api/docs/best-practices/quotas
  */
 export function limitsOf(operationsPerDay: number | undefined): LimitRules {

@@ -9,8 +9,8 @@ import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
 /**
- * Returns the query for all campaigns with their sums over a range. The days are filtered but not selected: selecting
- * them would answer a row per day and drop the campaigns that did nothing.
+ * Returns the query for all campaigns with their sums. Selecting days would add a row per day and drop campaigns
+ * without activity.
  */
 export function campaignsQuery({ start, end }: DayRange): string {
   return (
@@ -20,10 +20,7 @@ export function campaignsQuery({ start, end }: DayRange): string {
   );
 }
 
-/**
- * Returns the query for what each campaign did on each day. Days on which one did nothing have no row: Google drops those
- * where a segment is selected.
- */
+/** Returns the query for daily figures; days without activity have no row. */
 export function campaignDaysQuery({ start, end }: DayRange): string {
   return (
     'SELECT campaign.id, segments.date, ' +
@@ -58,10 +55,9 @@ const campaignDayRow = z.object({
   metrics: metricsOfRow,
 });
 
-/** What one row says, in numbers of the wire. */
 type RowMetrics = z.output<typeof metricsOfRow>;
 
-// Doubles in sums: six places are exact where the sums are not.
+// Rounds the noise off floating-point sums.
 const tidy = (sum: number) => Math.round(sum * 1e6) / 1e6;
 
 function sumOf(rows: RowMetrics[]): RowMetrics {
@@ -85,15 +81,15 @@ function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
   };
 }
 
-/** Returns the campaign in a row; undefined for a removed one that did nothing on these days. */
+/** Returns the campaign in a row; undefined for a removed one without activity. */
 export function campaignOfRow(row: unknown, currency: string): CampaignRow | undefined {
   const { campaign, metrics } = readAnswer(NAME, campaignRow, row);
   return campaignWith(campaign, metrics, currency);
 }
 
 /**
- * Returns a function from a range to the campaigns with their sums over it. `rows` are those of all campaigns over all of
- * the days, `dayRows` those of the days with activity.
+ * Returns a function from a range to the campaigns with their sums, given the campaign rows and daily rows over all
+ * ranges.
  */
 export function campaignsOfRanges(
   rows: unknown[],
@@ -129,7 +125,7 @@ function campaignWith(
   };
 }
 
-/** Returns what the campaign in a row did on its day. */
+/** Returns the daily figures in a row. */
 export function campaignDayOfRow(row: unknown, currency: string): CampaignDay {
   const { campaign, segments, metrics } = readAnswer(NAME, campaignDayRow, row);
   return { externalId: campaign.id, day: segments.date, metrics: adMetricsOf(metrics, currency) };

@@ -5,15 +5,13 @@ import { baseUrl, parseVariables } from '#integrations/providers/settings.js';
 
 export interface GoogleAnalyticsSettings {
   client: GoogleClient;
-  /** Reports. */
   dataBase: string;
-  /** Accounts and properties. */
   adminBase: string;
 }
 
 const variables = z.object({ GA4_DATA_BASE: baseUrl, GA4_ADMIN_BASE: baseUrl });
 
-/** Returns the settings, or undefined when there are no credentials and no simulator. */
+/** Reads the settings; undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): GoogleAnalyticsSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const client = readGoogleClient('GA4', tools);

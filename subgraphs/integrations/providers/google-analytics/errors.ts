@@ -7,12 +7,12 @@ export const NAME = 'Google Analytics';
 
 const failure = z.object({ error: z.object({ message: z.string() }) });
 
-/** What Google says about a name it does not know: "Field fooBar is not a valid metric. For a list of …". */
+/** "Field fooBar is not a valid metric. For a list of …". */
 const UNKNOWN_FIELD = /Field (\S{1,100}) is not a valid (dimension|metric)/;
 
 /**
- * Returns InvalidInput for what Google did not accept in a report, whose names the caller chose, and RateLimited for tokens
- * that are used up; undefined for any other error.
+ * Returns InvalidInput for names Google does not accept, RateLimited for exhausted tokens; undefined for any other
+ * error.
  */
 export function refusalIn(answer: WireAnswer, now: Date): Error | undefined {
   const { status, json } = answer;

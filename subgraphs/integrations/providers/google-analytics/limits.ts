@@ -6,7 +6,7 @@ import { reportedPause, reportedWindow } from '#integrations/quota/reported.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-// Google reports the remainder without the total: standard properties have the smaller one, Analytics 360 the larger one.
+// Google reports the remainder without the total: of standard properties, and of Analytics 360.
 // https://developers.google.com/analytics/devguides/reporting/data/v1/quotas
 const tokens = {
   tokensPerDay: [200_000, 2_000_000],
@@ -20,7 +20,6 @@ const tokenLimits = Object.keys(tokens) as TokenLimit[];
 /** Concurrent reports of a standard property. */
 const REPORTS_AT_ONCE = 10;
 const AT_ONCE = 'reports at once';
-/** A report beyond them is answered once another one is done. */
 const BUSY_MS = 1_000;
 
 const status = z.object({ consumed: z.number().optional(), remaining: z.number() }).optional().catch(undefined);
@@ -36,7 +35,7 @@ const answers = z.union([
 ]);
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 
-/** Returns the next midnight in California, where the days of quotas end. */
+/** Quotas end at midnight in California. */
 const endOfDay = (now: Date): number => nextHour('America/Los_Angeles', 0, now).getTime();
 
 const endOfHour = (now: Date) => now.getTime() - (now.getTime() % HOUR_MS) + HOUR_MS;
@@ -45,7 +44,6 @@ const endOf = (limit: TokenLimit, now: Date) => (limit === 'tokensPerDay' ? endO
 
 const propertyIn = (url: string) => /\/properties\/(\d+):(?:batchRunReports|runReport)$/.exec(url)?.[1];
 
-/** Returns the limit that a refusal names as exhausted. */
 function exhaustedIn({ status: code, json }: WireAnswer): TokenLimit | typeof AT_ONCE | undefined {
   const parsed = refusal.safeParse(json);
   if (code !== 429 || !parsed.success) return undefined;
@@ -56,7 +54,7 @@ function exhaustedIn({ status: code, json }: WireAnswer): TokenLimit | typeof AT
   return /tokens per hour/i.test(message) ? 'tokensPerHour' : undefined;
 }
 
-/** Returns the seconds until a refused report is available; undefined when the answer does not name the limit. */
+/** Returns the seconds until a refused report is available, if the answer names its limit. */
 export function retryAfterIn(answer: WireAnswer, now: Date): number | undefined {
   const limit = exhaustedIn(answer);
   if (!limit) return undefined;
@@ -76,7 +74,7 @@ function reportedIn(json: unknown, of: LimitOwner, now: Date): ReportedLimit[] {
   });
 }
 
-/** Google Analytics reports the remaining tokens of a property with each report that requests them. */
+/** Google Analytics reports a property's remaining tokens with each report that requests them. */
 export const limits: LimitRules = {
   chargesOf({ url }) {
     const property = propertyIn(url);

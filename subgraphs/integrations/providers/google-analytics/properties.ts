@@ -23,7 +23,7 @@ const property = z.object({
   currencyCode: z.string().regex(/^[A-Z]{3}$/),
 });
 
-/** Returns the property, or undefined when it was taken away since it was listed. */
+/** Returns the property; undefined when access was withdrawn since it was listed. */
 async function readProperty(admin: GoogleApi, accessToken: string, name: string): Promise<ProviderAccount | undefined> {
   try {
     const found = await admin.get(accessToken, `/v1beta/${name}`, new URLSearchParams(), property);
@@ -43,7 +43,7 @@ async function readProperty(admin: GoogleApi, accessToken: string, name: string)
 }
 
 /**
- * Returns every property of a person. Currency and time zone stand in the property alone: one call each.
+ * Returns every property of a user. Currency and time zone take one call each.
  * https://developers.google.com/analytics/devguides/config/admin/v1/rest/v1beta/accountSummaries/list
  */
 export async function listProperties(name: string, admin: GoogleApi, accessToken: string): Promise<ProviderAccount[]> {

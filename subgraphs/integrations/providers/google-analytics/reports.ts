@@ -33,7 +33,7 @@ const kinds: Record<string, AnalyticsReport['metrics'][number]['kind']> = {
   TYPE_SECONDS: 'seconds',
 };
 
-/** Returns a metric's value as an exact decimal; Google may write large ones with an exponent. */
+/** Returns an exact decimal; Google may write large numbers with an exponent. */
 function decimalOf(text: string): string {
   if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   const number = Number(text);
@@ -43,7 +43,7 @@ function decimalOf(text: string): string {
   return number.toFixed(6).replace(/\.?0+$/, '');
 }
 
-/** Throws when an answer is not about the metrics asked for: Google names them even where there are no rows. */
+/** Google names the metrics even without rows: throws when they are others. */
 function reportOf(
   { metrics }: AnalyticsQuestion,
   { metricHeaders, rows, rowCount, metadata }: z.output<typeof report>,
@@ -68,7 +68,7 @@ const requestOf = ({ range, dimensions, metrics, limit }: AnalyticsQuestion) => 
   metrics: metrics.map((name) => ({ name })),
   orderBys: [{ metric: { metricName: metrics[0] }, desc: true }],
   limit: String(limit),
-  // What is left of the property's tokens: see limits.ts.
+  // For limits.ts.
   returnPropertyQuota: true,
 });
 
@@ -93,13 +93,13 @@ async function runReports<Asked extends AnalyticsQuestion>(
     }
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    // One invalid request fails the whole batch: sent one by one, the others are answered.
+    // One invalid request fails the whole batch; alone, the others are answered.
     return answerEach(questions, questions.length, (one) => runReport(api, accessToken, one));
   }
   throw new MalformedAnswer(NAME, 'answered a part of our questions only');
 }
 
-/** Up to five reports of one property in a call. There is no call for several properties. */
+/** Reads up to five reports of one property in a call. */
 export const readReports =
   (api: GoogleApi): Readers['analytics'] =>
   (accessToken, questions) =>

@@ -3,9 +3,9 @@ import { MalformedAnswer } from '#integrations/errors.js';
 import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import { errorOfAnswer } from './errors.js';
 
-/** How one of Google's JSON APIs is asked. */
+/** Reads one of Google's JSON APIs. */
 export interface GoogleApi {
-  /** Returns the part of the answer the schema knows. Throws what an error answer means. */
+  /** Returns the validated answer. Throws the mapped error. */
   get<Schema extends z.ZodType>(
     accessToken: string,
     path: string,
@@ -21,13 +21,13 @@ export interface GoogleApi {
 }
 
 export interface GoogleApiOptions {
-  /** The product as its errors name it. */
+  /** The product's name in errors. */
   name: string;
-  /** What requests are about: "property", "site". */
+  /** The subject of requests in errors: "property", "site". */
   thing: string;
   base: string;
   send: Send;
-  /** What an error answer means, where the product has its own words. */
+  /** Maps errors particular to the product. */
   errorOf?: (answer: WireAnswer) => Error | undefined;
 }
 
@@ -44,22 +44,21 @@ export function googleApi({ name, thing, base, send, errorOf }: GoogleApiOptions
     async post(accessToken, path, body, schema) {
       const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
       const request = { method: 'POST' as const, url: `${base}${path}`, headers, body: JSON.stringify(body) };
-      // Only what reads is asked for with POST here.
+      // POST only reads here.
       return read(await send({ ...request, isIdempotent: true }), schema);
     },
   };
 }
 
-/** A page of a list, and where it goes on. */
 export interface ListPage<Item> {
   items: Item[];
   nextPageToken?: string | undefined;
 }
 
-// More pages than any list of ours has: a provider that goes on for ever is not followed for ever.
+// Stops paging that does not end.
 const MAX_PAGES = 1_000;
 
-/** Returns all items of a list that is read page by page. `name` is the product's. */
+/** Returns all items of a paged list. */
 export async function readPages<Item>(
   name: string,
   read: (pageToken: string | undefined) => Promise<ListPage<Item>>,

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { ProviderTools } from '#integrations/providers/provider.js';
 import { baseUrl, findClient, parseVariables, timeoutMs } from '#integrations/providers/settings.js';
 
-/** As whom we come to Google, and where its sign-in is. */
+/** Our OAuth client at Google. */
 export interface GoogleClient {
   clientId: string;
   clientSecret: string;
   authBase: string;
   tokenBase: string;
   timeoutMs: number;
-  /** Returns the address of one of Google's hosts, on the simulator when that stands in for it. */
+  /** Returns the base address of a Google host, on the simulator when that stands in. */
   addressOf(host: string): string;
 }
 
@@ -20,15 +20,15 @@ const bases = z.object({
 });
 
 /**
- * Returns the OAuth client of one product, or undefined when there are no credentials and no simulator: its own pair
- * `<prefix>_CLIENT_ID` and `_SECRET`, else the one of all of Google, `GOOGLE_CLIENT_ID` and `_SECRET`.
+ * Reads the OAuth client of a product: `<prefix>_CLIENT_ID` and `_SECRET`, else `GOOGLE_CLIENT_ID` and `_SECRET`;
+ * undefined without credentials and simulator.
  */
 export function readGoogleClient(prefix: string, tools: ProviderTools): GoogleClient | undefined {
   const own: [string, string] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];
   const common: [string, string] = ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'];
   const { variables } = tools.config;
   const given = parseVariables(bases, variables);
-  // One pair as a whole: the id of one client never goes with the secret of another.
+  // An id never goes with the secret of another client.
   const names = own.some((name) => variables[name]) ? own : common;
   const client = findClient({ id: variables[names[0]], secret: variables[names[1]] }, names, tools);
   if (!client) return undefined;

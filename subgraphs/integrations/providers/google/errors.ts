@@ -12,7 +12,7 @@ const detail = z.object({
   retryDelay: z.string().optional(),
 });
 
-// The newer envelope has `status` and `details` (https://cloud.google.com/apis/design/errors), the older one `errors`.
+// `status` and `details`: https://cloud.google.com/apis/design/errors. `errors`: the older envelope.
 const failure = z.object({
   error: z.object({
     status: z.string().optional(),
@@ -21,24 +21,21 @@ const failure = z.object({
   }),
 });
 
-// What older APIs answer with status 403 when there were too many requests.
+// Older APIs send these with status 403.
 const QUOTA_REASONS = new Set(['quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded', 'dailyLimitExceeded']);
 
-/** Returns the seconds in `30s`, `1.5s` or a Retry-After header. */
+/** Reads seconds: `30s`, `1.5s`, or a Retry-After header. */
 export function secondsIn(delay: string | string[] | undefined): number | undefined {
   const seconds = /^(\d+(?:\.\d+)?)s?$/.exec(String(delay ?? ''))?.[1];
   return seconds === undefined ? undefined : Math.ceil(Number(seconds));
 }
 
-/** Returns how many seconds to wait: the first delay that says so, else a minute. */
+/** Returns the first delay in seconds, else a minute. */
 export function retryAfterOf(...delays: (string | string[] | undefined)[]): number {
   return sensibleSeconds(delays.flatMap((delay) => secondsIn(delay) ?? [])[0], DEFAULT_RETRY_SECONDS);
 }
 
-/**
- * Returns what an error answer means to us, for the APIs with Google's common envelope: Analytics, Search Console,
- * Business Profile. `thing` is what the request was about: "property", "site".
- */
+/** Maps an error answer of Analytics, Search Console or Business Profile. */
 export function errorOfAnswer(name: string, thing: string, { status, headers, json }: WireAnswer): Error {
   const parsed = failure.safeParse(json);
   const { status: word, details = [], errors = [] } = parsed.success ? parsed.data.error : {};
@@ -67,7 +64,7 @@ export function errorOfAnswer(name: string, thing: string, { status, headers, js
   return withFault('REQUEST_REJECTED', new ProviderUnavailable(name, `did not accept our request${named}`, options));
 }
 
-/** Returns what an error answer of the token endpoint means to us. https://developers.google.com/identity/protocols/oauth2/web-server */
+/** Maps an error answer of the token endpoint. https://developers.google.com/identity/protocols/oauth2/web-server */
 export function errorOfTokenAnswer(
   name: string,
   { status, headers, json }: WireAnswer,

@@ -7,16 +7,15 @@ import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/
 import type { GoogleClient } from './client.js';
 import { errorOfTokenAnswer } from './errors.js';
 
-/** A person gives Google one consent per app: revoking a token of one product ends those of all. */
+/** Google has one consent per user and app: revoking a token of one product ends all. */
 export const CONSENT_FAMILY = 'google';
 
-/** An access token lives an hour; its last half of that it is renewed in. */
+/** Of an hour. */
 export const RENEW_BEFORE_MS = 30 * 60 * 1000;
 
-// They tell who the person is.
 const IDENTITY_SCOPES = ['openid', 'email', 'profile'];
 
-/** Returns what we ask for at Google: to use a product, and who the person is. */
+/** Returns the scopes of a product, and of the user's identity. */
 export const scopesFor = (productScope: string) => [productScope, ...IDENTITY_SCOPES];
 
 const scopes = z.string().transform((text) => text.split(' '));
@@ -35,7 +34,7 @@ const consentAnswer = tokenAnswer.extend({
 
 const person = z.object({ sub: z.string().min(1), name: z.string().optional(), email: z.string().optional() });
 
-/** Reads an id_token. Its signature needs no check: it came from Google itself (OpenID Connect Core 1.0, 3.1.3.7 no. 6). */
+/** The signature of an id_token received from Google itself needs no check (OpenID Connect Core 1.0, 3.1.3.7 no. 6). */
 function personIn(name: string, idToken: string | undefined): Consent['person'] {
   let claims: unknown;
   try {
@@ -47,11 +46,10 @@ function personIn(name: string, idToken: string | undefined): Consent['person'] 
   return { id: sub, name: given.name ?? email ?? sub };
 }
 
-/** One of Google's products as its errors name it, and the scope that opens it. */
 export interface GoogleProduct {
   name: string;
   scope: string;
-  /** What the scope allows, in words that go on from "the permission to". */
+  /** Completes "the permission to …". */
   allows: string;
 }
 
@@ -84,7 +82,7 @@ export function googleOAuth(
         response_type: 'code',
         scope: scopesFor(scope).join(' '),
         state,
-        // A refresh token is given for offline access only, and a second time only together with the consent page.
+        // A refresh token requires offline access, and repeatedly the consent page.
         access_type: 'offline',
         prompt: 'consent',
         include_granted_scopes: 'true',
@@ -129,7 +127,7 @@ export function googleOAuth(
       if (answer.status !== 200) throw errorOfTokenAnswer(name, answer, 'refresh token');
       const given = readAnswer(name, tokenAnswer, answer.json);
       requireScopesStill(name, needed, given.scope);
-      // Google does not rotate: the answer has no refresh token and the old one stays good.
+      // Google does not rotate: the refresh token stays valid.
       return { accessToken: given.access_token, refreshToken, expiresAt: expiryOf(given) };
     },
 

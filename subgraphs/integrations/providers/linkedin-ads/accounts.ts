@@ -16,11 +16,14 @@ const account = z.object({
   status: z.string(),
 });
 
-/** Returns every ad account of a person. Reports of LinkedIn are in UTC. https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-accounts */
+/**
+ * Returns every ad account of a user. Reports are in UTC.
+ * https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-accounts
+ */
 export async function listAccounts(api: LinkedInApi, accessToken: string): Promise<ProviderAccount[]> {
   const query = `q=search&search=(status:(values:${listOf(STATUSES)}))`;
   const found = await api.search(accessToken, '/adAccounts', query).catch((error) => {
-    // Of their own accounts a person is refused the list only when the permission is gone.
+    // The list of a user's own accounts is forbidden only when the permission is gone.
     throw error instanceof Forbidden ? scopeTakenBack(NAME, 'the permission to see your ad accounts') : error;
   });
   return found.map((element) => {

@@ -8,7 +8,10 @@ import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { dateRangeOf, listOf } from './restli.js';
 
-/** LinkedIn cuts longer answers off without a word. https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/ads-reporting */
+/**
+ * LinkedIn truncates longer answers silently.
+ * https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/ads-reporting
+ */
 const MAX_ELEMENTS = 15_000;
 
 const FIELDS =
@@ -16,10 +19,7 @@ const FIELDS =
 
 const CAMPAIGN_URN = 'urn:li:sponsoredCampaign:';
 
-/**
- * An amount as the analytics write it. LinkedIn adds up floating-point numbers and prints all their digits, such as
- * 107.5300000000000335346: it is rounded to the millionth, which keeps every digit that means something.
- */
+/** LinkedIn prints floating-point sums in full, such as 107.5300000000000335346: rounded to the millionth. */
 export const summedAmount = z
   .string()
   .regex(/^-?\d{1,15}(\.\d{1,60})?$/)
@@ -38,10 +38,10 @@ const element = z.object({
   conversionValueInLocalCurrency: summedAmount.default('0'),
 });
 
-/** What one campaign did, on all of the days or on one of them. */
+/** Figures of a campaign over a range or a day. */
 export interface Figures {
   campaignId: string;
-  /** The first day it is about. */
+  /** The first day. */
   day: string;
   impressions: number;
   clicks: number;
@@ -69,7 +69,7 @@ interface Wanted {
   granularity: 'ALL' | 'DAILY';
 }
 
-/** Two smaller questions that have the same answer together: fewer accounts, or else fewer days. */
+/** Splits a question into two: by accounts, or else by days. */
 function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] {
   const middle = Math.ceil(accountIds.length / 2);
   if (accountIds.length > 1) {
@@ -88,7 +88,7 @@ function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] 
   ];
 }
 
-/** Returns what the campaigns of accounts did: in one call, or several when the answer would not fit into one. */
+/** Returns the figures of accounts' campaigns, in several calls when the answer would be truncated. */
 export async function readFigures(api: LinkedInApi, accessToken: string, wanted: Wanted): Promise<Figures[]> {
   const accounts = listOf(wanted.accountIds.map((id) => `urn:li:sponsoredAccount:${id}`));
   const query =

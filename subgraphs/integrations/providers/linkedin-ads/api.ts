@@ -4,15 +4,14 @@ import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import type { LinkedInAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
 
-/** How the Marketing API is read. Queries are given as they stand in an address, see restli.ts. */
+/** Reads the Marketing API; queries are Rest.li-encoded (restli.ts). */
 export interface LinkedInApi {
-  /** Returns the elements of one answer. */
   find(accessToken: string, path: string, query: string): Promise<unknown[]>;
-  /** Returns the elements of all pages of a search. */
+  /** Returns the elements of all pages. */
   search(accessToken: string, path: string, query: string): Promise<unknown[]>;
 }
 
-/** A longer query is sent in the body instead: https://linkedin.github.io/rest.li/spec/protocol#query-tunneling */
+/** Longer queries go into the body: https://linkedin.github.io/rest.li/spec/protocol#query-tunneling */
 const MAX_QUERY_BYTES = 4_096;
 const PAGE_SIZE = 1_000;
 const MAX_PAGES = 1_000;

@@ -32,10 +32,9 @@ const campaign = z.object({
   objectiveType: z.string().optional(),
 });
 
-/** A campaign without its figures. */
 type BareCampaign = Omit<CampaignRow, 'metrics'>;
 
-/** Returns the campaigns of an account. https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-campaigns */
+/** https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-campaigns */
 async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: string): Promise<BareCampaign[]> {
   const query = `q=search&search=(status:(values:${listOf(Object.keys(statuses))}))&sortOrder=ASCENDING`;
   const found = await api.search(accessToken, `/adAccounts/${accountId}/adCampaigns`, query);
@@ -63,7 +62,7 @@ function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
   };
 }
 
-/** Lists the campaigns of each account once, however many ranges are requested. */
+/** Lists the campaigns of each account once. */
 async function listAll(api: LinkedInApi, accessToken: string, questions: RangeQuestion[]) {
   const lists = new Map<string, BareCampaign[] | Error>();
   const listOne = async (accountId: string) => {
@@ -75,14 +74,13 @@ async function listAll(api: LinkedInApi, accessToken: string, questions: RangeQu
 
 const accountsOf = (questions: RangeQuestion[]) => questions.map(({ account }) => account.externalId);
 
-/** Leaves out ended campaigns without figures. */
 function join(campaigns: BareCampaign[], figures: Map<string, Figures>, currency: string): CampaignRow[] {
   return campaigns
     .filter(({ status, externalId }) => status !== 'ENDED' || figures.has(externalId))
     .map((campaign) => ({ ...campaign, metrics: metricsOf(figures.get(campaign.externalId), currency) }));
 }
 
-/** Reads one campaign list per account, and the figures of all accounts in one call per range. */
+/** One list per account, and the figures of all accounts in one call per range. */
 export const readCampaigns =
   (api: LinkedInApi): Readers['campaigns'] =>
   async (accessToken, questions) => {
@@ -98,7 +96,7 @@ export const readCampaigns =
     });
   };
 
-/** LinkedIn's figures do not name the account of a campaign: with several accounts, their campaign lists are read too. */
+/** Figures do not name the account: with several, their campaign lists are read too. */
 export const readCampaignDays =
   (api: LinkedInApi): Readers['campaignDays'] =>
   async (accessToken, questions) => {

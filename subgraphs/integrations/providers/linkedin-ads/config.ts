@@ -7,7 +7,7 @@ export interface LinkedInAdsSettings {
   clientSecret: string;
   apiBase: string;
   oauthBase: string;
-  /** https://learn.microsoft.com/linkedin/marketing/versioning: one a month, each lives about a year. */
+  /** https://learn.microsoft.com/linkedin/marketing/versioning: monthly, each lives about a year. */
   version: string;
   timeoutMs: number;
 }
@@ -26,7 +26,7 @@ const variables = z.object({
   PROVIDER_TIMEOUT_MS: timeoutMs,
 });
 
-/** Returns the settings, or undefined when there are no credentials and no simulator. */
+/** Reads the settings; undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): LinkedInAdsSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const credentials = { id: given.LINKEDIN_CLIENT_ID, secret: given.LINKEDIN_CLIENT_SECRET };

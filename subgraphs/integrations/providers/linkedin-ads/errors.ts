@@ -10,12 +10,12 @@ const DAY_SECONDS = 24 * 60 * 60;
 
 const failure = z.object({ serviceErrorCode: z.number().optional(), code: z.string().optional() });
 
-/** LinkedIn sends no hint: its limits begin anew at midnight UTC. */
+/** LinkedIn's limits reset at midnight UTC. */
 function secondsToMidnight(now: Date): number {
   return DAY_SECONDS - (Math.floor(now.getTime() / 1000) % DAY_SECONDS);
 }
 
-/** Returns what an error answer means to us. https://learn.microsoft.com/linkedin/shared/api-guide/concepts/error-handling */
+/** Maps an error answer. https://learn.microsoft.com/linkedin/shared/api-guide/concepts/error-handling */
 export function errorOfAnswer({ status, json }: WireAnswer, now: Date): Error {
   const parsed = failure.safeParse(json);
   const { serviceErrorCode, code } = parsed.success ? parsed.data : {};
@@ -37,7 +37,10 @@ export function errorOfAnswer({ status, json }: WireAnswer, now: Date): Error {
 
 const CLIENT_ERRORS = new Set(['invalid_client', 'invalid_client_id', 'unauthorized_client', 'invalid_redirect_uri']);
 
-/** Returns what an error answer of the token endpoint means to us. https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow */
+/**
+ * Maps an error answer of the token endpoint.
+ * https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow
+ */
 export function errorOfTokenAnswer({ status, json }: WireAnswer, grant: 'code' | 'refresh token', now: Date): Error {
   const parsed = z.object({ error: z.string().regex(/^\w+$/) }).safeParse(json);
   const code = parsed.success ? parsed.data.error : `status ${status}`;
@@ -46,7 +49,7 @@ export function errorOfTokenAnswer({ status, json }: WireAnswer, grant: 'code' |
     return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (${code}).`, options);
   }
   if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, secondsToMidnight(now), options);
-  // LinkedIn says invalid_request, too, for a code or token it does not know.
+  // LinkedIn sends invalid_request for unknown codes and tokens, too.
   if (code === 'invalid_grant' || code === 'invalid_request') {
     return grant === 'code'
       ? new InvalidInput(

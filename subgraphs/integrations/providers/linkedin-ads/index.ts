@@ -14,9 +14,9 @@ const description = { id: 'linkedin-ads', name: NAME, products: ['campaigns'], s
 // An access token lives 60 days.
 const RENEW_BEFORE_MS = 7 * 24 * 60 * 60 * 1000;
 
-// A conversion counts up to 30 days after the click unless somebody chose another window (1 to 90 days).
-// https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversion-tracking
-// Daily rows are asked for no further back than others keep them.
+// Conversions count up to 30 days after the click by default:
+// https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversion-tracking. As many months as
+// other providers keep.
 const HISTORY = { restatedDays: 30, months: 37 };
 
 export const linkedInAds: ProviderDefinition = {

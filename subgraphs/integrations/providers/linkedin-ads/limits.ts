@@ -13,9 +13,8 @@ function resourceOf(url: string): string | undefined {
 }
 
 /**
- * LinkedIn limits an app's requests per resource, user and day, and reports neither the limit nor the remainder: once it
- * refuses, it does so until midnight UTC.
- * https://learn.microsoft.com/linkedin/shared/api-guide/concepts/rate-limits
+ * LinkedIn limits requests per resource, user and day without reporting it: once it refuses, it does so until midnight
+ * UTC. https://learn.microsoft.com/linkedin/shared/api-guide/concepts/rate-limits
  */
 export const limits: LimitRules = {
   chargesOf({ url }) {

@@ -12,7 +12,7 @@ const NEEDED = {
   profile: 'know who you are',
 };
 
-/** What we ask for: to read ads and reports, and who the person is. */
+/** To read ads and reports, and who the user is. */
 export const scopes = [...Object.keys(NEEDED), 'email'];
 
 const scopeList = z.string().transform((text) => text.split(/[\s,]+/));
@@ -20,7 +20,7 @@ const scopeList = z.string().transform((text) => text.split(/[\s,]+/));
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().positive(),
-  // Only apps that LinkedIn has approved for it get one.
+  // Only for apps approved for it.
   refresh_token: z.string().min(1).optional(),
   scope: scopeList.optional(),
 });
@@ -30,8 +30,8 @@ const consentAnswer = tokenAnswer.extend({ scope: scopeList });
 const person = z.object({ sub: z.string().min(1), name: z.string().optional() });
 
 /**
- * OAuth 2.0, without PKCE. A refresh token is good for a year from the consent, however often it is used, and stays the
- * same. https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens
+ * OAuth 2.0 without PKCE. A refresh token lasts a year from the consent and is not rotated.
+ * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens
  */
 export function linkedInOAuth(
   settings: LinkedInAdsSettings,
@@ -95,7 +95,7 @@ export function linkedInOAuth(
 
     async revoke({ refreshToken, accessToken }) {
       const answer = await post('revoke', { token: refreshToken ?? accessToken }, true);
-      // What is no token any more needs no revoking.
+      // An unknown token needs no revoking.
       if (answer.status !== 200 && answer.status !== 400) throw errorOfTokenAnswer(answer, 'refresh token', now());
     },
   };

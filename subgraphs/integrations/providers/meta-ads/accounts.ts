@@ -15,7 +15,7 @@ const adAccount = z.object({
   account_status: z.number(),
 });
 
-// 1 active, 9 in grace period: a payment is due, and the ads still run. All others cannot serve.
+// 1 active, 9 in grace period: its ads still run.
 const USABLE = new Set([1, 9]);
 
 /** Returns the account in a row of `/me/adaccounts`. */
@@ -31,7 +31,7 @@ export function accountOfRow(row: unknown): ProviderAccount {
   };
 }
 
-/** Returns every ad account a person can open. */
+/** Returns every ad account a user can open. */
 export async function listAccounts(api: MetaApi, accessToken: string): Promise<ProviderAccount[]> {
   const query = { fields: 'account_id,name,currency,timezone_name,account_status', limit: '100' };
   const request = { path: 'me/adaccounts', query };

@@ -6,15 +6,14 @@ import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/
 import type { MetaAdsSettings } from './config.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
 
-/** The two ways we read the Graph API. https://developers.facebook.com/docs/graph-api/overview */
+/** Reads the Graph API. https://developers.facebook.com/docs/graph-api/overview */
 export interface MetaApi {
-  /** Returns the answer to one GET, whatever it says. */
+  /** Returns the answer to one GET, whatever its status. */
   get(path: string, query: Record<string, string>, accessToken?: string): Promise<WireAnswer>;
-  /** Returns the answers to many GETs, 50 in each call. What fails a whole call is the answer to each of its requests. */
+  /** Returns the answers to many GETs, 50 in a call. What fails a call is the answer to each of its requests. */
   getAll(requests: GraphRequest[], accessToken: string): Promise<GraphAnswers>;
 }
 
-/** What to read inside a batch. */
 export interface GraphRequest {
   path: string;
   query: Record<string, string>;
@@ -46,13 +45,13 @@ function answerOfPart(part: NonNullable<Part>): WireAnswer {
   }
 }
 
-/** Returns why a path must not be read now; undefined = it may. */
+/** Returns why a path must not be read now, if so. */
 export type Refuse = (path: string) => Promise<Error | undefined>;
 
 export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = async () => undefined): MetaApi {
   const { graphBase, version } = settings;
 
-  /** Returns the part of each request: Meta answers those of a batch in their order. */
+  /** Meta answers the requests of a batch in their order. */
   async function sendBatch(requests: GraphRequest[], accessToken: string): Promise<Map<GraphRequest, Part>> {
     const batch = requests.map(({ path, query }) => ({
       method: 'GET',
@@ -74,7 +73,7 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
   async function readBatch(requests: GraphRequest[], accessToken: string): Promise<GraphAnswers> {
     try {
       const parts = await sendBatch(requests, accessToken);
-      // null = Meta ran out of time for this part and asks to repeat it; once is enough.
+      // null = Meta ran out of time for this part and asks to repeat it; we do once.
       const late = requests.filter((request) => !parts.get(request));
       const repeated = late.length > 0 ? await sendBatch(late, accessToken) : new Map<GraphRequest, Part>();
       const answerOf = (request: GraphRequest) => {
@@ -93,13 +92,13 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
     get: (path, query, accessToken) =>
       send({
         url: `${graphBase}/${version}/${path}?${new URLSearchParams(query)}`,
-        // In a header rather than the address, which proxies log.
+        // Proxies log addresses, not headers.
         ...(accessToken && { headers: { authorization: `Bearer ${accessToken}` } }),
         isIdempotent: true,
       }),
 
     async getAll(requests, accessToken) {
-      // A batch reads many accounts, each with limits of its own: an exhausted one must not hold back the others.
+      // Each account in a batch has limits of its own.
       const refusals: GraphAnswers = new Map();
       const check = async (request: GraphRequest) => {
         const refusal = await refuse(request.path);

@@ -8,7 +8,7 @@ import type { GraphRequest, MetaApi } from './api.js';
 import { type ListAnswer, listIn, readLists } from './lists.js';
 import { CAMPAIGN_FIELDS, campaignDayOf, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';
 
-// Without this list archived and deleted campaigns are left out, and with them what they cost.
+// By default archived and deleted campaigns are left out.
 const STATUSES = ['ACTIVE', 'PAUSED', 'IN_PROCESS', 'WITH_ISSUES', 'ARCHIVED', 'DELETED'];
 
 const campaignsOf = (accountId: string): GraphRequest => ({
@@ -32,7 +32,7 @@ function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): Ca
   }
 }
 
-/** Reads the campaigns of each account once and the insights of each question, all of it in batches of 50. */
+/** Reads each account's campaigns once and each question's insights, in batches of 50. */
 export const readCampaigns =
   (api: MetaApi): Readers['campaigns'] =>
   async (accessToken, questions) => {
@@ -58,7 +58,7 @@ function daysIn(rows: ListAnswer, currency: string): CampaignDay[] | Error {
   }
 }
 
-/** Reads one list of daily insights per account, over all ranges requested of it. */
+/** Reads one list of daily insights per account, over all of its ranges. */
 export const readCampaignDays =
   (api: MetaApi): Readers['campaignDays'] =>
   async (accessToken, questions) => {

@@ -9,7 +9,6 @@ export const NAME = 'Meta Ads';
 
 const DEFAULT_RETRY_SECONDS = 60;
 
-/** The error envelope of the Graph API. */
 const envelope = z.object({
   error: z.object({
     code: z.number(),
@@ -22,7 +21,7 @@ const envelope = z.object({
 const usageHeader = z.record(z.string(), z.array(z.object({ estimated_time_to_regain_access: z.number().optional() })));
 
 const LIMITS = new Set([4, 17, 32, 341, 613]);
-// 458 app removed, 459 and 464 checkpoint, 460 password changed: no exchange of tokens brings the access back.
+// 458 app removed, 459 and 464 checkpoint, 460 password changed: access is gone for good.
 const CONSENT_GONE = new Set([458, 459, 460, 464]);
 
 /** https://developers.facebook.com/docs/facebook-login/guides/access-tokens/debugging-and-error-handling */
@@ -48,13 +47,13 @@ function retryAfterOf(headers: WireAnswer['headers']): number {
   }
 }
 
-/** Whether an answer is an error: inside a batch Meta has been seen to send one with status 200. */
+/** Whether an answer is an error: parts of a batch may be errors with status 200. */
 export function isError({ status, json }: WireAnswer): boolean {
   return status !== 200 || envelope.safeParse(json).success;
 }
 
 /**
- * Returns what an error answer means to us. The status says little (mostly 400): the code decides.
+ * Maps an error answer by its code; the status is mostly 400.
  * https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
 export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
@@ -88,11 +87,11 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   return withFault('REQUEST_REJECTED', new ProviderUnavailable(NAME, `did not accept our request ${named}`, options));
 }
 
-/** Returns what an error answer to the exchange of a code means to us. */
+/** Maps an error answer to the exchange of a code. */
 export function errorOfCodeAnswer(answer: WireAnswer): Error {
   const parsed = envelope.safeParse(answer.json);
   const { code, error_subcode: subcode, message = '' } = parsed.success ? parsed.data.error : {};
-  // 36008: the redirect address is another one than in the dialog; 101 and the wrong secret: the app itself.
+  // 36008: another redirect address than in the dialog; 101 and the wrong secret: the app itself.
   if (subcode === 36008 || code === 101 || /client secret/i.test(message)) {
     return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (code ${code}).`);
   }

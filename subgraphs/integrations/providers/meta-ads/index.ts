@@ -10,12 +10,12 @@ import { metaOAuth, scopes } from './oauth.js';
 
 const description = { id: 'meta-ads', name: NAME, products: ['campaigns'], scopes };
 
-// An access token lives about 60 days and cannot be renewed once it has ended.
+// An access token lives about 60 days and cannot be renewed after its expiry.
 const RENEW_BEFORE_MS = 10 * 24 * 60 * 60 * 1000;
 
-// The longest window of attribution is 28 days after the click:
-// https://developers.facebook.com/blog/post/2025/10/16/ads-insights-api-metric-availability-updates
-// Insights go back 37 months: https://developers.facebook.com/docs/marketing-api/insights
+// Conversions count up to 28 days after the click:
+// https://developers.facebook.com/blog/post/2025/10/16/ads-insights-api-metric-availability-updates Insights go back 37
+// months: https://developers.facebook.com/docs/marketing-api/insights
 const HISTORY = { restatedDays: 28, months: 37 };
 
 export const metaAds: ProviderDefinition = {

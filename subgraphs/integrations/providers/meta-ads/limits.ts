@@ -6,7 +6,6 @@ import { jsonIn, reportedPause, reportedShare } from '#integrations/quota/report
 
 const MINUTE_MS = 60_000;
 
-/** A value that is not a number is no percentage. */
 const percent = z.number().catch(-1).default(-1);
 const appUsage = z.object({ call_count: percent, total_time: percent, total_cputime: percent });
 const accountUsage = z.object({ acc_id_util_pct: percent, reset_time_duration: percent });
@@ -27,7 +26,7 @@ const parts = z.array(
 const requests = z.array(z.object({ relative_url: z.string() }));
 const failure = z.object({ error: z.object({ code: z.number() }) });
 
-/** Returns the ad account in a path: `act_1/insights`, `v26.0/act_1/campaigns?…`. */
+/** Returns the ad account in a path such as `v26.0/act_1/campaigns?…`. */
 export const accountIn = (path: string): string | undefined => /(?:^|\/)act_(\d{1,20})\//.exec(path)?.[1];
 
 const ACCOUNT = 'calls per ad account';
@@ -36,7 +35,7 @@ const PERSON = 'calls per person';
 
 const kindOf = (path: string) => (/\/insights\b/.test(path) ? 'ads_insights' : 'ads_management');
 
-/** Returns the limits of an ad account that a request for it is charged to. */
+/** Returns the limits a request for an ad account is charged to. */
 export function chargesOfPath(path: string): Charge[] {
   const account = accountIn(path);
   if (!account) return [];
@@ -62,7 +61,7 @@ function reportedInHeaders(headers: WireAnswer['headers'], path: string, now: Da
   }
   const business = businessUsage.safeParse(jsonIn(headers['x-business-use-case-usage']));
   for (const [id, usages] of business.success ? Object.entries(business.data) : []) {
-    // Keys are ids, of ad accounts and of businesses.
+    // Ids of ad accounts and businesses.
     if (!/^\d{1,20}$/.test(id)) continue;
     for (const usage of usages) {
       if (!/^ads_\w{1,40}$/.test(usage.type)) continue;
@@ -73,7 +72,7 @@ function reportedInHeaders(headers: WireAnswer['headers'], path: string, now: Da
   return reported;
 }
 
-/** Returns a pause where Meta refused and no header reports for how long. */
+/** Returns a pause where Meta refused without reporting for how long. */
 function reportedByRefusal(json: unknown, path: string, reported: ReportedLimit[], now: Date): ReportedLimit[] {
   const parsed = failure.safeParse(json);
   const code = parsed.success ? parsed.data.error.code : 0;
@@ -118,11 +117,10 @@ function reportedByParts(json: unknown, paths: string[], now: Date): ReportedLim
 }
 
 /**
- * Meta reports percentages: of the app in X-App-Usage, of an ad account in X-Ad-Account-Usage, of each of its use cases in
- * X-Business-Use-Case-Usage, with the minutes until it answers again once it refuses. Each part of a batch counts, and
- * reports its own. https://developers.facebook.com/docs/graph-api/overview/rate-limiting
- *
- * A batch reads many ad accounts: their limits are checked request by request (api.ts).
+ * Meta reports percentages: of the app in X-App-Usage, of an ad account in X-Ad-Account-Usage, of its use cases in
+ * X-Business-Use-Case-Usage, each part of a batch its own.
+ * https://developers.facebook.com/docs/graph-api/overview/rate-limiting Ad accounts in a batch are checked request by
+ * request (api.ts).
  */
 export const limits: LimitRules = {
   chargesOf: ({ url }) =>
@@ -136,7 +134,7 @@ export const limits: LimitRules = {
   reportedBy(answer, { url, body }, now) {
     const path = URL.canParse(url) ? new URL(url).pathname : '';
     const reported = [...reportedByAnswer(answer, path, now), ...reportedByParts(answer.json, pathsIn(body), now)];
-    // Parts of a batch run concurrently: of their reports of one limit the highest counts, which is applied last.
+    // The highest report of a limit counts: it is applied last.
     return reported.sort((one, other) => percentOf(one) - percentOf(other));
   },
 };

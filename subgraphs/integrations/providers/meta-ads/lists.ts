@@ -4,7 +4,7 @@ import { readAnswer, type WireAnswer } from '#integrations/providers/wire.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
 
-/** All items of a list, or why it could not be read. */
+/** All items of a list, or why it failed. */
 export type ListAnswer = unknown[] | Error;
 
 const page = z.object({
@@ -12,7 +12,7 @@ const page = z.object({
   paging: z.object({ cursors: z.object({ after: z.string() }).optional(), next: z.string().optional() }).optional(),
 });
 
-/** Returns a page's items and the cursor of the next one. The address in `next` is not followed: it may be any. */
+/** The address in `next` is not followed: it may be any. */
 function readPage(answer: WireAnswer): { items: unknown[]; after?: string } {
   if (isError(answer)) throw errorOfAnswer(answer);
   const { data, paging } = readAnswer(NAME, page, answer.json);
@@ -22,7 +22,6 @@ function readPage(answer: WireAnswer): { items: unknown[]; after?: string } {
   return { items: data, after };
 }
 
-/** A list being read: the items so far, and the cursor of the next page. */
 class List {
   readonly #request: GraphRequest;
   readonly #seen = new Set<string>();
@@ -60,7 +59,7 @@ class List {
   }
 }
 
-/** Reads several lists to their ends, the next pages of all of them together. */
+/** Reads several lists to their ends, the next pages of all in one call. */
 export async function readLists(
   api: MetaApi,
   requests: GraphRequest[],

@@ -8,8 +8,8 @@ import { NAME } from './errors.js';
 export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status';
 export const INSIGHT_FIELDS = 'campaign_id,campaign_name,impressions,clicks,spend,actions,action_values';
 
-// Meta counts one sale under several names (`omni_purchase`, `offsite_conversion.fb_pixel_purchase`, …). This one has
-// them all; adding the names up would count a sale more than once.
+// Meta counts a sale under several names (`omni_purchase`, `offsite_conversion.fb_pixel_purchase`, …); this one
+// contains all of them.
 const CONVERSION = 'purchase';
 
 const campaign = z.object({
@@ -56,8 +56,8 @@ function metricsOf(row: Insight | undefined, currency: string): CampaignRow['met
 }
 
 /**
- * Joins the campaigns of an account with their insights. A campaign without insights did nothing: it counts zero, and is
- * left out when it has ended. Insights without a campaign are kept, their money was spent: the campaign is gone.
+ * Joins an account's campaigns with their insights. Ended campaigns without insights are left out; insights of deleted
+ * campaigns are kept, as their money was spent.
  */
 export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], currency: string): CampaignRow[] {
   const campaigns = campaignRows.map((row) => readAnswer(NAME, campaign, row));
@@ -94,7 +94,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
 
 const dayInsight = insight.extend({ date_start: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) });
 
-/** Returns what the campaign in a row of daily insights did on its day. */
+/** Returns the daily figures in a row. */
 export function campaignDayOf(row: unknown, currency: string): CampaignDay {
   const found = readAnswer(NAME, dayInsight, row);
   return { externalId: found.campaign_id, day: found.date_start, metrics: metricsOf(found, currency) };

@@ -8,14 +8,14 @@ import type { MetaApi } from './api.js';
 import type { MetaAdsSettings } from './config.js';
 import { errorOfAnswer, errorOfCodeAnswer, isError, NAME } from './errors.js';
 
-/** What we ask for: to read ads is enough to list accounts, campaigns and insights. */
+/** Enough to list accounts, campaigns and insights. */
 export const scopes = ['ads_read'];
 
 const NEEDED = { ads_read: 'read your ad accounts and their reports' };
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
-  // Left out of tokens that do not expire.
+  // Absent for tokens that do not expire.
   expires_in: z.number().positive().optional(),
 });
 
@@ -24,8 +24,8 @@ const debugAnswer = z.object({ data: z.object({ scopes: z.array(z.string()) }) }
 const meAnswer = z.object({ id: z.string().min(1), name: z.string().optional() });
 
 /**
- * Login with the authorization code flow, without PKCE (Meta has it for OpenID Connect only). There are no refresh tokens:
- * a short-lived access token is exchanged for one of about 60 days, and that for another while it is still valid.
+ * Authorization code flow without PKCE. There are no refresh tokens: a short-lived access token is exchanged for one of
+ * about 60 days, and that for another while it is valid.
  * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
  */
 export function metaOAuth(
@@ -77,7 +77,7 @@ export function metaOAuth(
       const answer = await send({ url, isIdempotent: false });
       if (isError(answer)) throw errorOfCodeAnswer(answer);
       const tokens = await exchangeForLonger(tokensOf(answer).accessToken);
-      // Only the inspection of a token tells which permissions were left ticked.
+      // Only debug_token reports the granted permissions.
       const { data } = await read(
         debugAnswer,
         'debug_token',
@@ -93,7 +93,7 @@ export function metaOAuth(
       try {
         return await exchangeForLonger(accessToken);
       } catch (error) {
-        // A token that is not taken for the exchange has ended: only the person can give another.
+        // A token refused for the exchange has ended.
         if (error instanceof TokenRefused) {
           throw withFault(faultOf(error) ?? 'TOKEN_REVOKED', new ReconnectRequired(NAME, undefined, { cause: error }));
         }

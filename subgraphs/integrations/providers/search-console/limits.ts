@@ -1,9 +1,8 @@
 import { countedPerMinute } from '#integrations/providers/google/limits.js';
 
-/** Of each site, and of each person. https://developers.google.com/webmaster-tools/limits */
+/** Per site, and per user. https://developers.google.com/webmaster-tools/limits */
 const QUERIES_PER_MINUTE = 1_200;
 
-/** Returns the site a request asks for figures of. */
 const siteIn = (url: string) => /\/sites\/([^/?]+)\/searchAnalytics\/query/.exec(url)?.[1];
 
 export const limits = countedPerMinute(QUERIES_PER_MINUTE, (url) => {

@@ -42,13 +42,13 @@ async function readRows(
       answer,
     );
     rows.push(...page.rows);
-    // There is no count of all rows: the last page is the one that is not full.
+    // The last page is the one that is not full.
     if (page.rows.length < rowLimit) break;
   }
   return rows;
 }
 
-/** One call per question; the same rows wanted to different lengths are read once. Search Console has no call for several sites. */
+/** One call per question; rows of the same question with different limits are read once. */
 export const readSearchQueries =
   (api: GoogleApi): Readers['searchQueries'] =>
   (accessToken, questions) =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
 
-/** The calendar of Search Console, whatever the site's. */
+/** Search Console's own time zone. */
 export const TIME_ZONE = 'America/Los_Angeles';
 
 const sites = z.object({
@@ -12,10 +12,10 @@ const sites = z.object({
 /** `sc-domain:example.com` is the domain property of example.com. */
 const shownName = (siteUrl: string) => siteUrl.replace(/^sc-domain:/, '');
 
-/** The guide writes `siteUnverifiedUser`, the discovery document SITE_UNVERIFIED_USER. */
+/** Documented in both spellings: `siteUnverifiedUser` and SITE_UNVERIFIED_USER. */
 const isVerified = (level: string) => level.replaceAll('_', '').toLowerCase() !== 'siteunverifieduser';
 
-/** Returns the sites of a person. https://developers.google.com/webmaster-tools/v1/sites/list */
+/** Returns the sites of a user. https://developers.google.com/webmaster-tools/v1/sites/list */
 export async function listSites(api: GoogleApi, accessToken: string): Promise<ProviderAccount[]> {
   const { siteEntry } = await api.get(accessToken, '/webmasters/v3/sites', new URLSearchParams(), sites);
   return siteEntry.map(({ siteUrl, permissionLevel }) => ({

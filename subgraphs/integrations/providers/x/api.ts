@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import { errorOfAnswer, NAME } from './errors.js';
 
-/** How X is read. https://docs.x.com/x-api/introduction */
+/** https://docs.x.com/x-api/introduction */
 export interface XApi {
-  /** Returns the part of the answer the schema knows. Throws what an error answer means. */
+  /** Returns the validated answer. Throws the mapped error. */
   get<Schema extends z.ZodType>(
     accessToken: string,
     path: string,

@@ -15,14 +15,14 @@ const problem = z.object({
   detail: z.string().optional(),
 });
 
-/** X tells the moment its window of 15 minutes ends, in seconds since 1970. */
+/** Seconds since 1970. */
 function retryAfterOf(headers: WireAnswer['headers'], now: Date): number {
   const reset = Number(headers['x-rate-limit-reset']);
   if (!Number.isFinite(reset) || reset <= 0) return DEFAULT_RETRY_SECONDS;
   return sensibleSeconds(Math.max(0, reset - now.getTime() / 1000), DEFAULT_RETRY_SECONDS);
 }
 
-/** Returns what an error answer means to us. https://docs.x.com/x-api/fundamentals/response-codes-and-errors */
+/** Maps an error answer. https://docs.x.com/x-api/fundamentals/response-codes-and-errors */
 export function errorOfAnswer({ status, headers, json }: WireAnswer, now: Date): Error {
   const parsed = problem.safeParse(json);
   const { type = '', reason, detail = '' } = parsed.success ? parsed.data : {};
@@ -37,7 +37,7 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer, now: Date):
   if (kind === 'client-forbidden') {
     return new ConfigurationError(`${NAME} has not admitted this installation${named}.`, options);
   }
-  // "Your account is suspended …", "User has been suspended: [2244994945].": there is no code for it.
+  // "User has been suspended: [2244994945].": there is no code for it.
   if (status === 403 && /\bsuspended\b/i.test(detail)) {
     return withFault('ACCOUNT_CLOSED', new Forbidden(`The account is suspended at ${NAME}${named}.`, options));
   }
@@ -51,7 +51,10 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer, now: Date):
   return withFault('REQUEST_REJECTED', new ProviderUnavailable(NAME, `did not accept our request${named}`, options));
 }
 
-/** Returns what an error answer of the token endpoint means to us. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */
+/**
+ * Maps an error answer of the token endpoint.
+ * https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
+ */
 export function errorOfTokenAnswer(
   { status, headers, json }: WireAnswer,
   grant: 'code' | 'refresh token',
@@ -64,7 +67,7 @@ export function errorOfTokenAnswer(
     return new ConfigurationError(`${NAME} does not accept the OAuth client of this installation (${code}).`, options);
   }
   if (status === 429) return new RateLimited(`${NAME} has had too many requests.`, retryAfterOf(headers, now), options);
-  // X says invalid_request for a code or token it does not know (any more).
+  // For unknown codes and tokens.
   if (code === 'invalid_request' || code === 'invalid_grant') {
     return grant === 'code'
       ? new InvalidInput(

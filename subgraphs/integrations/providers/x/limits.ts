@@ -1,7 +1,7 @@
 import type { LimitRules } from '#integrations/quota/limits.js';
 import { numberIn, reportedWindow } from '#integrations/quota/reported.js';
 
-/** Returns the operation X counts a request as; undefined = one without reported limits. */
+/** Returns the operation X counts a request as, where limits are reported. */
 function operationOf(url: string): string | undefined {
   const path = /\/2(\/[^?]*)/.exec(url)?.[1] ?? '';
   if (path === '/tweets' || path === '/users/me') return path;
@@ -9,8 +9,8 @@ function operationOf(url: string): string | undefined {
 }
 
 /**
- * X reports with each answer the user's remaining requests to the operation, or the app's where those are fewer, until the
- * window of 15 minutes ends. https://docs.x.com/x-api/fundamentals/rate-limits
+ * X reports the remaining requests of the user, or of the app where those are fewer, in its window of 15 minutes.
+ * https://docs.x.com/x-api/fundamentals/rate-limits
  */
 export const limits: LimitRules = {
   chargesOf({ url }) {

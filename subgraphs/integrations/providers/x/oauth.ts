@@ -7,7 +7,7 @@ import type { XSettings } from './config.js';
 import { errorOfTokenAnswer, NAME } from './errors.js';
 import { readUser } from './users.js';
 
-/** What we ask for: posts, who the person is, and to go on while they are away. */
+/** Posts, the user's identity, and refresh tokens. */
 const NEEDED = {
   'tweet.read': 'see your posts',
   'users.read': 'see your profile',
@@ -28,8 +28,8 @@ const tokenAnswer = z.object({
 const consentAnswer = tokenAnswer.extend({ scope: scopeList });
 
 /**
- * OAuth 2.0 with PKCE for a confidential client. A refresh token is good for one use: its answer carries the next one, and
- * the old one is dead. https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
+ * OAuth 2.0 with PKCE for a confidential client. Refresh tokens are rotated on each use.
+ * https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
  */
 export function xOAuth(
   settings: XSettings,
@@ -40,7 +40,7 @@ export function xOAuth(
   const { clientId, clientSecret, apiBase, authBase } = settings;
   const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
 
-  // Never sent twice by itself: a second exchange of one refresh token would be refused, and end the connection.
+  // Not repeated: a second exchange of a refresh token would end the connection.
   const post = (path: string, fields: Record<string, string>): Promise<WireAnswer> =>
     send({
       method: 'POST',
@@ -101,7 +101,7 @@ export function xOAuth(
       for (const { token, token_type_hint } of tokens) {
         if (!token) continue;
         const answer = await post('revoke', { token, token_type_hint });
-        // What is no token any more needs no revoking.
+        // An unknown token needs no revoking.
         if (answer.status !== 200 && answer.status !== 400) throw errorOfTokenAnswer(answer, 'refresh token', now());
       }
     },

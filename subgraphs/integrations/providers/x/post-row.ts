@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import type { PostRow } from '#integrations/providers/products.js';
 
-/** https://docs.x.com/x-api/posts/lookup/introduction: ids in a call, and posts in a page of a timeline. */
+/** Per lookup and timeline page: https://docs.x.com/x-api/posts/lookup/introduction */
 export const MAX_AT_ONCE = 100;
 export const CALLS_AT_ONCE = 4;
 
 /**
- * What everybody may know of a post, and with it what X tells the author alone, for 30 days. Who asks for the latter may be
- * refused the whole post instead of the field. https://docs.x.com/x-api/posts/timelines/integrate
+ * Private metrics are reported to the author for 30 days; requesting them later may refuse the whole post.
+ * https://docs.x.com/x-api/posts/timelines/integrate
  */
 export const PUBLIC_FIELDS = 'created_at,public_metrics';
 export const ALL_FIELDS = `${PUBLIC_FIELDS},non_public_metrics`;
 
 const count = z.number().int().min(0).optional();
 
-// X is renaming what it counts: "retweets" have become "reposts" in some of its documents.
+// X is renaming "retweets" to "reposts".
 const post = z.object({
   id: z.string().regex(/^\d+$/),
   text: z.string(),
@@ -39,10 +39,10 @@ const answer = z.object({
   meta: z.object({ next_token: z.string().min(1).optional() }).optional(),
 });
 
-/** An answer about posts. X leaves out `data` when it found nothing, but then it says so. */
+/** X leaves out `data` when nothing was found, but not everything. */
 export const foundPosts = answer.refine(({ data, errors, meta }) => data ?? errors ?? meta, 'says nothing at all');
 
-/** Returns a post in our words. */
+/** Returns the row of a post. */
 export function rowOf({ id, text, created_at, public_metrics, non_public_metrics }: z.output<typeof post>): PostRow {
   return {
     externalId: id,

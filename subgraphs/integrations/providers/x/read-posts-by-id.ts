@@ -6,7 +6,7 @@ import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowO
 
 const FIELD_REFUSALS = ['not-authorized-for-field', 'field-unauthorized'];
 
-/** Returns those of the posts X knows; the others are not there (any more). */
+/** Returns the posts that exist. */
 async function lookUp(api: XApi, accessToken: string, ids: string[], fields: string): Promise<PostRow[]> {
   const query = { ids: ids.join(','), 'tweet.fields': fields };
   const { data = [], errors = [] } = await api.get(accessToken, '/tweets', query, foundPosts);
@@ -20,7 +20,7 @@ async function lookUp(api: XApi, accessToken: string, ids: string[], fields: str
   return missing.length > 0 ? [...rows, ...(await lookUp(api, accessToken, missing, PUBLIC_FIELDS))] : rows;
 }
 
-/** Reads posts by id, a hundred in a call. null for an id that is gone. */
+/** Reads posts by id, a hundred in a call. */
 export const readPostsById =
   (api: XApi): Readers['postById'] =>
   async (accessToken, questions) => {

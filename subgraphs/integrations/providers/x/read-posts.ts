@@ -6,10 +6,10 @@ import type { XApi } from './api.js';
 import { NAME } from './errors.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
 
-// An hour less than 30 days: X's clock may be ahead of ours.
+// An hour less than 30 days: clocks differ.
 const PRIVATE_MS = (30 * 24 - 1) * 60 * 60 * 1000;
 
-/** A stretch of a timeline, both instants included, and what may be asked about it. */
+/** A part of a timeline with the fields that may be requested. */
 interface Stretch {
   start: string;
   end: string;
@@ -18,7 +18,7 @@ interface Stretch {
 
 const instantOf = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** Returns the range, the newest first, cut where posts become too old for what only their author may know. */
+/** Splits the range where private metrics end, newest first. */
 function stretchesOf({ range }: ReaderQuestion<'posts'>, now: Date): Stretch[] {
   const [start, end] = [`${range.start}T00:00:00Z`, `${range.end}T23:59:59Z`];
   const cut = instantOf(now.getTime() - PRIVATE_MS);
@@ -30,7 +30,7 @@ function stretchesOf({ range }: ReaderQuestion<'posts'>, now: Date): Stretch[] {
   ];
 }
 
-/** Adds the posts of one stretch until there are `limit`, page by page. */
+/** Adds posts, page by page, until there are `limit`. */
 async function readStretch(
   api: XApi,
   accessToken: string,
@@ -52,7 +52,7 @@ async function readStretch(
     };
     const { data = [], meta } = await api.get(accessToken, `/users/${accountId}/tweets`, query, foundPosts);
     if (!meta) throw new Forbidden(`${NAME} does not let this connection read the account.`);
-    // The second in which two stretches meet belongs to both.
+    // Adjacent parts share a second.
     for (const one of data) if (!posts.has(one.id)) posts.set(one.id, rowOf(one));
     token = meta.next_token ?? '';
     if (seen.has(token)) throw new MalformedAnswer(NAME, 'answers the same page again and again');
@@ -74,7 +74,7 @@ async function readTimeline(
   return [...posts.values()];
 }
 
-/** What accounts posted, the newest first: a call for each hundred posts, and one more where some are older than 30 days. */
+/** Reads posts, newest first: a call per hundred, and one more where some are older than 30 days. */
 export const readPosts =
   (api: XApi, now: () => Date): Readers['posts'] =>
   (accessToken, questions) =>

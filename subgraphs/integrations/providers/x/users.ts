@@ -6,12 +6,12 @@ const answer = z.object({
   data: z.object({ id: z.string().regex(/^\d+$/), name: z.string(), username: z.string() }),
 });
 
-/** Returns who gave the access token. https://docs.x.com/x-api/users/user-lookup-me */
+/** Returns the user of an access token. https://docs.x.com/x-api/users/user-lookup-me */
 export async function readUser(api: XApi, accessToken: string) {
   return (await api.get(accessToken, '/users/me', { 'user.fields': 'username' }, answer)).data;
 }
 
-/** A person at X is one account: their own. */
+/** A user's only account is their own. */
 export async function listAccounts(api: XApi, accessToken: string): Promise<ProviderAccount[]> {
   const { id, name, username } = await readUser(api, accessToken);
   return [

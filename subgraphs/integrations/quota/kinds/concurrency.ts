@@ -1,7 +1,7 @@
 import type { Charge } from '#integrations/quota/limits.js';
 import { type Caller, stillInFlight, type Verdict, waitForAnswer, withoutOne } from './limit-kind.js';
 
-/** A limit of requests in flight, each by when it was sent. */
+/** Requests in flight, each by when it was sent. */
 export interface ConcurrencyState {
   kind: 'concurrency';
   inFlight: number[];
@@ -27,7 +27,7 @@ export const acquireConcurrency = ({ inFlight }: ConcurrencyState, { now }: Call
   inFlight: [...inFlight, now],
 });
 
-/** Returns the state without a request sent at `sentAt`; undefined when it is not in flight. */
+/** Undefined = not in flight. */
 export function releaseConcurrency({ inFlight }: ConcurrencyState, sentAt: number): ConcurrencyState | undefined {
   const rest = withoutOne(inFlight, sentAt);
   return rest && { kind: 'concurrency', inFlight: rest };

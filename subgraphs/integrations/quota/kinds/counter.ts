@@ -3,12 +3,11 @@ import { type Caller, dateOf, type Ending, type LimitUse, unknownEnd, type Verdi
 
 type CounterCharge = Extract<Charge, { kind: 'counter' }>;
 
-/** A limit that we count: a sliding window in slices. */
+/** Requests that we count, in slices of a sliding window. */
 export interface CounterState {
   kind: 'counter';
   max: number;
   windowMs: number;
-  /** When each slice of the window began, and the requests sent in it. */
   slices: [startedAt: number, count: number][];
 }
 
@@ -16,7 +15,6 @@ const SLICES = 12;
 
 const countOf = ({ slices }: CounterState): number => slices.reduce((sum, [, count]) => sum + count, 0);
 
-/** Returns when the requests of the oldest slice no longer count. */
 function oldestEndsAt({ slices: [oldest], windowMs }: CounterState): number | undefined {
   return oldest && oldest[0] + windowMs + windowMs / SLICES;
 }
@@ -52,7 +50,7 @@ export function acquireCounter(state: CounterState, { max, windowMs }: CounterCh
   return { kind: 'counter', max, windowMs, slices };
 }
 
-/** Uncounts a request that was not sent; undefined when nothing changes. */
+/** Uncounts a request that was not sent. */
 export function releaseCounter(state: CounterState, sentAt: number, ending: Ending): CounterState | undefined {
   if (ending !== 'kept') return undefined;
   const last = state.slices.findLastIndex(([startedAt]) => startedAt <= sentAt);

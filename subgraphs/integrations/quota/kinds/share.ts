@@ -1,18 +1,18 @@
 import type { ReportedLimit } from '#integrations/quota/limits.js';
 import { type Caller, dateOf, type LimitUse, MINUTE_MS, type Verdict } from './limit-kind.js';
 
-/** A limit that recovers gradually, reported in percent. */
+/** A percentage that recovers gradually. */
 export interface ShareState {
   kind: 'share';
   usedPercent: number;
   reportedAt: number;
-  /** When it is available again, also once that has passed; absent = not reported. */
+  /** Also once it has passed. */
   resetsAt?: number;
 }
 
-/** How long a report without an end holds; then one request finds out. */
+/** Without a reported end. */
 const HOLDS_MS = MINUTE_MS;
-/** How long a report is shown: it recovers gradually, and later values are unknown. */
+/** Later values are unknown. */
 const SHOWN_MS = 60 * MINUTE_MS;
 
 export function judgeShare(state: ShareState, { now, isBackground, reserve }: Caller): Verdict {

@@ -11,30 +11,29 @@ import {
   withoutOne,
 } from './limit-kind.js';
 
-/** A limit per window whose remainder the provider reports. */
+/** A limit per window with reported remainder. */
 export interface WindowState {
   kind: 'window';
-  /** Absent = not reported yet. */
   max?: number;
-  /** As reported, in the window that ends at `resetsAt`. */
+  /** In the window that ends at `resetsAt`. */
   used: number;
   resetsAt?: number;
-  /** What one request uses, as reported. */
+  /** Of one request, as reported. */
   cost?: number;
-  /** When each request in flight was sent. */
+  /** By when they were sent. */
   inFlight: number[];
-  /** Earliest next background request: they are spread over the window. */
+  /** Background requests are spread over the window. */
   nextAt?: number;
 }
 
-/** Requests sent concurrently before the first report. */
+/** Concurrent requests before the first report. */
 const UNREPORTED_AT_ONCE = 4;
-/** A late answer may report the window before; providers that count in seconds are off by one. */
+/** A late answer may report the window before; some providers count in seconds. */
 const SAME_WINDOW_MS = 2_000;
 
 export const emptyWindow = (): WindowState => ({ kind: 'window', used: 0, inFlight: [] });
 
-/** Keeps what stays true when clocks were set back: the size of the limit and the cost of a request. */
+/** Keeps what a clock change does not affect. */
 export function resetWindow({ max, cost }: WindowState): WindowState {
   return { ...emptyWindow(), ...(max && { max }), ...(cost && { cost }) };
 }
@@ -59,10 +58,7 @@ export function judgeWindow(state: WindowState, { now, isBackground, reserve }: 
   return isBackground && nextAt > now ? { mayGo: false, at: nextAt } : { mayGo: true };
 }
 
-/**
- * Returns the earliest next background request: once half of a limit is used, the usable rest is spread over what is left
- * of its window.
- */
+/** Once half of a limit is used, background requests are spread over the rest of its window. */
 function nextBackgroundAt({ resetsAt, used, max, cost = 1, inFlight }: WindowState, { now, reserve }: Caller) {
   if (max === undefined || resetsAt === undefined) return undefined;
   const remaining = max - used - inFlight.length * cost;
@@ -78,13 +74,13 @@ export function acquireWindow(state: WindowState, caller: Caller): WindowState {
 export function releaseWindow(state: WindowState, sentAt: number, ending: Ending): WindowState | undefined {
   const inFlight = withoutOne(state.inFlight, sentAt);
   if (!inFlight) return undefined;
-  // Without a report the request counts as used, as long as the window has a known end.
+  // Without a report it counts as used, as long as the window has a known end.
   const isUsed = ending === 'silent' && state.resetsAt !== undefined;
   const used = isUsed ? Math.min(state.max ?? 0, state.used + (state.cost ?? 1)) : state.used;
   return { ...state, inFlight, used };
 }
 
-/** Applies a report; one of an earlier window is ignored. */
+/** A report of an earlier window is ignored. */
 export function applyWindowReport(
   state: WindowState,
   report: Extract<ReportedLimit, { kind: 'window' }>,

@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 
-/** Serializes changes of an organization's connections and accounts until the transaction ends. */
+/** Serializes changes of an organization's connections and accounts within the transaction. */
 export async function lockOrganization(manager: EntityManager, organizationId: string): Promise<void> {
   await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('integrations ' || $1, 0))", [organizationId]);
 }
 
 /**
- * Assigns each account of an organization to one of the connections that open it: the oldest of the working ones. An account
- * that none opens keeps its connection, without access, and is no longer listed.
+ * Assigns each account to the oldest working connection that opens it. An account that none opens keeps its connection,
+ * without access, and is not listed.
  */
 export async function assignAccounts(manager: EntityManager, organizationId: string): Promise<void> {
   await manager.query(

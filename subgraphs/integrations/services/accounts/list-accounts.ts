@@ -12,8 +12,7 @@ async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds
 }
 
 /**
- * Returns the accounts the connections of an organization open, by name; with `clientIds` only those of these clients.
- * Throws NotFound for an unknown client.
+ * Returns the listed accounts of an organization, or of some clients, by name. Throws NotFound for an unknown client.
  */
 export async function listAccounts(
   context: Context,

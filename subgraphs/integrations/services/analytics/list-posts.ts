@@ -9,7 +9,7 @@ import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
-// X charges for every post that is read: at most one of its pages more than requested.
+// X charges for every post read: at most one page more than requested.
 const STEP = 100;
 const MAX_IDS = 1_000;
 
@@ -23,7 +23,7 @@ export async function listPosts(
   return { ...pageByIndex(answer?.found ?? [], page), freshness: answer ? freshnessOf(context, answer) : null };
 }
 
-/** Returns posts by the provider's ids, in their order; null for one that is gone. Throws InvalidInput for ids no post can have. */
+/** Returns posts by their ids, in that order; null for one that is gone. Throws InvalidInput for impossible ids. */
 export async function listPostsById(
   context: Context,
   { account, externalIds }: { account: Account; externalIds: string[] },

@@ -7,14 +7,14 @@ function indexIn(cursor: string): number {
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Returns the number of rows that fill a page, rounded up to `step` so that pages share an answer. */
+/** Returns the number of rows that fill a page, rounded up so that pages share an answer. */
 export function rowsFor({ first, after }: PageArguments, step: number): number {
   checkPageSize(first);
   const start = after ? indexIn(after) + 1 : 0;
   return Math.ceil((start + first + 1) / step) * step;
 }
 
-/** Returns a page of a list in the provider's order; cursors are indexes into it. */
+/** Returns a page of a list in the provider's order. */
 export function pageByIndex<Row>(rows: Row[], page: PageArguments): Page<Row> {
   const start = page.after ? indexIn(page.after) + 1 : 0;
   const wanted = rows.slice(start, start + page.first + 1).map((row, offset) => ({ row, index: start + offset }));

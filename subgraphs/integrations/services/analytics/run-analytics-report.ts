@@ -8,7 +8,7 @@ import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import { checkPageSize } from '#kit/page.js';
 import { parseInput } from '#runtime/parse-input.js';
 
-// Names as Google makes them, custom ones such as `customEvent:plan` included.
+// Google's names, custom ones such as `customEvent:plan` included.
 const name = z.string().regex(/^[A-Za-z_][\w:[\]-]{0,99}$/, "must be one of Google's names");
 
 const distinct = (names: string[]) => new Set(names).size === names.length;
@@ -31,7 +31,7 @@ interface ReportArguments {
   first: number;
 }
 
-/** Returns a report on a property; null where there is none. Throws InvalidInput, or what the provider fails with. */
+/** Returns a report on a property. Throws InvalidInput, or what the provider fails with. */
 export async function runAnalyticsReport(
   context: Context,
   { account, range, first, ...given }: ReportArguments,

@@ -6,10 +6,9 @@ import { parametersOf, type Question } from './question.js';
 
 const NAMESPACE = 'provider-answer';
 
-/** How long an answer stands in for a provider that fails. */
+/** How long an answer may stand in for a failing provider. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** An answer as it is cached. */
 interface CachedAnswer<Found> {
   found: Found;
   /** ISO 8601. */
@@ -26,10 +25,7 @@ export class AnswerCache {
     this.#answers = cache.namespace(NAMESPACE);
   }
 
-  /**
-   * Returns the key of a question. An answer belongs to one organization and one consent: after connecting again, nothing
-   * from before counts.
-   */
+  /** Returns the key of a question, which names the organization and the consent: reconnecting starts anew. */
   keyOf<Name extends Product>(question: Question<Name>, { id, connectedAt }: Connection): string {
     const { account } = question;
     return `${account.organizationId} ${id} ${connectedAt.getTime()} ${account.id} ${parametersOf(question)}`;
@@ -44,7 +40,7 @@ export class AnswerCache {
     await this.#answers.set(key, { found, fetchedAt: fetchedAt.toISOString() } satisfies CachedAnswer<Found>, KEPT_MS);
   }
 
-  /** Deletes all answers of an organization. Rejects while the cache is down: what is left expires within a day. */
+  /** Deletes all answers of an organization. Rejects while the cache is down. */
   forgetOrganization(organizationId: string): Promise<void> {
     return this.#cache.forget(NAMESPACE, `${organizationId} `);
   }

@@ -9,18 +9,18 @@ import type { Answer, Question } from './question.js';
 
 const FRESH_MS = 15 * 60 * 1000;
 
-/** Whether an earlier answer may stand in: the provider fails. Withdrawn consent and other refusals are reported as such. */
+/** Whether an earlier answer may stand in. Withdrawn consent and other refusals are reported as such. */
 const isTransient = (error: Error) => error instanceof ProviderUnavailable || error instanceof RateLimited;
 
 /**
- * Returns the key under which a question is in flight. An interactive question does not join a background one, which may
- * be refused to keep a reserve; a background question joins either.
+ * Returns the key in flight. An interactive question does not join a background one, which may be refused to keep a
+ * reserve.
  */
 function flightKeyOf({ inFlight }: Context, key: string): string {
   return currentPriority() === 'background' && !inFlight.has(key) ? `background ${key}` : key;
 }
 
-/** Asks the provider what is not in flight yet, all of it in one go. Returns the pending answers by key. */
+/** Asks what is not in flight yet. Returns the pending answers by key. */
 function askPending<Name extends Product>(
   context: Context,
   questions: Map<string, Question<Name>>,
@@ -44,8 +44,8 @@ function askPending<Name extends Product>(
 }
 
 /**
- * Returns the answers to questions about one product of one connection: cached for 15 minutes, and asked once at a time
- * however many callers there are. Where the provider fails, an answer of the last day stands in.
+ * Returns the answers to questions about one product of one connection: cached for 15 minutes, with one call in flight
+ * per question. An answer of the last day stands in for a failing provider.
  */
 export async function answerQuestions<Name extends Product>(
   context: Context,

@@ -13,7 +13,7 @@ import type { Question } from './question.js';
 
 type ProviderAnswers<Name extends Product> = Answers<Question<Name>, FoundOf<Name>>;
 
-/** Reads accounts whose circuit is closed; the answer of the others is when to try again. */
+/** Reads accounts whose circuit is closed, and refuses the others. */
 async function read<Name extends Product>(
   { breaker }: Context,
   { connection, provider, tokens }: Access,
@@ -40,7 +40,7 @@ async function read<Name extends Product>(
   );
 }
 
-/** Reads once more with a renewed token. An access token that is refused again means that consent is gone. */
+/** Reads once more with a renewed token; a second refusal means that consent is gone. */
 async function readRenewed<Name extends Product>(
   context: Context,
   { connection }: Access,
@@ -54,7 +54,6 @@ async function readRenewed<Name extends Product>(
   return { access, answers };
 }
 
-/** Records what the answers say about the connection and its accounts. */
 async function record<Name extends Product>(
   context: Context,
   { connection }: Access,
@@ -62,14 +61,14 @@ async function record<Name extends Product>(
 ): Promise<void> {
   const [first] = answers.values();
   const isBroken = [...answers.values()].every((answer) => answer instanceof ReconnectRequired);
-  // One account that is refused where others are not says nothing about the connection.
+  // A refusal of some accounts says nothing about the connection.
   if (isBroken && first instanceof ReconnectRequired) return requireReconnect(context, { connection, error: first });
   await recordOutcomes(context, { connection, answers });
 }
 
 /**
- * Asks the provider questions about one product of one connection. Returns what was found for each question or why it
- * failed. Rejects when no question could be asked.
+ * Asks a provider questions about one product of one connection. Returns what was found for each or why it failed;
+ * rejects when none could be asked.
  */
 export async function askProvider<Name extends Product>(
   context: Context,

@@ -1,26 +1,25 @@
 import type { Account } from '#integrations/entities/account.js';
 import type { FoundOf, Product, Products } from '#integrations/providers/products.js';
 
-/** A question about one product of one account; also what a provider's reader takes. */
+/** A question about one product of one account, as a provider's reader takes it. */
 export type Question<Name extends Product> = { product: Name; account: Account } & Products[Name]['parameters'];
 
-/** What was found, and how old it is. */
 export interface Answer<Found> {
   found: Found;
   fetchedAt: Date;
-  /** Whether an earlier answer stands in for a provider that fails. */
+  /** An earlier answer stands in for a failing provider. */
   isStale: boolean;
 }
 
 /**
- * Loads the answer to a question; undefined where the provider does not offer the product, or the account is inactive.
- * Questions of one operation to one connection are asked in one go.
+ * Loads the answer to a question; undefined where there is nothing to ask: the provider does not offer the product, or
+ * the account is inactive.
  */
 export type AnswerLoader = <Name extends Product>(
   question: Question<Name>,
 ) => Promise<Answer<FoundOf<Name>> | undefined>;
 
-/** Returns what tells two questions about the same account apart, and nothing else. */
+/** Returns the part of a question's key that is not its account. */
 export function parametersOf<Name extends Product>({ product, account: _, ...parameters }: Question<Name>): string {
   return `${product} ${JSON.stringify(parameters)}`;
 }

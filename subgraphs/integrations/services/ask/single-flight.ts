@@ -1,4 +1,4 @@
-/** Shares work in flight by key: while it runs, every caller with the same key gets its result. */
+/** Shares work in flight by key. */
 export class SingleFlight {
   readonly #inFlight = new Map<string, Promise<unknown>>();
 
@@ -6,12 +6,12 @@ export class SingleFlight {
     return this.#inFlight.has(key);
   }
 
-  /** Returns the result of the work in flight for `key`, which is started if there is none. */
+  /** Returns the result of the work in flight for `key`; starts it if there is none. */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const running = this.#inFlight.get(key) as Promise<Result> | undefined;
     if (running) return running;
     const result = work().finally(() => this.#inFlight.delete(key));
-    // A failure that no caller awaits must not end the process.
+    // Not every failure is awaited, which must not end the process.
     result.catch(() => {});
     this.#inFlight.set(key, result);
     return result;

@@ -7,13 +7,13 @@ const FIRST_DAY = '2000-01-01';
 function problemOf({ start, end }: DayRange, now: Date): string | undefined {
   if (end < start) return 'must not end before it starts';
   if (start < FIRST_DAY) return `must not start before ${FIRST_DAY}`;
-  // In time zones ahead of UTC it may be tomorrow already.
+  // Ahead of UTC it may be tomorrow already.
   const tomorrow = addDays(dayIn('UTC', now), 1);
   if (start > tomorrow) return 'must not start in the future';
   return countDays(start, end) > MAX_DAYS ? `must not be longer than ${MAX_DAYS} days` : undefined;
 }
 
-/** Throws InvalidInput for an invalid range. One may end in the future: "this month" does. */
+/** Throws InvalidInput for an invalid range; it may end in the future, as "this month" does. */
 export function checkRange(range: DayRange, now: Date): void {
   const problem = problemOf(range, now);
   if (problem) throw new InvalidInput([{ argument: 'range', problem }]);

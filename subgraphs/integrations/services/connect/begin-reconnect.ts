@@ -4,7 +4,10 @@ import { NotFound } from '#runtime/errors.js';
 import { type Authorization, requestConsent } from './authorize-connection.js';
 import { readTicket } from './reconnect-ticket.js';
 
-/** Returns where the holder of a ticket consents again. Throws InvalidInput for a bad ticket, NotFound when the connection is gone. */
+/**
+ * Returns where the holder of a ticket consents. Throws InvalidInput for a bad ticket, NotFound when the connection is
+ * gone.
+ */
 export async function beginReconnect(context: Context, { ticket }: { ticket: string }): Promise<Authorization> {
   const { connectionId, organizationId, userId } = await readTicket(context, ticket);
   const where = { id: connectionId, organizationId };

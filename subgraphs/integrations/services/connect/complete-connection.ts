@@ -9,7 +9,6 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { type PendingConsent, takePendingConsent } from './pending-consent.js';
 import { saveConnection } from './save-connection.js';
 
-/** Parameters of the provider's redirect. */
 export interface Callback {
   providerId: string;
   state: string;
@@ -31,7 +30,7 @@ function codeIn({ code, error }: Callback, providerName: string): string {
   throw new InvalidInput([{ argument: 'code', problem: 'is missing' }]);
 }
 
-/** Makes all calls to the provider, before anything is written. */
+/** Makes all calls to the provider; nothing is written yet. */
 async function readConsent(
   provider: Provider,
   code: string,
@@ -46,7 +45,7 @@ async function readConsent(
   }
 }
 
-/** Throws Forbidden when another user consents than the one whose connection is renewed. */
+/** Throws Forbidden when another user consents than the one who connected. */
 async function requireSamePerson(
   { database }: Context,
   { connectionId, organizationId, providerId }: PendingConsent,
@@ -61,8 +60,8 @@ async function requireSamePerson(
 }
 
 /**
- * Completes a consent for the organization that requested it. Returns the connection, new or the renewed one of the same
- * user. All of it is stored or nothing; the state is consumed in any case.
+ * Completes a requested consent. Returns the new or renewed connection. All of it is stored or nothing; the state is
+ * consumed in any case.
  */
 export async function completeConnection(context: Context, callback: Callback): Promise<Connection> {
   const pending = await takePendingConsent(context, callback);

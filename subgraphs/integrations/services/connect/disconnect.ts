@@ -12,8 +12,8 @@ import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
 /**
- * Ends a connection in the database. Returns it as it was before; null when there is none. Without an actor, as when its
- * organization is erased, no audit event is recorded.
+ * Ends a connection in the database. Returns it as it was before; null when there is none. Without an actor no audit
+ * event is recorded.
  */
 export function endConnection(
   context: Context,
@@ -49,9 +49,8 @@ export function endConnection(
 }
 
 /**
- * Whether another connection shares the consent: of another organization (an agency's employee with two of them), or of
- * another product at the same provider. A consent is one per user and app, so that revoking it would break that connection.
- * The only query across organizations; nothing of the other one is read.
+ * Whether another connection shares the consent, also of another organization or product: revoking it would break that
+ * one. The only query across organizations.
  */
 function isShared({ database }: Context, { id, providerId, externalUserId }: Connection): Promise<boolean> {
   return database.manager.existsBy(ConnectionEntity, {
@@ -62,14 +61,13 @@ function isShared({ database }: Context, { id, providerId, externalUserId }: Con
   });
 }
 
-/** Revokes the access of a connection, unless another one shares the consent. Throws when the provider fails. */
+/** Revokes the access of a connection, unless another one shares the consent. Throws what the provider fails with. */
 export async function revokeAccess(context: Context, connection: Connection): Promise<void> {
   const { services, providers } = context;
   const tokens = openTokens(services.sealer, connection);
   if (tokens && !(await isShared(context, connection))) await providers.find(connection.providerId)?.revoke(tokens);
 }
 
-/** Revokes the access of a connection that has ended already: a failure is logged only. */
 async function tryToRevoke(context: Context, before: Connection): Promise<void> {
   try {
     await revokeAccess(context, before);
@@ -80,7 +78,7 @@ async function tryToRevoke(context: Context, before: Connection): Promise<void> 
   }
 }
 
-/** Ends a connection: deletes its tokens and revokes the access at the provider. Idempotent. Throws NotFound. */
+/** Ends a connection: deletes its tokens and revokes the access. Idempotent. Throws NotFound. */
 export async function disconnect(context: Context, { connectionId }: { connectionId: string }): Promise<Connection> {
   const { database, identity, services } = context;
   const { organizationId, userId } = identity;

@@ -13,7 +13,7 @@ export function listConnections(
   });
 }
 
-/** Returns the number of connections in each state, over all organizations. */
+/** Returns the number of connections in each state, of all organizations. */
 export async function countConnections({ database }: Context): Promise<Record<Connection['status'], number>> {
   const rows = await database
     .createQueryBuilder(ConnectionEntity, 'connection')

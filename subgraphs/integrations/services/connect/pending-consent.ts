@@ -2,24 +2,26 @@ import type { Context } from '#integrations/context.js';
 import { take } from '#runtime/cache/cache.js';
 import { InvalidInput } from '#runtime/errors.js';
 
-/** How long a user may take to consent. */
 export const PENDING_CONSENT_TTL_MS = 10 * 60 * 1000;
 
-/** A consent that was requested. Its `state` is used once, and names the organization: the callback is not authenticated. */
+/** A requested consent. Its `state` is used once and names the organization: the callback is not authenticated. */
 export interface PendingConsent {
   providerId: string;
   organizationId: string;
-  /** The user who requested it; undefined for an API key. */
+  /** Undefined for an API key. */
   userId: string | undefined;
   codeVerifier: string;
   redirectUri: string;
-  /** The connection to renew, by the same user at the provider; absent = any user's consent is accepted. */
+  /** The connection to renew, by the same user at the provider. */
   connectionId?: string;
   /** ISO 8601. */
   expiresAt: string;
 }
 
-/** Returns the pending consent of a state and deletes it. Throws InvalidInput when it is unknown, used, expired or another provider's. */
+/**
+ * Returns and deletes a pending consent. Throws InvalidInput for a state that is unknown, used, expired or another
+ * provider's.
+ */
 export async function takePendingConsent(
   { pendingConsents, services }: Context,
   { state, providerId }: { state: string; providerId: string },

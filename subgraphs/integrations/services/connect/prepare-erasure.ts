@@ -5,14 +5,14 @@ import { forgetHealth } from '#integrations/services/health/connection-health.js
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { endConnection, revokeAccess } from './disconnect.js';
 
-/** With the pauses between attempts, an unavailable provider or cache is waited for about an hour and a half. */
+/** With the pauses between attempts about an hour and a half. */
 const ATTEMPTS = 11;
 
 interface Erasure extends Pick<JobRun, 'attempt' | 'signal'> {
   organizationId: string;
 }
 
-/** Returns whether the access is revoked, or given up. */
+/** Returns whether the access is revoked or given up. */
 async function revokeOrGiveUp(context: Context, connection: Connection, attempt: number): Promise<boolean> {
   try {
     await revokeAccess(context, connection);
@@ -27,21 +27,20 @@ async function revokeOrGiveUp(context: Context, connection: Connection, attempt:
   }
 }
 
-/** Revokes all provider access of an organization. Throws when some is left for the next attempt. */
 async function revokeAll(context: Context, { organizationId, attempt, signal }: Erasure): Promise<void> {
   const where = { organizationId, status: Not('DISCONNECTED' as const) };
   const connections = await context.database.manager.findBy(ConnectionEntity, where);
   let left = 0;
   for (const connection of connections) {
     signal.throwIfAborted();
-    // Ended after the revocation: a run that dies in between finds the tokens again. Revoking is idempotent.
+    // Ended after the revocation, which is idempotent: a crash in between keeps the tokens.
     if (await revokeOrGiveUp(context, connection, attempt)) await endConnection(context, connection);
     else left += 1;
   }
   if (left > 0) throw new Error(`${left} of ${connections.length} connections could not be revoked yet.`);
 }
 
-/** Deletes what is cached of an organization. A cache that stays down must not keep an organization from being erased. */
+/** A cache that stays down must not prevent the erasure. */
 async function clearCaches(context: Context, { organizationId, attempt }: Erasure): Promise<void> {
   try {
     await context.answerCache.forgetOrganization(organizationId);
@@ -57,7 +56,7 @@ async function clearCaches(context: Context, { organizationId, attempt }: Erasur
 }
 
 /**
- * Prepares the erasure of an organization's rows: revokes its access at providers and clears its cached answers. Throws when
+ * Revokes an organization's access at providers and clears its cached answers, before its rows are erased. Throws when
  * something is left for the next attempt.
  */
 export async function prepareErasure(context: Context, erasure: Erasure): Promise<void> {

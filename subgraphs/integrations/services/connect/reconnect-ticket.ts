@@ -14,10 +14,10 @@ const ticketSchema = z.object({
   userId: z.string().optional(),
 });
 
-/** Lets its holder renew one connection, as the same user at the provider, for one of our users. */
+/** Lets its holder renew one connection, as the same user at the provider. */
 export type ReconnectTicket = z.output<typeof ticketSchema>;
 
-/** Returns the address that a ticket opens for `ttlSeconds`. */
+/** Returns the address of a ticket. */
 export async function ticketUrl(
   { services }: Context,
   { ticket, ttlSeconds }: { ticket: ReconnectTicket; ttlSeconds: number },
@@ -26,7 +26,7 @@ export async function ticketUrl(
   return `${services.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
 }
 
-/** Returns the claims of a signed ticket. Throws InvalidInput for one that is not ours or too old. */
+/** Returns the claims of a ticket. Throws InvalidInput for one that is forged or expired. */
 export async function readTicket({ services }: Context, signed: string): Promise<ReconnectTicket> {
   try {
     return ticketSchema.parse(await services.internalSigner.verifyClaims(signed, AUDIENCE));
@@ -40,7 +40,7 @@ export async function readTicket({ services }: Context, signed: string): Promise
 
 const TTL_SECONDS = 60 * 60;
 
-/** Returns where the user reconnects; null when the connection works, or the caller may not. */
+/** Returns where the user reconnects; null when the connection works or the caller may not. */
 export async function reconnectUrl(context: Context, connection: Connection): Promise<string | null> {
   const { id: connectionId, organizationId, providerId } = connection;
   const { identity } = context;

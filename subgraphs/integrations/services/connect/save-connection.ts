@@ -23,7 +23,7 @@ export interface NewConnection {
   identity: Identity;
 }
 
-/** Returns the row of this user's consent, inserted if it is the first, locked until the transaction ends. */
+/** Returns the locked row of the user's consent, inserted if it is the first. */
 async function lockRow(
   manager: EntityManager,
   { organizationId, provider, consent }: NewConnection,
@@ -49,7 +49,7 @@ export async function saveAccounts(
 ): Promise<number> {
   const { id: connectionId, organizationId, providerId } = connection;
   await manager.delete(AccountAccessEntity, { connectionId, organizationId });
-  // A list that changes while it is paged may name an account twice: the last one counts.
+  // Lists that change while they are paged may repeat an account.
   const distinct = [...new Map(accounts.map((account) => [account.externalId, account])).values()];
   for (const some of chunk(distinct, ROWS_AT_ONCE)) {
     const rows = some.map(({ access, ...account }) => ({ ...account, organizationId, connectionId, providerId }));
@@ -73,7 +73,7 @@ export async function saveAccounts(
   return distinct.length;
 }
 
-/** Stores a consent with its accounts, in one transaction. */
+/** Stores a consent with its accounts. */
 export async function saveConnection(context: Context, given: NewConnection): Promise<Connection> {
   const { database, services } = context;
   const { consent, organizationId, identity, provider } = given;

@@ -39,7 +39,7 @@ async function listRenewed(context: Context, { connection }: Access): Promise<Li
   }
 }
 
-/** Returns the row, locked until the transaction ends; null when it no longer is the same consent. */
+/** Returns the locked row; null when it is another consent by now. */
 async function lockSameConsent(manager: EntityManager, { id, organizationId, connectedAt }: Connection) {
   const connection = await manager.findOne(ConnectionEntity, {
     where: { id, organizationId, status: 'ACTIVE' },
@@ -48,7 +48,6 @@ async function lockSameConsent(manager: EntityManager, { id, organizationId, con
   return connection?.connectedAt.getTime() === connectedAt.getTime() ? connection : null;
 }
 
-/** Stores the listed accounts; those that are gone are no longer opened. */
 async function save(context: Context, { access, accounts }: Listed): Promise<void> {
   const { database, services } = context;
   const { id, organizationId } = access.connection;
@@ -67,7 +66,7 @@ async function save(context: Context, { access, accounts }: Listed): Promise<voi
   await forgetHealth(context, organizationId);
 }
 
-/** Records that the user must reconnect, also when the token was renewed since, as long as it is the same consent. */
+/** The token may have been renewed since; the consent must be the same. */
 async function requireReconnectOf(
   context: Context,
   { id, organizationId, connectedAt }: Connection,
@@ -78,7 +77,10 @@ async function requireReconnectOf(
   if (current && isSame) await requireReconnect(context, { connection: current, error });
 }
 
-/** Reads the accounts of a connection at its provider and updates ours. Throws what the provider fails with, once recorded. */
+/**
+ * Reads the accounts of a connection at its provider and stores them. Throws what the provider fails with, once
+ * recorded.
+ */
 export async function syncAccounts(
   context: Context,
   connection: Pick<Connection, 'id' | 'organizationId'>,

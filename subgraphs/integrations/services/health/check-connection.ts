@@ -4,10 +4,7 @@ import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 
-/**
- * Checks a connection at its provider and syncs its accounts. Returns the connection as it is then, with what the provider
- * fails with. Throws NotFound.
- */
+/** Syncs the accounts of a connection. Returns it as it is then, with its fault. Throws NotFound. */
 export async function checkConnection(
   context: Context,
   { connectionId }: { connectionId: string },
@@ -23,7 +20,7 @@ export async function checkConnection(
   try {
     await syncAccounts(context, before);
   } catch (error) {
-    // A fault of the connection is the result; a defect of ours is not.
+    // A fault of the connection is the result; a defect of ours is thrown.
     if (!(error instanceof AppError)) throw error;
   }
   const after = await read();

@@ -3,7 +3,6 @@ import type { Context } from '#integrations/context.js';
 
 const KEPT_MS = 5 * 60 * 1000;
 
-/** Counts of an organization's connections by state. */
 export interface ConnectionHealth {
   total: number;
   active: number;
@@ -16,7 +15,7 @@ export interface ConnectionHealth {
 type Counts = Omit<ConnectionHealth, 'countedAt'>;
 type Cached = Counts & { countedAt: string };
 
-// Counts are cached under a generation that every change replaces, so that a count in flight during a change is not found.
+// A change replaces the generation in the key, so that counts taken during it are not found.
 const generationKey = (organizationId: string) => `${organizationId} generation`;
 
 async function currentGeneration({ health }: Context, organizationId: string): Promise<string> {
@@ -27,7 +26,7 @@ async function currentGeneration({ health }: Context, organizationId: string): P
   return generation;
 }
 
-/** Invalidates the counts of an organization; to be called after the commit of a change. */
+/** Invalidates the counts of an organization; call it after the commit. */
 export async function forgetHealth({ health }: Context, organizationId: string): Promise<void> {
   await health.set(generationKey(organizationId), randomUUID(), 2 * KEPT_MS);
 }
@@ -50,7 +49,7 @@ const COUNT = `
     GROUP BY connection.id
   ) AS each_one`;
 
-/** Returns the counts of an organization's connections, at most five minutes old and never older than the last change. */
+/** Returns the connection counts of an organization, at most five minutes old. */
 export async function readConnectionHealth(context: Context, organizationId: string): Promise<ConnectionHealth> {
   const { database, health, services } = context;
   const key = `${organizationId} ${await currentGeneration(context, organizationId)}`;

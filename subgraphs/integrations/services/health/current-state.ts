@@ -4,7 +4,6 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 
 export interface CurrentState {
   connection: Connection;
-  /** By name. */
   accounts: Account[];
 }
 
@@ -24,8 +23,8 @@ function reloadAccounts({ database }: Context, accounts: Account[], organization
 }
 
 /**
- * Returns a connection and its accounts as they are once the pending answers of this operation have settled; where those may
- * have changed them, the rows are read again. Calls no provider.
+ * Returns a connection and its accounts once this operation's answers have settled; rows that may have changed are read
+ * again.
  */
 export async function currentState(context: Context, connection: Connection): Promise<CurrentState> {
   const accounts = await context.accountsByConnection.load(connection.id);
@@ -38,7 +37,7 @@ export async function currentState(context: Context, connection: Connection): Pr
   };
 }
 
-/** Returns one account as it is once the pending answers of this operation have settled. */
+/** Returns an account once this operation's answers have settled. */
 export async function currentAccount(context: Context, account: Account): Promise<Account> {
   const outcome = await context.pendingAnswers.settle(account.connectionId);
   if (outcome === 'nothing' || (outcome === 'fine' && !account.fault)) return account;

@@ -7,7 +7,6 @@ import type { FaultModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { currentState } from './current-state.js';
 
-/** The state of a connection, derived from what is recorded. */
 export interface Diagnosis {
   status: Connection['status'] | 'FAILING';
   reason: string | null;
@@ -29,7 +28,7 @@ function knownFault(code: FaultCode, account: Account): FaultModel {
   return { code, message, remedy: remedyOf(code), since: null, account };
 }
 
-/** Returns what is wrong with an account; null when nothing is. */
+/** Returns the fault of an account. */
 export function faultOfAccount(account: Account): FaultModel | null {
   if (account.access === null) return knownFault('ACCESS_DENIED', account);
   if (!account.isActive) return knownFault('ACCOUNT_CLOSED', account);
@@ -57,7 +56,7 @@ async function diagnoseNow(context: Context, before: Connection): Promise<Diagno
   const faults = accounts.map(faultOfAccount);
   const isFailing = accounts.length > 0 && faults.every((one) => one !== null);
   if (!isFailing) return diagnosePartly(accounts);
-  // An observed fault says more than a closed account.
+  // An observed fault is more specific than a closed account.
   const worst = faults.find((one) => one?.since) ?? (faults[0] as FaultModel);
   return {
     status: 'FAILING',
@@ -66,10 +65,10 @@ async function diagnoseNow(context: Context, before: Connection): Promise<Diagno
   };
 }
 
-// By row, which belongs to one operation: several of its fields share the diagnosis.
+// Several fields share the diagnosis of a row, which belongs to one operation.
 const diagnoses = new WeakMap<Connection, Promise<Diagnosis>>();
 
-/** Returns the state of a connection after the pending answers of this operation. Calls no provider. */
+/** Returns the state of a connection after this operation's answers. */
 export function diagnose(context: Context, connection: Connection): Promise<Diagnosis> {
   const known = diagnoses.get(connection);
   const diagnosis = known ?? diagnoseNow(context, connection);

@@ -4,10 +4,7 @@ import type { ProviderQuotaModel } from '#integrations/models.js';
 import { tightestOf } from '#integrations/quota/limit-state.js';
 import { limitsKey } from '#integrations/quota/provider-limit-store.js';
 
-/**
- * Returns the use of a connection's tightest provider limit, of the user or of an account; null when none is known. Limits of
- * the app as a whole concern the operator.
- */
+/** Returns the use of a connection's tightest known limit. Limits of the app as a whole are the operator's. */
 export async function findConnectionQuota(
   { services, limits, accountsByConnection }: Context,
   { id: connectionId, organizationId, providerId }: Connection,

@@ -8,8 +8,8 @@ import { forgetHealth } from './connection-health.js';
 type Owner = Pick<Connection, 'id' | 'organizationId'>;
 
 /**
- * Records a fault of a whole connection; null clears it. A fault that is recorded already keeps the time it was first seen.
- * Returns whether something changed.
+ * Records a fault of a whole connection; null clears it. A known fault keeps its time. Returns whether something
+ * changed.
  */
 export async function recordConnectionFault(
   context: Context,
@@ -24,7 +24,7 @@ export async function recordConnectionFault(
   return changed > 0;
 }
 
-/** Records why a connection could not be used. ReconnectRequired is recorded where it is found out. */
+/** Records why a connection could not be used; ReconnectRequired is recorded elsewhere. */
 export async function recordFailure(
   context: Context,
   { connection, error }: { connection: Owner; error: unknown },
@@ -35,7 +35,6 @@ export async function recordFailure(
   try {
     await recordConnectionFault(context, { connection, fault });
   } catch (err) {
-    // The caller must see the failure itself.
     context.services.logger.warn({ err, connectionId: connection.id }, 'Connection fault could not be recorded');
   }
 }

@@ -10,13 +10,12 @@ import { syncSoon } from '#integrations/services/shared/queue-sync.js';
 import { forgetHealth } from './connection-health.js';
 import { recordConnectionFault } from './record-connection-fault.js';
 
-/** The answers to questions about one product of one connection, by question. */
 type ProductAnswers = Map<{ product: Product; account: Account }, unknown>;
 
-/** Result for one account over all of its questions: an answer, a fault, or an error that says nothing about it. */
+/** The result for one account over all of its questions. */
 type Verdict = { account: Account } & ({ isFine: true } | { isFine: false; fault: StoredFault | undefined });
 
-// A missing location or post says nothing about its account.
+// Their absence says nothing about the account.
 const PARTS_OF_ACCOUNT = new Set<Product>(['locationDays', 'postById']);
 
 function verdictOn(account: Account, answers: unknown[], product: Product, now: Date): Verdict {
@@ -27,7 +26,7 @@ function verdictOn(account: Account, answers: unknown[], product: Product, now: 
   return { account, isFine: false, fault };
 }
 
-/** Returns the fault to record for an account; null clears it, undefined changes nothing. */
+/** Returns the fault to record; null clears it, undefined changes nothing. */
 function changeOf(verdict: Verdict, product: Product): StoredFault | null | undefined {
   const { account } = verdict;
   if (!verdict.isFine) return verdict.fault?.code === account.fault?.code ? undefined : verdict.fault;
@@ -77,14 +76,14 @@ async function record(context: Context, connection: Connection, answers: Product
   }
   if (connection.fault) await recordConnectionFault(context, { connection, fault: null });
   const isNew = await recordAccountFaults(context, connection.organizationId, verdicts, product);
-  // Where every account is denied, a permission may have been withdrawn: only the list of accounts shows that.
+  // A permission may have been withdrawn: only the list of accounts shows that.
   const isAllDenied = faults.length === verdicts.length && faults.every(({ code }) => code === 'ACCESS_DENIED');
   if (isNew && isAllDenied) await syncSoon(context, connection);
 }
 
 /**
- * Records what the answers of a provider say about a connection and its accounts; nothing when that is recorded already. A
- * fault of all accounts is one of the connection, a fault of some is one of each of those. Never rejects.
+ * Records what answers say about a connection and its accounts: a fault of all accounts is the connection's. Never
+ * rejects.
  */
 export async function recordOutcomes(
   context: Context,

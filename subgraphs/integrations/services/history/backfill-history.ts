@@ -11,7 +11,6 @@ import { firstKeptDay } from './trim-histories.js';
 
 const refusal = (argument: string, problem: string) => new InvalidInput([{ argument, problem }]);
 
-/** Throws InvalidInput unless the provider reports `from` and it is kept here. */
 function checkFrom({ providers, services }: Context, account: Account, from: string): void {
   const provider = providers.find(account.providerId);
   if (!provider?.history) throw refusal('accountId', 'is not an account with campaigns: its days are not copied');
@@ -24,8 +23,8 @@ function checkFrom({ providers, services }: Context, account: Account, from: str
 }
 
 /**
- * Requests the days of an account from `from` on; days requested earlier stay. Throws NotFound, InvalidInput for a day that
- * is not available, and Conflict while no connection opens the account.
+ * Requests the days of an account from `from` on. Throws NotFound, InvalidInput for a day that is not available, and
+ * Conflict while no connection opens the account.
  */
 export async function backfillHistory(
   context: Context,

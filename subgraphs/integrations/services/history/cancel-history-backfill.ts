@@ -6,7 +6,7 @@ import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { COPY_HISTORY } from './queue-due-histories.js';
 
-/** Returns the first of the copied days that reach up to `last` without a gap; the day after `last` when it is not copied. */
+/** Returns the first of the contiguous copied days up to `last`. */
 function firstWithoutGap(copied: Set<string>, last: string): string {
   let day = last;
   while (copied.has(day)) day = addDays(day, -1);
@@ -14,8 +14,7 @@ function firstWithoutGap(copied: Set<string>, last: string): string {
 }
 
 /**
- * Stops copying earlier days of an account; contiguous copied days stay requested, and so does each new day. Does nothing
- * where nothing is copied. Throws NotFound.
+ * Stops copying earlier days of an account: only contiguous copied days and new ones stay requested. Throws NotFound.
  */
 export async function cancelHistoryBackfill(context: Context, { accountId }: { accountId: string }): Promise<Account> {
   const { database, identity, services, accountById, historyByAccount } = context;

@@ -1,14 +1,12 @@
 import type { Context } from '#integrations/context.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 
-/** A worker renews its claim with each call to the provider; the claim of a killed one expires. */
+/** Renewed with each call to the provider. */
 export const CLAIM_MS = 3 * 60 * 1000;
 
 type Key = Pick<AccountHistory, 'accountId' | 'organizationId'>;
 
-/**
- * Claims the history of an account. Of concurrent workers one gets it; null for the others, and when nothing is due.
- */
+/** Claims a due history; null when another worker has it. */
 export async function claimHistory(
   { database, services }: Context,
   { accountId, organizationId }: Key,
@@ -24,9 +22,8 @@ export async function claimHistory(
   return affected ? database.manager.findOneBy(AccountHistoryEntity, { accountId, organizationId }) : null;
 }
 
-/** When to continue, and why the last attempt failed. */
 export interface NextAttempt extends Pick<AccountHistory, 'dueAt' | 'failures' | 'problem'> {
-  /** The first requested day when the work began: when an earlier one is requested meanwhile, the history stays due. */
+  /** When an earlier day is requested meanwhile, the history stays due. */
   wantedFrom?: string;
 }
 

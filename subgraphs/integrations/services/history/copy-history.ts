@@ -14,7 +14,7 @@ import { claimHistory, releaseHistory } from './claim-history.js';
 import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
 import { saveHistoryCampaigns, saveHistoryDays } from './save-history.js';
 
-/** Most rows read by one call: with more, a worker would need 300 MB. LinkedIn cuts off at 15,000. */
+/** Most rows of one call: more would take 300 MB, and LinkedIn cuts off at 15,000. */
 const ROWS_PER_CALL = 6_000;
 /** Meta reports at most 90 single days. https://developers.facebook.com/docs/marketing-api/insights/parameters */
 const DAYS_PER_CALL = 90;
@@ -22,7 +22,6 @@ const DAYS_PER_CALL = 90;
 const FIRST_PAUSE_MS = 5 * 60 * 1000;
 const LONGEST_PAUSE_MS = 6 * 60 * 60 * 1000;
 
-/** The account whose days a job copies. */
 export interface HistoryJob {
   accountId: string;
   organizationId: string;
@@ -41,7 +40,7 @@ async function ask<Name extends Product>(context: Context, question: Question<Na
   return answer as FoundOf<Name>;
 }
 
-/** Copies the missing days, newest first. Each part is stored on its own. */
+/** Copies missing days, newest first, and stores them part by part. */
 async function copyDays(context: Context, { account, history, provider, run }: Work): Promise<void> {
   const { database, services } = context;
   const { accountId, organizationId } = history;
@@ -70,7 +69,7 @@ async function copyDays(context: Context, { account, history, provider, run }: W
   }
 }
 
-/** Returns the next attempt after an error. A rate limit is waited for, and is no failure. */
+/** A rate limit is waited for, and is no failure. */
 function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
   const retryAfterMs = error instanceof AppError ? (error.retryAfter ?? 0) * 1000 : 0;
   if (error instanceof RateLimited) {
@@ -82,9 +81,8 @@ function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
 }
 
 /**
- * Copies the missing days of one account, and those that may have changed, at background priority. Idempotent, also
- * concurrently: one caller does the work, and what it has stored stays. What the provider fails with is recorded and retried
- * later; a defect of ours is thrown.
+ * Copies missing and changeable days of one account, at background priority. Safe to run concurrently. What the
+ * provider fails with is recorded and retried; a defect of ours is thrown.
  */
 export async function copyHistory(context: Context, { accountId, organizationId, run }: HistoryJob & { run: JobRun }) {
   const { database, providers, services } = context;

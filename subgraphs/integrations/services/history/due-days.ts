@@ -1,6 +1,5 @@
 import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
 
-/** A copied day. */
 export interface CopiedDay {
   day: string;
   fetchedAt: Date;
@@ -8,10 +7,10 @@ export interface CopiedDay {
   isFinal: boolean;
 }
 
-/** Figures that may still change are copied again when older than this: shorter than from night to night. */
+/** Shorter than from night to night. */
 const READ_AGAIN_MS = 12 * 60 * 60 * 1000;
 
-/** Returns the days from `first` to `last` that are not copied, or may have changed since, newest first. */
+/** Returns the days that are missing or may have changed, newest first. */
 export function dueDays(copied: CopiedDay[], first: string, last: string, now: Date): string[] {
   const oldest = now.getTime() - READ_AGAIN_MS;
   const good = new Set(

@@ -10,7 +10,7 @@ interface UncopiedAccount {
   timeZone: string;
 }
 
-// Also accounts whose currency or time zone has changed since.
+// Or whose currency or time zone has changed.
 const UNCOPIED = `
   SELECT account.id, account.organization_id AS "organizationId", account.currency, account.time_zone AS "timeZone"
   FROM integrations.account
@@ -36,8 +36,8 @@ async function openHistory(manager: EntityManager, account: UncopiedAccount, { c
 }
 
 /**
- * Creates the histories of active accounts that have none, where the provider reports days: the last 90, or as many as are
- * configured. Days copied in another currency or time zone are deleted. With an organization, for its accounts only.
+ * Creates missing histories of active accounts, of all organizations or one. Days copied in another currency or time
+ * zone are deleted.
  */
 export async function openHistories(
   { database, providers, services }: Context,

@@ -2,7 +2,7 @@ import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
 import { openHistories } from './open-histories.js';
 
-/** The job that copies the days of one account; its key is the account's id. */
+/** The job that copies one account; its key is the account's id. */
 export const COPY_HISTORY = 'integrations.copy-history';
 
 const MAX_ACCOUNTS = 1_000;
@@ -17,10 +17,7 @@ const DUE = `
   ORDER BY history.due_at
   LIMIT ${MAX_ACCOUNTS}`;
 
-/**
- * Queues a job for every account with days due, once per account. Accounts whose connection does not work wait. With an
- * organization, for its accounts only.
- */
+/** Queues every account with days due and a working connection, of all organizations or one. */
 export async function queueDueHistories(
   context: Context,
   { organizationId }: { organizationId?: string } = {},
@@ -32,10 +29,7 @@ export async function queueDueHistories(
   for (const one of due) await services.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });
 }
 
-/**
- * Starts copying the days of a new or renewed connection. Never rejects: what is missed here is found by the next run of the
- * queueing job.
- */
+/** Starts copying for a new or renewed connection. Never rejects: the scheduled job finds what is missed. */
 export async function startHistories(context: Context, { id, organizationId }: Connection): Promise<void> {
   const { database, services } = context;
   try {

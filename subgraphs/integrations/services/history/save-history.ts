@@ -8,12 +8,10 @@ import type { CampaignDay, CampaignRow } from '#integrations/providers/products.
 import { Money } from '#runtime/money.js';
 import { CLAIM_MS } from './claim-history.js';
 
-/** The figures of some days, as a provider reported them. */
 export interface ReportedDays {
   history: History;
   range: DayRange;
   found: CampaignDay[];
-  /** When the provider was asked. */
   askedAt: Date;
   /** For how many days after a day its figures may still change. */
   restatedDays: number;
@@ -25,7 +23,7 @@ const LOCK = `
   SELECT wanted_from::text AS "wantedFrom" FROM integrations.account_history
   WHERE account_id = $1 AND organization_id = $2 AND currency = $3 AND time_zone = $4 FOR UPDATE`;
 
-// A day that was read later stays.
+// A day read later is newer.
 const COVER = `
   INSERT INTO integrations.history_day AS known (account_id, organization_id, day, fetched_at, is_final)
   SELECT $1, $2, day, $4, day < $5::date FROM unnest($3::date[]) AS day
@@ -51,7 +49,7 @@ const WRITE = `
       IS DISTINCT FROM (excluded.impressions, excluded.clicks, excluded.cost_micros, excluded.conversions,
         excluded.conversion_value_micros)`;
 
-/** A list that changes while it is paged may have a campaign's day twice: the later one counts. */
+/** Lists that change while they are paged may repeat a row: the later one counts. */
 function distinct(found: CampaignDay[], days: Set<string>): CampaignDay[] {
   const rows = new Map<string, CampaignDay>();
   for (const row of found) if (days.has(row.day)) rows.set(`${row.day} ${row.externalId}`, row);
@@ -75,9 +73,8 @@ async function write(manager: EntityManager, { accountId, organizationId, curren
 }
 
 /**
- * Stores reported days in one transaction, days without activity included; figures of a campaign that are no longer reported
- * are deleted. Idempotent: a day is only replaced by one that was read after it. Returns false when the days are no longer
- * wanted: the account is gone, or has another currency or time zone.
+ * Stores reported days and deletes figures that are no longer reported. Idempotent: a day is only replaced by one read
+ * later. Returns false when the account is gone or has another currency or time zone.
  */
 export function saveHistoryDays({ database }: Context, reported: ReportedDays): Promise<boolean> {
   const { history, range, found, askedAt, restatedDays } = reported;
@@ -104,9 +101,7 @@ export function saveHistoryDays({ database }: Context, reported: ReportedDays): 
   });
 }
 
-/**
- * Stores the names of an account's campaigns: the provider no longer lists an ended one in ranges after its end.
- */
+/** Stores campaign names: providers do not list ended campaigns in later ranges. */
 export async function saveHistoryCampaigns(
   { database }: Context,
   { account: { id, organizationId }, campaigns }: { account: Account; campaigns: CampaignRow[] },

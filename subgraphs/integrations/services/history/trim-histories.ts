@@ -9,7 +9,7 @@ export function firstKeptDay({ config, now }: Services): string {
   return monthsBefore(dayIn('UTC', now()), config.historyMonths);
 }
 
-// A month of one account at a time, so that locks are short.
+// In parts, so that locks are short.
 const TRIM = `
   WITH old AS (
     DELETE FROM integrations.history_day WHERE (account_id, day) IN (

@@ -12,7 +12,7 @@ const CONNECTION = [
   'connected_at',
 ];
 
-/** Returns the connections a user made according to the audit trail, without their tokens. */
+/** Returns the connections a user made, without tokens. */
 export async function personalData(
   { database }: Context,
   { personId }: { personId: string },

@@ -1,10 +1,9 @@
 import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
 
-/** The job that syncs the accounts of one connection. */
 export const SYNC_CONNECTION = 'integrations.sync-connection';
 
-/** Queues a sync of a connection's accounts; once, however often it is called meanwhile. */
+/** Queues a sync of a connection's accounts, once. */
 export async function syncSoon(
   { services }: Context,
   { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,
@@ -12,13 +11,10 @@ export async function syncSoon(
   await services.jobs.enqueue(SYNC_CONNECTION, { key: id, connectionId: id, organizationId });
 }
 
-// The rest waits for the next hour.
+// The rest waits for the next run.
 const MAX_CONNECTIONS = 2_000;
 
-/**
- * Returns the connections whose accounts are due to be synced: 20 to 24 hours after the last time, so that they spread, and
- * failing ones every hour.
- */
+/** Returns connections due to be synced: 20 to 24 hours after the last time, failing ones hourly. */
 export function listDueConnections({
   database,
   services,

@@ -8,7 +8,7 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
 
-// Long enough for mail that is read after the weekend. The link renews this one connection for its own user only.
+// Long enough for mail read after the weekend.
 const LINK_TTL_SECONDS = 7 * 24 * 60 * 60;
 
 const CARETAKERS = /* GraphQL */ `
@@ -27,7 +27,7 @@ interface Caretakers {
   organization: { name: string; caretakers: Caretaker[] } | null;
 }
 
-/** Returns the connections with a reconnect notice due, those that wait longest first. */
+/** Returns the connections with a due notice, longest due first. */
 export function listDueNotices({ database }: Context): Promise<Connection[]> {
   return database.manager.find(ConnectionEntity, {
     where: { status: 'RECONNECT_REQUIRED', noticeDueAt: Not(IsNull()) },
@@ -36,7 +36,7 @@ export function listDueNotices({ database }: Context): Promise<Connection[]> {
   });
 }
 
-/** Returns the user who consented; the caretakers of the organization when that user has left or is unknown. */
+/** Returns the user who consented; the organization's caretakers when that user has left or is unknown. */
 async function readCaretakers(
   { services }: Context,
   { id, organizationId, grantedByUserId }: Connection,
@@ -72,14 +72,14 @@ async function mailTo(context: Context, connection: Connection, organizationName
     }),
     kind: 'reconnect-required',
     organizationId,
-    // Each consent has a version of its own, and is notified once.
+    // Each consent is notified once.
     key: `reconnect-required ${connectionId} ${connection.version} ${person.id}`,
   };
 }
 
 /**
- * Mails the user who connected it that a connection must be renewed; the owners and administrators when that user has left.
- * Safe to run twice, also concurrently: the notice ceases to be due in the transaction that queues the mail.
+ * Mails the user who connected that a connection must be renewed; the owners and administrators when that user has
+ * left. Safe to run concurrently.
  */
 export async function notifyReconnect(context: Context, connection: Connection): Promise<void> {
   const { id, organizationId, noticeDueAt } = connection;
@@ -88,7 +88,7 @@ export async function notifyReconnect(context: Context, connection: Connection):
   const { name, caretakers } = await readCaretakers(context, connection);
   const mails = await Promise.all(caretakers.map((person) => mailTo(context, connection, name, person)));
   const isQueued = await database.transaction(async (manager) => {
-    // Matched by version: PostgreSQL keeps `noticeDueAt` to the microsecond. It is due again only after another consent.
+    // Not matched by `noticeDueAt`: PostgreSQL keeps it to the microsecond.
     const { affected } = await manager.update(
       ConnectionEntity,
       { id, organizationId, status: 'RECONNECT_REQUIRED', version: connection.version, noticeDueAt: Not(IsNull()) },

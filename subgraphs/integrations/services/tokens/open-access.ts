@@ -5,10 +5,10 @@ import { NotFound } from '#runtime/errors.js';
 import { readAccess } from './read-access.js';
 import { renewTokens } from './renew-tokens.js';
 
-/** An access token is not used in its last minute: the clocks of two machines differ. */
+/** Clocks of two machines differ. */
 const LAST_USE_BEFORE_MS = 60 * 1000;
 
-/** Returns what it takes to call the provider of a connection; an access token that ends within a minute is renewed. */
+/** Returns what it takes to call the provider; an access token that ends within a minute is renewed. */
 export async function openAccess(
   context: Context,
   { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,

@@ -8,8 +8,8 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { openTokens } from './token-seal.js';
 
 /**
- * Returns what it takes to call the provider of a connection, with the stored tokens. Throws ReconnectRequired when the
- * connection does not work, ConfigurationError when this installation no longer has the provider.
+ * Returns what it takes to call the provider, with the stored tokens. Throws ReconnectRequired for a broken connection,
+ * ConfigurationError when the provider is no longer configured.
  */
 export function readAccess({ services, providers }: Context, connection: Connection): Access {
   const { name } = describeProviderById(connection.providerId);

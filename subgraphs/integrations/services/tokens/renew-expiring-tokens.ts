@@ -25,7 +25,7 @@ async function renewTokensOf(context: Context, provider: Provider): Promise<void
       const { id, organizationId } = connection;
       await recordFailure(context, { connection, error });
       services.logger.warn({ err: error, connectionId: id, organizationId }, 'Token refresh failed');
-      // That the user must reconnect raised its own alert when it was recorded.
+      // Has raised an alert of its own.
       if (error instanceof ReconnectRequired) return;
       services.alerts.raise({
         category: 'oauth',
@@ -40,15 +40,12 @@ async function renewTokensOf(context: Context, provider: Provider): Promise<void
   await mapAsync(expiring, renewOne, { concurrency: CONCURRENCY });
 }
 
-/**
- * Renews every access token that ends soon, of all organizations. Safe to run in many workers at once. A token that fails
- * is tried again by the next run, and when its connection is used.
- */
+/** Renews every access token that ends soon. Safe to run in many workers; failures are retried by the next run. */
 export async function renewExpiringTokens(context: Context): Promise<void> {
   await Promise.all(context.providers.all.map((provider) => renewTokensOf(context, provider)));
 }
 
-/** Returns when the job renews the access token of a connection; null when it does not. */
+/** Returns when the job renews an access token; null when it does not. */
 export function nextRefresh({ providers }: Context, { providerId, status, expiresAt }: Connection): Date | null {
   const provider = providers.find(providerId);
   if (status !== 'ACTIVE' || !expiresAt || !provider) return null;

@@ -12,17 +12,16 @@ import { sealTokens } from './token-seal.js';
 
 interface Renewal {
   connection: Connection;
-  /** Whether the tokens still need renewal, judged on the locked row. */
+  /** Judged on the locked row. */
   needsRenewal(connection: Connection): boolean;
 }
 
-/** A connection whose tokens cannot be renewed, as it was when that was found out. */
 interface Broken {
   connection: Connection;
   error: ReconnectRequired;
 }
 
-/** Marks the expiry of an access token that cannot be renewed for lack of a refresh token. */
+/** Without a refresh token, an access token that has ended is expired rather than revoked. */
 function markExpired(error: ReconnectRequired, { tokens }: Access, now: Date): ReconnectRequired {
   const hasEnded = tokens.expiresAt !== null && tokens.expiresAt <= now;
   return hasEnded && !tokens.refreshToken ? withFault('TOKEN_EXPIRED', error) : error;
@@ -51,9 +50,8 @@ async function renewLocked(
 }
 
 /**
- * Renews the tokens of one connection behind a row lock: of concurrent workers one calls the provider, and the others find
- * the new tokens. New tokens are stored before they are used. Returns undefined when the row is locked and `skipsLocked`.
- * Throws ReconnectRequired, and records it, when only the user can help.
+ * Renews tokens behind a row lock: of concurrent workers one calls the provider. New tokens are stored before they are
+ * used. Returns undefined when the row is locked and `skipsLocked`. Throws ReconnectRequired, once recorded.
  */
 async function renew(
   context: Context,
@@ -74,11 +72,13 @@ async function renew(
   throw result.error;
 }
 
-/** Renews the tokens of a connection if they still need it once the row is locked. Throws what `Provider.refresh` throws. */
+/**
+ * Renews the tokens of a connection that still needs it once its row is locked. Throws what `Provider.refresh` throws.
+ */
 export async function renewTokens(context: Context, renewal: Renewal): Promise<Access> {
   const { renewals } = context;
   const { connection, needsRenewal } = renewal;
-  // Within one process callers share a renewal: each that waits for the lock would hold a database connection.
+  // Callers in a process share a renewal: each waiting for the lock would hold a database connection.
   const pending = renewals.get(connection.id);
   const renewed = pending && (await pending);
   if (renewed && !needsRenewal(renewed.connection)) return renewed;
@@ -91,7 +91,7 @@ export async function renewTokens(context: Context, renewal: Renewal): Promise<A
   }
 }
 
-/** Renews the tokens of a connection, unless another worker is renewing them. */
+/** Renews the tokens of a connection unless another worker does. */
 export async function renewUnlessLocked(context: Context, renewal: Renewal): Promise<void> {
   await renew(context, { ...renewal, skipsLocked: true });
 }

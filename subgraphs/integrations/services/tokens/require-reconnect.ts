@@ -11,8 +11,8 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 
 /**
- * Records that a connection needs its user to reconnect, unless it was renewed or ended since it was read. Accounts that
- * another connection opens, too, move there. The audit event and the due notice are committed with it.
+ * Records that a connection needs its user, with audit event and due notice, unless it has changed since it was read.
+ * Accounts move to another connection that opens them.
  */
 export async function requireReconnect(
   context: Context,
@@ -36,7 +36,7 @@ export async function requireReconnect(
     const requestId = currentRequestContext()?.requestId ?? randomUUID();
     await recordAudit(
       manager,
-      // The caller whose request found it out is not its actor.
+      // Not the caller whose request found it out.
       { kind: 'service', scopes: [], requestId },
       {
         organizationId,

@@ -8,14 +8,13 @@ type Owner = Pick<Connection, 'id' | 'organizationId'>;
 // Binds sealed tokens to their row.
 const associatedDataOf = ({ organizationId, id }: Owner) => `integrations:${organizationId}:${id}`;
 
-/** The column of sealed tokens, for key rotation. */
 export const sealedTokens: SealedColumn = {
   table: 'integrations.connection',
   column: 'sealed_tokens',
   associatedDataOf,
 };
 
-/** Returns the columns of a connection that hold its tokens. */
+/** Returns the columns that hold a connection's tokens. */
 export function sealTokens(
   sealer: Sealer,
   owner: Owner,
@@ -24,7 +23,7 @@ export function sealTokens(
   return { sealedTokens: sealer.seal(JSON.stringify(secrets), associatedDataOf(owner)), expiresAt };
 }
 
-/** Returns the tokens of a connection, or undefined when it has none (any more). */
+/** Returns the tokens of a connection; undefined when it has none. */
 export function openTokens(sealer: Sealer, connection: Connection): Tokens | undefined {
   if (connection.sealedTokens === null) return undefined;
   const secrets = JSON.parse(sealer.open(connection.sealedTokens, associatedDataOf(connection)));
