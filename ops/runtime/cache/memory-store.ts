@@ -4,7 +4,7 @@ import type { CompareAndSwapStore } from './atomic-store.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Memory that forgets what was not used for longest once 64 MiB are full. */
+/** A least-recently-used store of 64 MiB in memory. */
 export class MemoryStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly opts = {};
   readonly #entries = new LRUCache<string, string>({
@@ -16,7 +16,7 @@ export class MemoryStore implements KeyvStoreAdapter, CompareAndSwapStore {
     return this;
   }
 
-  // Keyv's adapter type leaves the stored value open; what it stores is the serialized envelope, a string.
+  // Keyv's adapter type leaves the value open; it is a serialized envelope, a string.
   async get<Value>(key: string): Promise<Value | undefined> {
     return this.#entries.get(key) as Value | undefined;
   }
@@ -35,7 +35,7 @@ export class MemoryStore implements KeyvStoreAdapter, CompareAndSwapStore {
     return this.#entries.delete(key);
   }
 
-  async deleteWhatBegins(prefix: string): Promise<void> {
+  async deleteByPrefix(prefix: string): Promise<void> {
     for (const key of [...this.#entries.keys()]) if (key.startsWith(prefix)) this.#entries.delete(key);
   }
 

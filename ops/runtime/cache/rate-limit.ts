@@ -2,43 +2,42 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { Logger } from '#runtime/log/logger.js';
 import { RedisLink } from './redis-link.js';
 
-/** So much of something in so much time. */
+/** At most `points` uses in each window. */
 export interface Quota {
-  /** In lower case with dashes; the same name counts in one place in all processes. */
+  /** In kebab-case; all processes count the same name together. */
   name: string;
   points: number;
   windowSeconds: number;
 }
 
-/** How a client stands after what it just did. */
+/** The state of a quota after a use. */
 export interface Standing {
   isAllowed: boolean;
   remaining: number;
-  /** Seconds until the whole quota is there again. */
+  /** Seconds until the window ends. */
   resetSeconds: number;
 }
 
 export interface RateLimit extends Quota {
-  /** Counts uses by `key`, one unless told, and says whether they are still allowed. Never throws, and never waits for Redis for long. */
+  /** Counts uses (default 1) of `key` and returns whether they are allowed. Never rejects; waits for Redis half a second at most. */
   count(key: string, uses?: number): Promise<Standing>;
-  /** Takes uses back that were counted and not made. Never throws. */
+  /** Takes back uses that were counted but not made. Never rejects. */
   giveBack(key: string, uses: number): Promise<void>;
-  /** Counts from the start again. Never throws. */
+  /** Resets the count of `key`. Never rejects. */
   forget(key: string): Promise<void>;
 }
 
 export type CountingMode = 'memory' | 'redis' | 'memory, because Redis is away';
 
-/** Limits that all processes of an installation share through Redis. While it is away each process counts by itself. */
+/** Rate limits shared by all processes through Redis. While it is away each process counts by itself. */
 export interface RateLimits {
-  /** Returns the limit of this quota: the same one each time it is opened. */
+  /** Returns the limit of a quota, the same one each time. */
   open(quota: Quota): RateLimit;
-  /** Where uses are counted now. */
   mode(): CountingMode;
   close(): void;
 }
 
-/** What the limiter calls of a Redis client: on a link that answers or fails in time. */
+/** The part of a Redis client the limiter calls, on a connection with a timeout. */
 function clientOver(link: RedisLink) {
   return {
     eval: (script: string, options: { keys: string[]; arguments: string[] }) =>
@@ -55,14 +54,14 @@ function standingOf({ points }: Quota, { consumedPoints, remainingPoints, msBefo
   };
 }
 
-/** Opens the limits: shared through Redis when there is a URL, else of this process. Redis is asked once a limit is opened. */
+/** Opens the rate limits: shared through Redis when there is a URL, else of this process. Connects with the first limit. */
 export function openRateLimits({ redisUrl, logger }: { redisUrl?: string; logger: Logger }): RateLimits {
   let link: RedisLink | undefined;
   const linkTo = (url: string) => {
     link ??= new RedisLink({ url, logger, meanwhile: 'counting requests per process' });
     return link;
   };
-  const uncounted = (err: unknown, limit: string) => logger.warn({ err, limit }, 'A request could not be counted');
+  const uncounted = (err: unknown, limit: string) => logger.warn({ err, limit }, 'Counting a request failed');
   const openOne = (quota: Quota): RateLimit => {
     const { name, points, windowSeconds } = quota;
     const counting = { keyPrefix: `webmetrics:rate:${name}`, points, duration: windowSeconds };
@@ -82,7 +81,7 @@ export function openRateLimits({ redisUrl, logger }: { redisUrl?: string; logger
           return standingOf(quota, await limiter.consume(key, uses));
         } catch (refusal) {
           if (refusal instanceof RateLimiterRes) return standingOf(quota, refusal);
-          // Whoever cannot be counted is let through: a limit must not become an outage.
+          // Fails open: a limit must not become an outage.
           uncounted(refusal, name);
           return { isAllowed: true, remaining: points, resetSeconds: windowSeconds };
         }

@@ -7,16 +7,16 @@ export type RedisClient = ReturnType<typeof createClient>;
 export interface RedisLinkOptions {
   url: string;
   logger: Logger;
-  /** What is done while Redis is away, for the log: "caching in memory". */
+  /** What happens while Redis is away, for the log: "caching in memory". */
   meanwhile: string;
-  /** Prepares each new connection before anybody uses it. */
+  /** Prepares each new connection before its first command. */
   prepare?(client: RedisClient): Promise<void>;
 }
 
 const ANSWER_TIMEOUT_MS = 500;
 const RETRY_MS = 1_000;
 
-/** Redis is not asked while it is away: waiting for it on every call would slow everything down. */
+/** Thrown at once while Redis is away, instead of a timeout for every command. */
 export class RedisAway extends Error {
   constructor() {
     super('Redis is away');
@@ -24,11 +24,11 @@ export class RedisAway extends Error {
   }
 }
 
-/** Rejects what is not there in time. The Redis client itself stops counting once a command is sent. */
+/** Rejects after the timeout. That of the Redis client ends once a command is sent. */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    // One more turn: after a pause of this process the answer may be waiting to be read.
+    // One turn later: after a pause of this process the reply may be waiting to be read.
     const fail = () => setImmediate(() => reject(new Error(`Redis did not answer within ${ANSWER_TIMEOUT_MS} ms`)));
     timer = setTimeout(fail, ANSWER_TIMEOUT_MS);
   });
@@ -40,14 +40,13 @@ function destroy(client: RedisClient): void {
 }
 
 /**
- * A connection to a Redis that may go away. Every call ends within half a second; a connection that failed or fell
- * silent is dropped with all it was sent, and a new one is tried for every second. One warning when Redis goes, one
- * line when it is back.
+ * A connection to a Redis that may go away. Every command settles within half a second; a connection that failed or timed
+ * out is dropped, and a new one is tried every second. Logs once when Redis goes and once when it is back.
  */
 export class RedisLink {
   readonly #options: RedisLinkOptions;
   readonly #firstAttempt: Promise<void>;
-  /** undefined = not (or not yet) to be used. */
+  /** undefined = not connected. */
   #client: RedisClient | undefined;
   #isAway = false;
   #isClosed = false;
@@ -58,12 +57,12 @@ export class RedisLink {
     this.#firstAttempt = this.#connect();
   }
 
-  /** Whether Redis is used now. */
+  /** Whether Redis is connected. */
   get isUp(): boolean {
     return this.#client !== undefined;
   }
 
-  /** Returns what the command answers. Throws when Redis is away, or does not answer in time. */
+  /** Returns the reply to a command. Rejects when Redis is away or the command times out. */
   async run<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.#isAway) await this.#firstAttempt;
     const client = this.#client;
@@ -71,7 +70,7 @@ export class RedisLink {
     try {
       return await inTime(command(client));
     } catch (error) {
-      this.#leave(client, error);
+      this.#drop(client, error);
       throw error;
     }
   }
@@ -80,15 +79,15 @@ export class RedisLink {
     const client: RedisClient = createClient({
       url: this.#options.url,
       disableOfflineQueue: true,
-      // A client that reconnects by itself would be used before it is prepared.
+      // A client that reconnects by itself would be used unprepared.
       socket: { connectTimeout: ANSWER_TIMEOUT_MS, reconnectStrategy: false },
     });
-    client.on('error', (error) => this.#leave(client, error));
+    client.on('error', (error) => this.#drop(client, error));
     try {
       await inTime(client.connect().then(() => this.#options.prepare?.(client)));
     } catch (error) {
       destroy(client);
-      this.#wentAway(error);
+      this.#scheduleRetry(error);
       return;
     }
     if (this.#isClosed) return destroy(client);
@@ -98,14 +97,14 @@ export class RedisLink {
     observeRedis(false);
   }
 
-  #leave(client: RedisClient, error: unknown): void {
+  #drop(client: RedisClient, error: unknown): void {
     if (this.#client !== client) return;
     this.#client = undefined;
     destroy(client);
-    this.#wentAway(error);
+    this.#scheduleRetry(error);
   }
 
-  #wentAway(error: unknown): void {
+  #scheduleRetry(error: unknown): void {
     if (this.#isClosed) return;
     const { logger, meanwhile } = this.#options;
     if (!this.#isAway) logger.warn({ err: error }, `Redis is away: ${meanwhile} until it is back`);

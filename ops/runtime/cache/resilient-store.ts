@@ -8,21 +8,20 @@ import { type RedisClient, RedisLink } from './redis-link.js';
 
 const EPOCH_KEY = 'webmetrics:cache-epoch';
 const MAX_EPOCH_CHANGES = 5;
-/** Keys looked at in one step of a search: Redis does nothing else meanwhile. */
+/** Keys per step of a scan, during which Redis is blocked. */
 const SCAN_COUNT = 1_000;
-/** Of what is kept without end: an epoch that ended must not fill Redis. */
+/** For values without one: those of an ended epoch must expire. */
 const LONGEST_TTL_MS = 24 * 60 * 60 * 1000;
 
-// `before` is empty where nothing may be there: no stored value is.
+// `before` is empty for no value: no stored value is.
 const COMPARE_AND_SWAP = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
 /**
- * Redis while it answers, memory while it does not: a cache that is away must cost speed only. What Redis kept while
- * somebody could not reach it may be outdated: every key belongs to an epoch, and whoever changed something in the
- * meantime begins a new one, for all processes at once (decision 0020).
+ * Redis while it answers, memory while it does not. A process that changed something while it could not reach Redis begins a
+ * new epoch when it is back: every key belongs to one, so that outdated values vanish for all processes (decision 0020).
  */
 export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly opts = {};
@@ -30,7 +29,7 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly #memory = new MemoryStore();
   #redis: KeyvRedis<string> | undefined;
   #epoch = '';
-  /** Whether something was changed that Redis may not know of. */
+  /** Whether a change may be missing in Redis. */
   #hasMissedChange = false;
 
   constructor(url: string, logger: Logger) {
@@ -42,7 +41,7 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
     return this;
   }
 
-  /** Asks Redis for something; rejects while it is away. */
+  /** Rejects while Redis is away. */
   async checkReady(): Promise<void> {
     await this.#link.run((client) => client.ping());
   }
@@ -55,7 +54,7 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
   }
 
   async #beginEpoch(client: RedisClient): Promise<void> {
-    // Known before it is sent: what follows on this connection belongs to it.
+    // Set before it is sent, as commands that follow on this connection belong to it.
     this.#epoch = randomUUID();
     try {
       await client.set(EPOCH_KEY, this.#epoch);
@@ -67,14 +66,14 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
 
   #storeOn(client: RedisClient): KeyvRedis<string> {
     if (this.#redis?.client === client) return this.#redis;
-    // Its connection is the link's, with the link's patience: what goes wrong there is told there.
+    // The link reports errors of its connection.
     const redis = new KeyvRedis<string>(client, { throwOnErrors: true });
     redis.on('error', () => {});
     this.#redis = redis;
     return redis;
   }
 
-  /** Runs one command on a key of the present epoch, and again should another have begun meanwhile. */
+  /** Runs a command on a key of the current epoch, and again if another epoch has begun meanwhile. */
   async #inRedis<T>(key: string, command: (redis: KeyvRedis<string>, key: string) => Promise<T>): Promise<T> {
     return this.#link.run(async (client) => {
       for (let change = 0; change < MAX_EPOCH_CHANGES; change += 1) {
@@ -84,10 +83,10 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
         const [reply, present] = await Promise.all(sent);
         if (present === epoch) return reply;
         if (present) this.#epoch = present;
-        // Redis is new, or was emptied.
+        // Redis is empty.
         else await this.#beginEpoch(client);
       }
-      throw new Error('The cache in Redis is emptied again and again');
+      throw new Error('The cache in Redis keeps being emptied');
     });
   }
 
@@ -115,7 +114,7 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
     );
   }
 
-  /** While Redis is away the value is that of this process; what it was then is not worth a new epoch. */
+  /** While Redis is away values are those of this process, and changing them begins no epoch. */
   async compareAndSwap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
     const values = [before ?? '', after, String(ttlMs)];
     try {
@@ -135,13 +134,13 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
     );
   }
 
-  /** Of all epochs: what an ended one left behind is still in Redis. Rejects while Redis is away. */
-  async deleteWhatBegins(prefix: string): Promise<void> {
-    await this.#memory.deleteWhatBegins(prefix);
+  /** Deletes in all epochs, as values of ended ones are still in Redis. Rejects while Redis is away. */
+  async deleteByPrefix(prefix: string): Promise<void> {
+    await this.#memory.deleteByPrefix(prefix);
     const MATCH = `*:${prefix.replace(/[*?[\]\\]/g, '\\$&')}*`;
     let cursor = '0';
     do {
-      // Each step has the time of a command; all of them together may take longer.
+      // Each step has the timeout of a command.
       const step = await this.#link.run((client) => client.scan(cursor, { MATCH, COUNT: SCAN_COUNT }));
       if (step.keys.length > 0) await this.#link.run((client) => client.unlink(step.keys));
       cursor = step.cursor;

@@ -3,7 +3,7 @@ import { Agenda, type Job } from 'agenda';
 import type { JobSignals } from './job-signals.js';
 import type { JobStore } from './job-store.js';
 
-/** Each kind has a limit of its own; one for all of them would let a full kind block the others. */
+/** Each kind has a limit; a common one would let a full kind block the others. */
 const NO_LIMIT = 1_000_000;
 
 export interface AgendaOptions {
@@ -13,12 +13,12 @@ export interface AgendaOptions {
   pollMs: number;
 }
 
-/** Connects Agenda to the store, not yet started: a process that only enqueues needs no more. */
+/** Connects Agenda to the store without starting it. */
 export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: AgendaOptions): Promise<Agenda> {
   let agenda: Agenda | undefined;
   await store.prepare(async () => {
     agenda = new Agenda({
-      // Written to every job this process takes: what another has taken since, it no longer writes to.
+      // Stored with every job this process takes, so that it writes to no job that another has reclaimed.
       name: `worker ${randomUUID()}`,
       backend: {
         name: store.kind,
@@ -33,7 +33,7 @@ export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: 
       defaultLockLifetime: lockLifetimeMs,
       removeOnComplete: false,
     });
-    // An unhandled rejection of `ready` would end the process before anyone can say which service is away.
+    // An unhandled rejection of `ready` would end the process before the caller can report it.
     agenda.ready.catch(() => {});
     await agenda.ready;
   });
@@ -42,9 +42,8 @@ export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: 
 }
 
 /**
- * Returns the jobs a started Agenda is running, as a list it keeps up to date. Agenda has no public way to wait for them:
- * its `drain` looks before the last job is gone and then waits out the timeout, and keeps jobs locked that it has not
- * begun. The list is private, so Agenda is pinned; this throws when a version has it no more.
+ * Returns the live list of jobs a started Agenda is running. It is private, and Agenda's version pinned: the public `drain`
+ * can miss the end of the last job and wait out its timeout, and keeps jobs locked that have not begun.
  */
 export function runningJobsOf(agenda: Agenda): readonly Job[] {
   const { jobProcessor } = agenda as unknown as { jobProcessor?: { runningJobs?: unknown } };

@@ -1,10 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** The run a handler is called for. */
 export interface JobRun {
   /** Aborted when the job was cancelled or reclaimed by another worker. */
   signal: AbortSignal;
-  /** 1 for the first attempt. */
   attempt: number;
   /** Publishes the progress in percent. Throws once the job was cancelled or reclaimed by another worker. */
   reportProgress(percent: number): Promise<void>;
@@ -24,7 +22,6 @@ export interface JobDefinition<Data = unknown> {
   schedule?: string;
   /** Concurrent runs in one process. */
   concurrency?: number;
-  /** Further attempts after a failure. */
   maxRetries?: number;
   /**
    * Returns the data as `run` takes them. When it throws, the job is given up without retries. Absent = as they are.

@@ -10,9 +10,7 @@ const RECONNECT_MS = 1_000;
 
 interface Message {
   sender: string;
-  /** The name of a job that can run. */
   wake?: string;
-  /** The id of a job that was cancelled. */
   cancel?: string;
 }
 

@@ -6,20 +6,16 @@ export interface JobTag {
   /** Stays the same through retries and replays. */
   id: string;
   idempotencyKey?: string;
-  /** The request that enqueued the job. */
   origin?: RequestContext;
 }
 
-/** The data of a job as they are stored. */
 export type StoredData = Record<string, unknown> & { key?: string; _job?: JobTag };
 
-/** A job that waits or runs. */
 export interface QueuedJob {
   id: string;
   state: 'waiting' | 'running';
-  /** The last reported progress in percent. */
+  /** In percent. */
   progress: number | undefined;
-  /** Failed attempts so far. */
   failures: number;
 }
 
@@ -49,7 +45,6 @@ export interface JobKindStatus {
 export interface ReclaimedJob {
   id: string;
   attempts: number;
-  /** Whether that was its last attempt. */
   isDead: boolean;
 }
 
@@ -78,7 +73,6 @@ export interface JobStore {
   find(name: string, key: string): Promise<QueuedJob | null>;
   /** Removes a job that waits or runs, and returns its id; undefined when there is none. */
   cancel(name: string, key: string): Promise<string | undefined>;
-  /** Removes a job that is done. */
   remove(id: string): Promise<void>;
   /** Turns a job that was given up into a dead letter, which frees its key. */
   bury(id: string): Promise<void>;
@@ -87,7 +81,6 @@ export interface JobStore {
   deadLetters(limit: number, name?: string): Promise<DeadLetter[]>;
   /** Returns the name of the replayed job; undefined when there is no such dead letter. Throws Conflict when its key is taken. */
   replay(id: string): Promise<string | undefined>;
-  /** Returns whether there was such a dead letter. */
   discard(id: string): Promise<boolean>;
   /** Removes every job on demand about an organization or enqueued by it, dead letters included. */
   discardOf(organizationId: string): Promise<void>;

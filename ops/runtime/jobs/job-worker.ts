@@ -7,12 +7,12 @@ import { JobGone, type JobStore, type StoredData, VANISHED } from './job-store.j
 import { BadJobData, type RunOptions, runJob } from './run-job.js';
 
 const MAX_RETRY_MS = 60 * 60 * 1_000;
-/** Workers that vanish with the same job before it counts as what kills them, at least. */
+/** Fewer vanished workers do not count against a job. */
 const MIN_VANISHED = 3;
 const LOG_EVERY_MS = 60_000;
-/** How often schedules are checked: a clock that was ahead when they were written may have been corrected since. */
+/** Schedules are checked again, as the clock may have been ahead when they were stored. */
 const SCHEDULE_EVERY_MS = 10 * 60_000;
-/** What Agenda takes for a failure when it checks a job whose end is being saved. */
+/** Agenda's error for a job whose end is just being saved: no failure. */
 const BEING_FINISHED = /no lockedAt date found/;
 const DRAIN_POLL_MS = 20;
 
@@ -29,7 +29,6 @@ export interface WorkerOptions extends RunOptions {
 export class JobWorker {
   readonly #options: WorkerOptions;
   readonly #definitions = new Map<string, JobDefinition<never>>();
-  /** By the id of the job. */
   readonly #cancellations = new Map<string, AbortController>();
   #loggedAt = Number.NEGATIVE_INFINITY;
   #scheduledAt = performance.now();
@@ -57,10 +56,9 @@ export class JobWorker {
     this.#options.logger.error({ err: error }, 'Job queue failed');
   }
 
-  /** Runs jobs of these kinds from now on. */
   async work(definitions: JobDefinition<never>[]): Promise<void> {
     for (const definition of definitions) this.#define(definition);
-    // Started after the definitions, or it would notice the jobs only when it polls.
+    // After the definitions, or it would find jobs only when it polls.
     await this.#start();
     for (const definition of definitions) await this.#schedule(definition);
     for (const { name } of definitions) this.#wake(name);
@@ -78,7 +76,7 @@ export class JobWorker {
     const backoff = backoffStrategies.exponential({ delay: firstRetryMs, maxRetries, maxDelay: MAX_RETRY_MS });
     agenda.define<StoredData>(name, (job) => this.#run(job, definition), {
       concurrency,
-      // Locks no more than it can run: the rest is left to other workers, and to those started after a crash.
+      // Locks no more than it can run: other workers take the rest.
       lockLimit: concurrency,
       backoff: (context) => (context.error instanceof BadJobData ? null : backoff(context)),
     });
@@ -103,7 +101,7 @@ export class JobWorker {
         this.#running = runningJobsOf(agenda);
       })
       .catch((error: Error) => {
-        // The store was away: the next call tries again.
+        // The next call tries again.
         this.#started = undefined;
         throw error;
       });
@@ -135,7 +133,7 @@ export class JobWorker {
     if (first && next) await store.schedule(name, schedule, first, new Date(next.getTime() + 2 * MAX_RETRY_MS));
   }
 
-  /** At a random moment within each interval, so that workers do not all sweep at once; and one sweep at a time. */
+  /** At a random interval, so that workers do not sweep at once. */
   #keepSweeping(): void {
     const { agenda, pollMs, lockLifetimeMs } = this.#options;
     const sweep = () => {
@@ -169,7 +167,7 @@ export class JobWorker {
     this.#wake(name);
   }
 
-  /** Starts no more jobs, and releases those that were taken but not begun. */
+  /** Starts no more jobs, and releases those not begun. */
   async stop(): Promise<void> {
     clearInterval(this.#sweepTimer);
     await Promise.all([this.#sweeping, this.#options.store.repository.stopTaking()]);

@@ -17,9 +17,7 @@ export type { DeadLetter, JobKindStatus, QueuedJob } from './job-store.js';
 export type { JobOutcome } from './run-job.js';
 
 export interface EnqueueOptions {
-  /**
-   * A job of this kind with this key runs once, also when it is enqueued again after it is done: for 30 days.
-   */
+  /** A job of this kind with this key runs once within 30 days. */
   idempotencyKey?: string;
 }
 
@@ -45,31 +43,27 @@ export interface Jobs {
   discard(id: string): Promise<void>;
   /** Returns whether a job with this idempotency key is done; known for 30 days. */
   isDone(name: string, idempotencyKey: string): Promise<boolean>;
-  /** Removes every job about an organization or enqueued by it. One that runs is aborted when it next renews its lock. */
+  /** Removes every job about an organization or enqueued by it, dead letters included; running ones are aborted. */
   discardOf(organizationId: string): Promise<void>;
-  /** Returns the number of jobs by kind and state. */
   status(): Promise<JobKindStatus[]>;
   /** Starts no more jobs and waits for the running ones, up to the timeout. */
   drain(timeoutMs: number): Promise<void>;
   /** Rejects while the store of the queue cannot be reached. */
   checkReady(): Promise<void>;
   close(): Promise<void>;
-  /** For the job console. */
   agenda: Agenda;
 }
 
 export interface JobsOptions extends Pick<RunOptions, 'around' | 'onSettled' | 'ledger'> {
-  /** PostgreSQL, which also carries notifications of new jobs for a queue in MongoDB. Absent = workers only poll. */
+  /** PostgreSQL. Absent = no notifications: workers only poll. */
   databaseUrl?: string;
   /** Absent = the queue is in PostgreSQL. */
   mongodbUrl?: string;
   logger: Logger;
   alerts?: Alerts;
-  /** How long a job stays locked without a renewal: after it, the worker counts as dead. */
+  /** After so long without a renewal of its locks a worker counts as dead. */
   lockLifetimeMs?: number;
-  /** How often a worker polls for jobs it got no notification of. */
   pollMs?: number;
-  /** The pause before the first retry; it doubles with each. */
   firstRetryMs?: number;
 }
 
@@ -79,7 +73,7 @@ const POLL_MS = 5_000;
 const MAX_DEAD_LETTERS = 100;
 
 async function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): Promise<JobStore> {
-  // Loaded only where the queue is there: it takes time to load, and memory.
+  // Loaded only where it is used, for its load time and memory.
   if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl);
   if (!databaseUrl) throw new Error('The job queue needs a database.');
   return postgresStore(databaseUrl, logger);

@@ -12,7 +12,7 @@ export interface Claim {
   at: Date;
 }
 
-/** Due jobs read at once, to find one that no other worker claims at the same moment. */
+/** Due jobs read at once, to find one that is not claimed. */
 const CANDIDATES = 20;
 
 /** Returns whether the server refused a second document with the same `_id`. */
@@ -129,7 +129,6 @@ export class OwnMongoRepository extends MongoJobRepository implements WorkerRepo
     }
   }
 
-  /** Deletes old claims. */
   async trimClaims(before: Date): Promise<void> {
     await this.#claims.deleteMany({ at: { $lt: before } });
   }

@@ -61,16 +61,12 @@ const letterOf = ({ _id, name, data, failReason, failCount, failedAt }: Document
   diedAt: failedAt as Date,
 });
 
-/**
- * Opens a store in MongoDB. Every step is atomic on a server without transactions, and none needs an atomic findAndModify
- * (see mongo-repository.ts).
- */
+/** Opens a store in MongoDB. No step needs transactions or an atomic findAndModify (see mongo-repository.ts). */
 export function mongoStore(url: string): JobStore {
   const client = new MongoClient(url, {
     appName: 'webmetrics jobs',
     serverSelectionTimeoutMS: SERVER_TIMEOUT_MS,
-    // Notices within seconds that a server is back, also when a connection to it hangs: the defaults are half a minute
-    // and no limit.
+    // Seconds, to notice that a server is back although a connection hangs: the defaults are half a minute and no limit.
     connectTimeoutMS: NOTICE_MS,
     heartbeatFrequencyMS: NOTICE_MS,
     serverMonitoringMode: 'poll',
@@ -92,7 +88,7 @@ export function mongoStore(url: string): JobStore {
     }
   }
 
-  /** Gives a dead job an `_id` of its own. Safe to be interrupted: the copy has the same `_id` the next time. */
+  /** Gives a dead job an `_id` of its own: always the same, so that it can be interrupted. */
   async function bury(job: Document): Promise<Document> {
     if (job.isBuried) return job;
     const _id = idOf('dead', job._id.toHexString(), String(job.failedAt?.getTime()));
@@ -134,7 +130,7 @@ export function mongoStore(url: string): JobStore {
       const existing = await jobs.findOne({ name, type: 'single' });
       if (!existing) {
         const job = { name, type: 'single', priority: 0, nextRunAt, lockedAt: null, data: null } as const;
-        // A duplicate is the same schedule, stored by another process.
+        // A duplicate is the same schedule.
         await insert({ ...job, _id: idOf('schedule', name), repeatInterval: interval });
       } else if (existing.repeatInterval !== interval || !isAlive(existing)) {
         await jobs.updateOne({ _id: existing._id }, { $set: { repeatInterval: interval, nextRunAt } });
@@ -194,7 +190,7 @@ export function mongoStore(url: string): JobStore {
         .sort({ failedAt: -1 })
         .limit(limit)
         .toArray();
-      // Buried here when its worker has not yet: the id of a dead letter must not change once it was read.
+      // Buried if its worker has not yet: the id of a dead letter must not change once it was read.
       const buried = await Promise.all(found.filter(hasFailed).map(bury));
       return buried.map(letterOf);
     },

@@ -32,8 +32,8 @@ export class OwnPostgresRepository extends PostgresJobRepository implements Work
   }
 
   /**
-   * Without Agenda's look-ahead, which locks jobs that are not due, and without its taking over of dead workers' jobs,
-   * which come last, never while there is other work, and only at the next run of a schedule.
+   * Without Agenda's look-ahead, which locks jobs that are not due, and its reclaiming of dead workers' jobs, which happens
+   * only when there is no other work.
    */
   takeDueJob(
     jobName: string,

@@ -17,19 +17,16 @@ export interface RunOptions {
   alerts?: Alerts;
   ledger?: CompletionLedger;
   lockLifetimeMs: number;
-  /** Wraps every run of a handler: for tracing. */
   around?(job: { id: string; name: string; data: Record<string, unknown> }, run: () => Promise<void>): Promise<void>;
-  /** Called after every attempt: for metrics. */
   onSettled?(name: string, outcome: JobOutcome, seconds: number): void;
 }
 
-/** Returns the key under which a job with an idempotency key is recorded as done. */
+/** The key of the ledger for a job with an idempotency key. */
 export const doneKeyOf = (idempotencyKey: string) => `done ${idempotencyKey}`;
 
 /** The data of a job that its handler refuses: it is not retried. */
 export class BadJobData extends Error {}
 
-/** Returns whether an attempt that failed with `error` was the last. */
 export function isLastAttempt({ maxRetries = MAX_RETRIES }: JobDefinition<never>, attempt: number, error: unknown) {
   return error instanceof BadJobData || attempt > maxRetries;
 }
@@ -60,7 +57,7 @@ function runOf(job: Job<StoredData>, signal: AbortSignal): JobRun {
   };
 }
 
-/** Renews the lock of a job while it runs, and aborts the run when the lock is lost. Returns a function that stops it. */
+/** Renews the lock of a job until the returned function is called; aborts the run when the lock is lost. */
 function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: number): () => void {
   let renewedAt = Date.now();
   const renew = async () => {
@@ -68,7 +65,7 @@ function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: nu
       await job.touch(job.attrs.progress);
       renewedAt = Date.now();
     } catch (error) {
-      // A store that is away for a moment is no reason to stop; for longer than the lock's lifetime, it is.
+      // A store may be away for a moment, but not for longer than the lock's lifetime.
       if (error instanceof JobGone || Date.now() - renewedAt > lockLifetimeMs) run.abort(error);
     }
   };
