@@ -13,7 +13,7 @@ import { openSimulator } from './demo/open-simulator.js';
 import { welcome } from './demo/welcome.js';
 import { openPlatform } from './platform.js';
 
-// `npm start`: everything that no URL places elsewhere, in this one process.
+// `npm start`: the gateway, and every subgraph without a URL.
 try {
   const config = loadConfig({}, subgraphNames);
   const logger = createLogger({ level: config.logLevel });
@@ -30,7 +30,6 @@ try {
       logger,
       lifecycle,
     });
-    // In production nothing is kept in a folder: every secret and the database are given.
     if (!config.isProduction) makeDataDir(config.dataDir);
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);

@@ -13,8 +13,8 @@ import { createApolloServer } from './graph/apollo.js';
 import { serveGraph } from './graph/serve-graph.js';
 import { createServer } from './http/server.js';
 
-// `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway in front of any supergraph,
-// without credentials or limits. For conformance suites and for trying a composition out.
+// `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway over any supergraph, without
+// credentials or limits, for conformance suites.
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 10_000;

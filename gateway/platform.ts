@@ -12,17 +12,17 @@ import type { Operators } from './identity/operator.js';
 import { openLimits } from './limits/open-limits.js';
 import { openRoutes } from './routes/open-routes.js';
 
-/** A gateway that can listen, with the subgraphs of this process behind it. */
+/** A gateway before it listens, and the subgraphs in this process. */
 export interface Platform {
   app: FastifyInstance;
   apollo: ApolloServer<GatewayContext>;
   operators: Operators;
   local: RunningSubgraph[];
-  /** Runs the jobs of those subgraphs. To be called once the gateway listens, because jobs ask it. */
+  /** Runs the jobs of those subgraphs. They call the gateway, so it must listen. */
   startJobs: Federation['startJobs'];
 }
 
-/** Opens the gateway and everything behind it, closed by the lifecycle. It is not ready while `isPreparing`. */
+/** Opens the gateway and everything behind it. It is not ready while `isPreparing`. */
 export async function openPlatform(base: BaseServices, isPreparing?: () => boolean): Promise<Platform> {
   const federation = await openFederation(base);
   const identity = openIdentity(base, federation);

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '#runtime/errors.js';
 import { type HttpClient, RequestFailed } from '#runtime/http/http-client.js';
 
-/** The credentials and names an account is created with. */
+/** The account to sign up. */
 export interface NewAccount {
   email: string;
   password: string;
@@ -14,7 +14,7 @@ interface ApiError {
   extensions: { code: ErrorCode; retryAfter?: number };
 }
 
-/** Longer than any answer takes on a busy machine; what takes longer is tried again. */
+/** A busy machine answers within this time. */
 const TIMEOUT_MS = 30_000;
 
 const PASSING_CODES = new Set<ErrorCode>([
@@ -24,7 +24,7 @@ const PASSING_CODES = new Set<ErrorCode>([
   'PROVIDER_UNAVAILABLE',
 ]);
 
-/** Whether the same call can succeed later: it got no answer, or was refused for a reason that passes. */
+/** Whether the same call can succeed later. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof RequestFailed) return error.reason !== 'too-large';
   return error instanceof AppError && PASSING_CODES.has(error.code);
@@ -56,7 +56,7 @@ export class ApiClient {
     this.#url = url;
   }
 
-  /** Runs an operation. Throws AppError with the code of its first error, and RequestFailed without an answer. */
+  /** Runs an operation. Throws AppError with the code of its first error, RequestFailed without an answer. */
   async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const { status, body } = await this.#http.send({
       method: 'POST',
@@ -90,7 +90,7 @@ export class ApiClient {
     this.#accessToken = signedIn.accessToken;
   }
 
-  /** Connects a provider of the simulator: gives consent there as one of its users and follows the redirect back. */
+  /** Connects a simulated provider: gives consent as one of its users and follows the redirect. */
   async connect(providerId: string, person = 'nora'): Promise<void> {
     const { authorizeConnection } = await this.ask<{ authorizeConnection: { authorizeUrl: string } }>(
       /* GraphQL */ `mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }`,

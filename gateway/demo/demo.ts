@@ -8,25 +8,23 @@ import { holdRoutineLines } from './hold-routine-lines.js';
 
 import { retry } from './retry.js';
 
-/** The demo organization as far as it is there. */
 export interface DemoResult {
   email: string;
   password: string;
   organizationId?: string;
-  /** What is there of an incomplete demo, as "6 of 7 providers"; undefined = it is complete. */
+  /** What an incomplete demo has, as "6 of 7 providers"; undefined = complete. */
   incomplete?: string;
 }
 
-/** The demo organization of an installation for trying things out. */
 export interface Demo {
-  /** Whether it is still to be prepared, or being prepared. */
+  /** Whether it is not prepared yet. */
   isPending(): boolean;
-  /** Fills it through the API at `url`, what is missing only. Returns undefined without a demo, and early at a stop. */
+  /** Adds what is missing through the API at `url`. Returns undefined without a demo. */
   prepare(url: string): Promise<DemoResult | undefined>;
 }
 
 const { email, password } = demoAccount;
-/** How long one step is retried, and all of them take. Long enough for subgraphs that start together with the gateway. */
+/** Limits of a single step and of the whole. Subgraphs can be starting together with the gateway. */
 const STEP_WITHIN_MS = 90_000;
 const ALL_WITHIN_MS = 300_000;
 const FIRST_PAUSE_MS = 500;
@@ -35,11 +33,10 @@ interface FillOptions {
   url: string;
   signal: AbortSignal;
   report(progress: string): void;
-  /** Where the cause of each step that failed for good is recorded. */
+  /** Receives the causes of failed steps. */
   failed: Record<string, unknown>;
 }
 
-/** Takes every step that is still to be taken; one that fails for good leaves the demo incomplete. */
 async function fill(base: BaseServices, { url, signal, report, failed }: FillOptions): Promise<DemoResult> {
   const { config, http, now } = base;
   const api = new ApiClient(http, url);
@@ -77,8 +74,8 @@ async function fill(base: BaseServices, { url, signal, report, failed }: FillOpt
 }
 
 /**
- * Opens the demo: an account with a confirmed address, every provider connected, clients and a report. Once complete, it
- * is never touched again; until then each start goes on with it.
+ * Opens the demo: an account, every provider connected, clients and a report. An incomplete one is continued at the
+ * next start, a complete one never changed.
  */
 export function openDemo(base: BaseServices, isWanted: boolean): Demo {
   const { config, logger, lifecycle } = base;
@@ -94,7 +91,6 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
     const line = progressLine(process.stdout);
     const failed: Record<string, unknown> = {};
     if (!process.stdout.isTTY) logger.info('Preparing the demo organization');
-    // Its own requests would bury the welcome.
     const release = config.logLevel === 'debug' ? () => {} : holdRoutineLines(logger, line.clear);
     try {
       const result = await fill(base, {

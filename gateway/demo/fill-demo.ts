@@ -3,7 +3,7 @@ import type { Config } from '#runtime/config/config.js';
 import type { ApiClient, NewAccount } from './api-client.js';
 import { mailedToken } from './mailed-token.js';
 
-/** The account of the demo organization's owner. */
+/** The demo organization's owner. */
 export const demoAccount: NewAccount = {
   email: 'demo@webmetrics.test',
   password: 'webmetrics-demo',
@@ -11,7 +11,6 @@ export const demoAccount: NewAccount = {
   company: 'Northwind Agency',
 };
 
-/** What there is of the demo organization by now. */
 export interface DemoState {
   me: { emailVerifiedAt: string | null };
   providers: { id: string; name: string }[];
@@ -25,12 +24,12 @@ export interface DemoState {
 }
 
 const OTHERS = 'All other brands';
-/** How often the mail with the confirmation link is looked for. */
+/** How often the mail is looked for. */
 const LOOK_MS = 100;
 const MAX_LOOKS = 20;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Returns what there is of the demo organization. */
+/** Returns the present state of the demo organization. */
 export function readState(api: ApiClient): Promise<DemoState> {
   return api.ask<DemoState>(/* GraphQL */ `{
     me { emailVerifiedAt }
@@ -45,7 +44,7 @@ export function readState(api: ApiClient): Promise<DemoState> {
   }`);
 }
 
-/** Connects a provider unless it is connected, as it can be after an attempt whose answer was lost. */
+/** Connects a provider unless an earlier attempt, whose answer was lost, did. */
 export async function connectProvider(api: ApiClient, providerId: string): Promise<void> {
   const { organization } = await api.ask<Pick<DemoState, 'organization'>>(
     '{ organization { connections { provider { id } } } }',
@@ -54,7 +53,7 @@ export async function connectProvider(api: ApiClient, providerId: string): Promi
   await api.connect(providerId);
 }
 
-/** Groups accounts that belong to no client: the first account becomes a client of its own, all others share one. */
+/** Groups accounts without a client: the first into one of its own, all others into a second one. */
 export async function createClients(api: ApiClient): Promise<void> {
   const { accounts, clients } = (await readState(api)).organization;
   const grouped = new Set(clients.edges.flatMap(({ node }) => node.accounts.map(({ id }) => id)));
@@ -69,7 +68,7 @@ export async function createClients(api: ApiClient): Promise<void> {
   const left = accounts.filter(({ id }) => !grouped.has(id));
   const first = names.size === 0 ? left.shift() : undefined;
   if (first) await create(first.name, [first.id]);
-  // Accounts of a provider that was connected at a later start.
+  // Providers that were connected at a later start.
   const name = names.has(OTHERS) ? `${OTHERS} (${names.size})` : OTHERS;
   if (left.length > 0)
     await create(
@@ -78,7 +77,7 @@ export async function createClients(api: ApiClient): Promise<void> {
     );
 }
 
-/** Orders a report on the last 30 days unless there is a report. */
+/** Orders a report on the last 30 days unless there is one. */
 export async function orderReport(api: ApiClient, now: Date): Promise<void> {
   if ((await readState(api)).organization.reports.edges.length > 0) return;
   const day = (ago: number) => new Date(now.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
@@ -90,7 +89,7 @@ export async function orderReport(api: ApiClient, now: Date): Promise<void> {
   );
 }
 
-/** Confirms the address by the mailed link, where mail is written to a folder: an unconfirmed owner cannot invite. */
+/** Confirms the address by the mailed link, where mail is written to files. */
 export async function confirmAddress(api: ApiClient, { dataDir, mail }: Config): Promise<void> {
   if (mail.smtpUrl || (await readState(api)).me.emailVerifiedAt) return;
   for (let look = 1; look <= MAX_LOOKS; look += 1) {

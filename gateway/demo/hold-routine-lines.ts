@@ -1,12 +1,10 @@
 import type { Logger } from '#runtime/log/logger.js';
 
-/** More warnings and errors than this say the same again. */
 const MAX_LINES = 8;
 
 /**
- * Drops info and audit lines until the returned function is called, which reports how many warnings and errors beyond the
- * first few were dropped with them. Calls `beforeLine` before it writes one. Audit events themselves are recorded in the
- * database as ever.
+ * Drops info and audit lines, and all but the first warnings and errors, until the returned function is called. The
+ * audit trail in the database is not affected.
  */
 export function holdRoutineLines(logger: Logger, beforeLine: () => void): () => void {
   const { info, audit, warn, error } = logger;

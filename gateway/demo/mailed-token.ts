@@ -1,17 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Undoes what RFC 2045 §6.7 does to a link: lines are broken, and each `=` is written as its number. */
+/** Decodes the quoted-printable encoding (RFC 2045 §6.7) of links. */
 const plain = (text: string) => text.replaceAll(/=\r?\n/g, '').replaceAll(/=3d/gi, '=');
 
-/**
- * Returns the token in the newest link to `page` that was mailed to an address, where mail is written to `dataDir`; undefined
- * when there is none.
- */
+/** Returns the token of the newest link to `page` in the mail files for an address. */
 export async function mailedToken(dataDir: string, address: string, page: string): Promise<string | undefined> {
   const folder = join(dataDir, 'mail');
   const names = await readdir(folder).catch(() => []);
-  // Named by their time.
+  // File names begin with the time.
   for (const name of names
     .filter((name) => name.endsWith('.eml'))
     .toSorted()

@@ -5,10 +5,7 @@ import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 const HOST = '127.0.0.1';
 
-/**
- * Returns where the provider simulator is: the one that is configured, or one started here, also for subgraphs that run
- * elsewhere on this machine. None in production.
- */
+/** Returns the URL of the provider simulator: the configured one, or one started here. None in production. */
 export async function openSimulator(config: Config, lifecycle: Lifecycle): Promise<string | undefined> {
   if (config.isProduction) return undefined;
   if (config.simulatorUrl) return config.simulatorUrl;

@@ -9,7 +9,7 @@ export interface WelcomeOptions {
   operatorToken: string | undefined;
 }
 
-/** Returns what a person sees once everything runs: where things are, how to sign in, one request to copy. */
+/** Returns the text shown once everything runs: addresses, log-in, and a request to copy. */
 export function welcome({ url, simulatorUrl, demo, config, operatorToken }: WelcomeOptions): string {
   const lines = [
     '',
@@ -19,7 +19,7 @@ export function welcome({ url, simulatorUrl, demo, config, operatorToken }: Welc
     `  Health      ${url}/health   ${url}/ready`,
     ...(simulatorUrl ? [`  Providers   simulated at ${simulatorUrl}`] : []),
     `  Data        ${config.databaseUrl ? 'your PostgreSQL' : config.dataDir}`,
-    // Only one that was made up for this installation: who set it knows it.
+    // A configured token is known already.
     ...(operatorToken && !config.operator.token ? [`  Operator    ${operatorToken}`] : []),
   ];
   if (demo) {

@@ -13,10 +13,7 @@ interface SubgraphErrorExtensions {
   details?: Problem[];
 }
 
-/**
- * Runs an operation of the gateway itself in one subgraph, whose `@inaccessible` fields it can use. Throws AppError with
- * the code of the first error in the response.
- */
+/** Runs an operation of the gateway itself in one subgraph. Throws AppError with the code of its first error. */
 export async function askSubgraph<Data>(
   subgraph: Pick<SubgraphDataSource, 'execute'>,
   operation: Operation,

@@ -4,12 +4,12 @@ import { AppError } from '#runtime/errors.js';
 import type { BaseServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 
-/** Returns what all subgraphs hold about a person, by subgraph. Throws when one of them cannot tell: never a part of it. */
+/** Returns the personal data of every subgraph. Throws when one of them does not answer. */
 export type CollectPersonalData = (personId: string) => Promise<Record<string, unknown>>;
 
 const TIMEOUT_MS = 30_000;
 
-/** Returns how this gateway asks each subgraph, on the transport its operations take. */
+/** Returns the collector of personal data, over the transport of each subgraph. */
 export function createCollectPersonalData(
   { config, internalSigner, http }: BaseServices,
   local: RunningSubgraph[],

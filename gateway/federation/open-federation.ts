@@ -11,23 +11,21 @@ import { createDataSources } from './data-sources/index.js';
 import type { SubgraphDataSource } from './data-sources/subgraph-data-source.js';
 import { createSubgraphProbes, type SubgraphProbe } from './subgraph-probes.js';
 
-/** The supergraph, and its subgraphs wherever they run. */
+/** The supergraph and its subgraphs. */
 export interface Federation {
   supergraphSdl: string;
-  /** Returns the data source of a subgraph. Throws ConfigurationError for one that this build does not have. */
+  /** Throws ConfigurationError for a subgraph this build does not have. */
   subgraph(name: SubgraphName | string): SubgraphDataSource;
   probes: Map<string, SubgraphProbe>;
-  /** The subgraphs in this process. */
   local: RunningSubgraph[];
-  /** What those share; undefined = all subgraphs run elsewhere, and the gateway has no database of its own. */
+  /** Their services; undefined = all subgraphs run elsewhere. */
   services?: Services;
-  /** Opens the job queue; without subgraphs in this process, that is done by the first call. */
+  /** Opens the job queue at the first call. */
   queue(): Promise<Jobs>;
-  /** Runs the jobs of the subgraphs in this process from now on. */
+  /** Runs the jobs of the local subgraphs from now on. */
   startJobs(): Promise<void>;
 }
 
-/** Returns what opens the queue once; after a failure the next call tries again. */
 function queueOnDemand(base: BaseServices): () => Promise<Jobs> {
   let queue: Promise<Jobs> | undefined;
   return () => {
@@ -39,7 +37,6 @@ function queueOnDemand(base: BaseServices): () => Promise<Jobs> {
   };
 }
 
-/** Opens the subgraphs that have no URL in this process, with their database. */
 async function openLocal(base: BaseServices): Promise<Pick<Federation, 'services' | 'local' | 'queue' | 'startJobs'>> {
   const names = subgraphNames.filter((name) => !base.config.subgraphUrls[name]);
   if (names.length === 0) return { local: [], startJobs: async () => {}, queue: queueOnDemand(base) };
@@ -50,7 +47,7 @@ async function openLocal(base: BaseServices): Promise<Pick<Federation, 'services
   return { services, local, startJobs: () => workOn(services, local), queue: async () => services.jobs };
 }
 
-/** Opens the subgraphs of this process, and a data source and a probe for every subgraph. */
+/** Opens the subgraphs without a URL in this process, and a data source and a probe for every subgraph. */
 export async function openFederation(base: BaseServices): Promise<Federation> {
   const opened = await openLocal(base);
   const { services, local } = opened;

@@ -4,7 +4,7 @@ import { cacheCheck, processChecks } from '#subgraphs/process/process-checks.js'
 import type { Federation } from './open-federation.js';
 import type { SubgraphProbe } from './subgraph-probes.js';
 
-/** Returns the checks of subgraphs served elsewhere. Only auth is required: without another one, answers are partial (decision 0017). */
+/** Only auth is required: without another subgraph, answers are partial (decision 0017). */
 function remoteChecks(probes: Map<string, SubgraphProbe>): ReadinessChecks {
   const remote = [...probes].filter(([, { transport }]) => transport === 'http');
   return Object.fromEntries(
@@ -12,7 +12,7 @@ function remoteChecks(probes: Map<string, SubgraphProbe>): ReadinessChecks {
   );
 }
 
-/** Returns the readiness of a gateway that is not ready either while its demo is prepared. */
+/** Returns a readiness that also waits for the demo. */
 export function readyWhenPrepared(readiness: Readiness, isPreparing: () => boolean): Readiness {
   return {
     isReady: () => !isPreparing() && readiness.isReady(),
@@ -23,14 +23,14 @@ export function readyWhenPrepared(readiness: Readiness, isPreparing: () => boole
   };
 }
 
-/** Starts to watch what the gateway needs to answer requests. */
+/** Starts the readiness checks of the gateway. */
 export async function openGatewayReadiness(
   base: BaseServices,
   { services, local, probes }: Federation,
   isPreparing: () => boolean = () => false,
 ): Promise<Readiness> {
   const checks = {
-    // The gateway would not have started without it.
+    // Without it the gateway does not start.
     supergraph: { check: async () => {}, isRequired: true },
     ...(services ? processChecks(services, local, { areJobsRequired: false }) : cacheCheck(base)),
     ...remoteChecks(probes),

@@ -5,19 +5,18 @@ import type { IdentitySigner } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
-/** How the gateway asks one subgraph how it is, on the transport its operations take. */
+/** The readiness and status of one subgraph. */
 export interface SubgraphProbe {
   transport: 'in-process' | 'http';
-  /** Rejects when the subgraph cannot answer operations. */
   checkReady(): Promise<void>;
   readReport(): Promise<SubgraphReport>;
 }
 
 const READY_TIMEOUT_MS = 1_500;
-/** Whoever asks for a report gives up before that. */
+/** Longer than the installation report waits. */
 const REPORT_TIMEOUT_MS = 5_000;
 
-/** Probes subgraphs served elsewhere, at the address of their graph with another last part. */
+/** Probes a remote subgraph, at paths beside its graph. */
 function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url: string): SubgraphProbe {
   const ask = async (path: string, timeoutMs: number, headers?: Record<string, string>) => {
     const answer = await http.send({ url: new URL(path, url).href, headers, timeoutMs });
@@ -35,7 +34,7 @@ function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url
   };
 }
 
-/** Returns how to ask each subgraph how it is. */
+/** Returns a probe for each subgraph. */
 export function createSubgraphProbes(
   base: BaseServices,
   local: RunningSubgraph[],
@@ -43,7 +42,7 @@ export function createSubgraphProbes(
 ): Map<string, SubgraphProbe> {
   const { config, internalSigner, lifecycle } = base;
   const probes = new Map<string, SubgraphProbe>();
-  // Kept apart from what is asked for clients and jobs: a probe each second is not worth a line in the log.
+  // Without a logger: a probe runs every second.
   const http = new HttpClient();
   lifecycle.onClose('Probes of subgraphs', () => http.close());
   for (const [name, url] of Object.entries(config.subgraphUrls)) {

@@ -21,9 +21,8 @@ import { watchOperations } from './watch-operations.js';
 export interface ApolloOptions {
   gateway: ApolloGateway;
   logger: Logger;
-  /** Whether clients may ask for the schema. */
   hasIntrospection: boolean;
-  /** Whether operations are limited in size. */
+  /** Whether the size of operations is limited. */
   isLimited: boolean;
   unexpected?: UnexpectedErrors;
   plugins?: ApolloServerPlugin<GatewayContext>[];
@@ -33,13 +32,12 @@ const NO_OPERATION = 'Send one operation, or name the one to run in "operationNa
 const NO_SUBSCRIPTIONS = 'There are no subscriptions: send a query or a mutation.';
 const TOO_DEEP_VARIABLES = `The variables are nested too deep; ${limits.variableDepth} levels are allowed.`;
 
-/** The request an error belongs to: Apollo formats errors without saying for whom. */
+/** Request ids by error: formatError receives no context. */
 const requestIds = new WeakMap<object, string>();
 
 const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
-    // The gateway would answer 500 to a name that no operation has.
-    // So it would to a subscription, of which there are none, and to variables that exhaust the stack.
+    // Each of these would be answered with status 500.
     didResolveOperation: async ({ operation, request: { variables } }) => {
       const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
       if (!operation) throw new GraphQLError(NO_OPERATION, { extensions });
@@ -51,11 +49,11 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
     didEncounterErrors: async ({ errors, contextValue }) => {
       for (const error of errors) requestIds.set(error, contextValue.identity.requestId);
     },
-    // Names the request in every error, so that a client's report finds the log lines, and says when to come back.
+    // A client's report finds the log lines by the request id.
     willSendResponse: async ({ response, contextValue }) => {
       if (response.body.kind !== 'single') return;
       const { singleResult } = response.body;
-      // What stopped it says enough; alone, it is all there is to say.
+      // The notice that validation ended adds nothing to its reasons.
       const reasons = singleResult.errors?.filter((error) => !isStop(error)) ?? [];
       if (reasons.length > 0) singleResult.errors = reasons;
       for (const error of singleResult.errors ?? []) {
@@ -68,19 +66,19 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
   }),
 };
 
-/** The code a validation rule of ours gave its refusal, which Apollo replaces by its own. */
+/** Returns the code of a validation rule of ours, which Apollo replaces. */
 function codeOfOurRule(error: unknown): unknown {
   const refusal = error instanceof GraphQLError ? error.originalError : undefined;
   return refusal instanceof GraphQLError ? refusal.extensions.code : undefined;
 }
 
-/** What is said of a document whose nesting exhausts the stack before its depth can be counted. */
+/** The parser's message for nesting that exhausts the stack. */
 const OUT_OF_STACK = 'Maximum call stack size exceeded';
 
 // Some versions of graphql-js say "more that".
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
-/** The code of the limit that a refused operation is beyond; undefined when it is refused for something else. */
+/** Returns the code of the exceeded limit, if that is the reason. */
 function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error: unknown): string | undefined {
   if (extensions.code === 'GRAPHQL_PARSE_FAILED') {
     if (message === OUT_OF_STACK) return DEPTH_LIMIT_EXCEEDED;
@@ -91,17 +89,16 @@ function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error:
   return isLimitCode(code) ? code : undefined;
 }
 
-// graphql-js tells where in a variable the wrong value stands in its message only (execution/values.ts).
+// The position of the wrong value is in the message only (graphql-js, execution/values.ts).
 const INVALID_VARIABLE = /^Variable "\$([^"]+)" (?:got invalid value .*?(?: at "([^"]+)")?; (.+)|(of .+))$/s;
 
-/** Returns which part of a variable is wrong and why, when `message` is graphql-js's refusal of one. */
+/** Returns the argument and problem in a variable error of graphql-js; undefined for another message. */
 export function variableProblem(message: string): Problem | undefined {
   const [, variable, path, problem, missing] = INVALID_VARIABLE.exec(message) ?? [];
   if (!variable) return undefined;
   return { argument: path ?? variable, problem: problem ?? `${missing}`.replace(/^of /, 'is of ') };
 }
 
-/** Refusals that Apollo and graphql-js word for whoever writes a server. */
 function inOurWords(formatted: GraphQLFormattedError): GraphQLFormattedError {
   if (formatted.message === OUT_OF_STACK)
     return { ...formatted, message: `The operation is nested too deep; ${limits.depth} levels are allowed.` };
@@ -110,13 +107,13 @@ function inOurWords(formatted: GraphQLFormattedError): GraphQLFormattedError {
   return formatted;
 }
 
-/** Apollo hides these in what validation says; this is for what it leaves, about the values of variables. */
+/** Removes suggestions from errors of variables; Apollo removes them from validation errors only. */
 const withoutSuggestion = (formatted: GraphQLFormattedError) => ({
   ...formatted,
   message: formatted.message.replace(/ Did you mean [^?]*\?$/, ''),
 });
 
-/** Subgraphs format their errors themselves; what goes wrong in the gateway gets its code, or is masked, here. */
+/** Errors of subgraphs are formatted there; those of the gateway get a code or are masked here. */
 function describeError(
   given: GraphQLFormattedError,
   error: unknown,
@@ -129,20 +126,20 @@ function describeError(
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
   if (problem) return { ...formatted, extensions: { ...extensions, details: [problem] } };
   if (extensions.serviceName || extensions.code !== 'INTERNAL_SERVER_ERROR') return formatted;
-  // What a data source throws reaches here as it is.
+  // Errors of data sources arrive unwrapped.
   const originalError = error as Error;
   const wrapped = error instanceof GraphQLError ? error : new GraphQLError(originalError.message, { originalError });
   const requestId = requestIds.get(originalError) ?? currentRequestContext()?.requestId ?? '';
   return formatError(wrapped, requestId, logger, unexpected);
 }
 
-/** Returns the Apollo Server that answers clients from the supergraph. Start it before use. */
+/** Returns the Apollo Server over the supergraph. To be started before use. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GatewayContext> {
   const { gateway, logger, hasIntrospection, isLimited, plugins = [] } = options;
   return new ApolloServer<GatewayContext>({
     gateway,
     introspection: hasIntrospection,
-    // Nor may the names that are hidden then be guessed from what an error suggests.
+    // Suggestions would reveal hidden names.
     hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

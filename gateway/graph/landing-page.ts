@@ -6,7 +6,7 @@ import { schemaFile } from '#schema/type-definitions.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Returns what a browser sees at `GET /graphql`: Apollo Sandbox with the dashboard example, or nothing in production. */
+/** Returns the page at `GET /graphql`: Apollo Sandbox with an example, none in production. */
 export function landingPage(isProduction: boolean, today: Date): ApolloServerPlugin {
   if (isProduction) return ApolloServerPluginLandingPageDisabled();
   const day = (ago: number) => new Date(today.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
@@ -19,7 +19,7 @@ export function landingPage(isProduction: boolean, today: Date): ApolloServerPlu
 }
 
 /**
- * The Content-Security-Policy sent with Sandbox. The page brings its own policy in a meta element, with a nonce for its
- * inline scripts that no header could know; a header may only add what does not narrow that one.
+ * The Content-Security-Policy header of Sandbox. The page has a policy with a nonce in a meta element, which a header
+ * must not narrow.
  */
 export const LANDING_PAGE_CSP = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'";

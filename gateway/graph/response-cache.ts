@@ -6,27 +6,26 @@ import type { GatewayContext } from '#gateway/context.js';
 import type { Cache } from '#runtime/cache/cache.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
-// Longer than any answer is remembered, so that a lost generation cannot revive one.
+// Longer than any cached answer: an expired generation must not revive one.
 const GENERATION_TTL_MS = 24 * 60 * 60 * 1000;
 
 function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boolean {
   return operation?.operation === 'mutation';
 }
 
-/** What decides which answers are open to an identity: its role, and for a key its scopes. */
 function mayWhat({ kind, role, scopes, mustSetUpTwoFactor }: Identity): string {
   if (mustSetUpTwoFactor) return 'nothing before a second factor is set up';
   return kind === 'apiKey' ? `key ${role} ${[...scopes].sort().join(' ')}` : (role ?? kind);
 }
 
-/** Returns what everybody has in common who is given the same private answers; null = there are none for them. */
+/** Returns the key under which identities share private answers; null = they are not cached. */
 export function whoShares(identity: Identity): string | null {
   return identity.organizationId ? `${identity.organizationId} ${mayWhat(identity)}` : null;
 }
 
 /**
- * Remembers whole answers as long as every part of them allows (`@cacheControl`). Private ones are shared by people of
- * one organization in one role (API keys: with the same scopes), never further; a mutation makes its organization forget all of its own at once.
+ * Caches answers as `@cacheControl` allows. Private ones are shared within an organization by role (and scopes of API
+ * keys); a mutation invalidates those of its organization.
  */
 export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayContext>[] {
   const generations = cache.namespace('response-generation');
@@ -45,7 +44,7 @@ export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayCo
   };
 
   const remembering = createResponseCache<GatewayContext>({
-    // The adapter is typed for an older Keyv; the calls it makes are the same.
+    // Typed for an older Keyv with the same methods.
     cache: new KeyvAdapter(cache.namespace('response') as never),
     sessionId: async ({ contextValue: { identity } }) => whoShares(identity),
     extraCacheKeyData: async ({ contextValue: { identity } }) => generationOf(identity.organizationId),

@@ -6,7 +6,7 @@ import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 
-/** Names the request in refusals Apollo makes before its plugins run: a body that is no operation, a missing CSRF header. */
+/** Apollo refuses malformed requests before its plugins run, without a request id. */
 function withRequestId(payload: unknown, requestId: string): unknown {
   if (typeof payload !== 'string' || !payload.startsWith('{"errors"')) return payload;
   const answer = JSON.parse(payload) as { errors: { extensions?: object }[] };
@@ -15,10 +15,8 @@ function withRequestId(payload: unknown, requestId: string): unknown {
 }
 
 /**
- * Puts the graph at `/graphql`, answering each request for the identity its credentials stand for, as many as
- * `limitRequests` lets through. A page that Apollo
- * shows there is sent with `pagePolicy` as its Content-Security-Policy. The server may be started later, but before
- * `authenticate` lets the first request through.
+ * Serves `/graphql`, authenticated and limited; a page there is sent with `pagePolicy`. Apollo may be started later,
+ * but before the first request is authenticated.
  */
 export function serveGraph(
   app: FastifyInstance,
@@ -34,7 +32,7 @@ export function serveGraph(
     preHandler: async (request, reply) => {
       const authenticated = () => authenticate(request.headers.authorization, request.id);
       const identity = await limitRequests(reply, request.ip, authenticated);
-      // A part of WebMetrics says itself for whom it asks.
+      // Other processes of WebMetrics pass on the client they act for.
       request.identity = { client: clientOf(request), ...identity };
     },
     onSend: async (request, reply, payload) => {

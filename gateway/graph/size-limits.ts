@@ -8,7 +8,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 
-/** How large an operation may be. Real ones stay far below; they exist so that one request cannot occupy the gateway. */
+/** The limits of one operation. Real ones stay far below. */
 export const limits = {
   bodyBytes: 1024 * 1024,
   tokens: 5_000,
@@ -20,7 +20,6 @@ export const limits = {
   variableDepth: 20,
 } as const;
 
-/** What is measured of an operation before anything of it runs. */
 type Size = Record<'depth' | 'aliases' | 'rootFields' | 'fields' | 'directives', number>;
 
 interface Limit {
@@ -29,7 +28,6 @@ interface Limit {
   says(measured: number): string;
 }
 
-/** The code of an operation, or of variables, nested deeper than is allowed. */
 export const DEPTH_LIMIT_EXCEEDED = 'DEPTH_LIMIT_EXCEEDED';
 
 const sizeLimitOf: Record<keyof Size, Limit> = {
@@ -40,9 +38,7 @@ const sizeLimitOf: Record<keyof Size, Limit> = {
   directives: { code: 'DIRECTIVE_LIMIT_EXCEEDED', says: (directives) => `has ${directives} directives` },
 };
 
-/** The code of a document with more tokens than are allowed. */
 export const TOKEN_LIMIT_EXCEEDED = 'TOKEN_LIMIT_EXCEEDED';
-/** The code of an operation that may return more than is allowed. */
 export const COST_LIMIT_EXCEEDED = 'COST_LIMIT_EXCEEDED';
 
 const limitCodes = new Set<unknown>([
@@ -51,7 +47,7 @@ const limitCodes = new Set<unknown>([
   COST_LIMIT_EXCEEDED,
 ]);
 
-/** Whether this is the code of one of the limits. */
+/** Whether a code is that of a limit. */
 export const isLimitCode = (code: unknown): code is string => limitCodes.has(code);
 
 type Part = Omit<Size, 'rootFields'>;
@@ -67,7 +63,7 @@ function sizeOfSelection(selection: SelectionNode, fragment: (name: string) => P
   const inner = sizeOf(selection.selectionSet, fragment);
   if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, directives: inner.directives + directives };
   const aliases = selection.alias ? 1 : 0;
-  // Introspection is as deep as the types it describes are wrapped; how deep it may be, graphql-js says.
+  // The depth of introspection is limited by graphql-js.
   const isIntrospection = selection.name.value.startsWith('__');
   return {
     depth: isIntrospection ? 0 : inner.depth + 1,
@@ -89,7 +85,7 @@ function sizeOf(selectionSet: SelectionSetNode | undefined, fragment: (name: str
   return size;
 }
 
-/** Returns what `measure` says of each fragment of a document, asked once however often it is spread. */
+/** Measures each fragment of a document once. */
 function onceEach<T>(
   context: ValidationContext,
   nothing: T,
@@ -99,7 +95,7 @@ function onceEach<T>(
   const ofFragment = (name: string): T => {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    // Also what a fragment that spreads itself is given: a rule of its own refuses it.
+    // For a fragment that spreads itself, which another rule refuses.
     measured.set(name, nothing);
     const found = measure(context.getFragment(name)?.selectionSet, ofFragment);
     measured.set(name, found);
@@ -108,7 +104,6 @@ function onceEach<T>(
   return ofFragment;
 }
 
-/** How many fields stand at the root of an operation, fragments spread. */
 function countRootFields(selectionSet: SelectionSetNode | undefined, fragment: (name: string) => number): number {
   const counts = selectionSet?.selections.map((selection) => {
     if (selection.kind === Kind.FIELD) return 1;
@@ -120,10 +115,10 @@ function countRootFields(selectionSet: SelectionSetNode | undefined, fragment: (
 
 const refused = new WeakSet<ValidationContext>();
 
-/** Whether `sizeLimits` has refused an operation of this document. */
+/** Whether `sizeLimits` has refused an operation of the document. */
 export const isBeyondLimits = (context: ValidationContext): boolean => refused.has(context);
 
-/** Refuses operations larger than the limits, each with the code of its limit; fragments count where they are used. */
+/** Validation rule: refuses operations larger than the limits, fragments expanded. */
 export function sizeLimits(context: ValidationContext): ASTVisitor {
   const partOf = onceEach(context, NOTHING, sizeOf);
   const rootFieldsOf = onceEach(context, 0, countRootFields);
@@ -145,14 +140,14 @@ export function sizeLimits(context: ValidationContext): ASTVisitor {
   }
 
   return {
-    // Before any other rule looks at what is in the document.
+    // Before all other rules.
     Document({ definitions }) {
       for (const node of definitions) if (node.kind === Kind.OPERATION_DEFINITION) check(node);
     },
   };
 }
 
-/** Whether a value that was read from JSON is nested more than `levels` deep. Looks no deeper than that itself. */
+/** Whether a JSON value is nested more than `levels` deep. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isNestedDeeper(inner, levels - 1));

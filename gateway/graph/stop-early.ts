@@ -2,7 +2,6 @@ import { type ASTVisitor, GraphQLError, Kind, type SelectionSetNode, type Valida
 import { validationAbortedError } from 'graphql/validation/validationAbortedError.js';
 import { isBeyondLimits } from './size-limits.js';
 
-/** The names of the fragments that are spread directly in a selection. */
 function spreadIn(selectionSet: SelectionSetNode): string[] {
   return selectionSet.selections.flatMap((selection) => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection.name.value];
@@ -10,7 +9,7 @@ function spreadIn(selectionSet: SelectionSetNode): string[] {
   });
 }
 
-/** Returns a fragment that spreads itself, also by way of others; undefined when there is none. */
+/** Returns the name of a fragment that spreads itself, directly or not. */
 function circularFragment(context: ValidationContext): string | undefined {
   const finished = new Set<string>();
   const entered = new Set<string>();
@@ -34,9 +33,8 @@ function circularFragment(context: ValidationContext): string | undefined {
 }
 
 /**
- * Ends the validation of a document that `sizeLimits` refuses, or that has a circular fragment: the rules that compare
- * fields with each other take a hundred times as long as those two, and run out of stack on circles. Name it after
- * `sizeLimits`.
+ * Validation rule, to follow `sizeLimits`: ends validation after its refusal or a circular fragment, on which the
+ * rules of graphql-js are slow or exhaust the stack.
  */
 export function stopEarly(context: ValidationContext): ASTVisitor {
   return {
@@ -50,5 +48,5 @@ export function stopEarly(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Whether this is what graphql-js adds to the errors of a document whose validation was ended. */
+/** Whether an error is graphql-js's notice that validation was ended. */
 export const isStop = ({ message }: { message: string }) => message === validationAbortedError.message;

@@ -7,7 +7,7 @@ import { secondsSince } from '#runtime/telemetry/registry.js';
 
 const MAX_LOGGED_NAME = 100;
 
-/** Returns the fields a document asks for, each once, as `Type.field`; introspection is not among them. */
+/** Returns the fields of a document as `Type.field`, without introspection. */
 function fieldsOf(schema: GraphQLSchema, document: DocumentNode): string[] {
   const fields = new Set<string>();
   const typeInfo = new TypeInfo(schema);
@@ -25,7 +25,7 @@ function fieldsOf(schema: GraphQLSchema, document: DocumentNode): string[] {
   return [...fields];
 }
 
-/** The fields of a document: found once, as Apollo keeps documents that are asked again. */
+/** Computes them once per document, which Apollo caches. */
 function createTallies(): (schema: GraphQLSchema, document: DocumentNode) => FieldTally {
   const tallies = new WeakMap<DocumentNode, FieldTally>();
   return (schema, document) => {
@@ -38,7 +38,7 @@ function createTallies(): (schema: GraphQLSchema, document: DocumentNode) => Fie
   };
 }
 
-/** Counts operations, their errors and fields, and shows them in traces and in the log line of their request. */
+/** Records operations, errors and fields in metrics, traces and the access log. */
 export function watchOperations(): ApolloServerPlugin<GatewayContext> {
   const tallyOf = createTallies();
   return {

@@ -5,7 +5,7 @@ import { AppError, ServiceUnavailable } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { httpStatusOf } from './http-status.js';
 
-/** What a client is told about a request that failed as a whole. */
+/** The response to a failed request. */
 export interface Failure {
   status: number;
   retryAfter?: number;
@@ -14,7 +14,6 @@ export interface Failure {
 
 type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope'> & { stacktrace?: string[] };
 
-// Fastify's own refusals, in the words of this API.
 const requestErrors: Record<string, [code: string, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['REQUEST_TOO_LARGE', 'The request body is too large.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['BAD_REQUEST', 'The request body is not valid JSON.'],
@@ -22,7 +21,10 @@ const requestErrors: Record<string, [code: string, message: string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['BAD_REQUEST', 'Send JSON with "Content-Type: application/json".'],
 };
 
-/** Returns the answer to an error that ended a request: ours and Fastify's as they are, anything else masked, logged and told to operators. */
+/**
+ * Returns the response to an error. Known errors keep their message; others are masked, logged and raised as an
+ * alert.
+ */
 export function describeFailure(
   error: FastifyError | AppError,
   requestId: string,
@@ -52,7 +54,7 @@ export function describeFailure(
   return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR', unexpected?.extensionsOf(error));
 }
 
-/** Returns the answer for an address where there is nothing. */
+/** Returns the body of a 404. */
 export function nothingAt(path: string, requestId: string): Failure['body'] {
   return { errors: [{ message: `There is nothing at ${path}.`, extensions: { code: 'NOT_FOUND', requestId } }] };
 }

@@ -17,7 +17,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 };
 
-/** Returns the HTTP status of a request that failed as a whole with this code. */
+/** Returns the HTTP status of an error code. */
 export function httpStatusOf(code: ErrorCode): number {
   return statuses[code] ?? 500;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** How long a client that is refused may take to read why. */
+/** How long a refused client may take to read the response. */
 const LINGER_MS = 1_000;
 
 const statusByCode: Record<string, [status: number, reason: string, message: string]> = {
@@ -10,13 +10,9 @@ const statusByCode: Record<string, [status: number, reason: string, message: str
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are too large.'],
 };
 
-/**
- * Returns what answers a connection on which no request could be read. Nothing else of the server sees it: the answer
- * gets its request id, and the log its line, here.
- */
+/** Returns a `clientError` handler that answers and logs requests that cannot be parsed; no hook runs for them. */
 export function refuseMalformed(logger: Logger) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
-    // Nobody is left to read an answer.
     if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
     const [status, reason, message] = statusByCode[error.code ?? ''] ?? [
       400,
@@ -35,7 +31,6 @@ export function refuseMalformed(logger: Logger) {
       'connection: close',
     ];
     socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
-    // Not kept for a client that never reads to the end.
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
 }

@@ -23,28 +23,26 @@ declare module 'fastify' {
 
 export interface ServerOptions {
   logger: Logger;
-  /** Whether an origin's pages may call the API. */
   isAllowedOrigin(origin: string): boolean;
-  /** Proxies whose word on where a request comes from is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies?: TrafficConfig['trustedProxies'];
   bodyLimitBytes?: number;
   unexpected?: UnexpectedErrors;
 }
 
-/** How long a request may take to arrive. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** Returns whether an origin's pages may call the API: the listed ones, or any page of this machine when none is listed. */
+/** Returns which origins may call the API: the listed ones, without a list those of this machine. */
 export function originRule({ allowedOrigins, isProduction }: Config): (origin: string) => boolean {
   if (allowedOrigins.length > 0 || isProduction) return (origin) => allowedOrigins.includes(origin);
   return (origin) => LOOPBACK.test(origin);
 }
 
-/** Returns the HTTP server with what every route shares: request ids, security headers, CORS, errors as JSON, a log line each. */
+/** Returns the HTTP server with request ids, security headers, CORS, JSON errors and an access log. */
 export async function createServer({
   logger,
   isAllowedOrigin,
@@ -63,12 +61,12 @@ export async function createServer({
   };
   const app = fastify({
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
-    // Or a client that sends a byte now and then keeps its connection for ever.
+    // Ends requests that arrive a byte at a time.
     requestTimeout: REQUEST_TIMEOUT_MS,
     requestIdHeader: false,
     trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
     genReqId: ({ headers }) => requestIdOf(headers),
-    // A URL that cannot be decoded is refused before any hook runs, also the one that logs.
+    // No hook runs for a URL that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
       logger.info({ requestId: request.id, code: error.code }, 'A request could not be read');
       void reply.header('x-content-type-options', 'nosniff');
@@ -76,9 +74,8 @@ export async function createServer({
     },
     clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
-    // What still arrives on a kept-alive connection while the server closes is answered like anything else.
+    // Requests on kept-alive connections are answered while the server closes.
     return503OnClosing: false,
-    // Requests in flight are finished on close; idle keep-alive connections are not waited for.
     forceCloseConnections: 'idle',
   });
   watchRequests(app, 'gateway', logger);

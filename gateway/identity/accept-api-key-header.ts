@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Unauthenticated } from '#runtime/errors.js';
 
-/** How an `X-API-Key` reaches whoever recognises callers: nothing but an API key is taken under this name. */
+/** The authorization scheme an `X-API-Key` header is passed on as. */
 export const API_KEY_SCHEME = 'ApiKey';
 
-/**
- * Lets clients of every route send an API key as `X-API-Key` as well as in `Authorization`. Both at once are refused: one
- * of them would be ignored.
- */
+/** Accepts `X-API-Key` on every route. Together with `Authorization` it is refused: one would be ignored. */
 export function acceptApiKeyHeader(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ headers }) => {
     const key = headers['x-api-key'];

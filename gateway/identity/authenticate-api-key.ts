@@ -16,14 +16,13 @@ const API_KEY_IDENTITY = /* GraphQL */ `
   }
 `;
 
-/** Says alike for a key that never was and one that ended: whose it was is nobody's business. */
+/** The same for an unknown and an ended key. */
 const REFUSAL =
   'This API key does not work: it may have expired, been rotated or revoked. An administrator of the organization can create another.';
 
 /**
- * Returns how this gateway recognises API keys. What a key may do is asked of the auth subgraph by its hash, the key itself
- * goes no further, and remembered for seconds but not past its end, so that a revoked key is refused at once where both
- * use one cache and within seconds elsewhere.
+ * Returns the authentication of API keys. The auth subgraph is asked by hash, and its answer cached for seconds: a
+ * revoked key ends at once with a shared cache, else within seconds.
  */
 export function createApiKeyIdentity(
   { cache, now }: BaseServices,

@@ -16,7 +16,7 @@ import type { BaseServices } from '#runtime/services.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
 
-/** Turns the credentials of a request into an identity. Throws Unauthenticated for credentials that do not hold. */
+/** Returns the identity of the credentials. Throws Unauthenticated for invalid ones. */
 export type Authenticate = (authorization: string | undefined, requestId: string) => Promise<Identity>;
 
 const SESSION_IDENTITY = /* GraphQL */ `
@@ -36,9 +36,8 @@ function audienceOf(token: string): unknown {
 }
 
 /**
- * Returns how this gateway recognises callers: people by access token, programs by API key, jobs by a token of the
- * platform itself. What an access token's session may do is asked of the auth subgraph and remembered for seconds, so that a removed member or a
- * changed role counts soon and not when the token runs out, and a log-out at once.
+ * Returns the authentication of access tokens, API keys and the platform's own tokens. Sessions are read from the
+ * auth subgraph and cached for seconds, so that role changes and log-outs take effect before the token expires.
  */
 export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource): Authenticate {
   const { accessTokenSigner, internalSigner, cache } = base;

@@ -3,13 +3,13 @@ import type { BaseServices } from '#runtime/services.js';
 import { type Authenticate, createAuthenticate } from './authenticate.js';
 import { createOperators, type Operators } from './operator.js';
 
-/** Who may do what at this gateway. */
+/** Authentication and operators. */
 export interface GatewayIdentity {
   authenticate: Authenticate;
   operators: Operators;
 }
 
-/** Opens the recognition of callers and operators. */
+/** Opens the authentication of callers and operators. */
 export function openIdentity(base: BaseServices, { subgraph }: Federation): GatewayIdentity {
   const authenticate = createAuthenticate(base, subgraph('auth'));
   return { authenticate, operators: createOperators(base, authenticate) };

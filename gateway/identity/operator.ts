@@ -6,24 +6,23 @@ import { isSameSecret } from '#runtime/same-secret.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { Authenticate } from './authenticate.js';
 
-/** Someone who runs the installation, and what the audit log calls them. */
+/** An operator of the installation. */
 export interface Operator {
   name: string;
 }
 
 /**
- * Returns who runs the installation, by the credentials of a request. Throws Unauthenticated without credentials that
- * hold, and Forbidden for people who are not operators.
+ * Returns the operator with these credentials. Throws Unauthenticated for invalid ones, Forbidden for anyone else.
  */
 export type RequireOperator = (authorization: string | undefined, requestId: string) => Promise<Operator>;
 
 export interface Operators {
   require: RequireOperator;
-  /** Lets administrators and owners of this organization be operators from now on. */
+  /** Makes administrators and owners of an organization operators. */
   admit(organizationId: string): void;
 }
 
-/** The name and password of HTTP Basic (RFC 7617), as a browser asks a person for them. */
+/** Parses HTTP Basic (RFC 7617). */
 function basicCredentials(authorization: string): { name: string; password: string } | undefined {
   const encoded = /^Basic ([\w+/=-]+)$/i.exec(authorization)?.[1];
   if (!encoded) return undefined;
@@ -32,8 +31,8 @@ function basicCredentials(authorization: string): { name: string; password: stri
 }
 
 /**
- * Recognises operators: by the operator token, as a bearer or as the password of HTTP Basic, or as an administrator or
- * owner of an organization that runs the installation. A customer's administrator is none.
+ * Operators have the operator token, as bearer or Basic password, or are administrators of the organization that runs
+ * the installation.
  */
 export function createOperators(base: BaseServices, authenticate: Authenticate): Operators {
   const { config, operatorToken } = base;
@@ -59,13 +58,10 @@ export function createOperators(base: BaseServices, authenticate: Authenticate):
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
-/**
- * Returns who may read the figures of a gateway: operators. Outside production also whoever asks from the same machine,
- * so that they can be looked at without further ado.
- */
+/** Returns the guard of `/metrics`: operators, outside production also direct requests from this machine. */
 export function allowMetrics({ isProduction }: Config, operators: Operators) {
   return async ({ ip, headers, id }: FastifyRequest): Promise<void> => {
-    // Also when somebody on this machine passes requests on: those are not from here.
+    // A local proxy forwards requests of others.
     if (!isProduction && LOOPBACK.test(ip) && !headers['x-forwarded-for']) return;
     await operators.require(headers.authorization, id);
   };

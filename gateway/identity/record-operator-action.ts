@@ -3,9 +3,9 @@ import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgra
 import type { Client } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Something an operator did through the gateway. */
+/** An action of an operator. */
 export interface OperatorAction {
-  /** Their name, or their id when they are a person of the organization that runs the installation. */
+  /** A name, or the id of a user. */
   operator: string;
   action: string;
   details: Record<string, unknown>;
@@ -20,8 +20,8 @@ const RECORD = /* GraphQL */ `
 `;
 
 /**
- * Returns how what operators do is written into the trail of the installation. It is done already, so what cannot be written
- * stands in the log, where all of it stands, and nothing is thrown.
+ * Returns what records actions in the audit trail of the installation. A failure is logged and not thrown: the action
+ * has happened.
  */
 export function createRecordOperatorAction(auth: SubgraphDataSource, logger: Logger) {
   return async ({ operator, action, details, client, requestId }: OperatorAction): Promise<void> => {

@@ -4,35 +4,30 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { ReadPlanLimits } from './plan-limits.js';
 
-/** What one client may do, and under which key it is counted. */
+/** The limit of one client and the key it is counted by. */
 export interface Allowance {
   limit: RateLimit;
   key: string;
 }
 
-/** What clients may do; undefined = as much as they like. */
+/** The limits of clients; undefined = unlimited. */
 export interface Allowances {
-  /** Requests. */
   requests(identity: Identity, address: string): Promise<Allowance | undefined>;
-  /** What operations cost. */
   cost(identity: Identity): Promise<Allowance | undefined>;
 }
 
 const ANONYMOUS_WINDOW_SECONDS = 15 * 60;
 const SIGNED_IN_WINDOW_SECONDS = 60;
-/** What clients without credentials may spend per request they may make: a log-in, or a look at the plans. */
+/** Cost per anonymous request: enough for a log-in or the list of plans. */
 const ANONYMOUS_COST_PER_REQUEST = 200;
 
-/** Returns the person or the API key behind a request, or undefined when it is counted by its address. */
+/** Returns the key of a user or an API key; undefined for anyone else. */
 function personKey({ kind, userId, apiKeyId }: Identity): string | undefined {
   if (kind === 'apiKey') return `key:${apiKeyId}`;
   return kind === 'user' ? userId : undefined;
 }
 
-/**
- * Returns what clients of this gateway may do: people and API keys by who they are and as much as their plan says, all
- * others by network address. Parts of WebMetrics itself are not limited.
- */
+/** Returns the limits: of users and API keys by plan, of anonymous clients by address. Services are not limited. */
 export function createAllowances(
   { config: { traffic }, rateLimits }: Pick<BaseServices, 'config' | 'rateLimits'>,
   readPlanLimits: ReadPlanLimits,
@@ -48,7 +43,7 @@ export function createAllowances(
     inPlan: 'requestsPerMinute' | 'costPerMinute',
   ) => open(name, set ?? (await readPlanLimits(organizationId, requestId))[inPlan], SIGNED_IN_WINDOW_SECONDS);
 
-  // Opened now: Redis is known to be there, or not, before the first request.
+  // Opened before the first request, so that the state of Redis is known.
   const anonymous = open('anonymous', traffic.anonymousLimit, ANONYMOUS_WINDOW_SECONDS);
   const anonymousCost = open(
     'anonymous-cost',

@@ -5,14 +5,14 @@ import { RateLimited, Unauthenticated } from '#runtime/errors.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import type { Allowance, Allowances } from './allowances.js';
 
-/** Counts a request by its client and tells it in headers how it stands. Throws RateLimited for one too many. */
+/** Counts a request and sets its rate limit headers. Throws RateLimited. */
 export type LimitRequests = (
   reply: FastifyReply,
   address: string,
   authenticate: () => ReturnType<Authenticate>,
 ) => ReturnType<Authenticate>;
 
-/** In the form of draft-ietf-httpapi-ratelimit-headers-06, the last one with a header for each number. */
+/** draft-ietf-httpapi-ratelimit-headers-06, the last with a header for each number. */
 function writeHeaders(reply: FastifyReply, { points, windowSeconds }: RateLimit, standing: Standing): void {
   void reply.headers({
     'ratelimit-limit': points,
@@ -35,7 +35,7 @@ async function take(reply: FastifyReply, allowance: Allowance | undefined): Prom
   );
 }
 
-/** Returns how this gateway limits clients. Credentials that do not hold count for the address they came from. */
+/** Returns the request limit of `/graphql`. Invalid credentials count for the address. */
 export function createLimitRequests(allowances: Allowances): LimitRequests {
   return async (reply, address, authenticate) => {
     const identity = await authenticate().catch(async (error: unknown) => {
@@ -47,7 +47,7 @@ export function createLimitRequests(allowances: Allowances): LimitRequests {
   };
 }
 
-/** Returns what counts the requests of a route besides `/graphql` by their client, with or without credentials. */
+/** Returns the request limit of every other route. */
 export function limitRoute(limitRequests: LimitRequests, authenticate: Authenticate): preHandlerAsyncHookHandler {
   return async ({ ip, id, headers: { authorization } }, reply) => {
     await limitRequests(reply, ip, async () => (authorization ? authenticate(authorization, id) : anonymous(id)));

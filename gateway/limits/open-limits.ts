@@ -10,17 +10,14 @@ import { countCost } from './cost/count-cost.js';
 import { createLimitRequests, type LimitRequests, limitRoute } from './limit-requests.js';
 import { createPlanLimits } from './plan-limits.js';
 
-/** What limits the clients of this gateway. */
+/** The limits of clients. */
 export interface Limits {
-  /** Counts the requests to `/graphql`. */
   requests: LimitRequests;
-  /** Counts the requests to every other route. */
   route: preHandlerAsyncHookHandler;
-  /** Counts the cost of operations. */
   cost: ApolloServerPlugin<GatewayContext>;
 }
 
-/** Opens the limits of requests and of cost: by plan for users and API keys, by address for everyone else. */
+/** Opens the limits of requests and cost. */
 export function openLimits(base: BaseServices, federation: Federation, { authenticate }: GatewayIdentity): Limits {
   const allowances = createAllowances(base, createPlanLimits(federation.subgraph('billing'), base.logger));
   const requests = createLimitRequests(allowances);

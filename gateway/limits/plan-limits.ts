@@ -4,13 +4,13 @@ import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgra
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** How much each person and API key of an organization may ask for, as its plan says. */
+/** Limits of each user and API key by plan. */
 export interface PlanLimits {
   requestsPerMinute: number;
   costPerMinute: number;
 }
 
-/** Returns what an organization's plan allows. Never throws: while it cannot be read, the smallest plan's limits hold. */
+/** Returns the limits of an organization; those of the smallest plan while billing does not answer. */
 export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<PlanLimits>;
 
 const REMEMBERED_MS = 60_000;
@@ -19,7 +19,7 @@ const UNREAD: PlanLimits = { requestsPerMinute: 600, costPerMinute: 600_000 };
 
 const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { requestsPerMinute costPerMinute } }`;
 
-/** Returns how this gateway learns what plans allow: asked of the billing subgraph, and remembered for a minute. */
+/** Returns the limits by plan, cached for a minute. */
 export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): ReadPlanLimits {
   const remembered = new LRUCache<string, PlanLimits, string>({
     max: MAX_REMEMBERED,

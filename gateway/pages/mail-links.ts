@@ -1,20 +1,20 @@
 import type { Field, Form, Page } from './page.js';
 
-/** Runs an operation of the auth subgraph without credentials: the token in its variables stands for them. */
+/** Runs an operation of the auth subgraph without credentials. */
 export type AskAuth = <Data>(query: string, variables: Record<string, unknown>) => Promise<Data>;
 
-/** What a link shows before anything happens. */
+/** What the page shows before anything happens. */
 export type Question = Pick<Page, 'title' | 'text'> & Pick<Form, 'fields' | 'button'>;
 
-/** A link in a mail: the page it opens, and what the button there does. */
+/** A link in a mail and its page. */
 export interface MailLink {
-  /** Its path without the slash. */
+  /** Path segment. */
   name: string;
-  /** Returns the page the link opens. Throws what the subgraph answers when it looks the token up. */
+  /** Throws AppError when the token is looked up and is not valid. */
   question(token: string, ask: AskAuth): Promise<Question>;
-  /** Does what the button is for, with the token and the fields of the form, and returns the result page. */
+  /** Submits the form and returns the result page. */
   submit(given: Record<string, string>, ask: AskAuth): Promise<Page>;
-  /** The page for a token that is not valid, or no longer; without a text, the message of the error is the text. */
+  /** The page for an invalid token; without a text it shows the error message. */
   refused: { title: string; text?: string };
 }
 
@@ -47,7 +47,6 @@ const WRONG_LINK = {
   text: 'It was used before, a newer one took its place, or it is too old. Ask for another one.',
 };
 
-/** Returns a link whose page is the same for every token. */
 function accountLink(name: string, mutation: string, question: Question, done: Page): MailLink {
   return {
     name,
@@ -93,11 +92,11 @@ const invitationLink: MailLink = {
   refused: { title: 'This invitation cannot be accepted' },
 };
 
-/** The links in mails that lead to pages of the gateway, as all do without `DASHBOARD_URL`. */
+/** The pages for links in mails, used without `DASHBOARD_URL`. */
 export const mailLinks: MailLink[] = [
   accountLink(
     'complete-sign-up',
-    // The session is for clients of the API: this page gives its browser no tokens, so it ends it at once.
+    // The page keeps no tokens, so it ends the new session.
     'mutation CompleteSignUp($token: String!, $password: String!) { completeSignUp(token: $token, password: $password) { accessTokenExpiresAt } logOut }',
     {
       title: 'Complete your sign-up',

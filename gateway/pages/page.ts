@@ -4,32 +4,28 @@ import { httpStatusOf } from '#gateway/http/http-status.js';
 import type { AppError } from '#runtime/errors.js';
 import { htmlTemplate } from '#runtime/html.js';
 
-/** A field of a form. */
 export interface Field {
   name: string;
   label: string;
   type: 'text' | 'password';
-  /** The HTML autofill token, by which browsers and password managers fill it in. */
   autocomplete: 'name' | 'new-password' | 'current-password';
   hint?: string;
 }
 
-/** A form that is posted to the path it was shown at. */
 export interface Form {
-  /** The last segment of that path. */
+  /** Relative path. */
   action: string;
   token: string;
   fields: Field[];
   button: string;
-  /** What was wrong with the last submission. */
   problem?: string;
 }
 
-/** A page for people without credentials: the result of something, or a form. */
+/** A page for users without credentials: a result or a form. */
 export interface Page {
   title: string;
   text: string;
-  /** For a support request: error code and request id. */
+  /** Error code and request id, for a support request. */
   reference?: string;
   form?: Form;
 }
@@ -48,7 +44,7 @@ const STYLE = `
   [role=alert] { color: #a3201d; font-weight: 600; }
 `;
 
-/** The Content-Security-Policy of every page: its one style sheet, its own form, and nothing else. */
+/** The Content-Security-Policy of every page. */
 export const PAGE_CSP = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -86,7 +82,7 @@ export const renderPage = htmlTemplate<Page>(`<!doctype html>
 </html>
 `);
 
-/** Returns what a support request needs to name. */
+/** Returns the error code and request id. */
 export const referenceOf = ({ code }: AppError, requestId: string) => `${code} · ${requestId}`;
 
 /** Returns the page about an error. */
@@ -94,7 +90,7 @@ export function failurePage(title: string, error: AppError, requestId: string): 
   return { title, text: error.message, reference: referenceOf(error, requestId) };
 }
 
-/** Sends a page, with the status of `error` if it is the answer to one. */
+/** Sends a page, with the status of `error` if there is one. */
 export function sendPage(reply: FastifyReply, page: Page, error?: AppError): FastifyReply {
   return reply
     .code(error ? httpStatusOf(error.code) : 200)

@@ -60,7 +60,7 @@ const HEADER = [
 ];
 const FILTERS = ['actorId', 'targetType', 'targetId', 'since', 'until', 'outcome'];
 
-/** Returns the filter in a query string. Throws InvalidInput for what is none: a mistyped name must not export everything. */
+/** Throws InvalidInput for an unknown filter: a misspelt one must not export everything. */
 function filterOf(query: Record<string, string | string[]>): Filter {
   const filter: Filter = {};
   for (const [name, value] of Object.entries(query)) {
@@ -96,7 +96,7 @@ function lineOf({ actor, target, ...event }: Event): string[] {
   ].map(spreadsheetText);
 }
 
-/** Reads page after page only as fast as the client takes them. */
+/** Reads the next page when the client has taken the last. */
 async function* linesOf(options: AuditCsvOptions, identity: Identity, filter: Filter, first: Log) {
   yield HEADER;
   for (let page = first; ; ) {
@@ -108,8 +108,8 @@ async function* linesOf(options: AuditCsvOptions, identity: Identity, filter: Fi
 }
 
 /**
- * `GET /api/audit.csv`: the audit log of the caller's organization as CSV (RFC 4180), the newest first, for administrators.
- * `?action=session.*&since=…` and so on, as in `AuditLogFilter`.
+ * `GET /api/audit.csv?action=session.*&since=…`: the audit log of the organization, newest first, for administrators.
+ * Filters as in `AuditLogFilter`.
  */
 export function auditCsvRoute(app: FastifyInstance, options: AuditCsvOptions): void {
   app.get<{ Querystring: Record<string, string | string[]> }>(
@@ -120,7 +120,7 @@ export function auditCsvRoute(app: FastifyInstance, options: AuditCsvOptions): v
       if (!identity.organizationId) throw new Unauthenticated();
       const filter = filterOf(query);
       const first = await readPage(options, identity, filter, null);
-      // A failure on the way ends the stream and cuts the download short; the client sees that it is incomplete.
+      // A failure cuts the download short, which the client notices.
       const csv = pipeline(
         Readable.from(linesOf(options, identity, filter, first)),
         stringify({ record_delimiter: 'windows' }),

@@ -9,26 +9,26 @@ import { version } from '#runtime/process/project-root.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
-/** What everybody may know. */
+/** The status for anyone. */
 export interface PublicStatus {
-  /** `degraded`: requests are answered, something is missing or slower. */
+  /** `degraded`: something optional is missing. */
   status: 'ok' | 'degraded' | 'not ready';
   version: string;
-  /** Seconds this gateway has been running. */
+  /** Seconds. */
   uptime: number;
 }
 
-/** What operators may know. null = not known, and then `unknown` says why, by part. */
+/** The status for operators. null = unknown, for the reason in `unknown`. */
 export interface InstallationReport extends PublicStatus, ProcessStatus {
   environment: string;
   database: InstallationStatus['database'];
   migrations: InstallationStatus['migrations'];
   backups: InstallationStatus['backups'];
   jobs: InstallationStatus['jobs'];
-  /** Connections to providers by state, over all organizations. */
+  /** Connections by state. */
   integrations: Record<string, unknown> | null;
   cache: 'memory' | 'redis' | 'memory, because Redis is away';
-  /** How this gateway counts requests, and how many it takes in 15 minutes of an address and in a minute of a person; null = any number. */
+  /** Limits per 15 minutes (anonymous) and per minute (signed in); null = unlimited. */
   rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | 'by plan' | null };
   subgraphs: Record<string, { transport: SubgraphProbe['transport']; status: ReadinessReport['checks'][string] }>;
   checks: ReadinessReport['checks'];
@@ -45,7 +45,7 @@ const SUBGRAPH_TIMEOUT_MS = 1_900;
 
 const installationParts = ['database', 'migrations', 'jobs', 'backups'] as const;
 
-/** Puts together what several processes know: each knows its own schemas; of the rest the first answer counts. */
+/** Merges the reports of several processes: migrations by schema, otherwise the first known value. */
 function mergeInstallations(statuses: InstallationStatus[]) {
   const first = <Name extends (typeof installationParts)[number]>(name: Name) =>
     statuses.find((status) => status[name] !== null)?.[name] ?? null;
@@ -64,7 +64,7 @@ function mergeInstallations(statuses: InstallationStatus[]) {
   return { merged, unknown };
 }
 
-/** Returns who can say how the installation is, also when its subgraphs run elsewhere. Read at most once a second. */
+/** Returns the reporter of the installation's status, which reads at most once a second. */
 export function createInstallationReporter(
   base: BaseServices,
   probes: Map<string, SubgraphProbe>,

@@ -13,7 +13,7 @@ import type { Logger } from '#runtime/log/logger.js';
 
 const PREFIX = '/jobs';
 
-/** The page of Agendash: its own scripts and styles, and styles that those scripts set. */
+/** Agendash sets styles by script. */
 const PAGE_CSP = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -25,9 +25,9 @@ const PAGE_CSP = [
 
 export interface JobConsoleOptions {
   requireOperator: RequireOperator;
-  /** Opens the job queue, which may be away when the gateway starts. */
+  /** Opens the job queue, which may be unavailable at start. */
   queue(): Promise<Jobs>;
-  /** Records what an operator changed in the audit trail. */
+  /** Records a change in the audit trail. */
   record(action: OperatorAction): Promise<void>;
   logger: Logger;
 }
@@ -35,7 +35,7 @@ export interface JobConsoleOptions {
 type Controller = AgendashController;
 type Selection = { jobIds: string[] };
 
-/** What the buttons of the page do, by the last segment of their address. */
+/** Actions of the page, by path segment. */
 const changes: Record<string, (controller: Controller, body: Selection & CreateJobRequest) => Promise<object>> = {
   requeue: (controller, { jobIds }) => controller.requeueJobs(jobIds),
   retry: (controller, { jobIds }) => controller.retryJobs(jobIds),
@@ -57,8 +57,8 @@ interface ListQuery {
 }
 
 /**
- * Loads Agendash's controller and finds its page. By their paths: the entry of the package imports Express, Koa and Hapi,
- * which are not installed, and its Fastify plugin wants an Agenda when it is registered.
+ * Imported by path: the package's entry imports Express, Koa and Hapi, and its Fastify plugin needs an Agenda at
+ * registration.
  */
 async function loadAgendash(): Promise<{ Controller: typeof AgendashController; root: string }> {
   const folder = dirname(createRequire(import.meta.url).resolve('agendash'));
@@ -66,10 +66,9 @@ async function loadAgendash(): Promise<{ Controller: typeof AgendashController; 
   return { Controller, root: join(folder, '..', 'public') };
 }
 
-/** Serves the page, and answers what it asks from the queue as it is at that moment. */
 async function serveConsole(scope: FastifyInstance, { queue, logger }: JobConsoleOptions): Promise<void> {
   const { Controller, root } = await loadAgendash();
-  // Errors of the store can hold SQL and parameters.
+  // Store errors can contain SQL.
   const answer = async (reply: FastifyReply, work: (controller: Controller) => Promise<object>) => {
     try {
       return reply.send(await work(new Controller((await queue()).agenda)));
@@ -98,7 +97,7 @@ async function serveConsole(scope: FastifyInstance, { queue, logger }: JobConsol
   scope.get<{ Querystring: { fullDetails?: string } }>('/api/stats', ({ query }, reply) =>
     answer(reply, (controller) => controller.getStats(query.fullDetails === 'true')),
   );
-  // Without a stream of events the page polls.
+  // The page then polls.
   scope.get('/api/events', (_request, reply) => reply.code(501).send({ error: 'There is no stream of events.' }));
   for (const [name, change] of Object.entries(changes)) {
     scope.post(`/api/jobs/${name}`, ({ body }, reply) =>
@@ -107,10 +106,7 @@ async function serveConsole(scope: FastifyInstance, { queue, logger }: JobConsol
   }
 }
 
-/**
- * Refuses requests of pages of other origins, reading included: a browser adds the password it once asked for to any
- * page's requests. A link to the console may be followed.
- */
+/** Refuses requests of other origins, to which browsers would add the saved password. Links are allowed. */
 function refuseOtherSites({ headers, method, host }: FastifyRequest): void {
   const site = headers['sec-fetch-site'] ?? 'none';
   const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
@@ -120,20 +116,20 @@ function refuseOtherSites({ headers, method, host }: FastifyRequest): void {
   if (!isOurs || !isOurOrigin) throw new Forbidden('Another site’s pages may not use the job console.');
 }
 
-/** `/jobs`: the page of Agendash over the job queue, for operators only; every change is recorded in the audit trail. */
+/** `/jobs`: Agendash, for operators. Changes are recorded in the audit trail. */
 export function jobConsoleRoute(app: FastifyInstance, options: JobConsoleOptions): void {
   const { requireOperator, record, logger } = options;
   const operators = new WeakMap<FastifyRequest, string>();
 
   async function authorize(request: FastifyRequest, reply: FastifyReply) {
     refuseOtherSites(request);
-    // Makes a browser ask for name and password.
+    // The browser then asks for credentials.
     void reply.header('www-authenticate', 'Basic realm="WebMetrics operators", charset="UTF-8"');
     const { name } = await requireOperator(request.headers.authorization, request.id);
     void reply.removeHeader('www-authenticate');
     void reply.header('cache-control', 'no-store');
     operators.set(request, name);
-    // The page links its parts relative to itself.
+    // The page uses relative links.
     if (request.url.split('?')[0] === PREFIX) return reply.redirect('jobs/');
   }
 

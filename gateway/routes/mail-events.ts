@@ -7,9 +7,8 @@ import { mailEvent, RECORD_MAIL_EVENTS } from '#runtime/mail/mail-event.js';
 import { isSameSecret } from '#runtime/same-secret.js';
 
 export interface MailEventsOptions {
-  /** What a mail service must present; undefined = there is no such route. */
+  /** Bearer token of the mail service; undefined = no route. */
   token: string | undefined;
-  /** Opens the job queue. */
   queue(): Promise<Jobs>;
 }
 
@@ -26,22 +25,21 @@ function parseReport(body: unknown): z.output<typeof report> {
 }
 
 /**
- * `POST /webhooks/mail-events` with `Authorization: Bearer <MAIL_BOUNCE_TOKEN>`: bounces that came back after a server had
- * taken the mail, and complaints. `{ events: [{ type: 'bounce' | 'complaint', recipient, messageId?, reason? }] }`, up to a
- * thousand. Answers 202 once they are in the queue, also for events it has heard of before.
+ * `POST /webhooks/mail-events` with `Authorization: Bearer <MAIL_BOUNCE_TOKEN>`: late bounces and complaints, as `{
+ * events: [{ type: 'bounce' | 'complaint', recipient, messageId?, reason? }] }`, up to a thousand. Answers 202 once
+ * they are queued.
  */
 export function mailEventsRoute(app: FastifyInstance, { token, queue }: MailEventsOptions): void {
-  // Unknown, like any other address where there is nothing.
   if (!token) return;
   app.post('/webhooks/mail-events', {
-    // Before the body is read: strangers get no work done here.
+    // Before the body is parsed.
     onRequest: async ({ headers }) => {
       const given = /^Bearer ([^\s]+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
       if (!isSameSecret(given, token)) throw new Unauthenticated('Send "Authorization: Bearer <MAIL_BOUNCE_TOKEN>".');
     },
     handler: async (request, reply) => {
       const { events } = parseReport(request.body);
-      // The same report, sent again because our answer was lost, is the same job.
+      // A repeated report is the same job.
       const key = createHash('sha256').update(JSON.stringify(events)).digest('hex');
       const jobs = await queue();
       await jobs.enqueue(RECORD_MAIL_EVENTS, { key, events, requestId: request.id });

@@ -11,7 +11,7 @@ import { anonymous } from '#runtime/identity/identity.js';
 
 const MAX_BODY_BYTES = 10_000;
 
-// A parameter given twice arrives as a list, and is refused like a missing one.
+// A repeated parameter is an array and refused.
 const link = z.object({ token: z.string().min(1).max(200) });
 const submission = link.extend({ name: z.string().optional(), password: z.string().optional() });
 
@@ -27,10 +27,9 @@ function formOf({ name }: MailLink, { fields, button, ...page }: Question, token
   return { ...page, form: { action: name, token, fields, button, problem } };
 }
 
-/** Whether sending the form again can help: not with a token that is not valid, and not with a bug. */
+/** Whether another submission can succeed. */
 const canBeCorrected = (error: AppError) => !isAbout(error, 'token') && error.code !== 'INTERNAL_SERVER_ERROR';
 
-/** Describes what was wrong with a submission; a field that stands alone needs no name. */
 function problemOf({ details, message }: AppError, fields: Question['fields']): string {
   if (!details) return message;
   return details
@@ -38,13 +37,11 @@ function problemOf({ details, message }: AppError, fields: Question['fields']): 
     .join(' ');
 }
 
-/** Returns the page about a link that failed: the link's own for a token that is not valid. */
 function refusalOf({ refused }: MailLink, error: AppError, requestId: string): Page {
   if (!isAbout(error, 'token')) return failurePage('That did not work', error, requestId);
   return refused.text ? { title: refused.title, text: refused.text } : failurePage(refused.title, error, requestId);
 }
 
-/** Sends the page `work` returns, or the page about the AppError it throws. */
 async function sendResult(
   mailLink: MailLink,
   request: FastifyRequest,
@@ -60,8 +57,8 @@ async function sendResult(
 }
 
 /**
- * The pages that links in mails lead to. `GET` only shows a form, because mail scanners open every link; what the link is
- * for happens on the `POST` of its button. That needs no protection against request forgery: only the mail has the token.
+ * The pages of links in mails. `GET` has no effect, because mail scanners follow links; the form posts the token,
+ * which also protects against request forgery.
  */
 export function mailLinkRoutes(
   app: FastifyInstance,
@@ -75,7 +72,7 @@ export function mailLinkRoutes(
 
   void app.register(async (scope) => {
     scope.addHook('preHandler', limit);
-    // In this scope only: everywhere else a form that a page of another site sends is refused.
+    // Other routes refuse forms.
     await scope.register(formbody, { bodyLimit: MAX_BODY_BYTES });
     for (const mailLink of mailLinks) {
       const path = `/${mailLink.name}`;
@@ -93,7 +90,7 @@ export function mailLinkRoutes(
             return sendPage(reply, await mailLink.submit(given, ask));
           } catch (error) {
             if (!(error instanceof AppError) || !canBeCorrected(error)) throw error;
-            // Throws in its turn when the token is no longer valid.
+            // Throws when the token is not valid any more.
             const question = await mailLink.question(given.token, ask);
             const page = formOf(mailLink, question, given.token, problemOf(error, question.fields));
             return sendPage(

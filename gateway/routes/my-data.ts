@@ -10,7 +10,7 @@ export interface MyDataOptions {
   limit: preHandlerAsyncHookHandler;
 }
 
-/** `GET /downloads/my-data.json`: what WebMetrics holds about a person, by the link of `exportMyData` and nothing else. */
+/** `GET /downloads/my-data.json`: the personal data of a user, by the link of `exportMyData`. */
 export function myDataRoute(app: FastifyInstance, { internalSigner, collect, limit }: MyDataOptions): void {
   app.get<{ Querystring: { token?: unknown } }>(
     '/downloads/my-data.json',

@@ -18,7 +18,7 @@ interface Completed {
   completeConnection: { connection: { id: string; provider: { name: string }; accounts: { name: string }[] } };
 }
 
-// A parameter given twice arrives as a list, and is as wrong as none.
+// A repeated parameter is an array and refused.
 const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
 function successPage({ provider, accounts }: Completed['completeConnection']['connection']): Page {
@@ -27,9 +27,8 @@ function successPage({ provider, accounts }: Completed['completeConnection']['co
 }
 
 /**
- * `GET /oauth/:provider/callback`: where a provider sends a person back. They carry no credentials; whom the connection
- * is for, `state` says, which only the person who asked for it was given and which holds once. Answers a page to a
- * browser, JSON to everyone else.
+ * `GET /oauth/:provider/callback`: the OAuth redirect URI. The single-use `state` identifies the connection. Answers
+ * HTML to browsers, else JSON.
  */
 export function oauthCallbackRoute(
   app: FastifyInstance,

@@ -18,8 +18,8 @@ interface Begun {
 const query = z.object({ ticket: z.string() });
 
 /**
- * `GET /oauth/:provider/reconnect`: what `Connection.reconnectUrl` and the mail about a broken connection lead to. Whoever
- * comes has no credentials but the ticket, and is sent on to the provider's consent page.
+ * `GET /oauth/:provider/reconnect`: where `Connection.reconnectUrl` leads. Exchanges its ticket for a redirect to the
+ * consent page.
  */
 export function oauthReconnectRoute(
   app: FastifyInstance,
@@ -28,7 +28,7 @@ export function oauthReconnectRoute(
 ): void {
   app.get('/oauth/:provider/reconnect', { preHandler: limit }, async (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') ?? false;
-    // The ticket stands in the address: no page that follows is to hear of it.
+    // Keeps the ticket in the URL out of referrers.
     void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
     try {
       const given = query.safeParse(request.query);

@@ -25,7 +25,6 @@ import { oauthReconnectRoute } from './oauth-reconnect.js';
 import { reportCsvRoute } from './report-csv.js';
 import { statusRoute } from './status.js';
 
-/** What the routes of a gateway work with. */
 export interface RouteOptions {
   federation: Federation;
   identity: GatewayIdentity;
@@ -34,7 +33,7 @@ export interface RouteOptions {
   readiness: Readiness;
 }
 
-/** Adds every route: the graph, what probes and operators ask, links in mails, OAuth redirects and downloads. */
+/** Adds every route of the gateway. */
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
   const { federation, identity, limits, apollo, readiness } = options;
   const { config, internalSigner, logger, rateLimits } = base;

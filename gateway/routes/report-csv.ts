@@ -62,7 +62,7 @@ async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: st
   return data.report as Report & { rows: NonNullable<Report['rows']> };
 }
 
-/** Reads page after page only as fast as the client takes them: a report of any length needs the memory of one page. */
+/** Reads the next page when the client has taken the last. */
 async function* linesOf(
   options: ReportCsvOptions,
   identity: Identity,
@@ -73,7 +73,6 @@ async function* linesOf(
   yield columns.map(({ key }) => key);
   for (let page = first; ; ) {
     for (const { node } of page.rows.edges) {
-      // Figures are left as they are.
       yield node.cells.map((cell, index) => (columns[index]?.kind === 'TEXT' ? spreadsheetText(cell) : cell));
     }
     const { hasNextPage, endCursor } = page.rows.pageInfo;
@@ -82,7 +81,7 @@ async function* linesOf(
   }
 }
 
-/** `GET /downloads/reports/:id.csv`: a report as CSV (RFC 4180), by `Report.downloadUrl` or with the usual credentials. */
+/** `GET /downloads/reports/:id.csv`: a report, by `Report.downloadUrl` or with credentials. */
 export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions): void {
   const { authenticate, internalSigner } = options;
 
@@ -103,10 +102,10 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
       const id = params.file.replace(/\.csv$/, '');
       const identity = await identify(id, query.token, headers.authorization, requestId);
       const first = await readPage(options, identity, id, null);
-      // What cannot be written down is not handed out.
+      // A download that cannot be recorded is refused.
       const reader = { ...identity, client: clientOf(request) };
       await askSubgraph(options.reporting, { query: RECORD_DOWNLOAD, variables: { id } }, reader);
-      // A failure on the way ends the stream and cuts the download short; the client sees that it is incomplete.
+      // A failure cuts the download short, which the client notices.
       const csv = pipeline(
         Readable.from(linesOf(options, identity, id, first)),
         stringify({ record_delimiter: 'windows' }),

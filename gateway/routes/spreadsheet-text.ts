@@ -1,7 +1,7 @@
-// The wide forms count as well where people write Chinese or Japanese.
+// Full-width forms count in East Asian locales.
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** Returns a cell that a spreadsheet would run as a formula as text, and any other as it is. */
+/** Quotes a cell that a spreadsheet would evaluate as a formula. */
 export function spreadsheetText(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }

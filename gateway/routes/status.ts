@@ -3,10 +3,7 @@ import type { Operators } from '#gateway/identity/operator.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { InstallationReporter } from './installation-report.js';
 
-/**
- * `GET /api/status`: for everybody whether the installation works, for operators what state it is in. Credentials that
- * do not hold get 401; people who are no operators see what everybody sees.
- */
+/** `GET /api/status`: a summary for anyone, the whole report for operators. Invalid credentials get 401. */
 export function statusRoute(app: FastifyInstance, reporter: InstallationReporter, operators: Operators): void {
   const isOperator = async (authorization: string | undefined, requestId: string) => {
     if (!authorization) return false;

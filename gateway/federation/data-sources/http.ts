@@ -10,7 +10,7 @@ import { SubgraphDataSource } from './subgraph-data-source.js';
 export interface HttpDataSourceOptions {
   name: string;
   url: string;
-  /** Signs the caller's identity for the subgraph; undefined = the subgraph is open and gets no credentials. */
+  /** Signs the identity of the caller; undefined = an open subgraph without credentials. */
   signer?: IdentitySigner;
   timeoutMs?: number;
 }
@@ -19,14 +19,14 @@ const TIMEOUT_MS = 30_000;
 const CONNECTIONS = 128;
 const KEEP_ALIVE_MS = 30_000;
 
-/** Reads `Cache-Control` as a subgraph of ours writes it; without it nothing may be remembered. */
+/** Reads the `Cache-Control` of our subgraphs; an answer without it is not cacheable. */
 function cachePolicyIn(header: string | string[] | undefined): CachePolicy {
   const text = String(header ?? '');
   const maxAge = Number(/max-age=(\d+)/.exec(text)?.[1] ?? 0);
   return { maxAge, scope: text.includes('public') ? 'PUBLIC' : 'PRIVATE' };
 }
 
-/** Reaches a subgraph over HTTP: one keep-alive pool, a deadline, and the caller's identity signed for this subgraph. */
+/** Sends operations over HTTP: one keep-alive pool, a deadline, and a signed identity. */
 export class HttpDataSource extends SubgraphDataSource {
   readonly #options: HttpDataSourceOptions;
   readonly #pool: Pool;
@@ -80,7 +80,7 @@ export class HttpDataSource extends SubgraphDataSource {
     try {
       response = JSON.parse(text);
     } catch {
-      // Reported below, like any other answer that is not GraphQL.
+      // Reported below.
     }
     if (!response || typeof response !== 'object' || !('data' in response || 'errors' in response)) {
       throw this.#unavailable(`answered ${status} without a GraphQL response`);

@@ -4,8 +4,8 @@ import { anonymous } from '#runtime/identity/identity.js';
 import { SubgraphDataSource } from './subgraph-data-source.js';
 
 /**
- * Reaches a subgraph that runs in this process. Apollo's LocalGraphQLDataSource parses and validates every call anew,
- * passes the gateway's own context to the subgraph and loses its cache hints (decision 0002).
+ * Runs operations in this process. Apollo's LocalGraphQLDataSource parses and validates each call, shares the
+ * gateway's context and loses cache hints (decision 0002).
  */
 export class InProcessDataSource extends SubgraphDataSource {
   readonly #execute: Executor;

@@ -5,10 +5,9 @@ import { InProcessDataSource } from './in-process.js';
 import type { SubgraphDataSource } from './subgraph-data-source.js';
 import { watchDataSource } from './watch-data-source.js';
 
-/** One way to each subgraph, by name. */
 export type DataSources = ReadonlyMap<string, SubgraphDataSource>;
 
-/** Chooses how the gateway reaches each subgraph: over HTTP where there is a URL, else in this process. The only place that knows. */
+/** Returns a data source for each subgraph: over HTTP where there is a URL, else in this process. */
 export function createDataSources(base: BaseServices, local: RunningSubgraph[]): DataSources {
   const { config, internalSigner, lifecycle } = base;
   const dataSources = new Map<string, SubgraphDataSource>();

@@ -4,12 +4,12 @@ import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
 
-/** Reaches one subgraph: `process` for Apollo's gateway, `execute` for operations of the gateway itself. */
+/** Sends operations to one subgraph: `process` those of Apollo's gateway, `execute` those of our own. */
 export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
-  /** Runs one operation in the subgraph. Throws AppError SUBGRAPH_UNAVAILABLE without a GraphQL response. */
+  /** Runs one operation. Throws AppError SUBGRAPH_UNAVAILABLE without a GraphQL response. */
   abstract execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
 
-  /** Runs a part of a client's operation, and makes the whole answer no more cacheable than this part. */
+  /** Runs a part of a client's operation and restricts the cache policy of the whole to that of the part. */
   async process(options: ProcessOptions): ReturnType<GraphQLDataSource['process']> {
     const { query = '', variables, operationName } = options.request;
     const request = { query, variables, operationName };

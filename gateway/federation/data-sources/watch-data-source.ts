@@ -51,7 +51,7 @@ class WatchedDataSource extends SubgraphDataSource {
   }
 }
 
-/** Returns a data source that counts the calls of another one, and adds a span for each to the trace of its operation. */
+/** Returns a data source with metrics and a span for each call. */
 export function watchDataSource(
   name: string,
   transport: Transport,

@@ -14,7 +14,7 @@ function costOfValue({ cost, fields }: PlannedField, value: unknown): number {
   return sum;
 }
 
-/** Returns what an answer cost: the objects in it, and what its fields weigh. */
+/** Returns the cost of an answer: its objects plus the weights of its fields. */
 export function actualCost(plan: CostPlan, data: Record<string, unknown> | null | undefined): number {
   let sum = 0;
   for (const [key, field] of plan) sum += costOfValue(field, data?.[key]);

@@ -7,27 +7,27 @@ import {
 } from 'graphql';
 import type { CostSchema, FieldCost } from './cost-schema.js';
 
-/** A field of an operation that costs something, with those below it. */
+/** A field that costs something, with its subfields. */
 export interface PlannedField {
   name: string;
   cost: FieldCost;
-  /** The arguments that say how many items there are. */
+  /** Values of the slicing arguments. */
   slices: ValueNode[];
-  /** By the key they have in the answer. */
+  /** By response key. */
   fields: Map<string, PlannedField>;
 }
 
-/** What an operation may cost, found once for all the times it is sent. */
+/** The fields that cost something; computed once per operation. */
 export type CostPlan = PlannedField['fields'];
 
 export type Fragments = Record<string, FragmentDefinitionNode | undefined>;
 
-/** An operation that spreads its fragments into more fields than anyone reads. */
+/** Thrown for an operation whose fragments expand into too many fields. */
 export class TooManyFields extends Error {}
 
 const MAX_PLANNED_FIELDS = 10_000;
 
-/** Returns what an operation costs field by field, fragments spread. Throws TooManyFields. */
+/** Returns the plan of an operation, fragments expanded. Throws TooManyFields. */
 export function planCost(schema: CostSchema, operation: OperationDefinitionNode, fragments: Fragments): CostPlan {
   let planned = 0;
 
@@ -35,7 +35,6 @@ export function planCost(schema: CostSchema, operation: OperationDefinitionNode,
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments[selection.name.value];
-        // In the same place again it adds nothing.
         if (!fragment || spread.has(selection.name.value)) continue;
         spread.add(selection.name.value);
         addTo(fields, fragment.selectionSet, fragment.typeCondition.name.value, spread);

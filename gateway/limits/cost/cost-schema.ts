@@ -8,29 +8,27 @@ import {
   type TypeNode,
 } from 'graphql';
 
-/** What a field costs, as its `@cost` and `@listSize` say in the contract. */
+/** The cost of a field by `@cost` and `@listSize`. */
 export interface FieldCost {
-  /** The name of its type without lists. */
+  /** The named type. */
   type: string;
-  /** Whether it is answered with objects, which have fields of their own. */
   isObject: boolean;
   isList: boolean;
   weight: number;
-  /** How many items to count with when no argument says so. */
+  /** List size without a slicing argument. */
   assumedSize: number;
-  /** Arguments that say how many items there are at most. */
   slicingArguments: string[];
-  /** The fields of its type that have so many items; none = it has them itself. */
+  /** Fields of its type with that size; none = the field itself. */
   sizedFields: string[];
   defaults: Map<string, ConstValueNode>;
 }
 
-/** What the fields of each type cost, by type and field. */
+/** By type and field name. */
 export type CostSchema = Map<string, Map<string, FieldCost>>;
 
-/** What a list without `@listSize` is counted with. */
+/** List size without `@listSize`. */
 const ASSUMED_SIZE = 10;
-/** What a change costs, as in the cost directives of the GraphQL cost specification by IBM. */
+/** Of a mutation field, as in the IBM cost specification. */
 const MUTATION_WEIGHT = 10;
 
 function namedTypeOf(type: TypeNode): { name: string; isList: boolean } {
@@ -39,7 +37,6 @@ function namedTypeOf(type: TypeNode): { name: string; isList: boolean } {
   return type.kind === Kind.LIST_TYPE ? { ...inner, isList: true } : inner;
 }
 
-/** Returns a constant argument of a directive as JavaScript; undefined when it is not given. */
 function argumentOf(directive: ConstDirectiveNode | undefined, name: string): unknown {
   const node = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
   const plain = (value: ConstValueNode): unknown => {
@@ -68,7 +65,7 @@ function costOf(field: FieldDefinitionNode, isObject: (type: string) => boolean,
   };
 }
 
-/** Reads what fields cost from a supergraph. https://ibm.github.io/graphql-specs/cost-spec.html */
+/** Reads field costs from a supergraph. https://ibm.github.io/graphql-specs/cost-spec.html */
 export function readCostSchema(supergraphSdl: string): CostSchema {
   const types = parse(supergraphSdl, { noLocation: true }).definitions.filter(
     (node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION,

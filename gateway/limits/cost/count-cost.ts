@@ -8,22 +8,21 @@ import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-p
 import type { CostSchema } from './cost-schema.js';
 import { estimateCost } from './estimate-cost.js';
 
-/** What one operation may cost at most, whatever its client may still spend. */
+/** The limit of one operation. */
 export const MAX_OPERATION_COST = 200_000;
 
-/** What a client is told about the cost of its operation, in `extensions.cost`. */
+/** `extensions.cost` of a response. */
 interface Cost {
-  /** What it could have cost at most. */
+  /** Upper bound before execution. */
   estimated: number;
-  /** What its answer cost: this counts. */
+  /** Cost of the answer, which is counted. */
   actual: number;
-  /** What the client may spend in the present window, or, where that is not limited, on one operation. */
+  /** Limit of the window, or of one operation where there is none. */
   limit: number;
-  /** What is left of it. */
   remaining: number;
 }
 
-/** What each operation of a document costs: found once, as Apollo keeps documents that are asked again. */
+/** Computes one plan per operation, which Apollo caches. */
 function createPlans(schema: CostSchema): (document: DocumentNode, operation: OperationDefinitionNode) => CostPlan {
   const plans = new WeakMap<OperationDefinitionNode, CostPlan>();
   return (document, operation) => {
@@ -62,8 +61,8 @@ function answerOf({ response: { body } }: GraphQLRequestContextWillSendResponse<
 }
 
 /**
- * Refuses operations that may cost more than is allowed before they run, counts what their answers cost, and says so in
- * each answer. What was estimated is set aside while an operation runs, so that many at once cannot spend it twice.
+ * Refuses operations whose estimate is over a limit, counts the cost of answers, and reports it. The estimate is
+ * reserved meanwhile, so that concurrent operations cannot spend it twice.
  */
 export function countCost(schema: CostSchema, allowances: Allowances): ApolloServerPlugin<GatewayContext> {
   const planOf = createPlans(schema);

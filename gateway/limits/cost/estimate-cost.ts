@@ -3,10 +3,9 @@ import type { CostPlan, PlannedField } from './cost-plan.js';
 
 type Variables = Record<string, unknown>;
 
-/** No list returns more: who asks for more is told so where it is read. */
+/** The largest page any list returns. */
 const MAX_ITEMS = 1_000;
 
-/** Returns how many items an argument asks for; undefined when it does not say. */
 function sizeIn(value: ValueNode, variables: Variables): number | undefined {
   if (value.kind === Kind.INT) return Math.max(0, Number(value.value));
   if (value.kind !== Kind.VARIABLE) return undefined;
@@ -19,7 +18,7 @@ function sizeOf({ cost, slices }: PlannedField, variables: Variables): number {
   return Math.min(MAX_ITEMS, sizes.length > 0 ? Math.max(...sizes) : cost.assumedSize);
 }
 
-/** The size of a list that an argument further up decides: of the edges of a Relay connection, its `first`. */
+/** A list size that a parent decides: `first` of a Relay connection for its edges. */
 interface SizeFromAbove {
   fields: string[];
   size: number;
@@ -39,7 +38,7 @@ function estimateFields(fields: CostPlan, variables: Variables, above?: SizeFrom
   return sum;
 }
 
-/** Returns what an operation costs at most with these variables: objects in its answer, and what its fields weigh. */
+/** Returns the upper bound of the cost of an operation with these variables. */
 export function estimateCost(plan: CostPlan, variables: Variables): number {
   return estimateFields(plan, variables);
 }

@@ -3,7 +3,7 @@ import { reasonOf } from './check.js';
 import { type Finding, problem } from './finding.js';
 import { hideSecrets } from './hide-secrets.js';
 
-/** What one check found. */
+/** The findings of one check. */
 export interface Examination {
   name: string;
   findings: Finding[];
@@ -28,16 +28,15 @@ async function runWithin(check: Check, context: Omit<CheckContext, 'signal'>, de
   }
 }
 
-/** Hears of each check while the others run. */
+/** Receives progress. */
 export interface ExaminationListener {
-  /** The checks that have not finished. */
   onRunning(names: string[]): void;
   onFinished(examination: Examination): void;
 }
 
 /**
- * Runs all checks at once and returns what they found, in their order, without those that had nothing to look at. None
- * takes longer than the deadline, and secrets are removed from every message.
+ * Runs all checks at once, each up to the deadline, and returns their findings without secrets. Checks without
+ * findings are left out.
  */
 export async function examine(
   checks: Check[],

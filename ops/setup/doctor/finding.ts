@@ -1,9 +1,7 @@
-/** What a check found out about one thing. */
 export interface Finding {
   level: 'ok' | 'warning' | 'problem';
-  /** What is the case. */
   message: string;
-  /** What to do about it; absent where nothing is to be done. */
+  /** What to do about it. */
   advice?: string;
 }
 

@@ -2,7 +2,7 @@ import { findSetting } from '#ops/setup/settings-list.js';
 import type { Environment } from '#runtime/config/config.js';
 import { withFirstHost } from '#runtime/config/variables.js';
 
-// Shorter ones are words that stand in any sentence: hiding them would hide nothing and garble the rest.
+// Shorter ones are words of any sentence.
 const SHORTEST_SECRET = 4;
 
 function decoded(text: string): string {
@@ -22,7 +22,7 @@ function secretsIn(name: string, value: string): string[] {
   return [value, password, decoded(password)];
 }
 
-/** Returns a function that takes every secret among these variables out of a text. */
+/** Returns a function that removes the secrets in these variables from a text. */
 export function hideSecrets(environment: Environment): (text: string) => string {
   const secrets = Object.entries(environment)
     .flatMap(([name, value]) => secretsIn(name, value ?? ''))

@@ -19,7 +19,7 @@ import { subgraphs } from './checks/subgraphs.js';
 import { versions } from './checks/versions.js';
 import { watching } from './checks/watching.js';
 
-/** Everything an installation is looked over in: one file, one line. */
+/** Every check, in the order of the report. */
 export const checks: Check[] = [
   versions,
   configuration,

@@ -3,10 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '#runtime/config/config.js';
 import { resolveSecrets, type Secrets } from '#runtime/config/secrets.js';
 
-/**
- * Returns the keys of an installation; undefined = there are none yet. Looking changes nothing, while a start would
- * generate them.
- */
+/** Returns the keys of an installation without generating them; undefined = there are none yet. */
 export function knownSecrets({ secrets, dataDir }: Config): Secrets | undefined {
   const areGiven = secrets.JWT_SECRET && secrets.TOKEN_ENCRYPTION_KEY;
   if (!areGiven && !existsSync(join(dataDir, 'secrets.json'))) return undefined;

@@ -4,7 +4,7 @@ import type { Finding } from './finding.js';
 
 export type Counts = Record<Finding['level'], number>;
 
-/** Returns how many findings there are of each level. */
+/** Counts findings by level. */
 export function countFindings(examinations: Examination[]): Counts {
   const counts: Counts = { ok: 0, warning: 0, problem: 0 };
   for (const { level } of examinations.flatMap(({ findings }) => findings)) counts[level] += 1;
@@ -28,12 +28,12 @@ function verdict({ ok, warning, problem }: Counts, isGoLive: boolean, paint: Pai
   return paint(warning > 0 ? 'yellow' : 'green', text);
 }
 
-/** Returns what one check found, as a paragraph of text. */
+/** Returns the findings of a check as text. */
 export function examinationAsText({ name, findings }: Examination, paint: Paint): string {
   return `${paint('bold', name)}\n${findings.map((finding) => describe(finding, paint)).join('\n')}\n\n`;
 }
 
-/** Returns the last line of the report as text. */
+/** Returns the summary as text. */
 export function verdictAsText(examinations: Examination[], isGoLive: boolean, paint: Paint): string {
   return `${verdict(countFindings(examinations), isGoLive, paint)}\n`;
 }

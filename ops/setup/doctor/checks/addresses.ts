@@ -32,7 +32,7 @@ function origins(context: CheckContext): Finding[] {
   return [ok(`Pages that may call the API: ${allowedOrigins.join(', ')}`)];
 }
 
-/** Where people come in. */
+/** Checks the public addresses and origins. */
 export const addresses: Check = {
   name: 'Addresses',
   run: async (context) => [publicUrl(context), ...origins(context)],

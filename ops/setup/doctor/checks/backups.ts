@@ -7,12 +7,12 @@ import type { S3Config } from '#runtime/config/operations-config.js';
 
 async function tryBucket(s3: S3Config, signal: AbortSignal): Promise<Finding> {
   const { bucket, prefix, region, endpoint, accessKeyId, secretAccessKey } = s3;
-  // Loaded where it is needed only: it is by far the largest of our packages.
+  // The SDK of S3 is the largest of our packages.
   const { DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({
     region,
     endpoint,
-    // Stores that are not Amazon's rarely have a host per bucket.
+    // Other stores than Amazon's rarely have a host per bucket.
     forcePathStyle: endpoint !== undefined,
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     maxAttempts: 1,
@@ -54,7 +54,7 @@ function sealing(context: CheckContext): Finding {
 }
 
 function keys({ environment, problems }: CheckContext): Finding[] {
-  // In production nothing starts with half a pair, and the settings say so.
+  // Reported as an invalid setting.
   if (problems.some(({ argument }) => /^BACKUP_S3_.*ACCESS_KEY/.test(argument))) return [];
   const { BACKUP_S3_BUCKET, BACKUP_S3_ACCESS_KEY_ID: id, BACKUP_S3_SECRET_ACCESS_KEY: secret } = environment;
   if (!BACKUP_S3_BUCKET || Boolean(id) === Boolean(secret)) return [];
@@ -62,7 +62,7 @@ function keys({ environment, problems }: CheckContext): Finding[] {
   return [problem(message, 'Set both, or neither.')];
 }
 
-/** What is left when everything else is lost. */
+/** Checks where backups are kept. */
 export const backups: Check = {
   name: 'Backups',
   prepare: async ({ config }) => void (config.backup.s3 && (await import('@aws-sdk/client-s3'))),

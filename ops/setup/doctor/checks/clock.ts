@@ -4,11 +4,11 @@ import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js
 import { providerKeys } from '#ops/setup/provider-keys.js';
 import { withRedis } from './redis.js';
 
-/** What parts of WebMetrics say to each other is signed for a minute: further apart, they refuse one another. */
+/** Internal tokens are valid for a minute: more skew breaks them. */
 const TOO_FAR_MS = 30_000;
 const FAR_MS = 3_000;
 
-/** Asks another clock, and returns how far this one is ahead of it: positive = this one is fast. */
+/** Returns how far this clock is ahead of another one. */
 async function aheadOf(readTheirs: () => Promise<number>): Promise<number> {
   const before = Date.now();
   const theirs = await readTheirs();
@@ -29,7 +29,7 @@ const redis = (url: string) => () =>
 
 const provider = (url: string, signal: AbortSignal) => async () => {
   const { headers } = await ask(url, signal, 'HEAD');
-  // Cut to the second: half of one later, on average.
+  // HTTP dates are cut to the second.
   return Date.parse(headers.get('date') ?? '') + 500;
 };
 
@@ -50,7 +50,7 @@ function others({ databaseUrl, config, environment, signal }: CheckContext): [st
   ];
 }
 
-/** Returns what a difference of clocks means. */
+/** Returns the finding for a clock skew. */
 export function judge(whose: string, aheadMs: number): Finding {
   const seconds = (Math.abs(aheadMs) / 1000).toFixed(1);
   const message = `This clock is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} that of ${whose}`;
@@ -59,7 +59,7 @@ export function judge(whose: string, aheadMs: number): Finding {
   return Math.abs(aheadMs) > FAR_MS ? warning(message, advice) : ok(`It agrees with that of ${whose}`);
 }
 
-/** The time of this machine, beside that of others. */
+/** Compares the clock of this machine with others. */
 export const clock: Check = {
   name: 'Clock',
   run: async (context) => {
@@ -69,7 +69,7 @@ export const clock: Check = {
           const ahead = await aheadOf(readTheirs);
           return Number.isFinite(ahead) ? [judge(whose, ahead)] : [];
         } catch {
-          // Who cannot be reached is told by the check that is about them.
+          // Reported by the check of that service.
           return [];
         }
       }),

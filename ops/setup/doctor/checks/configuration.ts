@@ -5,15 +5,15 @@ import { findSetting, settings } from '#ops/setup/settings-list.js';
 import { nearestName } from '#runtime/config/nearest-name.js';
 
 const known = settings.map(({ name }) => name);
-/** Ours besides: read by `npm test`. */
+/** Also ours: read by `npm test`. */
 const KNOWN_BESIDES = ['REQUIRE_SERVICES'];
-/** What others than us read, though it looks like one of ours. */
+/** Settings of other programs with such names. */
 const FOREIGN = new Set(['HOME', 'HOSTNAME', 'LOGNAME', 'MAIL']);
 
 function misspelt({ environment }: CheckContext): Finding[] {
   return Object.keys(environment).flatMap((name) => {
     if (findSetting(name) || FOREIGN.has(name) || KNOWN_BESIDES.includes(name)) return [];
-    // Addresses of unknown subgraphs are problems, which name the one that was meant.
+    // Those of unknown subgraphs are reported with the name that was meant.
     if (/^SUBGRAPH_\w+_URL$/.test(name)) return [];
     const meant = nearestName(name, known);
     if (!meant) return [];
@@ -23,7 +23,7 @@ function misspelt({ environment }: CheckContext): Finding[] {
   });
 }
 
-/** Hosts reserved for examples (RFC 2606) are nobody's. */
+/** Hosts reserved for examples (RFC 2606). */
 function examples(context: CheckContext): Finding[] {
   const names = [
     'PUBLIC_URL',
@@ -59,7 +59,7 @@ function adviceOn(name: string, what: string): string {
   return `Set ${name} in .env or in the environment, or by npm run setup.`;
 }
 
-/** What the variables themselves say. */
+/** Checks the settings. */
 export const configuration: Check = {
   name: 'Settings',
   run: async (context) => {

@@ -39,5 +39,5 @@ function folders({ config }: CheckContext): Finding[] {
   ];
 }
 
-/** The folders that are written to. */
+/** Checks the folders that are written to. */
 export const disk: Check = { name: 'Disk', run: async (context) => folders(context) };

@@ -7,11 +7,11 @@ import { AppError } from '#runtime/errors.js';
 
 const ADVICE = 'Set DATABASE_URL to a PostgreSQL of your own.';
 
-/** The PostgreSQL from the package, where no other was given. */
+/** Checks the embedded PostgreSQL. */
 export const embeddedPostgres: Check = {
   name: 'Embedded PostgreSQL',
   run: async ({ config, isProduction, databaseUrl }) => {
-    // In production the missing DATABASE_URL is a problem of its own.
+    // Reported as a missing setting.
     if (config.databaseUrl || isProduction) return [];
     try {
       const { status, output } = await runPostgresProgram('initdb', ['--version']);

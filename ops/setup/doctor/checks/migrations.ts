@@ -27,7 +27,7 @@ function compare(schema: string, needed: string[], applied: string[]): Finding[]
   return [warning(`${schema}: ${pending.length} pending (${pending.join(', ')})`, advice)];
 }
 
-/** Whether the tables are as this version of WebMetrics needs them. */
+/** Checks the migrations of each schema. */
 export const migrations: Check = {
   name: 'Migrations',
   run: async ({ databaseUrl, migrations: bySchema }) => {

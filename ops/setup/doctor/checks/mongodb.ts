@@ -34,7 +34,7 @@ async function look(client: MongoClient, url: string): Promise<Finding[]> {
   return [...findings, await tryRights(database)];
 }
 
-/** The job queue, where it is in MongoDB. */
+/** Checks MongoDB, if the job queue is there. */
 export const mongodb: Check = {
   name: 'MongoDB',
   run: async ({ config: { mongodbUrl } }) => {

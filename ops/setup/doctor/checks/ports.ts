@@ -3,7 +3,7 @@ import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { checkPort } from '#runtime/http/listen.js';
 
-/** Whether what listens there is a gateway: it says so on /health. */
+/** Whether a gateway listens there already. */
 async function isGateway(port: number, host: string, signal: AbortSignal): Promise<boolean> {
   const address = ['0.0.0.0', '::', ''].includes(host) ? 'localhost' : host;
   try {
@@ -37,7 +37,7 @@ async function findingFor(
 
 const upper = (letter: string) => letter.toUpperCase();
 
-/** Where the gateway listens, and where it answers probes. */
+/** Checks the ports to listen on. */
 export const ports: Check = {
   name: 'Port',
   run: async ({ config, signal }) => {

@@ -5,10 +5,10 @@ import { withDatabase } from '#ops/setup/doctor/database-session.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { Config } from '#runtime/config/config.js';
 
-/** The oldest version its makers still look after: https://www.postgresql.org/support/versioning/. */
+/** The oldest supported version: https://www.postgresql.org/support/versioning/. */
 const OLDEST_VERSION = 14;
 
-/** What each process keeps besides the pools of its subgraphs: the schema `operations`, and the job queue. */
+/** Connections besides the pools of subgraphs: schema `operations` and job queue. */
 const CONNECTIONS_BESIDES = 4 + 5;
 
 interface Server {
@@ -29,7 +29,7 @@ async function describeServer(client: pg.Client): Promise<Server> {
   return rows[0] as Server;
 }
 
-/** Tries out what migrations and subgraphs do, and takes all of it back. */
+/** Tries the privileges of migrations and subgraphs, and rolls back. */
 async function tryRights(client: pg.Client): Promise<Finding> {
   const schema = `webmetrics_doctor_${randomBytes(6).toString('hex')}`;
   try {
@@ -49,13 +49,13 @@ async function tryRights(client: pg.Client): Promise<Finding> {
   }
 }
 
-/** Returns how many connections the processes these settings describe keep at the most, and how many processes those are. */
+/** Returns the maximum of connections, and the processes that keep them. */
 export function connectionsNeeded(config: Config, subgraphs: number): { processes: number; connections: number } {
   const remote = Object.keys(config.subgraphUrls).length;
   const local = subgraphs - remote;
   const of = (count: number) => count * config.databasePoolSize + CONNECTIONS_BESIDES;
   if (remote === 0) return { processes: 1, connections: of(local) };
-  // With subgraphs in processes of their own there is, as a rule, one more for the jobs of all of them.
+  // Remote subgraphs usually have a worker.
   return {
     processes: remote + 1 + (local > 0 ? 1 : 0),
     connections: remote * of(1) + of(subgraphs) + (local > 0 ? of(local) : 0),
@@ -98,7 +98,7 @@ const ADVICE: Record<string, string> = {
   '53300': 'Raise max_connections of the server, or end what holds its connections.',
 };
 
-/** The database server, where one was given or the embedded one is running. */
+/** Checks the PostgreSQL server. */
 export const postgres: Check = {
   name: 'PostgreSQL',
   run: async (context) => {

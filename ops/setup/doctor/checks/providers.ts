@@ -25,13 +25,13 @@ async function look(keys: ProviderKeys, context: CheckContext): Promise<Finding[
     const unreachable = await reach(keys, context);
     return unreachable.length > 0 ? unreachable : [ok(`${name} has credentials, and can be reached`)];
   }
-  // A client few need, and half a pair, which is a problem of its own.
+  // An optional client, and half a pair, which is a problem of its own.
   if (!isAsked || environment[clientId] || environment[clientSecret]) return [];
   if (!isProduction) return [ok(`${name} is simulated`)];
   return [warning(`${name} has no credentials, and is not offered`, `Set ${clientId} and ${clientSecret}.`)];
 }
 
-/** The providers that can be connected. */
+/** Checks which providers are configured. */
 export const providers: Check = {
   name: 'Providers',
   run: async (context) => {

@@ -16,10 +16,10 @@ function openClient(url: string) {
   });
 }
 
-/** Runs `work` on a connection of its own, in bounded time: signing in has no time limit in the client itself. */
+/** Runs `work` on a connection; the client itself has no limit for signing in. */
 export async function withRedis<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = openClient(url);
-  // Without a listener an error would end the process; the call that fails because of it tells.
+  // An error event without a listener ends the process.
   client.on('error', () => {});
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -33,7 +33,6 @@ export async function withRedis<T>(url: string, work: (client: Client) => Promis
   } finally {
     clearTimeout(timer);
     late.catch(() => {});
-    // One that never opened cannot be closed.
     if (client.isOpen) client.destroy();
   }
 }
@@ -80,7 +79,7 @@ function withoutRedis(context: CheckContext): Finding[] {
   return [beforeGoLive(context, message, 'Set REDIS_URL.')];
 }
 
-/** The caches. */
+/** Checks Redis. */
 export const redis: Check = {
   name: 'Redis',
   run: async (context) => {

@@ -29,7 +29,7 @@ async function look(database: SqlDatabase, columns: SealedColumn[], sealer: Seal
   );
 }
 
-/** Whether the tokens and secrets in the database open: a restored one, above all, needs the key it was sealed with. */
+/** Checks that sealed values can be opened, above all after a restore. */
 export const sealedValues: Check = {
   name: 'Sealed values',
   run: async ({ databaseUrl, config, sealedColumns }) => {
@@ -37,7 +37,7 @@ export const sealedValues: Check = {
     if (!secrets) return [];
     const sealer = new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys);
     return withDatabase(databaseUrl, (client) => look(sqlOf(client), sealedColumns, sealer)).catch(() => {
-      // That the database cannot be asked is told by the check that is about it.
+      // Reported by the check of the database.
       return [];
     });
   },

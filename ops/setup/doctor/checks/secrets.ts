@@ -15,7 +15,7 @@ function kept({ config, environment, isProduction }: CheckContext): Finding[] {
   return [ok(`Generated ones are kept in ${file}`)];
 }
 
-/** What signs, seals and opens. Whether they are strong is asked of the settings themselves. */
+/** Checks the keys. Their strength is validated with the settings. */
 export const secrets: Check = {
   name: 'Secrets',
   run: async (context) => {

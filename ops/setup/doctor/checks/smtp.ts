@@ -9,7 +9,7 @@ import {
 } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 
-/** Connects, encrypts where both sides can, and signs in; sends nothing. */
+/** Connects and signs in without sending mail. */
 async function verify(url: string, requireTLS: boolean): Promise<void> {
   const times = {
     connectionTimeout: SERVICE_TIMEOUT_MS,
@@ -24,7 +24,7 @@ async function verify(url: string, requireTLS: boolean): Promise<void> {
   }
 }
 
-/** What nodemailer says when the server does not encrypt, or not with a certificate that holds. */
+/** Messages of nodemailer about missing or invalid encryption. */
 const NOT_ENCRYPTED = new Set(['ETLS', 'ESOCKET']);
 
 async function look(url: string): Promise<Finding> {
@@ -51,7 +51,7 @@ function sender(context: CheckContext): Finding[] {
   return [beforeGoLive(context, message, 'Set MAIL_FROM to an address this server may send from.')];
 }
 
-/** The way mail leaves. */
+/** Checks the mail server. */
 export const smtp: Check = {
   name: 'Mail',
   run: async (context) => {

@@ -4,14 +4,14 @@ import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js
 import { knownSecrets } from '#ops/setup/doctor/known-secrets.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
 
-/** Returns what a gateway with these settings presents to a subgraph; undefined = its keys are not made yet. */
+/** Returns the gateway's token for a subgraph; undefined without keys. */
 async function tokenFor(name: string, { config }: CheckContext): Promise<string | undefined> {
   const secrets = knownSecrets(config);
   const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
   return secrets && new IdentitySigner(secrets.internal).sign(identity, name);
 }
 
-/** Whether operations arrive: what is ready at a host may still be another subgraph, or know nothing of this path. */
+/** Whether operations arrive: another service could answer at the host. */
 async function findRoadBlock(name: string, address: string, context: CheckContext): Promise<Finding | undefined> {
   const variable = `SUBGRAPH_${name.toUpperCase()}_URL`;
   const token = await tokenFor(name, context);
@@ -56,7 +56,7 @@ async function gateway({ config: { gatewayUrl }, signal }: CheckContext): Promis
   }
 }
 
-/** The processes there are besides this one. */
+/** Checks remote subgraphs. */
 export const subgraphs: Check = {
   name: 'Subgraphs',
   run: async (context) => {

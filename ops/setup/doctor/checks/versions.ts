@@ -6,7 +6,7 @@ import type { Check } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 
-/** Whether a version is at least the one in a range such as `>=20.19`. */
+/** Whether a version is in a range such as `>=20.19`. */
 export function isAtLeast(version: string, range: string): boolean {
   const numbers = (text: string) =>
     text
@@ -32,7 +32,7 @@ async function npm(range: string, signal: AbortSignal): Promise<Finding> {
   }
 }
 
-/** The programs WebMetrics itself runs on. */
+/** Checks the versions of WebMetrics, Node.js and npm. */
 export const versions: Check = {
   name: 'Programs',
   run: async ({ signal }) => {

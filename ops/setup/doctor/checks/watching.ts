@@ -26,7 +26,7 @@ function alerts({ config, isProduction }: CheckContext): Finding[] {
   return [warning('Alerts stand in the log only: nobody is told', advice)];
 }
 
-/** Who learns that something is wrong. */
+/** Checks where alerts and traces go. */
 export const watching: Check = {
   name: 'Watching',
   run: async (context) => [...alerts(context), ...sentry(context), ...(await traces(context))],
