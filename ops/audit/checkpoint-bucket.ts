@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { mapAsync } from 'es-toolkit/array';
 import { connectBucket } from '#ops/backup/store/connect-bucket.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { AppError } from '#runtime/errors.js';
-import { Turns } from '#runtime/process/turns.js';
 import { type CheckpointStore, parseCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
 const READS_AT_ONCE = 16;
@@ -28,10 +28,9 @@ export async function openCheckpointBucket(config: S3Config): Promise<Checkpoint
   };
   const readAll = () =>
     attempt('read from', async () => {
-      const turns = new Turns(READS_AT_ONCE);
       const byOrganization = new Map<string, SignedCheckpoint[]>();
       for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: prefix })) {
-        const objects = await Promise.all(Contents.map(({ Key = '' }) => turns.run(() => read(Key))));
+        const objects = await mapAsync(Contents, ({ Key = '' }) => read(Key), { concurrency: READS_AT_ONCE });
         for (const checkpoint of objects.flat()) {
           const { organizationId } = checkpoint;
           const list = byOrganization.get(organizationId);

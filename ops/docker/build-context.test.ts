@@ -8,7 +8,7 @@ import { readDockerfile } from './read-dockerfile.js';
 const files = listBuildContext(projectRoot);
 
 describe('what goes to the Docker engine', () => {
-  it('has no settings, no data, no tests and nothing that was built or installed', () => {
+  it('has no settings, data, tests, build output or installed packages', () => {
     const wrong = files.filter((file) =>
       /(^|\/)(\.|dist\/|node_modules\/)|\.test\.ts$|e2e|secrets\.env|\.log$/.test(file),
     );
@@ -18,7 +18,7 @@ describe('what goes to the Docker engine', () => {
     );
   });
 
-  it('has every file that a file of it imports', () => {
+  it('has every file that its files import', () => {
     const taken = new Set(files);
     const missing = files
       .filter((file) => /\.[jt]s$/.test(file))
@@ -30,7 +30,7 @@ describe('what goes to the Docker engine', () => {
     expect(missing).toEqual([]);
   });
 
-  it('is all that the Dockerfile copies, and no more', () => {
+  it('has exactly what the Dockerfile copies', () => {
     const stages = readDockerfile(readFileSync(join(projectRoot, 'ops', 'docker', 'Dockerfile'), 'utf8'));
     const copied = stages
       .flatMap(({ instructions }) => instructions.filter(({ name, rest }) => name === 'COPY' && !rest.startsWith('--')))

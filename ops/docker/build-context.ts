@@ -6,7 +6,7 @@ interface Rule {
   matches: RegExp;
 }
 
-/** A pattern of .dockerignore as Docker reads it: from the root, `*` within a folder, `**` across them, folders whole. */
+/** A pattern of .dockerignore by Docker's rules: from the root, `*` within a folder, `**` across folders. */
 function ruleOf(line: string): Rule {
   const takes = line.startsWith('!');
   const source = (takes ? line.slice(1) : line)
@@ -19,7 +19,7 @@ function ruleOf(line: string): Rule {
   return { takes, matches: new RegExp(`^${source}(?:/|$)`) };
 }
 
-/** Returns the files of a folder that go to the Docker engine, as its .dockerignore says: the last rule that matches counts. */
+/** Returns the files of a folder that its .dockerignore admits to the build context: the last matching rule counts. */
 export function listBuildContext(root: string): string[] {
   const lines = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
   const rules = lines.filter((line) => line.trim() && !line.startsWith('#')).map((line) => ruleOf(line.trim()));
@@ -27,7 +27,7 @@ export function listBuildContext(root: string): string[] {
   const filesIn = (folder: string): string[] =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
       const path = folder ? `${folder}/${entry.name}` : entry.name;
-      // As big as all the rest, and never taken.
+      // Large, and always ignored.
       if (path === 'node_modules' || path === '.git') return [];
       return entry.isDirectory() ? filesIn(path) : isTaken(path) ? [path] : [];
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { Stage } from './read-dockerfile.js';
 
-/** A stage that was built: the folder with what it adds to the machine, and what it says about how to run. */
+/** A built stage: the folder with its files on top of this machine's, and its settings. */
 export interface Layer {
   folder: string;
   environment: Record<string, string>;
@@ -16,8 +16,8 @@ export interface Layer {
 const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * Runs a shell command inside a layer, as the first process of a namespace of its own; its mounts vanish with it. Read-only, it
- * can write to /tmp and /data, as in a container.
+ * Runs a shell command inside a layer, as the first process of a namespace of its own, with its mounts. Read-only, it can
+ * write to /tmp and /data, as in a container.
  */
 export function runIn(
   layer: Layer,
@@ -64,7 +64,7 @@ function copy(layer: Layer, rest: string, context: string, layers: Map<string, L
   }
 }
 
-/** Follows the instructions of a stage, with the files of `context` and of the layers before it. */
+/** Builds a stage from the files of `context` and the layers before it. */
 export async function buildLayer(
   { instructions }: Stage,
   layer: Layer,

@@ -1,17 +1,16 @@
-/** One instruction of a Dockerfile: its name, and the rest of the line. */
+/** An instruction of a Dockerfile. */
 export interface Instruction {
   name: string;
   rest: string;
 }
 
-/** What begins with a FROM. */
 export interface Stage {
   /** After AS; the last stage has none. */
   name: string;
   instructions: Instruction[];
 }
 
-/** Returns the stages of a Dockerfile, as far as ours uses the language: continued lines, comments, no heredocs. */
+/** Returns the stages of a Dockerfile. Supports continued lines and comments, no heredocs. */
 export function readDockerfile(text: string): Stage[] {
   const lines = text
     .replaceAll(/^\s*#.*\n/gm, '')

@@ -12,9 +12,9 @@ import { listBuildContext } from './build-context.js';
 import { buildLayer, type Layer, runIn } from './layer.js';
 import { readDockerfile } from './read-dockerfile.js';
 
-// `node dist/ops/docker/try-image.js`, as root on Linux: follows the Dockerfile without a Docker engine. Each stage is a layer
-// over the files of this machine, which stand in for the base image; the programs then run from the last one as a container
-// would run them: their own process namespace, user 1000, no capabilities, read-only files.
+// `node dist/ops/docker/try-image.js`, as root on Linux: builds the Dockerfile without a Docker engine. Each stage is a layer
+// over the files of this machine in place of the base image; the programs then run from the last one as in a container: own
+// process namespace, user 1000, no capabilities, read-only files.
 
 const PORT = 4101;
 const HEALTH_PORT = 4102;
@@ -23,7 +23,7 @@ const health = `http://127.0.0.1:${HEALTH_PORT}/health`;
 const megabytes = (path: string) =>
   `${spawnSync('du', ['-sm', '--apparent-size', path], { encoding: 'utf8' }).stdout.split('\t')[0]} MB`;
 
-/** The process that is the first one of its namespace, seen from here. */
+/** The pid, in this namespace, of the first process of its namespace. */
 function firstProcess({ pid }: ChildProcess): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }

@@ -1,12 +1,12 @@
 /** The part of WebMetrics an alert is about. */
 export type AlertCategory = 'auth' | 'database' | 'integration' | 'oauth' | 'payment' | 'job' | 'internal';
 
-/** Something an operator should know of now. */
+/** A problem that needs an operator's attention now. */
 export interface Alert {
   category: AlertCategory;
-  /** Alerts with the same category and key are one problem: they are grouped, however often it happens. */
+  /** Alerts with the same category and key are grouped as one problem. */
   key: string;
-  /** What happened, to which thing, and what to do. */
+  /** The event, its subject, and what to do. */
   message: string;
   error?: unknown;
   requestId?: string;
@@ -14,28 +14,28 @@ export interface Alert {
   details?: Record<string, unknown>;
 }
 
-/** Tells operators. Never throws and never makes its caller wait. */
+/** Notifies operators. Never throws, and never makes its caller wait. */
 export interface Alerts {
   raise(alert: Alert): void;
-  /** Sends what is still waiting, within five seconds. */
+  /** Sends pending notices, within five seconds. */
   close(): Promise<void>;
 }
 
-/** What operators are told about one problem at a time. */
+/** The notification of a problem. */
 export interface Notice {
-  /** The last one of these. */
+  /** The last of the group. */
   alert: Alert;
-  /** How often it happened since the last notice about it. */
+  /** Since the last notice of the problem. */
   count: number;
   at: Date;
 }
 
-/** A way to reach operators. */
+/** Where notices are sent. */
 export interface AlertChannel {
   name: string;
-  /** Different problems a minute; what is more becomes one notice. */
+  /** Problems per minute; the others become one notice. */
   maxPerMinute: number;
-  /** Resolves once operators can see it, and throws when they cannot. */
+  /** Resolves once the notice is delivered. */
   send(notice: Notice): Promise<void>;
   close?(): Promise<void> | void;
 }

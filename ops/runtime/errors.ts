@@ -1,10 +1,10 @@
-/** Which argument of a request is wrong, and why. */
+/** What is wrong with an argument of a request, or with a setting. */
 export interface Problem {
   argument: string;
   problem: string;
 }
 
-/** Every code a client can meet in `extensions.code`. Part of the public contract. */
+/** Every `extensions.code` of the API. Part of the public contract. */
 export type ErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
@@ -26,15 +26,15 @@ export type ErrorCode =
 export interface AppErrorOptions {
   cause?: unknown;
   details?: Problem[];
-  /** Seconds after which trying again makes sense. */
+  /** Seconds to wait before a retry. */
   retryAfter?: number;
-  /** What to go on with where one step is done and another is needed. */
+  /** Token for the next step, where several are needed. */
   challenge?: string;
   /** The scope an API key lacks. */
   requiredScope?: string;
 }
 
-/** An error its reader can act on: the message says what to do, the code says it to a program. */
+/** An error the caller can act on: by its message, and programs by its code. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details?: Problem[];
@@ -75,14 +75,14 @@ export class Forbidden extends AppError {
   }
 }
 
-/** There is no such thing, or it belongs to someone else: both are answered with the same words. */
+/** There is no such object, or it belongs to another organization: the two are indistinguishable. */
 export class NotFound extends AppError {
   constructor(thing: string, options: AppErrorOptions = {}) {
     super(`There is no ${thing} with this id.`, 'NOT_FOUND', options);
   }
 }
 
-/** Somebody was faster, or the thing exists already: the caller should reload. */
+/** Changed concurrently, or it exists already: the caller should reload. */
 export class Conflict extends AppError {
   constructor(message: string, options: AppErrorOptions = {}) {
     super(message, 'CONFLICT', options);
@@ -96,7 +96,7 @@ export class RateLimited extends AppError {
   }
 }
 
-/** Something WebMetrics itself needs is away for the moment: the caller should try again after `retryAfter` seconds. */
+/** A dependency of WebMetrics is unavailable: the caller should retry after `retryAfter` seconds. */
 export class ServiceUnavailable extends AppError {
   constructor(options: AppErrorOptions = {}) {
     super('WebMetrics cannot do this right now: try again in a few seconds.', 'SERVICE_UNAVAILABLE', {
@@ -106,7 +106,7 @@ export class ServiceUnavailable extends AppError {
   }
 }
 
-/** The installation is set up wrongly: the operator must change the settings named in the message. */
+/** The installation is misconfigured: the operator must change the settings named in the message. */
 export class ConfigurationError extends AppError {
   constructor(message: string, options: AppErrorOptions = {}) {
     super(message, 'CONFIGURATION', options);

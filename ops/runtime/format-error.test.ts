@@ -31,7 +31,7 @@ async function formatThrown(thrown: unknown) {
   return { formatted: formatError(errors[0] as GraphQLError, 'request-1', logger), logged };
 }
 
-describe('an error of ours', () => {
+describe('an AppError', () => {
   it.each([
     [new Unauthenticated(), 'UNAUTHENTICATED', 'Sign in first.'],
     [new Forbidden(), 'FORBIDDEN', 'Your role does not allow this.'],
@@ -39,7 +39,7 @@ describe('an error of ours', () => {
     [new Conflict('Somebody was faster.'), 'CONFLICT', 'Somebody was faster.'],
     [new ConfigurationError('Set PORT.'), 'CONFIGURATION', 'Set PORT.'],
     [new AppError('Connect again.', 'RECONNECT_REQUIRED'), 'RECONNECT_REQUIRED', 'Connect again.'],
-  ])('leaves with its words and code: %s', async (error, code, message) => {
+  ])('keeps its message and code: %s', async (error, code, message) => {
     const { formatted, logged } = await formatThrown(error);
     expect(formatted).toEqual({
       message,
@@ -50,7 +50,7 @@ describe('an error of ours', () => {
     expect(logged).toEqual([]);
   });
 
-  it('leaves with which argument is wrong', async () => {
+  it('keeps the problems of arguments', async () => {
     const details = [
       { argument: 'name', problem: 'must not be empty' },
       { argument: 'email', problem: 'must be an address' },
@@ -60,7 +60,7 @@ describe('an error of ours', () => {
     expect(formatted.extensions).toEqual({ code: 'BAD_USER_INPUT', requestId: 'request-1', details });
   });
 
-  it('leaves with when to try again, also when that is now', async () => {
+  it('keeps retryAfter, also 0', async () => {
     const { formatted } = await formatThrown(new RateLimited('Slow down.', 30));
     expect(formatted.extensions).toEqual({ code: 'RATE_LIMITED', requestId: 'request-1', retryAfter: 30 });
     expect((await formatThrown(new RateLimited('Slow down.', 0))).formatted.extensions).toMatchObject({
@@ -68,14 +68,14 @@ describe('an error of ours', () => {
     });
   });
 
-  it('leaves without its cause or stack', async () => {
+  it('loses its cause and stack', async () => {
     const { formatted } = await formatThrown(
       new Conflict('Somebody was faster.', { cause: new Error('SELECT secret') }),
     );
     expect(JSON.stringify(formatted)).not.toMatch(/secret|\.ts:/);
   });
 
-  it('is found below the errors it was wrapped in', async () => {
+  it('is found inside its wrappers', async () => {
     const wrapped = new GraphQLError('outer', { originalError: new Forbidden() });
     expect((await formatThrown(wrapped)).formatted.extensions).toMatchObject({ code: 'FORBIDDEN' });
   });
@@ -102,23 +102,23 @@ describe('any other error', () => {
     expect(logged).toHaveLength(1);
   });
 
-  it('cannot pass for one of ours by its name or code', async () => {
+  it('does not pass for an AppError by its name or code', async () => {
     const error = Object.assign(new Error('secret'), { name: 'AppError', code: 'FORBIDDEN', details: ['secret'] });
     const { formatted } = await formatThrown(error);
     expect(JSON.stringify(formatted)).not.toContain('secret');
   });
 
-  it('is masked when a resolver gives what its type does not allow', async () => {
+  it('is masked when a resolver returns what its type does not allow', async () => {
     const { errors = [] } = await graphql({ schema, source: '{ number }', rootValue: { number: null } });
     const silent = createLogger({ level: 'silent', isPretty: false });
     expect(formatError(errors[0] as GraphQLError, 'request-1', silent).message).toBe('Internal error');
   });
 });
 
-describe('an error in the request itself', () => {
+describe('an error of the request itself', () => {
   const silent = createLogger({ level: 'silent', isPretty: false });
 
-  it('is told to the caller', () => {
+  it('is returned to the caller', () => {
     const [error] = validate(schema, parse('{ thing(id: 1) other }'));
     expect(formatError(error as GraphQLError, 'request-1', silent)).toMatchObject({
       message: 'Cannot query field "other" on type "Query".',

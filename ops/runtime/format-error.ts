@@ -4,7 +4,7 @@ import { isDatabaseAway } from './database/database-away.js';
 import { AppError, ServiceUnavailable } from './errors.js';
 import type { Logger } from './log/logger.js';
 
-// Codes graphql-js and Apollo Server give to requests that are wrong before anything runs.
+// The codes of graphql-js and Apollo Server for requests that are refused before execution.
 const REQUEST_CODES = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -15,7 +15,7 @@ const REQUEST_CODES = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** The AppError at the bottom of a chain of wrappers, or the one to give instead of what is there, when there is one. */
+/** Returns the AppError behind a chain of wrappers, or ServiceUnavailable for an unavailable database. */
 function appErrorIn(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (error instanceof GraphQLError) return appErrorIn(error.originalError);
@@ -35,8 +35,8 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
 }
 
 /**
- * Turns an error into what leaves a subgraph: our own errors with code, details and request id; everything else logged
- * with its cause, told to operators and shown as "Internal error". Never a query or an address, and a stack in development only.
+ * Returns an error as it leaves a subgraph: our own with code, details and request id; any other is logged with its cause,
+ * raised as an alert and shown as "Internal error", with a stack in development only.
  */
 export function formatError(
   error: GraphQLError,
@@ -45,16 +45,16 @@ export function formatError(
   unexpected?: UnexpectedErrors,
 ): GraphQLFormattedError {
   const { path } = error;
-  // Documents are kept without the places their parts were read from.
+  // Documents are cached without locations.
   const locations = error.locations?.length ? error.locations : undefined;
   const appError = appErrorIn(error);
   if (appError) {
-    // The client is told what to do; the operator, what was behind it.
+    // The client gets the message, the operator its cause.
     if (appError.cause) logger.warn({ err: appError, path, requestId }, appError.message);
     return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
   }
   const code = error.extensions?.code;
-  // Only what has no path was refused before anything ran: a bad document, or a variable whose scalar said so.
+  // Without a path it was refused before execution: an invalid document, or a variable refused by its scalar.
   const isRefused = !path && (!error.originalError || error.originalError instanceof GraphQLError);
   const isRequestError = isRefused || REQUEST_CODES.has(String(code));
   if (isRequestError) {

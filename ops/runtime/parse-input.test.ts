@@ -21,21 +21,21 @@ function detailsOf(given: unknown) {
 }
 
 describe('input', () => {
-  it('is returned as its schema reads it', () => {
+  it('is returned as parsed', () => {
     expect(parseInput(schema, { name: ' Ada ', range: { start: 'today' }, extra: 1 })).toEqual({
       name: 'Ada',
       range: { start: 'today' },
     });
   });
 
-  it('is refused with every argument that is wrong, however deep', () => {
+  it('is refused with the problem of every argument, however deep', () => {
     expect(detailsOf({ name: ' ', range: { start: 1 } })).toEqual([
       { argument: 'name', problem: 'must not be empty' },
       { argument: 'range.start', problem: 'must be a day' },
     ]);
   });
 
-  it('is refused as a whole when no argument alone is wrong', () => {
+  it('is refused as a whole when no single argument is wrong', () => {
     expect(detailsOf({ name: 'taken', range: { start: 'today' } })).toEqual([
       { argument: 'input', problem: 'must be new' },
     ]);

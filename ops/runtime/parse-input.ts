@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { InvalidInput } from './errors.js';
 
-/** Returns `given` as `schema` reads it. Throws InvalidInput that names every argument that is wrong, and why. */
+/** Parses `given` by `schema`. Throws InvalidInput with the problem of every argument. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;

@@ -18,7 +18,7 @@ import type { Lifecycle } from './process/lifecycle.js';
 import { Sealer } from './sealing/crypto.js';
 import { observeJob, traceJob, watchQueue } from './telemetry/observe-jobs.js';
 
-/** What every process is given to work with. */
+/** The services of every process. */
 export interface BaseServices {
   config: Config;
   logger: Logger;
@@ -26,29 +26,28 @@ export interface BaseServices {
   secrets: Secrets;
   cache: Cache;
   http: HttpClient;
-  /** Limits that all processes share. */
+  /** Shared by all processes. */
   rateLimits: RateLimits;
   alerts: Alerts;
-  /** What operators present at the gateway; undefined = nobody is one by token. */
+  /** undefined = operators cannot authenticate by token. */
   operatorToken: string | undefined;
-  /** Signs what parts of WebMetrics say to each other. */
+  /** For tokens between parts of WebMetrics. */
   internalSigner: IdentitySigner;
-  /** Signs access tokens. */
   accessTokenSigner: IdentitySigner;
-  /** Where the provider simulator listens; undefined = there is none, as in production. */
+  /** undefined = there is no simulator, as in production. */
   simulatorUrl: string | undefined;
-  /** Where people and providers reach the gateway. An embedded gateway is known once it listens. */
+  /** The URL of the gateway for users and providers; that of an embedded one is known once it listens. */
   publicUrl(): string;
-  /** The time, so that tests can tell it. */
+  /** The clock, for tests to replace. */
   now(): Date;
 }
 
-/** What a process that runs subgraphs or jobs is given besides. */
+/** The services of a process that runs subgraphs or jobs. */
 export interface Services extends BaseServices {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
-  /** What this process has open of the database, by schema. */
+  /** The open schemas of the database. */
   databases: Map<string, DataSource>;
   jobs: Jobs;
   graph: GraphClient;
@@ -59,14 +58,14 @@ export interface BaseServicesOptions {
   config: Config;
   logger: Logger;
   lifecycle: Lifecycle;
-  /** Where a simulator started by this process listens; otherwise the configured or the usual one is used. */
+  /** The simulator of this process; absent = the configured one, or the default port. */
   simulatorUrl?: string;
-  /** Where the gateway of this process listens; undefined until it does. */
+  /** The URL of the gateway of this process; undefined until it listens. */
   listeningUrl?: () => string | undefined;
   now?: () => Date;
 }
 
-/** Opens what needs no database. Everything opened is closed by `lifecycle`, in reverse. */
+/** Opens the services that need no database, until `lifecycle` closes. */
 export function openBaseServices(options: BaseServicesOptions): BaseServices {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
@@ -76,7 +75,7 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
   const alerts = openAlerts({ logger, channels: alertChannels({ config, http, logger }) });
   lifecycle.onClose('Alerts', () => alerts.close());
   lifecycle.onCrash((error) => {
-    const message = 'A process of WebMetrics stops because nobody caught an error: read its log.';
+    const message = 'A process of WebMetrics stops because of an uncaught error: read its log.';
     alerts.raise({ category: 'internal', key: 'crash', message, error });
   });
   const cache = openCache({ redisUrl: config.redisUrl, logger });
@@ -105,7 +104,7 @@ const TEST_LOCK_LIFETIME_MS = 5_000;
 
 async function openDatabaseServer({ config, lifecycle }: BaseServices): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
-  // A test run loses nothing worth an fsync.
+  // A test run needs no durability.
   const flags = config.environment === 'test' ? ['-c fsync=off', '-c synchronous_commit=off'] : [];
   const server = await startEmbeddedPostgres(config.dataDir, flags);
   lifecycle.onClose('Embedded PostgreSQL', server.stop);
@@ -114,7 +113,7 @@ async function openDatabaseServer({ config, lifecycle }: BaseServices): Promise<
 
 async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
   const { config, logger, lifecycle, alerts } = base;
-  // Agenda keeps a timer of half this time for each finished job: a test process would wait for it to end.
+  // Agenda keeps a timer of half this time for each finished job, which a test process would wait for.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
   const jobs = await openJobs({
     databaseUrl,
@@ -134,12 +133,12 @@ async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: Com
   return jobs;
 }
 
-/** Opens the job queue alone, for a process without subgraphs that looks at it. */
+/** Opens the job queue alone, for the job console of a process without subgraphs. */
 export async function openQueue(base: BaseServices): Promise<Jobs> {
   return openQueueAt(base, await openDatabaseServer(base));
 }
 
-/** Opens the database server and the job queue on top of the base. */
+/** Opens the database and the job queue on top of the base services. */
 export async function openServices(base: BaseServices): Promise<Services> {
   const { config, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = base;
   const databaseUrl = await openDatabaseServer(base);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { withTimeout } from 'es-toolkit/promise';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -14,7 +15,6 @@ import { type JobRun, type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { withinTime } from '#runtime/process/within-time.js';
 
 const JOB = 'bench.effect';
 const SINGLE_JOBS = 200;
@@ -95,7 +95,7 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
     const isDone = done(1);
     const requestedAt = performance.now();
     await queue.enqueue(JOB, { key });
-    await withinTime(isDone, JOBS_TIMEOUT_MS);
+    await withTimeout(() => isDone, JOBS_TIMEOUT_MS);
     if (index >= WARM_UPS) waitedMs.push((startedAt.get(key) as number) - requestedAt);
   }
 
@@ -103,7 +103,7 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
   const allDone = done(burst);
   const beganAt = performance.now();
   await runTimes((index) => queue.enqueue(JOB, { key: `burst ${index}` }), burst, ENQUEUE_CONCURRENCY);
-  await withinTime(allDone, JOBS_TIMEOUT_MS);
+  await withTimeout(() => allDone, JOBS_TIMEOUT_MS);
   const seconds = (performance.now() - beganAt) / 1_000;
 
   const [{ count } = { count: 0 }] = (await operations.query(

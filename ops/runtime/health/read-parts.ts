@@ -1,4 +1,5 @@
-import { NoAnswerInTime, withinTime } from '#runtime/process/within-time.js';
+import { TimeoutError } from 'es-toolkit/error';
+import { withTimeout } from 'es-toolkit/promise';
 
 /** A status by part; null = not known, for the reason in `unknown`. */
 export type Parts<T> = { [Name in keyof T]: T[Name] | null } & { unknown: Record<string, string> };
@@ -16,9 +17,9 @@ export async function readParts<T extends object>(
   const unknown: Record<string, string> = {};
   const read = async ([name, reader]: [string, () => Promise<unknown>]) => {
     try {
-      return [name, await withinTime(reader(), timeoutMs)] as const;
+      return [name, await withTimeout(reader, timeoutMs)] as const;
     } catch (error) {
-      unknown[name] = error instanceof NoAnswerInTime ? 'no answer in time' : 'cannot be read';
+      unknown[name] = error instanceof TimeoutError ? 'no answer in time' : 'cannot be read';
       return [name, null] as const;
     }
   };

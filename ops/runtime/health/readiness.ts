@@ -1,6 +1,6 @@
+import { withTimeout } from 'es-toolkit/promise';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
-import { withinTime } from '#runtime/process/within-time.js';
 
 /** A dependency of a process. */
 export interface ReadinessCheck {
@@ -62,7 +62,7 @@ class MonitoredCheck {
 
   async run(timeoutMs: number): Promise<void> {
     try {
-      await withinTime(this.#call(), timeoutMs);
+      await withTimeout(() => this.#call(), timeoutMs);
       this.#record(true);
     } catch (error) {
       this.#record(false, error);

@@ -1,5 +1,5 @@
 import type { JobParameters, JobRepository } from 'agenda';
-import { withinTime } from '#runtime/process/within-time.js';
+import { withTimeout } from 'es-toolkit/promise';
 
 /** Should the store be away: a job not released is reclaimed as a dead worker's. */
 const RELEASE_TIMEOUT_MS = 2_000;
@@ -33,6 +33,6 @@ export class TakeGate {
   /** Resolves when the jobs being taken are released. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await withinTime(Promise.allSettled(this.#takes), RELEASE_TIMEOUT_MS).catch(() => {});
+    await withTimeout(() => Promise.allSettled(this.#takes), RELEASE_TIMEOUT_MS).catch(() => {});
   }
 }

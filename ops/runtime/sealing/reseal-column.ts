@@ -1,4 +1,4 @@
-import { Turns } from '#runtime/process/turns.js';
+import { mapAsync } from 'es-toolkit/array';
 import { keyIdIn, type Sealer } from './crypto.js';
 import { type SealedColumn, type SealedRow, type SqlDatabase, sealedRows, tryOpen } from './sealed-column.js';
 
@@ -62,10 +62,9 @@ export async function resealColumn(
   onProgress: (done: number) => void,
 ): Promise<Resealed> {
   const counts: Resealed = { resealed: 0, overtaken: 0, skipped: 0 };
-  const turns = new Turns(ROWS_IN_PARALLEL);
   for await (const rows of sealedRows(database, column, sealer.currentKeyId)) {
-    const outcomes = rows.map((row) => turns.run(() => resealRow(database, sealer, column, row)));
-    for (const outcome of await Promise.all(outcomes)) counts[outcome] += 1;
+    const reseal = (row: SealedRow) => resealRow(database, sealer, column, row);
+    for (const outcome of await mapAsync(rows, reseal, { concurrency: ROWS_IN_PARALLEL })) counts[outcome] += 1;
     onProgress(counts.resealed + counts.overtaken + counts.skipped);
   }
   return counts;

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { hash, verify } from '@node-rs/bcrypt';
+import { limitAsync } from 'es-toolkit/promise';
 import type { TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
-import { Turns } from '#runtime/process/turns.js';
 
 const COST = 12;
 
 // A hash takes a fifth of a second of one of libuv's four threads, which DNS and file access share: new database
 // connections time out when all of them compute hashes.
-const turns = new Turns(2);
+const limited = limitAsync(<Result>(work: () => Promise<Result>) => work(), 2);
 
 // bcrypt reads 72 bytes and stops at a zero byte; a digest in base64 makes every character of a long password count.
 function digest(password: string): string {
@@ -20,13 +20,13 @@ const dummyHash = hash(digest('nobody has this password'), { cost: COST });
 
 /** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. */
 export function hashPassword(password: string): Promise<string> {
-  return turns.run(() => hash(digest(password), { cost: COST }));
+  return limited(() => hash(digest(password), { cost: COST }));
 }
 
 /** Whether the password matches `passwordHash`; false without one, after the same time. */
 export async function isPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
   const expected = passwordHash ?? (await dummyHash);
-  const matches = await turns.run(() => verify(digest(password), expected));
+  const matches = await limited(() => verify(digest(password), expected));
   return matches && passwordHash !== undefined;
 }
 
