@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openPlatform, type Platform } from '#gateway/platform.js';
-import { newDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
+import { dropDatabase, newMigratedDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
 import { listen } from '#runtime/http/listen.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { type BaseServices, openServices } from '#runtime/services.js';
@@ -32,8 +32,9 @@ export async function openTransport(
   logger?: Logger,
 ): Promise<OpenTransport> {
   const simulator = await startSimulator({ quiet: true });
+  const ownDatabase = environment.DATABASE_URL ? undefined : await newMigratedDatabase();
   const shared = {
-    DATABASE_URL: await newDatabase(),
+    ...(ownDatabase && { DATABASE_URL: ownDatabase }),
     JWT_SECRET: randomBytes(32).toString('hex'),
     TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     // Copying 90 days of every account that is connected would take the time the tests need.
@@ -80,6 +81,7 @@ export async function openTransport(
       await base.lifecycle.close();
       await Promise.all(served.map(({ lifecycle }) => lifecycle.close()));
       await simulator.close();
+      if (ownDatabase) await dropDatabase(ownDatabase);
     },
   };
 }

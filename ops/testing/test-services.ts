@@ -20,18 +20,65 @@ export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | un
   return process.env[`TEST_${name}_URL`];
 }
 
-/** Returns the URL of a new, empty database that lives as long as the test run. */
-export async function newDatabase(): Promise<string> {
+function serverUrl(): string {
   const server = testService('POSTGRES');
   if (!server) throw new Error('Run the tests with `npm test`: it starts PostgreSQL.');
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const client = new pg.Client({ connectionString: server });
+  return server;
+}
+
+async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(server);
-  url.pathname = name;
-  return url.href;
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const databaseUrl = (name: string) => Object.assign(new URL(serverUrl()), { pathname: name }).href;
+const newName = () => `test_${randomUUID().replaceAll('-', '')}`;
+
+/** Returns the URL of a new, empty database that lives as long as the test run. */
+export async function newDatabase(): Promise<string> {
+  const name = newName();
+  await onServer((client) => client.query(`CREATE DATABASE ${name} STRATEGY FILE_COPY`));
+  return databaseUrl(name);
+}
+
+const TEMPLATE = 'migrated';
+
+/** Makes the database that others are copied from: the schema of every subgraph and the tables of the job queue, without rows. */
+async function makeTemplate(client: pg.Client): Promise<void> {
+  const { subgraphs } = await import('#subgraphs/index.js');
+  await client.query(`CREATE DATABASE ${TEMPLATE}_unfinished`);
+  const services = await openTestServices({ environment: { DATABASE_URL: databaseUrl(`${TEMPLATE}_unfinished`) } });
+  for (const load of Object.values(subgraphs)) await (await load()).open(services);
+  await services.lifecycle.close();
+  await client.query(`ALTER DATABASE ${TEMPLATE}_unfinished RENAME TO ${TEMPLATE}`);
+}
+
+/**
+ * Returns the URL of a new database with every migration applied. It is a copy of one that the first caller of a test run makes:
+ * a tenth of the work of migrating it.
+ */
+export async function newMigratedDatabase(): Promise<string> {
+  const name = newName();
+  await onServer(async (client) => {
+    const exists = () => client.query('SELECT FROM pg_database WHERE datname = $1', [TEMPLATE]);
+    if ((await exists()).rowCount === 0) {
+      await client.query("SELECT pg_advisory_lock(hashtext('template'))");
+      if ((await exists()).rowCount === 0) await makeTemplate(client);
+      await client.query("SELECT pg_advisory_unlock(hashtext('template'))");
+    }
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
+  });
+  return databaseUrl(name);
+}
+
+/** Removes a database, whoever is connected to it. */
+export async function dropDatabase(url: string): Promise<void> {
+  await onServer((client) => client.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`));
 }
 
 export interface TestServicesOptions extends Partial<Omit<BaseServicesOptions, 'config' | 'lifecycle'>> {
@@ -47,16 +94,18 @@ export async function openTestBaseServices({
   ...options
 }: TestServicesOptions = {}): Promise<BaseServices> {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+  const ownDatabase = environment?.DATABASE_URL ? undefined : await newMigratedDatabase();
   const config = parseConfig({
     NODE_ENV: 'test',
     PORT: '0',
     DATA_DIR: dataDir,
-    DATABASE_URL: environment?.DATABASE_URL ?? (await newDatabase()),
+    DATABASE_URL: ownDatabase,
     DATABASE_POOL_SIZE: '4',
     ...environment,
   });
   const quiet = logger ?? createLogger({ level: 'silent', isPretty: false });
   const lifecycle = new Lifecycle(quiet);
+  if (ownDatabase) lifecycle.onClose('Test database', () => dropDatabase(ownDatabase));
   lifecycle.onClose('Data folder', () => rmSync(dataDir, { recursive: true, force: true }));
   return openBaseServices({ ...options, config, logger: quiet, lifecycle });
 }

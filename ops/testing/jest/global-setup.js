@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
 import { build } from '../../setup/build.js';
 import { findMongoServer } from './mongo-server.js';
 
@@ -32,6 +33,16 @@ async function startRedis(folder) {
   return { url: `redis://127.0.0.1:${port}`, stop: () => server.kill() };
 }
 
+/** Stores the password anew for one round of hashing: with 4096, each connection takes several milliseconds of processor time. */
+async function cheapenLogIns(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('SET scram_iterations = 1');
+  const { username, password } = new URL(url);
+  await client.query(`ALTER ROLE ${username} PASSWORD '${password}'`);
+  await client.end();
+}
+
 export default async function setUp() {
   build();
   const { startEmbeddedPostgres } = await import('../../../dist/ops/runtime/database/embedded-postgres.js');
@@ -43,6 +54,7 @@ export default async function setUp() {
     // Three test files at once, some of which open whole platforms of several processes.
     '-c max_connections=600',
   ]);
+  await cheapenLogIns(postgres.url);
   const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
   process.env.TEST_POSTGRES_URL = postgres.url;
   if (redis) process.env.TEST_REDIS_URL = redis.url;
