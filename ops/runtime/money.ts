@@ -7,10 +7,10 @@ Decimal.RM = Big.roundHalfUp;
 
 const MICRO_DECIMALS = 6;
 
-// Making a number format costs more than all the rest here, and there are few currencies.
+// A number format costs more to make than all the rest here.
 const minorDigits = new Map<string, number>();
 
-/** The decimals an amount of a currency is written with: 2 for USD, 0 for JPY, 3 for KWD; 2 where there is no such currency. */
+/** The minor digits of a currency (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for an unknown one. */
 function minorDigitsOf(currency: string): number {
   const known = minorDigits.get(currency);
   if (known !== undefined) return known;
@@ -66,7 +66,7 @@ export class Money {
     return divisor === 0 ? undefined : Number(this.toMicros()) / divisor;
   }
 
-  /** Returns a negative number, 0 or a positive one when this amount is less than, equal to or greater than `other`. */
+  /** Compares amounts, for sorting. */
   compare(other: Money): number {
     return this.#amount.cmp(other.#amount);
   }
@@ -76,7 +76,7 @@ export class Money {
     return BigInt(this.#amount.toFixed(MICRO_DECIMALS, Big.roundDown).replace('.', ''));
   }
 
-  /** Returns exact decimal text, with at least as many decimals as the currency is written with: `5339.50` USD, `1200` JPY. */
+  /** Returns exact decimal text with at least the currency's minor digits: `5339.50` USD, `1200` JPY. */
   toString(): string {
     const { c: digits, e: exponent } = this.#amount;
     return this.#amount.toFixed(Math.max(digits.length - 1 - exponent, minorDigitsOf(this.currency)));

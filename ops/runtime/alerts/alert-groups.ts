@@ -6,7 +6,6 @@ interface Group {
   windowEndsAt: number;
 }
 
-/** How long repeats of a problem are counted before they are reported. */
 export const GROUP_WINDOW_MS = 15 * 60 * 1000;
 
 const MAX_GROUPS = 500;

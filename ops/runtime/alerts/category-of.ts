@@ -30,7 +30,6 @@ const DATABASE_LOST =
   /^Connection terminated|timeout exceeded when trying to connect|^Client has encountered a connection/;
 const DATABASE_ERROR =
   /^(?:QueryFailedError|DriverError|EntityNotFoundError|ConnectionNotFoundError|TypeORMError|Mongo\w*Error)$/;
-// jose.
 const TOKEN_ERROR = /^ERR_J(?:W|OSE)/;
 
 function ownCategory(error: ForeignError): AlertCategory | undefined {

@@ -62,7 +62,6 @@ export class ChannelSender {
     return this.#held > 0 ? this.#minuteEndsAt : undefined;
   }
 
-  /** Resolves when no send is in flight. */
   async settled(): Promise<void> {
     await Promise.all(this.#inFlight);
   }

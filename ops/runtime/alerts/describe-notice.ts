@@ -1,7 +1,6 @@
 import type { Notice } from '#runtime/alert.js';
 import { scrub, scrubText } from './scrub.js';
 
-/** A notice as text and plain data, without secrets. */
 export interface NoticeDescription {
   /** One line, with the number of repeats. */
   title: string;

@@ -16,7 +16,6 @@ export function scrubText(text: string): string {
       // scheme://user:password@host
       .replace(/(:\/\/)[^\s/@]+@/g, `$1${REDACTED}@`)
       .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`)
-      // A JWT.
       .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED)
       .replace(/\b([\w-]*(?:password|secret|token|api_?key)["']?\s*[=:]\s*["']?)[^\s"'&,;)}]{4,}/gi, `$1${REDACTED}`)
       // An API key or a refresh token of WebMetrics.

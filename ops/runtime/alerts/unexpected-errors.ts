@@ -5,7 +5,6 @@ import { projectRoot } from '#runtime/process/project-root.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { categoryOf } from './category-of.js';
 
-/** Handles unexpected errors, besides logging them. */
 export interface UnexpectedErrors {
   /** Raises an alert. `path` is that of the field, where there is one. */
   raise(error: unknown, requestId: string, path?: readonly (string | number)[]): void;

@@ -38,7 +38,7 @@ export function webhookChannel(url: string, http: HttpClient, environment: strin
         body: JSON.stringify(body),
         timeoutMs: TIMEOUT_MS,
         hasSecretPath: true,
-        // Told twice is better than not at all.
+        // Twice is better than not at all.
         isIdempotent: true,
       });
       if (status < 200 || status > 299) throw new Error(`The alert webhook answered ${status}`);

@@ -1,4 +1,3 @@
-/** Whether an action was done or refused. */
 export type AuditOutcome = 'SUCCESS' | 'REFUSED';
 
 /** The part of an event that an erasure removes. */
@@ -9,7 +8,6 @@ export interface PersonalPart {
   after: unknown;
 }
 
-/** An event of an audit trail as it is stored. */
 export interface AuditEvent extends PersonalPart {
   organizationId: string;
   /** From 1, per organization, without gaps. */

@@ -16,9 +16,8 @@ export interface AuditEntry {
   action: string;
   /** Default: REFUSED for an action that ends with `.refused`, else SUCCESS. */
   outcome?: AuditOutcome;
-  /** A type of the graph, and an id. */
   target?: { type: string; id: string };
-  /** The changed fields. Never secrets. */
+  /** Never secrets. */
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
 }

@@ -1,4 +1,3 @@
-/** A value to store, and for how long. */
 export interface AtomicValue<Value> {
   value: Value;
   ttlMs: number;
@@ -15,7 +14,6 @@ export interface AtomicStore {
   update<Value>(key: string, update: (value: Value | undefined) => AtomicValue<Value> | undefined): Promise<void>;
 }
 
-/** A store with compare-and-swap. */
 export interface CompareAndSwapStore {
   get<Value>(key: string): Promise<Value | undefined>;
   /** Stores `after` if `key` holds `before` (undefined = nothing), and returns whether it did. */

@@ -36,7 +36,6 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
       cache.hooks.addHandler(KeyvHooks.POST_GET, ({ value }) => observeCacheRead(name, value !== undefined));
       return cache;
     },
-    // Keyv puts the namespace before every key.
     forget: (name, prefix) => store.deleteByPrefix(`${name}:${prefix}`),
     atomicStore: (name) => openAtomicStore(store, name),
     close: async () => redis?.disconnect(),

@@ -10,7 +10,6 @@ export interface Quota {
   windowSeconds: number;
 }
 
-/** The state of a quota after a use. */
 export interface Standing {
   isAllowed: boolean;
   remaining: number;

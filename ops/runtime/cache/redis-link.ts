@@ -46,7 +46,6 @@ function destroy(client: RedisClient): void {
 export class RedisLink {
   readonly #options: RedisLinkOptions;
   readonly #firstAttempt: Promise<void>;
-  /** undefined = not connected. */
   #client: RedisClient | undefined;
   #isAway = false;
   #isClosed = false;
@@ -57,7 +56,6 @@ export class RedisLink {
     this.#firstAttempt = this.#connect();
   }
 
-  /** Whether Redis is connected. */
   get isUp(): boolean {
     return this.#client !== undefined;
   }

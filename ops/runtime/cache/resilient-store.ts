@@ -41,7 +41,6 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
     return this;
   }
 
-  /** Rejects while Redis is away. */
   async checkReady(): Promise<void> {
     await this.#link.run((client) => client.ping());
   }
@@ -140,7 +139,6 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
     const MATCH = `*:${prefix.replace(/[*?[\]\\]/g, '\\$&')}*`;
     let cursor = '0';
     do {
-      // Each step has the timeout of a command.
       const step = await this.#link.run((client) => client.scan(cursor, { MATCH, COUNT: SCAN_COUNT }));
       if (step.keys.length > 0) await this.#link.run((client) => client.unlink(step.keys));
       cursor = step.cursor;

@@ -20,7 +20,6 @@ export interface JobDefinition<Data = unknown> {
   name: string;
   /** Cron expression or interval such as `1 minute`; absent = on demand only. */
   schedule?: string;
-  /** Concurrent runs in one process. */
   concurrency?: number;
   maxRetries?: number;
   /**

@@ -1,7 +1,6 @@
 import type { RequestContext } from '#runtime/scope/scope.js';
 import type { WorkerRepository } from './take-gate.js';
 
-/** What the queue stores with the data of a job; handlers do not see it. */
 export interface JobTag {
   /** Stays the same through retries and replays. */
   id: string;
@@ -29,7 +28,6 @@ export interface DeadLetter {
   diedAt: Date;
 }
 
-/** The queue of one kind of job. */
 export interface JobKindStatus {
   name: string;
   /** Not running, jobs scheduled for later included. */
@@ -41,7 +39,6 @@ export interface JobKindStatus {
   nextRunAt: Date | undefined;
 }
 
-/** A job taken back from a vanished worker. */
 export interface ReclaimedJob {
   id: string;
   attempts: number;

@@ -45,7 +45,6 @@ const DEAD = { ...NOT_ALIVE, failedAt: { $ne: null } };
 
 function reclaimed(job: Document, maxAttempts: number, now: Date): Partial<Document> {
   const released = { lockedAt: null, lastModifiedBy: null };
-  // The old due time is claimed.
   if (!isBegun(job)) return { ...released, nextRunAt: job.lockedAt };
   const failCount = (job.failCount ?? 0) + 1;
   const failed = { failCount, failReason: VANISHED, failedAt: now, lastFinishedAt: now };

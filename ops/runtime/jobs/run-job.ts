@@ -39,7 +39,6 @@ function parseData({ name, parse }: JobDefinition<never>, data: Record<string, u
   }
 }
 
-/** The key under which an effect of this run is recorded. */
 function effectKey(job: Job<StoredData>, part: string | undefined): string {
   const { data, repeatInterval, _id, name } = job.attrs;
   if (repeatInterval && part === undefined) throw new Error(`The job ${name} has a schedule: say which run this is.`);

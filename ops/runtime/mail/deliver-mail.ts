@@ -13,7 +13,6 @@ import {
 import { type Refusal, refusalIn } from './refusal.js';
 import { isSuppressed } from './suppression.js';
 
-/** What delivering mail needs. */
 export type MailDelivery = Pick<Services, 'operations' | 'alerts' | 'config' | 'logger' | 'now'> & {
   transport: MailTransport;
 };
@@ -22,7 +21,6 @@ export type MailDelivery = Pick<Services, 'operations' | 'alerts' | 'config' | '
 const LEASE_SECONDS = (2 * SEND_TIMEOUT_MS) / 1000;
 /** The attempt after about an hour, when a temporary fault should be over. */
 const ALARMING_ATTEMPTS = 8;
-/** As many as the transport has connections. */
 const CONCURRENCY = 5;
 
 const FIRST_RETRY_SECONDS = 30;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Jobs } from '#runtime/jobs/jobs.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** The job that delivers mail. */
 export const DELIVER_MAIL = 'mail.deliver';
 
 /** Delivers queued mail now; call it after the commit. Never rejects: the schedule delivers within seconds anyway. */

@@ -9,14 +9,12 @@ export const mailEvent = z.object({
   /** `bounce`: a hard bounce. `complaint`: the recipient marked it as spam. */
   type: z.enum(['bounce', 'complaint']),
   recipient: storableText.refine(isMailAddress, 'must be one mail address'),
-  /** With or without angle brackets. */
   messageId: storableText.max(1_000).optional(),
   reason: storableText.max(1_000).optional(),
 });
 
 export type MailEvent = z.output<typeof mailEvent>;
 
-/** The job that records the events a mail service reported. */
 export const RECORD_MAIL_EVENTS = 'mail.record-events';
 
 async function recordEvent(manager: EntityManager, event: MailEvent): Promise<void> {

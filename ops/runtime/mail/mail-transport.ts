@@ -5,7 +5,6 @@ import { createTransport } from 'nodemailer';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import type { MailConfig } from '#runtime/config/operations-config.js';
 
-/** A mail as it is sent. */
 export interface OutgoingMail {
   from: string;
   to: string;
@@ -14,11 +13,9 @@ export interface OutgoingMail {
   html?: string;
   /** With angle brackets; absent = a new one. */
   messageId?: string;
-  /** The `Date` header. */
   date: Date;
 }
 
-/** A way to send mail. */
 export interface MailTransport {
   /** Resolves once a server accepted the mail. Rejects with nodemailer's error, at the latest after SEND_TIMEOUT_MS. */
   send(mail: OutgoingMail): Promise<void>;

@@ -12,7 +12,6 @@ export interface ClaimedMail {
   kind: string;
   organizationId: string | null;
   messageId: string;
-  /** This one included. */
   attempts: number;
   createdAt: Date;
 }

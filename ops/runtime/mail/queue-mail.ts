@@ -3,11 +3,9 @@ import { isStorable } from '#runtime/database/storable-text.js';
 import { InvalidInput, type Problem } from '#runtime/errors.js';
 import { isMailAddress } from './address.js';
 
-/** A mail to send. */
 export interface Mail {
   /** One bare address, of any script. */
   recipient: string;
-  /** One line. */
   subject: string;
   text: string;
   html?: string;

@@ -11,7 +11,6 @@ export interface Refusal {
 /** An error of nodemailer. */
 interface SmtpError extends Error {
   code?: string;
-  /** The command that was refused. */
   command?: string;
   /** The server's answer, such as `550 5.1.1 No such user`. */
   response?: string;

@@ -13,7 +13,6 @@ const providerCalls = new BufferedHistogram({
 
 const hostLabel = boundLabel(MAX_HOSTS);
 
-/** One attempt of a request to a host outside WebMetrics. */
 export interface ProviderCall {
   provider: string | undefined;
   host: string;
@@ -36,7 +35,6 @@ const subgraphCalls = new BufferedHistogram({
   buckets: WAITING_BUCKETS,
 });
 
-/** Whether a subgraph answered without errors, with errors, or not at all. */
 export type SubgraphOutcome = 'ok' | 'errors' | 'failed';
 
 /** Counts a call of a subgraph and its duration. */

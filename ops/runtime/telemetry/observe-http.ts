@@ -8,9 +8,7 @@ const requests = new BufferedHistogram({
   buckets: WAITING_BUCKETS,
 });
 
-/** An HTTP request that was answered. */
 export interface AnsweredRequest {
-  /** The gateway, or the name of a subgraph. */
   server: string;
   method: string;
   /** The pattern, as paths are unbounded; undefined = no route. */

@@ -27,12 +27,10 @@ export function traceJob<Result>({ name }: { name: string }, run: () => Promise<
   return inSpan(`job ${name}`, { kind: 'consumer', parent, attributes }, () => run());
 }
 
-/** The queue of one kind of job. */
 export interface QueuedKind {
   name: string;
   waiting: number;
   running: number;
-  /** Given up. */
   dead: number;
   /** When the oldest due job became due. */
   oldestWaitingSince?: Date | undefined;

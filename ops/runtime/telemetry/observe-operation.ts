@@ -52,13 +52,11 @@ export function observeFields(tally: FieldTally): void {
   tally.count += 1;
 }
 
-/** A GraphQL operation that was answered. */
 export interface AnsweredOperation {
   /** undefined = anonymous. */
   name: string | undefined;
   /** undefined = invalid. */
   type: string | undefined;
-  /** The codes of its errors. */
   codes: readonly string[];
   /** Whether the response came from the cache; undefined = it is not cacheable. */
   isRemembered?: boolean;

@@ -2,7 +2,6 @@ import { Gauge } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { registry } from './registry.js';
 
-/** The counters of a `pg` pool. */
 export interface WatchablePool {
   totalCount: number;
   idleCount: number;

@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 
-/** The metrics of this process. */
 export const registry = new Registry();
 
 /** Buckets in seconds for requests: from a probe to a slow report. */

@@ -67,9 +67,7 @@ class ReportingExporter implements SpanExporter {
   }
 }
 
-/** The tracing of this process. */
 export interface Tracing {
-  /** Sends the spans that are queued. */
   flush(): Promise<void>;
   /** Ends tracing. Queued spans are sent within three seconds, or dropped. */
   stop(): Promise<void>;
