@@ -4,15 +4,15 @@ import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 
 const alert = (key: string, message = key): Alert => ({ category: 'internal', key, message });
 
-describe('grouping alerts', () => {
-  it('tells the first at once and its repeats as one, with their number, when the window ends', () => {
+describe('AlertGroups', () => {
+  it('reports the first at once and its repeats as one, with their number, when the window ends', () => {
     const groups = new AlertGroups();
     expect(groups.add(alert('a', 'first'), 0)).toMatchObject({ count: 1, alert: { message: 'first' } });
     expect(groups.add(alert('a', 'second'), 1)).toBeUndefined();
     expect(groups.add(alert('a', 'third'), GROUP_WINDOW_MS - 1)).toBeUndefined();
     expect(groups.takeEnded(GROUP_WINDOW_MS - 1)).toEqual([]);
     expect(groups.takeEnded(GROUP_WINDOW_MS)).toMatchObject([{ count: 2, alert: { message: 'third' } }]);
-    // What was told begins another window.
+    // A report begins another window.
     expect(groups.add(alert('a'), GROUP_WINDOW_MS + 1)).toBeUndefined();
     expect(groups.takeEnded(2 * GROUP_WINDOW_MS)).toMatchObject([{ count: 1 }]);
     expect(groups.takeEnded(3 * GROUP_WINDOW_MS)).toEqual([]);
@@ -20,7 +20,7 @@ describe('grouping alerts', () => {
     expect(groups.add(alert('a'), 3 * GROUP_WINDOW_MS)).toMatchObject({ count: 1 });
   });
 
-  it('loses no repeat when the next one comes before anybody looked', () => {
+  it('loses no repeat when the next one comes before the ended window is taken', () => {
     const groups = new AlertGroups();
     groups.add(alert('a'), 0);
     groups.add(alert('a'), 1);
@@ -34,14 +34,14 @@ describe('grouping alerts', () => {
     expect(groups.add({ ...alert('a'), category: 'job' }, 0)).toBeDefined();
   });
 
-  it('hands out what it counted when a process ends', () => {
+  it('returns all repeats when a process ends', () => {
     const groups = new AlertGroups();
     for (const key of ['a', 'b', 'b', 'b']) groups.add(alert(key), 0);
     expect(groups.takeAll(1)).toMatchObject([{ alert: { key: 'b' }, count: 2 }]);
     expect(groups.takeAll(1)).toEqual([]);
   });
 
-  it('does not grow without end', () => {
+  it('is bounded in size', () => {
     const groups = new AlertGroups();
     for (let number = 0; number < 10_000; number += 1) {
       groups.add(alert(`${number}`), 0);

@@ -34,7 +34,7 @@ describe('the category of an error', () => {
     expect(categoryOf(error)).toBe(category);
   });
 
-  it('is that of what caused it', () => {
+  it('is that of its cause', () => {
     expect(categoryOf(new Error('outer', { cause: new Error('middle', { cause: serverError('40P01') }) }))).toBe(
       'database',
     );

@@ -22,7 +22,7 @@ describe('alerts', () => {
 
   const open = (...channels: AlertChannel[]): Alerts => openAlerts({ logger, channels });
   const raise = (alerts: Alerts, key: string) => alerts.raise({ category: 'job', key, message: `About ${key}` });
-  const told = ({ notices }: Seen) => notices.map(({ alert, count }) => `${alert.key} ${count}`);
+  const sent = ({ notices }: Seen) => notices.map(({ alert, count }) => `${alert.key} ${count}`);
 
   it('go out at once, and their repeats once the window ends', async () => {
     const mail = channel();
@@ -31,13 +31,13 @@ describe('alerts', () => {
     raise(alerts, 'a');
     raise(alerts, 'a');
     await jest.advanceTimersByTimeAsync(0);
-    expect(told(mail)).toEqual(['a 1']);
+    expect(sent(mail)).toEqual(['a 1']);
     await jest.advanceTimersByTimeAsync(GROUP_WINDOW_MS - 1);
-    expect(told(mail)).toEqual(['a 1']);
+    expect(sent(mail)).toEqual(['a 1']);
     await jest.advanceTimersByTimeAsync(1);
-    expect(told(mail)).toEqual(['a 1', 'a 2']);
+    expect(sent(mail)).toEqual(['a 1', 'a 2']);
     await jest.advanceTimersByTimeAsync(5 * GROUP_WINDOW_MS);
-    expect(told(mail)).toEqual(['a 1', 'a 2']);
+    expect(sent(mail)).toEqual(['a 1', 'a 2']);
   });
 
   it('of a storm are few on each channel, with one notice for the rest', async () => {
@@ -46,14 +46,14 @@ describe('alerts', () => {
     const alerts = open(mail, log);
     for (let number = 1; number <= 50; number += 1) raise(alerts, `${number}`);
     await jest.advanceTimersByTimeAsync(0);
-    expect(told(mail)).toEqual(['1 1', '2 1', '3 1']);
+    expect(sent(mail)).toEqual(['1 1', '2 1', '3 1']);
     expect(log.notices).toHaveLength(50);
     await jest.advanceTimersByTimeAsync(MINUTE_MS);
-    expect(told(mail)).toEqual(['1 1', '2 1', '3 1', 'more-alerts 47']);
+    expect(sent(mail)).toEqual(['1 1', '2 1', '3 1', 'more-alerts 47']);
     expect(mail.notices[3]?.alert.message).toContain('47 more alerts');
     raise(alerts, 'later');
     await jest.advanceTimersByTimeAsync(0);
-    expect(told(mail).at(-1)).toBe('later 1');
+    expect(sent(mail).at(-1)).toBe('later 1');
     expect(log.notices).toHaveLength(51);
   });
 
@@ -66,22 +66,22 @@ describe('alerts', () => {
     const alerts = open(mail);
     for (const key of ['a', 'b', 'c', 'd']) raise(alerts, key);
     await jest.advanceTimersByTimeAsync(0);
-    expect(told(mail)).toEqual(['a 1', 'b 1', 'c 1']);
+    expect(sent(mail)).toEqual(['a 1', 'b 1', 'c 1']);
     jest.setSystemTime(Date.now() - backMs);
     raise(alerts, 'a');
     raise(alerts, 'e');
     await jest.advanceTimersByTimeAsync(0);
-    expect(told(mail).slice(3).sort()).toEqual(['a 1', 'e 1', 'more-alerts 1']);
+    expect(sent(mail).slice(3).sort()).toEqual(['a 1', 'e 1', 'more-alerts 1']);
     raise(alerts, 'b');
     jest.setSystemTime(Date.now() - backMs);
     await jest.advanceTimersByTimeAsync(GROUP_WINDOW_MS);
     expect(jest.getTimerCount()).toBeLessThanOrEqual(1);
     raise(alerts, 'b');
     await jest.advanceTimersByTimeAsync(GROUP_WINDOW_MS);
-    expect(told(mail).filter((one) => one.startsWith('b')).length).toBeGreaterThan(1);
+    expect(sent(mail).filter((one) => one.startsWith('b')).length).toBeGreaterThan(1);
   });
 
-  it('never throw at, and never wait for, whoever raises them', async () => {
+  it('never throw at their caller, or make it wait', async () => {
     const broken = channel({
       send: () => {
         throw new Error('broken');
@@ -94,15 +94,15 @@ describe('alerts', () => {
     alerts.raise(undefined as never);
     raise(alerts, 'b');
     await jest.advanceTimersByTimeAsync(0);
-    expect(told(mail)).toEqual(['a 1', 'b 1']);
+    expect(sent(mail)).toEqual(['a 1', 'b 1']);
   });
 
-  it('that are still counted are told on close', async () => {
+  it('that are still counted are sent on close', async () => {
     const mail = channel();
     const alerts = open(mail);
     for (const key of ['a', 'a', 'a', 'b', 'c', 'd', 'e']) raise(alerts, key);
     await alerts.close();
-    expect(told(mail)).toEqual(['a 1', 'b 1', 'c 1', 'more-alerts 3']);
+    expect(sent(mail)).toEqual(['a 1', 'b 1', 'c 1', 'more-alerts 3']);
   });
 
   it('hold up a close for five seconds and no longer', async () => {

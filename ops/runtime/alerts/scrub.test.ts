@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { scrub, scrubText } from './scrub.js';
 
-describe('what leaves with an alert', () => {
+describe('the text of an alert', () => {
   it.each([
     'connect to postgres://webmetrics:S3CRET-value@db:5432/x failed',
     'Authorization: Bearer S3CRET-value-long',
@@ -18,7 +18,7 @@ describe('what leaves with an alert', () => {
     expect(scrubText(text)).not.toContain('S3CRET');
   });
 
-  it('still says what happened', () => {
+  it('keeps the rest of the text', () => {
     expect(scrubText('connect ECONNREFUSED 127.0.0.1:5432')).toBe('connect ECONNREFUSED 127.0.0.1:5432');
     expect(scrubText('failed with error code: 23505')).toBe('failed with error code: 23505');
     expect(scrub({ code: '23505', status: 500, when: new Date(0) })).toEqual({
@@ -39,7 +39,7 @@ describe('what leaves with an alert', () => {
     expect(JSON.stringify(scrub(Object.fromEntries(names.map((name) => [name, 'S3CRET']))))).not.toContain('S3CRET');
   });
 
-  it('has no secret field, however deep, and no end of it', () => {
+  it('has no secret field, however deep, and is bounded', () => {
     const loop: Record<string, unknown> = { refreshToken: 'S3CRET', list: [{ API_KEY: 'S3CRET', cookie: 'S3CRET' }] };
     loop.self = loop;
     loop.long = 'x'.repeat(100_000);

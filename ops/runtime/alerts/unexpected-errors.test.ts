@@ -12,8 +12,8 @@ function open(environment: 'development' | 'test' | 'production') {
 
 const failing = (message: string) => new TypeError(message);
 
-describe('an error nobody expected', () => {
-  it('is one problem by the place it comes from, whatever it says', () => {
+describe('an unexpected error', () => {
+  it('is one problem by its origin, whatever its message', () => {
     const { raised, raise } = open('production');
     raise(failing('row 1'), 'request-1');
     raise(failing('row 2'), 'request-2');

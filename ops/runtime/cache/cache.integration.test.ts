@@ -12,8 +12,8 @@ describeCache('memory', () => openCache({ logger }));
 describeCache('memory, while Redis is away', () => openCache({ logger, redisUrl: 'redis://127.0.0.1:1' }));
 if (redisUrl) describeCache('Redis', () => openCache({ logger, redisUrl }));
 
-describe('the cache over a Redis that is away', () => {
-  it('warns once, however often it is asked', async () => {
+describe('the cache while Redis is away', () => {
+  it('warns once, however often it is read', async () => {
     const warnings: unknown[] = [];
     const cache = openCache({
       redisUrl: 'redis://127.0.0.1:1',
@@ -26,9 +26,9 @@ describe('the cache over a Redis that is away', () => {
 });
 
 describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as const] : [])])(
-  'forgetting a part of the cache (%s)',
+  'deleting a part of the cache (%s)',
   (_name, url) => {
-    it('leaves other parts and other namespaces alone', async () => {
+    it('keeps other keys and other namespaces', async () => {
       const cache = openCache({ logger, ...(url && { redisUrl: url }) });
       const [answers, others] = [cache.namespace('forget-answers'), cache.namespace('forget-others')];
       const ours = Array.from({ length: 25 }, (_, n) => `acme [a]* ${n}`);
@@ -52,7 +52,7 @@ describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as con
 );
 
 if (redisUrl) {
-  it('forgets what an epoch that has ended left in Redis', async () => {
+  it('deletes what an ended epoch left in Redis', async () => {
     const cache = openCache({ logger, redisUrl });
     const client = createClient({ url: redisUrl });
     await client.connect();
@@ -71,7 +71,7 @@ if (redisUrl) {
   });
 }
 
-it('says when something may be left in a Redis that is away', async () => {
+it('reports that keys may be left in a Redis that is away', async () => {
   const cache = openCache({ logger, redisUrl: 'redis://127.0.0.1:1' });
   await cache.namespace('x').set('acme 1', 'kept in memory');
   await expect(cache.forget('x', 'acme ')).rejects.toThrow('Redis is away');

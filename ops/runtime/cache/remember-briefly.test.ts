@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { rememberBriefly } from './remember-briefly.js';
 
-describe('what is remembered briefly', () => {
-  it('is read once for all who ask at the same time and soon after', async () => {
+describe('rememberBriefly', () => {
+  it('reads once for concurrent calls and those within the time to live', async () => {
     let reads = 0;
     const ask = rememberBriefly(async () => {
       reads += 1;
@@ -13,7 +13,7 @@ describe('what is remembered briefly', () => {
     expect(await ask()).toBe(1);
   });
 
-  it('is read again later, and at once after a failure', async () => {
+  it('reads again later, and at once after a failure', async () => {
     let reads = 0;
     const ask = rememberBriefly(async () => {
       reads += 1;

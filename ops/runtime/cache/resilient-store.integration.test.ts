@@ -78,7 +78,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     expect(messages).toEqual(['Redis is away: caching in memory until it is back', 'Redis is back']);
   });
 
-  it('does not revive for anybody what was deleted or replaced by one who could not reach it', async () => {
+  it('revives no value that a process without Redis deleted or replaced', async () => {
     const elsewhere = (await openWell(redis.port)).namespace('things');
     const here = (await openWell()).namespace('things');
     await here.set('deleted', 'old', MINUTE_MS);
@@ -95,7 +95,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     expect(await elsewhere.get('shared')).toBe('again');
   });
 
-  it('does not believe what a Redis that was stopped makes of late writes', async () => {
+  it('ignores late writes to a Redis that was paused', async () => {
     const things = (await openWell()).namespace('things');
     await things.set('session', 'first', MINUTE_MS);
     redis.signal('SIGSTOP');
@@ -108,7 +108,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     expect(await (await openWell(redis.port)).namespace('things').get('session')).toBeUndefined();
   });
 
-  it('keeps what is in Redis when nothing was changed meanwhile', async () => {
+  it('keeps the values in Redis when nothing was changed meanwhile', async () => {
     const things = (await openWell()).namespace('things');
     await things.set('kept', 1, MINUTE_MS);
     wire.cut();
@@ -118,7 +118,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     expect(await things.get('kept')).toBe(1);
   });
 
-  it('shares one Redis among processes that begin at the same time', async () => {
+  it('shares one Redis among processes that start at the same time', async () => {
     const many = Array.from({ length: 8 }, () => open(redis.port).namespace('things'));
     await Promise.all(many.map((things, number) => things.set(`of ${number}`, number, MINUTE_MS)));
     // The first to come may have begun an epoch each; from now on there is one.

@@ -94,7 +94,7 @@ describe('the mail outbox', () => {
     ]);
   });
 
-  it('is in the transaction of its cause: rolled back, there is no mail', async () => {
+  it('queues a mail in the transaction of its cause', async () => {
     const server = await mailServer();
     const { operations, deliver, rows } = await outbox(server.url);
     const mail = { recipient: 'ada@example.com', subject: 'Hello', text: 'Hi', kind: 'test' };
@@ -107,7 +107,7 @@ describe('the mail outbox', () => {
     expect([await rows(), server.received]).toEqual([[], []]);
   });
 
-  it('makes one mail of one cause, also when it is queued twice at the same time', async () => {
+  it('queues one mail per key, also concurrently', async () => {
     const { queue, rows } = await outbox();
     const ids = await Promise.all(Array.from({ length: 4 }, () => queue({ key: 'verify 1' })));
     expect(new Set(ids).size).toBe(1);
@@ -131,7 +131,7 @@ describe('the mail outbox', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('takes addresses and texts of any script', async () => {
+  it('accepts addresses and texts of any script', async () => {
     const server = await mailServer();
     const { queue, deliver } = await outbox(server.url);
     await queue({ recipient: 'δοκιμή@παράδειγμα.example', subject: '🎉 '.repeat(80) });
@@ -140,7 +140,7 @@ describe('the mail outbox', () => {
     expect(server.received[0]?.parsed.subject?.trim()).toBe('🎉 '.repeat(80).trim());
   });
 
-  it('speaks TLS with authentication, and trusts no certificate nobody vouches for', async () => {
+  it('authenticates over TLS, and refuses an untrusted certificate', async () => {
     const seen: unknown[] = [];
     const server = await mailServer({
       secure: true,
@@ -163,7 +163,7 @@ describe('the mail outbox', () => {
     expect(await rows()).toMatchObject([{ status: 'SENT' }]);
   });
 
-  it('keeps mail, and says so, while the server does not let this installation in', async () => {
+  it('keeps mail and raises an alert while the server refuses this installation', async () => {
     const server = await mailServer({
       onAuth: (_auth, _session, done) => done(new Error('no')),
       allowInsecureAuth: true,
@@ -245,7 +245,7 @@ describe('the mail outbox', () => {
     expect(alerts.map(({ key }) => key)).toEqual(alert ? [alert] : []);
   });
 
-  it('says so when a server takes nothing for an hour', async () => {
+  it('raises an alert when a server accepts nothing for an hour', async () => {
     const gone = await startMailServer();
     await gone.close();
     const { queue, deliver, alerts, makeDue } = await outbox(gone.url);
@@ -271,7 +271,7 @@ describe('the mail outbox', () => {
     expect(alerts).toMatchObject([{ key: 'mail-failed test', details: { kind: 'test' } }]);
   });
 
-  it('sends the same Message-ID again when it died between the server’s OK and its own note of it', async () => {
+  it('sends the same Message-ID again after a crash between the server’s OK and recording it', async () => {
     const server = await mailServer();
     const { queue, deliver, rows, operations, newTransport, makeDue } = await outbox(server.url);
     await queue();
@@ -291,7 +291,7 @@ describe('the mail outbox', () => {
     expect(await rows()).toMatchObject([{ status: 'SENT', attempts: 2 }]);
   });
 
-  it('lets a worker that was given up by its lease change nothing but what is true', async () => {
+  it('lets a worker whose lease expired record only that a mail was sent', async () => {
     const { queue, rows, deliver, makeDue } = await outbox();
     await queue();
     let isRefused = () => {};
@@ -327,13 +327,13 @@ describe('the mail outbox', () => {
     expect(new Set(server.received.map(({ parsed }) => parsed.messageId)).size).toBe(1_000);
   }, 180_000);
 
-  it('stops when its time is up and says that something is left', async () => {
+  it('stops when its time is up and reports that mail is left', async () => {
     const { services, operations, queue, newTransport } = await outbox();
     await queue();
     expect(await deliverMail({ ...services, operations, transport: newTransport() }, 0)).toBe(false);
   });
 
-  it('writes previews where there is no server, one file per mail', async () => {
+  it('writes previews without a server, one file per mail', async () => {
     const { services, queue, deliver, rows, operations } = await outbox();
     const id = await queue({ subject: 'Hello', text: 'Look:\nhttps://example.com/?a=b', html: '<p>Look</p>' });
     await deliver();
@@ -351,7 +351,7 @@ describe('the mail outbox', () => {
     expect(await rows()).toMatchObject([{ status: 'SENT' }]);
   });
 
-  it('is delivered by the job, at once after a nudge', async () => {
+  it('is delivered by the job, at once when it is enqueued', async () => {
     const server = await mailServer();
     const { services, queue } = await outbox(server.url);
     const { operationsJobs } = await import('#runtime/operations-jobs.js');
@@ -366,7 +366,7 @@ describe('the mail outbox', () => {
     await arrived;
   });
 
-  it('suppresses what is reported later, as often as it is reported', async () => {
+  it('suppresses addresses that are reported later, idempotently', async () => {
     const server = await mailServer();
     const { queue, deliver, rows, operations, suppressed } = await outbox(server.url);
     await queue({ recipient: 'gone@example.com' });
@@ -394,7 +394,7 @@ describe('the mail outbox', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('forgets finished mail after a month, and no other', async () => {
+  it('deletes finished mail after 30 days, and no other', async () => {
     const { operations, queue, rows } = await outbox();
     const waiting = await queue();
     const recent = await queue();

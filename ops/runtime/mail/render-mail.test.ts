@@ -8,7 +8,7 @@ describe('a rendered mail', () => {
     action: { label: 'Accept <now>', url: 'https://app.example.com/?a=1&b="2' },
   };
 
-  it('says the same as text and as HTML', () => {
+  it('has the same content as text and as HTML', () => {
     const { text, html, subject } = renderMail(content);
     expect(subject).toBe(content.subject);
     expect(text).toBe(
@@ -18,12 +18,12 @@ describe('a rendered mail', () => {
     expect(html).toContain('href="https://app.example.com/?a=1&amp;b=%222"');
   });
 
-  it('lets nobody write markup', () => {
+  it('escapes markup', () => {
     const { html } = renderMail(content);
     expect(html).not.toMatch(/<script|<b>|<now>/);
   });
 
-  it('works without an action, and for readers of a screen', () => {
+  it('works without an action, and for screen readers', () => {
     const { html, text } = renderMail({ subject: 'Done', paragraphs: ['All is well.'] });
     expect(text).toBe('All is well.\n');
     expect(html).not.toContain('<a ');
