@@ -102,7 +102,7 @@ function problemOf(
   }
   const head = heads?.get(sequence);
   if (head && head.hash !== event.hash) {
-    return { sequence, kind: 'replaced', message: `Event ${sequence} is not the one its checkpoint tells of.` };
+    return { sequence, kind: 'replaced', message: `Event ${sequence} does not match its checkpoint.` };
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { ConfigurationError } from '#runtime/errors.js';
 export interface Prompter {
   /** Returns the next line, trimmed. Throws ConfigurationError at the end of input. */
   ask(prompt: string, options?: { isHidden?: boolean }): Promise<string>;
-  say(text: string): void;
+  print(text: string): void;
   close(): void;
 }
 
@@ -71,7 +71,7 @@ export function openPrompter(
       if (isHidden || !isTerminal) output.write('\n');
       return answer.trim();
     },
-    say: (text) => void output.write(text),
+    print: (text) => void output.write(text),
     close: () => lines.close(),
   };
 }

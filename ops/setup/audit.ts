@@ -12,7 +12,7 @@ import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 // `npm run audit`: verifies the audit trails, exiting with 1 when one is damaged, or prints their checkpoints.
 
 const HELP = `npm run audit -- verify         looks for events that were edited, deleted, reordered or inserted
-npm run audit -- checkpoints    tells the signed checkpoints, to be kept elsewhere or compared with others
+npm run audit -- checkpoints    prints the signed checkpoints, to be kept elsewhere or compared with others
 
   --organization <id>   one trail only; ${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)} is that of the installation
   --json                for programs
@@ -51,7 +51,7 @@ function describeTrail({ organizationId, events, erased, checkpoints, problem }:
   if (erased > 0) lines.push(`  ${many(erased, 'event')} without personal parts, as the trail says`);
   if (checkpoints.restored) lines.push(`  a backup was restored at ${checkpoints.restored.at}`);
   if (checkpoints.forged > 0)
-    lines.push(`  ${many(checkpoints.forged, 'checkpoint')} that nobody here signed: ignored`);
+    lines.push(`  ${many(checkpoints.forged, 'checkpoint')} with an invalid signature: ignored`);
   if (checkpoints.unknown > 0) {
     const advice = 'put it into TOKEN_ENCRYPTION_KEY_PREVIOUS to use them';
     lines.push(`  ${many(checkpoints.unknown, 'checkpoint')} signed with a key that is not configured: ${advice}`);

@@ -13,7 +13,7 @@ async function talk(lines: string[], existing: Environment = {}) {
   input.end(lines.map((line) => `${line}\n`).join(''));
   try {
     const { answers, hasCompose } = await interview(prompter, plain, existing);
-    return { answers, hasCompose, said: String(output.read()) };
+    return { answers, hasCompose, output: String(output.read()) };
   } finally {
     prompter.close();
   }
@@ -26,7 +26,7 @@ describe('the questions of a setup', () => {
   });
 
   it('make one for production', async () => {
-    const { answers, said } = await talk([
+    const { answers, output } = await talk([
       ...['yes', 'no', '9000', 'metrics.acme.io', ''],
       ...['postgres://u:p@db/webmetrics', 'redis://cache', '', 'smtps://mail.acme.io', '', 'ops@acme.io'],
       ...['google-id', 'google-secret', '', '', '', '', ''],
@@ -44,11 +44,11 @@ describe('the questions of a setup', () => {
       GOOGLE_CLIENT_ID: 'google-id',
       GOOGLE_CLIENT_SECRET: 'google-secret',
     });
-    expect(said).not.toContain('BACKUP');
+    expect(output).not.toContain('BACKUP');
   });
 
   it('repeat with the reason after an invalid answer', async () => {
-    const { answers, said } = await talk([
+    const { answers, output } = await talk([
       ...['maybe', 'yes', 'no', 'http', '9000', 'metrics acme', 'metrics.acme.io', 'app.acme.io', ''],
       ...['', 'mysql://db', 'postgres://u:password@db/webmetrics', 'postgres://u:p@db/webmetrics'],
       ...['', '', '', '', '', '', '', '', ''],
@@ -62,16 +62,28 @@ describe('the questions of a setup', () => {
       'DATABASE_URL must be a URL that begins with postgres://',
       'DATABASE_URL must not have a password that everybody knows',
     ]) {
-      expect(said).toContain(reason);
+      expect(output).toContain(reason);
     }
     expect(answers.DATABASE_URL).toBe('postgres://u:p@db/webmetrics');
   });
 
   it('leave the services to docker compose', async () => {
-    const { answers, hasCompose, said } = await talk(['yes', 'yes', '', 'metrics.acme.io', '', '', '', '', '', '', '']);
+    const { answers, hasCompose, output } = await talk([
+      'yes',
+      'yes',
+      '',
+      'metrics.acme.io',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+    ]);
     expect(hasCompose).toBe(true);
     expect(answers.DATABASE_URL).toBeUndefined();
-    expect(said).not.toContain('Redis for caches');
+    expect(output).not.toContain('Redis for caches');
   });
 
   it('offer the current value without its password, and remove it for a dash', async () => {
@@ -84,9 +96,9 @@ describe('the questions of a setup', () => {
       META_CLIENT_ID: 'id',
       META_CLIENT_SECRET: 'hunter2',
     };
-    const { answers, said } = await talk(['', '', '', '', '', '', '-', ...Array<string>(9).fill('')], existing);
+    const { answers, output } = await talk(['', '', '', '', '', '', '-', ...Array<string>(9).fill('')], existing);
     expect(answers).toMatchObject({ ...existing, REDIS_URL: '' });
-    expect(said).not.toContain('hunter2');
+    expect(output).not.toContain('hunter2');
   });
 
   it('change nothing when the answers end too early', async () => {

@@ -28,7 +28,7 @@ async function askFor(prompter: Prompter, paint: Paint, prompt: Prompt): Promise
     const answer = given || fallback || '';
     const problem = check(answer);
     if (!problem) return answer;
-    prompter.say(paint('yellow', `  ${problem}\n`));
+    prompter.print(paint('yellow', `  ${problem}\n`));
   }
 }
 

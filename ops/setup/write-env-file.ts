@@ -51,7 +51,7 @@ function put(draft: string, file: string, isNew: boolean): void {
     linkSync(draft, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new ConfigurationError(`${file} has just been made by somebody else: run setup again.`, { cause });
+    throw new ConfigurationError(`${file} has just been created by another process: run setup again.`, { cause });
   }
 }
 

@@ -95,8 +95,8 @@ function unsealChunk(derived: Buffer, chunk: Buffer, number: number, isLast: boo
   try {
     return Buffer.concat([decipher.update(chunk.subarray(0, -TAG_BYTES)), decipher.final()]);
   } catch (cause) {
-    const place = `its sealed chunk ${number + 1} was changed or moved${isLast ? ', or the file is cut off there' : ''}`;
-    throw new DamagedBackup(place, cause);
+    const location = `its sealed chunk ${number + 1} was changed or moved${isLast ? ', or the file is cut off there' : ''}`;
+    throw new DamagedBackup(location, cause);
   }
 }
 

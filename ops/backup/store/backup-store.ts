@@ -50,9 +50,9 @@ function openFolderStore(folder: string): BackupStore {
 /** The SDK's messages name neither bucket nor operation. */
 function bucketProblem({ bucket, endpoint }: S3Config, attempt: string, cause: unknown): AppError {
   const { name, message } = cause as Error;
-  const place = `the bucket ${bucket} at ${endpoint ?? 'Amazon S3'}`;
+  const location = `the bucket ${bucket} at ${endpoint ?? 'Amazon S3'}`;
   const reason = message && message !== 'UnknownError' ? `${name}: ${message}` : name;
-  return new AppError(`Cannot ${attempt} in ${place} (${reason}): check BACKUP_S3_*.`, 'CONFIGURATION', { cause });
+  return new AppError(`Cannot ${attempt} in ${location} (${reason}): check BACKUP_S3_*.`, 'CONFIGURATION', { cause });
 }
 
 /** Opens a bucket of an S3-compatible store. */

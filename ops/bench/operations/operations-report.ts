@@ -14,10 +14,10 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 /** Formats the latency of `/health`. */
 export function describeHealth({ connections, idle, loaded, dashboard, dashboardsPerSecond }: HealthFigures): string {
   return [
-    `GET /health, asked from a process of its own (target: p99 of 10 ms)`,
+    `GET /health, polled by another process (target: p99 of 10 ms)`,
     line('', 'p50', 'p99'),
     line(`while ${connections} connections ask for dashboards`, ...waiting(loaded)),
-    line('while nobody asks for anything', ...waiting(idle)),
+    line('idle', ...waiting(idle)),
     line(`those dashboards, ${dashboardsPerSecond} a second`, ...waiting(dashboard)),
     '',
   ].join('\n');

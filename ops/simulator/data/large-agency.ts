@@ -21,8 +21,8 @@ const MARKETS = [
 ] as const;
 
 /** Clients with an account at every provider, for measuring large installations. */
-export const largeClients: readonly LargeClient[] = Array.from({ length: CLIENTS }, (_, place) => {
-  const [market, currency, digits, timeZone] = MARKETS[place % MARKETS.length] ?? MARKETS[0];
-  const n = place + 1;
+export const largeClients: readonly LargeClient[] = Array.from({ length: CLIENTS }, (_, index) => {
+  const [market, currency, digits, timeZone] = MARKETS[index % MARKETS.length] ?? MARKETS[0];
+  const n = index + 1;
   return { n, name: `Stein client ${String(n).padStart(2, '0')} (${market})`, market, currency, digits, timeZone };
 });

@@ -45,10 +45,10 @@ function adAccount(
   const campaigns = generateCampaigns({ count, firstId, market, digits, kinds: KINDS, statuses: STATUSES }).map(
     silentDraft,
   );
-  const groups = KINDS.map(([kind, title], place) => {
+  const groups = KINDS.map(([kind, title], index) => {
     const members = campaigns.filter((campaign) => campaign.kind === kind);
     return {
-      id: String(FIRST_GROUP_ID + BigInt(n) * 1_000_000_000n + BigInt(place) * 2n),
+      id: String(FIRST_GROUP_ID + BigInt(n) * 1_000_000_000n + BigInt(index) * 2n),
       name: `${market} | ${title}`,
       status: members.some(({ status }) => status === STATUSES.live) ? 'ACTIVE' : 'PAUSED',
       campaigns: members,

@@ -39,9 +39,9 @@ function parse(body: string): unknown {
 
 function describe(error: z.ZodError): string {
   const [issue] = error.issues;
-  const place = issue?.path.join('.') ?? '';
+  const path = issue?.path.join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
-    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${place && ` at '${place}'`}: Cannot find field.`;
+    return `Invalid JSON payload received. Unknown name "${issue.keys[0]}"${path && ` at '${path}'`}: Cannot find field.`;
   }
-  return `Invalid value at '${place}': ${issue?.message}`;
+  return `Invalid value at '${path}': ${issue?.message}`;
 }
