@@ -24,12 +24,12 @@ describe('an account', () => {
 
   beforeAll(async () => {
     auth = await openTestAuth({ now: () => clock, environment: { PUBLIC_URL: 'https://metrics.example.com' } });
-    // Only these: once mail is delivered, what it said is forgotten.
+    // Not the mail job, which erases the text of delivered mails.
     await auth.services.jobs.work(auth.subgraph.jobs);
   });
   afterAll(() => auth.services.lifecycle.close());
 
-  /** Does something as if it were later. */
+  /** Runs `work` with the clock advanced. */
   async function later<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
     const before = clock;
     clock = new Date(before.getTime() + ms);

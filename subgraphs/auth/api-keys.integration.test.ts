@@ -228,7 +228,7 @@ describe('API keys', () => {
     expect(await find(first)).toMatchObject({ apiKeyId: apiKey.id, validUntil: rotated.previousSecretUntil });
     expect(await find(second)).toMatchObject({ apiKeyId: apiKey.id });
 
-    // Rotated again within the overlap, the first secret ends at once.
+    // The second rotation ends the first secret.
     const third = (await ask(ROTATE, { id: apiKey.id, overlap: 1 })).data.rotateApiKey.secret;
     expect([await find(first), await find(second), await find(third)].map(Boolean)).toEqual([false, true, true]);
     clock = new Date(clock.getTime() + HOUR_MS);
@@ -362,7 +362,7 @@ describe('API keys', () => {
     const expected = [{ recipient: 'Fay@example.com', subject: `The API key “Soon” expires on ${day}` }];
     expect(await mails()).toEqual(expected);
     expect(await mails()).toEqual(expected);
-    // A rotated key begins another life, at the end of which it is told of again.
+    // A rotated key is warned of again.
     await ask(ROTATE, { id, overlap: 1 }, organization);
     expect(await mails()).toEqual(expected);
     clock = new Date(clock.getTime() + 2 * DAY_MS);

@@ -21,7 +21,7 @@ describe('at the same time', () => {
   });
   afterAll(() => services.lifecycle.close());
 
-  /** Does something while a person's password is replaced: it begins before that is committed. */
+  /** Runs `work` before the transaction that replaces a person's password is committed. */
   async function whilePasswordIsReplaced<Result>({ userId }: SomePerson, work: () => Promise<Result>): Promise<Result> {
     let settled = false;
     const { doing } = await services.operations.transaction(async (manager: EntityManager) => {
@@ -63,7 +63,7 @@ describe('at the same time', () => {
     const owner = await people.signUp();
     const member = await people.member(owner, 'ANALYST');
     await services.operations.transaction(async (manager: EntityManager) => {
-      // What a session that is being begun holds, by its reference to the organization.
+      // The lock that an INSERT into session takes by its foreign key.
       await manager.query('SELECT FROM auth.organization WHERE id = $1 FOR KEY SHARE', [owner.organizationId]);
       const { data } = await people.ask(SET_ROLE, { userId: member.userId, role: 'VIEWER' }, owner.identity);
       expect(data.changeMemberRole.member.role).toBe('VIEWER');

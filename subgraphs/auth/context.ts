@@ -15,11 +15,11 @@ export interface ServiceContext {
   identity: Identity;
   services: Services;
   database: DataSource;
-  /** That of the transaction within one, otherwise that of `database`. */
+  /** The transaction's, or that of `database`. */
   manager: EntityManager;
 }
 
-/** The context within a transaction: what is written through its `manager` is committed as a whole, or not at all. */
+/** The context within a transaction. */
 export interface TransactionContext extends ServiceContext {
   readonly isTransaction: true;
 }
@@ -28,7 +28,7 @@ export interface TransactionContext extends ServiceContext {
 export interface Context extends ServiceContext {
   personById: DataLoader<string, Member | null>;
   organizationById: DataLoader<string, Organization | null>;
-  /** Of any person, member or not: for ids that appear in the organization's own data. */
+  /** Not restricted to members: events name people who have left. */
   nameById: DataLoader<string, string | null>;
   secretsByApiKey: DataLoader<string, ApiKeySecret[]>;
 }
@@ -48,10 +48,9 @@ export function createContext(services: Services, database: DataSource, identity
   };
 }
 
-/** What jobs are defined with. */
 export type JobDependencies = Pick<ServiceContext, 'services' | 'database'>;
 
-/** Returns the context of a run of a job: on behalf of WebMetrics itself, unless `identity` says otherwise. */
+/** Returns the context of a job run, by default on behalf of WebMetrics itself. */
 export function jobContext({ services, database }: JobDependencies, identity: Partial<Identity> = {}): ServiceContext {
   return {
     identity: { kind: 'service', scopes: [], requestId: randomUUID(), ...identity },
@@ -61,13 +60,13 @@ export function jobContext({ services, database }: JobDependencies, identity: Pa
   };
 }
 
-/** Returns the context within a transaction that the caller has begun. */
+/** Returns the context within a transaction the caller has begun. */
 export function within(context: ServiceContext, manager: EntityManager): TransactionContext {
   const { identity, services, database } = context;
   return { identity, services, database, manager, isTransaction: true };
 }
 
-/** Runs `work` in a transaction of its own. Rejects with the error of `work`, after the rollback. */
+/** Runs `work` in a transaction. */
 export function inTransaction<Result>(
   context: ServiceContext,
   work: (transaction: TransactionContext) => Promise<Result>,
@@ -75,7 +74,7 @@ export function inTransaction<Result>(
   return context.database.transaction((manager) => work(within(context, manager)));
 }
 
-/** Returns the same context on behalf of a person who has proven who they are, by password or by a mailed link. */
+/** Returns the context on behalf of a person who was authenticated by password or by a mailed link. */
 export function actingAs<Given extends ServiceContext>(context: Given, { userId }: { userId: string }): Given {
   const { client, requestId } = context.identity;
   return { ...context, identity: { kind: 'user', userId, scopes: [], client, requestId } };

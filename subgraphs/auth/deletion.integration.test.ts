@@ -44,7 +44,7 @@ describe('deleting an organization', () => {
   const later = (ms: number) => {
     clock = new Date(clock.getTime() + ms);
   };
-  /** The jobs of other subgraphs, which do not run here, as if they had. */
+  /** Marks the jobs of the other subgraphs as done. */
   const othersDone = (organizationId: string) =>
     Promise.all(
       subgraphNames.map((name) =>
@@ -105,7 +105,7 @@ describe('deleting an organization', () => {
         [],
       );
     expect(await personIs(owner.userId)).toBe(false);
-    // Has an organization of their own.
+    // Member of another organization.
     expect(await personIs(member.userId)).toBe(true);
     expect(await find(owner.organizationId)).toMatchObject({ name: 'Deleted organization', closed_at: clock });
     expect(await mails()).toContainEqual({
@@ -173,7 +173,7 @@ describe('deleting an organization', () => {
     later(GRACE_MS);
     const source = database();
     const createQueryRunner = source.createQueryRunner.bind(source);
-    /** Runs once, in a process that dies before its `fatal`-th statement. Returns whether it lived on. */
+    /** Runs the job, failing every statement from the `fatal`-th on. Returns whether it succeeded. */
     async function runUntil(fatal: number): Promise<boolean> {
       let statements = 0;
       source.createQueryRunner = (mode) => {

@@ -1,6 +1,6 @@
 import type { Invariant } from '#ops/backup/invariant.js';
 
-/** What is true of accounts at any time. */
+/** The invariants of accounts. */
 export const invariants: Invariant[] = [
   {
     name: 'every organization has an owner until it is closed',

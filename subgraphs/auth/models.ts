@@ -1,4 +1,4 @@
-// What resolvers hand over for a GraphQL type where it differs from the type's own fields (read by `npm run schema`).
+// The parent values of GraphQL types whose fields have resolvers (read by `npm run schema`).
 
 import type { Page } from '#kit/page.js';
 import type { AuditEvent as StoredEvent } from '#runtime/audit/audit-event.js';

@@ -215,7 +215,7 @@ describe('organizations', () => {
       const admin = await people.member(owner, 'ADMIN');
       const viewer = await people.member(owner, 'VIEWER');
       await changeRole(owner.identity, admin.userId, 'VIEWER');
-      // The identity still says ADMIN, as that of a gateway that has not heard of it.
+      // The identity still says ADMIN, as in the cache of a gateway.
       expect((await changeRole(admin.identity, viewer.userId, 'ANALYST')).code).toBe('FORBIDDEN');
       expect((await people.invite(admin.identity, 'x@example.com', 'VIEWER')).code).toBe('FORBIDDEN');
     });
@@ -430,7 +430,7 @@ describe('organizations', () => {
     expect(await people.trail(owner.organizationId, 'member.removed')).toMatchObject([
       { ...from, ...target, before: { role: 'ANALYST' } },
     ]);
-    // What changes nothing leaves no trace, and what is refused neither.
+    // No event without a change.
     await changeRole(owner.identity, owner.userId, 'OWNER');
     await changeRole(owner.identity, owner.userId, 'VIEWER');
     expect(await people.trail(owner.organizationId, 'role.changed')).toHaveLength(1);

@@ -59,7 +59,7 @@ export const permissions: Permissions = {
     Organization: signedIn.withAnyScope(),
   },
   fields: {
-    // Closed to API keys, which are nobody's.
+    // Closed to API keys.
     User: {
       memberships: signedInForSetUp,
       sessions: signedInForSetUp,

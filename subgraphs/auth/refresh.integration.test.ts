@@ -11,7 +11,7 @@ const newSecret = randomBytes(32).toString('hex');
 
 describe('a refresh token', () => {
   let clock = new Date();
-  // The two stages of a change of the signing key: one process has the new one already, the other not yet.
+  // Two processes during a rotation of the signing secret.
   let before: TestAuth;
   let after: TestAuth;
 
@@ -32,7 +32,7 @@ describe('a refresh token', () => {
 
   const refresh = (auth: TestAuth, token: string) => auth.ask(REFRESH, { token });
 
-  /** Presents a refresh token again long after it was exchanged. Returns the newest one of the session. */
+  /** Reuses a refresh token after the grace. Returns the newest one of the session. */
   async function reuse({ refreshToken }: Member): Promise<string> {
     const { data } = await refresh(before, refreshToken);
     const start = clock;

@@ -44,7 +44,7 @@ describe('signing up where it is confirmed by mail, before any job has run', () 
     await insertPerson(auth, taken);
     const asked = jest.spyOn(pg.Client.prototype, 'query');
     const textOf = ([what]: unknown[]) => (typeof what === 'string' ? what : (what as { text: string }).text);
-    /** What was asked until workers are told of the job, which the answer does not wait for. */
+    /** The statements up to the notification of workers, which runs in the background. */
     const statements = async () => {
       await eventually('workers are told', () => asked.mock.calls.some((call) => textOf(call).includes('pg_notify')));
       return asked.mock.calls.splice(0).map(textOf);
@@ -55,7 +55,7 @@ describe('signing up where it is confirmed by mail, before any job has run', () 
       return { data, errors: withoutIds(errors), statements: await statements() };
     }
     try {
-      // Once before: what a process does only the first time.
+      // Warm-up: statements of the first call only.
       await attempt(newAddress());
       const ofTaken = await attempt(taken);
       const ofFree = await attempt(free);
@@ -94,7 +94,7 @@ describe('signing up where it is confirmed by mail', () => {
   const peopleOf = (email: string) =>
     auth.services.operations.query('SELECT * FROM auth.person WHERE lower(email) = lower($1)', [email]);
 
-  /** Signs up from a network, and returns once the job has done its part. */
+  /** Signs up from a network and waits for the job. */
   async function attempt(email: string, given: Record<string, string> = {}, address = '203.0.113.5') {
     const { network, ...more } = { network: address, ...given };
     const from = { ...auth.nobody, client: { address: network } };
@@ -186,7 +186,7 @@ describe('signing up where it is confirmed by mail', () => {
     );
     const strange = await tokenFor(email);
     expect(strange).not.toBe(own);
-    // Who clicks the link of the stranger gives their own password, or none: that makes no account.
+    // The owner of the address does not know the stranger's password.
     const wrong = await complete(strange);
     expect([wrong.code, wrong.argument]).toEqual(['BAD_USER_INPUT', 'password']);
     expect(await peopleOf(email)).toEqual([]);

@@ -77,7 +77,7 @@ describe('two-factor sign-in', () => {
     const { secret } = (await ask(START, { password }, person.identity)).data.startTwoFactor;
     const { data } = await ask(CONFIRM, { code: codeAt(secret, clock) }, person.identity);
     const recoveryCodes: string[] = data.confirmTwoFactor.recoveryCodes;
-    // The code that confirmed it was used: the next sign-in takes the next one.
+    // The confirmation used this step's code.
     later(STEP_MS);
     return { ...person, secret: secret as string, recoveryCodes, code: () => codeAt(secret, clock) };
   }

@@ -7,7 +7,7 @@ import type { Subscription } from './entities/subscription.js';
 import { planById } from './loaders/plan-by-id.js';
 import { subscriptionById } from './loaders/subscription-by-id.js';
 
-/** What one GraphQL operation works with, and on whose behalf. */
+/** What one GraphQL operation works with. */
 export interface Context {
   identity: Identity;
   services: Services;

@@ -9,6 +9,6 @@ export type OrganizationSubscriptionModel = Subscription;
 /** The organization as the gateway references it. */
 export interface OrganizationModel {
   id: string;
-  /** An ISO 8601 instant from the auth subgraph; absent unless the subscription is requested. */
+  /** ISO 8601, from the auth subgraph when the subscription is requested. */
   createdAt?: unknown;
 }

@@ -32,10 +32,9 @@ export function createContext(services: Services, database: DataSource, identity
   };
 }
 
-/** What jobs are defined with. */
 export type JobDependencies = Pick<ServiceContext, 'services' | 'database'>;
 
-/** Returns the context of a run of a job, on behalf of WebMetrics itself. */
+/** Returns the context of a job run, on behalf of WebMetrics itself. */
 export function jobContext({ services, database }: JobDependencies): ServiceContext {
   return { identity: { kind: 'service', scopes: [], requestId: randomUUID() }, services, database };
 }

@@ -199,7 +199,7 @@ describe('the reports of an organization', () => {
       reporting.advance(milliseconds / 1_000);
       ordered.push(idOf(await reporting.order(identity)));
     }
-    // As if PostgreSQL's own, finer clock had been used: a cursor holds milliseconds only.
+    // Microseconds, which a cursor does not hold.
     await reporting.database.query(
       `UPDATE reporting.report SET created_at = '2026-11-02T08:00:00.0005Z'::timestamptz WHERE id = ANY($1)`,
       [ordered.slice(1, 4)],

@@ -38,7 +38,7 @@ const failWith = (code: string) => () => {
   throw new GraphRequestFailed('Google Ads said no.', code);
 };
 
-/** Starts a worker that stops at its first question to the graph until it is let go, with an answer or an error. */
+/** Starts a worker that blocks at its first request to the graph until it is released with a result or an error. */
 async function workerHeldAt(id: string) {
   let letGo = (_error?: Error) => {};
   let finished: Promise<void> = Promise.resolve();

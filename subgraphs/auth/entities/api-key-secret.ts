@@ -1,15 +1,14 @@
 import { EntitySchema } from 'typeorm';
 
-/** One secret of an API key. */
 export interface ApiKeySecret {
-  /** SHA-256 in hexadecimal; the secret itself is nowhere. */
+  /** SHA-256 in hexadecimal. */
   hash: string;
   apiKeyId: string;
   organizationId: string;
-  /** The beginning of the secret, to recognise it by. */
+  /** The first characters, to recognize the secret by. */
   prefix: string;
   createdAt: Date;
-  /** When a newer one took its place; null = it is the newest. */
+  /** null = the current one. */
   replacedAt: Date | null;
   validUntil: Date;
 }

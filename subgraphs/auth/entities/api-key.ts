@@ -1,22 +1,22 @@
 import { EntitySchema } from 'typeorm';
 import type { ApiKeyKind } from '#runtime/identity/api-key.js';
 
-/** What a program of an organization signs in with. Revoked ones are kept: the audit trail names them. */
+/** An API key of an organization. Revoked ones are kept for the audit trail. */
 export interface ApiKey {
   id: string;
   organizationId: string;
   name: string;
   kind: ApiKeyKind;
   scopes: string[];
-  /** How long it works from its creation, and again from each rotation. */
+  /** From its creation and from each rotation. */
   lifetimeDays: number;
-  /** null = that person has no account any more. */
+  /** null = the account was deleted. */
   createdBy: string | null;
   createdAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
-  /** When administrators were told that it is about to expire; null = not yet. */
+  /** When administrators were warned; null = not yet. */
   expiryWarnedAt: Date | null;
 }
 

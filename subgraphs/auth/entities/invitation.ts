@@ -1,20 +1,19 @@
 import { EntitySchema } from 'typeorm';
 import type { Role } from '#runtime/identity/identity.js';
 
-/** An invitation that waits for an answer. Accepted or revoked, it is gone: the audit trail tells of it. */
+/** A pending invitation; deleted when it is accepted or revoked. */
 export interface Invitation {
   id: string;
   organizationId: string;
-  /** As it was given; compared without case, one per organization. */
+  /** Compared without case; one per organization. */
   email: string;
   role: Role;
   invitedBy: string | null;
-  /** SHA-256 in hexadecimal of what the link carries, which is nowhere else. */
+  /** SHA-256 in hexadecimal. */
   tokenHash: string;
-  /** How often somebody with the link gave a wrong password. */
+  /** Attempts to accept it with a wrong password. */
   wrongPasswords: number;
   createdAt: Date;
-  /** When the link was last sent. */
   sentAt: Date;
   expiresAt: Date;
 }

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { Role } from '#runtime/identity/identity.js';
 
-/** That a person belongs to an organization, and what they may do there. */
+/** A person's role in an organization. */
 export interface Membership {
   organizationId: string;
   personId: string;

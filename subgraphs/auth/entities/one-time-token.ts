@@ -1,19 +1,19 @@
 import { EntitySchema } from 'typeorm';
 
-/** What the bearer of a link may do, once. */
+/** What a token is good for. */
 export type TokenPurpose = 'VERIFY_EMAIL' | 'RESET_PASSWORD' | 'CONFIRM_EMAIL_CHANGE' | 'STOP_EMAIL_CHANGE';
 
-/** A token that was mailed to somebody. */
+/** A mailed token for one use. */
 export interface OneTimeToken {
-  /** SHA-256 in hexadecimal; the token itself is nowhere but in the mail. */
+  /** SHA-256 in hexadecimal. */
   hash: string;
   purpose: TokenPurpose;
   personId: string;
-  /** The address it is about: to be confirmed, or to be given back. */
+  /** The address to confirm or to restore. */
   email: string;
   createdAt: Date;
   expiresAt: Date;
-  /** When it was used, or made worthless; null = it still holds. */
+  /** When it was used or withdrawn; null = valid. */
   usedAt: Date | null;
 }
 

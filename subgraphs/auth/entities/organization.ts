@@ -1,15 +1,14 @@
 import { EntitySchema } from 'typeorm';
 
-/** A company, team or agency: the tenant everything else belongs to. */
+/** A tenant: company, team or agency. */
 export interface Organization {
   id: string;
   name: string;
   createdAt: Date;
-  /** When an owner's wish to delete it is carried out; null = nobody wishes that. */
+  /** When it is due to be deleted; null = not requested. */
   deletionAt: Date | null;
-  /** Since when it has no members, sessions or keys any more, and is being erased; null until `deletionAt`. */
+  /** Since when it is closed and being erased. */
   closedAt: Date | null;
-  /** Whether its members must have a second factor. */
   requiresTwoFactor: boolean;
 }
 

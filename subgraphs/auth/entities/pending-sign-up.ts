@@ -1,22 +1,22 @@
 import { EntitySchema } from 'typeorm';
 
-/** One attempt to sign up. Completed, it is gone, and with it every other one of its address. */
+/** A sign-up to be confirmed. Completing one deletes all of its address. */
 export interface PendingSignUp {
   id: string;
   name: string;
-  /** As it was given; compared without case. */
+  /** Compared without case. */
   email: string;
-  /** null = the address had an account when the mail was written: there is nothing to complete. */
+  /** null = the address had an account: it cannot be completed. */
   passwordHash: string | null;
   companyName: string;
-  /** The network it came from, as requests are counted by it. */
+  /** The network it is rate-limited by. */
   network: string;
-  /** SHA-256 in hexadecimal of what the link carries, which is nowhere else; null = there is no link (yet). */
+  /** SHA-256 in hexadecimal; null = no link was mailed. */
   tokenHash: string | null;
-  /** How often a password was tried with the link. */
+  /** Attempts to complete it, at most ten. */
   wrongPasswords: number;
   createdAt: Date;
-  /** When somebody was written to because of it; null = not yet. */
+  /** null = not yet. */
   mailedAt: Date | null;
   expiresAt: Date;
 }

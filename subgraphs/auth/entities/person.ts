@@ -1,13 +1,13 @@
 import { EntitySchema } from 'typeorm';
 
-/** A person with an account. `User` in the API; `user` is a reserved word in SQL. */
+/** A person with an account: `User` in the API, a reserved word in SQL. */
 export interface Person {
   id: string;
   name: string;
-  /** As it was given; compared without case. */
+  /** Compared without case. */
   email: string;
   passwordHash: string;
-  /** When it was shown that mail to the address reaches them; null = not yet. */
+  /** null = not verified. */
   emailVerifiedAt: Date | null;
   createdAt: Date;
 }

@@ -1,9 +1,9 @@
 import { EntitySchema } from 'typeorm';
 
-/** A code that stands in for a lost authenticator app, once. */
+/** A recovery code, for one use. */
 export interface RecoveryCode {
   personId: string;
-  /** SHA-256 in hexadecimal; the code itself is nowhere. */
+  /** SHA-256 in hexadecimal. */
   hash: string;
   usedAt: Date | null;
 }

@@ -1,11 +1,11 @@
 import { EntitySchema } from 'typeorm';
 
-/** A refresh token that was issued. Exchanged ones are kept as long as their session, to recognise reuse. */
+/** A refresh token. Exchanged ones are kept with their session, to detect reuse. */
 export interface RefreshToken {
-  /** SHA-256 in hexadecimal; the token itself is nowhere. */
+  /** SHA-256 in hexadecimal. */
   hash: string;
   sessionId: string;
-  /** When it was exchanged for its successor; null = it is the newest. */
+  /** When it was exchanged; null = the newest. */
   replacedAt: Date | null;
 }
 

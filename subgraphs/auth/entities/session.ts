@@ -1,18 +1,18 @@
 import { EntitySchema } from 'typeorm';
 
-/** One sign-in on one device: a family of refresh tokens of which only the newest may be exchanged. */
+/** A sign-in on one device: a family of refresh tokens of which the newest is valid. */
 export interface Session {
   id: string;
   personId: string;
   organizationId: string;
-  /** When the newest refresh token stops working. */
+  /** The expiry of the newest refresh token. */
   expiresAt: Date;
   revokedAt: Date | null;
   createdAt: Date;
-  /** Where it was begun. */
+  /** Of the client that signed in. */
   address: string | null;
   userAgent: string | null;
-  /** To a minute or so. */
+  /** To the minute. */
   lastSeenAt: Date;
 }
 

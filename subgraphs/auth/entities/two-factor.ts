@@ -1,14 +1,14 @@
 import { EntitySchema } from 'typeorm';
 
-/** What a person shows besides their password: codes of an authenticator app. */
+/** A person's authenticator app. */
 export interface TwoFactor {
   /** The person's id. */
   id: string;
-  /** What the app computes codes from, sealed. */
+  /** The TOTP secret, sealed. */
   secret: string;
-  /** null = it was begun, and counts for nothing yet. */
+  /** null = the set-up is not finished. */
   confirmedAt: Date | null;
-  /** The time step of the last code that was taken, as PostgreSQL returns a bigint. */
+  /** The time step of the last accepted code; PostgreSQL returns bigint as text. */
   lastStep: string;
   /** Wrong codes since `failingSince`. */
   failures: number;

@@ -9,19 +9,19 @@ import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 
 /**
- * The pause between closing and erasing, in which everything that began before ends: requests, consents at a provider
- * (10 minutes), download links (15 minutes). Nothing is written for the organization after its rows are gone.
+ * The pause between closing and erasing. Whatever began before has ended then: requests, consents (10 minutes),
+ * download links (15 minutes).
  */
 export const SETTLE_MS = 15 * 60 * 1000;
 
-/** How long an erasure may take before operators are alerted. */
+/** After this, operators are alerted. */
 const PATIENCE_MS = 24 * 60 * 60 * 1000;
 
 interface ToErase {
   organizationId: string;
 }
 
-/** Enqueues the erasure in each subgraph that has not finished it. Returns whether all have. */
+/** Enqueues the erasure in each subgraph. Returns whether all have finished it. */
 async function orderErasure({ services }: ServiceContext, { organizationId }: ToErase): Promise<boolean> {
   const { jobs } = services;
   let isDone = true;
@@ -33,7 +33,7 @@ async function orderErasure({ services }: ServiceContext, { organizationId }: To
   return isDone;
 }
 
-/** Erases the shared tables, pseudonymizes the audit trail, which stays, and deletes the organization's row. */
+/** Erases the shared tables, pseudonymizes the audit trail and deletes the organization. */
 async function finish(context: ServiceContext, { organizationId }: ToErase): Promise<void> {
   await context.services.jobs.discardOf(organizationId);
   await inTransaction(context, async (transaction) => {
@@ -50,7 +50,6 @@ async function finish(context: ServiceContext, { organizationId }: ToErase): Pro
   });
 }
 
-/** Takes one organization one step further. */
 async function advance(
   context: ServiceContext,
   { id: organizationId, closedAt }: Pick<Organization, 'id' | 'closedAt'>,
@@ -66,8 +65,8 @@ async function advance(
 }
 
 /**
- * Takes every organization whose deletion is due one step further: closed, erased from each subgraph, deleted. Steps are
- * atomic, so that the next run continues after a crash. Throws the last failure once all had their turn.
+ * Takes every due organization one step further: closed, erased from the subgraphs, deleted. Steps are atomic and
+ * repeatable. Throws the last failure once all had their turn.
  */
 export async function eraseOrganizations(context: ServiceContext): Promise<void> {
   const { services, manager, identity } = context;

@@ -12,7 +12,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 
 const purpose = 'RESET_PASSWORD';
 
-/** Queues the mail, unless the address has no account or its person was mailed several links in the last hour. */
+/** Queues nothing for an unknown address or above the rate limit. */
 async function queuePasswordReset(transaction: TransactionContext, { email }: PasswordResetRequest): Promise<void> {
   const { services, manager, identity } = transaction;
   const person = await findPersonByEmail(transaction, email);
@@ -27,7 +27,7 @@ async function queuePasswordReset(transaction: TransactionContext, { email }: Pa
   await queueMail(manager, { recipient, kind: 'reset-password', ...mail });
 }
 
-/** Mails the link to a new password to the person who has the address, if there is one. */
+/** Mails a password reset link, if the address has an account. */
 export function sendPasswordResetJob(dependencies: JobDependencies): JobDefinition<PasswordResetRequest> {
   return {
     name: SEND_PASSWORD_RESET,

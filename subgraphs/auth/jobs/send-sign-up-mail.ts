@@ -14,10 +14,10 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Mails to one address in an hour that one network causes: a second one, in case of a typing error in the first. */
+/** Mails per hour to one address, requested from one network. */
 const MAX_PER_NETWORK = 2;
 
-/** Mails to one address in an hour that all networks cause: several times as many, so that a stranger cannot use them up. */
+/** The same from all networks: more, so that a stranger cannot use them up. */
 const MAX_PER_ADDRESS = 6;
 
 async function isRateLimited(
@@ -33,8 +33,7 @@ async function isRateLimited(
 }
 
 /**
- * Queues the mail about a sign-up: the link that completes it, or a notice to the owner of the account that the address
- * has. Above the rate limit it deletes the sign-up without a mail, in either case.
+ * Queues the confirmation link, or a notice to the owner of the address. Above the rate limit it deletes the sign-up.
  */
 async function queueSignUpMail(transaction: TransactionContext, { key: id }: SignUpMailRequest): Promise<void> {
   const { services, manager } = transaction;
@@ -49,7 +48,7 @@ async function queueSignUpMail(transaction: TransactionContext, { key: id }: Sig
   const mailedAt = services.now();
   const origin = describeOrigin(transaction);
   if (await isTakenAddress(transaction, email)) {
-    // Kept for the rate limit, without the password, which may be a guess of the account's.
+    // Kept for the rate limit, without the password: it may be a guess of the owner's.
     await manager.update(PendingSignUpEntity, { id }, { passwordHash: null, mailedAt });
     await queueMail(manager, { recipient: email, kind: 'sign-up', ...signUpTriedMail(origin) });
     return;
@@ -60,7 +59,7 @@ async function queueSignUpMail(transaction: TransactionContext, { key: id }: Sig
   await queueMail(manager, { recipient: email, kind: 'sign-up', ...mail });
 }
 
-/** Mails the link that completes a sign-up, or a notice to the owner of the account that the address has. */
+/** Mails the link that completes a sign-up, or a notice to the owner of the address. */
 export function sendSignUpMailJob(dependencies: JobDependencies): JobDefinition<SignUpMailRequest> {
   return {
     name: SEND_SIGN_UP_MAIL,

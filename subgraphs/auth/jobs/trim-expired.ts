@@ -11,7 +11,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** How long an expired invitation can still be sent again. */
 const INVITATION_KEPT_MS = 30 * 24 * HOUR_MS;
 
-/** Deletes sessions that can no longer be refreshed, with their tokens, once a day. */
+/** Deletes expired sessions and their refresh tokens daily. */
 export function trimSessionsJob(dependencies: JobDependencies): JobDefinition {
   return {
     name: 'auth.trim-sessions',
@@ -23,7 +23,7 @@ export function trimSessionsJob(dependencies: JobDependencies): JobDefinition {
   };
 }
 
-/** Deletes invitations that expired a month ago, with the addresses of the invited, once a day. */
+/** Deletes invitations that expired a month ago daily. */
 export function trimInvitationsJob(dependencies: JobDependencies): JobDefinition {
   return {
     name: 'auth.trim-invitations',
@@ -36,7 +36,7 @@ export function trimInvitationsJob(dependencies: JobDependencies): JobDefinition
   };
 }
 
-/** Deletes expired links and pending sign-ups once a day, an hour late: rate limits count those of the last hour. */
+/** Deletes links and sign-ups that expired an hour ago daily; the rate limits count the last hour's. */
 export function trimOneTimeTokensJob(dependencies: JobDependencies): JobDefinition {
   return {
     name: 'auth.trim-one-time-tokens',

@@ -28,7 +28,7 @@ async function warn(transaction: TransactionContext, { id, organizationId, name,
   });
 }
 
-/** Warns of a batch of keys and returns how many they were. Keys that another process warns of are skipped. */
+/** Warns of a batch of keys that no other process is warning of. Returns their number. */
 async function warnOfBatch(transaction: TransactionContext): Promise<number> {
   const { services, manager } = transaction;
   const now = services.now();

@@ -3,7 +3,7 @@ import { type DataSource, In } from 'typeorm';
 import { PersonEntity } from '#auth/entities/person.js';
 import { isRowId } from '#runtime/database/database.js';
 
-/** Loads names of people wherever they belong: those who left an organization are still named in what they did there. */
+/** Loads people's names, whether or not they are members. */
 export function nameById(database: DataSource): DataLoader<string, string | null> {
   return new DataLoader(async (ids) => {
     const people = await database.manager.find(PersonEntity, {

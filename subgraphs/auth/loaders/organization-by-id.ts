@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 
-/** Loads the organization the request works in; any other is null, as if it did not exist. */
+/** Loads the identity's organization; any other is null. */
 export function organizationById(
   database: DataSource,
   organizationId: string | undefined,

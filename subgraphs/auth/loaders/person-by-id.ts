@@ -8,7 +8,7 @@ import type { Role } from '#runtime/identity/identity.js';
 /** A person as a member of one organization. */
 export type Member = Person & { role: Role };
 
-/** Loads people of one organization; anyone else is null, as if they did not exist. */
+/** Loads members of one organization; any other person is null. */
 export function personById(
   database: DataSource,
   organizationId: string | undefined,

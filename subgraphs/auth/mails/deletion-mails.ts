@@ -5,7 +5,7 @@ const subjectOf = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 
 const dayOf = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
 
-/** Returns the notice to a member that their organization will be deleted. */
+/** Returns the notice to members that their organization will be deleted. */
 export function deletionRequestedMail(given: { organizationName: string; ownerName: string; at: Date }): RenderedMail {
   const { organizationName, ownerName, at } = given;
   return renderMail({
@@ -18,7 +18,7 @@ export function deletionRequestedMail(given: { organizationName: string; ownerNa
   });
 }
 
-/** Returns the notice to a member that the deletion was cancelled. */
+/** Returns the notice to members that the deletion was cancelled. */
 export function deletionCancelledMail(given: { organizationName: string; ownerName: string }): RenderedMail {
   const { organizationName, ownerName } = given;
   return renderMail({
@@ -27,7 +27,7 @@ export function deletionCancelledMail(given: { organizationName: string; ownerNa
   });
 }
 
-/** Returns the notice to a former member that the organization was deleted. */
+/** Returns the notice to former members that the organization was deleted. */
 export function organizationDeletedMail(given: { organizationName: string; isAccountDeleted: boolean }): RenderedMail {
   const { organizationName, isAccountDeleted } = given;
   return renderMail({

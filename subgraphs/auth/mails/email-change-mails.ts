@@ -1,6 +1,6 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Returns the notice to the old address that a change was requested, with a link that stops it. */
+/** Returns the notice of a requested change to the old address. */
 export function emailChangeRequestedMail(newEmail: string, stopUrl: string, origin: string): RenderedMail {
   return renderMail({
     subject: 'Your e-mail address is about to change',
@@ -13,7 +13,7 @@ export function emailChangeRequestedMail(newEmail: string, stopUrl: string, orig
   });
 }
 
-/** Returns the mail that has the new address confirmed. */
+/** Returns the mail that confirms the new address. */
 export function confirmEmailChangeMail(url: string): RenderedMail {
   return renderMail({
     subject: 'Confirm your new e-mail address',
@@ -25,7 +25,7 @@ export function confirmEmailChangeMail(url: string): RenderedMail {
   });
 }
 
-/** Returns the notice, in place of that mail, to the owner of an account that has the new address already. */
+/** Returns the notice that the new address already has an account, to its owner. */
 export function addressTakenMail(): RenderedMail {
   return renderMail({
     subject: 'This address has an account already',
@@ -36,7 +36,7 @@ export function addressTakenMail(): RenderedMail {
   });
 }
 
-/** Returns the notice to the old address that the account has moved, with a link that takes it back. */
+/** Returns the notice of a completed change to the old address. */
 export function emailChangedMail(newEmail: string, stopUrl: string, origin: string): RenderedMail {
   return renderMail({
     subject: 'Your e-mail address was changed',
@@ -48,7 +48,7 @@ export function emailChangedMail(newEmail: string, stopUrl: string, origin: stri
   });
 }
 
-/** Returns the notice to the new address that the account has moved. */
+/** Returns the notice of a completed change to the new address. */
 export function emailConfirmedMail(): RenderedMail {
   return renderMail({
     subject: 'Your new e-mail address is confirmed',
@@ -59,7 +59,7 @@ export function emailConfirmedMail(): RenderedMail {
   });
 }
 
-/** Returns the mail, after a change was stopped, with the link to a new password. */
+/** Returns the notice of a stopped change, with a reset link. */
 export function emailChangeStoppedMail(resetUrl: string): RenderedMail {
   return renderMail({
     subject: 'Your e-mail address stays: choose a new password',

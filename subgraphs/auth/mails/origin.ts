@@ -1,8 +1,7 @@
 import type { ServiceContext } from '#auth/context.js';
 
 /**
- * Returns when and from which network address a request came, for a mail about it. Nothing else: a stranger must not reach
- * a mailbox with text they chose, such as a name or a user agent.
+ * Returns the time and network address of a request, for mails. Nothing a stranger could choose, such as a user agent.
  */
 export function describeOrigin({ services, identity }: Pick<ServiceContext, 'services' | 'identity'>): string {
   const now = services.now();

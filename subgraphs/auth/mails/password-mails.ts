@@ -1,6 +1,6 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Returns the notice that the password was replaced, and which sessions that ended. */
+/** Returns the notice of a replaced password. */
 export function passwordChangedMail(how: 'changed' | 'reset', origin: string): RenderedMail {
   const ended = how === 'changed' ? 'Every other session was ended.' : 'Every session was ended: log in again.';
   return renderMail({
@@ -12,7 +12,7 @@ export function passwordChangedMail(how: 'changed' | 'reset', origin: string): R
   });
 }
 
-/** Returns the mail with the link to a new password. */
+/** Returns the mail with a password reset link. */
 export function resetPasswordMail(url: string, origin: string): RenderedMail {
   return renderMail({
     subject: 'Choose a new password',

@@ -1,6 +1,6 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Returns the notice that a session was ended because it may have been stolen, and what to do. */
+/** Returns the notice of a session that may have been stolen. */
 export function sessionReusedMail(origin: string): RenderedMail {
   return renderMail({
     subject: 'We ended one of your sessions',

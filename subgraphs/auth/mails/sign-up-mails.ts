@@ -1,6 +1,6 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Returns the mail that has a sign-up confirmed. It quotes no input: a stranger may have signed up. */
+/** Returns the mail that confirms a sign-up. It quotes no input: a stranger may have signed up. */
 export function completeSignUpMail(url: string, origin: string): RenderedMail {
   return renderMail({
     subject: 'Complete your sign-up',
@@ -13,7 +13,7 @@ export function completeSignUpMail(url: string, origin: string): RenderedMail {
   });
 }
 
-/** Returns the notice to the owner of an account that its address was used to sign up again. */
+/** Returns the notice of a sign-up to the owner of the address. */
 export function signUpTriedMail(origin: string): RenderedMail {
   return renderMail({
     subject: 'You have a WebMetrics account already',
@@ -25,7 +25,7 @@ export function signUpTriedMail(origin: string): RenderedMail {
   });
 }
 
-/** Returns the mail that has the address of a new account verified. */
+/** Returns the mail that verifies the address of a new account. */
 export function verifyEmailMail(url: string): RenderedMail {
   return renderMail({
     subject: 'Confirm your e-mail address',

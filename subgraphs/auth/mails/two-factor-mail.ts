@@ -22,7 +22,7 @@ const news: Record<TwoFactorNews, [subject: string, text: string]> = {
   ],
 };
 
-/** Returns the notice about a change of the second factor; `codesLeft` = unused recovery codes. */
+/** Returns the notice of a changed second factor; `codesLeft` = unused recovery codes. */
 export function twoFactorMail(kind: TwoFactorNews, codesLeft?: number): RenderedMail {
   const [subject, text] = news[kind];
   const left = codesLeft === undefined ? [] : [`You have ${codesLeft} recovery codes left.`];

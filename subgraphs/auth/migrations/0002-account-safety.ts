@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Confirmed addresses, where sessions come from, and the tokens in links that are mailed. */
+/** Verified addresses, origins of sessions, and one-time tokens. */
 export class AccountSafety1764100000201 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

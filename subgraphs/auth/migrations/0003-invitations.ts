@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Invitations that wait for an answer, and organizations that are being deleted. */
+/** Invitations, and deletions of organizations. */
 export class Invitations1764100000301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** API keys and their secrets: more than one while a key is being rotated. */
+/** API keys and their secrets. */
 export class ApiKeys1764100000501 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sign-ups that wait until somebody uses the link that was mailed. */
+/** Sign-ups to be confirmed. */
 export class PendingSignUps1764100000601 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -9,7 +9,7 @@ import { requestPasswordReset } from '#auth/services/password/request-password-r
 import { resetPassword } from '#auth/services/password/reset-password.js';
 import { endOwnSessions, endSession } from '#auth/services/session/manage-sessions.js';
 
-/** Returns a resolver that calls a service and answers `true`. */
+/** Returns a resolver that calls a service and returns true. */
 const acknowledge =
   <Input>(service: (context: Context, input: Input) => Promise<void>) =>
   async (_root: unknown, input: Input, context: Context): Promise<true> => {

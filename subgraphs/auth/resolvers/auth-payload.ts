@@ -6,7 +6,7 @@ import { withContext } from '#kit/payload-context.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
-/** Returns the payload of a sign-in, whose fields are resolved on behalf of the person who signed in. */
+/** Returns the payload of a sign-in, resolved on behalf of the person. */
 export async function authPayload(context: Context, signingIn: Promise<SignedIn>): Promise<SignedIn> {
   const signedIn = await signingIn;
   const { personId: userId, organizationId, id: sessionId } = signedIn.session;

@@ -5,7 +5,7 @@ import type { Services } from '#runtime/services.js';
 
 export const PASSWORD = 'correct horse battery';
 
-/** Somebody who is signed in. */
+/** A signed-in person. */
 export interface SomePerson {
   email: string;
   userId: string;
@@ -14,7 +14,7 @@ export interface SomePerson {
   identity: Identity;
 }
 
-/** What `ask` answers: GraphQL's own shape, and the code of the first error. */
+/** A GraphQL response with the code of the first error. */
 type Answer = any;
 
 const client = { address: '203.0.113.7', userAgent: 'a browser' };
@@ -22,7 +22,7 @@ const SIGN_UP = `mutation ($name: String!, $email: String!, $company: String!) {
   signUp(name: $name, email: $email, password: "${PASSWORD}", companyName: $company) {
     accessToken user { id role organization { id } } } }`;
 
-/** Returns how a test acts with the subgraph `auth` as people of all kinds. */
+/** Returns helpers that act as people of the subgraph `auth`. */
 export function openPeople(services: Services, subgraph: RunningSubgraph) {
   let count = 0;
   const nobody: Identity = { ...anonymous('test-request'), client };
@@ -32,7 +32,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
     return { data, errors, code: errors?.[0]?.extensions?.code };
   }
 
-  /** Returns who holds an AuthPayload with `accessToken` and `user { id role organization { id } }`. */
+  /** Returns the person of an AuthPayload with `accessToken` and `user { id role organization { id } }`. */
   function personOf(payload: Answer, email: string): SomePerson {
     const { sub: userId = '', sid: sessionId = '' } = decodeJwt<{ sid: string }>(payload.accessToken);
     const { role, organization } = payload.user;
@@ -52,7 +52,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
   const rows = (statement: string, values: unknown[] = []): Promise<Answer[]> =>
     services.operations.query(statement, values);
 
-  /** What the newest invitation mailed to an address carries. */
+  /** Returns the token of the newest invitation. */
   async function invitationToken(email: string): Promise<string> {
     const [mail] = await rows(
       `SELECT text FROM operations.mail WHERE recipient = $1 AND kind = 'invitation' ORDER BY created_at DESC LIMIT 1`,
@@ -82,7 +82,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
       as,
     );
 
-  /** Signs somebody up, makes them a member of another person's organization, and returns them signed in there. */
+  /** Signs up a person, makes them a member of another's organization, and signs them in there. */
   async function member(owner: SomePerson, role: Role, name: string = role): Promise<SomePerson> {
     const person = await signUp(name);
     const invited = await invite(owner.identity, person.email, role);
@@ -93,7 +93,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
     return personOf(data.switchOrganization, person.email);
   }
 
-  /** Whom a session stands for now, as a gateway would be told. */
+  /** Returns the session's current identity. */
   const sessionIdentity = async (sessionId: string) =>
     (
       await ask(
@@ -103,7 +103,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
       )
     ).data.sessionIdentity;
 
-  /** What was written into an organization's audit trail, the oldest first. */
+  /** Returns audit events, the oldest first. */
   const trail = (organizationId: string, action: string) =>
     rows('SELECT * FROM operations.audit_event WHERE organization_id = $1 AND action = $2 ORDER BY occurred_at', [
       organizationId,

@@ -15,7 +15,7 @@ export const password = 'correct horse battery';
 
 type Answer = any;
 
-/** Somebody who signed up, and how the gateway would name them. */
+/** A person who signed up, with their identity. */
 export interface Member {
   email: string;
   userId: string;
@@ -26,14 +26,14 @@ export interface Member {
 
 let count = 0;
 
-/** Opens the auth subgraph over a database of its own, for tests that ask it as the gateway would. */
+/** Opens the auth subgraph on a database of its own. */
 export async function openTestAuth(options?: TestServicesOptions) {
   const services = await openTestServices(options);
   const subgraph = await auth.open(services);
   const client = { address: '203.0.113.5', userAgent: 'Test browser' };
   const nobody: Identity = { ...anonymous('test-request'), client };
 
-  /** Returns the answer; `argument` is the first that was wrong. */
+  /** `argument` is the first invalid one. */
   async function ask(query: string, variables: Record<string, unknown> = {}, identity: Identity = nobody) {
     const { data, errors } = await subgraph.execute({ query, variables }, identity);
     const { code, details, retryAfter } = (errors?.[0]?.extensions ?? {}) as Record<string, Answer>;
@@ -57,7 +57,6 @@ export async function openTestAuth(options?: TestServicesOptions) {
     return { email: given.email, userId: user.id, organizationId: user.organization.id, refreshToken, identity };
   }
 
-  /** Begins another session of somebody. */
   async function logIn({ email, organizationId }: Member, secret = password) {
     const query =
       'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken refreshToken } }';
@@ -66,19 +65,19 @@ export async function openTestAuth(options?: TestServicesOptions) {
     return { identity: identityOf(data.logIn.accessToken, organizationId), refreshToken: data.logIn.refreshToken };
   }
 
-  /** Mails queued for an address, oldest first. */
+  /** Oldest first. */
   async function mailsTo(email: string): Promise<{ kind: string; subject: string; text: string; html: string }[]> {
     return services.operations.query('SELECT * FROM operations.mail WHERE recipient = $1 ORDER BY created_at', [email]);
   }
 
-  /** The token in the newest link to a page that was mailed to an address. */
+  /** Returns the token in the newest link to a page. */
   async function tokenFor(email: string, page: string): Promise<string | undefined> {
     const pattern = new RegExp(`/${page}\\?token=([\\w-]+)`);
     const tokens = (await mailsTo(email)).flatMap(({ text }) => pattern.exec(text)?.[1] ?? []);
     return tokens.at(-1);
   }
 
-  /** What the trail of an organization says, oldest first. */
+  /** Oldest first. */
   async function trailOf(organizationId: string): Promise<Record<string, Answer>[]> {
     return services.operations.query(
       'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY occurred_at',
@@ -86,7 +85,6 @@ export async function openTestAuth(options?: TestServicesOptions) {
     );
   }
 
-  /** Whether the gateway would still let a session in. */
   async function isAlive({ sessionId }: Identity): Promise<boolean> {
     const query = 'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId } }';
     const { data } = await ask(query, { id: sessionId }, { ...nobody, kind: 'service' });

@@ -1,12 +1,12 @@
 import { EntitySchema } from 'typeorm';
 
-/** The subscription of an organization: one row each, created when it is first requested. */
+/** An organization's subscription, created on first request. */
 export interface Subscription {
   id: string;
   organizationId: string;
   planId: string;
   trialEndsAt: Date;
-  /** null = nothing was bought, and `trialEndsAt` decides. */
+  /** null = a trial. */
   purchaseStatus: 'ACTIVE' | 'PAST_DUE' | 'CANCELED' | null;
   createdAt: Date;
 }

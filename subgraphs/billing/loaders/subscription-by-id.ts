@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 
-/** Loads the subscription of the identity's organization; any other is null, as if it did not exist. */
+/** Loads the identity's subscription; any other is null. */
 export function subscriptionById(
   database: DataSource,
   organizationId: string | undefined,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The plans on offer, and what each organization is subscribed to. */
+/** Plans and subscriptions. */
 export class Subscriptions1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -12,8 +12,8 @@ const input = z.object({
 });
 
 /**
- * Returns an organization's subscription. The first call creates it, as a trial of 14 days from the organization's
- * `createdAt`; concurrent first calls return the same one. Throws InvalidInput when it needs `createdAt` and that is none.
+ * Returns an organization's subscription, created on the first call as a trial of 14 days from `createdAt`. Throws
+ * InvalidInput when that is needed and invalid.
  */
 export async function getSubscription(
   { database }: Pick<Context, 'database'>,

@@ -8,7 +8,7 @@ export function listPlans({ database }: Pick<Context, 'database'>): Promise<Plan
   return database.manager.find(PlanEntity, { order: { position: 'ASC' } });
 }
 
-/** Returns the limits of an organization's plan; without a subscription yet, those of the trial. */
+/** Returns the limits of an organization's plan, by default the trial. */
 export async function getPlanLimits(
   { database }: Pick<Context, 'database'>,
   { organizationId }: { organizationId: string },

@@ -2,7 +2,7 @@ import type { Subscription } from '#billing/entities/subscription.js';
 
 type SubscriptionStatus = 'TRIALING' | 'TRIAL_ENDED' | NonNullable<Subscription['purchaseStatus']>;
 
-/** Returns the status of a subscription: that of its purchase, or of its trial, which ends without a write. */
+/** Returns the status of the purchase, or of the trial at `now`. */
 export function subscriptionStatus(
   { purchaseStatus, trialEndsAt }: Pick<Subscription, 'purchaseStatus' | 'trialEndsAt'>,
   now: Date,

@@ -5,7 +5,7 @@ export interface ReportRow {
   reportId: string;
   /** From 0, without gaps. */
   position: number;
-  /** In the order of the template's columns. */
+  /** One per column of the template. */
   cells: string[];
 }
 

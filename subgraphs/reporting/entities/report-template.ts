@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 
-/** The public description of a report template; `templates/` has the code that makes its rows. */
+/** The description of a report template; `templates/` makes its rows. */
 export interface ReportTemplate {
   id: string;
   /** The sort order. */

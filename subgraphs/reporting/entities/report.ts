@@ -11,20 +11,20 @@ export interface Report {
   rangeEnd: string;
   /** Empty = all accounts. */
   clientIds: string[];
-  /** The person who ordered it; null = an API key did. */
+  /** The person who ordered it. */
   createdBy: string | null;
-  /** The API key that ordered it; null = a person did. */
+  /** The API key that ordered it. */
   orderedByKey: string | null;
   status: 'QUEUED' | 'RUNNING' | 'READY' | 'FAILED';
   progress: number;
   failureCode: string | null;
   failureMessage: string | null;
   rowCount: number | null;
-  /** The number of claims. A worker compares it to find out whether its claim was lost. */
+  /** The number of claims; a worker whose number is outdated has lost its claim. */
   attempts: number;
   /** Since when it is QUEUED. */
   queuedAt: Date;
-  /** The last sign of life of its worker; null before the first claim. */
+  /** The worker's last sign of life. */
   claimedAt: Date | null;
   createdAt: Date;
   finishedAt: Date | null;

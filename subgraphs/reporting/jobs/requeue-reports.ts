@@ -19,11 +19,11 @@ async function requeueReports({ services, database }: ServiceContext): Promise<v
     .orderBy('report.queuedAt')
     .limit(MAX_REPORTS)
     .getMany();
-  // The key keeps a report that is still in the queue from being added twice.
+  // A key that is in the queue is not added twice.
   for (const { id } of reports) await services.jobs.enqueue('reporting.run-report', { key: id, reportId: id });
 }
 
-/** Enqueues, once a minute, reports that were never enqueued or lost from the queue, or whose worker vanished. */
+/** Enqueues reports that were lost from the queue, or whose worker vanished, every minute. */
 export function requeueReportsJob(dependencies: JobDependencies): JobDefinition {
   return {
     name: 'reporting.requeue-reports',

@@ -7,7 +7,7 @@ import { MAX_RETRIES, reportFailure } from '#reporting/services/report-failure.j
 import { templates } from '#reporting/templates/index.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
 
-/** The share of the progress that reading takes; storing the rows is the rest. */
+/** The share of reading in the progress. */
 const READING_PERCENT = 90;
 
 interface ClaimedReport {
@@ -17,7 +17,7 @@ interface ClaimedReport {
 
 async function makeReport(context: ServiceContext, { report, run }: ClaimedReport): Promise<void> {
   const { services, database } = context;
-  // A failed attempt settles its claim; more claims than attempts mean that the report kills its workers.
+  // Failed attempts are settled: more claims mean that workers died.
   if (report.attempts > MAX_RETRIES + 1) throw new Error(`Every worker that took report ${report.id} has vanished.`);
   const template = templates.find(({ id }) => id === report.templateId);
   if (!template) throw new Error(`There is no code for the report template ${report.templateId}.`);
@@ -34,7 +34,7 @@ async function makeReport(context: ServiceContext, { report, run }: ClaimedRepor
   services.logger.info({ reportId: report.id, rowCount: rows.length }, 'Report made');
 }
 
-/** Marks the report as failed, or puts it back in the queue and throws the error, so that the job is retried. */
+/** Marks the report as failed, or requeues it and throws the error for a retry. */
 async function settle(
   { services, database }: ServiceContext,
   { report, error }: { report: Report; error: unknown },
@@ -51,10 +51,7 @@ async function settle(
   services.logger.warn({ err: error, reportId: report.id }, 'Report failed');
 }
 
-/**
- * Makes an ordered report. Safe to repeat and to run concurrently: one run does the work, and a finished report stays as
- * it is. Throws an error that is worth another attempt.
- */
+/** Makes an ordered report. Repeatable and safe to run concurrently. Throws an error that is worth a retry. */
 async function runReport(context: ServiceContext, { reportId, run }: { reportId: string; run: JobRun }): Promise<void> {
   const report = await claimReport(context, { reportId });
   if (!report) return;

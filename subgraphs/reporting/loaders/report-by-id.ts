@@ -3,7 +3,7 @@ import { type DataSource, In } from 'typeorm';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import { isRowId } from '#runtime/database/database.js';
 
-/** Loads reports of one organization; any other is null, as if it did not exist. */
+/** Loads reports of one organization; any other is null. */
 export function reportById(
   database: DataSource,
   organizationId: string | undefined,

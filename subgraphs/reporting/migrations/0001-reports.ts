@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What can be reported, the reports that were ordered, and their rows. */
+/** Report templates, reports and their rows. */
 export class Reports1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

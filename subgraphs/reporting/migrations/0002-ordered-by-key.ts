@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Reports that an API key ordered instead of a person. */
+/** Reports ordered by API keys. */
 export class OrderedByKey1764100000021 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -5,14 +5,12 @@ interface Money {
   currency: string;
 }
 
-/** A campaign in the graph. */
 export interface CampaignNode {
   name: string;
   status: string;
   metrics: { impressions: number; clicks: number; cost: Money; conversions: number; conversionValue: Money };
 }
 
-/** A page of an account's campaigns in the graph. */
 export interface CampaignPage {
   edges: { node: CampaignNode }[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
@@ -37,7 +35,7 @@ const FRAGMENT = /* GraphQL */ `
   }
 `;
 
-/** Returns the operation that reads a page of campaigns of each of `count` accounts. */
+/** Returns the operation that reads a page of campaigns of `count` accounts. */
 export function campaignPagesQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const variables = indexes.map((index) => `$id${index}: ID!, $after${index}: String`);

@@ -2,12 +2,11 @@ import type { DataSource } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 
-/** The silence after which a worker counts as vanished. Between two signs of life lies one request to the graph. */
+/** After this a worker has vanished. One request to the graph lies between two signs of life. */
 export const WORKER_SILENCE_MS = 2 * 60 * 1000;
 
 /**
- * Claims a report that is queued, or whose worker has vanished, and returns it. Of concurrent callers one gets it; null
- * for the others, and for a finished report.
+ * Claims a report that is queued or whose worker has vanished. One of concurrent callers gets it; null for the others.
  */
 export async function claimReport(
   { services, database }: ServiceContext,
@@ -28,12 +27,12 @@ export async function claimReport(
   return report ? { ...report, attempts: claimed.attempts } : null;
 }
 
-/** Another worker has claimed the report in the meantime: the result of this one is void. */
+/** Another worker has claimed the report: discard the result. */
 export class ClaimLost extends Error {
   override name = 'ClaimLost';
 }
 
-/** Changes a claimed report. Throws ClaimLost when another worker has claimed it. */
+/** Changes a claimed report. Throws ClaimLost. */
 export async function updateClaimed(
   { manager }: Pick<DataSource, 'manager'>,
   { report, changes }: { report: Pick<Report, 'id' | 'attempts'>; changes: Partial<Report> },

@@ -29,15 +29,15 @@ const input = z.object({
     .refine((ids) => ids.length <= MAX_CLIENTS, `must name at most ${MAX_CLIENTS} clients`),
 });
 
-/** The person or API key that orders a report. Throws Forbidden for a service. */
+/** Throws Forbidden for a service. */
 function ordererOf({ userId, apiKeyId, organizationId }: Identity) {
   if (!organizationId || !(userId || apiKeyId)) throw new Forbidden('Only a person or an API key can order a report.');
   return { createdBy: userId ?? null, orderedByKey: userId ? null : (apiKeyId ?? null), organizationId };
 }
 
 /**
- * Orders a report: stores it as QUEUED and enqueues the job that makes it. Throws InvalidInput, and NotFound for an unknown
- * template or an id that no client can have.
+ * Stores a report as QUEUED and enqueues its job. Throws InvalidInput, and NotFound for an unknown template or client
+ * id.
  */
 export async function generateReport(
   context: Context,
@@ -78,7 +78,7 @@ export async function generateReport(
     return made;
   });
   await services.jobs.enqueue('reporting.run-report', { key: report.id, reportId: report.id }).catch((error) => {
-    // The job `reporting.requeue-reports` enqueues it later.
+    // `reporting.requeue-reports` enqueues it.
     services.logger.warn({ err: error, reportId: report.id }, 'Report not enqueued yet');
   });
   return report;

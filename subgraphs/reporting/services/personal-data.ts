@@ -3,7 +3,7 @@ import { pickColumns } from '#runtime/database/pick-columns.js';
 
 const REPORT = ['id', 'organization_id', 'template_id', 'title', 'status', 'created_at', 'finished_at'];
 
-/** Returns the reports a person ordered, without their rows, which are the organization's. */
+/** Returns the reports a person ordered, without rows. */
 export async function personalData(
   { database }: ServiceContext,
   { personId }: { personId: string },

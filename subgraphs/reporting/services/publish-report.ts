@@ -5,7 +5,7 @@ import { updateClaimed } from './claim-report.js';
 
 const ROWS_PER_INSERT = 1_000;
 
-// PostgreSQL stores neither zero characters nor lone surrogates, which providers pass on from careless clients.
+// PostgreSQL refuses zero characters and lone surrogates, which providers pass on.
 const NOT_STORABLE = /[\0\ud800-\udfff]/gu;
 
 const storable = (cell: string) => cell.replace(NOT_STORABLE, '\ufffd');

@@ -20,14 +20,13 @@ interface AccountsAnswer {
 // The gateway limits the cost of one operation.
 const ACCOUNTS_PER_OPERATION = 10;
 
-/** An account whose campaigns are read page by page. */
 interface Reading {
   id: string;
   after: string | null;
   reported: ReportedAccount;
 }
 
-/** Reads the next page of campaigns of each account, in one operation. Returns the accounts with another page. */
+/** Reads the next page of each account. Returns the accounts with another page. */
 async function readPages(
   { services }: ServiceContext,
   { report, accounts }: { report: Report; accounts: Reading[] },
@@ -51,8 +50,8 @@ async function readPages(
 const callerOf = ({ id, organizationId }: Report) => ({ organizationId, requestId: `report-${id}` });
 
 /**
- * Returns the accounts a report covers with all their campaigns, read from the graph on behalf of its organization. Calls
- * `onProgress` after every request with the share of complete accounts, 0 to 1: also the sign of life of the worker.
+ * Returns a report's accounts with all their campaigns. `onProgress` gets the share of complete accounts after every
+ * request.
  */
 export async function readAccounts(
   context: ServiceContext,

@@ -6,7 +6,7 @@ import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/id
 
 const TTL_SECONDS = 15 * 60;
 
-/** Returns a link to the report as CSV, which its bearer can use for 15 minutes; null until the report is READY. */
+/** Returns a link to the CSV, valid for 15 minutes; null until the report is READY. */
 export async function reportDownloadUrl({ services }: ServiceContext, report: Report): Promise<string | null> {
   const { id: reportId, organizationId, status } = report;
   if (status !== 'READY') return null;

@@ -5,7 +5,7 @@ export const MAX_RETRIES = 5;
 
 const MAX_ATTEMPTS = MAX_RETRIES + 1;
 
-/** Advice to the person about errors that a retry does not mend, by code. */
+/** Advice by code of errors that a retry does not mend. */
 const ADVICE: Record<string, string> = {
   FORBIDDEN: 'Ask an administrator of your organization, then order the report again.',
   NOT_FOUND: 'Order the report again for clients and accounts that still exist.',
@@ -15,7 +15,7 @@ const ADVICE: Record<string, string> = {
 
 const TRY_LATER = 'Order the report again later.';
 
-/** The reason a report failed, for the person who ordered it. */
+/** For the person who ordered the report. */
 export interface ReportFailure {
   code: string;
   message: string;
@@ -23,12 +23,12 @@ export interface ReportFailure {
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** Returns the failure of a report after this error, or null when it is worth another attempt. */
+/** Returns the failure of a report; null when the error is worth a retry. */
 export function reportFailure(error: unknown, attempts: number): ReportFailure | null {
   const isGraphError = error instanceof GraphRequestFailed;
   const advice = isGraphError ? ADVICE[error.code] : undefined;
   if (!advice && attempts < MAX_ATTEMPTS) return null;
-  // Other errors are meant for operators and may name internals.
+  // Other errors may name internals.
   if (!isGraphError) return { code: 'INTERNAL_SERVER_ERROR', message: `The report could not be made. ${TRY_LATER}` };
   return { code: error.code, message: `${sentence(error.message)} ${advice ?? TRY_LATER}` };
 }

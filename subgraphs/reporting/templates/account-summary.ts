@@ -4,7 +4,7 @@ import type { ReportedAccount, ReportedCampaign, Template } from './template.js'
 
 const sumIntegers = (numbers: number[]) => String(numbers.reduce((sum, number) => sum + BigInt(number), 0n));
 
-/** Groups campaigns by currency, because amounts in two are never summed; none = one empty group of the account's. */
+/** By currency; without campaigns, one group in the account's. */
 function byCurrency({ campaigns, currency }: ReportedAccount): Map<string, ReportedCampaign[]> {
   const groups = new Map<string, ReportedCampaign[]>();
   for (const campaign of campaigns) {
@@ -15,7 +15,7 @@ function byCurrency({ campaigns, currency }: ReportedAccount): Map<string, Repor
   return groups.size > 0 ? groups : groups.set(currency, []);
 }
 
-/** One row per account; one more for each further currency among its campaigns. */
+/** One row per account and currency. */
 export const accountSummary: Template = {
   id: 'account-summary',
   rowsOf: (accounts) =>

@@ -2,5 +2,5 @@ import { accountSummary } from './account-summary.js';
 import { campaignPerformance } from './campaign-performance.js';
 import type { Template } from './template.js';
 
-/** All report templates. A new one is a file, a line in this list and a row in `report_template`. */
+/** All report templates; each has a row in `report_template`, too. */
 export const templates: Template[] = [campaignPerformance, accountSummary];

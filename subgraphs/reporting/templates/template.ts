@@ -1,4 +1,4 @@
-/** A campaign with its figures over the days of a report. */
+/** A campaign's figures over the days of a report. */
 export interface ReportedCampaign {
   name: string;
   status: string;
@@ -12,7 +12,7 @@ export interface ReportedCampaign {
   conversionValue: string;
 }
 
-/** An account with its campaigns, as a report covers it. */
+/** An account in a report. */
 export interface ReportedAccount {
   provider: string;
   name: string;
@@ -23,8 +23,8 @@ export interface ReportedAccount {
 
 /** Makes the rows of one kind of report. */
 export interface Template {
-  /** The id of its row in `report_template`, which has its columns. */
+  /** The id in `report_template`, which has its columns. */
   id: string;
-  /** Returns the rows, in the order of accounts and campaigns, each with one cell per column. */
+  /** Returns rows in the order of accounts and campaigns, a cell per column. */
   rowsOf(accounts: ReportedAccount[]): string[][];
 }

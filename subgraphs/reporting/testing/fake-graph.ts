@@ -22,12 +22,11 @@ interface CampaignsArguments {
   after: string | null;
 }
 
-/** Executes operations against the real API schema, on accounts that a test makes up. */
+/** Executes operations on the real API schema and the test's accounts. */
 export class FakeGraph implements GraphClient {
   accounts: FakeAccount[] = [];
-  /** Every operation so far, and its organization. */
   readonly operations: { variables: Record<string, unknown>; organizationId: string }[] = [];
-  /** Called before each operation, which fails when it throws. */
+  /** Called before each operation; may throw. */
   beforeAnswer: () => Promise<void> | void = () => {};
 
   async query<Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, caller: Caller) {

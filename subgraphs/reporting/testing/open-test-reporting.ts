@@ -15,12 +15,12 @@ const ORDER = /* GraphQL */ `
   }
 `;
 
-/** Returns the identity of a member of an organization, by default a new one. */
+/** Returns the identity of a member, by default of a new organization. */
 export function member(organizationId: string = randomUUID(), role: Role = 'ANALYST') {
   return { kind: 'user', userId: randomUUID(), organizationId, role, scopes: [], requestId: 'test' } satisfies Identity;
 }
 
-/** Opens the reporting subgraph on a real database, with a fake graph, queue and clock. */
+/** Opens the reporting subgraph with a fake graph, queue and clock. */
 export async function openTestReporting() {
   const graph = new FakeGraph();
   const queue = { isDown: false, jobs: [] as { name: string; data: Record<string, unknown> }[] };

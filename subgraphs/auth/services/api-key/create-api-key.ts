@@ -38,7 +38,7 @@ async function requireRoom(
   { services, manager }: TransactionContext,
   { organizationId }: { organizationId: string },
 ): Promise<void> {
-  // Locked, so that keys created concurrently are counted.
+  // Locked, so that concurrent keys are counted.
   await manager.findOne(OrganizationEntity, { where: { id: organizationId }, lock: { mode: 'pessimistic_write' } });
   const alive = { organizationId, revokedAt: IsNull(), expiresAt: MoreThan(services.now()) };
   if ((await manager.countBy(ApiKeyEntity, alive)) < MAX_KEYS) return;

@@ -15,8 +15,7 @@ async function recordUse({ services, manager }: ServiceContext, { id }: { id: st
 }
 
 /**
- * Returns the identity of an API key by the hash of one of its secrets, or null when it is not valid. Records its use, at
- * most once a minute. The look-up needs no constant time: it is by the SHA-256 of 256 random bits.
+ * Returns the identity of an API key by the hash of a secret, null for an invalid one. Records its use once a minute.
  */
 export async function findApiKeyIdentity(
   context: ServiceContext,
@@ -31,7 +30,7 @@ export async function findApiKeyIdentity(
   const apiKey = await manager.findOneBy(ApiKeyEntity, { id: apiKeyId, organizationId });
   if (!apiKey || apiKey.revokedAt || apiKey.expiresAt <= now) return null;
   await recordUse(context, apiKey);
-  // At most an analyst, who may create reports, and no more than the scopes need.
+  // Never more than the scopes need.
   const isReader = apiKey.scopes.filter(isApiKeyScope).every(isReadScope);
   return {
     apiKeyId,

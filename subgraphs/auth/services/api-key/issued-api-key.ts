@@ -9,13 +9,13 @@ import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A key with its newest secret, which is returned this once. */
+/** A key and its new secret. */
 export interface IssuedApiKey {
   apiKey: ApiKey;
   secret: string;
 }
 
-/** Adds a secret that is valid as long as the key, and returns it. */
+/** Adds a secret to a key and returns it. */
 export async function issueSecret(
   { manager }: TransactionContext,
   { apiKey, createdAt }: { apiKey: ApiKey; createdAt: Date },
@@ -33,12 +33,12 @@ export async function issueSecret(
   return secret;
 }
 
-/** Returns when a key that is issued or rotated at `from` expires. */
+/** Returns when a key issued or rotated at `from` expires. */
 export function expiryOf(from: Date, lifetimeDays: number): Date {
   return new Date(from.getTime() + lifetimeDays * DAY_MS);
 }
 
-/** Returns a key of an organization that is not revoked, locked until the transaction ends. Throws NotFound. */
+/** Returns a key that is not revoked, locked. Throws NotFound. */
 export async function requireApiKey(
   { manager }: TransactionContext,
   { organizationId, id }: { organizationId: string; id: string },
@@ -55,7 +55,7 @@ export function apiKeyDetails({ name, kind, scopes, expiresAt }: ApiKey): Record
   return { name, kind, scopes, expiresAt: expiresAt.toISOString() };
 }
 
-/** Removes keys from the identity cache of the gateways, by the hashes of their secrets: call it after the commit. */
+/** Removes secrets from the gateways' identity cache. Call it after the commit. */
 export async function forgetApiKeys(
   { services }: Pick<ServiceContext, 'services'>,
   { hashes }: { hashes: string[] },

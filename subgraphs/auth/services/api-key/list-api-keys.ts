@@ -4,7 +4,7 @@ import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 
 const MAX_LISTED = 1_000;
 
-/** Returns the keys of an organization that are not revoked, expired ones included, the oldest first. */
+/** Returns the keys that are not revoked, expired ones included, the oldest first. */
 export function listApiKeys(
   { manager }: ServiceContext,
   { organizationId }: { organizationId: string },

@@ -4,8 +4,8 @@ import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { mailAdministrators } from '#auth/services/member/mail-members.js';
 
 /**
- * Mails administrators the API keys that a person who has left created: they stay valid, but that person has seen their
- * secrets. Does nothing when there are none. Call it after the membership is deleted, and `deliverSoon` after the commit.
+ * Mails administrators the API keys created by a person who has left, who knows their secrets. Call it after the
+ * membership is deleted.
  */
 export async function mailKeysLeft(
   transaction: TransactionContext,

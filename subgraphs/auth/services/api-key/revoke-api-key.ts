@@ -5,7 +5,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { apiKeyDetails, forgetApiKeys, requireApiKey } from './issued-api-key.js';
 
-/** Revokes a key of the caller's organization with all of its secrets. Throws NotFound, also for a revoked one. */
+/** Revokes a key of the caller's organization. Throws NotFound, also for a revoked one. */
 export async function revokeApiKey(
   context: ServiceContext,
   { apiKeyId }: { apiKeyId: string },

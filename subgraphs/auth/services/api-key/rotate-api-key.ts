@@ -22,7 +22,7 @@ const input = z.object({
   overlapHours: z.int().min(0, 'must be at least 0').max(MAX_OVERLAP_HOURS, `must be at most ${MAX_OVERLAP_HOURS}`),
 });
 
-/** Ends every secret of a key now, but its current one after the overlap, if that is sooner than it would have. */
+/** Ends every secret of a key, the current one after the overlap at the latest. */
 async function retireSecrets(
   { manager }: TransactionContext,
   { apiKey, overlapHours, now }: { apiKey: ApiKey; overlapHours: number; now: Date },
@@ -40,8 +40,8 @@ async function retireSecrets(
 }
 
 /**
- * Issues a new secret of a key and renews the key for its lifetime, or as long as the installation now allows. The
- * current secret stays valid for the overlap at most; an older one ends. Throws NotFound and InvalidInput.
+ * Issues a new secret of a key and renews the key for its lifetime. The current secret stays valid for the overlap.
+ * Throws NotFound and InvalidInput.
  */
 export async function rotateApiKey(
   context: ServiceContext,

@@ -2,7 +2,7 @@ import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import { audit } from './record-audits.js';
 
-/** Adds an operator's action at the gateway to the trail of the installation; `details` is a JSON object. */
+/** Adds an operator's action to the installation's trail; `details` is a JSON object. */
 export async function recordOperatorAction(
   context: ServiceContext,
   { action, details }: { action: string; details: string },

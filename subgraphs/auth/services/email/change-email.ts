@@ -27,21 +27,21 @@ async function queueMails(
   const requested = emailChangeRequestedMail(newEmail, stopUrl, describeOrigin(transaction));
   await queueMail(manager, { recipient: oldEmail, kind: 'email-change-asked', ...requested });
   const url = await issueLink(transaction, { purpose: 'CONFIRM_EMAIL_CHANGE', personId, email: newEmail });
-  // The caller must not learn whether the address has an account: only its owner is mailed about it.
+  // The caller must not learn whether the address has an account.
   const isTaken = await isTakenAddress(transaction, newEmail);
   const mail = isTaken ? addressTakenMail() : confirmEmailChangeMail(url);
   await queueMail(manager, { recipient: newEmail, kind: 'confirm-email-change', ...mail });
 }
 
 /**
- * Requests to move the caller's account to another address: mails a confirmation link to the new one and a link that stops
- * the change to the old one. Throws InvalidInput, or RateLimited after several requests.
+ * Mails a confirmation link to the caller's new address, and a link that stops the change to the old one. Throws
+ * InvalidInput and RateLimited.
  */
 export async function changeEmail(context: ServiceContext, given: z.input<typeof input>): Promise<void> {
   const { email, password } = parseInput(input, given);
   const { id: personId, passwordHash } = await reauthenticate(context, { password });
   await inTransaction(context, async (transaction) => {
-    // Locked, so that concurrent requests are counted one after the other.
+    // Locked, so that concurrent requests are counted.
     const lock = { mode: 'pessimistic_write' } as const;
     const person = await transaction.manager.findOneOrFail(PersonEntity, { where: { id: personId }, lock });
     if (person.passwordHash !== passwordHash) throw wrongPassword('password');

@@ -14,7 +14,7 @@ async function moveAccount(transaction: TransactionContext, { token }: { token: 
   const { person, email } = await useOneTimeToken(transaction, { token, purpose: 'CONFIRM_EMAIL_CHANGE' });
   const { id: personId, email: oldEmail } = person;
   await manager.update(PersonEntity, { id: personId }, { email, emailVerifiedAt: services.now() });
-  // These links were mailed to the old address, which no longer speaks for the account.
+  // Links that were mailed to the old address.
   await withdrawOneTimeTokens(transaction, { personId, purpose: 'RESET_PASSWORD' });
   await withdrawOneTimeTokens(transaction, { personId, purpose: 'VERIFY_EMAIL' });
   const stopUrl = await issueLink(transaction, { purpose: 'STOP_EMAIL_CHANGE', personId, email: oldEmail });
@@ -30,8 +30,8 @@ async function moveAccount(transaction: TransactionContext, { token }: { token: 
 }
 
 /**
- * Moves an account to the address the token was mailed to, and notifies both addresses. Throws InvalidInput for an invalid
- * token, and Conflict when another account has the address by now.
+ * Moves an account to the address its token was mailed to. Throws InvalidInput for an invalid token, Conflict for a
+ * taken address.
  */
 export async function confirmEmailChange(context: ServiceContext, { token }: { token: string }): Promise<void> {
   await inTransaction(context, (transaction) => moveAccount(transaction, { token })).catch((error) => {

@@ -42,9 +42,9 @@ async function restoreAddress(
 }
 
 /**
- * Restores the address the token was mailed to, before or after the change. Because the change took the password, it is
- * invalidated, every session ends, and a reset link is mailed. Throws InvalidInput for an invalid token, and Conflict when
- * another account has the address by now.
+ * Restores the address its token was mailed to, before or after the change. The password was known to a thief: it is
+ * invalidated, every session ends, and a reset link is mailed. Throws InvalidInput for an invalid token, Conflict for a
+ * taken address.
  */
 export async function stopEmailChange(context: ServiceContext, { token }: { token: string }): Promise<void> {
   await requireOneTimeToken(context, { token, purpose: PURPOSE });

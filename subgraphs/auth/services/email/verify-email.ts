@@ -11,7 +11,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 
 const purpose = 'VERIFY_EMAIL';
 
-/** Queues the mail with the link that verifies a person's address. Call `deliverSoon` after the commit. */
+/** Queues the mail that verifies a person's address. Call `deliverSoon` after the commit. */
 export async function queueVerification(
   transaction: TransactionContext,
   { id: personId, email }: Pick<Person, 'id' | 'email'>,
@@ -20,11 +20,11 @@ export async function queueVerification(
   await queueMail(transaction.manager, { recipient: email, kind: 'verify-email', ...mail });
 }
 
-/** Mails the caller that link again. Throws Conflict when the address is verified, RateLimited after several mails. */
+/** Mails that link again. Throws Conflict for a verified address, RateLimited after several mails. */
 export async function resendVerification(context: ServiceContext): Promise<void> {
   const personId = requirePerson(context.identity);
   await inTransaction(context, async (transaction) => {
-    // Locked, so that concurrent requests are counted one after the other.
+    // Locked, so that concurrent requests are counted.
     const lock = { mode: 'pessimistic_write' } as const;
     const person = await transaction.manager.findOne(PersonEntity, { where: { id: personId }, lock });
     if (!person) throw new NotFound('user');
@@ -38,7 +38,7 @@ export async function resendVerification(context: ServiceContext): Promise<void>
   await deliverSoon(context.services);
 }
 
-/** Verifies a person's address with the token that was mailed there. Throws InvalidInput for an invalid token. */
+/** Verifies a person's address by its token. Throws InvalidInput for an invalid one. */
 export async function verifyEmail(context: ServiceContext, { token }: { token: string }): Promise<void> {
   await inTransaction(context, async (transaction) => {
     const { services, manager } = transaction;

@@ -17,7 +17,7 @@ export interface Acceptance {
   token: string;
   /** For a new account. */
   name?: string | null;
-  /** Of the account that the address has, or for a new one. */
+  /** Of the existing or the new account. */
   password?: string | null;
 }
 
@@ -27,14 +27,14 @@ export interface Accepted {
   email: string;
 }
 
-/** Has an anonymous caller prove with the password that the account of the invited address is theirs. */
+/** Checks the password of the invited person's account. */
 async function requireOwnAccount(
   context: ServiceContext,
   { invitation, person, password }: { invitation: Invitation; person: Person; password?: string | null },
 ): Promise<void> {
   const { id, email } = invitation;
   if (!password) throw new Unauthenticated(`${email} has an account: log in with it, or give its password.`);
-  // Counted before the comparison, so that concurrent attempts get no more tries than consecutive ones.
+  // Counted before the comparison, against concurrent attempts.
   const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
   const { affected } = await context.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw invalidInvitation();
@@ -61,14 +61,14 @@ async function acceptorOf(
   return person;
 }
 
-/** Replaces an invitation by the membership of the person who accepts it, and returns them. */
+/** Replaces an invitation by the membership. */
 async function join(
   transaction: TransactionContext,
   { invitation, acceptor }: { invitation: Invitation; acceptor: Person | NewPerson },
 ): Promise<Person> {
   const { manager, identity } = transaction;
   const { id, organizationId, email, role, tokenHash } = invitation;
-  // A concurrent acceptance, revocation or renewal leaves nothing to delete.
+  // Deleted by a concurrent acceptance, revocation or renewal.
   const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
   if (!affected) throw invalidInvitation();
   const person = 'id' in acceptor ? acceptor : await createInvitedPerson(transaction, acceptor);
@@ -82,9 +82,8 @@ async function join(
 }
 
 /**
- * Makes the bearer of an invitation's token a member, if the invited address is theirs. Throws InvalidInput for an invalid
- * token, Unauthenticated when the address has an account and the caller has not proven that it is theirs, and Forbidden
- * for a person who is signed in with another address.
+ * Makes the invited person a member. Throws InvalidInput for an invalid token, Unauthenticated when the account's
+ * password is needed, and Forbidden for a person with another address.
  */
 export async function acceptInvitation(context: ServiceContext, given: Acceptance): Promise<Accepted> {
   const invitation = await getInvitationByToken(context, given);

@@ -27,10 +27,7 @@ export async function prepareInvitedPerson(given: {
   return { name, email, passwordHash: await hashPassword(password) };
 }
 
-/**
- * Creates the account of an invited person, whose address the link verifies. Throws Conflict for an address that is
- * reserved for another account.
- */
+/** Creates the account of an invited person, its address verified. Throws Conflict for a reserved address. */
 export async function createInvitedPerson(transaction: TransactionContext, person: NewPerson): Promise<Person> {
   const { services, manager } = transaction;
   if (await isHeldAddress(transaction, person.email)) {

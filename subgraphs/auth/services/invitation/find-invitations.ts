@@ -4,16 +4,15 @@ import { hashToken } from '#auth/services/link/token.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
 
-/** The mailbox alone must not be enough to guess the password of an account. */
+/** The mailbox alone must not be enough to guess the password. */
 export const MAX_WRONG_PASSWORDS = 10;
 
-/** The refusal of a token that belongs to no pending invitation. */
 export function invalidInvitation(): InvalidInput {
   const problem = 'is of no invitation that still holds: ask for a new one';
   return new InvalidInput([{ argument: 'token', problem }]);
 }
 
-/** Returns the pending invitations of an organization, the newest first: at most a few hundred (see `inviteMember`). */
+/** Returns the invitations of an organization, the newest first. */
 export function listInvitations(
   { manager }: ServiceContext,
   { organizationId }: { organizationId: string },
@@ -31,7 +30,7 @@ export async function getInvitation(
   return invitation;
 }
 
-/** Returns the invitation of a token. Throws InvalidInput when it was accepted, revoked or renewed, or has expired. */
+/** Returns the invitation of a token. Throws InvalidInput for an invalid or expired one. */
 export async function getInvitationByToken(
   { services, manager }: ServiceContext,
   { token }: { token: string },

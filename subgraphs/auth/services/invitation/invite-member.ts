@@ -20,19 +20,19 @@ const input = z.object({
   role: z.enum(roles),
 });
 
-/** An invitation mails a stranger in the person's name: they must have verified their own address. */
+/** An invitation mails a stranger in the caller's name. */
 async function requireVerifiedEmail({ manager }: ServiceContext, { userId }: { userId: string }): Promise<void> {
   const person = await manager.findOneBy(PersonEntity, { id: userId });
   if (person?.emailVerifiedAt) return;
   throw new Forbidden('Confirm your e-mail address first: use the link that was mailed to you, or have it sent again.');
 }
 
-/** Throws Conflict for a member or an invited address, or when too many are pending. Deletes an expired invitation. */
+/** Throws Conflict for a member, an invited address, or too many invitations. Replaces an expired one. */
 async function requireNew(
   { services, manager }: TransactionContext,
   { organizationId, email }: { organizationId: string; email: string },
 ): Promise<void> {
-  // In one statement, so that its time does not reveal whether an address outside the organization has an account.
+  // One statement, so that its time does not reveal accounts outside the organization.
   const member = await manager
     .createQueryBuilder(MembershipEntity, 'membership')
     .innerJoin(PersonEntity.options.name, 'person', 'person.id = membership.personId')
@@ -56,8 +56,8 @@ async function requireNew(
 }
 
 /**
- * Invites an address to the caller's organization. Throws InvalidInput, Forbidden for a role stronger than the caller's or
- * while the caller's address is not verified, and Conflict for a member or an invited address.
+ * Invites an address. Throws InvalidInput, Conflict, and Forbidden for a role stronger than the caller's or a caller
+ * without a verified address.
  */
 export async function inviteMember(context: ServiceContext, given: z.input<typeof input>): Promise<Invitation> {
   const actor = actingPerson(context.identity);

@@ -4,7 +4,7 @@ import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import type { Role } from '#runtime/identity/identity.js';
 import { getInvitationByToken } from './find-invitations.js';
 
-/** An invitation as the bearer of its link sees it. */
+/** An invitation as shown to the bearer of its token. */
 export interface InvitationPreview {
   organizationName: string;
   email: string;
@@ -13,7 +13,7 @@ export interface InvitationPreview {
   expiresAt: Date;
 }
 
-/** Returns the invitation of a token, before it is accepted. Throws InvalidInput. */
+/** Returns the preview of an invitation. Throws InvalidInput. */
 export async function previewInvitation(
   context: ServiceContext,
   { token }: { token: string },

@@ -11,7 +11,7 @@ const TTL_MS = 7 * 24 * 60 * 60 * 1000;
 
 type Unsent = Omit<Invitation, 'id' | 'tokenHash' | 'wrongPasswords' | 'sentAt' | 'expiresAt'> & { id?: string };
 
-/** Stores an invitation, new or renewed, with a new token, and queues the mail with its link, valid for 7 days. */
+/** Stores a new or renewed invitation with a new token, valid for 7 days, and queues its mail. */
 export async function sendInvitation(
   { services, manager }: TransactionContext,
   { invitation, organization, inviterId }: { invitation: Unsent; organization: Organization; inviterId: string },

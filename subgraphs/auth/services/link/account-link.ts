@@ -1,6 +1,6 @@
 import type { BaseServices } from '#runtime/services.js';
 
-/** The pages that links in mails lead to: the gateway's own, or those of a dashboard under the same names. */
+/** The pages that mails link to: the gateway's, or those of a dashboard under the same names. */
 export type AccountPage =
   | 'complete-sign-up'
   | 'verify-email'
@@ -9,7 +9,7 @@ export type AccountPage =
   | 'stop-email-change'
   | 'accept-invitation';
 
-/** Returns the URL of a page that acts with this token once its button is pressed. */
+/** Returns the URL of a page for a token. */
 export function accountLink(
   { config, publicUrl }: Pick<BaseServices, 'config' | 'publicUrl'>,
   { page, token }: { page: AccountPage; token: string },

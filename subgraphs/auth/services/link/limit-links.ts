@@ -4,10 +4,9 @@ import { OneTimeTokenEntity, type TokenPurpose } from '#auth/entities/one-time-t
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Links for one purpose that one person is mailed in an hour. */
 const MAX_PER_HOUR = 5;
 
-/** Returns how many seconds remain until a person may be mailed another link for this purpose; 0 = none. */
+/** Returns the seconds until a person may be mailed another link for this purpose; 0 = now. */
 export async function secondsUntilNextLink(
   { services, manager }: ServiceContext,
   { personId, purpose }: { personId: string; purpose: TokenPurpose },

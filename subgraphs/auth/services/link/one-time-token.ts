@@ -9,12 +9,11 @@ import { hashToken, newToken } from './token.js';
 const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** The page a link for each purpose leads to, and how long it is valid. */
 const links: Record<TokenPurpose, { page: AccountPage; lifetimeMs: number }> = {
   VERIFY_EMAIL: { page: 'verify-email', lifetimeMs: DAY_MS },
   RESET_PASSWORD: { page: 'reset-password', lifetimeMs: 30 * MINUTE_MS },
   CONFIRM_EMAIL_CHANGE: { page: 'confirm-email-change', lifetimeMs: DAY_MS },
-  // The longest: an owner whose account is being stolen may read mail once a week.
+  // For an owner who reads mail once a week.
   STOP_EMAIL_CHANGE: { page: 'stop-email-change', lifetimeMs: 7 * DAY_MS },
 };
 
@@ -23,7 +22,7 @@ interface Bearer {
   purpose: TokenPurpose;
 }
 
-/** Issues a token for one use, valid for as long as its purpose allows, and returns the URL to mail. */
+/** Issues a token for one use and returns its URL. */
 export async function issueLink(
   { services, manager }: TransactionContext,
   { purpose, personId, email }: { purpose: TokenPurpose; personId: string; email: string },
@@ -61,17 +60,14 @@ export async function requireOneTimeToken(context: ServiceContext, bearer: Beare
   return found;
 }
 
-/**
- * Uses a token up and returns its person, locked, and the address it is about. Of concurrent uses one succeeds; throws
- * InvalidInput for the others, as for a token that is not valid.
- */
+/** Uses up a token and returns its person, locked, and address. Throws InvalidInput for an invalid one. */
 export async function useOneTimeToken(
   transaction: TransactionContext,
   bearer: Bearer,
 ): Promise<{ person: Person; email: string }> {
   const { manager, services } = transaction;
   const { personId, email } = await requireOneTimeToken(transaction, bearer);
-  // Persons are locked before their tokens everywhere, so that two changes of one account cannot deadlock.
+  // The person is locked before their tokens everywhere, against deadlocks.
   const person = await manager.findOneOrFail(PersonEntity, {
     where: { id: personId },
     lock: { mode: 'pessimistic_write' },
@@ -82,7 +78,7 @@ export async function useOneTimeToken(
   return { person, email };
 }
 
-/** Invalidates the unused tokens of a person: all of them, or those for one purpose. */
+/** Invalidates a person's unused tokens, by default for every purpose. */
 export async function withdrawOneTimeTokens(
   { services, manager }: TransactionContext,
   { personId, purpose }: { personId: string; purpose?: TokenPurpose },

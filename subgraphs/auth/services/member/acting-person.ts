@@ -17,10 +17,7 @@ export function actingPerson(identity: Identity): Actor {
   return { userId, organizationId: identity.organizationId };
 }
 
-/**
- * Returns the person's role as it is now; the one in the identity may be seconds old. Throws Forbidden when they have left
- * the organization.
- */
+/** Returns the person's current role, which the identity's may lag behind. Throws Forbidden for no member. */
 export async function actingRole(
   { manager }: TransactionContext,
   { userId: personId, organizationId }: Actor,
@@ -37,7 +34,7 @@ export function requireRole(own: Role, needed: Role): void {
   if (!isAtLeast(own, needed)) throw new Forbidden(`This needs the role ${needed}.`);
 }
 
-/** Throws Forbidden when a person with the role `own` would give or take a stronger one. */
+/** Throws Forbidden when `other` is stronger than `own`. */
 export function requireNotStronger(own: Role, other: Role): void {
   if (!isAtLeast(own, other)) throw new Forbidden(`As ${own} you cannot give or take the role ${other}: ask an owner.`);
 }

@@ -8,8 +8,8 @@ import { getMember, type MemberRow } from './list-members.js';
 import { getMembership, requireAnotherOwner } from './membership.js';
 
 /**
- * Gives a member another role, effective at once. Throws NotFound, Forbidden when either role is stronger than the
- * caller's, and Conflict for the last owner.
+ * Changes a member's role. Throws NotFound, Forbidden when either role is stronger than the caller's, and Conflict for
+ * the last owner.
  */
 export async function changeMemberRole(
   context: ServiceContext,

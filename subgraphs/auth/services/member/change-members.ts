@@ -7,14 +7,14 @@ import { NotFound } from '#runtime/errors.js';
 
 interface MembersChange<Result> {
   organizationId: string;
-  /** Whose roles it changes: their sessions are looked up anew at once. */
+  /** Members whose sessions' identities it changes. */
   personIds?: string[];
   change(transaction: TransactionContext, organization: Organization): Promise<Result>;
 }
 
 /**
- * Runs a change of an organization or its members while no other one runs: of two owners who demote each other at once,
- * the second is no owner any more. Throws NotFound when the organization is gone.
+ * Serializes changes of an organization and its members: of two owners who demote each other, the second fails. Throws
+ * NotFound.
  */
 export async function changeMembers<Result>(
   context: ServiceContext,
@@ -23,8 +23,7 @@ export async function changeMembers<Result>(
   const result = await inTransaction(context, async (transaction) => {
     const organization = await transaction.manager.findOne(OrganizationEntity, {
       where: { id: organizationId },
-      // Weaker than pessimistic_write: sessions that begin lock the membership first and then this row's key. With the
-      // stronger lock the two would deadlock.
+      // A new session locks its membership, then this row's key: pessimistic_write would deadlock with it.
       lock: { mode: 'for_no_key_update' },
     });
     if (!organization) throw new NotFound('organization');

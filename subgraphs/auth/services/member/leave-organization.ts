@@ -8,14 +8,14 @@ import { actingPerson } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { endMembership, requireAnotherOwner } from './membership.js';
 
-/** Ends the caller's membership of an organization. Throws NotFound for a foreign one, Conflict for the last owner. */
+/** Ends the caller's membership. Throws NotFound for another organization, Conflict for the last owner. */
 export async function leaveOrganization(
   context: ServiceContext,
   { organizationId }: { organizationId: string },
 ): Promise<{ organizationId: string }> {
   const { userId: personId } = actingPerson(context.identity);
   if (!isRowId(organizationId)) throw new NotFound('organization');
-  // Checked before the lock, which a stranger must not be able to take.
+  // A stranger must not be able to take the lock.
   const isMember = await context.manager.existsBy(MembershipEntity, { organizationId, personId });
   if (!isMember) throw new NotFound('organization');
   await changeMembers(context, {

@@ -4,10 +4,7 @@ import { type Membership, MembershipEntity } from '#auth/entities/membership.js'
 import type { Member } from '#auth/loaders/person-by-id.js';
 import { NotFound } from '#runtime/errors.js';
 
-/**
- * Returns the owners and administrators of an organization, the longest-standing first, or the one member with `userId`.
- * Throws NotFound when that person is no member.
- */
+/** Returns the owners and administrators, the longest-standing first, or one member. Throws NotFound for no member. */
 export async function listCaretakers(
   { manager, personById }: Context,
   { organizationId, userId }: { organizationId: string; userId?: string | null },

@@ -6,7 +6,6 @@ import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Role } from '#runtime/identity/identity.js';
 
-/** A member as listed. */
 export interface MemberRow {
   user: Member;
   role: Role;
@@ -30,7 +29,7 @@ const SELECT = `
   WHERE m.organization_id = $1`;
 
 function memberOf({ joinedAt, lastSeenAt, ...person }: Row): MemberRow {
-  // The hash of a colleague's password is never selected.
+  // Not selected.
   return { user: { ...person, passwordHash: '' }, role: person.role, joinedAt, lastSeenAt };
 }
 

@@ -5,16 +5,15 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { type MailContent, type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** A mail to all administrators of an organization. */
 export interface AdministratorMail extends MailContent {
   organizationId: string;
   /** What it is about, such as `api-key-expires`. */
   kind: string;
-  /** Names the cause within the kind: each administrator gets one mail per cause. */
+  /** Each administrator gets one mail per kind and key. */
   key: string;
 }
 
-/** Queues a mail to every owner and administrator of an organization, in the transaction of its cause. */
+/** Queues a mail to every owner and administrator. */
 export async function mailAdministrators(
   { manager }: TransactionContext,
   { organizationId, kind, key, ...content }: AdministratorMail,
@@ -27,7 +26,7 @@ export async function mailAdministrators(
   }
 }
 
-/** Queues a mail to every member of an organization, in the transaction of its cause. */
+/** Queues a mail to every member. */
 export async function mailMembers(
   { manager }: TransactionContext,
   { organizationId, kind, mail }: { organizationId: string; kind: string; mail: RenderedMail },

@@ -7,7 +7,7 @@ import { mailKeysLeft } from '#auth/services/api-key/mail-keys-left.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
 
-/** Returns a person's membership. Throws NotFound, also for a person of another organization. */
+/** Returns a membership. Throws NotFound. */
 export async function getMembership(
   { manager }: ServiceContext,
   { organizationId, personId }: { organizationId: string; personId: string },
@@ -28,8 +28,8 @@ export async function requireAnotherOwner(
 }
 
 /**
- * Ends a membership and the person's sessions in the organization, and mails administrators the API keys they created,
- * which stay. Call it inside `changeMembers`, and `deliverSoon` afterwards.
+ * Ends a membership with its sessions, and mails administrators about API keys the person created. Call it inside
+ * `changeMembers`, and `deliverSoon` afterwards.
  */
 export async function endMembership(
   transaction: TransactionContext,

@@ -8,7 +8,7 @@ import { changeMembers } from './change-members.js';
 import { getMember, type MemberRow } from './list-members.js';
 import { getMembership } from './membership.js';
 
-/** Makes another member an owner and the caller an administrator. Throws NotFound, and InvalidInput for a wrong password. */
+/** Makes a member an owner and the caller an administrator. Throws NotFound, and InvalidInput for a wrong password. */
 export async function transferOwnership(
   context: ServiceContext,
   { userId, password }: { userId: string; password: string },

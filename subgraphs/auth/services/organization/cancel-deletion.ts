@@ -9,7 +9,7 @@ import { mailMembers } from '#auth/services/member/mail-members.js';
 import { Conflict } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 
-/** Cancels the deletion of the caller's organization and mails its members. Throws Conflict when none was requested. */
+/** Cancels the deletion of the caller's organization. Throws Conflict when none was requested. */
 export async function cancelDeletion(context: ServiceContext): Promise<Organization> {
   const actor = actingPerson(context.identity);
   const { organizationId, userId } = actor;

@@ -13,11 +13,11 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 interface FormerMember {
   id: string;
   email: string;
-  /** Whether they belong to another organization, and keep their account. */
+  /** Whether they keep their account for another organization. */
   hasOthers: boolean;
 }
 
-/** Locks the members, so that none joins another organization while it is decided whether their account stays. */
+/** Locked, so that `hasOthers` cannot change. */
 function lockMembers({ manager }: TransactionContext, organizationId: string): Promise<FormerMember[]> {
   return manager.query<FormerMember[]>(
     `SELECT p.id, p.email, EXISTS (
@@ -36,7 +36,7 @@ async function deletePeople({ manager }: TransactionContext, people: FormerMembe
   await manager.query('DELETE FROM auth.person WHERE id = ANY ($1::uuid[])', [people.map(({ id }) => id)]);
 }
 
-/** Returns the sessions and secrets that ended; undefined when the organization is not due, or closed already. */
+/** Returns the ended sessions and secrets; undefined when it is not due, or closed already. */
 async function close(transaction: TransactionContext, { organizationId }: { organizationId: string }) {
   const { services, manager } = transaction;
   const now = services.now();
@@ -64,8 +64,8 @@ async function close(transaction: TransactionContext, { organizationId }: { orga
 }
 
 /**
- * Closes an organization whose grace is over, in one transaction: memberships, sessions and keys end, and members of no
- * other organization are deleted. Safe to repeat. Its row stays until everything else is erased.
+ * Closes a due organization in one transaction: memberships, sessions and keys end, and accounts without another
+ * organization are deleted. Repeatable.
  */
 export async function closeOrganization(
   context: ServiceContext,

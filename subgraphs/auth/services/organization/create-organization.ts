@@ -15,13 +15,13 @@ const MAX_OWNED = 20;
 
 const input = z.object({ name: givenName });
 
-/** Creates an organization owned by the caller and begins a session in it. Throws InvalidInput, and Conflict beyond 20. */
+/** Creates an organization of the caller and begins a session in it. Throws InvalidInput and Conflict. */
 export async function createOrganization(context: ServiceContext, given: z.input<typeof input>): Promise<SignedIn> {
   const { userId: personId } = actingPerson(context.identity);
   const { name } = parseInput(input, given);
   return inTransaction(context, async (transaction) => {
     const { manager } = transaction;
-    // Locked, so that organizations created concurrently are counted.
+    // Locked, so that concurrent organizations are counted.
     await manager.findOneOrFail(PersonEntity, { where: { id: personId }, lock: { mode: 'for_no_key_update' } });
     const owned = await manager.countBy(MembershipEntity, { personId, role: 'OWNER' });
     if (owned >= MAX_OWNED) {

@@ -14,8 +14,8 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Requests the deletion of the caller's organization after the grace and mails its members. Throws InvalidInput for a
- * wrong password or name, and Conflict when it was requested already.
+ * Requests the deletion of the caller's organization after 7 days. Throws InvalidInput for a wrong password or name,
+ * Conflict when it was requested already.
  */
 export async function requestDeletion(
   context: ServiceContext,

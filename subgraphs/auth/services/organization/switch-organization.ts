@@ -5,7 +5,7 @@ import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 
-/** Begins a session of the caller in another of their organizations. Throws NotFound for any other organization. */
+/** Begins a session in another organization of the caller. Throws NotFound. */
 export async function switchOrganization(
   context: ServiceContext,
   { organizationId }: { organizationId: string },
@@ -13,7 +13,7 @@ export async function switchOrganization(
   const { userId: personId } = actingPerson(context.identity);
   if (!isRowId(organizationId)) throw new NotFound('organization');
   return inTransaction(context, async (transaction) => {
-    // Locked against a concurrent removal, which would not see the session it has to end.
+    // Locked against a concurrent removal, which must end this session.
     const membership = await transaction.manager.findOne(MembershipEntity, {
       where: { personId, organizationId },
       lock: { mode: 'pessimistic_read' },

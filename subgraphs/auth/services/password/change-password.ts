@@ -17,7 +17,7 @@ export async function changePassword(context: ServiceContext, given: z.input<typ
   await refuseGuessable(person, { argument: 'newPassword', password: newPassword });
   const passwordHash = await hashPassword(newPassword);
   const ended = await inTransaction(context, async (transaction) => {
-    // A thief who knew the old password must not be able to replace the new one with a request that is under way.
+    // A concurrent change by a thief must not win.
     const isStill = await isStillPassword(transaction, { ...person, lock: 'pessimistic_write' });
     if (!isStill) throw wrongPassword('currentPassword');
     const { sessionId: keepSession } = context.identity;

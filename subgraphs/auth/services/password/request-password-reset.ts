@@ -5,10 +5,8 @@ import { emailAddress } from '#auth/services/person/account-input.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 
-/** The job that mails the link. */
 export const SEND_PASSWORD_RESET = 'auth.send-password-reset';
 
-/** The data of that job. */
 export interface PasswordResetRequest {
   key: string;
   email: string;
@@ -19,8 +17,8 @@ export interface PasswordResetRequest {
 const input = z.object({ email: emailAddress });
 
 /**
- * Queues the mail with a reset link. Whether the address has an account is looked up later, by the job: the answer must
- * not depend on it, not even in time. Throws InvalidInput for an invalid address.
+ * Requests a reset link by mail. The job looks up the account: the answer must not reveal it, not even by its time.
+ * Throws InvalidInput.
  */
 export async function requestPasswordReset(
   { services, identity }: ServiceContext,

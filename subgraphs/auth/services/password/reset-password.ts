@@ -11,10 +11,7 @@ import { setPassword } from './set-password.js';
 
 const input = z.object({ token: z.string(), password: newPassword });
 
-/**
- * Replaces a person's password for the token that was mailed to them, and ends all their sessions. Throws InvalidInput
- * for an invalid token, or for a password that is refused, which leaves the token valid.
- */
+/** Replaces a person's password for a mailed token, and ends all their sessions. Throws InvalidInput. */
 export async function resetPassword(context: ServiceContext, given: z.input<typeof input>): Promise<void> {
   const { token, password } = parseInput(input, given);
   const bearer = { token, purpose: 'RESET_PASSWORD' } as const;
@@ -26,7 +23,7 @@ export async function resetPassword(context: ServiceContext, given: z.input<type
     const { services, manager } = transaction;
     const { person, email } = await useOneTimeToken(transaction, bearer);
     if (!person.emailVerifiedAt) {
-      // The token came by mail, which verifies the address.
+      // The token came by mail.
       await manager.update(PersonEntity, { id: personId, email }, { emailVerifiedAt: services.now() });
     }
     return setPassword(actingAs(transaction, { userId: personId }), { person, passwordHash, how: 'reset' });

@@ -12,13 +12,13 @@ interface NewPassword {
   person: Pick<Person, 'id' | 'email'>;
   passwordHash: string;
   how: 'changed' | 'reset';
-  /** The id of the session that goes on; undefined = all of them end. */
+  /** undefined = all sessions end. */
   keepSession?: string;
 }
 
 /**
- * Replaces a person's password, withdraws the links that depended on the old one, ends sessions and queues a notice to
- * the person. Call it last in the transaction. Returns the sessions that ended, for `forgetSessions`.
+ * Replaces a password, withdraws links, ends sessions and queues a notice. Call it last in the transaction. Returns the
+ * ended sessions, for `forgetSessions`.
  */
 export async function setPassword(
   transaction: TransactionContext,
@@ -28,7 +28,7 @@ export async function setPassword(
   const { id: personId, email } = person;
   await manager.update(PersonEntity, { id: personId }, { passwordHash });
   await withdrawOneTimeTokens(transaction, { personId, purpose: 'RESET_PASSWORD' });
-  // A thief who knew the old password may have requested it.
+  // A thief may have requested it.
   await withdrawOneTimeTokens(transaction, { personId, purpose: 'CONFIRM_EMAIL_CHANGE' });
   const mail = passwordChangedMail(how, describeOrigin(transaction));
   await queueMail(manager, { recipient: email, kind: `password-${how}`, ...mail });

@@ -7,11 +7,11 @@ const MAX_EMAIL_LENGTH = 254;
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_PASSWORD_LENGTH = 128;
 
-// Line breaks would start paragraphs of their own in mails, and bidirectional marks reverse the text around them.
+// Line breaks and bidirectional marks could forge the text of mails.
 const UNNAMEABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const isVisible = (text: string) => /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);
 
-/** A name: one visible line of at most `length` characters. */
+/** A visible line of text. */
 export const nameUpTo = (length: number) =>
   storableText
     .trim()
@@ -19,7 +19,7 @@ export const nameUpTo = (length: number) =>
     .refine(isVisible, 'must not be empty')
     .max(length, `must have at most ${length} characters`);
 
-/** A name of a person or a company. */
+/** The name of a person or a company. */
 export const givenName = nameUpTo(200);
 
 const isReachable = (text: string) => z.email().safeParse(text).success && isMailAddress(text);
@@ -30,10 +30,10 @@ export const emailAddress = storableText
   .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
   .pipe(z.string().refine(isReachable, 'must be an e-mail address'));
 
-// Code points after normalization: an emoji counts as one, and the Unicode form a keyboard sends makes no difference.
+// Code points, independent of the keyboard's Unicode form.
 const lengthOf = (password: string) => [...password.normalize('NFKC')].length;
 
-/** A new password. No composition rules, as NIST SP 800-63B recommends. */
+/** A new password. No composition rules (NIST SP 800-63B). */
 export const newPassword = z
   .string()
   .refine((text) => lengthOf(text) >= MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`)
@@ -41,19 +41,19 @@ export const newPassword = z
 
 let commonPasswords: Promise<Set<string>> | undefined;
 
-// Loaded on first use: 400 kB that a process which never sets a password does without.
+// 400 kB: loaded on first use.
 async function readCommonPasswords(): Promise<Set<string>> {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   return new Set(dictionary['passwords-common'].map((password) => String(password).toLowerCase()));
 }
 
-/** Whether a password, in any case, is one of the 49,000 most common ones. */
+/** Whether a password is one of the 49,000 most common ones. */
 async function isCommonPassword(password: string): Promise<boolean> {
   commonPasswords ??= readCommonPasswords();
   return (await commonPasswords).has(password.normalize('NFKC').toLowerCase());
 }
 
-/** Throws InvalidInput about `argument` for a common password, or the person's own name or address. */
+/** Throws InvalidInput for a common password, or the person's name or address. */
 export async function refuseGuessable(
   { email, name }: { email: string; name: string },
   { argument, password }: { argument: string; password: string },

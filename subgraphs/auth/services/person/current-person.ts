@@ -5,7 +5,6 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 
-/** The refusal of API keys and services where a person is needed. */
 export const notAPerson = () => new Forbidden('Only a person who is signed in can do this.');
 
 /** Returns the id of the person behind a session. Throws Forbidden for an API key or a service. */
@@ -14,12 +13,11 @@ export function requirePerson({ kind, userId }: Identity): string {
   return userId;
 }
 
-/** The refusal of a wrong password given as `argument`. */
 export const wrongPassword = (argument: string) => new InvalidInput([{ argument, problem: 'is not your password' }]);
 
 /**
- * Returns the person behind a session after checking their password again. Throws InvalidInput about `argument` for a
- * wrong one, and RateLimited after as many attempts as signing in allows: a hijacked session must not reveal the password.
+ * Returns the caller after checking their password. Throws InvalidInput about `argument`, and RateLimited like a
+ * sign-in: a hijacked session must not reveal the password.
  */
 export async function reauthenticate(
   { services, manager, identity }: ServiceContext,

@@ -6,16 +6,15 @@ const TTL_SECONDS = 365 * 24 * 60 * 60;
 
 interface DeviceClaims {
   jti: string;
-  /** The key of the account that signed in on the device. */
   account: string;
 }
 
-/** Returns the key an account is rate-limited by: a digest of its address. */
+/** Returns the rate-limit key of an account. */
 export function accountKey(email: string): string {
   return createHash('sha256').update(email.trim().toLowerCase()).digest('base64url');
 }
 
-/** Returns a JWT, valid for a year, that identifies a device at later sign-ins to the account. */
+/** Returns a JWT that identifies a device at later sign-ins, for a year. */
 export function issueDeviceToken(
   { services }: Pick<ServiceContext, 'services'>,
   { email }: { email: string },
@@ -24,7 +23,7 @@ export function issueDeviceToken(
   return services.accessTokenSigner.signClaims({ ...claims }, DEVICE_AUDIENCE, TTL_SECONDS);
 }
 
-/** Returns the id of the device a token identifies; undefined unless it is a valid one of this account. */
+/** Returns the device id in a token of this account; undefined for any other token. */
 export async function knownDevice(
   { services }: Pick<ServiceContext, 'services'>,
   { email, deviceToken }: { email: string; deviceToken?: string | null },

@@ -10,7 +10,6 @@ import { limitSignIn, type SignInAttempt } from './limit-sign-in.js';
 const LIMIT = 2;
 const email = 'ada@example.com';
 
-/** Returns the error codes of failed attempts, and device tokens. */
 function openLimits() {
   const services = {
     config: { traffic: { signInLimit: LIMIT } },

@@ -8,14 +8,13 @@ import { accountKey, knownDevice } from './device-token.js';
 type Limiting = Pick<ServiceContext, 'services'>;
 
 const WINDOW_SECONDS = 15 * 60;
-/** The shared limits (all accounts from one network, all networks to one account) as a multiple of the individual one. */
+/** The limit of all accounts from one network, or of all networks to one account, as a multiple. */
 const SHARED_FACTOR = 10;
 
-/** An attempt to prove an identity by password. */
 export interface SignInAttempt {
   email: string;
   deviceToken?: string | null;
-  /** The session that re-authenticates. */
+  /** Set when a session re-authenticates. */
   sessionId?: string;
   client?: Client;
 }
@@ -26,9 +25,8 @@ interface Count {
 }
 
 /**
- * The counters an attempt is charged to. A known device and a session have counters of their own, so that strangers who
- * guess passwords cannot lock the owner out (OWASP: device cookies). A thief may have created any number of either while
- * they knew the password: together they share one limit as well.
+ * The counters of an attempt. Known devices and sessions have their own, so that strangers cannot lock the owner out
+ * (OWASP: device cookies), and share one limit, as a thief may have created many.
  */
 async function countsOf(context: Limiting, attempt: SignInAttempt): Promise<Count[]> {
   const { config, rateLimits } = context.services;
@@ -54,8 +52,8 @@ async function countsOf(context: Limiting, attempt: SignInAttempt): Promise<Coun
 }
 
 /**
- * Runs `check` unless there were too many attempts; existing and unknown accounts are treated alike. Every attempt counts,
- * several in one operation too, and a successful one is refunded. Throws RateLimited.
+ * Runs `check` within the rate limits, the same for unknown accounts. Successful attempts are refunded. Throws
+ * RateLimited.
  */
 export async function limitSignIn<Result>(
   context: Limiting,

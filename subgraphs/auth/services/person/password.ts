@@ -6,16 +6,15 @@ import { type Person, PersonEntity } from '#auth/entities/person.js';
 
 const COST = 12;
 
-// A hash takes a fifth of a second of one of libuv's four threads, which DNS and file access share: new database
-// connections time out when all of them compute hashes.
+// A hash occupies one of libuv's four threads for 200 ms: with all of them taken, new database connections time out.
 const limited = limitAsync(<Result>(work: () => Promise<Result>) => work(), 2);
 
-// bcrypt reads 72 bytes and stops at a zero byte; a digest in base64 makes every character of a long password count.
+// bcrypt reads 72 bytes and stops at a zero byte: hash a digest.
 function digest(password: string): string {
   return createHash('sha256').update(password.normalize('NFKC')).digest('base64');
 }
 
-// Compared against for an unknown address, so that the answer takes as long as for a wrong password.
+// Compared for unknown addresses, to take the same time.
 const dummyHash = hash(digest('nobody has this password'), { cost: COST });
 
 /** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. */
@@ -30,10 +29,7 @@ export async function isPassword(password: string, passwordHash: string | undefi
   return matches && passwordHash !== undefined;
 }
 
-/**
- * Whether a person still has the password that was verified before the transaction, which may have been replaced while
- * bcrypt ran. Locks the person until the transaction ends; call it first in the transaction.
- */
+/** Whether a person still has the password that was verified before the transaction. Locks them; call it first. */
 export async function isStillPassword(
   { manager }: TransactionContext,
   { id, passwordHash, lock }: Pick<Person, 'id' | 'passwordHash'> & { lock: 'pessimistic_read' | 'pessimistic_write' },

@@ -3,8 +3,8 @@ import type { Person } from '#auth/entities/person.js';
 import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 
 /**
- * Records a refused sign-in: in the trail of each organization of the person, or in the log for an unknown address.
- * Runs in the background and never throws: an answer that waited for it would reveal which addresses have an account.
+ * Records a refused sign-in in the person's audit trails, or in the log. In the background: the time of the answer must
+ * not reveal accounts.
  */
 export function recordRefusal(context: ServiceContext, { person }: { person: Person | null }): void {
   const { logger } = context.services;

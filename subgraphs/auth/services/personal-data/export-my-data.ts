@@ -5,13 +5,12 @@ import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identi
 
 const TTL_SECONDS = 5 * 60;
 
-/** A download link and when it expires. */
 export interface Download {
   downloadUrl: string;
   expiresAt: Date;
 }
 
-/** Returns a link to everything WebMetrics holds about the caller. Its bearer can download that for five minutes. */
+/** Returns a link to the caller's personal data, valid for five minutes. */
 export async function exportMyData(context: ServiceContext): Promise<Download> {
   const { services, identity } = context;
   const { userId: personId, organizationId } = actingPerson(identity);

@@ -4,7 +4,7 @@ import { pickColumns } from '#runtime/database/pick-columns.js';
 
 type Row = Record<string, unknown>;
 
-/** Rows about a person, and the columns they may read. */
+/** Rows about a person, and their public columns. */
 interface Part {
   /** $1 is the person's id or address. */
   statement: string;
@@ -14,8 +14,7 @@ interface Part {
 
 const PROFILE = ['id', 'name', 'email', 'email_verified_at', 'created_at'];
 
-// No hashes and tokens, no text of mails, which may contain a valid link, and no changes in audit events, which may be
-// about other people.
+// No secrets, no texts of mails (they contain links), no changes in audit events (they may concern other people).
 const parts: Record<string, Part> = {
   sessions: {
     statement: 'SELECT * FROM auth.session WHERE person_id = $1 ORDER BY created_at',
@@ -73,7 +72,7 @@ const parts: Record<string, Part> = {
   },
 };
 
-/** Returns the personal data held about a person, as long as each kind is kept. */
+/** Returns the personal data about a person. */
 export async function personalData(
   context: ServiceContext,
   { personId }: { personId: string },

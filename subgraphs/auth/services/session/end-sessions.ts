@@ -4,7 +4,6 @@ import { type Session, SessionEntity } from '#auth/entities/session.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 
-/** Why a session was ended, for the audit trail. */
 export type EndReason =
   | 'LOG_OUT'
   | 'LOG_OUT_EVERYWHERE'
@@ -16,15 +15,15 @@ export type EndReason =
 
 export interface SessionsToEnd {
   personId: string;
-  /** The id of one session; undefined = all of the person's. */
+  /** One session id; undefined = all. */
   only?: string;
-  /** The id of a session to keep. */
+  /** A session id. */
   except?: string;
 }
 
 /**
- * Ends live sessions of a person, whose refresh tokens are refused after the commit, and returns them. Record their
- * `sessionEnds` last in the transaction, and call `forgetSessions` after the commit.
+ * Ends live sessions of a person and returns them. Record their `sessionEnds` last in the transaction, and call
+ * `forgetSessions` after the commit.
  */
 export async function endSessions(
   { services, manager }: TransactionContext,
@@ -39,7 +38,7 @@ export async function endSessions(
       ...(only && { id: only }),
       ...(except && { id: Not(except) }),
     },
-    // Locked in the same order everywhere, so that two transactions cannot deadlock.
+    // The same order everywhere, against deadlocks.
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
@@ -58,7 +57,7 @@ export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[
   }));
 }
 
-/** Removes sessions from the identity cache of the gateways, so that their access tokens are refused at once. */
+/** Removes sessions from the gateways' identity cache, so that access tokens end at once. */
 export async function forgetSessions(
   { services }: Pick<ServiceContext, 'services'>,
   sessions: Pick<Session, 'id'>[],

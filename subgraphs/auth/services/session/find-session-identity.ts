@@ -8,7 +8,7 @@ import type { SessionIdentity } from '#runtime/identity/session-identity.js';
 
 const SEEN_EVERY_MS = 60_000;
 
-/** Records that a session is in use: at most once a minute, though every few requests look it up. */
+/** Records the use of a session once a minute. */
 async function recordSeen({ services, manager }: ServiceContext, { id, lastSeenAt }: Session): Promise<void> {
   const now = services.now();
   const due = new Date(now.getTime() - SEEN_EVERY_MS);
@@ -16,7 +16,7 @@ async function recordSeen({ services, manager }: ServiceContext, { id, lastSeenA
   await manager.update(SessionEntity, { id, lastSeenAt: LessThan(due) }, { lastSeenAt: now });
 }
 
-/** Returns the identity a live session stands for; null when it has ended or its person left the organization. */
+/** Returns the identity of a live session; null for an ended one. */
 export async function findSessionIdentity(
   context: ServiceContext,
   { sessionId }: { sessionId: string },

@@ -18,7 +18,7 @@ export function listSessions(
   });
 }
 
-/** Ends sessions of the caller: one, all but one, or all. Returns how many there were. Throws Forbidden for no person. */
+/** Ends sessions of the caller and returns their number. Throws Forbidden for no person. */
 export async function endOwnSessions(
   context: ServiceContext,
   { reason, ...which }: Omit<SessionsToEnd, 'personId'> & { reason: EndReason },

@@ -13,19 +13,19 @@ import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
 import { REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';
 import { credentialsOf, type SignedIn } from './sign-in.js';
 
-/** How long a repeated exchange returns the same successor: honest clients race themselves. */
+/** In this time a repeated exchange returns the same successor: honest clients race themselves. */
 const GRACE_MS = 10_000;
 
 type Exchange = { session: Session; successor: string } | { endedSessions: Session[] };
 
-/** The successor a used token was exchanged for, unless the grace has passed or the successor was used itself. */
+/** The successor of a used token within the grace, unless it was used itself. */
 async function successorWithinGrace(
   { services, manager }: TransactionContext,
   { token, used }: { token: string; used: RefreshToken },
 ): Promise<string | null> {
   if (!used.replacedAt || services.now().getTime() - used.replacedAt.getTime() > GRACE_MS) return null;
   const { internal, previousInternal } = services.secrets;
-  // While secrets are rotated, another process may have derived it with one of the others.
+  // Another process may have derived it with another secret.
   for (const secret of [internal, ...previousInternal]) {
     const successor = successorOf(token, secret);
     const next = await manager.findOneBy(RefreshTokenEntity, { hash: hashToken(successor) });
@@ -34,7 +34,7 @@ async function successorWithinGrace(
   return null;
 }
 
-/** Ends a session whose refresh token was reused, which may have been stolen, and mails its person. */
+/** Ends a session whose refresh token may have been stolen. */
 async function endReusedSession(
   transaction: TransactionContext,
   { id, personId, organizationId }: Session,
@@ -55,7 +55,7 @@ async function exchange(transaction: TransactionContext, { token }: { token: str
   const hash = hashToken(token);
   const known = await manager.findOneBy(RefreshTokenEntity, { hash });
   if (!known) throw refused();
-  // Exchanges of one session are serialized by this lock; the token is read again because it may have changed before.
+  // Serializes exchanges of the session; the token may have changed before the lock.
   const session = await manager.findOne(SessionEntity, {
     where: { id: known.sessionId },
     lock: { mode: 'pessimistic_write' },
@@ -78,9 +78,8 @@ async function exchange(transaction: TransactionContext, { token }: { token: str
 }
 
 /**
- * Exchanges a refresh token for a new pair. The same token within the grace returns the same successor; later, or once
- * the successor was used, it counts as stolen: the session ends and its person is mailed. Throws Unauthenticated for a
- * token that is not valid.
+ * Exchanges a refresh token for a new pair. Within the grace it returns the same successor again; after that, or once
+ * the successor was used, the token counts as stolen and the session ends. Throws Unauthenticated.
  */
 export async function refreshSession(
   context: ServiceContext,

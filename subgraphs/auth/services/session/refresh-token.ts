@@ -5,14 +5,14 @@ export const REFRESH_TOKEN_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 
 const PREFIX = 'wmr_';
 
-/** Returns a new, unguessable refresh token. */
+/** Returns a new refresh token. */
 export function newRefreshToken(): string {
   return newToken(PREFIX);
 }
 
 /**
- * Returns the one token that may follow `token`. Derived and not random, so that concurrent exchanges of one token (two
- * tabs, a lost answer) return the same successor without storing it.
+ * Returns the successor of a refresh token: derived, so that concurrent exchanges return the same one without storing
+ * it.
  */
 export function successorOf(token: string, secret: string): string {
   return PREFIX + createHmac('sha256', secret).update(token).digest('base64url');

@@ -8,7 +8,6 @@ import { newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
 
 const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;
 
-/** A session with its credentials. */
 export interface SignedIn {
   session: Session;
   /** A JWT (HS256). */
@@ -18,7 +17,7 @@ export interface SignedIn {
   refreshTokenExpiresAt: Date;
 }
 
-/** Returns the credentials of a session: a new access token beside its newest refresh token. */
+/** Returns a session's credentials, with a new access token. */
 export async function credentialsOf(
   { services }: Pick<ServiceContext, 'services'>,
   { session, refreshToken }: { session: Session; refreshToken: string },

@@ -6,13 +6,13 @@ import { Unauthenticated } from '#runtime/errors.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /**
- * Begins a session of an authenticated person in the organization they have belonged to longest. Throws Unauthenticated
- * when their password was replaced in the meantime.
+ * Begins a session in the person's oldest organization. Throws Unauthenticated when their password was replaced
+ * meanwhile.
  */
 export async function startSession(context: ServiceContext, { person }: { person: Person }): Promise<SignedIn> {
   return inTransaction(context, async (transaction) => {
     const isStill = await isStillPassword(transaction, { ...person, lock: 'pessimistic_read' });
-    // Locked against a concurrent removal, which would not see the session it has to end.
+    // Locked against a concurrent removal, which must end this session.
     const membership = await transaction.manager.findOne(MembershipEntity, {
       where: { personId: person.id },
       order: { createdAt: 'ASC' },

@@ -4,10 +4,7 @@ import { startSession } from '#auth/services/session/start-session.js';
 import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor.js';
 import { answerChallenge } from '#auth/services/two-factor/two-factor-challenge.js';
 
-/**
- * Signs in a person who gave their password before, and now a code of their second factor. Throws Unauthenticated for an
- * invalid challenge, and as `useCode` does.
- */
+/** Signs in with a challenge and a code. Throws Unauthenticated for an invalid challenge, and as `useCode` does. */
 export async function completeLogIn(
   context: ServiceContext,
   { challenge, code }: { challenge: string; code: string },

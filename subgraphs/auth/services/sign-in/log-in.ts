@@ -11,13 +11,13 @@ import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 
-/** Returns the person with this address and password. An unknown address is refused like a wrong password, as slowly. */
+/** An unknown address is refused like a wrong password, in the same time. */
 async function checkPassword(
   context: ServiceContext,
   { email, password }: { email: string; password: string },
 ): Promise<Person> {
   const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
-  // PostgreSQL compares İ equal to i, but the rate limit counts them as two accounts.
+  // PostgreSQL compares İ equal to i; the rate limit does not.
   const person = found && accountKey(found.email) === accountKey(email) ? found : null;
   const matches = await isPassword(password, person?.passwordHash);
   if (person && matches) return person;
@@ -26,8 +26,8 @@ async function checkPassword(
 }
 
 /**
- * Signs a person in. Throws Unauthenticated, with the same message and timing for a wrong password and an unknown
- * address, RateLimited after too many attempts, and `checkSecondFactor`'s errors once the password is right.
+ * Signs a person in. Throws Unauthenticated, the same for unknown addresses, RateLimited, and as `checkSecondFactor`
+ * does.
  */
 export async function logIn(
   context: ServiceContext,

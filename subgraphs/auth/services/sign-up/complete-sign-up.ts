@@ -18,7 +18,7 @@ function notValid(): InvalidInput {
   return new InvalidInput([{ argument: 'token', problem: 'is not valid (any more): sign up again' }]);
 }
 
-/** Returns the pending sign-up behind a link, as long as its address is free. Throws InvalidInput. */
+/** Returns the sign-up of a token while its address is free. Throws InvalidInput. */
 async function findAttempt(context: ServiceContext, { token }: { token: string }): Promise<Attempt> {
   const attempt = await context.manager.findOneBy(PendingSignUpEntity, {
     tokenHash: hashToken(token),
@@ -29,12 +29,11 @@ async function findAttempt(context: ServiceContext, { token }: { token: string }
   return { ...attempt, passwordHash: attempt.passwordHash };
 }
 
-/** Throws InvalidInput unless the password is that of the sign-up. */
 async function requirePasswordOf(
   { manager }: ServiceContext,
   { id, passwordHash, password }: Attempt & { password: string },
 ) {
-  // Counted before the comparison, so that concurrent attempts get no more tries than consecutive ones.
+  // Counted before the comparison, against concurrent attempts.
   const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
   const { affected } = await manager.increment(PendingSignUpEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw notValid();
@@ -43,9 +42,8 @@ async function requirePasswordOf(
 }
 
 /**
- * Creates the account of a pending sign-up for its mailed token and its password, and signs the person in. Every other
- * pending sign-up of the address is deleted. Throws InvalidInput for a wrong password, and for a token that is not valid,
- * as when the address has an account by now.
+ * Creates the account of a sign-up for its token and password, and signs the person in. Throws InvalidInput for either,
+ * or a taken address.
  */
 export async function completeSignUp(
   context: ServiceContext,
@@ -57,7 +55,7 @@ export async function completeSignUp(
   return inTransaction(context, async (transaction) => {
     const { services, manager } = transaction;
     await lockAddress(transaction, email);
-    // Of concurrent uses, all but one find nothing to delete.
+    // One of concurrent uses deletes it.
     const { affected } = await manager.delete(PendingSignUpEntity, { id });
     if (!affected || (await isTakenAddress(transaction, email))) throw notValid();
     await manager.delete(PendingSignUpEntity, {

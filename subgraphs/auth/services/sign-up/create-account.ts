@@ -14,7 +14,7 @@ const input = z.object({ name: givenName, email: emailAddress, password: newPass
 
 export type SignUpInput = z.input<typeof input>;
 
-/** A validated sign-up, its password hashed. */
+/** A validated sign-up. */
 export interface Newcomer {
   name: string;
   email: string;
@@ -22,7 +22,7 @@ export interface Newcomer {
   companyName: string;
 }
 
-/** Validates a sign-up without looking up who has an account, and hashes its password. Throws InvalidInput. */
+/** Validates a sign-up, without looking up accounts, and hashes its password. Throws InvalidInput. */
 export async function prepareNewcomer(given: SignUpInput): Promise<Newcomer> {
   const { name, email, password, companyName } = parseInput(input, given);
   await refuseGuessable({ name, email }, { argument: 'password', password });
@@ -30,8 +30,8 @@ export async function prepareNewcomer(given: SignUpInput): Promise<Newcomer> {
 }
 
 /**
- * Creates a person and the organization they own, and signs them in; an unverified address is mailed a link that verifies
- * it. Call it last in the transaction, after checking that the address is free.
+ * Creates a person with an organization and signs them in. Queues a verification mail unless the address is verified.
+ * Call it last in the transaction.
  */
 export async function createAccount(
   transaction: TransactionContext,

@@ -7,20 +7,18 @@ import type { Newcomer } from './create-account.js';
 
 const SIGN_UP_TTL_MS = 24 * 60 * 60 * 1000;
 
-/** The job that mails the link. */
 export const SEND_SIGN_UP_MAIL = 'auth.send-sign-up-mail';
 
-/** The data of that job. */
 export interface SignUpMailRequest {
-  /** The id of the pending sign-up. */
+  /** The sign-up's id. */
   key: string;
   client?: Identity['client'];
   requestId: string;
 }
 
 /**
- * Stores a sign-up for 24 hours, queues the mail about it, and always throws an AppError with `CONFIRMATION_REQUIRED`.
- * Whether the address has an account is looked up later, by the job: the answer must not depend on it, not even in time.
+ * Stores a sign-up for 24 hours and always throws CONFIRMATION_REQUIRED. The job looks up the account and mails: the
+ * answer must not reveal it, not even by its time.
  */
 export async function requestSignUp(
   { services, manager, identity }: ServiceContext,

@@ -10,9 +10,8 @@ import { requestSignUp } from './request-sign-up.js';
 const ADDRESS_TAKEN = 'This address has an account already: log in instead.';
 
 /**
- * Creates a person and the organization they own, signs them in, and mails a link that verifies their address. Throws
- * InvalidInput, or Conflict when the address is taken. Where sign-ups must be confirmed it creates nothing and throws as
- * `requestSignUp` does.
+ * Creates a person with an organization and signs them in. Throws InvalidInput, Conflict for a taken address, or where
+ * sign-ups must be confirmed as `requestSignUp` does.
  */
 export async function signUp(context: ServiceContext, given: SignUpInput): Promise<SignedIn> {
   const { traffic, isProduction } = context.services.config;

@@ -7,8 +7,8 @@ import { issueChallenge } from './two-factor-challenge.js';
 import { useCode } from './use-code.js';
 
 /**
- * Checks the second factor, if there is one, of a person who gave the right password. Without a code it throws AppError
- * with TWO_FACTOR_REQUIRED and a challenge; with one, it throws as `useCode` does.
+ * Checks a person's second factor, if any. Throws TWO_FACTOR_REQUIRED with a challenge when the code is missing, or as
+ * `useCode` does.
  */
 export async function checkSecondFactor(
   context: ServiceContext,

@@ -12,8 +12,8 @@ import { replaceRecoveryCodes } from './recovery-codes.js';
 import { useCode } from './use-code.js';
 
 /**
- * Turns on the caller's second factor with its first code and returns the recovery codes, which are shown only now.
- * Throws as `useCode` does, or Conflict when `startTwoFactor` was not called.
+ * Turns on the caller's second factor with its first code and returns recovery codes. Throws Conflict when none was
+ * started, or as `useCode` does.
  */
 export async function confirmTwoFactor(context: ServiceContext, { code }: { code: string }): Promise<string[]> {
   const { services, manager, identity } = context;
@@ -34,7 +34,7 @@ export async function confirmTwoFactor(context: ServiceContext, { code }: { code
       await recordPersonAudit(transaction, { personId, action: 'two-factor.enabled' });
     },
   });
-  // A gateway that allowed nothing but the set-up learns of it at once.
+  // The gateways' cache may still say that it must be set up.
   if (identity.sessionId) await forgetSessions(context, [{ id: identity.sessionId }]);
   await deliverSoon(services);
   return codes;

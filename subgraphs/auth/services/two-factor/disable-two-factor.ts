@@ -9,10 +9,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 import { requireTwoFactorOn } from './has-two-factor.js';
 import { useCode } from './use-code.js';
 
-/**
- * Turns off the caller's second factor. Throws InvalidInput for a wrong password, Conflict when it is off, or as `useCode`
- * does.
- */
+/** Turns off the caller's second factor. Throws InvalidInput, Conflict when it is off, or as `useCode` does. */
 export async function disableTwoFactor(
   context: ServiceContext,
   { password, code }: { password: string; code: string },

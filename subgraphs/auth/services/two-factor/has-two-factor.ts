@@ -16,7 +16,7 @@ export async function requireTwoFactorOn(context: Reading, person: { personId: s
   if (!(await hasTwoFactor(context, person))) throw new Conflict('Two-factor sign-in is not on.');
 }
 
-/** Whether an organization requires a second factor that the person does not have. */
+/** Whether an organization requires a second factor the person lacks. */
 export async function lacksTwoFactor(
   context: Reading,
   { personId, organizationId }: { personId: string; organizationId: string },

@@ -5,12 +5,12 @@ import { RecoveryCodeEntity } from '#auth/entities/recovery-code.js';
 import { hashToken } from '#auth/services/link/token.js';
 
 const COUNT = 10;
-/** 80 random bits, so that a plain digest is enough to store. */
+/** 80 random bits: a plain digest is enough. */
 const BYTES = 10;
 
 const hashRecoveryCode = (code: string) => hashToken(code.replace(/[^A-Za-z0-9]/g, '').toUpperCase());
 
-/** Replaces a person's recovery codes and returns the new ones, `ABCD-EFGH-…`: only their hashes are stored. */
+/** Replaces a person's recovery codes and returns the new ones, `ABCD-EFGH-…`. */
 export async function replaceRecoveryCodes(
   { manager }: TransactionContext,
   { personId }: { personId: string },
@@ -26,7 +26,7 @@ export async function replaceRecoveryCodes(
   return codes;
 }
 
-/** Uses up a recovery code. Returns whether it was an unused one of the person. */
+/** Uses up a recovery code. Returns whether it was valid. */
 export async function spendRecoveryCode(
   { services, manager }: TransactionContext,
   { personId, code }: { personId: string; code: string },

@@ -4,10 +4,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
 import { hasTwoFactor } from './has-two-factor.js';
 
-/**
- * Sets whether members of the caller's organization must have a second factor. Within seconds, members without one can do
- * nothing but set one up. Throws Conflict for a caller who has none: they would lock themselves out.
- */
+/** Sets whether the caller's organization requires a second factor. Throws Conflict for a caller without one. */
 export async function requireTwoFactor(
   context: ServiceContext,
   { isRequired }: { isRequired: boolean },

@@ -11,9 +11,8 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 
 /**
- * Removes the second factor of a member who lost it, and returns their id. Throws NotFound, Forbidden for a member with a
- * stronger role, and Conflict for one who has no second factor, or who belongs to another organization as well, whose
- * protection it also is.
+ * Removes a member's second factor and returns their id. Throws NotFound, Forbidden for a stronger role, and Conflict
+ * for a member without one or of another organization as well.
  */
 export async function resetTwoFactor(
   context: ServiceContext,
@@ -22,7 +21,7 @@ export async function resetTwoFactor(
   const { identity } = context;
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
-  // A hijacked session must not be enough to turn off one's own, which takes the password and a code.
+  // A session must not be enough to turn off one's own.
   if (personId.toLowerCase() === identity.userId) throw new Forbidden('For yourself there is disableTwoFactor.');
   await inTransaction(context, async (transaction) => {
     const { manager } = transaction;

@@ -4,8 +4,8 @@ import { Conflict } from '#runtime/errors.js';
 import { newTotpSecret, totpUri, twoFactorOwner } from './totp.js';
 
 /**
- * Begins the set-up of the caller's second factor and returns the secret for an authenticator app. It takes effect with
- * `confirmTwoFactor`; until then it can be started again. Throws InvalidInput, or Conflict when it is on already.
+ * Starts the caller's second factor, until `confirmTwoFactor`, and returns its secret. Throws InvalidInput, or Conflict
+ * when it is on.
  */
 export async function startTwoFactor(
   context: ServiceContext,

@@ -8,20 +8,20 @@ const TTL_SECONDS = 5 * 60;
 
 interface Claims {
   personId: string;
-  /** The fingerprint of the password hash: a replaced password invalidates the challenge. */
+  /** A fingerprint of the password hash. */
   password: string;
 }
 
 const fingerprintOf = ({ passwordHash }: Person) =>
   createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
 
-/** Returns a JWT that proves for five minutes that its bearer gave the person's password. */
+/** Returns a JWT that proves the password was given, for five minutes. */
 export function issueChallenge({ services }: ServiceContext, { person }: { person: Person }): Promise<string> {
   const claims: Claims = { personId: person.id, password: fingerprintOf(person) };
   return services.internalSigner.signClaims({ ...claims }, AUDIENCE, TTL_SECONDS);
 }
 
-/** Returns the person of a challenge. Throws Unauthenticated when it is invalid or the password was replaced. */
+/** Returns the person of a challenge. Throws Unauthenticated for an invalid one or a replaced password. */
 export async function answerChallenge(
   { services, manager }: ServiceContext,
   { challenge }: { challenge: string },

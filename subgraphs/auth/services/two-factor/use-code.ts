@@ -11,7 +11,7 @@ import { totpStep, twoFactorOwner } from './totp.js';
 const MAX_FAILURES = 5;
 const WINDOW_MS = 15 * 60 * 1000;
 
-/** The outcome of a code. `RATE_LIMITED`: it was not compared. */
+/** `RATE_LIMITED`: not compared. */
 type Verdict = { kind: 'APP' | 'RECOVERY_CODE' | 'WRONG' } | { kind: 'RATE_LIMITED'; retryAfterSeconds: number };
 
 async function match(
@@ -26,15 +26,15 @@ async function match(
   }
   const secret = services.sealer.open(factor.secret, twoFactorOwner(factor.id));
   const step = totpStep(secret, { code: digits, now: services.now() });
-  // RFC 6238 §5.2: a code is accepted once, and then none before it.
+  // RFC 6238 §5.2: a code is accepted once.
   if (step === undefined || step <= Number(factor.lastStep)) return 'WRONG';
   await manager.update(TwoFactorEntity, { id: factor.id }, { lastStep: String(step) });
   return 'APP';
 }
 
 /**
- * Compares a code of the authenticator app, or a recovery code, and uses it up. After five wrong ones in 15 minutes none
- * is compared until those are over. What it writes must be committed for a wrong code, too, so it never throws for one.
+ * Compares a code and uses it up. After five wrong ones in 15 minutes none is compared. A wrong one is counted in the
+ * transaction, so it must not throw.
  */
 async function tryCode(
   transaction: TransactionContext,
@@ -58,7 +58,7 @@ async function tryCode(
   return { kind };
 }
 
-/** Queues a notice to the person, and records, that a recovery code was used. */
+/** Queues a notice and records that a recovery code was used. */
 async function recordRecovery(transaction: TransactionContext, { person }: { person: Person }): Promise<void> {
   const { id: personId, email } = person;
   const codesLeft = await countRecoveryCodes(transaction, { personId });
@@ -69,8 +69,8 @@ async function recordRecovery(transaction: TransactionContext, { person }: { per
 }
 
 /**
- * Uses up a code and runs `effect` in the same transaction. Throws AppError with TWO_FACTOR_INVALID for a wrong or used
- * one, and RateLimited after five of them. Call `deliverSoon` afterwards.
+ * Uses up a code and runs `effect` in the same transaction. Throws TWO_FACTOR_INVALID, and RateLimited after five wrong
+ * codes. Call `deliverSoon` afterwards.
  */
 export async function useCode(
   context: ServiceContext,
