@@ -1,7 +1,13 @@
+import { decodeJwt } from 'jose';
+import type { Identity } from '#runtime/identity/identity.js';
 import type { Field, Form, Page } from './page.js';
 
-/** Runs an operation of the auth subgraph without credentials. */
-export type AskAuth = <Data>(query: string, variables: Record<string, unknown>) => Promise<Data>;
+/** Runs an operation of the auth subgraph without credentials, or in a session. */
+export type AskAuth = <Data>(
+  query: string,
+  variables: Record<string, unknown>,
+  session?: Pick<Identity, 'userId' | 'organizationId' | 'sessionId'>,
+) => Promise<Data>;
 
 /** What the page shows before anything happens. */
 export type Question = Pick<Page, 'title' | 'text'> & Pick<Form, 'fields' | 'button'>;
@@ -92,20 +98,38 @@ const invitationLink: MailLink = {
   refused: { title: 'This invitation cannot be accepted' },
 };
 
+interface CompletedSignUp {
+  accessToken: string;
+  user: { organization: { id: string } };
+}
+
+const signUpLink: MailLink = {
+  name: 'complete-sign-up',
+  question: async () => ({
+    title: 'Complete your sign-up',
+    text: 'Give the password you chose when you signed up, and your account is made. If it was not you who signed up, close this page: there is no account then.',
+    fields: [CURRENT_PASSWORD],
+    button: 'Complete the sign-up',
+  }),
+  submit: async (given, ask) => {
+    const { completeSignUp } = await ask<{ completeSignUp: CompletedSignUp }>(
+      /* GraphQL */ `mutation CompleteSignUp($token: String!, $password: String!) {
+        completeSignUp(token: $token, password: $password) { accessToken user { organization { id } } }
+      }`,
+      { password: '', ...given },
+    );
+    // The page keeps no tokens, so it ends the new session.
+    const { accessToken, user } = completeSignUp;
+    const { sub: userId, sid: sessionId } = decodeJwt<{ sid: string }>(accessToken);
+    await ask('mutation LogOut { logOut }', {}, { userId, sessionId, organizationId: user.organization.id });
+    return { title: 'Your account is ready', text: 'Log in with your address and password. You can close this page.' };
+  },
+  refused: WRONG_LINK,
+};
+
 /** The pages for links in mails, used without `DASHBOARD_URL`. */
 export const mailLinks: MailLink[] = [
-  accountLink(
-    'complete-sign-up',
-    // The page keeps no tokens, so it ends the new session.
-    'mutation CompleteSignUp($token: String!, $password: String!) { completeSignUp(token: $token, password: $password) { accessTokenExpiresAt } logOut }',
-    {
-      title: 'Complete your sign-up',
-      text: 'Give the password you chose when you signed up, and your account is made. If it was not you who signed up, close this page: there is no account then.',
-      fields: [CURRENT_PASSWORD],
-      button: 'Complete the sign-up',
-    },
-    { title: 'Your account is ready', text: 'Log in with your address and password. You can close this page.' },
-  ),
+  signUpLink,
   accountLink(
     'verify-email',
     'mutation VerifyEmail($token: String!) { verifyEmail(token: $token) }',

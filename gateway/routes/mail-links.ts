@@ -67,8 +67,10 @@ export function mailLinkRoutes(
 ): void {
   const askFor =
     (request: FastifyRequest): AskAuth =>
-    (query, variables) =>
-      askSubgraph(auth, { query, variables }, { ...anonymous(request.id), client: clientOf(request) });
+    (query, variables, session) => {
+      const caller = { ...anonymous(request.id), client: clientOf(request) };
+      return askSubgraph(auth, { query, variables }, session ? { ...caller, kind: 'user', ...session } : caller);
+    };
 
   void app.register(async (scope) => {
     scope.addHook('preHandler', limit);
