@@ -6,7 +6,7 @@ import { openPreviewTransport } from '#runtime/mail/mail-transport.js';
 import { renderMail } from '#runtime/mail/render-mail.js';
 import { mailedToken } from './mailed-token.js';
 
-describe('the token that was mailed', () => {
+describe('mailedToken', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
   const mail = openPreviewTransport(dataDir);
   const token = (letter: string) => `${letter}-_${'x'.repeat(40)}`;
@@ -22,11 +22,11 @@ describe('the token that was mailed', () => {
       date: new Date(Date.UTC(2026, 0, 1, 0, 0, second)),
     });
 
-  it('is none where nothing was written', async () => {
+  it('returns undefined without mail', async () => {
     expect(await mailedToken(join(dataDir, 'nowhere'), 'ada@example.com', 'verify-email')).toBeUndefined();
   });
 
-  it('is the newest for the page and the address', async () => {
+  it('returns the newest for the page and the address', async () => {
     await send('ada@example.com', 'verify-email', 'a', 1);
     await send('ada@example.com', 'verify-email', 'b', 3);
     await send('ada@example.com', 'reset-password', 'c', 4);

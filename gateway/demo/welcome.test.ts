@@ -10,19 +10,19 @@ const shown = (options: Partial<Parameters<typeof welcome>[0]> = {}) =>
   welcome({ url, simulatorUrl: undefined, demo: undefined, config, operatorToken: undefined, ...options });
 
 describe('the welcome', () => {
-  it('says where things are and how to stop them', () => {
+  it('names addresses and how to stop', () => {
     const text = shown();
     for (const part of [`${url}/graphql`, `${url}/health`, `${url}/ready`, '/srv/webmetrics', 'Ctrl-C']) {
       expect(text).toContain(part);
     }
   });
 
-  it('speaks of a simulator only when there is one', () => {
+  it('names the simulator only when there is one', () => {
     expect(shown({ simulatorUrl: 'http://localhost:8090' })).toContain('simulated at http://localhost:8090');
     expect(shown()).not.toContain('simulated');
   });
 
-  it('shows a request that signs in as it stands', () => {
+  it('shows a request that signs in', () => {
     const text = shown({ demo });
     expect(text).toContain('demo@example.com / correct-horse');
     const body = /curl .* -d '([^']+)'/.exec(text)?.[1] ?? '';
@@ -38,14 +38,14 @@ describe('the welcome', () => {
     expect(shown({ demo })).not.toContain('continues');
   });
 
-  it('shows the operator token only when it was made up here', () => {
+  it('shows the operator token only when it was generated', () => {
     const operatorToken = 'for those who run it';
     expect(shown({ operatorToken })).toContain(operatorToken);
     const given = parseConfig({ OPERATOR_TOKEN: 'abcdefghijklmnopqrstuvwxyz0123456789' });
     expect(shown({ operatorToken, config: given })).not.toContain(operatorToken);
   });
 
-  it('tells nobody how to sign in where there is no demo', () => {
+  it('shows no log-in without a demo', () => {
     expect(shown()).not.toMatch(/sign in|curl/i);
   });
 

@@ -6,7 +6,7 @@ import type { Logger } from '#runtime/log/logger.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer, variableProblem } from './apollo.js';
 
-describe('an error nobody expected in the gateway itself', () => {
+describe('an unexpected error of the gateway', () => {
   const lines: { requestId: string; err: Error }[] = [];
   const raised: [unknown, string][] = [];
   const line = (entry: (typeof lines)[number]) => void lines.push(entry);
@@ -30,7 +30,7 @@ describe('an error nobody expected in the gateway itself', () => {
   beforeAll(() => apollo.start());
   afterAll(() => apollo.stop());
 
-  it('names the request to the client, in the log and to operators', async () => {
+  it('has the request id in the response, the log and the alert', async () => {
     const contextValue = { identity: anonymous('request-1') };
     const { body } = await apollo.executeOperation({ query: '{ plans { id } }' }, { contextValue });
     const [error] = (body.kind === 'single' && body.singleResult.errors) || [];
@@ -45,7 +45,7 @@ describe('an error nobody expected in the gateway itself', () => {
   it.each([
     ['of an enum value', { filter: { outcome: 'SUCCES' } }],
     ['of a field', { filter: { outcom: 'SUCCESS' } }],
-  ])('tells no name that is hidden: %s', async (_what, variables) => {
+  ])('suggests no hidden name: %s', async (_what, variables) => {
     const query =
       'query ($filter: AuditLogFilter) { organization { auditLog(filter: $filter, first: 1) { edges { cursor } } } }';
     const contextValue = { identity: anonymous('request-3') };
@@ -55,7 +55,7 @@ describe('an error nobody expected in the gateway itself', () => {
     expect(JSON.stringify(error)).not.toContain('Did you mean');
   });
 
-  it('says nothing of the server when introspection is off', async () => {
+  it('does not describe the server when introspection is off', async () => {
     const contextValue = { identity: anonymous('request-4') };
     const { body } = await apollo.executeOperation({ query: '{ __schema { types { name } } }' }, { contextValue });
     const errors = (body.kind === 'single' && body.singleResult.errors) || [];
@@ -78,7 +78,7 @@ describe('an error nobody expected in the gateway itself', () => {
       'DEPTH_LIMIT_EXCEEDED',
     ],
     ['a document nearly without end', `{ "query": "${nested(2_400, '{a', '}')}" }`, 'DEPTH_LIMIT_EXCEEDED'],
-  ])('is none for %s', async (_what, body, code) => {
+  ])('is not reported for %s', async (_what, body, code) => {
     const given = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
     const answer = await apollo.executeOperation(given, { contextValue: { identity: anonymous('request-2') } });
     const errors = (answer.body.kind === 'single' && answer.body.singleResult.errors) || [];
@@ -104,7 +104,7 @@ describe('variableProblem', () => {
       { argument: 'id', problem: 'is of required type "ID!" was not provided.' },
     ],
     ['Cannot query field "x" on type "Query".', undefined],
-  ])('reads %j', (message, problem) => {
+  ])('parses %j', (message, problem) => {
     expect(variableProblem(message)).toEqual(problem);
   });
 });

@@ -99,7 +99,7 @@ export function variableProblem(message: string): Problem | undefined {
   return { argument: path ?? variable, problem: problem ?? `${missing}`.replace(/^of /, 'is of ') };
 }
 
-function inOurWords(formatted: GraphQLFormattedError): GraphQLFormattedError {
+function withOurMessage(formatted: GraphQLFormattedError): GraphQLFormattedError {
   if (formatted.message === OUT_OF_STACK)
     return { ...formatted, message: `The operation is nested too deep; ${limits.depth} levels are allowed.` };
   if (formatted.extensions?.validationErrorCode === 'INTROSPECTION_DISABLED')
@@ -122,7 +122,7 @@ function describeError(
   const { extensions = {} } = given;
   const formatted = hasIntrospection || extensions.code !== 'BAD_USER_INPUT' ? given : withoutSuggestion(given);
   const limitCode = codeOfLimit(formatted, error);
-  if (limitCode) return { ...inOurWords(formatted), extensions: { code: limitCode } };
+  if (limitCode) return { ...withOurMessage(formatted), extensions: { code: limitCode } };
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
   if (problem) return { ...formatted, extensions: { ...extensions, details: [problem] } };
   if (extensions.serviceName || extensions.code !== 'INTERNAL_SERVER_ERROR') return formatted;

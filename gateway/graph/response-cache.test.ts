@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Identity } from '#runtime/identity/identity.js';
-import { whoShares } from './response-cache.js';
+import { privateCacheKey } from './response-cache.js';
 
-describe('a remembered answer', () => {
+describe('a cached private answer', () => {
   const viewer: Identity = { kind: 'user', organizationId: 'ours', role: 'VIEWER', scopes: [], requestId: 'one' };
   const key: Identity = { ...viewer, kind: 'apiKey', scopes: ['read:reports', 'read:campaigns'] };
 
-  it('is shared by people of one role, and by keys with the same scopes', () => {
-    expect(whoShares({ ...viewer, userId: 'another', requestId: 'two' })).toBe(whoShares(viewer));
-    expect(whoShares({ ...key, scopes: key.scopes.toReversed() })).toBe(whoShares(key));
+  it('is shared by users of one role, and by keys with the same scopes', () => {
+    expect(privateCacheKey({ ...viewer, userId: 'another', requestId: 'two' })).toBe(privateCacheKey(viewer));
+    expect(privateCacheKey({ ...key, scopes: key.scopes.toReversed() })).toBe(privateCacheKey(key));
   });
 
   it.each<[string, Identity]>([
@@ -16,12 +16,12 @@ describe('a remembered answer', () => {
     ['another role', { ...viewer, role: 'ADMIN' }],
     ['a key', key],
     ['a service', { ...viewer, kind: 'service', role: undefined }],
-    ['somebody who must set up a second factor before anything else', { ...viewer, mustSetUpTwoFactor: true }],
-  ])('goes to nobody else: %s', (_who, other) => {
-    expect(whoShares(other)).not.toBe(whoShares(viewer));
+    ['a user who must set up a second factor', { ...viewer, mustSetUpTwoFactor: true }],
+  ])('is not shared with %s', (_who, other) => {
+    expect(privateCacheKey(other)).not.toBe(privateCacheKey(viewer));
   });
 
-  it('is no secret of an organization for those who have none', () => {
-    expect(whoShares({ kind: 'anonymous', scopes: [], requestId: 'three' })).toBeNull();
+  it('does not exist without an organization', () => {
+    expect(privateCacheKey({ kind: 'anonymous', scopes: [], requestId: 'three' })).toBeNull();
   });
 });

@@ -13,14 +13,14 @@ function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boole
   return operation?.operation === 'mutation';
 }
 
-function mayWhat({ kind, role, scopes, mustSetUpTwoFactor }: Identity): string {
+function permissionsKey({ kind, role, scopes, mustSetUpTwoFactor }: Identity): string {
   if (mustSetUpTwoFactor) return 'nothing before a second factor is set up';
   return kind === 'apiKey' ? `key ${role} ${[...scopes].sort().join(' ')}` : (role ?? kind);
 }
 
 /** Returns the key under which identities share private answers; null = they are not cached. */
-export function whoShares(identity: Identity): string | null {
-  return identity.organizationId ? `${identity.organizationId} ${mayWhat(identity)}` : null;
+export function privateCacheKey(identity: Identity): string | null {
+  return identity.organizationId ? `${identity.organizationId} ${permissionsKey(identity)}` : null;
 }
 
 /**
@@ -32,7 +32,7 @@ export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayCo
   const generationOf = async (organizationId: string | undefined) =>
     organizationId ? ((await generations.get<string>(organizationId)) ?? 'first') : 'none';
 
-  const forgetting: ApolloServerPlugin<GatewayContext> = {
+  const invalidation: ApolloServerPlugin<GatewayContext> = {
     requestDidStart: async () => ({
       willSendResponse: async (context) => {
         const { organizationId } = context.contextValue.identity;
@@ -43,11 +43,11 @@ export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayCo
     }),
   };
 
-  const remembering = createResponseCache<GatewayContext>({
+  const responses = createResponseCache<GatewayContext>({
     // Typed for an older Keyv with the same methods.
     cache: new KeyvAdapter(cache.namespace('response') as never),
-    sessionId: async ({ contextValue: { identity } }) => whoShares(identity),
+    sessionId: async ({ contextValue: { identity } }) => privateCacheKey(identity),
     extraCacheKeyData: async ({ contextValue: { identity } }) => generationOf(identity.organizationId),
   });
-  return [forgetting, remembering];
+  return [invalidation, responses];
 }

@@ -7,7 +7,7 @@ const schema = buildSchema(`
   type Node { node: Node name: String }
 `);
 
-/** What `sizeLimits` alone says about an operation. */
+/** The errors of `sizeLimits` alone. */
 const refusals = (query: string): string[] =>
   validate(schema, parse(query), [sizeLimits]).map((error) => {
     expect(isLimitCode(error.extensions.code)).toBe(true);
@@ -27,7 +27,7 @@ const tooDeep = (levels: number) => `The operation is nested ${levels} levels de
 const tooManyAliases = (count: number) => `The operation has ${count} aliases; ${limits.aliases} are allowed.`;
 
 describe('the depth of an operation', () => {
-  it('may reach the limit and not pass it', () => {
+  it('may equal the limit and not exceed it', () => {
     expect(refusals(`{ ${nested(limits.depth - 1)} }`)).toEqual([]);
     expect(refusals(`{ ${nested(limits.depth)} }`)).toEqual([tooDeep(limits.depth + 1)]);
   });
@@ -36,7 +36,7 @@ describe('the depth of an operation', () => {
     expect(refusals(`{ name ${nested(limits.depth)} other: name }`)).toEqual([tooDeep(limits.depth + 1)]);
   });
 
-  it('goes on through fragments, wherever they stand', () => {
+  it('continues through fragments, in any order', () => {
     const query = `
       fragment Inner on Node { ${nested(10)} }
       query { ${nested(5, '...Outer')} }
@@ -45,7 +45,7 @@ describe('the depth of an operation', () => {
     expect(refusals(query)).toEqual([tooDeep(21)]);
   });
 
-  it('goes on through inline fragments, which are no level of their own', () => {
+  it('continues through inline fragments, which are not a level', () => {
     const inFragments = (levels: number): string =>
       levels === 0 ? 'name' : `... on Node { ... { node { ${inFragments(levels - 1)} } } }`;
     expect(refusals(`{ node { ${inFragments(limits.depth - 2)} } }`)).toEqual([]);
@@ -58,7 +58,7 @@ describe('the depth of an operation', () => {
 });
 
 describe('the aliases of an operation', () => {
-  it('may reach the limit and not pass it', () => {
+  it('may equal the limit and not exceed it', () => {
     expect(refusals(`{ node { ${aliases(limits.aliases)} } }`)).toEqual([]);
     expect(refusals(`{ node { ${aliases(limits.aliases + 1)} } }`)).toEqual([tooManyAliases(limits.aliases + 1)]);
   });
@@ -75,7 +75,7 @@ describe('the aliases of an operation', () => {
     expect(refusals(query)).toEqual([tooManyAliases(110)]);
   });
 
-  it('multiply through fragments of fragments without anyone counting to the end', () => {
+  it('multiply through nested fragments without being enumerated', () => {
     const levels = 60;
     const fragments = Array.from(
       { length: levels },
@@ -91,8 +91,8 @@ describe('the aliases of an operation', () => {
   });
 });
 
-describe('the limits', () => {
-  it('do not count how deep introspection is', () => {
+describe('the size limits', () => {
+  it('ignore the depth of introspection', () => {
     const everything = { inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true, oneOf: true };
     expect(refusals(getIntrospectionQuery({ ...everything, directiveIsRepeatable: true }))).toEqual([]);
     expect(refusals(getIntrospectionQuery())).toEqual([]);
@@ -105,16 +105,16 @@ describe('the limits', () => {
     ['it below', `{ node { ${'__typename '.repeat(limits.fields)} } }`, 'FIELD_LIMIT_EXCEEDED'],
     ['aliases below', `{ __schema { ${aliases(limits.aliases + 1, 'types { name }')} } }`, 'ALIAS_LIMIT_EXCEEDED'],
     ['fields below', `{ __schema { types { ${'name '.repeat(limits.fields)} } } }`, 'FIELD_LIMIT_EXCEEDED'],
-  ])('refuse a flood of introspection: %s', (_what, query, code) => {
+  ])('refuse excessive introspection: %s', (_what, query, code) => {
     expect(codes(query)).toEqual([code]);
   });
 
-  it('count what is named like introspection and is none', () => {
+  it('count fields that are only named like introspection', () => {
     const query = `{ ...__schema } fragment __schema on Query { ${nested(limits.depth)} }`;
     expect(codes(query)).toEqual(['DEPTH_LIMIT_EXCEEDED']);
   });
 
-  it('count the fields at the root behind fragments, and no others', () => {
+  it('count root fields, those in fragments included', () => {
     const fields = (count: number) => 'name '.repeat(count);
     const query = (count: number) =>
       `{ ...A ... { ...A } } fragment A on Query { node { ${fields(200)} } ${fields(count)} }`;
@@ -132,21 +132,21 @@ describe('the limits', () => {
     expect(codes(query(directives(limits.directives + 1)))).toEqual(['DIRECTIVE_LIMIT_EXCEEDED']);
   });
 
-  it('do not count what follows introspection', () => {
+  it('ignore the fields of introspection', () => {
     expect(refusals(`{ __typename ${nested(limits.depth)} }`)).toEqual([tooDeep(limits.depth + 1)]);
   });
 
   it.each([
     ['itself', 'fragment A on Node { node { ...A } }'],
     ['another that spreads it', 'fragment A on Node { node { ...B } } fragment B on Node { node { ...A } }'],
-  ])('leave a fragment that spreads %s to the rule for that', (_what, fragments) => {
+  ])('leave a fragment that spreads %s to the standard rule', (_what, fragments) => {
     const messages = validate(schema, parse(`{ node { ...A } } ${fragments}`), [...specifiedRules, sizeLimits]).map(
       ({ message }) => message,
     );
     expect(messages).toEqual([expect.stringMatching(/^Cannot spread fragment "A" within itself/)]);
   });
 
-  it('leave a fragment that is not there to the rule for that', () => {
+  it('leave an unknown fragment to the standard rule', () => {
     expect(refusals('{ node { ...Missing } }')).toEqual([]);
   });
 });

@@ -25,17 +25,17 @@ type Size = Record<'depth' | 'aliases' | 'rootFields' | 'fields' | 'directives',
 interface Limit {
   code: string;
   /** Completes "The operation … {measured} …; {limit} are allowed." */
-  says(measured: number): string;
+  describe(measured: number): string;
 }
 
 export const DEPTH_LIMIT_EXCEEDED = 'DEPTH_LIMIT_EXCEEDED';
 
 const sizeLimitOf: Record<keyof Size, Limit> = {
-  depth: { code: DEPTH_LIMIT_EXCEEDED, says: (levels) => `is nested ${levels} levels deep` },
-  aliases: { code: 'ALIAS_LIMIT_EXCEEDED', says: (aliases) => `has ${aliases} aliases` },
-  rootFields: { code: 'ROOT_FIELD_LIMIT_EXCEEDED', says: (fields) => `has ${fields} fields at its root` },
-  fields: { code: 'FIELD_LIMIT_EXCEEDED', says: (fields) => `has ${fields} fields` },
-  directives: { code: 'DIRECTIVE_LIMIT_EXCEEDED', says: (directives) => `has ${directives} directives` },
+  depth: { code: DEPTH_LIMIT_EXCEEDED, describe: (levels) => `is nested ${levels} levels deep` },
+  aliases: { code: 'ALIAS_LIMIT_EXCEEDED', describe: (aliases) => `has ${aliases} aliases` },
+  rootFields: { code: 'ROOT_FIELD_LIMIT_EXCEEDED', describe: (fields) => `has ${fields} fields at its root` },
+  fields: { code: 'FIELD_LIMIT_EXCEEDED', describe: (fields) => `has ${fields} fields` },
+  directives: { code: 'DIRECTIVE_LIMIT_EXCEEDED', describe: (directives) => `has ${directives} directives` },
 };
 
 export const TOKEN_LIMIT_EXCEEDED = 'TOKEN_LIMIT_EXCEEDED';
@@ -132,8 +132,8 @@ export function sizeLimits(context: ValidationContext): ASTVisitor {
     };
     for (const name of Object.keys(sizeLimitOf) as (keyof Size)[]) {
       if (size[name] <= limits[name]) continue;
-      const { code, says } = sizeLimitOf[name];
-      const message = `The operation ${says(size[name])}; ${limits[name]} are allowed.`;
+      const { code, describe } = sizeLimitOf[name];
+      const message = `The operation ${describe(size[name])}; ${limits[name]} are allowed.`;
       refused.add(context);
       context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
     }

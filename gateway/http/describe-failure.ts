@@ -41,7 +41,7 @@ export function describeFailure(
   };
   if (error instanceof AppError) return failure(httpStatusOf(error.code), error.message, error.code, error);
   if (isDatabaseAway(error)) {
-    logger.warn({ err: error, requestId }, 'The database is away');
+    logger.warn({ err: error, requestId }, 'Database unavailable');
     return describeFailure(new ServiceUnavailable(), requestId, logger);
   }
   const status = error.statusCode ?? 500;
@@ -49,12 +49,12 @@ export function describeFailure(
   const known = requestErrors[isSyntaxError ? 'FST_ERR_CTP_INVALID_JSON_BODY' : error.code];
   if (known) return failure(status, known[1], known[0]);
   if (status < 500) return failure(status, error.message, 'BAD_REQUEST');
-  logger.error({ err: error, requestId }, 'Unexpected error in a route');
+  logger.error({ err: error, requestId }, 'Route failed unexpectedly');
   unexpected?.raise(error, requestId);
   return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR', unexpected?.extensionsOf(error));
 }
 
 /** Returns the body of a 404. */
-export function nothingAt(path: string, requestId: string): Failure['body'] {
+export function notFoundBody(path: string, requestId: string): Failure['body'] {
   return { errors: [{ message: `There is nothing at ${path}.`, extensions: { code: 'NOT_FOUND', requestId } }] };
 }

@@ -6,7 +6,7 @@ import { listen } from '#runtime/http/listen.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { createServer } from './server.js';
 
-describe('a connection that speaks no HTTP', () => {
+describe('a connection without valid HTTP', () => {
   const lines: { requestId: string }[] = [];
   let app: FastifyInstance;
   let port: number;
@@ -24,7 +24,7 @@ describe('a connection that speaks no HTTP', () => {
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['an address that cannot be decoded', 'GET /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['endless headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('is answered with the request id that is in the log: %s', async (_what, request, status) => {
+  ])('is answered with the request id of its log line: %s', async (_what, request, status) => {
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(port, '127.0.0.1', () => socket.write(request));
@@ -41,7 +41,7 @@ describe('a connection that speaks no HTTP', () => {
     expect(lines.map((line) => line.requestId)).toContain(requestId);
   });
 
-  it('is not kept for a client that never reads the answer', async () => {
+  it('is closed when the client does not read the response', async () => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     socket.on('error', () => {}).write('nonsense\r\n\r\n');
     const connections = () =>

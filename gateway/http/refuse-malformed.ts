@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from '#runtime/log/logger.js';
 
 /** How long a refused client may take to read the response. */
-const LINGER_MS = 1_000;
+const READ_TIMEOUT_MS = 1_000;
 
 const statusByCode: Record<string, [status: number, reason: string, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive.'],
@@ -20,7 +20,7 @@ export function refuseMalformed(logger: Logger) {
       'This is no HTTP request.',
     ];
     const requestId = randomUUID();
-    logger.info({ requestId, status, code: error.code }, 'A request could not be read');
+    logger.info({ requestId, status, code: error.code }, 'Malformed request refused');
     const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId } }] });
     const headers = [
       `HTTP/1.1 ${status} ${reason}`,
@@ -31,6 +31,6 @@ export function refuseMalformed(logger: Logger) {
       'connection: close',
     ];
     socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    setTimeout(() => socket.destroy(), READ_TIMEOUT_MS).unref();
   };
 }

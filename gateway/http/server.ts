@@ -12,7 +12,7 @@ import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeError } from '#runtime/telemetry/observe-operation.js';
-import { describeFailure, nothingAt } from './describe-failure.js';
+import { describeFailure, notFoundBody } from './describe-failure.js';
 import { refuseMalformed } from './refuse-malformed.js';
 
 declare module 'fastify' {
@@ -68,7 +68,7 @@ export async function createServer({
     genReqId: ({ headers }) => requestIdOf(headers),
     // No hook runs for a URL that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
-      logger.info({ requestId: request.id, code: error.code }, 'A request could not be read');
+      logger.info({ requestId: request.id, code: error.code }, 'Malformed request refused');
       void reply.header('x-content-type-options', 'nosniff');
       void refuse(error as FastifyError, request.id, reply as FastifyReply);
     },
@@ -97,6 +97,6 @@ export async function createServer({
   });
   acceptApiKeyHeader(app);
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(nothingAt(pathOf(request.url), request.id)));
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(notFoundBody(pathOf(request.url), request.id)));
   return app;
 }

@@ -28,17 +28,17 @@ export function createApiKeyIdentity(
   { cache, now }: BaseServices,
   auth: SubgraphDataSource,
 ): (key: string, requestId: string) => Promise<Identity> {
-  const remembered = apiKeyIdentityCache(cache);
+  const cached = apiKeyIdentityCache(cache);
 
   async function find(hash: string, requestId: string): Promise<ApiKeyIdentity | null> {
-    const known = await remembered.get<ApiKeyIdentity>(hash);
-    if (known) return known;
+    const hit = await cached.get<ApiKeyIdentity>(hash);
+    if (hit) return hit;
     const { apiKeyIdentity: found } = await askSubgraph<{ apiKeyIdentity: ApiKeyIdentity | null }>(
       auth,
       { query: API_KEY_IDENTITY, variables: { hash } },
       { kind: 'service', scopes: [], requestId },
     );
-    if (found) await remembered.set(hash, found, API_KEY_IDENTITY_TTL_MS);
+    if (found) await cached.set(hash, found, API_KEY_IDENTITY_TTL_MS);
     return found;
   }
 

@@ -41,18 +41,18 @@ function audienceOf(token: string): unknown {
  */
 export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource): Authenticate {
   const { accessTokenSigner, internalSigner, cache } = base;
-  const remembered = sessionIdentityCache(cache);
+  const cached = sessionIdentityCache(cache);
   const apiKeyIdentity = createApiKeyIdentity(base, auth);
 
   async function sessionIdentity(sessionId: string, requestId: string): Promise<SessionIdentity | null> {
-    const known = await remembered.get<SessionIdentity>(sessionId);
-    if (known) return known;
+    const hit = await cached.get<SessionIdentity>(sessionId);
+    if (hit) return hit;
     const data = await askSubgraph<{ sessionIdentity: SessionIdentity | null }>(
       auth,
       { query: SESSION_IDENTITY, variables: { sessionId } },
       { kind: 'service', scopes: [], requestId },
     );
-    if (data.sessionIdentity) await remembered.set(sessionId, data.sessionIdentity, SESSION_IDENTITY_TTL_MS);
+    if (data.sessionIdentity) await cached.set(sessionId, data.sessionIdentity, SESSION_IDENTITY_TTL_MS);
     return data.sessionIdentity;
   }
 

@@ -17,9 +17,12 @@ function operatorsFor(caller: Partial<Identity>, environment: Environment = {}) 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
 describe('an operator', () => {
-  it.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, basic(`:${TOKEN}`)])('is known by the token: %#', async (header) => {
-    expect(await operatorsFor({}).require(header, 'request')).toEqual({ name: 'operator' });
-  });
+  it.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, basic(`:${TOKEN}`)])(
+    'is authenticated by the token: %#',
+    async (header) => {
+      expect(await operatorsFor({}).require(header, 'request')).toEqual({ name: 'operator' });
+    },
+  );
 
   it('has the name given with the token', async () => {
     expect(await operatorsFor({}).require(basic(`emil:${TOKEN}`), 'request')).toEqual({ name: 'emil' });
@@ -33,7 +36,7 @@ describe('an operator', () => {
     }
   });
 
-  it('is nobody else', async () => {
+  it('is no other identity', async () => {
     const environment = { OPERATOR_ORGANIZATION: OURS };
     const callers: Partial<Identity>[] = [
       { organizationId: OURS, role: 'ANALYST' },

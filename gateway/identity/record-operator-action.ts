@@ -28,7 +28,7 @@ export function createRecordOperatorAction(auth: SubgraphDataSource, logger: Log
     const variables = { action, details: JSON.stringify(details) };
     const identity = { kind: 'service', userId: operator, scopes: [], client, requestId } as const;
     await askSubgraph(auth, { query: RECORD, variables }, { ...identity, scopes: [] }).catch((error) => {
-      logger.warn({ err: error, operator, action, requestId }, 'What an operator did is not in the audit trail');
+      logger.warn({ err: error, operator, action, requestId }, 'Operator action not recorded in the audit trail');
     });
   };
 }

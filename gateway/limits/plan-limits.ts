@@ -13,17 +13,17 @@ export interface PlanLimits {
 /** Returns the limits of an organization; those of the smallest plan while billing does not answer. */
 export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<PlanLimits>;
 
-const REMEMBERED_MS = 60_000;
-const MAX_REMEMBERED = 10_000;
-const UNREAD: PlanLimits = { requestsPerMinute: 600, costPerMinute: 600_000 };
+const CACHE_TTL_MS = 60_000;
+const MAX_CACHED = 10_000;
+const SMALLEST_PLAN: PlanLimits = { requestsPerMinute: 600, costPerMinute: 600_000 };
 
 const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { requestsPerMinute costPerMinute } }`;
 
 /** Returns the limits by plan, cached for a minute. */
 export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): ReadPlanLimits {
-  const remembered = new LRUCache<string, PlanLimits, string>({
-    max: MAX_REMEMBERED,
-    ttl: REMEMBERED_MS,
+  const cached = new LRUCache<string, PlanLimits, string>({
+    max: MAX_CACHED,
+    ttl: CACHE_TTL_MS,
     allowStaleOnFetchRejection: true,
     fetchMethod: async (organizationId, _known, { context: requestId }) => {
       const identity: Identity = { kind: 'service', organizationId, scopes: [], requestId };
@@ -37,10 +37,10 @@ export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): R
   });
   return async (organizationId, requestId) => {
     try {
-      return (await remembered.fetch(organizationId, { context: requestId })) ?? UNREAD;
+      return (await cached.fetch(organizationId, { context: requestId })) ?? SMALLEST_PLAN;
     } catch (err) {
-      logger.warn({ err, organizationId }, 'The limits of a plan could not be read');
-      return UNREAD;
+      logger.warn({ err, organizationId }, 'Plan limits unavailable');
+      return SMALLEST_PLAN;
     }
   };
 }

@@ -36,7 +36,7 @@ export interface InstallationReport extends PublicStatus, ProcessStatus {
 }
 
 export interface InstallationReporter {
-  forEverybody(): PublicStatus;
+  forAnyone(): PublicStatus;
   forOperators(): Promise<InstallationReport>;
 }
 
@@ -47,14 +47,14 @@ const installationParts = ['database', 'migrations', 'jobs', 'backups'] as const
 
 /** Merges the reports of several processes: migrations by schema, otherwise the first known value. */
 function mergeInstallations(statuses: InstallationStatus[]) {
-  const first = <Name extends (typeof installationParts)[number]>(name: Name) =>
+  const firstKnown = <Name extends (typeof installationParts)[number]>(name: Name) =>
     statuses.find((status) => status[name] !== null)?.[name] ?? null;
   const migrations = statuses.flatMap((status) => (status.migrations ? [status.migrations] : []));
   const merged = {
-    database: first('database'),
+    database: firstKnown('database'),
     migrations: migrations.length > 0 ? Object.assign({}, ...migrations) : null,
-    jobs: first('jobs'),
-    backups: first('backups'),
+    jobs: firstKnown('jobs'),
+    backups: firstKnown('backups'),
   };
   const unknown: Record<string, string> = {};
   for (const name of installationParts) {
@@ -74,7 +74,7 @@ export function createInstallationReporter(
   const { config, cache, lifecycle } = base;
   const readProcess = watchProcess(lifecycle);
 
-  const forEverybody = (): PublicStatus => {
+  const forAnyone = (): PublicStatus => {
     const isWhole = Object.values(readiness.report().checks).every((outcome) => outcome === 'ok');
     const status = !readiness.isReady() ? 'not ready' : isWhole ? 'ok' : 'degraded';
     return { status, version, uptime: Math.round(process.uptime()) };
@@ -82,7 +82,7 @@ export function createInstallationReporter(
 
   async function read(): Promise<InstallationReport> {
     const { checks } = readiness.report();
-    const { unknown: silent, ...reports } = await readParts<Record<string, SubgraphReport>>(
+    const { unknown: unanswered, ...reports } = await readParts<Record<string, SubgraphReport>>(
       Object.fromEntries([...probes].map(([name, { readReport }]) => [name, readReport])),
       SUBGRAPH_TIMEOUT_MS,
     );
@@ -90,7 +90,7 @@ export function createInstallationReporter(
     const { merged, unknown } = mergeInstallations(answered.map(({ installation }) => installation));
     const integrations = (reports.integrations as SubgraphReport | null | undefined)?.own ?? null;
     return {
-      ...forEverybody(),
+      ...forAnyone(),
       environment: config.environment,
       ...merged,
       integrations,
@@ -107,11 +107,11 @@ export function createInstallationReporter(
       checks,
       unknown: {
         ...unknown,
-        ...(integrations === null && { integrations: silent.integrations ?? 'cannot be read' }),
-        ...Object.fromEntries(Object.entries(silent).map(([name, reason]) => [`subgraph ${name}`, reason])),
+        ...(integrations === null && { integrations: unanswered.integrations ?? 'cannot be read' }),
+        ...Object.fromEntries(Object.entries(unanswered).map(([name, reason]) => [`subgraph ${name}`, reason])),
       },
     };
   }
 
-  return { forEverybody, forOperators: rememberBriefly(read, MEMORY_MS) };
+  return { forAnyone, forOperators: rememberBriefly(read, MEMORY_MS) };
 }

@@ -33,7 +33,7 @@ describe('POST /webhooks/mail-events', () => {
     return { status: answer.statusCode, code: errors?.[0].extensions.code, answer: answer.json() };
   }
 
-  it('puts what is reported into the queue, under one key however often it is sent', async () => {
+  it('queues a report, under one key however often it is sent', async () => {
     mailEventsRoute(app, { token: TOKEN, queue });
     const events = [EVENT, { type: 'complaint', recipient: 'bob@example.com', messageId: '<a@b>', reason: 'spam' }];
     expect(await post({ events })).toMatchObject({ status: 202, answer: { accepted: 2 } });
@@ -46,17 +46,17 @@ describe('POST /webhooks/mail-events', () => {
   });
 
   it.each([
-    ['none', ''],
+    ['no credentials', ''],
     ['another token', `Bearer ${TOKEN.slice(0, -1)}x`],
     ['no token', 'Bearer '],
     ['another scheme', `Basic ${TOKEN}`],
-  ])('lets nobody in with %s', async (_what, authorization) => {
+  ])('refuses %s', async (_what, authorization) => {
     mailEventsRoute(app, { token: TOKEN, queue });
     expect(await post('not even JSON', { authorization })).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
     expect(queued).toEqual([]);
   });
 
-  it('is not there without a token in the settings', async () => {
+  it('does not exist without a token in the settings', async () => {
     mailEventsRoute(app, { token: undefined, queue });
     expect(await post({ events: [EVENT] })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
@@ -70,13 +70,13 @@ describe('POST /webhooks/mail-events', () => {
     ['a recipient that is none', { events: [{ ...EVENT, recipient: 'a@b\r\nBcc: c@d' }] }],
     ['a zero character', { events: [{ ...EVENT, reason: 'a\0b' }] }],
     ['an endless reason', { events: [{ ...EVENT, reason: 'x'.repeat(1_001) }] }],
-  ])('refuses %s and says what is wrong', async (_what, body) => {
+  ])('refuses %s as BAD_USER_INPUT', async (_what, body) => {
     mailEventsRoute(app, { token: TOKEN, queue });
     expect(await post(body)).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
     expect(queued).toEqual([]);
   });
 
-  it('refuses what is no JSON', async () => {
+  it('refuses invalid JSON', async () => {
     mailEventsRoute(app, { token: TOKEN, queue });
     expect(await post('{')).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });

@@ -19,6 +19,6 @@ export function statusRoute(app: FastifyInstance, reporter: InstallationReporter
     const isFull = await isOperator(request.headers.authorization, request.id);
     return reply
       .header('cache-control', 'no-store')
-      .send(isFull ? await reporter.forOperators() : reporter.forEverybody());
+      .send(isFull ? await reporter.forOperators() : reporter.forAnyone());
   });
 }

@@ -38,16 +38,16 @@ function planOf(query: string) {
 }
 const estimate = (query: string, variables = {}) => estimateCost(planOf(query), variables);
 
-describe('what an operation may cost', () => {
+describe('the estimated cost of an operation', () => {
   it.each<[string, string, number]>([
     ['nothing for what is no object', '{ name }', 0],
     ['nothing for introspection', '{ __typename __schema { types { name } } }', 0],
     ['one for an object', '{ thing { name } }', 1],
     ['as many as there are objects in objects', '{ thing { thing { thing { name } } } }', 3],
-    ['ten objects for a list of which nothing is known', '{ things { name } }', 10],
-    ['as many as a list is said to have', '{ few { thing { name } } }', 6],
+    ['ten objects for a list of unknown size', '{ things { name } }', 10],
+    ['as many as the assumed size of a list', '{ few { thing { name } } }', 6],
     ['lists in lists', '{ things { things { name } } }', 110],
-    ['what a field weighs', '{ dear }', 7],
+    ['the weight of a field', '{ dear }', 7],
     ['each alias of it', '{ a: dear b: dear }', 14],
     ['a change', 'mutation { change { name } }', 11],
     // The field and the page, and for each of twenty an edge and its node.
@@ -65,18 +65,18 @@ describe('what an operation may cost', () => {
       1,
     ],
     ['no more than a list can return', '{ page(first: 1000000) { edges { node { name } } } }', 10 + 1 + 2_000],
-    ['nobody less for asking for less than none', '{ page(first: -5) { edges { node { name } } } }', 11],
+    ['not reduced by a negative size', '{ page(first: -5) { edges { node { name } } } }', 11],
   ])('is %s', (_what, query, cost) => {
     expect(estimate(query)).toBe(cost);
   });
 
-  it('is read from variables, whatever is in them', () => {
+  it('depends on variables, of any type', () => {
     const query = 'query ($first: Int!) { page(first: $first) { edges { node { name } } } }';
     const costs = [{ first: 3 }, { first: 'many' }, {}].map((variables) => estimate(query, variables));
     expect(costs).toEqual([17, 31, 31]);
   });
 
-  it('is not counted to the end when fragments multiply it', () => {
+  it('is not enumerated when fragments multiply it', () => {
     const levels = Array.from(
       { length: 30 },
       (_, level) => `fragment F${level} on Thing { a: thing { ...F${level + 1} } b: thing { ...F${level + 1} } }`,
@@ -87,16 +87,16 @@ describe('what an operation may cost', () => {
   });
 });
 
-describe('what an answer cost', () => {
+describe('the actual cost of an answer', () => {
   const plan = planOf('{ few { name thing { name } } page(first: 50) { edges { node { name } } } dear }');
 
-  it('is what is in it', () => {
+  it('counts its objects and weights', () => {
     const node = { node: { name: 'x' } };
     const few = [{ name: 'a', thing: null }, null, { name: 'b', thing: { name: 'c' } }];
     expect(actualCost(plan, { few, page: { edges: [node, node] }, dear: 'x' })).toBe(3 + (10 + 1 + 4) + 7);
   });
 
-  it('is the weight of its fields when there is nothing', () => {
+  it('is the weight of its fields without data', () => {
     for (const data of [undefined, null, {}, { few: [], page: null }]) expect(actualCost(plan, data)).toBe(17);
   });
 });

@@ -39,12 +39,12 @@ function createPlans(schema: CostSchema): (document: DocumentNode, operation: Op
   };
 }
 
-const tooCostly = (says: string) =>
-  new GraphQLError(`The operation ${says}: ask for fewer items (\`first\`) or fewer lists within lists.`, {
+const tooCostly = (problem: string) =>
+  new GraphQLError(`The operation ${problem}: ask for fewer items (\`first\`) or fewer lists within lists.`, {
     extensions: { code: COST_LIMIT_EXCEEDED, http: { status: 400 } },
   });
 
-const spentUp = (limit: number, estimated: number, retryAfter: number) =>
+const budgetExceeded = (limit: number, estimated: number, retryAfter: number) =>
   new GraphQLError(
     `The operation may cost ${estimated}, more than is left of ${limit}. Wait ${retryAfter} seconds, or ask for less.`,
     {
@@ -93,7 +93,7 @@ export function countCost(schema: CostSchema, allowances: Allowances): ApolloSer
           const { isAllowed, remaining, resetSeconds } = await limit.count(key, estimated);
           if (!isAllowed) {
             await limit.giveBack(key, estimated);
-            throw spentUp(limit.points, estimated, resetSeconds);
+            throw budgetExceeded(limit.points, estimated, resetSeconds);
           }
           spent = {
             cost: { estimated, actual: 0, limit: limit.points, remaining },

@@ -26,8 +26,8 @@ const contextWith = (environment: Record<string, string> = {}): Omit<CheckContex
 
 const check = (name: string, run: Check['run']): Check => ({ name, run });
 
-describe('looking an installation over', () => {
-  it('takes what hangs for a problem, and does not wait for it', async () => {
+describe('examine', () => {
+  it('reports a check that hangs as a problem at the deadline', async () => {
     let ended: AbortSignal | undefined;
     const hanging = check('Hanging', ({ signal }) => {
       ended = signal;
@@ -42,14 +42,14 @@ describe('looking an installation over', () => {
     expect(ended?.aborted).toBe(true);
   });
 
-  it('takes what fails unexpectedly for a problem', async () => {
-    const failing = check('Failing', () => Promise.reject(new Error('the sky fell')));
+  it('reports a check that throws as a problem', async () => {
+    const failing = check('Failing', () => Promise.reject(new Error('unexpected failure')));
     const found = await examine([failing], contextWith(), 1000);
     expect(found).toEqual([{ name: 'Failing', findings: [expect.objectContaining({ level: 'problem' })] }]);
-    expect(found[0]?.findings[0]?.message).toContain('the sky fell');
+    expect(found[0]?.findings[0]?.message).toContain('unexpected failure');
   });
 
-  it('leaves out what has nothing to look at', async () => {
+  it('leaves out checks without findings', async () => {
     expect(await examine([check('Nothing', async () => [])], contextWith(), 1000)).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe('looking an installation over', () => {
     expect(heard).toEqual([['Slow', 'Quick'], 'Quick', ['Slow'], []]);
   });
 
-  it('never lets a secret out, wherever a service repeats it', async () => {
+  it('removes secrets from every message', async () => {
     const environment = {
       JWT_SECRET: 'jwt-secret-value',
       DATABASE_URL: 'postgres://user:p%40ssword@db/webmetrics',
@@ -94,7 +94,7 @@ describe('looking an installation over', () => {
     expect(everything).toContain('user …');
   });
 
-  it('is summed up for people and for programs', async () => {
+  it('is reported as text and as JSON', async () => {
     const mixed = check('Mixed', async () => [
       ok('good'),
       { level: 'warning', message: 'so so', advice: 'look' },

@@ -4,7 +4,7 @@ import { judge } from './checks/clock.js';
 import { connectionsNeeded } from './checks/postgres.js';
 import { isAtLeast } from './checks/versions.js';
 
-describe('a version', () => {
+describe('a version range', () => {
   it.each([
     ['20.19.0', '>=20.19', true],
     ['20.18.3', '>=20.19', false],
@@ -17,7 +17,7 @@ describe('a version', () => {
   });
 });
 
-describe('a clock', () => {
+describe('a clock skew', () => {
   it.each([
     [0, 'ok'],
     [-2_900, 'ok'],
@@ -25,23 +25,23 @@ describe('a clock', () => {
     [-4_000, 'warning'],
     [31_000, 'problem'],
     [-120_000, 'problem'],
-  ])('that is %i ms ahead is %s', (ahead, level) => {
+  ])('of %i ms is a finding of level %s', (ahead, level) => {
     expect(judge('PostgreSQL', ahead).level).toBe(level);
   });
 
-  it('is said to be ahead or behind as it is', () => {
+  it('is reported as ahead or behind', () => {
     expect(judge('Redis', 4_000).message).toBe('This clock is 4.0 seconds ahead of that of Redis');
     expect(judge('Redis', -40_000).message).toBe('This clock is 40.0 seconds behind that of Redis');
   });
 });
 
-describe('connections to PostgreSQL', () => {
-  it('are counted for one process', () => {
+describe('the maximum of connections to PostgreSQL', () => {
+  it('is counted for one process', () => {
     expect(connectionsNeeded(parseConfig({}), 4)).toEqual({ processes: 1, connections: 49 });
     expect(connectionsNeeded(parseConfig({ DATABASE_POOL_SIZE: '4' }), 4).connections).toBe(25);
   });
 
-  it('are counted for a process each, and one for the jobs of all', () => {
+  it('is counted for one process per subgraph and a worker', () => {
     const urls = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((name) => [`SUBGRAPH_${name}_URL`, 'http://x']);
     const { processes, connections } = connectionsNeeded(parseConfig(Object.fromEntries(urls)), 4);
     expect({ processes, connections }).toEqual({ processes: 5, connections: 4 * 19 + 49 });

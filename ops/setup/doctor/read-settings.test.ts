@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { readSettings } from './read-settings.js';
 
-it('finds every problem, and reads the rest all the same', () => {
+it('readSettings returns every problem and the valid settings', () => {
   const { problems, config } = readSettings(
     { NODE_ENV: 'production', PORT: 'http', REDIS_URL: 'redis://cache', SUBGRAPH_BILING_URL: 'http://b/graphql' },
     ['auth', 'billing'],
@@ -12,6 +12,6 @@ it('finds every problem, and reads the rest all the same', () => {
   expect(config).toMatchObject({ redisUrl: 'redis://cache', port: 8080, subgraphUrls: {} });
 });
 
-it('finds nothing where nothing is wrong', () => {
+it('readSettings returns no problems for valid settings', () => {
   expect(readSettings({ PORT: '9000' }, [])).toMatchObject({ problems: [], config: { port: 9000 } });
 });

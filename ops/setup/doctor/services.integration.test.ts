@@ -77,7 +77,7 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port nobody listens on. */
+/** A port without a server. */
 async function deadPort(): Promise<number> {
   const server = createServer();
   const port = await portOf(server);
@@ -86,7 +86,7 @@ async function deadPort(): Promise<number> {
   return port;
 }
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and never answers. */
 async function silentPort(): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
@@ -110,7 +110,7 @@ async function httpServer(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await portOf(server)}`;
 }
 
-describe('PostgreSQL', () => {
+describe('the check of PostgreSQL', () => {
   const user = `limited_${randomBytes(4).toString('hex')}`;
   let url: string;
   const query = async (sql: string) => {
@@ -132,7 +132,7 @@ describe('PostgreSQL', () => {
     return { DATABASE_URL: changed.href };
   };
 
-  it('that is well is said to be, and nothing stays in it', async () => {
+  it('finds no problem in a working server, and leaves nothing behind', async () => {
     const schemas = 'SELECT nspname FROM pg_namespace ORDER BY 1';
     const before = await query(schemas);
     const findings = await findingsOf(postgres, { DATABASE_URL: url });
@@ -141,7 +141,7 @@ describe('PostgreSQL', () => {
     expect(await query(schemas)).toEqual(before);
   });
 
-  it('is told when a user may not do what is needed', async () => {
+  it('reports missing privileges', async () => {
     const limited = with_((changed) => {
       changed.username = user;
       changed.password = 'limited-password';
@@ -152,7 +152,7 @@ describe('PostgreSQL', () => {
     expect(text(findings)).toContain('CREATEDB');
   });
 
-  it('is told when it has fewer connections than the processes keep', async () => {
+  it('reports fewer connections than the processes keep', async () => {
     const findings = await findingsOf(postgres, { DATABASE_URL: url, DATABASE_POOL_SIZE: '1000' });
     expect(levels(findings)).toEqual(['ok', 'ok', 'warning']);
     expect(text(findings)).toContain('max_connections');
@@ -173,20 +173,20 @@ describe('PostgreSQL', () => {
       },
       /CREATE DATABASE/,
     ],
-  ])('is told when %s, without the password', async (_what, change, advice) => {
+  ])('reports that %s, without the password', async (_what, change, advice) => {
     const findings = await findingsOf(postgres, with_(change));
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toMatch(advice);
     expect(text(findings)).not.toContain('wrong-password');
   });
 
-  it('is told when it is stopped', async () => {
+  it('reports a stopped server', async () => {
     const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await deadPort()}/db` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toMatch(/ECONNREFUSED.*Start PostgreSQL there/);
   });
 
-  it('is told when it hangs, in time', async () => {
+  it('reports a hanging server before the deadline', async () => {
     const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await silentPort()}/db` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toContain('timeout');
@@ -203,7 +203,7 @@ describe('PostgreSQL', () => {
     down = async () => {};
   }
 
-  it('has its migrations told apart: none yet, up to date, pending, from the future', async () => {
+  it('distinguishes migrations: none, up to date, pending, of a newer version', async () => {
     const look = (needed: (new () => MigrationInterface)[]) =>
       findingsOf(migrations, { DATABASE_URL: url }, { migrations: { probe: needed } });
     expect(text(await look([First1]))).toContain('The database is empty');
@@ -222,18 +222,18 @@ describe('PostgreSQL', () => {
     expect(text(newer)).toContain('newer than this program (Second2)');
   });
 
-  it('keeps the same time', async () => {
+  it('compares the clocks', async () => {
     expect(await findingsOf(clock, { DATABASE_URL: url })).toEqual([
       { level: 'ok', message: 'It agrees with that of PostgreSQL' },
     ]);
   });
 });
 
-describe('Redis', () => {
+describe('the check of Redis', () => {
   const url = testService('REDIS');
   const withService = url ? it : it.skip;
 
-  withService('that is well is said to be, and nothing stays in it', async () => {
+  withService('finds no problem in a working server, and leaves nothing behind', async () => {
     const findings = await findingsOf(redis, { REDIS_URL: url ?? '' });
     expect(levels(findings).slice(0, 2)).toEqual(['ok', 'ok']);
     expect(levels(findings)).not.toContain('problem');
@@ -243,21 +243,21 @@ describe('Redis', () => {
     client.destroy();
   });
 
-  withService('keeps the same time', async () => {
+  withService('compares the clocks', async () => {
     expect(text(await findingsOf(clock, { REDIS_URL: url ?? '' }))).toContain('It agrees with that of Redis');
   });
 
   it.each([
     ['stopped', deadPort, /ECONNREFUSED.*Start Redis there/],
     ['hanging', silentPort, /it does not answer.*Start Redis there/],
-  ])('that is %s is told', async (_what, port, message) => {
+  ])('reports a server that is %s', async (_what, port, message) => {
     const findings = await findingsOf(redis, { REDIS_URL: `redis://:secret-word@127.0.0.1:${await port()}` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toMatch(message);
     expect(text(findings)).not.toContain('secret-word');
   });
 
-  it('is missed where several processes run, above all before going live', async () => {
+  it('warns about several processes without it, a problem before going live', async () => {
     const several = { SUBGRAPH_AUTH_URL: 'http://auth:4001/graphql' };
     expect(levels(await findingsOf(redis, {}))).toEqual(['ok']);
     expect(levels(await findingsOf(redis, several))).toEqual(['warning']);
@@ -265,10 +265,10 @@ describe('Redis', () => {
   });
 });
 
-describe('MongoDB', () => {
+describe('the check of MongoDB', () => {
   const url = testService('MONGODB');
 
-  (url ? it : it.skip)('that is well is said to be, and nothing stays in it', async () => {
+  (url ? it : it.skip)('finds no problem in a working server, and leaves nothing behind', async () => {
     const findings = await findingsOf(mongodb, { MONGODB_URL: url ?? '' });
     expect(levels(findings).filter((level) => level === 'problem')).toEqual([]);
     const client = new MongoClient(url ?? '');
@@ -280,7 +280,7 @@ describe('MongoDB', () => {
   it.each([
     ['stopped', deadPort],
     ['hanging', silentPort],
-  ])('that is %s is told', async (_what, port) => {
+  ])('reports a server that is %s', async (_what, port) => {
     const findings = await findingsOf(mongodb, { MONGODB_URL: `mongodb://u:secret-word@127.0.0.1:${await port()}/db` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toContain('MONGODB_URL');
@@ -288,7 +288,7 @@ describe('MongoDB', () => {
   });
 });
 
-describe('the mail server', () => {
+describe('the check of the mail server', () => {
   async function mailServer(): Promise<number> {
     const server = new SMTPServer({
       authOptional: false,
@@ -304,14 +304,14 @@ describe('the mail server', () => {
     return portOf(server.server);
   }
 
-  it('that lets us in is said to, and a missing sender is told', async () => {
+  it('accepts valid credentials, and reports a missing sender', async () => {
     const SMTP_URL = `smtp://us:right-word@127.0.0.1:${await mailServer()}`;
     const findings = await findingsOf(smtp, { SMTP_URL, MAIL_FROM: 'WebMetrics <us@acme.io>' });
     expect(levels(findings)).toEqual(['ok', 'ok']);
     expect(levels(await findingsOf(smtp, { SMTP_URL }))).toEqual(['ok', 'warning']);
   });
 
-  it('that refuses the password is told, without it', async () => {
+  it('reports a refused password without it', async () => {
     const SMTP_URL = `smtp://us:wrong-word@127.0.0.1:${await mailServer()}`;
     const findings = await findingsOf(smtp, { SMTP_URL, MAIL_FROM: 'us@acme.io' });
     expect(levels(findings)).toEqual(['problem', 'ok']);
@@ -322,35 +322,35 @@ describe('the mail server', () => {
   it.each([
     ['stopped', deadPort],
     ['hanging', silentPort],
-  ])('that is %s is told', async (_what, port) => {
+  ])('reports a server that is %s', async (_what, port) => {
     const SMTP_URL = `smtp://127.0.0.1:${await port()}`;
     expect(levels(await findingsOf(smtp, { SMTP_URL, MAIL_FROM: 'us@acme.io' }))[0]).toBe('problem');
   });
 
-  it('is missed before going live', async () => {
+  it('reports missing mail settings before going live', async () => {
     expect(levels(await findingsOf(smtp, {}))).toEqual(['warning']);
     expect(levels(await findingsOf(smtp, {}, { isGoLive: true }))).toEqual(['problem']);
   });
 });
 
-describe('sealed values', () => {
-  it('need a key that is there', async () => {
+describe('the check of sealed values', () => {
+  it('reports values whose key is missing', async () => {
     const DATABASE_URL = await newDatabase();
     const [old, key] = ['0f'.repeat(32), 'f0'.repeat(32)];
     const client = new pg.Client({ connectionString: DATABASE_URL });
     await client.connect();
     await client.query('CREATE TABLE treasure (id uuid DEFAULT gen_random_uuid(), value text)');
-    const sealed = new Sealer(Buffer.from(old, 'hex')).seal('of value', 'for somebody');
+    const sealed = new Sealer(Buffer.from(old, 'hex')).seal('of value', 'for another row');
     await client.query('INSERT INTO treasure (value) VALUES ($1), ($1), (NULL)', [sealed]);
     await client.end();
     const sealedColumns = [
-      { table: 'treasure', column: 'value', associatedDataOf: () => 'for somebody' },
-      { table: 'not_there.yet', column: 'value', associatedDataOf: () => 'for somebody' },
+      { table: 'treasure', column: 'value', associatedDataOf: () => 'for another row' },
+      { table: 'not_there.yet', column: 'value', associatedDataOf: () => 'for another row' },
     ];
     const look = (environment: Record<string, string>) =>
       findingsOf(
         sealedValues,
-        { DATABASE_URL, JWT_SECRET: 'of those who do not tell: 0123456789', ...environment },
+        { DATABASE_URL, JWT_SECRET: 'only for this test: 0123456789', ...environment },
         { sealedColumns },
       );
     expect(levels(await look({ TOKEN_ENCRYPTION_KEY: old }))).toEqual(['ok']);
@@ -361,8 +361,8 @@ describe('sealed values', () => {
   });
 });
 
-describe('other processes', () => {
-  it('are ready, not ready, something else, or not there', async () => {
+describe('the check of other processes', () => {
+  it('distinguishes ready, not ready, another service and unreachable', async () => {
     const answering = (status: number) => httpServer((_request, response) => response.writeHead(status).end());
     const look = async (base: string) => findingsOf(subgraphs, { SUBGRAPH_AUTH_URL: `${base}/graphql` });
     expect(text(await look(await answering(200)))).toContain('auth is ready');
@@ -373,7 +373,7 @@ describe('other processes', () => {
     expect(text(gone)).toContain('npm run serve -- auth');
   });
 
-  it('may be ready and yet take no operations', async () => {
+  it('reports a ready process that takes no operations', async () => {
     const at = (path: string) =>
       httpServer(({ url }, response) =>
         response.writeHead([path, '/ready', '/health'].includes(url ?? '') ? 200 : 404).end(),
@@ -387,8 +387,8 @@ describe('other processes', () => {
     expect(text(wrong)).toMatch(/End SUBGRAPH_AUTH_URL in \/graphql.*End GATEWAY_URL in \/graphql/s);
   });
 
-  it('may be another subgraph, or have other keys', async () => {
-    const secrets = { JWT_SECRET: 'of those who do not tell: 0123456789', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
+  it('reports another subgraph, and other keys', async () => {
+    const secrets = { JWT_SECRET: 'only for this test: 0123456789', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
     const { internal } = resolveSecrets(secrets, '/nowhere');
     const asServed = async (name: string, key: string) => {
       const base = await httpServer(async ({ method, headers }, response) => {
@@ -402,10 +402,10 @@ describe('other processes', () => {
     };
     expect(levels(await asServed('auth', internal))).toEqual(['ok', 'ok']);
     expect(levels(await asServed('billing', internal))).toEqual(['ok', 'problem']);
-    expect(text(await asServed('auth', 'another key of those who do not tell'))).toContain('INTERNAL_JWT_SECRET');
+    expect(text(await asServed('auth', 'another key only for this test'))).toContain('INTERNAL_JWT_SECRET');
   });
 
-  it('may be a gateway that holds the port, or anything else', async () => {
+  it('distinguishes a running gateway and another program on the port', async () => {
     const gateway = await httpServer((_request, response) => response.end('{"status":"ok"}'));
     const stranger = await httpServer((_request, response) => response.end('hello'));
     const look = (base: string) => findingsOf(ports, { HOST: '127.0.0.1', PORT: new URL(base).port });
@@ -414,7 +414,7 @@ describe('other processes', () => {
     expect(text(await look(`http://127.0.0.1:${await deadPort()}`))).toContain('is free');
   });
 
-  it('may be providers and collectors that cannot be reached', async () => {
+  it('reports unreachable providers and collectors', async () => {
     const dead = `http://127.0.0.1:${await deadPort()}`;
     const alive = await httpServer((_request, response) => response.end());
     const meta = { META_CLIENT_ID: 'id', META_CLIENT_SECRET: 'secret', META_DIALOG_BASE: alive };
@@ -430,14 +430,14 @@ describe('other processes', () => {
   });
 });
 
-describe('files', () => {
+describe('the check of files', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'webmetrics-doctor-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('with secrets are for their owner only', async () => {
+  it('reports a settings file that others can read', async () => {
     const file = join(folder, '.env');
     writeFileSync(file, '', { mode: 0o600 });
     expect(levels(await findingsOf(envFile, {}, { envFile: file }))).toEqual(['ok']);
@@ -448,7 +448,7 @@ describe('files', () => {
     expect(levels(await findingsOf(envFile, {}, { envFile: file, isGoLive: true }))).toEqual(['problem']);
   });
 
-  it('need folders that can be written, which are not made', async () => {
+  it('reports folders that cannot be written, and creates none', async () => {
     const data = join(folder, 'data');
     const findings = await findingsOf(disk, { DATA_DIR: data });
     expect(levels(findings)).not.toContain('problem');
@@ -460,8 +460,8 @@ describe('files', () => {
   });
 });
 
-describe('backups', () => {
-  it('off the machine and encrypted are asked for before going live', async () => {
+describe('the check of backups', () => {
+  it('requires remote, encrypted backups before going live', async () => {
     const live = { isProduction: true, isGoLive: true };
     expect(levels(await findingsOf(backups, {}))).toEqual(['ok', 'ok', 'ok']);
     expect(levels(await findingsOf(backups, {}, live))).toEqual(['ok', 'problem', 'problem']);
@@ -469,7 +469,7 @@ describe('backups', () => {
     expect(levels(await findingsOf(backups, sealed, live))).toEqual(['ok', 'problem', 'ok']);
   });
 
-  it('are tried out in their bucket, where nothing stays', async () => {
+  it('tries the bucket and leaves nothing in it', async () => {
     const asked: string[] = [];
     const store = await httpServer((request, response) => {
       asked.push(`${request.method} ${request.url?.replace(/\?.*|-[0-9a-f-]{36}/g, '')}`);
