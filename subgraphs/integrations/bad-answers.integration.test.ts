@@ -12,11 +12,11 @@ const campaigns = `campaigns(range: ${RANGE}) { totalCount }`;
 interface Tried {
   providerId: string;
   api: Fault['provider'];
-  /** What is asked of an account. */
+  /** The selected fields of an account. */
   fields: string;
   /** Which calls are about the account with this id at the provider; absent = all of a call fail together. */
   match?: (externalId: string) => string;
-  /** Answers with status 200 that nobody can make sense of, by what is wrong with them. */
+  /** Malformed answers with status 200, by their defect. */
   nonsense: Record<string, unknown>;
 }
 
@@ -132,7 +132,7 @@ const damages: Record<string, Omit<Fault, 'provider'>> = {
 
 const OFTEN = 12;
 
-describe('what cannot be used', () => {
+describe('a malformed provider answer', () => {
   const vera = someone();
   let stage: Stage;
   let ask: Stage['ask'];
@@ -154,20 +154,20 @@ describe('what cannot be used', () => {
   });
   afterAll(() => stage.close());
 
-  const accountOf = (providerId: string, place: number) =>
-    accounts.get(providerId)?.[place] as { id: string; externalId: string };
+  const accountOf = (providerId: string, index: number) =>
+    accounts.get(providerId)?.[index] as { id: string; externalId: string };
 
   /** Asks one account of a provider that answers nonsense, its neighbour, and one of another provider. */
   async function askThree({ providerId, fields }: Tried) {
     const other = providers.find((one) => one.providerId !== providerId) as Tried;
-    const asked: [string, string, string][] = [
+    const selections: [string, string, string][] = [
       ['broken', accountOf(providerId, 0).id, fields],
       ...(accountOf(providerId, 1)
         ? [['beside', accountOf(providerId, 1).id, fields] as [string, string, string]]
         : []),
       ['elsewhere', accountOf(other.providerId, 0).id, other.fields],
     ];
-    const query = asked.map(([name, id, some]) => `${name}: account(id: "${id}") { ${some} }`).join(' ');
+    const query = selections.map(([name, id, some]) => `${name}: account(id: "${id}") { ${some} }`).join(' ');
     const { data, errors } = await ask(vera, `{ ${query} }`);
     const failed = new Set<string>(errors.map(({ path }) => path[0]));
     const codes = new Set<string>(errors.map(({ extensions }) => extensions.code));
@@ -188,8 +188,8 @@ describe('what cannot be used', () => {
   it.each(rows)('is $what of $providerId, and is said so while the others answer', async ({ tried, fault }) => {
     const { providerId, api, match } = tried;
     const isOfOne = match && (api !== 'meta' || 'body' in fault);
-    const place = isOfOne ? { match: match(accountOf(providerId, 0).externalId) } : {};
-    await stage.simulated.breakNext({ ...fault, provider: api, times: OFTEN, ...place });
+    const target = isOfOne ? { match: match(accountOf(providerId, 0).externalId) } : {};
+    await stage.simulated.breakNext({ ...fault, provider: api, times: OFTEN, ...target });
     const { failed, codes, answered, messages } = await askThree(tried);
     expect(failed).toContain('broken');
     expect(codes).toEqual(['PROVIDER_UNAVAILABLE']);
@@ -203,8 +203,8 @@ describe('what cannot be used', () => {
     async (tried) => {
       const { providerId, api, match } = tried;
       const status = api === 'google-ads' || api === 'meta' ? 403 : 404;
-      const place = match?.(accountOf(providerId, 0).externalId) ?? '';
-      await stage.simulated.breakNext({ provider: api, kind: 'status', status, times: OFTEN, match: place });
+      const path = match?.(accountOf(providerId, 0).externalId) ?? '';
+      await stage.simulated.breakNext({ provider: api, kind: 'status', status, times: OFTEN, match: path });
       const { failed, codes, answered } = await askThree(tried);
       expect(failed).toEqual(['broken']);
       expect(['FORBIDDEN', 'NOT_FOUND', 'PROVIDER_UNAVAILABLE']).toContain(codes[0]);
@@ -212,7 +212,7 @@ describe('what cannot be used', () => {
     },
   );
 
-  it('is a post that is gone: the others are found', async () => {
+  it('leaves out a deleted post and finds the others', async () => {
     const users = await stage.simulated.truthOfX({ start: '2026-09-01', end: '2026-09-30' });
     const { id, externalId } = accountOf('x', 0);
     const own = users.find((user) => user.id === externalId)?.posts[0]?.id as string;
@@ -236,7 +236,7 @@ describe('what cannot be used', () => {
     providers.flatMap(({ providerId, fields }) =>
       ranges.map(([what, start, end]) => ({ providerId, fields, what, start, end })),
     ),
-  )('are days $what, asked of $providerId', async ({ providerId, fields, start, end }) => {
+  )('is rejected for $providerId: days $what', async ({ providerId, fields, start, end }) => {
     if (!fields.includes(RANGE)) return;
     const wrong = fields.replace(RANGE, `{ start: "${start}", end: "${end}" }`);
     const { code, errors } = await ask(vera, `{ account(id: "${accountOf(providerId, 0).id}") { ${wrong} } }`);
@@ -263,7 +263,7 @@ describe('what cannot be used', () => {
     expect((await ask(vera, query, { id })).code).toBe('NOT_FOUND');
   });
 
-  it('is an account of another organization, in the same words as none at all', async () => {
+  it('a foreign account is reported like a missing one', async () => {
     const query = 'query ($id: ID!) { account(id: $id) { name } }';
     const theirs = await ask(someone(), query, { id: accountOf('x', 0).id });
     const nobodys = await ask(someone(), query, { id: randomUUID() });

@@ -12,7 +12,7 @@ const CAMPAIGNS = /* GraphQL */ `
 const DAY_MS = 86_400_000;
 const FAILURES = 5;
 
-describe('an account that fails again and again', () => {
+describe('the circuit breaker of an account', () => {
   let stage: Stage;
   let nora: Identity;
   let connectionId: string;
@@ -32,18 +32,18 @@ describe('an account that fails again and again', () => {
     const date = new Date(stage.clock.now.getTime() - (60 + n) * DAY_MS).toISOString().slice(0, 10);
     return { start: date, end: date };
   };
-  /** Asks for a day nobody asked for before. */
-  function ask(place = 0, through = stage.ask): Promise<Answer> {
+  /** Reads a day that was not read before. */
+  function ask(index = 0, through = stage.ask): Promise<Answer> {
     day += 1;
-    return through(nora, CAMPAIGNS, { id: accounts[place]?.id, range: rangeOf(day) });
+    return through(nora, CAMPAIGNS, { id: accounts[index]?.id, range: rangeOf(day) });
   }
-  const breakIt = (fault: Partial<Fault>, place = 0) =>
+  const breakIt = (fault: Partial<Fault>, index = 0) =>
     stage.simulated.breakNext({
       provider: 'google-ads',
       kind: 'status',
       status: 503,
       times: 1_000,
-      match: `customers/${accounts[place]?.externalId}/`,
+      match: `customers/${accounts[index]?.externalId}/`,
       ...fault,
     });
   async function failOften(fault: Partial<Fault> = {}): Promise<void> {
@@ -56,9 +56,9 @@ describe('an account that fails again and again', () => {
 
   it.each<[string, Partial<Fault>]>([
     ['with server errors', {}],
-    ['with answers nobody can read', { kind: 'garbage' }],
+    ['malformed answers', { kind: 'garbage' }],
     ['with pages for people', { kind: 'html', status: 200 }],
-  ])('%s is left alone, and whoever asks is told at once for how long', async (_how, fault) => {
+  ])('opens after %s, and refuses questions at once with the time to retry', async (_how, fault) => {
     await failOften(fault);
     const refused = await ask();
     expect([refused.code, retryAfterOf(refused)]).toEqual(['PROVIDER_UNAVAILABLE', 30]);
@@ -67,7 +67,7 @@ describe('an account that fails again and again', () => {
     expect(await callCount()).toBe(0);
   });
 
-  it('is asked once to find out whether it is back, however many want to know', async () => {
+  it('sends one probe, however many callers ask', async () => {
     await failOften();
     stage.clock.advanceSeconds(30);
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask()));
@@ -80,7 +80,7 @@ describe('an account that fails again and again', () => {
     expect(retryAfterOf(await ask())).toBe(120);
   });
 
-  it('is asked as ever once it answered', async () => {
+  it('closes after an answered probe', async () => {
     await failOften();
     await stage.simulated.forgetFaults();
     expect((await ask()).code).toBe('PROVIDER_UNAVAILABLE');
@@ -92,7 +92,7 @@ describe('an account that fails again and again', () => {
     expect((await ask()).errors).toEqual([]);
   });
 
-  it('answers all that one request wants to know once it is back', async () => {
+  it('answers every question of a request after an answered probe', async () => {
     await failOften();
     await stage.simulated.forgetFaults();
     stage.clock.advanceSeconds(30);
@@ -104,7 +104,7 @@ describe('an account that fails again and again', () => {
     expect(await callCount()).toBe(2);
   });
 
-  it('is left alone by all processes, and found out about by one', async () => {
+  it('is shared by all processes, of which one probes', async () => {
     const another = await stage.reopen({});
     await failOften();
     expect(retryAfterOf(await ask(0, another.ask))).toBe(30);
@@ -114,7 +114,7 @@ describe('an account that fails again and again', () => {
     expect(await callCount()).toBe(1);
   });
 
-  it('holds back no other account', async () => {
+  it('does not affect other accounts', async () => {
     await failOften();
     expect((await ask(1)).errors).toEqual([]);
     const query = /* GraphQL */ `query ($id: ID!, $range: DateRangeInput!) {
@@ -127,7 +127,7 @@ describe('an account that fails again and again', () => {
     expect(shown).not.toContainEqual(expect.objectContaining({ externalId: accounts[0]?.externalId }));
   });
 
-  it('of one organization is asked for another', async () => {
+  it('does not affect other organizations', async () => {
     await failOften();
     await stage.simulated.forgetFaults();
     const other = someone();
@@ -139,7 +139,7 @@ describe('an account that fails again and again', () => {
     expect((await ask()).code).toBe('PROVIDER_UNAVAILABLE');
   });
 
-  it('is shown as it was before', async () => {
+  it('keeps the fault of the account', async () => {
     const range = rangeOf(700);
     const read = () => stage.ask(nora, CAMPAIGNS, { id: accounts[0]?.id, range });
     await read();
@@ -161,7 +161,7 @@ describe('an account that fails again and again', () => {
     expect((await ask()).errors).toEqual([]);
   });
 
-  it('is asked after our clock was put back', async () => {
+  it('probes after the clock was set back', async () => {
     await failOften();
     await stage.simulated.forgetFaults();
     stage.clock.advanceSeconds(-3600);

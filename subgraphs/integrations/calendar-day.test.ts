@@ -28,7 +28,7 @@ describe('a calendar day', () => {
     expect(monthsBefore(day, months)).toBe(earlier);
   });
 
-  it('is due once its night is over', () => {
+  it('is due from NIGHT_HOUR of the next day on', () => {
     expect(lastDueDay('UTC', new Date('2026-11-20T03:59:00Z'))).toBe('2026-11-18');
     expect(lastDueDay('UTC', new Date('2026-11-20T04:00:00Z'))).toBe('2026-11-19');
   });

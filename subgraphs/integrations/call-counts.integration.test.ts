@@ -34,7 +34,7 @@ interface Row {
   what: string;
   providerId: string;
   api: Fault['provider'];
-  /** How many accounts are asked. */
+  /** The number of accounts read. */
   accounts: number;
   fields: string;
   calls: number;
@@ -147,13 +147,13 @@ describe('the calls to a provider', () => {
     expect(await callsOf(api)).toBe(calls);
   });
 
-  it('answer all that was asked for', async () => {
+  it('answer every question', async () => {
     const { data } = await ask(vera, queryFor(idsOf('google-ads', 5), campaigns(40)));
     const shown = Object.values<any>(data).flatMap(({ campaigns: { edges } }) => edges);
     expect(new Set(shown.map(({ node }) => node.externalId)).size).toBe(200);
   });
 
-  it('answer for several ranges of a Google Ads customer what each of them alone does', async () => {
+  it('for several ranges of a Google Ads customer return what single calls return', async () => {
     const [id] = idsOf('google-ads', 1) as [string];
     const fields = RANGES.map(
       (range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node {
@@ -169,7 +169,7 @@ describe('the calls to a provider', () => {
     }
   });
 
-  it('for 120 posts of X are 2', async () => {
+  it('for 120 posts of X are two', async () => {
     const users = await stage.simulated.truthOfX({ start: '2026-08-01', end: '2026-11-20' });
     const [account] = accounts.get('x') ?? [];
     const own = users.find(({ id }) => id === account?.externalId)?.posts ?? [];
@@ -194,7 +194,7 @@ describe('the calls to a provider', () => {
     }`;
   };
 
-  it('for 50 people of one organization are those for one of them', async () => {
+  it('for 50 users of one organization are those for one of them', async () => {
     const askAs = (person: Identity) => ask(person, dashboard());
     const alone = await askAs(vera);
     const callsForOne = (await stage.simulated.takeCalls()).map(({ path }) => path).sort();

@@ -115,7 +115,7 @@ describe('campaigns', () => {
     expect(calls.filter(({ provider }) => provider.endsWith('oauth'))).toEqual([]);
   });
 
-  it('are asked for once when an operation asks twice', async () => {
+  it('are read once per operation', async () => {
     const { id } = await findAccount('1029384756');
     const twice = `query ($id: ID!, $range: DateRangeInput!) {
       one: account(id: $id) { campaigns(range: $range, first: 5) { totalCount } }
@@ -165,7 +165,7 @@ describe('campaigns', () => {
     ['first', { first: 0 }],
     ['first', { first: 1001 }],
     ['after', { after: 'nonsense' }],
-  ])('name %s when it is wrong: %j', async (argument, wrong) => {
+  ])('reject an invalid %s: %j', async (argument, wrong) => {
     const { id } = await findAccount('1029384756');
     const { data, code, errors } = await stage.ask(nora, PAGE, { id, range, first: 5, ...wrong });
     expect(data.account.campaigns).toBeNull();
@@ -173,7 +173,7 @@ describe('campaigns', () => {
     expect(errors[0].extensions.details[0].argument).toBe(argument);
   });
 
-  it('of an inactive account are none, and nobody is asked', async () => {
+  it('of an inactive account are empty without a call', async () => {
     const { id } = await findAccount('6180339887');
     const { data } = await stage.ask(nora, PAGE, { id, range, first: 5 });
     expect(data.account.campaigns).toMatchObject({ totalCount: 0, edges: [] });
@@ -200,7 +200,7 @@ describe('campaigns', () => {
     expect(broken.map(({ externalId }) => externalId)).toEqual(['2718281828']);
   });
 
-  it.each(troubles)('of Meta leave those of Google Ads alone with %s', async (_what, fault, code) => {
+  it.each(troubles)('of Meta do not affect those of Google Ads with %s', async (_what, fault, code) => {
     await stage.simulated.breakNext({ ...fault, provider: 'meta', times: 9 });
     const { accounts, errors } = await dashboard();
     expect(errors.map(({ extensions }) => extensions.code)).toEqual([code, code, code]);
@@ -236,7 +236,7 @@ describe('campaigns', () => {
     expect(data.fine.campaigns.totalCount).toBeGreaterThan(0);
   });
 
-  it('get over a server error that passes', async () => {
+  it('survive a transient server error', async () => {
     await stage.simulated.breakNext({
       provider: 'google-ads',
       kind: 'status',

@@ -63,7 +63,7 @@ describe('clients', () => {
     });
   });
 
-  it('may share an account, and have none', async () => {
+  it('may share an account, and may be empty', async () => {
     const one = await created('Share One', [idOf(1)]);
     const two = await created('Share Two', [idOf(1), idOf(2)]);
     const none = await created('Share Nothing');
@@ -75,7 +75,7 @@ describe('clients', () => {
     expect((await accountsOf([one.id, randomUUID()])).code).toBe('NOT_FOUND');
   });
 
-  it('have a name of their own, whatever its case', async () => {
+  it('have unique names, case-insensitively', async () => {
     await created('Fabrikam');
     expect((await create('FABRIKAM')).code).toBe('CONFLICT');
     const stranger = someone();
@@ -89,7 +89,7 @@ describe('clients', () => {
     expect(errors[0].extensions.details[0].argument).toBe('name');
   });
 
-  it('refuse accounts that are not there, and are not created then', async () => {
+  it('are not created with unknown accounts', async () => {
     for (const unknown of [randomUUID(), 'nonsense']) {
       const { code, errors } = await create('Half made', [idOf(0), unknown]);
       expect(code).toBe('NOT_FOUND');
@@ -131,7 +131,7 @@ describe('clients', () => {
     },
   );
 
-  it('are made by ANALYSTs, not by VIEWERs', async () => {
+  it('are created by ANALYSTs, not by VIEWERs', async () => {
     const viewer = { ...nora, role: 'VIEWER' as const };
     expect((await stage.ask(viewer, CREATE, { name: 'No', accountIds: [] })).code).toBe('FORBIDDEN');
     expect((await stage.ask(viewer, DELETE, { id: randomUUID() })).code).toBe('FORBIDDEN');

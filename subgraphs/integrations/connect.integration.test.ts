@@ -34,7 +34,7 @@ describe('connecting a provider', () => {
     expect(await organizationOf(identity)).toEqual({ connections: [], accounts: [] });
   }
 
-  it('lists what can be connected', async () => {
+  it('lists the providers that can be connected', async () => {
     const { data } = await stage.ask(someone('VIEWER'), '{ providers { id name products scopes } }');
     const google = (scope: string) => [`https://www.googleapis.com/auth/${scope}`, 'openid', 'email', 'profile'];
     expect(data.providers).toEqual([
@@ -63,7 +63,7 @@ describe('connecting a provider', () => {
     ]);
   });
 
-  it('sends a person to Google with PKCE and the wish for a refresh token', async () => {
+  it('requests PKCE and offline access at Google', async () => {
     const { searchParams } = new URL(await stage.authorize(someone(), 'google-ads'));
     expect(Object.fromEntries(searchParams)).toMatchObject({
       response_type: 'code',
@@ -77,7 +77,7 @@ describe('connecting a provider', () => {
     });
   });
 
-  it('sends a person to Meta, which has no PKCE, with scopes set apart by commas', async () => {
+  it('requests comma-separated scopes without PKCE at Meta', async () => {
     const { pathname, searchParams } = new URL(await stage.authorize(someone(), 'meta-ads'));
     expect(pathname).toBe('/www.facebook.com/v26.0/dialog/oauth');
     expect(searchParams.get('scope')).toBe('ads_read');
@@ -104,7 +104,7 @@ describe('connecting a provider', () => {
     expect((await organizationOf(nora)).connections).toHaveLength(1);
   });
 
-  it('stores tokens sealed for their own row only', async () => {
+  it('stores tokens sealed for their own row', async () => {
     const { id } = await stage.connect(someone(), 'google-ads');
     const { id: otherId } = await stage.connect(someone(), 'google-ads');
     const database = await openIntegrationsDatabase(stage.services);
@@ -132,14 +132,14 @@ describe('connecting a provider', () => {
     ['user_cancelled_login', 'FORBIDDEN'],
     ['temporarily_unavailable', 'PROVIDER_UNAVAILABLE'],
     ['<script>', 'PROVIDER_UNAVAILABLE'],
-  ])('understands the error %s of a callback as %s', async (error, code) => {
+  ])('maps the callback error %s to %s', async (error, code) => {
     const state = new URL(await stage.authorize(someone(), 'meta-ads')).searchParams.get('state') as string;
     const answer = await stage.complete('meta-ads', { state, error });
     expect(answer.code).toBe(code);
     expect(answer.errors[0].message).not.toContain('<');
   });
 
-  describe('takes a state only once, in time, and from its provider:', () => {
+  describe('accepts a state once, in time, and from its provider:', () => {
     const refused = async (providerId: string, callback: Record<string, string>) => {
       const { code, errors } = await stage.complete(providerId, callback);
       expect(code).toBe('BAD_USER_INPUT');
@@ -148,28 +148,28 @@ describe('connecting a provider', () => {
       ]);
     };
 
-    it('refuses one that was never given', async () => {
+    it('refuses an unknown state', async () => {
       await refused('google-ads', { state: 'made-up', code: 'made-up' });
     });
 
-    it('refuses one that was used', async () => {
+    it('refuses a used state', async () => {
       const callback = await stage.simulated.decide(await stage.authorize(someone(), 'meta-ads'));
       expect((await stage.complete('meta-ads', callback)).code).toBeUndefined();
       await refused('meta-ads', callback);
     });
 
-    it('lets one of two at the same time through', async () => {
+    it('accepts one of two concurrent callbacks', async () => {
       const callback = await stage.simulated.decide(await stage.authorize(someone(), 'google-ads'));
       const answers = await Promise.all([1, 2, 3].map(() => stage.complete('google-ads', callback)));
       expect(answers.map(({ code }) => code).sort()).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', undefined]);
     });
 
-    it('refuses one of another provider', async () => {
+    it("refuses another provider's state", async () => {
       const callback = await stage.simulated.decide(await stage.authorize(someone(), 'google-ads'));
       await refused('meta-ads', callback);
     });
 
-    it('refuses one after ten minutes', async () => {
+    it('refuses an expired state after ten minutes', async () => {
       const callback = await stage.simulated.decide(await stage.authorize(someone(), 'meta-ads'));
       stage.clock.advanceSeconds(601);
       await refused('meta-ads', callback);
@@ -197,7 +197,7 @@ describe('connecting a provider', () => {
     await expectNothingStored(nora);
   });
 
-  it('names the permission a person unticked', async () => {
+  it('names the permission the user unticked', async () => {
     const nora = someone();
     const url = await stage.authorize(nora, 'google-ads');
     // Permissions given before count as well, so it takes a person who has not given any.
@@ -224,14 +224,14 @@ describe('connecting a provider', () => {
     expect((await organizationOf(nora)).connections).toHaveLength(1);
   });
 
-  it('keeps one row when two callbacks of the same person meet', async () => {
+  it('keeps one row for concurrent callbacks of the same user', async () => {
     const nora = someone();
     const [one, two] = await Promise.all([stage.connect(nora, 'google-ads'), stage.connect(nora, 'google-ads')]);
     expect(one.id).toBe(two.id);
     expect((await organizationOf(nora)).accounts).toHaveLength(5);
   });
 
-  it('refuses a provider that is not there', async () => {
+  it('refuses an unknown provider', async () => {
     const { code } = await stage.ask(
       someone(),
       'mutation { authorizeConnection(providerId: "myspace") { authorizeUrl } }',
@@ -239,7 +239,7 @@ describe('connecting a provider', () => {
     expect(code).toBe('BAD_USER_INPUT');
   });
 
-  it('needs the role ADMIN to begin, and a service to finish', async () => {
+  it('requires the role ADMIN to begin, and a service to complete', async () => {
     const begin = 'mutation { authorizeConnection(providerId: "google-ads") { authorizeUrl } }';
     const finish =
       'mutation { completeConnection(providerId: "google-ads", state: "x", code: "x") { connection { id } } }';

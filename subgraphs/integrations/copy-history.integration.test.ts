@@ -60,7 +60,7 @@ describe('copying days', () => {
   const rows = (id: string) =>
     stage.sql('SELECT * FROM integrations.daily_metrics WHERE account_id = $1 ORDER BY day, campaign_id', [id]);
 
-  /** What Google Ads was asked for: how many campaigns there are, or their days. */
+  /** The questions to Google Ads: for the list of campaigns, or for their days. */
   const questions = async () =>
     (await stage.simulated.takeCalls('google-ads')).map(({ body }) => {
       const query = String(body?.query);
@@ -68,7 +68,7 @@ describe('copying days', () => {
       return `${query.includes('campaign.name') ? 'list' : 'days'} ${start} ${end}`;
     });
 
-  it('begins when an account is connected: with 90 days, in one call besides the list, each day once', async () => {
+  it('starts with 90 days when an account is connected, in one call besides the list, each day once', async () => {
     const { id } = await account('1029384756');
     const begun = await history(id);
     expect(begun).toMatchObject({
@@ -123,7 +123,7 @@ describe('copying days', () => {
     expect(calls).toEqual(expect.arrayContaining([2, 3]));
   });
 
-  it('queues each account once, however often it is looked', async () => {
+  it('queues each account once, however often the job runs', async () => {
     const accounts = await connected();
     for (let time = 0; time < 3; time += 1) await stage.run('integrations.queue-histories');
     for (const { id } of accounts)
@@ -132,7 +132,7 @@ describe('copying days', () => {
     expect(waiting?.waiting).toBe(accounts.length);
   });
 
-  it('reads yesterday and what may have changed again each night, and nothing else', async () => {
+  it('reads yesterday and days that may have changed each night, and nothing else', async () => {
     const { id } = await account('1029384756');
     await stage.copy({ id }, nora);
     const before = await rows(id);
@@ -152,15 +152,15 @@ describe('copying days', () => {
     await stage.copy({ id }, nora);
     expect(await questions()).toEqual(['list 2026-08-22 2026-11-20', 'days 2026-10-21 2026-11-20']);
     const after = await rows(id);
-    const changed = after.filter((row, place) => JSON.stringify(row) !== JSON.stringify(before[place]));
-    // Final days are as they were told to be (here: wrong on purpose); those that restate are right again.
+    const changed = after.filter((row, index) => JSON.stringify(row) !== JSON.stringify(before[index]));
+    // Final days keep their (here deliberately wrong) figures; days that may change are corrected.
     expect(new Set(changed.map(({ day }) => new Date(day).getTime()))).toEqual(
       new Set(after.filter(({ day }) => /Oct 10|Nov 20/.test(String(day))).map(({ day }) => day.getTime())),
     );
     expect((await copied(id)).length).toBe(91);
   });
 
-  it('catches up after nights nobody worked', async () => {
+  it('catches up after nights without a worker', async () => {
     const { id } = await account('1029384756');
     await stage.copy({ id }, nora);
     stage.clock.advanceSeconds(5 * DAY);
@@ -170,7 +170,7 @@ describe('copying days', () => {
     expect(await history(id)).toMatchObject({ daysDone: 95, daysTotal: 95, status: 'COMPLETE' });
   });
 
-  it('calls yesterday what is yesterday where the account is', async () => {
+  it("uses the account's time zone for yesterday", async () => {
     // It is the 21st in Tokyo, and the 20th in Los Angeles.
     stage.clock.now = new Date('2026-11-20T16:00:00Z');
     const accounts = await connected();
@@ -184,7 +184,7 @@ describe('copying days', () => {
   it.each([
     ['forward', new Date('2026-03-28T12:00:00Z')],
     ['back', new Date('2026-10-24T12:00:00Z')],
-  ])('leaves no day out and takes none twice when clocks go %s', async (_direction, before) => {
+  ])('copies each day once when clocks go %s', async (_direction, before) => {
     stage.clock.now = before;
     const accounts = await connected();
     for (let hour = 0; hour < 72; hour += 6) {
@@ -199,7 +199,7 @@ describe('copying days', () => {
     }
   });
 
-  it('is done by one of two workers that begin at once', async () => {
+  it('is done by one of two concurrent workers', async () => {
     const { id } = await account('1029384756');
     const another = await stage.reopen({});
     const data = { accountId: id, organizationId: nora.organizationId };
@@ -212,7 +212,7 @@ describe('copying days', () => {
     expect(await history(id)).toMatchObject({ daysDone: 90, status: 'COMPLETE' });
   });
 
-  it('goes on where it was when a worker dies, and keeps what that one did', async () => {
+  it('continues after a worker died, and keeps what it stored', async () => {
     const { id } = await account('1029384756');
     const whole = { id };
     await stage.copy(whole, nora);
@@ -234,7 +234,7 @@ describe('copying days', () => {
     expect(await rows(id)).toEqual(expected);
   });
 
-  it('waits as long as the provider says when a limit is reached, and calls that no failure', async () => {
+  it('waits for the retry delay of an exhausted limit without counting a failure', async () => {
     const { id } = await account('1029384756');
     await stage.simulated.breakNext({
       provider: 'google-ads',
@@ -257,7 +257,7 @@ describe('copying days', () => {
     expect(await history(id)).toMatchObject({ status: 'COMPLETE' });
   });
 
-  it('of one account fails alone, says why, and is tried again later', async () => {
+  it('of one account fails alone, records why, and is retried', async () => {
     const accounts = await connected();
     await stage.simulated.breakNext({
       provider: 'google-ads',
@@ -280,7 +280,7 @@ describe('copying days', () => {
     for (const { id } of accounts) expect((await history(id)).status).toBe('COMPLETE');
   });
 
-  it('leaves a part of the quota to people', async () => {
+  it('leaves the reserve of the quota to users', async () => {
     const { id } = await account('1029384756');
     const job = stage.subgraph.jobs.find(({ name }) => name === 'integrations.copy-history');
     const priorities: string[] = [];
@@ -290,7 +290,7 @@ describe('copying days', () => {
     expect(priorities).toEqual(['background']);
   });
 
-  it('has a day on which nothing happened as one that is in', async () => {
+  it('counts a day without activity as copied', async () => {
     const { id } = await account('1029384756');
     await stage.sql('UPDATE integrations.account_history SET wanted_from = $2 WHERE account_id = $1', [
       id,
@@ -307,7 +307,7 @@ describe('copying days', () => {
     expect(await stage.simulated.takeCalls()).toEqual([]);
   });
 
-  it('ends quietly when the account is gone meanwhile', async () => {
+  it('ends without an error when the account is gone meanwhile', async () => {
     const { id } = await account('1029384756');
     const job = { accountId: id, organizationId: nora.organizationId };
     await stage.sql('DELETE FROM integrations.account_access WHERE account_id = $1', [id]);
@@ -317,7 +317,7 @@ describe('copying days', () => {
     expect(await questions()).toEqual([]);
   });
 
-  it('begins anew when the account has another time zone: what was copied are other days', async () => {
+  it('starts over when the time zone of the account changes', async () => {
     const { id } = await account('1029384756');
     await stage.copy({ id }, nora);
     await stage.sql("UPDATE integrations.account SET time_zone = 'Asia/Tokyo' WHERE id = $1", [id]);
@@ -331,7 +331,7 @@ describe('copying days', () => {
     expect(await history(id)).toMatchObject({ daysDone: 0, status: 'COPYING' });
   });
 
-  it('goes on with the connection that opens the account now, and rests while none does', async () => {
+  it('uses the connection that opens the account now, and pauses while none does', async () => {
     const { id } = await account('1029384756');
     await stage.copy({ id }, nora);
     const [connection] = await stage.sql('SELECT connection_id AS id FROM integrations.account WHERE id = $1', [id]);
@@ -344,7 +344,7 @@ describe('copying days', () => {
     await stage.copy({ id }, nora);
     expect(await questions()).toEqual([]);
     expect(await history(id)).toMatchObject({ daysDone: 90, daysTotal: 91 });
-    // What is copied of an account nobody opens is told to nobody.
+    // Copied days of an account that no connection opens are not returned.
     const query = `query ($id: ID!) { account(id: $id) {
       metricsDaily(range: { start: "2026-09-01", end: "2026-09-02" }) { date }
     } }`;
@@ -358,7 +358,7 @@ describe('copying days', () => {
     expect(await history(id)).toMatchObject({ status: 'COMPLETE', daysDone: 92 });
   });
 
-  it('copies earlier days that are ordered, a bounded number of rows at a time, and can be called off', async () => {
+  it('copies requested earlier days in bounded parts, and can be cancelled', async () => {
     const { id } = await account('1029384756');
     await stage.copy({ id }, nora);
     const { data, errors } = await stage.ask(nora, ORDER, { id, from: '2025-11-20' });
@@ -398,14 +398,14 @@ describe('copying days', () => {
     ['from', '2026-11-20', 'must be before today'],
     ['from', '2024-10-01', 'must not be before 2024-10-20: earlier days are not kept here'],
     ['from', '2020-01-01', 'must not be before 2023-10-20: Google Ads tells no earlier days'],
-  ])('refuses an order when %s is %s', async (argument, from, problem) => {
+  ])('refuses a request when %s is %s', async (argument, from, problem) => {
     const { id } = await account('1029384756');
     const { code, errors } = await stage.ask(nora, ORDER, { id, from });
     expect(code).toBe('BAD_USER_INPUT');
     expect(errors[0].extensions.details).toEqual([{ argument, problem }]);
   });
 
-  it('is ordered by administrators, for accounts of their own that have campaigns', async () => {
+  it('is requested by administrators, for their own accounts with campaigns', async () => {
     const { id } = await account('1029384756');
     const analyst = someone('ANALYST', nora.organizationId);
     expect((await stage.ask(analyst, ORDER, { id, from: '2026-01-01' })).code).toBe('FORBIDDEN');
@@ -418,7 +418,7 @@ describe('copying days', () => {
     expect(refused.errors[0].extensions.details[0].argument).toBe('accountId');
   });
 
-  it('forgets days that are older than they are kept, and copies them no more', async () => {
+  it('deletes days beyond the retention period, and does not copy them again', async () => {
     const { id } = await account('1029384756');
     await stage.copy({ id }, nora);
     stage.clock.now = new Date('2028-10-01T12:00:00Z');

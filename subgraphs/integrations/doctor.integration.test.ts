@@ -79,7 +79,7 @@ describe('the connection doctor', () => {
     },
   );
 
-  it('names the one account that cannot be read, and leaves the others alone', async () => {
+  it('names the one account that cannot be read, and no other', async () => {
     const nora = someone();
     const connection = await stage.connect(nora, 'google-analytics');
     const [account] = connection.accounts;
@@ -97,7 +97,7 @@ describe('the connection doctor', () => {
     expect(seen.accounts.filter(({ fault }: any) => fault).map(({ id }: any) => id)).toEqual([account.id]);
   });
 
-  it('writes down the same fault once', async () => {
+  it('records the same fault once', async () => {
     const nora = someone();
     const { id } = await stage.connect(nora, 'meta-ads');
     const changes = async () => {
@@ -117,7 +117,7 @@ describe('the connection doctor', () => {
     expect((await look(nora, id)).fault.since).toBe(since);
   });
 
-  it('checks a connection now, and brings its accounts up to date', async () => {
+  it('checks a connection on demand, and syncs its accounts', async () => {
     const nora = someone();
     const { id, accounts } = await stage.connect(nora, 'search-console');
     const [gone] = accounts;
@@ -134,7 +134,7 @@ describe('the connection doctor', () => {
     const checked = data.checkConnection.connection;
     expect(checked).toMatchObject({ status: 'ACTIVE', accounts: [{ name: 'new.example' }] });
     expect(Date.parse(checked.lastSyncAt)).toBeGreaterThan(Date.parse(before));
-    // One that vanished is still there for whoever knows it, and says why it cannot be asked.
+    // A vanished account can still be loaded by id, with the reason.
     const old = await stage.ask(nora, 'query ($id: ID!) { account(id: $id) { fault { code } } }', { id: gone.id });
     expect(old.data.account.fault.code).toBe('ACCESS_DENIED');
     // It comes back with the next check.
@@ -144,7 +144,7 @@ describe('the connection doctor', () => {
     );
   });
 
-  it('reads the accounts of every connection about once a day, and each hour where something is wrong', async () => {
+  it('syncs every connection about once a day, and failing ones hourly', async () => {
     const nora = someone();
     const fine = await stage.connect(nora, 'google-analytics');
     const due = async () => {
@@ -170,7 +170,7 @@ describe('the connection doctor', () => {
     expect(await due()).toContain(fine.id);
   });
 
-  it('counts how connections are doing, anew when something changed in the organization and not otherwise', async () => {
+  it('counts connections by state, again only after a change in the organization', async () => {
     const HEALTH =
       '{ organization: _entities(representations: [{ __typename: "Organization", id: "ID" }]) { ... on Organization { connectionHealth { total active failing reconnectRequired accounts countedAt } } } }';
     const health = async (who: ReturnType<typeof someone>) => {

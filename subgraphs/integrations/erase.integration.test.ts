@@ -29,7 +29,7 @@ describe('erasing an organization from integrations', () => {
   const revocations = async () =>
     (await stage.simulated.takeCalls('google-oauth')).filter(({ path }) => path === '/revoke').length;
 
-  it('gives the access back before it forgets it, and leaves other organizations alone', async () => {
+  it('revokes the access before it deletes the tokens, of this organization only', async () => {
     const ours = someone();
     const theirs = someone();
     await stage.connect(ours, 'google-ads');
@@ -43,7 +43,7 @@ describe('erasing an organization from integrations', () => {
     expect(await revocations()).toBe(0);
   });
 
-  it('forgets what providers answered to it, and nothing else', async () => {
+  it("deletes the organization's cached answers, and no others", async () => {
     const answers = stage.services.cache.namespace('provider-answer');
     const remembered = async (who: ReturnType<typeof someone>, providerId: string) => {
       const { id } = await stage.connect(who, providerId);
@@ -67,7 +67,7 @@ describe('erasing an organization from integrations', () => {
     expect(new Set(await found(theirKeys))).toEqual(new Set([true]));
   });
 
-  it('waits for a cache that is away, but not for ever', async () => {
+  it('retries while the cache is down, but not for ever', async () => {
     const ours = someone();
     const organizationId = ours.organizationId as string;
     await stage.connect(ours, 'x');
@@ -79,7 +79,7 @@ describe('erasing an organization from integrations', () => {
     away.mockRestore();
   });
 
-  it('keeps the access of somebody whose consent serves another organization', async () => {
+  it('keeps a consent that another organization shares', async () => {
     const ours = someone();
     const theirs = someone();
     await stage.connect(ours, 'google-ads');
@@ -89,7 +89,7 @@ describe('erasing an organization from integrations', () => {
     expect(await rows(theirs.organizationId as string)).toMatchObject([{ status: 'ACTIVE' }]);
   });
 
-  it('waits for a provider that is away, but not for ever', async () => {
+  it('retries while a provider is down, but not for ever', async () => {
     const ours = someone();
     const organizationId = ours.organizationId as string;
     await stage.connect(ours, 'meta-ads');

@@ -15,7 +15,7 @@ const CAMPAIGNS = /* GraphQL */ `
 
 const MINUTE = 60;
 
-describe('what providers answered', () => {
+describe('a cached answer', () => {
   let stage: Stage;
   let nora: Identity;
   let accountId: string;
@@ -39,7 +39,7 @@ describe('what providers answered', () => {
 
   const callCount = async () => (await stage.simulated.takeCalls()).filter(({ inner }) => !inner).length;
 
-  it('is remembered for 15 minutes, and says how old it is', async () => {
+  it('is used for 15 minutes, and reports its age', async () => {
     const first = await ask();
     expect(first.campaigns.freshness).toMatchObject({ ageSeconds: 0, isStale: false });
     expect(await callCount()).toBe(1);
@@ -53,7 +53,7 @@ describe('what providers answered', () => {
     expect(await callCount()).toBe(1);
   });
 
-  it('stands in for a provider that fails, and says so', async () => {
+  it('stands in for a failing provider, marked as stale', async () => {
     const before = await ask();
     stage.clock.advanceSeconds(20 * MINUTE);
     for (const fault of [{ kind: 'status', status: 500 }, { kind: 'status', status: 429 }, { kind: 'html' }] as const) {
@@ -67,20 +67,20 @@ describe('what providers answered', () => {
     expect((await ask()).campaigns.freshness.isStale).toBe(false);
   });
 
-  it('does not stand in for other days', async () => {
+  it('does not stand in for another range', async () => {
     await ask();
     await stage.simulated.breakNext({ provider: 'meta', kind: 'status', status: 500, times: 10 });
     expect((await ask(nora, { start: '2026-09-02' })).code).toBe('PROVIDER_UNAVAILABLE');
   });
 
-  it('does not stand in for a consent that is gone', async () => {
+  it('does not stand in after a withdrawn consent', async () => {
     await ask();
     stage.clock.advanceSeconds(20 * MINUTE);
     await stage.simulated.revokeGrants({ person: 'nora', provider: 'meta' });
     expect((await ask()).code).toBe('RECONNECT_REQUIRED');
   });
 
-  it('is forgotten when the person connects again', async () => {
+  it('is not used after the user connected again', async () => {
     await ask();
     stage.clock.advanceSeconds(1);
     await connect(nora);
@@ -88,20 +88,20 @@ describe('what providers answered', () => {
     expect(await callCount()).toBe(1);
   });
 
-  it('is asked for once, however many people of an organization want to know', async () => {
+  it('is read once for concurrent users of an organization', async () => {
     const people = Array.from({ length: 50 }, () => someone('VIEWER', nora.organizationId));
     const answers = await Promise.all(people.map((person) => ask(person)));
     expect(await callCount()).toBe(1);
     for (const { campaigns } of answers) expect(campaigns).toEqual(answers[0]?.campaigns);
   });
 
-  it('is asked for again after a failure', async () => {
+  it('is read again after a failure', async () => {
     await stage.simulated.breakNext({ provider: 'meta', kind: 'status', status: 500, times: 3 });
     expect((await ask()).code).toBe('PROVIDER_UNAVAILABLE');
     expect((await ask()).errors).toEqual([]);
   });
 
-  it('belongs to one organization', async () => {
+  it('is not shared between organizations', async () => {
     const emil = someone();
     const theirs = await connect(emil);
     await ask();

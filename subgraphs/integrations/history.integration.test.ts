@@ -66,7 +66,7 @@ describe('history', () => {
     ['half of it before what is copied', { start: '2026-08-01', end: '2026-09-10' }],
     ['longer than what is copied at both ends', { start: '2026-08-01', end: '2026-11-20' }],
     ['a day', { start: '2026-11-17', end: '2026-11-17' }],
-  ])('has the figures the provider has, account by account: %s', async (_what, range) => {
+  ])('has the exact figures of every account: %s', async (_what, range) => {
     const truth = await truthOf(range);
     const accounts = await look(CAMPAIGNS, range);
     expect(new Set(accounts.map(({ currency }) => currency))).toEqual(new Set(['USD', 'EUR', 'GBP', 'JPY']));
@@ -84,7 +84,7 @@ describe('history', () => {
     ['all of it copied', { start: '2026-09-01', end: '2026-09-30' }],
     ['up to today', { start: '2026-10-20', end: '2026-11-20' }],
     ['half of it before what is copied', { start: '2026-08-01', end: '2026-09-10' }],
-  ])('has the days the provider has, account by account: %s', async (_what, range) => {
+  ])('has the exact days of every account: %s', async (_what, range) => {
     const truth = await truthOf({ ...range, daily: true });
     for (const { externalId, metricsDaily } of await look(DAYS, range)) {
       const days = new Map<string, typeof zero>();
@@ -109,33 +109,33 @@ describe('history', () => {
   const googleQueries = async () =>
     (await stage.simulated.takeCalls('google-ads')).map(({ body }) => /BETWEEN .*$/.exec(String(body?.query))?.[0]);
 
-  it('asks nobody for days that are copied', async () => {
+  it('makes no call for copied days', async () => {
     await look(DAYS, { start: '2026-09-01', end: '2026-09-30' });
     expect(await stage.simulated.takeCalls()).toEqual([]);
   });
 
-  it('asks each account for the days that are missing and no others, in one call', async () => {
+  it('reads the missing days of each account, in one call', async () => {
     await look(CAMPAIGNS, { start: '2026-10-20', end: '2026-11-20' });
     expect(await googleQueries()).toEqual(Array(4).fill("BETWEEN '2026-11-18' AND '2026-11-20'"));
     await look(CAMPAIGNS, { start: '2026-08-10', end: '2026-09-10' });
     expect(await googleQueries()).toEqual(Array(4).fill("BETWEEN '2026-08-10' AND '2026-08-21'"));
   });
 
-  it('asks nobody again for another range up to today', async () => {
+  it('makes no further call for another range up to today', async () => {
     await look(CAMPAIGNS, { start: '2026-10-20', end: '2026-11-20' });
     await stage.simulated.takeCalls();
     await look(CAMPAIGNS, { start: '2026-11-01', end: '2026-11-20' });
     expect(await stage.simulated.takeCalls()).toEqual([]);
   });
 
-  it('asks who the campaigns are, once for all ranges of the past', async () => {
+  it('lists the campaigns once for all past ranges', async () => {
     await look(CAMPAIGNS, { start: '2026-09-01', end: '2026-09-30' });
     expect(await googleQueries()).toHaveLength(4);
     await look(CAMPAIGNS, { start: '2026-10-01', end: '2026-10-15' });
     expect(await stage.simulated.takeCalls()).toEqual([]);
   });
 
-  it('tells days while the provider fails, and that what it must ask for is missing', async () => {
+  it('returns copied days while the provider fails, and an error for missing ones', async () => {
     await stage.simulated.breakNext({ provider: 'google-ads', kind: 'status', status: 500, times: 99 });
     expect((await look(DAYS, { start: '2026-09-01', end: '2026-09-30' })).length).toBeGreaterThan(0);
     const range = { start: '2026-10-20', end: '2026-11-20' };
@@ -143,7 +143,7 @@ describe('history', () => {
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(4).fill('PROVIDER_UNAVAILABLE'));
   });
 
-  it('tells when its figures were read: the oldest of those that may still change', async () => {
+  it('reports when its oldest changeable figures were read', async () => {
     const before = stage.clock.now;
     stage.clock.now = new Date(before.getTime() + 3 * 60 * 60 * 1000);
     const ageOf = async (range: { start: string; end: string }) =>
@@ -155,7 +155,7 @@ describe('history', () => {
     stage.clock.now = before;
   });
 
-  it('asks for days that may have changed when the last night was missed, and for final ones never again', async () => {
+  it('reads changeable days again after a missed night, and final ones never', async () => {
     const before = stage.clock.now;
     stage.clock.now = new Date(before.getTime() + 37 * 60 * 60 * 1000);
     await look(DAYS, { start: '2026-10-10', end: '2026-10-31' });
@@ -163,7 +163,7 @@ describe('history', () => {
     stage.clock.now = before;
   });
 
-  it('asks the provider when a campaign that did something is listed no more and had not ended', async () => {
+  it('reads from the provider when an active campaign is no longer listed', async () => {
     const range = { start: '2026-09-01', end: '2026-09-30' };
     const [account] = await stage.activeAccounts(nora);
     await stage.sql(
@@ -178,14 +178,14 @@ describe('history', () => {
     expect(found).toHaveLength(expectedCampaigns(truth as never).length);
   });
 
-  it('is of no other organization', async () => {
+  it('is not shared between organizations', async () => {
     const stranger = someone();
     const [account] = await stage.activeAccounts(nora);
     const query = 'query ($id: ID!) { account(id: $id) { history { from } } }';
     expect((await stage.ask(stranger, query, { id: account.id })).code).toBe('NOT_FOUND');
   });
 
-  it('reads what it needs by index', async () => {
+  it('is read by index', async () => {
     await stage.sql('ANALYZE integrations.daily_metrics, integrations.history_day');
     const [account] = await stage.activeAccounts(nora);
     const plan = await stage.sql(

@@ -13,7 +13,7 @@ const NOON = new Date('2026-11-20T12:00:00Z');
 const EXTERNAL_ID = '1029384756';
 const ORDER = 'mutation ($id: ID!) { backfillHistory(accountId: $id, from: "2026-05-01") { account { id } } }';
 
-describe('a worker that is killed while it copies', () => {
+describe('a worker killed while it copies', () => {
   let stage: HistoryStage;
   let nora: Identity;
   let id: string;
@@ -84,7 +84,7 @@ describe('a worker that is killed while it copies', () => {
     expect(found.sort()).toEqual(expected?.sort());
   }
 
-  it('between two parts leaves the first, and the rest comes without a gap or a double', async () => {
+  it('between two parts keeps the first, and the next worker copies the rest exactly once', async () => {
     const child = await startWorker();
     expect(await once(child, 'message')).toEqual(['a part is in', undefined]);
     await kill(child);
@@ -92,7 +92,7 @@ describe('a worker that is killed while it copies', () => {
     await expectAllToCome();
   }, 180_000);
 
-  it('while it writes leaves nothing of that part: neither days without figures nor figures without days', async () => {
+  it('while it writes stores nothing of that part: neither days without figures nor figures without days', async () => {
     const holder = stage.database.createQueryRunner();
     await holder.connect();
     await holder.startTransaction();
@@ -114,7 +114,7 @@ describe('a worker that is killed while it copies', () => {
       );
       return left.length === 0;
     });
-    // Waiting for the lock it does not notice that nobody is there any more: it may have written, but commits nothing.
+    // While it waits for the lock it does not notice that its client is gone: it may write, but commits nothing.
     expect(await count('history_day')).toBe(0);
     expect(await count('daily_metrics')).toBe(0);
     await expectAllToCome();

@@ -70,14 +70,14 @@ describe('the campaigns of an organization', () => {
     return { ...found, nodes, errors, code };
   }
 
-  it('are those of every account, whichever provider it is at', async () => {
+  it('are those of every account of every provider', async () => {
     const { nodes, totalCount, unavailable } = await campaigns();
     expect(new Set(nodes.map(({ account }) => account.provider.id))).toEqual(new Set(['google-ads', 'meta-ads']));
     expect(totalCount).toBe(nodes.length);
     expect(unavailable).toEqual([]);
   });
 
-  it('are summed up for each currency alone', async () => {
+  it('are summed by currency', async () => {
     const { nodes, totals } = await campaigns();
     const currencies = [...new Set(nodes.map(({ account }) => account.currency))].sort();
     expect(totals.map(({ cost }: any) => cost.currency)).toEqual(currencies);
@@ -111,7 +111,7 @@ describe('the campaigns of an organization', () => {
     expect(euros).toEqual([...euros].sort((one, other) => other - one));
   });
 
-  it('come page by page, each once', async () => {
+  it('are paged, each once', async () => {
     const { nodes } = await campaigns();
     const seen: any[] = [];
     let after: string | null = null;
@@ -124,7 +124,7 @@ describe('the campaigns of an organization', () => {
     expect((await campaigns({ after: 'nonsense' })).code).toBe('BAD_USER_INPUT');
   });
 
-  it('can be those of one provider, one client, one state', async () => {
+  it('can be filtered by provider, client and status', async () => {
     const all = (await campaigns()).nodes;
     const meta = await campaigns({ providers: ['meta-ads'] });
     expect(meta.nodes).toEqual(all.filter(({ account }) => account.provider.id === 'meta-ads'));
@@ -142,7 +142,7 @@ describe('the campaigns of an organization', () => {
     expect((await campaigns({ providers: ['nobody'] })).code).toBe('BAD_USER_INPUT');
   });
 
-  it('are complete but for accounts that are named with the reason', async () => {
+  it('are complete but for unavailable accounts, listed with their reasons', async () => {
     const all = await campaigns();
     await stage.forgetAnswers();
     await stage.simulated.breakNext({
@@ -165,7 +165,7 @@ describe('the campaigns of an organization', () => {
     expect(nodes).toEqual(all.nodes.filter(({ account }) => account.externalId !== '1029384756'));
   });
 
-  it('have the ratios of their figures, and none where there is nothing to divide by', async () => {
+  it('have ratios, and null without a denominator', async () => {
     for (const { metrics } of (await campaigns()).nodes) {
       const { impressions, clicks, cost, conversions, conversionValue } = metrics;
       expect(metrics.ctr).toBe(impressions === 0 ? null : clicks / impressions);
@@ -179,7 +179,7 @@ describe('the campaigns of an organization', () => {
     }
   });
 
-  it('tell every day, and the days add up', async () => {
+  it('have daily figures that add up', async () => {
     const { nodes } = await campaigns();
     const accounts = new Map(nodes.map(({ account }) => [account.provider.id, account.id]));
     for (const id of accounts.values()) {
@@ -207,7 +207,7 @@ describe('the campaigns of an organization', () => {
     }
   });
 
-  it('refuse a range that cannot be', async () => {
+  it('reject an invalid range', async () => {
     for (const wrong of [
       { start: '2026-09-07', end: '2026-09-01' },
       { start: '2030-01-01', end: '2030-01-02' },

@@ -32,7 +32,7 @@ interface Connected {
   accountIds: string[];
 }
 
-describe('the limits of providers', () => {
+describe('provider limits', () => {
   let stage: Stage;
   let day = 0;
   beforeEach(async () => {
@@ -48,11 +48,11 @@ describe('the limits of providers', () => {
     return { identity, connectionId: id, accountIds: active.map((account: { id: string }) => account.id) };
   }
 
-  /** Asks for a day nobody asked for before. */
-  function askNew(query: string, { identity, accountIds }: Connected, { place = 0, ask = stage.ask } = {}) {
+  /** Reads a day that was not read before. */
+  function askNew(query: string, { identity, accountIds }: Connected, { index = 0, ask = stage.ask } = {}) {
     day += 1;
     const date = new Date(stage.clock.now.getTime() - (60 + day) * DAY_MS).toISOString().slice(0, 10);
-    return ask(identity, query, { id: accountIds[place], range: { start: date, end: date } });
+    return ask(identity, query, { id: accountIds[index], range: { start: date, end: date } });
   }
   const askMany = (count: number, ask: () => Promise<Answer>) => Promise.all(Array.from({ length: count }, ask));
 
@@ -73,14 +73,14 @@ describe('the limits of providers', () => {
   };
   const secondsAhead = (seconds: number) => new Date(stage.clock.now.getTime() + seconds * 1000);
 
-  describe('at X, which tells requests, what is left of them and until when', () => {
+  describe('at X, which reports requests per window,', () => {
     let nora: Connected;
     beforeEach(async () => {
       nora = await connect('x');
     });
     const ask = (who = nora) => askNew(POSTS, who);
 
-    it('are shown on the connection, and null before anything was asked', async () => {
+    it('are shown on the connection, null before the first question', async () => {
       expect(await quotaOf(nora)).toBeNull();
       await stage.simulated.change({ xUserCalls: 10 });
       await ask();
@@ -93,7 +93,7 @@ describe('the limits of providers', () => {
       expect(await quotaOf(nora)).toBeNull();
     });
 
-    it('are read from failures, too, and not asked against', async () => {
+    it('are read from errors, too, and respected', async () => {
       await stage.simulated.breakNext({ provider: 'x', kind: 'status', status: 429 });
       const refused = await ask();
       expect(refused.code).toBe('RATE_LIMITED');
@@ -107,7 +107,7 @@ describe('the limits of providers', () => {
       expect((await ask()).code).toBeUndefined();
     });
 
-    it('let out of 50 requests at a time the 10 that are left, and the provider refuses none', async () => {
+    it('let the 10 remaining of 50 concurrent requests go, and the provider refuses none', async () => {
       await stage.simulated.change({ xUserCalls: 10 });
       const answers = await askMany(50, ask);
       expect(codesOf(answers).sort()).toEqual([...Array(10).fill('OK'), ...Array(40).fill('RATE_LIMITED')]);
@@ -131,7 +131,7 @@ describe('the limits of providers', () => {
       expect(await statuses('x')).toEqual(Array(10).fill(200));
     });
 
-    it('of one organization are nothing to another', async () => {
+    it('of one organization do not affect another', async () => {
       const emil = await connect('x', 'emil');
       await stage.simulated.breakNext({ provider: 'x', kind: 'status', status: 429 });
       expect((await ask()).code).toBe('RATE_LIMITED');
@@ -140,13 +140,13 @@ describe('the limits of providers', () => {
       expect((await stage.ask(emil.identity, QUOTA, { id: nora.connectionId })).data.connection).toBeNull();
     });
 
-    it('keep a fifth for people, and are spread over what is left of the window, when nobody waits', async () => {
+    it('reserve a fifth for users, and spread background requests over the window', async () => {
       await stage.simulated.change({ xUserCalls: 10 });
       const work = () => inBackground(() => ask());
       const first = await askInTurn(8, work);
       const [refused] = first.filter(({ code }) => code);
       expect(refused?.code).toBe('RATE_LIMITED');
-      // As often as it is told to come back: never into the fifth.
+      // However often it is retried: never into the reserved fifth.
       for (let waited = 0; waited < QUARTER - 100; waited += 100) {
         stage.clock.advanceSeconds(100);
         await work();
@@ -156,17 +156,17 @@ describe('the limits of providers', () => {
       expect(await statuses('x')).toEqual([200, 200]);
     });
 
-    it('are waited for when they begin anew in a moment', async () => {
+    it('are waited for when they reset soon', async () => {
       await stage.simulated.change({ xUserCalls: 1 });
       await ask();
       stage.clock.advanceSeconds(QUARTER - 1);
-      const asked = ask();
+      const pending = ask();
       stage.clock.advanceSeconds(3);
-      expect((await asked).code).toBeUndefined();
+      expect((await pending).code).toBeUndefined();
       expect(await statuses('x')).toEqual([200, 200]);
     });
 
-    it('are not waited for when a request would have no time left', async () => {
+    it('are not waited for beyond the deadline of a request', async () => {
       const { ask: hurried } = await stage.reopen({ PROVIDER_TIMEOUT_MS: '300' });
       await stage.simulated.change({ xUserCalls: 1 });
       await ask();
@@ -177,7 +177,7 @@ describe('the limits of providers', () => {
       expect(await statuses('x')).toEqual([200]);
     });
 
-    it('are forgotten when our clock was ahead', async () => {
+    it('are dropped when our clock was ahead', async () => {
       await stage.simulated.change({ xUserCalls: 1 });
       expect(codesOf(await askInTurn(2, ask))).toEqual(['OK', 'RATE_LIMITED']);
       stage.clock.advanceSeconds(-2 * 3600);
@@ -190,7 +190,7 @@ describe('the limits of providers', () => {
       ['no numbers', { 'x-rate-limit-limit': 'many', 'x-rate-limit-remaining': '-1', 'x-rate-limit-reset': 'soon' }],
       ['absurd', { 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': '99999999999999' }],
       ['contradictory', { 'x-rate-limit-limit': '5', 'x-rate-limit-remaining': '9', 'x-rate-limit-reset': '1' }],
-    ])('are not believed where they are %s', async (_what, headers) => {
+    ])('are ignored when reported as %s', async (_what, headers) => {
       const body = { meta: { result_count: 0 } };
       await stage.simulated.breakNext({ provider: 'x', kind: 'status', status: 200, body, headers, times: 2 });
       expect(codesOf(await askInTurn(3, ask))).toEqual(['OK', 'OK', 'OK']);
@@ -199,15 +199,15 @@ describe('the limits of providers', () => {
     });
   });
 
-  describe('at Meta, which tells percent of each ad account', () => {
+  describe('at Meta, which reports percentages of each ad account,', () => {
     let nora: Connected;
     beforeEach(async () => {
       nora = await connect('meta-ads');
       await stage.simulated.change({ metaInsightsCallsPerHour: 10 });
     });
-    const ask = (place = 0) => askNew(CAMPAIGNS, nora, { place });
+    const ask = (index = 0) => askNew(CAMPAIGNS, nora, { index });
 
-    it('are kept, with a fifth for people, account by account', async () => {
+    it('are respected per account, with a fifth reserved for users', async () => {
       expect(codesOf(await askInTurn(9, () => inBackground(() => ask())))).toEqual([
         ...Array(8).fill('OK'),
         'RATE_LIMITED',
@@ -223,7 +223,7 @@ describe('the limits of providers', () => {
       expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([200]));
     });
 
-    it('that are used up are told in minutes', async () => {
+    it('report when they reset once exhausted', async () => {
       const { data } = await stage.ask(nora.identity, 'query ($id: ID!) { account(id: $id) { externalId } }', {
         id: nora.accountIds[0],
       });
@@ -237,14 +237,14 @@ describe('the limits of providers', () => {
     });
   });
 
-  describe('at Google Analytics, which tells the tokens of a property', () => {
+  describe('at Google Analytics, which reports the tokens of a property,', () => {
     let nora: Connected;
     beforeEach(async () => {
       nora = await connect('google-analytics');
     });
     const ask = () => askNew(EVENTS, nora);
 
-    it('are asked for no more once none is left, until they return', async () => {
+    it('hold requests back once exhausted, until they reset', async () => {
       await stage.simulated.change({ analyticsTokensPerHour: 3 });
       const answers = await askInTurn(5, ask);
       expect(codesOf(answers)).toEqual(['OK', 'OK', 'OK', 'RATE_LIMITED', 'RATE_LIMITED']);
@@ -254,13 +254,13 @@ describe('the limits of providers', () => {
       expect(await quotaOf(nora)).toMatchObject({ used: 40_000, limit: 40_000 });
     });
 
-    it('are asked for by ten reports at a time', async () => {
+    it('let ten reports run concurrently', async () => {
       await stage.simulated.change({ analyticsReportMs: 30 });
       expect(new Set(codesOf(await askMany(40, ask)))).toEqual(new Set(['OK']));
       expect(await statuses('google-analytics')).toEqual(Array(40).fill(200));
     });
 
-    it('that are used up for the day return at midnight in California', async () => {
+    it('of a day reset at midnight in California', async () => {
       const message = 'Exhausted property tokens per day. These quota tokens will return in under 24 hours.';
       const body = { error: { code: 429, message, status: 'RESOURCE_EXHAUSTED' } };
       stage.clock.now = new Date('2027-01-15T10:00:00Z');
@@ -271,14 +271,14 @@ describe('the limits of providers', () => {
     });
   });
 
-  describe('at Google Ads, which tells nothing until it refuses', () => {
+  describe('at Google Ads, which reports nothing until it refuses,', () => {
     let nora: Connected;
     beforeEach(async () => {
       nora = await connect('google-ads');
     });
 
-    it('are left alone as long as it said, customer by customer', async () => {
-      const ask = (place = 0) => askNew(CAMPAIGNS, nora, { place });
+    it('pause each customer for the requested delay', async () => {
+      const ask = (index = 0) => askNew(CAMPAIGNS, nora, { index });
       await stage.simulated.breakNext({ provider: 'google-ads', kind: 'status', status: 429 });
       const answers = await askInTurn(2, ask);
       expect(answers.map(retryAfterOf)).toEqual([30, 30]);
@@ -289,7 +289,7 @@ describe('the limits of providers', () => {
       expect((await ask()).code).toBeUndefined();
     });
 
-    it('are counted where the operator says what the app may do in a day', async () => {
+    it('are counted when the operator configures operations per day', async () => {
       await stage.simulated.change({ googleAdsOperationsPerDay: 500 });
       const { ask } = await stage.reopen({ GOOGLE_ADS_OPERATIONS_PER_DAY: '10' });
       const answers = await askInTurn(11, () => askNew(CAMPAIGNS, nora, { ask }));
@@ -300,7 +300,7 @@ describe('the limits of providers', () => {
     });
   });
 
-  it('at LinkedIn, which never tells, are back at midnight UTC', async () => {
+  it('at LinkedIn, which reports nothing, reset at midnight UTC', async () => {
     const nora = await connect('linkedin-ads');
     stage.clock.now = new Date('2027-01-15T21:30:00Z');
     await stage.simulated.breakNext({ provider: 'linkedin', kind: 'status', status: 429, match: 'adAnalytics' });

@@ -15,7 +15,7 @@ const DISCONNECT = 'mutation ($id: ID!) { disconnect(connectionId: $id) { connec
 const range = { start: '2026-09-01', end: '2026-09-07' };
 const service: Identity = { kind: 'service', scopes: [], requestId: 'test' };
 
-describe('a connection that must be renewed', () => {
+describe('the reconnect notice of a connection', () => {
   let stage: Stage;
   let nora: Identity;
   let id: string;
@@ -61,7 +61,7 @@ describe('a connection that must be renewed', () => {
     stage.clock.advanceSeconds(3600);
   };
 
-  it('is one audit event and one mail, however many find it out and however often the job runs', async () => {
+  it('is one audit event and one mail, however many callers find it out and however often the job runs', async () => {
     const another = await stage.reopen({});
     await withdraw();
     await Promise.all(Array.from({ length: 12 }, (_, n) => look(n % 2 ? stage.ask : another.ask)));
@@ -76,7 +76,7 @@ describe('a connection that must be renewed', () => {
     expect(asked[0]).toEqual({ variables: { userId: nora.userId }, organizationId: nora.organizationId });
   });
 
-  it('is told of once people can be found again: who looks after the organization when the person has left', async () => {
+  it('is sent once caretakers can be read again: those of the organization when the user has left', async () => {
     await withdraw();
     await look();
     caretakers = new GraphRequestFailed('It is away', 'SUBGRAPH_UNAVAILABLE');
@@ -90,7 +90,7 @@ describe('a connection that must be renewed', () => {
     expect((await mails()).map(({ recipient }) => recipient)).toEqual(['olga@agency.example', 'per@agency.example']);
   });
 
-  it('is not told of when it was renewed before, and again when it breaks again', async () => {
+  it('is not sent after a renewal, and sent again for the next failure', async () => {
     await withdraw();
     await look();
     await stage.connect(nora, 'google-ads');
@@ -103,7 +103,7 @@ describe('a connection that must be renewed', () => {
     expect(await mails()).toHaveLength(1);
   });
 
-  it('is renewed from the address in the mail and in the graph, by the same person only', async () => {
+  it('links to a renewal by the same user only, in the mail and in the graph', async () => {
     await withdraw();
     await look();
     await notify();
@@ -125,7 +125,7 @@ describe('a connection that must be renewed', () => {
     expect((await look()).data.connection).toMatchObject({ status: 'ACTIVE', reconnectUrl: null });
   });
 
-  it('gives its address to nobody below ADMIN, and takes none that is made up or too old', async () => {
+  it('shows its link to ADMINs only, and the link cannot be forged or expired', async () => {
     await withdraw();
     await look();
     const analyst = { ...nora, role: 'ANALYST' as const };
@@ -137,7 +137,7 @@ describe('a connection that must be renewed', () => {
     }
   });
 
-  it('that is disconnected instead is an audit event, too, and no mail', async () => {
+  it('is not sent for a disconnected connection, which is an audit event, too', async () => {
     await withdraw();
     await look();
     await stage.ask(nora, DISCONNECT, { id });
@@ -147,7 +147,7 @@ describe('a connection that must be renewed', () => {
   });
 });
 
-describe('a consent that leaves something out', () => {
+describe('a consent without a required permission', () => {
   let stage: Stage;
   beforeEach(async () => {
     stage = await openStage();

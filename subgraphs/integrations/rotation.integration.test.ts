@@ -20,7 +20,7 @@ const THREE_HOURS = 3 * 3600;
 const DAY_MS = 86_400_000;
 
 // X's refresh tokens are good for one use: a second exchange of the same one would end the connection.
-describe('a refresh token that is good for one use', () => {
+describe('a refresh token that is rotated on each use', () => {
   let stage: Stage;
   let nora: Identity;
   let connectionId: string;
@@ -58,14 +58,14 @@ describe('a refresh token that is good for one use', () => {
     return answers.flatMap(({ errors }) => errors.map(({ message }) => message));
   }
 
-  it('is exchanged once for 200 requests at a time', async () => {
+  it('is exchanged once for 200 concurrent requests', async () => {
     stage.clock.advanceSeconds(THREE_HOURS);
     expect(await askAll()).toEqual([]);
     expect(await exchanges()).toHaveLength(1);
     expect(await look()).toMatchObject({ status: 'ACTIVE' });
   });
 
-  it('is exchanged once more for the next two hours, with the one that came in its place', async () => {
+  it('is replaced by its successor for the next two hours', async () => {
     for (const _ of [1, 2, 3]) {
       stage.clock.advanceSeconds(THREE_HOURS);
       expect((await stage.ask(nora, POSTS, operations()[0]?.variables)).errors).toEqual([]);
@@ -73,7 +73,7 @@ describe('a refresh token that is good for one use', () => {
     expect((await exchanges()).map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('is gone with an answer that was lost: the person is needed', async () => {
+  it('is lost with its answer: the user must reconnect', async () => {
     stage.clock.advanceSeconds(THREE_HOURS);
     await stage.simulated.breakNext({ provider: 'x-oauth', kind: 'truncate' });
     const ask = () => stage.ask(nora, POSTS, operations()[0]?.variables);
@@ -83,7 +83,7 @@ describe('a refresh token that is good for one use', () => {
     expect(await look()).toMatchObject({ status: 'RECONNECT_REQUIRED' });
   });
 
-  describe('and several processes', () => {
+  describe('in several processes', () => {
     let children: ChildProcess[] = [];
     afterEach(() => {
       for (const child of children) child.kill();
@@ -98,7 +98,7 @@ describe('a refresh token that is good for one use', () => {
       return said as Message;
     };
 
-    it('is exchanged once for 600 requests at a time from three of them', async () => {
+    it('is exchanged once for 600 concurrent requests of three processes', async () => {
       stage.clock.advanceSeconds(THREE_HOURS);
       const { config, databaseUrl } = stage.services;
       const task: Task = {
@@ -125,7 +125,7 @@ describe('a refresh token that is good for one use', () => {
       for (const child of children) child.send('go');
       expect(await Promise.all(outcomes)).toEqual(Array(PROCESSES).fill({ answered: REQUESTS, problems: [] }));
       expect((await exchanges()).map(({ status }) => status)).toEqual([200]);
-      // What they stored works for everybody else.
+      // The stored tokens work for other processes.
       expect(await askAll()).toEqual([]);
       expect(await exchanges()).toEqual([]);
     }, 180_000);

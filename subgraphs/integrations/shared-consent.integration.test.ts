@@ -17,7 +17,7 @@ afterEach(() => stage.close());
 const isActive = ({ status }: { status: string }) => status === 'ACTIVE';
 
 // A person gives Google one consent: revoking it for one product would end the others.
-it('leaves the other products of a provider connected when one is disconnected, and revokes with the last', async () => {
+it('disconnecting keeps the consent while other products of the provider share it, and revokes it with the last', async () => {
   const ads = await stage.connect(nora, 'google-ads');
   const analytics = await stage.connect(nora, 'google-analytics');
   const { id } = ads.accounts.find(isActive);

@@ -78,7 +78,7 @@ describe('another organization', () => {
     expect((await stage.ask(nora, ENTITIES, { representations: representations() })).errors).toEqual([]);
   });
 
-  it('has the same provider accounts as rows of its own', async () => {
+  it('has rows of its own for the same provider accounts', async () => {
     const agency = someone();
     const { id, accounts } = await stage.connect(agency, 'meta-ads');
     expect(id).not.toBe(ids.connection);
@@ -96,7 +96,7 @@ describe('another organization', () => {
     expect(data?._entities ?? null).toBeNull();
   });
 
-  it('is answered by a service that acts for it', async () => {
+  it('is served when a service acts for it', async () => {
     const job: Identity = { kind: 'service', organizationId: nora.organizationId, scopes: [], requestId: 'test' };
     expect((await stage.ask(job, single('account'), { id: ids.account })).data.account).toEqual({ id: ids.account });
   });

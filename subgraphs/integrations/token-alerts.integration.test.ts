@@ -10,7 +10,7 @@ const CAMPAIGNS = /* GraphQL */ `
 `;
 const HOUR = 3600;
 
-describe('operators are told', () => {
+describe('operators are alerted', () => {
   let stage: Stage;
   let nora: Identity;
   let raised: Alert[];
@@ -26,7 +26,7 @@ describe('operators are told', () => {
     await stage.subgraph.jobs[0]?.run({} as never, { reportProgress: async () => {} } as never);
   };
 
-  it('once that a connection can be renewed by its person only', async () => {
+  it('once that a connection requires its user to reconnect', async () => {
     const { id } = await stage.connect(nora, 'google-ads', { person: 'nora' });
     await stage.simulated.revokeGrants({ person: 'nora' });
     expect((await stage.ask(nora, CAMPAIGNS, { id })).code).toBe('RECONNECT_REQUIRED');
@@ -37,7 +37,7 @@ describe('operators are told', () => {
     ]);
   });
 
-  it('that tokens are not renewed, where the provider fails', async () => {
+  it('of failed token renewals where the provider fails', async () => {
     await stage.connect(nora, 'google-ads', { person: 'nora' });
     stage.clock.advanceSeconds(HOUR);
     await stage.simulated.breakNext({ provider: 'google-oauth', kind: 'status', status: 500, times: 3 });
@@ -48,7 +48,7 @@ describe('operators are told', () => {
     expect(raised).toEqual([]);
   });
 
-  it('once, and not twice, where the job finds out that the consent is gone', async () => {
+  it('once where the job finds a withdrawn consent', async () => {
     await stage.connect(nora, 'google-ads', { person: 'nora' });
     stage.clock.advanceSeconds(HOUR);
     await stage.simulated.revokeGrants({ person: 'nora' });

@@ -54,7 +54,7 @@ describe('access tokens', () => {
     await job?.run({} as never, testJobRun());
   };
 
-  it('are renewed before they are used in their last minute, once for everybody who asks', async () => {
+  it('are renewed before their last minute, once for all callers', async () => {
     const id = await connected('google-ads');
     stage.clock.advanceSeconds(HOUR - 30);
     const answers = await Promise.all([look(id), look(id), look(id)]);
@@ -74,7 +74,7 @@ describe('access tokens', () => {
     expect(await tokenCalls()).toHaveLength(1);
   });
 
-  it('are used as they are while they are good', async () => {
+  it('are not renewed while they are valid', async () => {
     const id = await connected('google-ads');
     stage.clock.advanceSeconds(HOUR / 2);
     await look(id);
@@ -113,7 +113,7 @@ describe('access tokens', () => {
     expect(await stage.simulated.takeCalls()).toEqual([]);
   });
 
-  it('that only one account refuses leave the connection alone', async () => {
+  it('that only one account refuses do not affect the connection', async () => {
     const id = await connected('google-ads');
     await stage.simulated.breakNext({
       provider: 'google-ads',
@@ -133,7 +133,7 @@ describe('access tokens', () => {
   it.each([
     ['google-ads', 1],
     ['meta-ads', 1],
-  ])('of %s end with the consent, and work again once the person has connected again', async (providerId) => {
+  ])('of %s end with the consent, and work again once the user has connected again', async (providerId) => {
     const id = await connected(providerId);
     await stage.simulated.revokeGrants({ person: 'nora' });
     const { errors } = await look(id);
@@ -152,14 +152,14 @@ describe('access tokens', () => {
     expect((await look(id)).data.connection.status).toBe('RECONNECT_REQUIRED');
   });
 
-  it('of Meta cannot be renewed once they have ended', async () => {
+  it('of Meta cannot be renewed after their expiry', async () => {
     const id = await connected('meta-ads');
     stage.clock.advanceSeconds(61 * DAY);
     const { errors } = await stage.ask(nora, QUERY, { id, range });
     expect(errors[0].extensions.code).toBe('RECONNECT_REQUIRED');
   });
 
-  it('are left as they are while the provider cannot renew them', async () => {
+  it('are kept while the provider cannot renew them', async () => {
     const id = await connected('google-ads');
     stage.clock.advanceSeconds(HOUR);
     await stage.simulated.breakNext({ provider: 'google-oauth', kind: 'status', status: 500, times: 3 });
@@ -171,7 +171,7 @@ describe('access tokens', () => {
   });
 
   describe('in the hourly job', () => {
-    it('are renewed shortly before they end, those of Meta ten days before', async () => {
+    it('are renewed shortly before their expiry, those of Meta ten days before', async () => {
       await connected('google-ads');
       await connected('meta-ads');
       await runJob();
@@ -194,7 +194,7 @@ describe('access tokens', () => {
       expect(await tokenCalls()).toHaveLength(1);
     });
 
-    it('do not stop for one that fails', async () => {
+    it('are renewed although one fails', async () => {
       const google = await connected('google-ads');
       const meta = await connected('meta-ads');
       stage.clock.advanceSeconds(52 * DAY);
@@ -227,13 +227,13 @@ describe('access tokens', () => {
       },
     );
 
-    it('of a provider that fails are deleted all the same', async () => {
+    it('of a failing provider are deleted, too', async () => {
       const id = await connected('google-ads');
       await stage.simulated.breakNext({ provider: 'google-oauth', kind: 'status', status: 500, times: 3 });
       expect((await stage.ask(nora, DISCONNECT, { id })).data.disconnect.connection.status).toBe('DISCONNECTED');
     });
 
-    it('of a person who connected another organization as well leave that one working', async () => {
+    it('of a user who connected another organization keep that one working', async () => {
       const id = await connected('google-ads');
       const elsewhere = someone();
       const other = await stage.connect(elsewhere, 'google-ads');
@@ -242,7 +242,7 @@ describe('access tokens', () => {
       expect(errors).toEqual([]);
     });
 
-    it('cannot be asked for campaigns any more', async () => {
+    it('no longer read campaigns', async () => {
       const id = await connected('google-ads');
       const { data } = await stage.ask(nora, 'query ($id: ID!) { connection(id: $id) { accounts { id } } }', { id });
       await stage.ask(nora, DISCONNECT, { id });

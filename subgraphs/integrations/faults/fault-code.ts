@@ -6,7 +6,7 @@ interface FaultKind {
   /** Whether it may concern one account while others of the connection work. */
   isOfAccount?: boolean;
   /** Describes the fault and what to do. */
-  say(providerName: string): string;
+  describe(providerName: string): string;
 }
 
 const OPERATOR = 'Ask the operator of this installation of WebMetrics.';
@@ -15,74 +15,76 @@ const OPERATOR = 'Ask the operator of this installation of WebMetrics.';
 export const faultKinds = {
   TOKEN_EXPIRED: {
     remedy: 'RECONNECT',
-    say: (name) => `The access to ${name} has expired: connect it again.`,
+    describe: (name) => `The access to ${name} has expired: connect it again.`,
   },
   TOKEN_REVOKED: {
     remedy: 'RECONNECT',
-    say: (name) => `${name} no longer accepts our access, which was withdrawn or has run out: connect it again.`,
+    describe: (name) => `${name} no longer accepts our access, which was withdrawn or has run out: connect it again.`,
   },
   SCOPE_MISSING: {
     remedy: 'RECONNECT',
-    say: (name) => `${name} was connected without a permission we need: connect it again and leave all of them ticked.`,
+    describe: (name) =>
+      `${name} was connected without a permission we need: connect it again and leave all of them ticked.`,
   },
   QUOTA_EXHAUSTED: {
     remedy: 'WAIT',
-    say: (name) => `${name} has had as many requests as it allows for now. It works again by itself.`,
+    describe: (name) => `${name} has had as many requests as it allows for now. It works again by itself.`,
   },
   PROVIDER_ERROR: {
     remedy: 'WAIT',
-    say: (name) => `${name} has a problem of its own. We try again; nothing is to be done here.`,
+    describe: (name) => `${name} has a problem of its own. We try again; nothing is to be done here.`,
   },
   TIMEOUT: {
     remedy: 'WAIT',
-    say: (name) => `${name} does not answer in time. We try again; nothing is to be done here.`,
+    describe: (name) => `${name} does not answer in time. We try again; nothing is to be done here.`,
   },
   CONNECTION_FAILED: {
     remedy: 'WAIT',
-    say: (name) => `${name} cannot be reached. We try again; if it lasts, ask the operator of this installation.`,
+    describe: (name) => `${name} cannot be reached. We try again; if it lasts, ask the operator of this installation.`,
   },
   DNS_FAILURE: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `The address of ${name} cannot be found (DNS). ${OPERATOR}`,
+    describe: (name) => `The address of ${name} cannot be found (DNS). ${OPERATOR}`,
   },
   TLS_FAILURE: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `No secure connection to ${name} can be made (TLS). ${OPERATOR}`,
+    describe: (name) => `No secure connection to ${name} can be made (TLS). ${OPERATOR}`,
   },
   MALFORMED_ANSWER: {
     remedy: 'WAIT',
-    say: (name) => `${name} answers in a form nobody can read. We try again; if it lasts, report it.`,
+    describe: (name) => `${name} answers in a form nobody can read. We try again; if it lasts, report it.`,
   },
   REQUEST_REJECTED: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `${name} does not accept our requests. ${OPERATOR}`,
+    describe: (name) => `${name} does not accept our requests. ${OPERATOR}`,
   },
   API_VERSION_RETIRED: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `${name} no longer answers the API version this installation uses. ${OPERATOR}`,
+    describe: (name) => `${name} no longer answers the API version this installation uses. ${OPERATOR}`,
   },
   CLIENT_REJECTED: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `${name} has not admitted this installation, or no longer does. ${OPERATOR}`,
+    describe: (name) => `${name} has not admitted this installation, or no longer does. ${OPERATOR}`,
   },
   CLOCK_SKEW: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `The clock of this installation differs from that of ${name}, which refuses our access. ${OPERATOR}`,
+    describe: (name) =>
+      `The clock of this installation differs from that of ${name}, which refuses our access. ${OPERATOR}`,
   },
   NOT_CONFIGURED: {
     remedy: 'ASK_OPERATOR',
-    say: (name) => `${name} is not set up on this installation (any more). ${OPERATOR}`,
+    describe: (name) => `${name} is not set up on this installation (any more). ${OPERATOR}`,
   },
   ACCESS_DENIED: {
     remedy: 'FIX_AT_PROVIDER',
     isOfAccount: true,
-    say: (name) =>
+    describe: (name) =>
       `${name} does not let the person who connected it read this. Have them given access there, or let somebody connect who has it.`,
   },
   ACCOUNT_CLOSED: {
     remedy: 'FIX_AT_PROVIDER',
     isOfAccount: true,
-    say: (name) => `The account is closed, disabled or suspended at ${name}. Open it again there.`,
+    describe: (name) => `The account is closed, disabled or suspended at ${name}. Open it again there.`,
   },
 } satisfies Record<string, FaultKind>;
 
@@ -93,4 +95,4 @@ export const remedyOf = (code: FaultCode): Remedy => faultKinds[code].remedy;
 export const isOfAccount = (code: FaultCode): boolean => (faultKinds[code] as FaultKind).isOfAccount ?? false;
 
 /** Returns the standard message of a fault. */
-export const describeFault = (code: FaultCode, providerName: string): string => faultKinds[code].say(providerName);
+export const describeFault = (code: FaultCode, providerName: string): string => faultKinds[code].describe(providerName);

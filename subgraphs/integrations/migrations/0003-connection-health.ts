@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is wrong with connections and accounts, when they were last listed, and who is to be told. */
+/** Faults of connections and accounts, their last sync, and due notices. */
 export class ConnectionHealth1764300000301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

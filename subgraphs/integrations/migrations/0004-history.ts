@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A copy of what campaigns did day by day, so that providers are asked for it once. */
+/** Copies of daily figures, so that providers are asked for them once. */
 export class History1764300000401 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -16,43 +16,43 @@ import { HttpClient } from '#runtime/http/http-client.js';
 import type { AccountReference, CampaignRow } from './products.js';
 import type { Consent, Provider, ProviderAccount, ProviderDefinition, ProviderTools } from './provider.js';
 
-/** Under which names the simulator plays a provider. */
+/** The simulator's names for a provider. */
 export interface Simulated {
   api: Fault['provider'];
   oauth: Fault['provider'];
-  /** Absent = its truth is of another form, and what it answers is tested beside the provider. */
+  /** Absent = its answers are tested beside the provider. */
   seed?: Seed;
-  /** What the provider calls the person who consents. */
+  /** The name of the user who consents. */
   personName?: string;
-  /** Whether a refresh token is good for one use. */
+  /** Whether refresh tokens are rotated. */
   rotates?: boolean;
 }
 
-/** What a provider is asked in the contract, and what must come out. `Truth` is one account in the simulator's seed. */
+/** The questions of the contract and the expected answers. `Truth` is one account of the simulator's seed data. */
 export interface ReaderContract<Truth> {
-  /** Asks one question about each account, on the days of RANGE. */
+  /** Asks one question about each account, over RANGE. */
   ask(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<(unknown | Error)[]>;
-  /** Returns the account as it must be listed, or null for one that is not. */
+  /** Returns the account as listed; null = not listed. */
   accountOf(truth: Truth): Pick<ProviderAccount, 'externalId' | 'name' | 'currency' | 'timeZone'> | null;
-  /** How many of Nora's accounts cannot be used. */
+  /** The number of Nora's inactive accounts. */
   inactiveAccounts: number;
-  /** Returns what can be compared of an answer. */
+  /** Returns the comparable part of an answer. */
   shown(answer: never): unknown;
-  /** Returns what a correct answer shows. */
+  /** Returns the comparable part of a correct answer. */
   expected(truth: Truth): unknown;
-  /** Whether `{}` is how the provider says that it has nothing. */
+  /** Whether `{}` is a valid empty answer. */
   canBeBare: boolean;
 }
 
-// Some providers forget: days they still know must not lie further and further back.
+// Fixed, because some providers drop old days.
 const BEGINNING = Date.parse('2026-11-20T12:00:00Z');
 
 const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
 const VERIFIER = 'a-verifier-of-at-least-forty-three-characters';
-/** The days that are asked about. */
+/** The range of all questions. */
 export const RANGE = { start: '2026-09-01', end: '2026-09-30' };
 
-// An answer is asked for three times before it counts as failed, of each of at most five accounts.
+// A request is tried three times, for each of at most five accounts.
 const ALWAYS = 15;
 
 const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
@@ -65,7 +65,7 @@ const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
   conversionValueMicros: microsOf(metrics.conversionValue),
 });
 
-/** What providers of campaigns are asked: those of each account. */
+/** The contract of providers with campaigns. */
 export const campaignsContract: ReaderContract<TrueAccount & { people: string[] }> = {
   ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => ({ account, range: RANGE }));
@@ -139,7 +139,7 @@ export function describeProvider(
       expect(definition.open(production)).toBeUndefined();
     });
 
-    it('exchanges a code for tokens, permissions and the person behind them', async () => {
+    it('exchanges a code for tokens, scopes and the user', async () => {
       const { tokens, scopes, person } = await consentOf();
       expect(tokens.accessToken).not.toBe('');
       expect(tokens.expiresAt?.getTime()).toBeGreaterThan(now().getTime());
@@ -147,13 +147,13 @@ export function describeProvider(
       expect(person).toEqual({ id: expect.stringMatching(/^\w+$/), name: personName });
     });
 
-    it('refuses a code that was used', async () => {
+    it('refuses a used code', async () => {
       const callback = { code: await codeOf(), redirectUri: REDIRECT_URI, codeVerifier: VERIFIER };
       await provider.exchangeCode(callback);
       await expect(provider.exchangeCode(callback)).rejects.toBeInstanceOf(InvalidInput);
     });
 
-    itWithSeed('lists the accounts of a person, and those alone', async () => {
+    itWithSeed("lists the user's accounts, and no others", async () => {
       const { tokens } = await consentOf();
       const accounts = await provider.listAccounts(tokens.accessToken);
       const truth = await simulator.truth<{ people: string[] }>(seed, RANGE);
@@ -168,19 +168,19 @@ export function describeProvider(
       expect(accounts.filter(({ isActive }) => !isActive)).toHaveLength(contract.inactiveAccounts);
     });
 
-    itWithSeed('answers for every account with the exact figures', async () => {
+    itWithSeed('returns the exact figures of every account', async () => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       const answers = await ask();
       const truth = await simulator.truth<{ id: string }>(seed, RANGE);
       expect(accounts.length).toBeGreaterThan(2);
-      for (const [place, { externalId }] of accounts.entries()) {
+      for (const [index, { externalId }] of accounts.entries()) {
         const account = truth.find(({ id }) => id === externalId);
-        expect(contract.shown(answers[place] as never)).toEqual(account && contract.expected(account as never));
+        expect(contract.shown(answers[index] as never)).toEqual(account && contract.expected(account as never));
       }
     });
 
-    it('renews the access', async () => {
+    it('renews access tokens', async () => {
       const { tokens } = await consentOf();
       const renewed = await provider.refresh(tokens);
       expect(renewed.accessToken).not.toBe(tokens.accessToken);
@@ -188,7 +188,7 @@ export function describeProvider(
       expect((await provider.listAccounts(renewed.accessToken)).length).toBeGreaterThan(0);
     });
 
-    it('gives the access back, and then wants the person again', async () => {
+    it('revokes the access, and requires the user to reconnect then', async () => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       await provider.revoke(tokens);
@@ -199,7 +199,7 @@ export function describeProvider(
       for (const answer of answers) expect([TokenRefused, ReconnectRequired]).toContain((answer as Error).constructor);
     });
 
-    it('says that a token it does not know is refused', async () => {
+    it('reports an unknown access token as refused', async () => {
       await expect(provider.listAccounts('no such token')).rejects.toBeInstanceOf(TokenRefused);
     });
 
@@ -219,7 +219,7 @@ export function describeProvider(
       ['too many requests', { kind: 'status', status: 429 }, RateLimited as never],
       ['a missing permission', { kind: 'status', status: 403 }, Forbidden as never],
       ['a refused token', { kind: 'status', status: 401 }, TokenRefused as never],
-    ])('tells %s from all else', async (_what, fault, expected) => {
+    ])('maps %s to its error', async (_what, fault, expected) => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       await simulator.breakNext({ ...fault, provider: simulated.api, times: ALWAYS });
@@ -231,7 +231,7 @@ export function describeProvider(
       }
     });
 
-    it('takes JSON without anything for what it is', async () => {
+    it('accepts an empty JSON object only where the provider sends one', async () => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       await simulator.breakNext({ provider: simulated.api, kind: 'status', status: 200, body: {}, times: ALWAYS });
@@ -240,7 +240,7 @@ export function describeProvider(
       for (const answer of answers) expect(answer instanceof ProviderUnavailable).toBe(!contract.canBeBare);
     });
 
-    it('does not wait for ever', async () => {
+    it('times out', async () => {
       const { tokens } = await consentOf();
       const { ask, accounts } = await answersFor(tokens.accessToken);
       const impatient = definition.open(toolsWith({ PROVIDER_TIMEOUT_MS: '200' })) as Provider;
@@ -251,7 +251,7 @@ export function describeProvider(
       expect((await ask()).some((answer) => answer instanceof Error)).toBe(false);
     });
 
-    it('says how long to wait after too many requests', async () => {
+    it('reports the retry delay after too many requests', async () => {
       const { tokens } = await consentOf();
       const { ask } = await answersFor(tokens.accessToken);
       await simulator.breakNext({ provider: simulated.api, kind: 'status', status: 429, times: ALWAYS });

@@ -13,7 +13,7 @@ it('lists every folder with an index', () => {
   expect(providerDefinitions.map(({ id }) => id).sort()).toEqual(folders.map(({ name }) => name).sort());
 });
 
-it('still names a provider that is no longer there', () => {
+it('describes a provider that is no longer in the list', () => {
   expect(describeProviderById('bygone-ads')).toEqual({
     id: 'bygone-ads',
     name: 'bygone-ads',

@@ -27,7 +27,7 @@ const urls = {
 };
 
 describe('limits that a provider reports', () => {
-  it('is understood at X', () => {
+  it('are read at X', () => {
     const reset = NOW.getTime() / 1000 + 300;
     const headers = { 'x-rate-limit-limit': '900', 'x-rate-limit-remaining': '880', 'x-rate-limit-reset': `${reset}` };
     expect(x.reportedBy(answer({ headers, status: 503 }), { url: urls.x }, NOW)).toEqual([
@@ -36,7 +36,7 @@ describe('limits that a provider reports', () => {
     expect(x.chargesOf({ url: 'https://api.x.com/2/oauth2/token' })).toEqual([]);
   });
 
-  it('is understood at Meta', () => {
+  it('are read at Meta', () => {
     const headers = {
       'x-app-usage': '{"call_count":28,"total_time":91.5,"total_cputime":25}',
       'x-ad-account-usage': '{"acc_id_util_pct":9.67,"reset_time_duration":100}',
@@ -56,7 +56,7 @@ describe('limits that a provider reports', () => {
     ]);
   });
 
-  it('is understood of each part of a batch at Meta', () => {
+  it('are read of each part of a batch at Meta', () => {
     const usage = '{"7":[{"type":"ads_insights","call_count":70,"total_cputime":1,"total_time":2}]}';
     const json = [
       { code: 200, headers: [{ name: 'X-Business-Use-Case-Usage', value: usage }], body: '{"data":[]}' },
@@ -72,7 +72,7 @@ describe('limits that a provider reports', () => {
     ]);
   });
 
-  it('is understood at Google Analytics, of one report and of several', () => {
+  it('are read at Google Analytics, of one report and of several', () => {
     const quota = (left: number) => ({ propertyQuota: { tokensPerHour: { consumed: 4, remaining: left } } });
     const reportedOf = (json: unknown) => googleAnalytics.reportedBy(answer({ json }), { url: urls.analytics }, NOW);
     const window = {
@@ -89,7 +89,7 @@ describe('limits that a provider reports', () => {
     expect(reportedOf(quota(300_000))).toEqual([{ ...window, max: 400_000, used: 100_000, cost: 4 }]);
   });
 
-  it('is understood at Google Ads, which names a customer or the app', () => {
+  it('are read at Google Ads, of a customer or of the app', () => {
     const refused = (rateScope: string, retryDelay: string) => {
       const errors = [{ details: { quotaErrorDetails: { rateScope, retryDelay } } }];
       return answer({ status: 429, json: [{ error: { details: [{ errors }] } }] });
@@ -103,13 +103,13 @@ describe('limits that a provider reports', () => {
     expect(reportedOf(answer({}))).toEqual([]);
   });
 
-  it('is understood at LinkedIn', () => {
+  it('are read at LinkedIn', () => {
     expect(linkedIn.reportedBy(answer({ status: 429 }), { url: urls.linkedIn }, NOW)).toEqual([
       { of: 'person', limit: 'adAccounts/adCampaigns', kind: 'pause', until: Date.parse('2026-11-21T00:00:00Z') },
     ]);
   });
 
-  it('is counted by ourselves at Search Console and Business Profile', () => {
+  it('are counted at Search Console and Business Profile', () => {
     const counted = { kind: 'counter', max: 1_200, windowMs: MINUTE };
     expect(searchConsole.chargesOf({ url: urls.site })).toMatchObject([
       { of: { account: 'sc-domain:example.com' }, ...counted },
@@ -156,7 +156,7 @@ describe('implausible limits', () => {
   ];
 
   it.each(Object.entries({ x, meta, googleAnalytics, googleAds, linkedIn, searchConsole, businessProfile }))(
-    'is not believed at %s',
+    'are ignored at %s',
     (_name, rules) => {
       for (const url of Object.values(urls)) {
         for (const one of hostile) expect(rules.reportedBy(one, { url, body: 'batch=%7B' }, NOW)).toEqual([]);
@@ -176,7 +176,7 @@ describe('implausible limits', () => {
     [0.2, 1],
     [7.1, 8],
     [86_400, 86_400],
-  ])('is no time to wait: %p seconds become %p', (seconds, expected) => {
+  ])('have a plausible retry delay: %p seconds become %p', (seconds, expected) => {
     expect(sensibleSeconds(seconds, 60)).toBe(expected);
   });
 });

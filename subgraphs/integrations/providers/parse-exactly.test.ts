@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseExactly } from './parse-exactly.js';
 
-describe('JSON with ids for numbers', () => {
+describe('parseExactly', () => {
   it.each([
     ['{"id":9007199254740993}', { id: '9007199254740993' }],
     ['[1234567890123456789,-1234567890123456789]', ['1234567890123456789', '-1234567890123456789']],
@@ -13,7 +13,7 @@ describe('JSON with ids for numbers', () => {
     expect(parseExactly(text)).toEqual(expected);
   });
 
-  it('refuses what is no JSON', () => {
+  it('refuses invalid JSON', () => {
     expect(() => parseExactly('{"id":')).toThrow(SyntaxError);
   });
 });

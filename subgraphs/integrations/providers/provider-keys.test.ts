@@ -28,15 +28,15 @@ const toolsFor = (config: Config) => ({
 /** Which variables a provider reads when it is opened. */
 function variablesOf(definition: ProviderDefinition): string[] {
   const read = new Set<string>();
-  const note = (name: string | symbol) => typeof name === 'string' && read.add(name);
+  const record = (name: string | symbol) => typeof name === 'string' && read.add(name);
   const config = configOf({});
   const variables = new Proxy(config.variables, {
     get: (target, name) => {
-      note(name);
+      record(name);
       return Reflect.get(target, name);
     },
     has: (target, name) => {
-      note(name);
+      record(name);
       return Reflect.has(target, name);
     },
   });
@@ -51,17 +51,17 @@ const listed = providerKeys.flatMap(({ clientId, clientSecret, others }) => [
   ...others.map(({ name }) => name),
 ]);
 
-describe('the list of what can be set of providers', () => {
+describe('the list of provider settings', () => {
   it('has every variable a provider reads', () => {
     expect(read.size).toBeGreaterThan(5);
     expect([...read].filter((name) => !settings.some((setting) => setting.name === name))).toEqual([]);
   });
 
-  it('has no variable that none reads', () => {
+  it('has no unused variable', () => {
     expect(listed.filter((name) => !read.has(name))).toEqual([]);
   });
 
-  it('opens every provider with the credentials it asks for', () => {
+  it('opens every provider with the credentials it names', () => {
     const answers = providerKeys
       .filter(({ isAsked }) => isAsked)
       .flatMap(({ clientId, clientSecret }) => [clientId, clientSecret].map((name) => [name, 'given']));
@@ -69,14 +69,14 @@ describe('the list of what can be set of providers', () => {
     for (const definition of providerDefinitions) expect(definition.open(tools)).toBeDefined();
   });
 
-  it.each(providerKeys)('knows the hosts of $name, and what puts others in their place', ({ hosts }) => {
+  it.each(providerKeys)('names the hosts of $name, and the variables that replace them', ({ hosts }) => {
     for (const { host, variable } of hosts) {
       expect(read).toContain(variable);
       expect(URL.canParse(`https://${host}`)).toBe(true);
     }
   });
 
-  it('knows where consents are given', () => {
+  it('names the hosts of consent pages', () => {
     const all = Object.fromEntries(listed.filter((name) => /_CLIENT_/.test(name)).map((name) => [name, 'given']));
     const hosts = providerKeys.flatMap((keys) => keys.hosts.map(({ host }) => host));
     for (const definition of providerDefinitions) {
@@ -88,8 +88,8 @@ describe('the list of what can be set of providers', () => {
   });
 });
 
-describe('settings of providers that are wrong', () => {
-  it('are found before anything is opened, each once', () => {
+describe('invalid provider settings', () => {
+  it('are reported once each, before anything is opened', () => {
     const wrong = { GOOGLE_CLIENT_ID: 'id', META_VERSION: '26', META_GRAPH_BASE: 'graph', PROVIDER_TIMEOUT_MS: 'soon' };
     expect(
       findProviderProblems(configOf(wrong))

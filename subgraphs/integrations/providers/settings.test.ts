@@ -15,7 +15,7 @@ const toolsWith = (environment: Environment): ProviderTools => ({
   now: () => new Date(),
 });
 
-describe('settings of the providers', () => {
+describe('provider settings', () => {
   it('point at the simulator without credentials', () => {
     expect(readGoogleAds(toolsWith({}))).toMatchObject({
       client: { clientId: 'webmetrics-simulator' },
@@ -29,7 +29,7 @@ describe('settings of the providers', () => {
     });
   });
 
-  it('point at the real service with credentials, or where they are told', () => {
+  it('point at the real service with credentials, or at the configured base', () => {
     const own = {
       GOOGLE_CLIENT_ID: 'id',
       GOOGLE_CLIENT_SECRET: 'secret',
@@ -72,7 +72,7 @@ describe('settings of the providers', () => {
     expect(() => readGoogleAds(toolsWith(mixed))).toThrow('GOOGLE_ADS_CLIENT_SECRET');
   });
 
-  it('name everything that is wrong at once', () => {
+  it('report every problem at once', () => {
     const wrong = { META_VERSION: '26', META_GRAPH_BASE: 'graph.facebook.com', PROVIDER_TIMEOUT_MS: 'soon' };
     const read = () => readMetaAds(toolsWith(wrong));
     for (const variable of Object.keys(wrong)) expect(read).toThrow(variable);

@@ -31,12 +31,12 @@ describe('a reported window', () => {
     [8, true, false],
     [9, true, false],
     [10, false, false],
-  ])('of which %i of 10 are used lets people (%s) and jobs (%s) ask', (used, forPeople, forJobs) => {
+  ])('with %i of 10 used allows users (%s) and jobs (%s)', (used, forPeople, forJobs) => {
     const state = reported(windowOf(used));
     expect([judge(state, charge, person).mayGo, judge(state, charge, job).mayGo]).toEqual([forPeople, forJobs]);
   });
 
-  it('counts what is on its way', () => {
+  it('counts requests in flight', () => {
     let state: LimitState | undefined = reported(windowOf(7));
     for (const _ of [1, 2, 3]) state = acquire(state, charge, person);
     expect(judge(state, charge, person)).toEqual({ mayGo: false, at: NOW + 15 * MINUTE });
@@ -45,18 +45,18 @@ describe('a reported window', () => {
     expect((release(state as LimitState, NOW, 'silent') as WindowLimit).used).toBe(8);
   });
 
-  it('does not wait for ever for what left with a process that is gone', () => {
+  it('drops requests in flight of a process that is gone', () => {
     const state = acquire(reported(windowOf(9)), charge, person) as LimitState;
     expect(judge(refresh(state, NOW + 3 * MINUTE), charge, { ...person, now: NOW + 3 * MINUTE }).mayGo).toBe(true);
   });
 
-  it('is not made larger by an answer that was overtaken', () => {
+  it('ignores an overtaken report', () => {
     expect(reported(windowOf(5), windowOf(3)).used).toBe(5);
     expect(reported(windowOf(1), windowOf(9, { resetsAt: NOW - MINUTE })).used).toBe(1);
     expect(reported(windowOf(9), windowOf(1, { resetsAt: NOW + 20 * MINUTE }))).toMatchObject({ used: 1 });
   });
 
-  it('begins anew when its window ends, and is still known to be one', () => {
+  it('resets at the end of its window, and keeps its size', () => {
     const later = NOW + 16 * MINUTE;
     const state = refresh(reported(windowOf(10)), later) as WindowLimit;
     expect(state).toMatchObject({ used: 0, max: 10 });
@@ -64,7 +64,7 @@ describe('a reported window', () => {
     expect(judge(state, charge, { ...person, now: later }).mayGo).toBe(true);
   });
 
-  it('is spread over the rest of its window for jobs once half of it is used', () => {
+  it('spreads background requests over its rest once half of it is used', () => {
     const state = acquire(reported(windowOf(5)), charge, job) as LimitState;
     expect(judge(state, charge, job).mayGo).toBe(true);
     const paced = acquire(reported(windowOf(6)), charge, job) as LimitState;
@@ -73,7 +73,7 @@ describe('a reported window', () => {
     expect(judge(paced, charge, person).mayGo).toBe(true);
   });
 
-  it('lets a few requests find out what nobody told yet', () => {
+  it('allows a few requests before the first report', () => {
     let state: LimitState | undefined;
     for (const _ of [1, 2, 3, 4]) {
       expect(judge(state, charge, person).mayGo).toBe(true);
@@ -82,7 +82,7 @@ describe('a reported window', () => {
     expect(judge(state, charge, person)).toMatchObject({ mayGo: false, isSoon: true });
   });
 
-  it('takes what a request costs from what was told', () => {
+  it('uses the reported cost of a request', () => {
     const state = reported(windowOf(0, { max: 100, cost: 30 }));
     const twice = acquire(acquire(state, charge, person), charge, person);
     expect(judge(twice, charge, person).mayGo).toBe(true);
@@ -99,7 +99,7 @@ describe('a reported share', () => {
     [80, true, false],
     [99.9, true, false],
     [100, false, false],
-  ])('of %d percent lets people (%s) and jobs (%s) ask', (percent, forPeople, forJobs) => {
+  ])('of %d percent allows users (%s) and jobs (%s)', (percent, forPeople, forJobs) => {
     const state = shareOf(percent);
     expect([judge(state, shareCharge, person).mayGo, judge(state, shareCharge, job).mayGo]).toEqual([
       forPeople,
@@ -107,7 +107,7 @@ describe('a reported share', () => {
     ]);
   });
 
-  it('is believed a minute, or as long as was told', () => {
+  it('holds for a minute, or until its reported end', () => {
     const at = (ms: number): Caller => ({ ...person, now: NOW + ms });
     expect(judge(refresh(shareOf(100), NOW + MINUTE), shareCharge, at(MINUTE)).mayGo).toBe(true);
     const long = shareOf(100, NOW + 20 * MINUTE);
@@ -119,7 +119,7 @@ describe('a reported share', () => {
 describe('a counted limit', () => {
   const counted: Charge = { of: 'app', limit: 'minute', kind: 'counter', max: 6, windowMs: MINUTE };
 
-  it('never lets more than it allows leave in any minute', () => {
+  it('never allows more than its maximum in any minute', () => {
     const left: number[] = [];
     let state: LimitState | undefined;
     for (let now = NOW; now < NOW + 5 * MINUTE; now += 1_700) {
@@ -136,7 +136,7 @@ describe('a counted limit', () => {
     }
   });
 
-  it('does not count what did not leave', () => {
+  it('does not count requests that were not sent', () => {
     let state: LimitState | undefined;
     for (const _ of [1, 2, 3, 4, 5, 6]) state = acquire(state, counted, person);
     expect(judge(state, counted, person).mayGo).toBe(false);
@@ -146,7 +146,7 @@ describe('a counted limit', () => {
 });
 
 describe('a limit known before our clock was set back', () => {
-  it('is forgotten', () => {
+  it('is dropped', () => {
     const hourAgo = NOW - 60 * MINUTE;
     const caller = { ...person, now: hourAgo };
     expect(judge(refresh(reported(windowOf(10)), hourAgo), charge, caller).mayGo).toBe(true);

@@ -5,7 +5,7 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 
-// A process of its own that opens the subgraph on a database it shares with others, and asks all it is told to at once.
+// A separate process that opens the subgraph on a shared database, and runs all its operations concurrently.
 // Started by tests: the parent sends a Task, hears `ready`, sends `go`, and gets an Outcome.
 
 export interface Task {
@@ -32,9 +32,9 @@ async function main(): Promise<void> {
   const config = parseConfig(environment);
   const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
   const subgraph = await integrations.open(await openServices(base));
-  const told = nextMessage<'go'>();
+  const go = nextMessage<'go'>();
   process.send?.('ready');
-  await told;
+  await go;
   const answers = await Promise.all(operations.map((operation) => subgraph.execute(operation, identity)));
   const problems = answers.flatMap(({ errors = [] }) =>
     errors.map(({ message, extensions }) => String(extensions?.code ?? message)),

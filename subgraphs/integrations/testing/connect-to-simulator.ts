@@ -7,12 +7,12 @@ import { type SimulatedProviders, startSimulatedProviders } from './simulated-pr
 const VERIFIER = 'a-verifier-of-at-least-forty-three-characters';
 const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
 
-/** A provider whose answers come from a simulator of its own, with a person connected to it. */
+/** A provider on a simulator of its own, with a connected user. */
 export interface ConnectedProvider {
   provider: Provider;
   simulator: SimulatedProviders;
   accessToken: string;
-  /** What the person can use. */
+  /** The user's active accounts. */
   accounts: ProviderAccount[];
   close(): Promise<void>;
 }

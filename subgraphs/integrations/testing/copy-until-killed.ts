@@ -4,7 +4,7 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 
-// A worker that copies the days of an account, tells its parent of each part that is in, and waits there for its end.
+// A worker that copies the days of an account, reports each stored part to its parent, and hangs there until it is killed.
 
 export interface CopyTask {
   environment: Environment;

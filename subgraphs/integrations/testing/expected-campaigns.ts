@@ -1,6 +1,6 @@
 import type { TrueAccount } from './simulated-providers.js';
 
-/** A campaign with its money in micros, so that truth and answers compare exactly whatever way they are written. */
+/** A campaign with money in micros, so that seed and answers compare exactly. */
 export interface Figures {
   externalId: string;
   name: string;
@@ -21,7 +21,7 @@ export function microsOf(text: string): bigint {
 export const byId = (one: { externalId: string }, other: { externalId: string }) =>
   one.externalId < other.externalId ? -1 : 1;
 
-/** Returns what a correct client shows of an account, by id: ended campaigns only when they did something. */
+/** Returns the campaigns a correct client returns for an account, by id: ended ones only with activity. */
 export function expectedCampaigns({ campaigns }: TrueAccount): Figures[] {
   return campaigns
     .filter(({ status, impressions }) => ['ENABLED', 'ACTIVE', 'PAUSED', 'DRAFT'].includes(status) || impressions > 0)

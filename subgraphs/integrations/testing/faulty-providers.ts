@@ -5,17 +5,17 @@ import type { Fault } from './simulated-providers.js';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Something that goes wrong at or on the way to a provider, and what must be known of the connection then. */
+/** A fault at or on the way to a provider, and the state of the connection it must lead to. */
 export interface FaultyProvider {
   fault: string;
   providerId: string;
-  /** Brings it about. */
+  /** Causes the fault. */
   break(stage: Stage): unknown;
-  /** Settings of the process that asks, where the fault is there. */
+  /** Settings of our process that cause the fault. */
   environment?: (stage: Stage) => Record<string, string>;
-  /** Whether that process has neither credentials for the provider nor a simulator to stand in. */
+  /** Whether our process has neither credentials nor a simulator for the provider. */
   isNotConfigured?: boolean;
-  /** Whether the connection is checked, rather than its figures asked for. */
+  /** Whether the connection is checked rather than its figures read. */
   isChecked?: boolean;
   status: 'ACTIVE' | 'FAILING' | 'RECONNECT_REQUIRED';
   code: FaultCode | null;
@@ -315,7 +315,7 @@ export const faultyProviders: FaultyProvider[] = [
     fault: 'our request rejected',
     providerId: 'google-analytics',
     break: answers('google-analytics', 400),
-    // Of a report, a 400 is about the dimensions and metrics somebody asked for.
+    // A 400 of a report concerns the dimensions and metrics of the caller.
     isChecked: true,
     status: 'FAILING',
     code: 'REQUEST_REJECTED',

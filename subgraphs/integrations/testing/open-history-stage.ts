@@ -12,15 +12,15 @@ const ACCOUNTS = /* GraphQL */ `
   }
 `;
 
-/** A stage on which days are copied when the test says so, with PostgreSQL at hand. */
+/** A stage whose copy jobs run on demand, with access to its database. */
 export interface HistoryStage extends Stage {
-  /** The accounts of an organization that are copied. */
+  /** The active accounts of an organization with campaigns. */
   activeAccounts(identity: Identity): Promise<any[]>;
-  /** Runs a job as a worker would; without one, of this subgraph. */
+  /** Runs a job as a worker would. */
   run(name: string, data?: object, signal?: AbortSignal, subgraph?: RunningSubgraph): Promise<void>;
-  /** Copies everything that is due now, as workers would. */
+  /** Copies every due account, as workers would. */
   copyAll(): Promise<void>;
-  /** Copies what is due of one account. */
+  /** Copies the due days of one account. */
   copy(account: { id: string }, identity: Identity, signal?: AbortSignal): Promise<void>;
   database: DataSource;
   sql<Row = any>(statement: string, values?: unknown[]): Promise<Row[]>;

@@ -33,7 +33,7 @@ export interface Answer {
   code: string | undefined;
 }
 
-/** The subgraph on a database of its own, in front of a simulator, with a clock the test holds. */
+/** The subgraph on a database of its own, in front of a simulator, with a clock controlled by the test. */
 export interface Stage {
   services: Services;
   subgraph: RunningSubgraph;
@@ -41,21 +41,21 @@ export interface Stage {
   clock: { now: Date; advanceSeconds(seconds: number): void };
   ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>;
   authorize(identity: Identity, providerId: string): Promise<string>;
-  /** What the gateway's callback route does with the query of a redirect. */
+  /** Completes a consent as the gateway's callback route does. */
   complete(providerId: string, callback: Record<string, string>): Promise<Answer>;
-  /** All of it; returns the connection. */
+  /** Authorizes, consents and completes; returns the connection. */
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
-  /** The subgraph once more, as another process with other settings, or without the simulator, would run it on the same database. */
+  /** Opens the subgraph again as another process would: on the same database, with other settings or without the simulator. */
   reopen(
     environment: Environment,
     withoutSimulator?: boolean,
   ): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
-  /** Forgets what providers answered: everything is asked anew. */
+  /** Clears the answer cache. */
   forgetAnswers(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Someone in an organization of their own. */
+/** A user in an organization of their own. */
 export function someone(role: Role = 'OWNER', organizationId: string = randomUUID()): Identity {
   return { kind: 'user', userId: randomUUID(), organizationId, role, scopes: [], requestId: 'test' };
 }

@@ -1,6 +1,6 @@
 import { startSimulator } from '#simulator/index.js';
 
-/** What something did, as a correct client must arrive at. */
+/** Figures that a correct client must return. */
 export interface TrueFigures {
   impressions: number;
   clicks: number;
@@ -13,7 +13,7 @@ export interface TrueCampaign extends TrueFigures {
   id: string;
   name: string;
   status: string;
-  /** Days on which it did something; only when asked for. */
+  /** Days with activity; only when requested. */
   daily?: (TrueFigures & { date: string })[];
 }
 
@@ -28,14 +28,14 @@ export interface TrueAccount {
   campaigns: TrueCampaign[];
 }
 
-/** What a correct client must arrive at for one post. */
+/** A post as a correct client must return it. */
 export interface TruePost {
   id: string;
   text: string;
   kind: 'post' | 'reply' | 'repost';
   createdAt: string;
   public: Record<'impressions' | 'likes' | 'reposts' | 'replies' | 'quotes' | 'bookmarks', number>;
-  /** null where X does not tell (any more). */
+  /** null where X does not report them (any more). */
   private: Record<'linkClicks' | 'profileClicks' | 'engagements', number> | null;
 }
 
@@ -81,28 +81,28 @@ export interface Fault {
   headers?: Record<string, string>;
 }
 
-/** Under what name the simulator tells the truth about a provider. */
+/** The simulator's name for a provider's seed data. */
 export type Seed = 'google-ads' | 'google-analytics' | 'search-console' | 'business-profile' | 'meta' | 'linkedin';
 
-/** Who decides what on the consent page. */
+/** A user's decision on the consent page. */
 export interface Decision {
   decision?: 'allow' | 'deny';
   person?: 'nora' | 'emil' | 'rita' | 'vera';
   scopes?: string[];
 }
 
-/** The simulator as a test uses it: through HTTP only, like everybody else. */
+/** The simulator, used through HTTP only. */
 export interface SimulatedProviders {
   url: string;
-  /** Consents as a person would, and returns the query of the redirect that follows. */
+  /** Submits the consent page, and returns the query of the redirect. */
   decide(authorizeUrl: string, decision?: Decision): Promise<Record<string, string>>;
   breakNext(...faults: Fault[]): Promise<void>;
   forgetFaults(): Promise<void>;
-  /** Returns what was called since the last time, in order. */
+  /** Returns the calls since the last time, in order. */
   takeCalls(provider?: Fault['provider']): Promise<LoggedCall[]>;
   change(settings: Record<string, unknown>): Promise<void>;
   revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
-  /** Returns what a correct client must arrive at, account by account: campaigns, unless told otherwise. */
+  /** Returns the seed data by account, campaigns by default. */
   truth<Truth = TrueAccount>(seed: Seed, range: { start: string; end: string; daily?: boolean }): Promise<Truth[]>;
   truthOfX(range: { start: string; end: string }): Promise<TrueUser[]>;
   close(): Promise<void>;

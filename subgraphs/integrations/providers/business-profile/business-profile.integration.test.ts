@@ -83,7 +83,7 @@ describe('Business Profile', () => {
     };
   };
 
-  it('tells exactly what people did with every place on every day', async () => {
+  it('returns the exact daily figures of every location', async () => {
     const locations = connected.accounts.flatMap(locationsOf);
     expect(locations).toHaveLength(139);
     const answers = await daysOf(...locations.map(({ id }) => ({ locationId: id })));
@@ -91,7 +91,7 @@ describe('Business Profile', () => {
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(139);
   });
 
-  it('is asked once for two ranges of a place', async () => {
+  it('is read once for two ranges of a location', async () => {
     const [location] = locationsOf(stores) as [TrueLocation];
     const first = { locationId: location.id, range: { start: '2026-09-01', end: '2026-09-07' } };
     const second = { locationId: location.id, range: { start: '2026-09-20', end: '2026-09-21' } };
@@ -102,7 +102,7 @@ describe('Business Profile', () => {
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(1);
   });
 
-  it('refuses a place of somebody else or of nobody, and answers for the others', async () => {
+  it('refuses foreign and unknown locations, and answers for the others', async () => {
     const [own] = locationsOf(stores) as [TrueLocation];
     const ritas = truth.find(({ people }) => people.includes('rita'))?.locations[0] as TrueLocation;
     const [days, foreign, unknown] = await daysOf(
@@ -115,7 +115,7 @@ describe('Business Profile', () => {
     expect(unknown).toBeInstanceOf(NotFound);
   });
 
-  it('is read page by page, accounts and places', async () => {
+  it('reads accounts and locations page by page', async () => {
     await connected.simulator.change({ businessProfileAccountsPerPage: 1, businessProfileLocationsPerPage: 50 });
     const accounts = await connected.provider.listAccounts(connected.accessToken);
     expect(accounts).toEqual(connected.accounts);
@@ -126,7 +126,7 @@ describe('Business Profile', () => {
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(3 + 3);
   });
 
-  it('says so when Google has not approved the app', async () => {
+  it('reports an app that Google has not approved', async () => {
     await connected.simulator.change({ businessProfileCallsPerMinute: 0 });
     const [location] = locationsOf(stores) as [TrueLocation];
     expect((await daysOf({ locationId: location.id }))[0]).toBeInstanceOf(RateLimited);

@@ -14,16 +14,16 @@ const row = (client: object) => ({
 });
 
 describe('Google Ads accounts', () => {
-  it('remember the manager they are reached through', () => {
+  it('have the manager they are reached through', () => {
     expect(accountOfRow(row({}), '1111111111')?.access).toEqual({ loginCustomerId: '1111111111' });
     expect(accountOfRow(row({}), '1234567890')?.access).toEqual({});
   });
 
-  it('leave managers out', () => {
+  it('exclude managers', () => {
     expect(accountOfRow(row({ manager: true }), '1111111111')).toBeUndefined();
   });
 
-  it('show their id in place of a missing name, and whether they are in use', () => {
+  it('are named by id without a name, and have a status', () => {
     const account = accountOfRow(row({ descriptiveName: undefined, status: 'SUSPENDED' }), '1111111111');
     expect(account).toMatchObject({ name: '123-456-7890', isActive: false });
   });

@@ -39,7 +39,7 @@ describe('errors of Google Ads', () => {
     ['a problem of its own', failure(500, 'internalError', 'TRANSIENT_ERROR'), ProviderUnavailable],
     ['a web page', { status: 502, headers: {}, json: undefined }, ProviderUnavailable],
     ['nonsense', { status: 500, headers: {}, json: { error: { details: 'none' } } }, ProviderUnavailable],
-  ])('know %s', (_what, answer, expected) => {
+  ])('map %s', (_what, answer, expected) => {
     expect(errorOfAnswer(answer)).toBeInstanceOf(expected);
   });
 
@@ -48,7 +48,7 @@ describe('errors of Google Ads', () => {
     expect(errorOfAnswer({ ...answer, json: [json] }).message).toContain('USER_PERMISSION_DENIED');
   });
 
-  it('tell when to come back', () => {
+  it('report the retry delay', () => {
     const delay = { quotaErrorDetails: { rateScope: 'ACCOUNT', retryDelay: '31.5s' } };
     const error = errorOfAnswer(failure(429, 'quotaError', 'RESOURCE_TEMPORARILY_EXHAUSTED', delay)) as RateLimited;
     expect(error).toBeInstanceOf(RateLimited);

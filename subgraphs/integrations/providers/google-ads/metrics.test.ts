@@ -15,7 +15,7 @@ const row = (campaign: object = {}, metrics: object = {}) => ({
 });
 
 describe('Google Ads campaigns', () => {
-  it('are asked for in one query that keeps those without any activity', () => {
+  it('are read by one query that keeps those without activity', () => {
     const query = campaignsQuery({ start: '2026-10-01', end: '2026-10-31' });
     expect(query).toContain("WHERE segments.date BETWEEN '2026-10-01' AND '2026-10-31'");
     expect(query.slice(0, query.indexOf('WHERE'))).not.toContain('segments.');
@@ -32,7 +32,7 @@ describe('Google Ads campaigns', () => {
     });
   });
 
-  it('show removed ones only when they did something', () => {
+  it('include removed ones only with activity', () => {
     const idle = { impressions: '0', clicks: '0', costMicros: '0' };
     expect(campaignOfRow(row({ status: 'REMOVED' }), 'USD')?.status).toBe('ENDED');
     expect(campaignOfRow(row({ status: 'REMOVED' }, idle), 'USD')).toBeUndefined();
@@ -48,7 +48,7 @@ describe('Google Ads campaigns', () => {
     ['conversions as text', {}, { conversions: '1.5' }],
     ['an unknown status', { status: 'SLEEPING' }, {}],
     ['an id as a number', { id: 222 }, {}],
-  ])('refuse %s', (_what, campaign, metrics) => {
+  ])('reject %s', (_what, campaign, metrics) => {
     expect(() => campaignOfRow(row(campaign, metrics), 'USD')).toThrow(ProviderUnavailable);
   });
 });

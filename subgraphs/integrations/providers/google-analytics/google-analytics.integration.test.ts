@@ -67,7 +67,7 @@ describe('reports of Google Analytics', () => {
   const calls = async () =>
     (await connected.simulator.takeCalls('google-analytics')).map(({ path }) => path.split(/[/:]/).at(-1));
 
-  it('put three of one property into one call', async () => {
+  it('take one call for three of one property', async () => {
     const august = { start: '2026-08-01', end: '2026-08-31' };
     const reports = await ask(
       questionOf(us),
@@ -91,7 +91,7 @@ describe('reports of Google Analytics', () => {
     expect((await calls()).sort()).toEqual(['batchRunReports', ...others.map(() => 'runReport'), 'runReport'].sort());
   });
 
-  it('do not suffer from a bad one beside them', async () => {
+  it('are not affected by an invalid one in the same batch', async () => {
     const [good, bad, other] = await ask(questionOf(us), questionOf(us, { metrics: ['fooBar'] }), questionOf(us));
     expect(bad).toBeInstanceOf(InvalidInput);
     expect((bad as unknown as Error).message).toContain('metrics');
@@ -99,13 +99,13 @@ describe('reports of Google Analytics', () => {
     expect(other).toEqual(good);
   });
 
-  it('tell how many rows there are beyond the limit, and what kind of figures', async () => {
+  it('have the total row count and the kinds of metrics', async () => {
     const [report] = await ask(questionOf(us, { dimensions: ['date', 'city'], limit: 10 }));
     expect([report?.rows.length, report?.rowCount]).toEqual([10, 120]);
     expect(report?.metrics.map(({ kind }) => kind)).toEqual(['count', 'count', 'decimal', 'money']);
   });
 
-  it('have no rows where nothing was measured, and yen without decimals', async () => {
+  it('have no rows without measurements, and yen without decimals', async () => {
     const reports = await ask(...connected.accounts.map((account) => questionOf(account)));
     const of = (id: string) => reports[connected.accounts.findIndex(({ externalId }) => externalId === id)];
     expect(of('398765433')).toMatchObject({ rows: [], rowCount: 0 });
@@ -113,7 +113,7 @@ describe('reports of Google Analytics', () => {
     expect(of('312456791')?.rows[0]?.metrics[3]).toMatch(/^\d+$/);
   });
 
-  it('know the properties on every page of the list', async () => {
+  it('include the properties of every page of the list', async () => {
     await connected.simulator.change({ analyticsSummariesPerPage: 1 });
     const accounts = await connected.provider.listAccounts(connected.accessToken);
     expect(accounts).toEqual(connected.accounts);

@@ -33,17 +33,17 @@ describe('errors of Google', () => {
     ['an argument it does not know', newer(400, 'INVALID_ARGUMENT'), ProviderUnavailable],
     ['a problem of its own', newer(503, 'UNAVAILABLE'), ProviderUnavailable],
     ['a web page', { status: 502, headers: {}, json: undefined }, ProviderUnavailable],
-  ])('know %s', (_what, answer, expected) => {
+  ])('map %s', (_what, answer, expected) => {
     expect(errorOfAnswer('Google Something', 'site', answer)).toBeInstanceOf(expected);
   });
 
-  it('name the product and the thing', () => {
+  it('name the product and the subject', () => {
     expect(errorOfAnswer('Google Something', 'site', older(403, 'forbidden')).message).toMatch(
       /Google Something.*site/,
     );
   });
 
-  it('tell when to come back', () => {
+  it('report the retry delay', () => {
     const error = errorOfAnswer('Google', 'site', newer(429, 'RESOURCE_EXHAUSTED', { retryDelay: '30s' }));
     expect((error as AppError).retryAfter).toBe(30);
     const byHeader = errorOfAnswer('Google', 'site', { status: 429, headers: { 'retry-after': '7' }, json: null });

@@ -10,7 +10,7 @@ it.each([
   ['99.9999999', '100.000000'],
   ['-0.0000005', '-0.000001'],
   ['123456789012345.6700000000000001', '123456789012345.670000'],
-])('reads %s as %s', (text, amount) => {
+])('a summed amount: reads %s as %s', (text, amount) => {
   expect(summedAmount.parse(text)).toBe(amount);
 });
 

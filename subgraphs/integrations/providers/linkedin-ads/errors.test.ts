@@ -29,17 +29,17 @@ describe('errors of LinkedIn', () => {
     ['a web page', { status: 502, headers: {}, json: undefined }, ProviderUnavailable],
     ['a 401 without a body', { status: 401, headers: {}, json: undefined }, TokenRefused],
     ['a 429 without a body', { status: 429, headers: {}, json: undefined }, RateLimited],
-  ])('know %s', (_what, given, expected) => {
+  ])('map %s', (_what, given, expected) => {
     expect(errorOfAnswer(given, NOW)).toBeInstanceOf(expected);
   });
 
-  it('know without being told that a limit ends at midnight UTC', () => {
+  it('reset limits at midnight UTC', () => {
     expect((errorOfAnswer(answer(429), NOW) as RateLimited).retryAfter).toBe(2.5 * 60 * 60);
     const midnight = new Date('2026-11-21T00:00:00Z');
     expect((errorOfAnswer(answer(429), midnight) as RateLimited).retryAfter).toBe(24 * 60 * 60);
   });
 
-  it('name the code, so that an operator can look it up', () => {
+  it('name the code for the operator', () => {
     expect(errorOfAnswer(answer(403, 'ACCESS_DENIED', 100), NOW).message).toContain('(403 ACCESS_DENIED)');
     expect(errorOfAnswer(answer(400, undefined, 100), NOW).message).toContain('(400 100)');
   });

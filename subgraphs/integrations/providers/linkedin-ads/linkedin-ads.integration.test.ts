@@ -61,16 +61,16 @@ describe('LinkedIn Ads', () => {
     await simulator.close();
   });
 
-  const readCampaigns = (asked: AccountReference[], ...ranges: DayRange[]) => {
-    const questions = ranges.flatMap((range) => asked.map((account) => ({ account, range })));
+  const readCampaigns = (accounts: AccountReference[], ...ranges: DayRange[]) => {
+    const questions = ranges.flatMap((range) => accounts.map((account) => ({ account, range })));
     return askInOrder(provider, 'campaigns', accessToken, questions);
   };
-  const readDays = (asked: AccountReference[], range: DayRange) =>
+  const readDays = (accounts: AccountReference[], range: DayRange) =>
     askInOrder(
       provider,
       'campaignDays',
       accessToken,
-      asked.map((account) => ({ account, range })),
+      accounts.map((account) => ({ account, range })),
     );
 
   const lineOf = (day: Pick<CampaignDay, 'externalId' | 'day' | 'metrics'>) => {
@@ -106,8 +106,8 @@ describe('LinkedIn Ads', () => {
     }
     const truth = (await simulator.truth('linkedin', YEARS)).filter(({ people }) => people.includes('nora'));
     expect(truth.flatMap(({ campaigns }) => campaigns)).toHaveLength(200);
-    for (const [place, { externalId }] of accounts.entries()) {
-      const rows = answers[accounts.length + place] as CampaignRow[];
+    for (const [index, { externalId }] of accounts.entries()) {
+      const rows = answers[accounts.length + index] as CampaignRow[];
       const expected = truth.find(({ id }) => id === externalId);
       const shown = rows.map(({ externalId, name, metrics }) => ({
         externalId,
@@ -122,14 +122,14 @@ describe('LinkedIn Ads', () => {
     }
   });
 
-  it('tells each campaign once, by its own id', async () => {
+  it('returns each campaign once, by its own id', async () => {
     const answers = (await readCampaigns(accounts, YEARS)) as CampaignRow[][];
     const ids = answers.flat().map(({ externalId }) => externalId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[1-9]\d*$/);
   });
 
-  it('says what became of a campaign', async () => {
+  it('returns the status of a campaign', async () => {
     const rows = ((await readCampaigns(accounts, YEARS)) as CampaignRow[][]).flat();
     const statuses = new Set(rows.map(({ status, providerStatus }) => `${providerStatus} ${status}`));
     expect([...statuses].sort()).toEqual([
@@ -145,7 +145,7 @@ describe('LinkedIn Ads', () => {
     expect(rows.map(({ objective }) => objective)).toContain('LEAD_GENERATION');
   });
 
-  it('sends a long question in the body, and answers each account by itself', async () => {
+  it('sends a long query in the body, and answers each account by itself', async () => {
     const strangers = Array.from({ length: 95 }, (_, n) => ({
       ...(accounts[0] as AccountReference),
       externalId: `${700_000_000 + n}`,
@@ -158,36 +158,36 @@ describe('LinkedIn Ads', () => {
     for (const answer of answers.slice(5)) expect(answer).toBeInstanceOf(Forbidden);
   });
 
-  it('tells what each campaign did on each day', async () => {
+  it('returns daily figures of each campaign', async () => {
     const answers = (await readDays(accounts, OCTOBER)) as CampaignDay[][];
     const calls = await simulator.takeCalls('linkedin');
     expect([listsIn(calls).length, reportsIn(calls).length, calls.length]).toEqual([5, 1, 6]);
     const truth = await trueDays(OCTOBER);
-    for (const [place, { externalId }] of accounts.entries()) {
-      expect(answers[place]?.map(lineOf).sort()).toEqual(truth.get(externalId));
+    for (const [index, { externalId }] of accounts.entries()) {
+      expect(answers[index]?.map(lineOf).sort()).toEqual(truth.get(externalId));
     }
   });
 
-  it('needs no list to tell the days of a single account', async () => {
+  it('needs no list for the days of a single account', async () => {
     const japan = accounts.filter(({ currency }) => currency === 'JPY');
     const [days] = (await readDays(japan, OCTOBER)) as CampaignDay[][];
     expect((await simulator.takeCalls('linkedin')).map(({ path }) => path)).toEqual(['/rest/adAnalytics']);
     expect(days?.map(lineOf).sort()).toEqual((await trueDays(OCTOBER)).get(japan[0]?.externalId ?? ''));
   });
 
-  it('asks in smaller parts when LinkedIn cuts an answer off, and loses nothing', async () => {
+  it('splits the accounts when LinkedIn truncates an answer, and loses nothing', async () => {
     const range = { start: '2026-06-01', end: '2026-11-19' };
     const answers = (await readDays(accounts, range)) as CampaignDay[][];
     const reports = reportsIn(await simulator.takeCalls('linkedin'));
     expect(reports.length).toBeGreaterThan(1);
     expect(answers.flat().length).toBeGreaterThan(15_000);
     const truth = await trueDays(range);
-    for (const [place, { externalId }] of accounts.entries()) {
-      expect(answers[place]?.map(lineOf).sort()).toEqual(truth.get(externalId));
+    for (const [index, { externalId }] of accounts.entries()) {
+      expect(answers[index]?.map(lineOf).sort()).toEqual(truth.get(externalId));
     }
   });
 
-  it('splits the days of one account when they alone are too many', async () => {
+  it('splits the days of one account when they are too many', async () => {
     const us = accounts.filter(({ currency, isActive }: any) => currency === 'USD' && isActive);
     const range = { start: '2026-03-01', end: '2026-11-19' };
     const [days] = (await readDays(us, range)) as CampaignDay[][];
@@ -196,7 +196,7 @@ describe('LinkedIn Ads', () => {
     expect(days?.map(lineOf).sort()).toEqual((await trueDays(range)).get(us[0]?.externalId ?? ''));
   });
 
-  it('says so rather than show a part when it cannot ask for less', async () => {
+  it('fails rather than return a truncated answer', async () => {
     const us = accounts.filter(({ currency, isActive }: any) => currency === 'USD' && isActive);
     const elements = Array.from({ length: 15_000 }, () => ({
       dateRange: { start: { year: 2026, month: 10, day: 1 } },
@@ -226,7 +226,7 @@ describe('LinkedIn Ads', () => {
     await expect(provider.refresh(second)).rejects.toBeInstanceOf(ReconnectRequired);
   });
 
-  it('works without a refresh token, and then wants the person again', async () => {
+  it('works without a refresh token until the user must reconnect', async () => {
     await simulator.change({ linkedinRefreshTokens: false });
     const tokens = await connect();
     await simulator.change({ linkedinRefreshTokens: true });
@@ -235,7 +235,7 @@ describe('LinkedIn Ads', () => {
     await expect(provider.refresh(tokens)).rejects.toBeInstanceOf(ReconnectRequired);
   });
 
-  it('knows a consent that was withdrawn behind our back', async () => {
+  it('detects a withdrawn consent', async () => {
     const rita = await connect('rita');
     const [account] = await provider.listAccounts(rita.accessToken);
     const questions = [{ account: account as AccountReference, range: OCTOBER }];
@@ -260,7 +260,7 @@ describe('LinkedIn Ads', () => {
     }
   });
 
-  it('tells the operator when its version has ended', async () => {
+  it('reports a retired API version to the operator', async () => {
     const outdated = open({ LINKEDIN_VERSION: '202401' });
     await expect(outdated.listAccounts(accessToken)).rejects.toBeInstanceOf(ConfigurationError);
   });

@@ -32,7 +32,7 @@ const requests = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ path: `act_${n}/campaigns`, query: {} }));
 
 describe('batches of the Graph API', () => {
-  it('hold 50 questions and keep the order', async () => {
+  it('hold 50 requests, answered by request', async () => {
     const { api, sizes } = apiThatAnswers((url) => ({ url }));
     const asked = requests(120);
     const found = await api.getAll(asked, 'token');
@@ -43,7 +43,7 @@ describe('batches of the Graph API', () => {
     );
   });
 
-  it('repeat what came back empty, once', async () => {
+  it('repeat empty parts, once', async () => {
     const late = apiThatAnswers((url, batch) => (url.includes('act_1/') && batch === 1 ? null : { url }));
     const three = requests(3);
     const second = (await late.api.getAll(three, 'token')).get(three[1] as GraphRequest);
@@ -68,7 +68,7 @@ describe('batches of the Graph API', () => {
     expect(sizes).toEqual([2, 1, 1]);
   });
 
-  it('do not follow pages in a circle', async () => {
+  it('detect pages in a circle', async () => {
     const { api } = apiThatAnswers(() => ({
       data: [1],
       paging: { cursors: { after: 'a' }, next: 'https://x.example' },

@@ -31,7 +31,7 @@ describe('errors of Meta', () => {
     ['a parameter it does not know', answer(100), ProviderUnavailable],
     ['a web page', { status: 502, headers: {}, json: undefined }, ProviderUnavailable],
     ['a 401 without a body', { status: 401, headers: {}, json: undefined }, TokenRefused],
-  ])('know %s by its code', (_what, given, expected) => {
+  ])('map %s by its code', (_what, given, expected) => {
     expect(errorOfAnswer(given)).toBeInstanceOf(expected);
   });
 
@@ -40,7 +40,7 @@ describe('errors of Meta', () => {
     expect(isError({ status: 200, headers: {}, json: { data: [] } })).toBe(false);
   });
 
-  it('tell in minutes when to come back', () => {
+  it('report the retry delay in minutes', () => {
     const usage = {
       '1043298715640271': [{ type: 'ads_insights', estimated_time_to_regain_access: 19 }, { type: 'ads_management' }],
     };
@@ -54,7 +54,7 @@ describe('errors of Meta', () => {
     ['another redirect address', answer(100, 36008), ConfigurationError],
     ['a wrong secret', answer(1, undefined, { message: 'Error validating client secret.' }), ConfigurationError],
     ['a passing problem', answer(2, undefined, { status: 500 }), ProviderUnavailable],
-  ])('know %s at the exchange of a code', (_what, given, expected) => {
+  ])('map %s at the exchange of a code', (_what, given, expected) => {
     expect(errorOfCodeAnswer(given)).toBeInstanceOf(expected);
   });
 });

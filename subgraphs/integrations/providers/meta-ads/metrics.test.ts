@@ -47,7 +47,7 @@ describe('Meta campaigns', () => {
     expect(joinCampaigns([campaign()], [bare], 'USD')[0]?.metrics.conversions).toBe(0);
   });
 
-  it('show ended ones only when they did something', () => {
+  it('include ended ones only with activity', () => {
     const archived = campaign({ status: 'ARCHIVED', effective_status: 'ARCHIVED' });
     expect(joinCampaigns([archived], [], 'USD')).toEqual([]);
     expect(joinCampaigns([archived], [insight()], 'USD')[0]).toMatchObject({
@@ -56,7 +56,7 @@ describe('Meta campaigns', () => {
     });
   });
 
-  it('keep the money of a campaign that is gone', () => {
+  it('keep the cost of a deleted campaign', () => {
     expect(joinCampaigns([], [insight()], 'USD')[0]).toMatchObject({ name: 'Autumn', status: 'ENDED' });
   });
 
@@ -65,7 +65,7 @@ describe('Meta campaigns', () => {
     ['spend that is none', insight({ spend: 'free' })],
     ['a missing count', insight({ impressions: undefined })],
     ['an action without a number', insight({ actions: [{ action_type: 'purchase', value: 'NaN' }] })],
-  ])('refuse %s', (_what, row) => {
+  ])('reject %s', (_what, row) => {
     expect(() => joinCampaigns([campaign()], [row], 'USD')).toThrow(ProviderUnavailable);
   });
 });

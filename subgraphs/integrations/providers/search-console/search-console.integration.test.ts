@@ -67,7 +67,7 @@ describe('rows of Search Console', () => {
     expect(rows).toEqual(site?.daily.map((day) => rowOf(day.date, day)));
   });
 
-  it('wanted to different lengths are read once, the most clicked first', async () => {
+  it('with different limits are read once, most clicks first', async () => {
     const [few, many] = await ask(questionOf(domain, { limit: 3 }), questionOf(domain, { limit: 20 }));
     expect([few?.length, many?.length]).toEqual([3, 20]);
     expect(many?.slice(0, 3)).toEqual(few);
@@ -95,7 +95,7 @@ describe('rows of Search Console', () => {
     expect(refused).toBeInstanceOf(Forbidden);
   });
 
-  it.each([403, 429])('are to be asked for later when it was too much, said with %i', async (status) => {
+  it.each([403, 429])('are rate limited when refused with %i', async (status) => {
     await connected.simulator.change({ searchConsoleQueriesPerMinute: 0, searchConsoleQuotaStatus: status });
     expect((await ask(questionOf(domain)))[0]).toBeInstanceOf(RateLimited);
     await connected.simulator.change({ searchConsoleQueriesPerMinute: 1_200 });

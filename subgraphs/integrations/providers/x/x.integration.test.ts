@@ -112,7 +112,7 @@ describe('X', () => {
   const pathsOf = async (name: Fault['provider']) => (await simulator.takeCalls(name)).map(({ path }) => path);
 
   describe('consent', () => {
-    it('lists the account of the person, whose posts may be none', async () => {
+    it("lists the user's account, also without posts", async () => {
       const { tokens } = await exchange(await codeOf('emil'));
       expect(await provider.listAccounts(tokens.accessToken)).toEqual([
         {
@@ -127,14 +127,14 @@ describe('X', () => {
       expect(await readPosts(await signIn('emil'), TWO_YEARS)).toEqual([]);
     });
 
-    it('is exchanged within half a minute, with the right verifier', async () => {
+    it('is exchanged within half a minute, with the matching verifier', async () => {
       await expect(exchange(await codeOf(), `${VERIFIER}-other`)).rejects.toBeInstanceOf(InvalidInput);
       const code = await codeOf();
       advanceSeconds(30);
       await expect(exchange(code)).rejects.toBeInstanceOf(InvalidInput);
     });
 
-    it('that leaves out a permission names it', async () => {
+    it('without a required permission names it', async () => {
       const request = { redirectUri: REDIRECT_URI, state: 's', codeChallenge: challengeOf(VERIFIER) };
       const decision = { scopes: ['users.read', 'offline.access'] };
       const { code } = await simulator.decide(provider.authorizeUrl(request), decision);
@@ -147,7 +147,7 @@ describe('X', () => {
   });
 
   describe('a renewal', () => {
-    it('gives a new pair, after which the old refresh token is refused', async () => {
+    it('returns a new pair, and the old refresh token is refused', async () => {
       const { tokens } = await signIn();
       advanceSeconds(7200);
       await expect(provider.listAccounts(tokens.accessToken)).rejects.toBeInstanceOf(TokenRefused);
@@ -162,7 +162,7 @@ describe('X', () => {
       ['is lost on the way', { kind: 'truncate' }],
       ['never comes', { kind: 'reset' }],
       ['is a server error', { kind: 'status', status: 503 }],
-    ])('whose answer %s is not sent again', async (_what, fault) => {
+    ])('whose answer %s is not repeated', async (_what, fault) => {
       const { tokens } = await signIn();
       await simulator.breakNext({ ...fault, provider: 'x-oauth' });
       await expect(provider.refresh(tokens)).rejects.toBeInstanceOf(ProviderUnavailable);
@@ -175,7 +175,7 @@ describe('X', () => {
   });
 
   describe('posts', () => {
-    it('are read to the last figure, the newest first', async () => {
+    it('are read with exact figures, newest first', async () => {
       const posts = await truth(TWO_YEARS);
       expect(posts.length).toBeGreaterThan(800);
       expect(await readPosts(await signIn(), TWO_YEARS)).toEqual(posts.map(rowOf));
@@ -188,14 +188,14 @@ describe('X', () => {
       expect(await pathsOf('x')).toHaveLength(3);
     });
 
-    it('of a few days are those days alone', async () => {
+    it('are limited to the range', async () => {
       const range = { start: '2026-11-02', end: '2026-11-06' };
       const posts = await truth(range);
       expect(posts.length).toBeGreaterThan(3);
       expect(await readPosts(await signIn(), range)).toEqual(posts.map(rowOf));
     });
 
-    it('lose what only their author may know after thirty days', async () => {
+    it('lose private metrics after thirty days', async () => {
       const rows = (await readPosts(await signIn(), { start: '2026-10-01', end: '2026-11-20' })) as PostRow[];
       const linkClicksOf = (from: string, to: string) =>
         rows.filter(({ createdAt }) => createdAt >= from && createdAt < to).map(({ metrics }) => metrics.linkClicks);
@@ -218,7 +218,7 @@ describe('X', () => {
       expect(await pathsOf('x')).toEqual(['/2/tweets', '/2/tweets']);
     });
 
-    it('that are gone, or never were, leave the others alone', async () => {
+    it('that are gone or unknown do not affect the others', async () => {
       const nora = await signIn();
       const [user] = await simulator.truthOfX(LAST_MONTH);
       const [post] = await truth(LAST_MONTH);
@@ -227,7 +227,7 @@ describe('X', () => {
       expect(await readById(nora, ['1'])).toEqual([null]);
     });
 
-    it('of others and those passed on show what everybody sees', async () => {
+    it('of others and reposts have public metrics only', async () => {
       const users = await simulator.truthOfX(LAST_MONTH);
       const foreign = users.find(({ username }) => username === 'tara_trails')?.posts[0] as TruePost;
       const everything = users.find(({ person }) => person === 'nora')?.posts ?? [];
@@ -245,19 +245,19 @@ describe('X', () => {
   });
 
   // X's documents can be read to mean that a post goes missing together with a field that is refused.
-  describe('where posts go missing with their fields', () => {
+  describe('where posts are refused with their private fields', () => {
     beforeEach(() => simulator.change({ xRefusedFields: 'post-missing' }));
 
-    it('timelines are complete all the same', async () => {
+    it('timelines are complete', async () => {
       expect(await readPosts(await signIn(), TWO_YEARS)).toEqual((await truth(TWO_YEARS)).map(rowOf));
     });
 
-    it('posts by id are complete all the same', async () => {
+    it('posts by id are complete', async () => {
       const nora = await signIn();
       const posts = (await truth(TWO_YEARS)).slice(0, 120);
       const ids = [...posts.map(({ id }) => id), '1'];
       expect(await readById(nora, ids)).toEqual([...posts.map(rowOf), null]);
-      // What was refused of each hundred is asked for once more.
+      // The refused posts of each hundred are read once more.
       expect(await pathsOf('x')).toHaveLength(4);
     });
   });
@@ -270,26 +270,26 @@ describe('X', () => {
       return (await readPosts(nora, LONG_AGO, 10)) as Error;
     };
 
-    it('for want of credit are the operators to settle', async () => {
+    it('for lack of credit concern the operator', async () => {
       expect(await answerOf(undefined, { xCreditSpent: true })).toBeInstanceOf(ConfigurationError);
     });
 
-    it('of an app that is not enrolled are, too', async () => {
+    it('of an app that is not enrolled concern the operator', async () => {
       const body = { reason: 'client-not-enrolled', type: 'https://api.twitter.com/2/problems/client-forbidden' };
       expect(await answerOf({ kind: 'status', status: 403, body })).toBeInstanceOf(ConfigurationError);
     });
 
-    it('of a request nobody should have sent are ours', async () => {
+    it('of an invalid request are ours', async () => {
       expect(await answerOf({ kind: 'status', status: 400 })).toBeInstanceOf(ProviderUnavailable);
     });
 
-    it('to find the account mean that the person may not see it', async () => {
+    it('to find the account mean that the user may not read it', async () => {
       const nora = await signIn();
       const stranger = { ...nora, account: { externalId: '12', access: {} } };
       expect(await readPosts(stranger, LONG_AGO)).toBeInstanceOf(Forbidden);
     });
 
-    it('after too many requests say when to come back', async () => {
+    it('after too many requests report the retry delay', async () => {
       const nora = await signIn();
       await simulator.change({ xUserCalls: 1 });
       await readPosts(nora, LONG_AGO, 10);
@@ -301,7 +301,7 @@ describe('X', () => {
       expect(await readPosts(nora, LONG_AGO, 10)).toHaveLength(10);
     });
 
-    it('of one hundred leave the other hundreds alone', async () => {
+    it('of one hundred do not affect the other hundreds', async () => {
       const nora = await signIn();
       const ids = (await truth(TWO_YEARS)).slice(0, 120).map(({ id }) => id);
       await simulator.breakNext({ provider: 'x', kind: 'status', status: 429, match: ids[119] as string });

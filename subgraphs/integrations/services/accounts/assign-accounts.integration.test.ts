@@ -33,7 +33,7 @@ async function addConnection(externalUserId: string, day: number): Promise<Conne
   });
 }
 
-it('gives an account that two people open to the one whose connection works, the oldest first', async () => {
+it('assignAccounts assigns an account of two connections to the oldest working one', async () => {
   const [older, newer] = [await addConnection('ada', 1), await addConnection('bob', 2)];
   const { id: accountId } = await database.manager.save(AccountEntity, {
     organizationId,

@@ -10,7 +10,7 @@ it.each([
   ['this month, which is not over', '2026-11-01', '2026-11-30'],
   ['what is tomorrow here and today elsewhere', '2026-11-23', '2026-11-23'],
   ['the first day there is', '2000-01-01', '2000-12-31'],
-])('takes %s', (_what, start, end) => {
+])('checkRange accepts %s', (_what, start, end) => {
   expect(() => checkRange({ start, end }, now)).not.toThrow();
 });
 
@@ -19,7 +19,7 @@ it.each([
   ['367 days', '2025-11-21', '2026-11-22'],
   ['the future', '2026-11-24', '2026-11-25'],
   ['the past century', '1999-12-31', '2000-01-01'],
-])('refuses %s and names the argument', (_what, start, end) => {
+])('checkRange rejects %s and names the argument', (_what, start, end) => {
   const check = () => checkRange({ start, end }, now);
   expect(check).toThrow(InvalidInput);
   expect(check).toThrow(/^Invalid input: range must not/);

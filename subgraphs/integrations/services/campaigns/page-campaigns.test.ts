@@ -26,11 +26,11 @@ const campaigns = [
 const idsOf = ({ edges }: ReturnType<typeof pageCampaigns>) => edges.map(({ node }) => node.externalId);
 
 describe('pages of campaigns', () => {
-  it('are sorted by name as people do, then by id', () => {
+  it('are sorted by name in natural order, then by id', () => {
     expect(idsOf(pageCampaigns(campaigns, { first: 10 }))).toEqual(['1', '2', '6', '7', '4', '5']);
   });
 
-  it('go on behind a cursor and know where the list ends', () => {
+  it('start after a cursor and detect the end of the list', () => {
     const one = pageCampaigns(campaigns, { first: 4 });
     expect(one.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
     const two = pageCampaigns(campaigns, { first: 4, after: one.pageInfo.endCursor });
