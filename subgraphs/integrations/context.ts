@@ -21,6 +21,4 @@ export interface Context extends Dependencies {
   loadAnswer: AnswerLoader;
   history: HistoryLoaders;
   pendingAnswers: PendingAnswers;
-  /** Returns the context of the same caller in another organization, with loaders of its own. */
-  inOrganization(organizationId: string): Context;
 }

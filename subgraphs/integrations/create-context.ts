@@ -17,7 +17,6 @@ import { PendingAnswers } from './loaders/pending-answers.js';
 export function createContext(dependencies: Dependencies, identity: Identity): Context {
   const { database, services } = dependencies;
   const { organizationId } = identity;
-  const others = new Map<string, Context>();
   const context: Context = {
     ...dependencies,
     identity,
@@ -30,12 +29,6 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     history: historyLoaders(database, organizationId, services.now),
     pendingAnswers: new PendingAnswers(),
     loadAnswer: (question) => load(question),
-    inOrganization(id) {
-      if (id === organizationId) return context;
-      const other = others.get(id) ?? createContext(dependencies, { ...identity, organizationId: id });
-      others.set(id, other);
-      return other;
-    },
   };
   const load = answerLoader(context);
   return context;

@@ -1,4 +1,4 @@
-import { limitAsync } from 'es-toolkit/array';
+import { limitAsync } from 'es-toolkit/promise';
 import type { Keyv } from 'keyv';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Services } from '#runtime/services.js';

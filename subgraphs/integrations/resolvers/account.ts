@@ -16,8 +16,7 @@ export const Account: AccountResolvers = {
   provider: ({ providerId }) => describeProviderById(providerId),
   connection: async ({ connectionId }, _args, { connectionById }) =>
     existing(await connectionById.load(connectionId), 'connection'),
-  fault: async (account, _args, context) =>
-    faultOfAccount(await currentAccount(context.inOrganization(account.organizationId), account)),
+  fault: async (account, _args, context) => faultOfAccount(await currentAccount(context, account)),
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
   campaigns: (account, args, context) => listAccountCampaigns(context, { account, ...args }),
   metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),

@@ -1,3 +1,4 @@
+import { createContext } from '#integrations/create-context.js';
 import type { MutationResolvers } from '#integrations/resolver-types.js';
 import { createClient } from '#integrations/services/clients/create-client.js';
 import { deleteClient } from '#integrations/services/clients/delete-client.js';
@@ -8,6 +9,7 @@ import { disconnect } from '#integrations/services/connect/disconnect.js';
 import { checkConnection } from '#integrations/services/health/check-connection.js';
 import { backfillHistory } from '#integrations/services/history/backfill-history.js';
 import { cancelHistoryBackfill } from '#integrations/services/history/cancel-history-backfill.js';
+import { withContext } from '#kit/payload-context.js';
 
 export const Mutation: MutationResolvers = {
   authorizeConnection: (_root, args, context) => authorizeConnection(context, args),
@@ -21,5 +23,10 @@ export const Mutation: MutationResolvers = {
   },
   backfillHistory: async (_root, args, context) => ({ account: await backfillHistory(context, args) }),
   cancelHistoryBackfill: async (_root, args, context) => ({ account: await cancelHistoryBackfill(context, args) }),
-  completeConnection: async (_root, args, context) => ({ connection: await completeConnection(context, args) }),
+  completeConnection: async (_root, args, context) => {
+    const connection = await completeConnection(context, args);
+    const { organizationId } = connection;
+    // The callback is made without an organization: the answer is resolved in that of the connection.
+    return withContext(createContext(context, { ...context.identity, organizationId }), { connection });
+  },
 };
