@@ -350,7 +350,7 @@ describe('the check of sealed values', () => {
     const look = (environment: Record<string, string>) =>
       findingsOf(
         sealedValues,
-        { DATABASE_URL, JWT_SECRET: 'only for this test: 0123456789', ...environment },
+        { DATABASE_URL, JWT_SECRET: 'a secret that is only for this test: 0123456789', ...environment },
         { sealedColumns },
       );
     expect(levels(await look({ TOKEN_ENCRYPTION_KEY: old }))).toEqual(['ok']);
@@ -388,7 +388,10 @@ describe('the check of other processes', () => {
   });
 
   it('reports another subgraph, and other keys', async () => {
-    const secrets = { JWT_SECRET: 'only for this test: 0123456789', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
+    const secrets = {
+      JWT_SECRET: 'a secret that is only for this test: 0123456789',
+      TOKEN_ENCRYPTION_KEY: '0f'.repeat(32),
+    };
     const { internal } = resolveSecrets(secrets, '/nowhere');
     const asServed = async (name: string, key: string) => {
       const base = await httpServer(async ({ method, headers }, response) => {
@@ -402,7 +405,7 @@ describe('the check of other processes', () => {
     };
     expect(levels(await asServed('auth', internal))).toEqual(['ok', 'ok']);
     expect(levels(await asServed('billing', internal))).toEqual(['ok', 'problem']);
-    expect(text(await asServed('auth', 'another key only for this test'))).toContain('INTERNAL_JWT_SECRET');
+    expect(text(await asServed('auth', 'another secret that is only for this test'))).toContain('INTERNAL_JWT_SECRET');
   });
 
   it('distinguishes a running gateway and another program on the port', async () => {
