@@ -16,8 +16,8 @@ import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 import type { Subgraph } from './kit/define-subgraph.js';
 
-// `npm run doctor [-- --production] [--json]`: looks an installation over and says what to do. Ends with status 1 when
-// something must be done. Stands here because it needs the list of subgraphs; the checks are in ops/setup/doctor.
+// `npm run doctor [-- --production] [--json]`: checks an installation. Exits with status 1 when there is a problem. Here
+// because it needs the list of subgraphs; the checks are in ops/setup/doctor.
 
 const DEADLINE_MS = 8_000;
 
@@ -47,7 +47,7 @@ function migrationsOf(definitions: Subgraph[]): Record<string, Migrations> {
 
 function databaseOf(config: Config, isProduction: boolean): Promise<string | undefined> {
   if (config.databaseUrl || isProduction) return Promise.resolve(config.databaseUrl);
-  // Whether it can run here at all is for its own check to find out.
+  // Whether it can run has a check of its own.
   return findEmbeddedPostgres(config.dataDir).catch(() => undefined);
 }
 

@@ -16,7 +16,7 @@ import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
 
 // `npm run rotate-keys [-- --dry-run | --verify] [--json]`: seals every provider token with the current
-// TOKEN_ENCRYPTION_KEY, while everything goes on. Status 0 = no other key is needed (any more).
+// TOKEN_ENCRYPTION_KEY, under load. Status 0 = no other key is needed.
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 

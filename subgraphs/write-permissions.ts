@@ -5,8 +5,7 @@ import { permissionMatrix } from './permission-matrix/permission-matrix.js';
 import type { PermissionPart } from './permission-matrix/permission-walk.js';
 import { printPermissions } from './permission-matrix/print-permissions.js';
 
-// `npm run schema`, its second half: writes schema/permissions.md from the contracts and the rules of all subgraphs.
-// With `--check` writes nothing and fails when the committed file is stale.
+// The second half of `npm run schema`: writes schema/permissions.md. With `--check` fails when the committed file is stale.
 
 const parts: PermissionPart[] = [];
 for (const name of subgraphNames) {

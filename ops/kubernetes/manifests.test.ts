@@ -9,7 +9,7 @@ import { projectRoot } from '#runtime/process/project-root.js';
 
 const folder = join(projectRoot, 'ops', 'kubernetes');
 const COMPONENT = 'app.kubernetes.io/component';
-/** What a stopping program may take for requests in flight, and for running jobs. */
+/** For requests in flight, and for running jobs, of a stopping program. */
 const [REQUESTS_SECONDS, JOBS_SECONDS] = [20, 15];
 
 const objectsIn = (path: string) =>
@@ -100,7 +100,7 @@ describe('the Kubernetes manifests', () => {
     const delaySeconds = preStopSeconds + Number(variables.get('STOP_DELAY_MS') ?? 0) / 1000;
     const workSeconds = name === 'worker' ? JOBS_SECONDS : REQUESTS_SECONDS;
     expect(spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(delaySeconds + workSeconds);
-    // Only a worker can leave at once: nobody sends it anything.
+    // Only a worker can stop at once: it gets no requests.
     expect(delaySeconds > 0).toBe(name !== 'worker');
   });
 
@@ -147,7 +147,7 @@ describe('the Kubernetes manifests', () => {
     }
     const selected = JSON.stringify(others).match(new RegExp(`"${COMPONENT}":"([^"]+)"`, 'g')) ?? [];
     for (const text of selected) expect(components).toContain(text.split('"')[3]);
-    // Subgraphs answer the gateway, and whoever reads metrics.
+    // Subgraphs answer the gateway and readers of metrics.
     for (const name of components.filter((name) => !['gateway', 'worker', 'backup'].includes(name))) {
       const [pod] = named('NetworkPolicy', name).spec.ingress[0].from;
       expect(pod.podSelector.matchLabels[COMPONENT]).toBe('gateway');

@@ -1,4 +1,3 @@
-/** The part of WebMetrics an alert is about. */
 export type AlertCategory = 'auth' | 'database' | 'integration' | 'oauth' | 'payment' | 'job' | 'internal';
 
 /** A problem that needs an operator's attention now. */
@@ -21,7 +20,6 @@ export interface Alerts {
   close(): Promise<void>;
 }
 
-/** The notification of a problem. */
 export interface Notice {
   /** The last of the group. */
   alert: Alert;
@@ -30,7 +28,6 @@ export interface Notice {
   at: Date;
 }
 
-/** Where notices are sent. */
 export interface AlertChannel {
   name: string;
   /** Problems per minute; the others become one notice. */

@@ -28,9 +28,8 @@ export interface AppErrorOptions {
   details?: Problem[];
   /** Seconds to wait before a retry. */
   retryAfter?: number;
-  /** Token for the next step, where several are needed. */
+  /** Token for the next step. */
   challenge?: string;
-  /** The scope an API key lacks. */
   requiredScope?: string;
 }
 

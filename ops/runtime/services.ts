@@ -36,9 +36,8 @@ export interface BaseServices {
   accessTokenSigner: IdentitySigner;
   /** undefined = there is no simulator, as in production. */
   simulatorUrl: string | undefined;
-  /** The URL of the gateway for users and providers; that of an embedded one is known once it listens. */
+  /** Of the gateway, for users and providers; an embedded one must listen first. */
   publicUrl(): string;
-  /** The clock, for tests to replace. */
   now(): Date;
 }
 
@@ -47,7 +46,7 @@ export interface Services extends BaseServices {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
-  /** The open schemas of the database. */
+  /** Open schemas. */
   databases: Map<string, DataSource>;
   jobs: Jobs;
   graph: GraphClient;
@@ -58,9 +57,9 @@ export interface BaseServicesOptions {
   config: Config;
   logger: Logger;
   lifecycle: Lifecycle;
-  /** The simulator of this process; absent = the configured one, or the default port. */
+  /** Of this process; absent = as configured. */
   simulatorUrl?: string;
-  /** The URL of the gateway of this process; undefined until it listens. */
+  /** Of this process's gateway; undefined until it listens. */
   listeningUrl?: () => string | undefined;
   now?: () => Date;
 }
@@ -113,7 +112,7 @@ async function openDatabaseServer({ config, lifecycle }: BaseServices): Promise<
 
 async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
   const { config, logger, lifecycle, alerts } = base;
-  // Agenda keeps a timer of half this time for each finished job, which a test process would wait for.
+  // Agenda keeps a timer of half this time per finished job, which a test process would wait for.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
   const jobs = await openJobs({
     databaseUrl,

@@ -32,9 +32,9 @@ function hintOn(schema: GraphQLSchema, node: ASTNode | null | undefined): Hint {
 }
 
 /**
- * Returns the cache policy of an operation by the `@cacheControl` hints of the schema and the rules of Apollo Server: a
- * field's hint takes precedence over its type's; without either, root fields and fields that return objects are not
- * cacheable, and scalars follow their parent. Entities loaded by key follow the hint of their type.
+ * Returns the cache policy of an operation by the `@cacheControl` hints and the rules of Apollo Server: a field's hint
+ * precedes its type's; without either, root fields and fields of objects are not cacheable, and scalars follow their
+ * parent. Entities loaded by key follow the hint of their type.
  */
 export function cachePolicyOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string): CachePolicy {
   const operation = getOperationAST(document, operationName);

@@ -24,13 +24,13 @@ export interface SubgraphParts<Context extends object> {
   /** Throws when the subgraph cannot serve now. */
   checkReady(): Promise<void>;
   /**
-   * Does what must precede the deletion of an organization's rows, such as revoking access at providers; repeated when it
-   * was interrupted. The rows themselves are found by `organization_id`. Absent = nothing.
+   * Runs before the rows of an organization are deleted, for example to revoke access at providers; repeated when it was
+   * interrupted.
    */
   eraseOrganization?(organizationId: string, run: JobRun): Promise<void>;
-  /** Returns the personal data of a user in readable form: no secrets, no one else's data. Absent = none. */
+  /** Returns the personal data of a user in readable form: no secrets, no one else's data. */
   personalData?(personId: string): Promise<Record<string, unknown>>;
-  /** Its part of the installation's status for operators; absent = none. */
+  /** Its part of the status for operators. */
   status?(): Promise<Record<string, unknown>>;
 }
 
@@ -42,19 +42,18 @@ export interface SubgraphDefinition<Context extends object> {
   // biome-ignore lint/suspicious/noExplicitAny: each subgraph's own generated resolver types are checked where they are written
   resolvers: Record<string, any>;
   permissions: Permissions;
-  /** Every column of values that `services.sealer` sealed: an undeclared one is lost when a key is retired. */
+  /** Every column with sealed values: an undeclared one is lost when a key is retired. */
   sealedColumns?: SealedColumn[];
   /** What a restored backup is checked against. */
   invariants?: Invariant[];
-  /** Of the PostgreSQL schema of its name, oldest first. */
+  /** Oldest first. */
   migrations: Migrations;
-  /** Returns the problems of settings that only it reads; absent = it reads none. Opens nothing. */
+  /** Returns the problems of settings that only it reads. Opens nothing. */
   findSettingsProblems?(config: Config): Problem[];
   /** Opens its database and other resources, to be closed by `services.lifecycle`. */
   open(services: Services): Promise<SubgraphParts<Context>>;
 }
 
-/** A subgraph that is open and executes operations. */
 export interface RunningSubgraph {
   name: SubgraphName;
   schema: GraphQLSchema;
@@ -69,7 +68,6 @@ export interface RunningSubgraph {
 /** A subgraph before it is opened. */
 export interface Subgraph {
   name: SubgraphName;
-  /** Its executable schema, permissions included. */
   schema: GraphQLSchema;
   permissions: Permissions;
   sealedColumns: SealedColumn[];
@@ -79,7 +77,7 @@ export interface Subgraph {
   open(services: Services): Promise<RunningSubgraph>;
 }
 
-/** Builds the schema of a subgraph with its permissions. Nothing is opened until `open` is called. */
+/** Builds a subgraph's schema with its permissions. Opens nothing until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
   const bare = buildSubgraphSchema({ typeDefs: typeDefinitionsOf(name), resolvers: { ...scalars, ...resolvers } });

@@ -24,7 +24,6 @@ export interface SubgraphRequest {
   operationName?: string | null;
 }
 
-/** A subgraph's response, the same on both transports. */
 export interface SubgraphResponse {
   data?: Record<string, unknown> | null;
   errors?: GraphQLFormattedError[];
@@ -81,9 +80,8 @@ function prepare(schema: GraphQLSchema, query: string, operationName?: string): 
 }
 
 /**
- * Returns a function that runs operations against one schema. The gateway sends few distinct operations, so they are cached
- * parsed, validated and compiled. Every call gets a context of its own: loaders and permission verdicts belong to one
- * identity.
+ * Returns a function that runs operations against one schema. Distinct operations are few: they are cached parsed, validated
+ * and compiled. Every call gets a context of its own: loaders and permission verdicts belong to one identity.
  */
 export function createExecutor<Context>(
   schema: GraphQLSchema,

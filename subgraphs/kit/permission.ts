@@ -14,7 +14,7 @@ export interface Needs {
   who: 'anyone' | 'signedIn' | 'service' | Role;
   /** The scope an API key needs; `any` = every key is admitted, undefined = none. */
   scope?: ApiKeyScope | 'any';
-  /** Whether it admits users who must set up a second factor first. */
+  /** Whether it admits users who must set up a second factor. */
   isForSetUp?: boolean;
 }
 
@@ -23,7 +23,7 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   readonly needs: Needs;
   /** Returns the rule that also admits API keys with `scope`. */
   withScope(scope: ApiKeyScope): Rule;
-  /** Returns the rule that also admits every API key: for what only identifies its organization. */
+  /** Returns the rule that also admits every API key. */
   withAnyScope(): Rule;
 };
 
@@ -31,9 +31,9 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
 export interface Permissions {
   Query: Record<string, Rule>;
   Mutation?: Record<string, Rule>;
-  /** For entities that the gateway loads by key, past every other rule; by type. */
+  /** For entities loaded by key, past every other rule; by type. */
   entities: Record<string, Rule>;
-  /** Rules on fields of other types, by type and field. */
+  /** By type and field. */
   fields?: Record<string, Record<string, Rule>>;
 }
 
@@ -89,7 +89,7 @@ export const anyone = ruleFor({ who: 'anyone' });
 /** A user of an organization, or a service that acts for one. */
 export const signedIn = ruleFor({ who: 'signedIn' });
 
-/** The same, also for a user who must set up a second factor first. */
+/** The same, also for a user who must set up a second factor. */
 export const signedInForSetUp = ruleFor({ who: 'signedIn', isForSetUp: true });
 
 export const service = ruleFor({ who: 'service' });
@@ -100,7 +100,7 @@ export const atLeast = (role: Role, scope?: ApiKeyScope): Rule => ruleFor({ who:
 // Errors pass unchanged: format-error.ts decides what a client sees.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };
 
-/** One verdict per type in the call, not per entity. */
+// One verdict per type in the call, not per entity.
 function entityRule(entities: Record<string, Rule>) {
   return rule({ cache: 'no_cache' })(
     async (parent, args: { representations: { __typename: string }[] }, context, info: GraphQLResolveInfo) => {
@@ -113,7 +113,7 @@ function entityRule(entities: Record<string, Rule>) {
   );
 }
 
-/** Keeps the listed rules only: with every scalar wrapped in an allowing rule, long lists are many times slower. */
+// With every scalar wrapped in an allowing rule, long lists are many times slower.
 function confine(middleware: IMiddlewareTypeMap, fields: NonNullable<Permissions['fields']>): IMiddlewareTypeMap {
   const { Query, Mutation } = middleware;
   const confined: IMiddlewareTypeMap = { ...(Query && { Query }), ...(Mutation && { Mutation }) };
@@ -124,7 +124,7 @@ function confine(middleware: IMiddlewareTypeMap, fields: NonNullable<Permissions
   return confined;
 }
 
-/** Returns the schema with graphql-shield in front of its resolvers: deny by default, confined to the listed fields. */
+/** Puts graphql-shield in front of the resolvers: deny by default, confined to the listed fields. */
 export function applyPermissions(schema: GraphQLSchema, permissions: Permissions): GraphQLSchema {
   const { Query, Mutation, entities, fields = {} } = permissions;
   const tree = {

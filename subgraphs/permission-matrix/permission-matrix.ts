@@ -4,7 +4,6 @@ import { type ApiKeyScope, apiKeyScopes } from '#runtime/identity/api-key-scopes
 import { anonymous, type Identity, type Role, roles } from '#runtime/identity/identity.js';
 import { judgePath, type PermissionPart, PermissionWalk, type Step } from './permission-walk.js';
 
-/** The callers: the columns of the matrix. */
 export const columns = [
   'anonymous',
   ...[...roles].reverse(),
@@ -21,8 +20,8 @@ export interface MatrixRow {
   /** `Report.rows`. */
   name: string;
   /**
-   * Each of these scopes admits keys; where none does by itself, all that are needed with one of the path. `any` = every
-   * key is admitted, empty = none.
+   * Each of these admits keys; where none does by itself, those needed with one of the path. `any` = every key is
+   * admitted, empty = none.
    */
   scopes: ApiKeyScope[] | 'any';
   /** Whether the scopes do not suffice by themselves. */
@@ -39,7 +38,6 @@ const SHARED_IDS = ['providerId', 'providers', 'templateId', 'externalIds'];
 
 const ORGANIZATION = { organizationId: 'organization', requestId: 'matrix' };
 
-/** Returns a user of the organization with a role. */
 export const personIn = (role: Role): Identity => ({
   ...ORGANIZATION,
   kind: 'user',
@@ -57,7 +55,7 @@ export const keyWithScopes = (scopes: ApiKeyScope[]): Identity => ({
   scopes,
 });
 
-/** Returns the names of arguments that take an owned id. */
+/** Returns the arguments that take an owned id. */
 export function ownedIdsOf({ node }: Step): string[] {
   const isId = (type: Step['node']['type']): boolean =>
     type.kind === Kind.NAMED_TYPE ? type.name.value === 'ID' : isId(type.type);
@@ -65,7 +63,6 @@ export function ownedIdsOf({ node }: Step): string[] {
   return ids.filter((name) => !SHARED_IDS.includes(name));
 }
 
-/** Whether a field requires an owned id. */
 function needsOwnedId(step: Step): boolean {
   const owned = ownedIdsOf(step);
   return (step.node.arguments ?? []).some(
@@ -104,7 +101,7 @@ export function permissionMatrix(parts: PermissionPart[]): MatrixRow[] {
     const needed = allScopes.filter((scope) => !withoutScopes([scope]).paths.has(name));
     return { scopes: needed, needsMore: true };
   };
-  // The owner of another organization has an owner's rights to their own data: on paths that require no id.
+  // On paths that require no id, another organization's owner gets their own data.
   const ownersPaths = reach(personIn('OWNER'));
   const ownPaths = walk.paths(passes(personIn('OWNER')), (step) => !needsOwnedId(step));
   const verdictElsewhere = (name: string, verdicts: Partial<Record<Column, Verdict>>): Verdict => {

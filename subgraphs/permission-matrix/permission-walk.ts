@@ -9,7 +9,6 @@ import { judge, type Needs, type Permissions } from '#kit/permission.js';
 import type { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
-/** The contract and the permissions of a subgraph. */
 export interface PermissionPart {
   name: string;
   typeDefinitions: DocumentNode;
@@ -22,15 +21,14 @@ export interface FieldCoordinate {
   field: string;
 }
 
-/** One field on a path, with the rules before it and the subgraph that resolves it. */
+/** A field on a path. */
 export interface Step extends FieldCoordinate {
-  /** In this order; the first that refuses decides. */
+  /** The first that refuses decides. */
   rules: Needs[];
   subgraph: string;
   /** Its type without lists and non-null. */
   target: string;
   node: FieldDefinitionNode;
-  /** Whether clients see it. */
   isVisible: boolean;
 }
 
@@ -43,7 +41,6 @@ const has = (node: { directives?: readonly { name: { value: string } }[] }, name
 
 const namedType = (node: TypeNode): string => (node.kind === Kind.NAMED_TYPE ? node.name.value : namedType(node.type));
 
-/** The fields of each type in a contract, without external ones. */
 function fieldsByType(typeDefinitions: DocumentNode): Map<string, Fields> {
   const types = new Map<string, Fields>();
   for (const node of typeDefinitions.definitions) {
@@ -85,7 +82,7 @@ export class PermissionWalk {
     }));
   }
 
-  /** Returns the names of the fields of every object type, in the order of the contracts. */
+  /** Returns the fields of every object type, in the order of the contracts. */
   types(): Map<string, string[]> {
     const all = new Map<string, Set<string>>();
     for (const { types } of this.#parts) {
@@ -119,7 +116,7 @@ export class PermissionWalk {
     throw new Error(`There is no path to ${coordinate.type}.${coordinate.field}.`);
   }
 
-  /** Returns the fields of an entity that a subgraph resolves when it is loaded by its key. */
+  /** Returns the fields a subgraph resolves of an entity that is loaded by its key. */
   entityFields(subgraph: string, type: string): Step[] {
     const part = this.#parts.find(({ name }) => name === subgraph);
     const entity = part?.permissions.entities[type]?.needs;

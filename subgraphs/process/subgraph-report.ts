@@ -8,7 +8,6 @@ import type { Services } from '#runtime/services.js';
 export interface SubgraphReport {
   /** Its own status; null = it could not be read. */
   own: Record<string, unknown> | null;
-  /** The installation as its process sees it. */
   installation: InstallationStatus;
 }
 
@@ -16,7 +15,7 @@ export type ReadSubgraphReport = (subgraph: RunningSubgraph) => Promise<Subgraph
 
 const MEMORY_MS = 1_000;
 
-/** Returns a function that reads the reports of this process; the part they share at most once a second. */
+/** Returns a function that reads the reports of this process, their shared part at most once a second. */
 export function createSubgraphReports(services: Services): ReadSubgraphReport {
   const installation = rememberBriefly(() => readInstallationStatus(services), MEMORY_MS);
   return async (subgraph) => {

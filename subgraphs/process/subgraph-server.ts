@@ -18,12 +18,10 @@ import type { SubgraphReport } from './subgraph-report.js';
 
 export interface SubgraphServerOptions {
   subgraph: RunningSubgraph;
-  /** Verifies the tokens of the gateway. */
   signer: IdentitySigner;
   logger: Logger;
   readiness: Readiness;
   readReport(): Promise<SubgraphReport>;
-  /** For `/health`. */
   environment: string;
   unexpected?: UnexpectedErrors;
   /** Required for `/metrics`; undefined = not required. */
@@ -44,7 +42,6 @@ async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, si
   return signer.verify(token, subgraph.name);
 }
 
-/** Adds the identity and the operation to the request's log line. */
 function recordOperation(
   { watch }: FastifyRequest,
   { requestId, organizationId }: Identity,

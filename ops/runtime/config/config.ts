@@ -21,75 +21,67 @@ import {
 /** Environment variables; an empty one, or one of spaces only, counts as absent. */
 export type Environment = Record<string, string | undefined>;
 
-/** What the gateway accepts from clients. */
+/** Limits of the gateway: 0 = none, undefined = as the plan or the environment says. */
 export interface TrafficConfig {
-  /** Requests in 15 minutes from one network address without credentials; 0 = no limit. */
+  /** Requests in 15 minutes from one address without credentials. */
   anonymousLimit: number;
-  /** Requests in a minute of one user or API key; 0 = no limit, undefined = as the plan says. */
+  /** Requests in a minute of one user or API key. */
   signedInLimit: number | undefined;
-  /** Cost of the operations of one user or API key in a minute; 0 = no limit, undefined = as the plan says. */
+  /** Cost of operations in a minute of one user or API key. */
   costLimit: number | undefined;
-  /** Attempts in 15 minutes to sign in to one account from one network; 0 = no limit. */
+  /** Attempts in 15 minutes to sign in to one account from one network. */
   signInLimit: number;
-  /** Whether clients may ask for the schema; undefined = outside production. */
   hasIntrospection: boolean | undefined;
-  /** Whether a sign-up takes effect only once its mailed link was used; undefined = in production. */
   confirmsSignUps: boolean | undefined;
-  /**
-   * Proxies whose `X-Forwarded-For` is trusted: their addresses and networks, or the number of them in front of the
-   * gateway; false = none, the client is the peer of the connection.
-   */
+  /** Addresses and networks of proxies, or their number; false = none. */
   trustedProxies: string[] | number | false;
 }
 
-/** How the installation treats the limits and failures of providers. */
 export interface QuotaConfig {
-  /** The share of each limit that is reserved for interactive requests: 0.2 = a fifth. */
+  /** Share of each provider's limits for interactive requests only: 0.2 = a fifth. */
   reserve: number;
-  /** Consecutive failures of one account that open its circuit breaker. */
+  /** Consecutive failures that open the circuit breaker of an account. */
   failuresToOpen: number;
 }
 
-/** The settings of an installation, parsed. Everything has a default outside production. */
+/** The parsed settings; `.env.example` describes them. */
 export interface Config extends OperationsConfig {
   environment: 'development' | 'test' | 'production';
   isProduction: boolean;
   host: string;
   /** 0 = any free port. */
   port: number;
-  /** Where `/health` is answered by a thread of its own; 0 = any free port, undefined = nowhere. */
+  /** 0 = any free port, undefined = no health server. */
   healthPort: number | undefined;
-  /** Where users and providers reach the gateway; undefined = derived from host and port once it listens. */
+  /** undefined = known once the gateway listens. */
   publicUrl: string | undefined;
-  /** Where links in mails lead, without a slash at its end; undefined = to pages of the gateway itself. */
+  /** Without a slash at its end; undefined = pages of the gateway. */
   dashboardUrl: string | undefined;
-  /** Where jobs and subgraphs reach the gateway; undefined = it runs in this process. */
+  /** undefined = it runs in this process. */
   gatewayUrl: string | undefined;
   dataDir: string;
   /** undefined = embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
-  /** Connections each subgraph keeps to PostgreSQL at most. */
+  /** Connections per subgraph. */
   databasePoolSize: number;
   /** undefined = caches in memory. */
   redisUrl: string | undefined;
   /** undefined = jobs in PostgreSQL. */
   mongodbUrl: string | undefined;
-  /** URL by subgraph name; a subgraph without one runs in this process. */
+  /** By name; a subgraph without one runs in this process. */
   subgraphUrls: Record<string, string>;
-  /** A provider simulator that is running; undefined = one is started when a provider needs it. */
+  /** undefined = one is started on demand. */
   simulatorUrl: string | undefined;
   simulatorPort: number;
-  /** Whether the first start creates the demo organization. */
   hasDemoData: boolean;
-  /** Origins whose pages may call the API; empty = every loopback origin (never in production). */
+  /** Empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   traffic: TrafficConfig;
   quota: QuotaConfig;
-  /** The longest life of an API key. */
   apiKeyMaxDays: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   secrets: SecretSettings;
-  /** For the settings that providers read themselves. */
+  /** For settings of providers. */
   variables: Environment;
 }
 
@@ -164,7 +156,7 @@ const variables = z.object({
   ...operationsVariables,
 });
 
-/** Every setting that is read here; those of providers and `SUBGRAPH_<NAME>_URL` come on top. */
+/** The settings that are read here; those of providers and `SUBGRAPH_<NAME>_URL` come on top. */
 export const settingNames: readonly string[] = Object.keys(variables.shape);
 
 const listOf = (text: string | undefined) => (text ?? '').split(',').flatMap((part) => part.trim() || []);
@@ -183,7 +175,7 @@ function subgraphUrlsIn(environment: Environment, problems: Problem[]): Record<s
   return urls;
 }
 
-// A URL of a subgraph that does not exist would be ignored, and the intended one run in the gateway's process.
+// A misspelt name would leave its subgraph in the gateway's process.
 function checkSubgraphNames(urls: Record<string, string>, known: readonly string[], problems: Problem[]): void {
   for (const name of Object.keys(urls)) {
     if (known.includes(name)) continue;
@@ -227,7 +219,7 @@ function trustedProxiesIn(text: string | undefined): TrafficConfig['trustedProxi
   return /^\d+$/.test(text) ? Number(text) : listOf(text);
 }
 
-// Tests call from one address, hence without limits unless they set some.
+// Tests call from one address.
 function trafficIn(given: z.output<typeof variables>): TrafficConfig {
   const isTest = given.NODE_ENV === 'test';
   return {
@@ -241,15 +233,15 @@ function trafficIn(given: z.output<typeof variables>): TrafficConfig {
   };
 }
 
-/** The simulator's port where none is set: ten above the gateway's, or below where there is no room. */
+/** The simulator's port: ten above the gateway's, or below where there is no room. */
 function portBeside(port: number): number {
   if (port === 0) return 0;
   return port + 10 <= 65535 ? port + 10 : port - 10;
 }
 
 /**
- * Returns the configuration in `environment`. With `subgraphNames`, the URL of any other subgraph is a problem.
- * Throws one ConfigurationError that names every problem at once; its `details` have them by variable.
+ * Parses the settings. With `subgraphNames`, the URL of any other subgraph is a problem. Throws one ConfigurationError with
+ * every problem, also in its `details`.
  */
 export function parseConfig(environment: Environment, subgraphNames?: readonly string[]): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
@@ -300,7 +292,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
   };
 }
 
-/** Returns the environment of this process; the `.env` file of the working folder supplies what is missing there. */
+/** Returns the environment of this process, on top of the `.env` file in the working folder. */
 export function readEnvironment(): Environment {
   // biome-ignore lint/style/noProcessEnv: the only place that reads it
   return { ...readEnvFile(resolve('.env')), ...process.env };

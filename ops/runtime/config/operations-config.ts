@@ -13,20 +13,19 @@ const samplerNames = [
 
 export interface SamplingOptions {
   sampler: (typeof samplerNames)[number];
-  /** Of the traces, for the samplers with a ratio: 0 to 1. */
+  /** 0 to 1. */
   ratio: number;
 }
 
 export interface MailConfig {
   /** undefined = mail is written to `<dataDir>/mail`. */
   smtpUrl: string | undefined;
-  /** The sender of every mail: an address, or `Name <address>`. */
+  /** An address, or `Name <address>`. */
   from: string;
-  /** The bearer token of bounce reports; undefined = none are accepted. */
+  /** Of bounce reports; undefined = none are accepted. */
   bounceToken: string | undefined;
 }
 
-/** Where alerts go besides the log. */
 export interface AlertConfig {
   mailTo: string | undefined;
   webhookUrl: string | undefined;
@@ -35,7 +34,7 @@ export interface AlertConfig {
 
 export interface S3Config {
   bucket: string;
-  /** Of the name of each backup, without a slash at its end. */
+  /** Without a slash at its end. */
   prefix: string;
   region: string;
   /** undefined = Amazon. */
@@ -46,7 +45,6 @@ export interface S3Config {
 
 export interface BackupConfig {
   everyHours: number;
-  /** The number of backups to keep. */
   keep: number;
   /** undefined = `<dataDir>/backups`. */
   folder: string | undefined;
@@ -63,30 +61,24 @@ export interface AuditConfig {
   keepMonths: number;
 }
 
-/** Who operates the installation, as opposed to the users of one organization. */
 export interface OperatorConfig {
-  /** undefined = generated; in production operators cannot authenticate by token. */
+  /** undefined = generated; in production none. */
   token: string | undefined;
   /** The organization whose administrators and owners are operators, too. */
   organizationId: string | undefined;
 }
 
-/** The settings of operations and monitoring. */
 export interface OperationsConfig {
   mail: MailConfig;
   alerts: AlertConfig;
   backup: BackupConfig;
   audit: AuditConfig;
   operator: OperatorConfig;
-  /** Where traces are exported to, as OTLP over HTTP; undefined = tracing is off. */
+  /** undefined = tracing is off. */
   otlpEndpoint: string | undefined;
-  /** Which traces are sent there. */
   sampling: SamplingOptions;
-  /** Days of campaigns copied for a new account. */
   historyDays: number;
-  /** Retention of the daily metrics of campaigns. */
   historyMonths: number;
-  /** How long a stopping gateway or subgraph still accepts requests, so that the load balancer notices first. */
   stopDelayMs: number;
 }
 

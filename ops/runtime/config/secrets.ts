@@ -6,25 +6,22 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
 import { parseEncryptionKey } from './variables.js';
 
-/** The keys of an installation. */
 export interface Secrets {
   /** Signs access tokens; at least 32 characters. */
   jwt: string;
-  /** Previous or next key of access tokens: accepted, too. */
+  /** Previous or next key: accepted, too. */
   previousJwt: string[];
   /** Signs requests between gateway, subgraphs and jobs. */
   internal: string;
-  /** Previous or next key of those: accepted, too. */
   previousInternal: string[];
   /** 32 bytes; encrypts provider tokens at rest. */
   tokenEncryptionKey: Buffer;
-  /** Newest first: they open the values no rotation has reached yet. */
+  /** Newest first. */
   previousTokenEncryptionKeys: Buffer[];
-  /** The operator token where none is set. */
+  /** Where OPERATOR_TOKEN is not set. */
   operator: string;
 }
 
-/** The keys in the settings; missing ones are generated. */
 export interface SecretSettings {
   JWT_SECRET?: string;
   JWT_SECRET_PREVIOUS?: string;
@@ -40,7 +37,7 @@ const kept = z.object({
   tokenEncryptionKey: z.string().refine((text) => parseEncryptionKey(text)),
 });
 
-// Generated once for an installation without settings, so that sessions and connections survive a restart.
+// Kept, so that sessions and connections survive a restart.
 function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string } {
   const file = join(dataDir, 'secrets.json');
   if (!existsSync(file)) {
@@ -49,7 +46,7 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
     try {
-      // Atomic: a second process of the installation sees all of the file or none.
+      // Atomic for a second process of the installation.
       linkSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -10,7 +10,7 @@ export const portNumber = (fallback: number) =>
     .refine((value) => value <= 65535, 'must be a port number up to 65535')
     .default(fallback);
 
-/** Whether user, password and path can be percent-decoded, as database clients do. */
+/** Database clients percent-decode user, password and path. */
 function isDecodable({ username, password, pathname }: URL): boolean {
   try {
     decodeURIComponent(`${username}${password}${pathname}`);
@@ -52,7 +52,7 @@ export const url = (...protocols: string[]) => text((value) => problemOfUrl(valu
 
 export const webAddress = text(problemOfWebAddress);
 
-/** Returns a MongoDB URL with its first host only: several, as of a replica set, do not parse as a URL. */
+/** Returns a MongoDB URL with its first host only: the several of a replica set do not parse as a URL. */
 export function withFirstHost(text: string): string {
   return text.replace(/^(mongodb:\/\/(?:[^@/]*@)?[^,/?]+),[^/?]+/, '$1');
 }

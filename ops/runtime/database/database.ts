@@ -10,7 +10,6 @@ import { boundedClient } from './bounded-client.js';
 export type Migrations = (new () => MigrationInterface)[];
 
 export interface DatabaseOptions {
-  /** The PostgreSQL schema, used by one subgraph only. */
   schema: string;
   entities: EntitySchema[];
   migrations: Migrations;

@@ -21,7 +21,6 @@ const DATABASE = 'webmetrics';
 const START_TIMEOUT_SECONDS = 60;
 const REVIVE_AGAIN_MS = 1_000;
 
-/** Returns the preferred port if it is free, else another one. */
 function freePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -34,7 +33,7 @@ function freePort(preferred = 0): Promise<number> {
 }
 
 async function initialize(folder: string, passwordFile: string): Promise<void> {
-  // Created under another name and renamed, so that an interrupted attempt leaves nothing that looks complete.
+  // Renamed once complete: an interrupted attempt leaves nothing that looks like a server.
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   const { status, output } = await runPostgresProgram('initdb', [
@@ -72,7 +71,7 @@ async function startServer(folder: string, logFile: string, flags: string[], por
   if (status !== 0) throw new Error(`PostgreSQL did not start, see ${logFile}: ${output.trim()}`);
 }
 
-/** Returns the port of a server that runs or was killed: the fourth line of its postmaster.pid; 0 = there is none. */
+/** The fourth line of the postmaster.pid of a server that runs or was killed; 0 = there is none. */
 function portOf(folder: string): number {
   const file = join(folder, 'postmaster.pid');
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[3]) || 0 : 0;
@@ -100,7 +99,6 @@ async function acquireUse(connectionString: string): Promise<pg.Client> {
   }
 }
 
-/** Whether no process holds the shared lock. */
 async function isUnused(connectionString: string): Promise<boolean> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -122,8 +120,8 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | un
 
 /**
  * Starts the embedded PostgreSQL with its data in `<dataDir>/postgres`, on a free loopback port. Processes with the same
- * data folder share one server: the first starts it, the last stops it, one left behind by a killed process is taken
- * over, and one that died is started again on the same port. Throws ConfigurationError when the folder is not writable.
+ * data folder share it: the first starts it, the last stops it, a server of a killed process is taken over, a dead one is
+ * restarted on its port. Throws ConfigurationError when the folder is not writable.
  */
 export async function startEmbeddedPostgres(dataDir: string, flags: string[] = []): Promise<EmbeddedPostgres> {
   makeDataDir(dataDir);
@@ -175,7 +173,7 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
           // Explicitly: the server may take a moment to notice a closed connection.
           await user.query('SELECT pg_advisory_unlock_all()').catch(() => {});
           await user.end().catch(() => {});
-          // On a new connection: this process may have lost its own in a crash that others have recovered from.
+          // On a new connection: this process's own may not have survived a crash of the server.
           if (!(await isRunning(folder))) return;
           if (await isUnused(urlOf('postgres', portOf(folder))).catch(() => true)) await stopServer();
         });

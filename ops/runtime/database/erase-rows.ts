@@ -15,7 +15,6 @@ const REFERENCES = `
 interface Table {
   id: number;
   name: string;
-  /** Its qualified name in SQL. */
   quoted: string;
 }
 
@@ -40,15 +39,13 @@ export async function listOrganizationTables(database: SqlDatabase, schema: stri
 export interface EraseRowsOptions {
   schema: string;
   organizationId: string;
-  /** Tables to leave out; absent = none. */
   isKept?(table: string): boolean;
   signal?: AbortSignal;
 }
 
 /**
- * Deletes every row of an organization in one schema, a few hundred at a time; can be interrupted and repeated. Tables are
- * found in the catalogue by their column `organization_id`, so that a new one cannot be forgotten; others are reached by
- * cascades. Returns the number of rows, without those of cascades.
+ * Deletes every row of an organization in one schema, a few hundred at a time; can be interrupted and repeated. Finds the
+ * tables by their column `organization_id`; others are reached by cascades. Returns the number of rows without those.
  */
 export async function eraseRows(database: SqlDatabase, options: EraseRowsOptions): Promise<number> {
   const { schema, organizationId, isKept = () => false, signal } = options;

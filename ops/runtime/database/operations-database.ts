@@ -16,9 +16,9 @@ export const operationsMigrations: Migrations = [
 ];
 
 /**
- * Opens the schema `operations`, migrated: jobs, mail, backups and the audit trail of all parts of WebMetrics. It is in the
- * database of the subgraphs' schemas, so that one transaction can change a subgraph's rows and, for example, queue the mail
- * about it (`operations.<table>` in plain SQL, on the transaction's own connection).
+ * Opens the schema `operations`, migrated: jobs, mail, backups, audit trail. It is in the database of the subgraphs, so that
+ * one transaction can change a subgraph's rows and, for example, queue the mail about it (`operations.<table>` in plain SQL
+ * on its connection).
  */
 export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
   return openDatabase(server, {

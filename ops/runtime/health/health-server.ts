@@ -10,9 +10,9 @@ import type { HealthListenerOptions } from './health-listener.js';
 import { Heartbeat } from './heartbeat.js';
 
 export interface HealthServerOptions extends Pick<HealthListenerOptions, 'host' | 'environment'> {
-  /** HEALTH_PORT; undefined = no such server. 0 = any free port. */
+  /** HEALTH_PORT; undefined = no server, 0 = any free port. */
   port: number | undefined;
-  /** The program's other port, which must not be the same. */
+  /** Must be another one. */
   mainPort: number | undefined;
   logger: Logger;
   lifecycle: Lifecycle;
@@ -20,26 +20,23 @@ export interface HealthServerOptions extends Pick<HealthListenerOptions, 'host' 
 }
 
 export interface HealthServer {
-  /** undefined = there is none. */
   port: number | undefined;
   /** Answers 200 from now on; 503 before. */
   markStarted(): void;
 }
 
-/** What the thread is given. */
 export interface HealthThreadTask extends Omit<HealthListenerOptions, 'isStarting' | 'isHung'> {
   heartbeat: SharedArrayBuffer;
   hungAfterMs: number;
   isStarted: SharedArrayBuffer;
 }
 
-/** The thread's only message: its port, or why it has none. */
 export type HealthThreadReport = { port: number } | { failure: { code?: string; message: string } };
 
-/** Far longer than the busiest event loop delays a timer. */
+/** Far longer than a busy event loop delays a timer. */
 const HUNG_AFTER_MS = 10_000;
 
-// A thread runs the build, also where the main thread runs the sources, as in tests.
+// The build, also where the main thread runs the sources, as in tests.
 const THREAD = join(projectRoot, 'dist/ops/runtime/health/health-thread.js');
 
 /**

@@ -12,7 +12,7 @@ export class Heartbeat {
     this.#lastBeat = new BigInt64Array(memory);
   }
 
-  /** Records every half second that the event loop of this thread turns, until the returned function is called. */
+  /** Beats every half second, as long as this thread's event loop turns, until the returned function is called. */
   start(): () => void {
     const beat = () => void Atomics.store(this.#lastBeat, 0, milliseconds());
     beat();
@@ -20,7 +20,6 @@ export class Heartbeat {
     return () => clearInterval(timer);
   }
 
-  /** How long that event loop has not turned, to half a second. */
   msSinceBeat(): number {
     return Number(milliseconds() - Atomics.load(this.#lastBeat, 0));
   }

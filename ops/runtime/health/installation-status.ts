@@ -4,7 +4,6 @@ import type { Services } from '#runtime/services.js';
 import { type BackupStatus, readBackupStatus } from './backup-status.js';
 import { type Parts, readParts } from './read-parts.js';
 
-/** The migrations of a schema: `pending` are known to this process and not applied to the schema. */
 export interface MigrationStatus {
   applied: number;
   pending: string[];
@@ -21,7 +20,7 @@ export interface JobsStatus {
   kinds: JobKindStatus[];
 }
 
-/** The state of an installation, as a process with a database and a job queue sees it. */
+/** The state of an installation, as a process with database and job queue sees it. */
 export type InstallationStatus = Parts<{
   database: { mode: 'embedded' | 'external'; isReachable: boolean };
   migrations: Record<string, MigrationStatus>;

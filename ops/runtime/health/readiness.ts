@@ -4,9 +4,8 @@ import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 /** A dependency of a process. */
 export interface ReadinessCheck {
-  /** Rejects while the dependency does not work. */
   check(): Promise<unknown>;
-  /** Whether the process is not ready without it, or merely degraded. */
+  /** Otherwise the process is merely degraded without it. */
   isRequired: boolean;
 }
 
@@ -19,7 +18,7 @@ export interface ReadinessReport {
   checks: Record<string, 'ok' | 'degraded' | 'failed' | 'pending'>;
 }
 
-/** Whether requests should be sent to this process, as the checks in the background found. */
+/** Whether requests should be sent to this process. */
 export interface Readiness {
   isReady(): boolean;
   report(): ReadinessReport;

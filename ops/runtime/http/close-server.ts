@@ -7,19 +7,19 @@ import type { Lifecycle } from '#runtime/process/lifecycle.js';
 export interface ClosingOptions {
   lifecycle: Lifecycle;
   logger: Logger;
-  /** How long a stop waits for requests in flight, the time other parts took to close before included. */
+  /** For requests in flight, including the time other parts took to close. */
   limitMs?: number;
 }
 
 const LIMIT_MS = 20_000;
-/** What requests in flight get in any case, however long running jobs took before. */
+/** For requests in flight in any case, however long jobs took. */
 const AT_LEAST_MS = 5_000;
-/** For a request whose first bytes are on their way; a connection that stays silent is not waited for. */
+/** For a request whose first bytes are on their way. */
 const SILENCE_MS = 100;
 
 const describe = ({ id, method, url }: FastifyRequest) => `${method} ${url.split('?')[0]} (${id})`;
 
-/** The requests that are being answered, by connection, on every address the server listens on. */
+/** The requests that are being answered, by connection. */
 class InFlight {
   readonly #requests = new Map<Socket, Set<FastifyRequest>>();
   #whenEmpty: (() => void) | undefined;
@@ -30,7 +30,7 @@ class InFlight {
     const requests = this.#requests.get(socket);
     if (requests) return void requests.add(request);
     this.#requests.set(socket, new Set([request]));
-    // Of pipelined requests only the first hears of it when the client hangs up.
+    // When the client hangs up, only the first of pipelined responses emits 'close'.
     socket.once('close', () => this.#forget(socket));
   }
 
@@ -51,7 +51,6 @@ class InFlight {
     });
   }
 
-  /** Ends the connections of what is still being answered, and returns which requests those were. */
   cut(): string[] {
     const cut = [...this.#requests].filter(([, requests]) => requests.size > 0);
     for (const [socket] of cut) socket.destroy();
@@ -69,10 +68,9 @@ class InFlight {
 }
 
 /**
- * Lets a server, made with `return503OnClosing: false` and not listening yet, close without losing a request: from the
- * moment a stop begins every answer ends its connection, so that clients go elsewhere with the next one; on close it
- * stops accepting, waits for the requests in flight and ends the other connections. What takes longer than the limit is
- * cut and logged.
+ * Lets a server with `return503OnClosing: false`, before it listens, close without losing a request: once a stop begins,
+ * every response ends its connection; on close it stops accepting, waits for the requests in flight and ends all other
+ * connections. Requests beyond the limit are cut and logged.
  */
 export function closeGracefully(app: FastifyInstance, { lifecycle, logger, limitMs = LIMIT_MS }: ClosingOptions): void {
   const inFlight = new InFlight();

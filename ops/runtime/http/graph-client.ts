@@ -4,8 +4,8 @@ import type { HttpClient } from './http-client.js';
 /** Runs operations of jobs at the gateway, each as a service of an organization. */
 export interface GraphClient {
   /**
-   * Returns the data of one operation. Throws GraphRequestFailed when the gateway cannot be reached or answers with any
-   * error: a job must not mistake partial data for all of it.
+   * Returns the data of one operation. Throws GraphRequestFailed on any error in the response, too: a job must not mistake
+   * partial data for all of it.
    */
   query<Data>(operation: { query: string; variables: Record<string, unknown> }, caller: Caller): Promise<Data>;
 }
@@ -15,7 +15,6 @@ export interface Caller {
   requestId: string;
 }
 
-/** The audience of the tokens that jobs present at the gateway. */
 export const GATEWAY_AUDIENCE = 'gateway';
 
 const TIMEOUT_MS = 60_000;
@@ -36,7 +35,7 @@ interface Answer<Data> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
-/** Returns a client of the gateway at `url()`, which is called for each operation, as an embedded gateway starts last. */
+/** Returns a client of the gateway. `url` is called for each operation, as an embedded gateway starts last. */
 export function createGraphClient(url: () => string, http: HttpClient, signer: IdentitySigner): GraphClient {
   return {
     query: async <Data>(

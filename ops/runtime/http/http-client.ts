@@ -24,7 +24,7 @@ export class RequestFailed extends Error {
 
 export interface OutboundRequest extends ObservedRequest {
   body?: string;
-  /** The deadline of the whole request, all attempts included. */
+  /** Of all attempts together. */
   timeoutMs?: number;
   /** Whether sending it twice does no harm: only then it is retried. */
   isIdempotent?: boolean;
@@ -71,7 +71,6 @@ export class HttpClient {
   readonly #agent = new Agent({ connections: 64, keepAliveTimeout: 30_000 });
   readonly #logger: Logger | undefined;
 
-  /** With a logger, each attempt is logged. */
   constructor(logger?: Logger) {
     this.#logger = logger;
   }

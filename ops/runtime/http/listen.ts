@@ -5,10 +5,10 @@ interface Listening {
   listen(options: { host: string; port: number; backlog: number }): Promise<string>;
 }
 
-/** Connections the system keeps waiting while the event loop is busy; beyond that it drops them. */
+/** Connections that wait while the event loop is busy. */
 const BACKLOG = 4_096;
 
-/** Returns the error for a server that could not listen on `port`, which `variable` sets. */
+/** Returns the error of a server that could not listen on `port`, which `variable` sets. */
 export function explainListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigurationError(
@@ -21,7 +21,7 @@ export function explainListening(error: NodeJS.ErrnoException, port: number, var
   return error;
 }
 
-/** Throws ConfigurationError when the port cannot be had. Called first, so that nothing is started in vain. */
+/** Throws ConfigurationError when the port is not available, before anything is started in vain. */
 export async function checkPort(host: string, port: number, variable: string): Promise<void> {
   if (port === 0) return;
   await new Promise<void>((resolve, reject) => {
@@ -31,7 +31,7 @@ export async function checkPort(host: string, port: number, variable: string): P
   });
 }
 
-/** Starts a server and returns its port. Throws ConfigurationError when the port cannot be had. */
+/** Starts a server and returns its port. Throws ConfigurationError when the port is not available. */
 export async function listen(server: Listening, host: string, port: number, variable: string): Promise<number> {
   try {
     const address = await server.listen({ host, port, backlog: BACKLOG });

@@ -2,22 +2,20 @@ import type { Logger } from '#runtime/log/logger.js';
 import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/scope/spans.js';
 import { observeProviderCall } from '#runtime/telemetry/observe-calls.js';
 
-/** What is observed of an outbound request. */
 export interface ObservedRequest {
   method?: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
-  /** The provider's name in log and metrics; undefined = only its host is known. */
+  /** Its name in log and metrics. */
   provider?: string;
   /** Whether it goes to another part of WebMetrics, which logs and counts it. */
   isOurs?: boolean;
-  /** Whether the path is a secret, as that of a chat tool's webhook: then only the host is logged. */
+  /** As of a chat tool's webhook: then only the host is logged. */
   hasSecretPath?: boolean;
 }
 
 type Send<Request, Response> = (request: Request) => Promise<Response>;
 
-/** A call to another part of WebMetrics continues the trace; that part logs and counts it. */
 function traceInternal<Request extends ObservedRequest, Response>(request: Request, send: Send<Request, Response>) {
   const { method = 'GET', url, headers } = request;
   const attributes = { 'http.request.method': method, 'server.address': new URL(url).host };

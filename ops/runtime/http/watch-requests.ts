@@ -5,13 +5,10 @@ import type { RequestContext, Span } from '#runtime/scope/scope.js';
 import { failSpan, startSpan, traceparentOf, withSpan } from '#runtime/scope/spans.js';
 import { observeHttpRequest } from '#runtime/telemetry/observe-http.js';
 
-/** What a request's log line and span say besides HTTP. */
 export interface RequestWatch {
   context: RequestContext;
   span?: Span;
-  /** Its GraphQL operation. */
   operation?: { name?: string; type?: string };
-  /** Of the errors in the response. */
   errorCodes?: string[];
   /** Whether a refusal is routine, as that of a probe while a process prepares: then it is not logged. */
   isRoutine?: boolean;

@@ -18,7 +18,7 @@ function networkOf(address: string): string {
 /** Some proxies add the port, which differs for each connection. */
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\])(?::\d+)?$/;
 
-/** Returns the key that requests from an address are counted under: an IPv4 address, or the network of an IPv6 address. */
+/** Returns what requests from an address are counted under: an IPv4 address, or the network of an IPv6 address. */
 export function addressKey(given: string): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(given) ?? [];
   const address = ipv4 ?? ipv6 ?? given;

@@ -6,20 +6,19 @@ import type { Role } from './identity.js';
 export interface ApiKeyIdentity {
   apiKeyId: string;
   organizationId: string;
-  /** The strongest role it can act with. */
   role: Role;
   scopes: string[];
-  /** When this secret stops working, RFC 3339. */
+  /** RFC 3339. */
   validUntil: string;
 }
 
 /**
- * How long a gateway caches the identity of a key. Revoking deletes it from the cache at once; only gateways that share no
- * cache with the auth subgraph keep it for this long.
+ * Revoking a key deletes it from the cache at once; only gateways that share no cache with the auth subgraph keep it for
+ * this long.
  */
 export const API_KEY_IDENTITY_TTL_MS = 10_000;
 
-/** The cache of these identities by the hash of the key: written by gateways, deleted from by the auth subgraph. */
+/** The cache of these identities by the hash of the key: the gateway writes it, the auth subgraph deletes from it. */
 export function apiKeyIdentityCache(cache: Cache): Keyv {
   return cache.namespace('api-key-identity');
 }

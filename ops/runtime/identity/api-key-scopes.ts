@@ -12,12 +12,10 @@ export const apiKeyScopes = [
 
 export type ApiKeyScope = (typeof apiKeyScopes)[number]['name'];
 
-/** Whether a text names a scope. */
 export function isApiKeyScope(text: string): text is ApiKeyScope {
   return apiKeyScopes.some(({ name }) => name === text);
 }
 
-/** Whether a scope allows reading only. */
 export function isReadScope(scope: ApiKeyScope): boolean {
   return scope.startsWith('read:');
 }

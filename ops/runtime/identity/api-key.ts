@@ -6,9 +6,8 @@ export type ApiKeyKind = 'live' | 'test';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_BYTES = 32;
-/** Digits in base 62 of 256 bits. */
+/** 256 bits in base 62. */
 const SECRET_LENGTH = 43;
-/** Of 32 bits. */
 const CHECKSUM_LENGTH = 6;
 const VISIBLE_LENGTH = 'wm_live_'.length + 6;
 
@@ -35,8 +34,7 @@ export function looksLikeApiKey(text: string): boolean {
 }
 
 /**
- * Whether a text has the form and the checksum of an API key: detects typos and invented keys without a database, also for
- * secret scanners.
+ * Whether a text has the form and the checksum of an API key: detects typos and invented keys without the database.
  */
 export function isWellFormedApiKey(text: string): boolean {
   return FORM.test(text) && text.slice(-CHECKSUM_LENGTH) === checksumOf(text.slice(0, -CHECKSUM_LENGTH));

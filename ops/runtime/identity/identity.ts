@@ -10,13 +10,12 @@ export type Role = (typeof roles)[number];
 export interface Client {
   /** The network address, as trusted proxies report it. */
   address: string;
-  /** Shortened. */
   userAgent?: string;
 }
 
 /** The user, API key or service on whose behalf an operation runs. */
 export interface Identity {
-  /** `anonymous` came without credentials; `service` is a part of WebMetrics itself. */
+  /** `service`: a part of WebMetrics. */
   kind: 'anonymous' | 'user' | 'apiKey' | 'service';
   userId?: string;
   organizationId?: string;
@@ -25,11 +24,10 @@ export interface Identity {
   apiKeyId?: string;
   role?: Role;
   scopes: string[];
-  /** Whether the user may only set up the second factor that the organization demands. */
+  /** Whether the user may only set up a second factor. */
   mustSetUpTwoFactor?: boolean;
   /** undefined = WebMetrics itself. */
   client?: Client;
-  /** Of the request, in every log line and error it causes. */
   requestId: string;
 }
 
@@ -84,7 +82,6 @@ export class IdentitySigner {
     return identity;
   }
 
-  /** Returns a JWT with these claims for `audience`. */
   signClaims(claims: Record<string, unknown>, audience: string, ttlSeconds: number): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: this.#currentKeyId })
@@ -95,7 +92,7 @@ export class IdentitySigner {
       .sign(this.#keyNamed(this.#currentKeyId));
   }
 
-  /** Returns the claims of a JWT of `signClaims`. Throws Unauthenticated as `verify` does. */
+  /** Returns the claims of a JWT. Throws as `verify` does. */
   async verifyClaims<Claims>(token: string, audience: string): Promise<Claims> {
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.#keyNamed(kid), {

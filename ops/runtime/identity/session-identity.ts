@@ -7,17 +7,16 @@ export interface SessionIdentity {
   userId: string;
   organizationId: string;
   role: Role;
-  /** Whether the organization demands a second factor that the user does not have. */
   mustSetUpTwoFactor: boolean;
 }
 
 /**
- * How long a gateway caches the identity of a session. Ending a session deletes it from the cache at once; only gateways
- * that share no cache with the auth subgraph keep it for this long.
+ * Ending a session deletes it from the cache at once; only gateways that share no cache with the auth subgraph keep it for
+ * this long.
  */
 export const SESSION_IDENTITY_TTL_MS = 10_000;
 
-/** The cache of these identities by session id: written by gateways, deleted from by the auth subgraph. */
+/** The cache of these identities by session id: the gateway writes it, the auth subgraph deletes from it. */
 export function sessionIdentityCache(cache: Cache): Keyv {
   return cache.namespace('session-identity');
 }

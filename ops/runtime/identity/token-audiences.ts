@@ -1,9 +1,8 @@
-// What IdentitySigner signs besides identities, by the audience that takes it: only the gateway takes any of these.
+// The tokens that IdentitySigner signs besides identities. Only the gateway accepts them.
 
-/** The audience of access tokens. */
 export const ACCESS_TOKEN_AUDIENCE = 'webmetrics-api';
 
-/** Of an access token. Role and organization are not in it: they are read from the session when the token is used. */
+/** Without role and organization, which are read from the session when the token is used. */
 export interface AccessTokenClaims {
   /** The user's id. */
   sub: string;
@@ -11,19 +10,19 @@ export interface AccessTokenClaims {
   sid: string;
 }
 
-/** The audience of the tokens in `Report.downloadUrl`. */
+/** Of `Report.downloadUrl`. */
 export const REPORT_DOWNLOAD_AUDIENCE = 'report-download';
 
-/** Of a token that lets its bearer download one report of one organization. */
+/** The bearer may download one report of one organization. */
 export interface ReportDownloadClaims {
   organizationId: string;
   reportId: string;
 }
 
-/** The audience of the tokens in the links of `exportMyData`. */
+/** Of the links of `exportMyData`. */
 export const PERSONAL_DATA_AUDIENCE = 'personal-data-download';
 
-/** Of a token that lets its bearer download what is stored about one person. */
+/** The bearer may download the personal data of one user. */
 export interface PersonalDataClaims {
   personId: string;
 }

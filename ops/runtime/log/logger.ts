@@ -12,9 +12,9 @@ export interface LoggerOptions {
   level: LevelWithSilent;
   /** Coloured text instead of JSON; undefined = when the output is a terminal. */
   isPretty?: boolean;
-  /** The program's name; undefined = the gateway. */
+  /** Of the program; undefined = the gateway. */
   name?: string;
-  /** Where lines go; undefined = standard output. */
+  /** undefined = standard output. */
   destination?: { write(line: string): void };
 }
 

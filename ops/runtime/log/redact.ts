@@ -9,7 +9,6 @@ const MAX_TEXT = 8_192;
 /** The traversal of one log line, bounded so that a large object costs no more than a small one. */
 interface Walk {
   left: number;
-  /** For detecting cycles. */
   ancestors: object[];
 }
 
@@ -19,7 +18,7 @@ function shorten(text: string): string {
   return `${redactText(text.slice(0, 2 * MAX_TEXT)).slice(0, MAX_TEXT)}… ${text.length} characters`;
 }
 
-/** Whether an object names a secret in one field and has it in another: `{ name: 'authorization', value: … }`. */
+/** As in `{ name: 'authorization', value: … }`. */
 function namesSecret(object: Record<string, unknown>): boolean {
   const name = object.name ?? object.key;
   return typeof name === 'string' && 'value' in object && isSecretField(name);
@@ -55,10 +54,9 @@ function walkList(list: readonly unknown[], walk: Walk): unknown[] {
   return copy;
 }
 
-/** Message and stack need not be own properties; causes are walked, too. */
 function walkError(error: Error, walk: Walk): Record<string, unknown> {
   const { name, message, stack, cause, ...more } = error as Error & Record<string, unknown>;
-  // The parameters of a failed SQL query are personal data.
+  // Of a failed SQL query: personal data.
   delete more.parameters;
   const basics = { type: error.constructor?.name || name, message, stack };
   const copy = walkFields(Object.entries(basics), false, walk);

@@ -1,6 +1,5 @@
 /**
- * A field is secret when its name, ignoring case, `-` and `_`, is or ends with one of these: `token` covers `accessToken`,
- * `refresh_token` and `OPERATOR_TOKEN`.
+ * A field is secret when its name, ignoring case, `-` and `_`, ends with one of these: `token` covers `OPERATOR_TOKEN`.
  */
 export const secretNames = [
   // Credentials.
@@ -64,7 +63,7 @@ export function isSecretField(name: string): boolean {
   return isSecret;
 }
 
-/** An OAuth secret in one place and a plain word in another: kept when the value is such a word. */
+// OAuth secrets, or plain words.
 const AMBIGUOUS = new Set(['code', 'state']);
 const PLAIN_WORD = /^(?:[A-Za-z]{2,20}(?:[_ -][A-Za-z]{1,20}){0,6}|[0-9A-Z]{5}|E[A-Z0-9]{2,15})$/;
 

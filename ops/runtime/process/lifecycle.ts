@@ -5,13 +5,13 @@ import type { Logger } from '#runtime/log/logger.js';
 type Close = (elapsedMs: number) => Promise<void> | void;
 
 export interface LifecycleOptions {
-  /** How long an open process goes on as before after a signal. */
+  /** How long an open process goes on after a signal. */
   stopDelayMs?: number;
-  /** The limit for closing everything, from the end of that delay. */
+  /** For closing everything, after that delay. */
   closeWithinMs?: number;
 }
 
-/** One Ctrl-C can arrive twice, from the terminal and from npm: a second signal counts after this time only. */
+/** One Ctrl-C can arrive twice, from the terminal and from npm. */
 const ECHO_MS = 1_500;
 /** 20 seconds for jobs and requests, the rest for pools and the embedded PostgreSQL. */
 const CLOSE_WITHIN_MS = 28_000;
@@ -28,7 +28,6 @@ export class Lifecycle {
   readonly #closeWithinMs: number;
   #closing: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  /** The part that is closing. */
   #current: string | undefined;
   #isOpen = false;
   #isAnnounced = false;
@@ -50,12 +49,12 @@ export class Lifecycle {
     this.#stopListeners.push(listener);
   }
 
-  /** Calls `listener` with an uncaught error, before the process stops because of it. */
+  /** Calls `listener` with an uncaught error, before the process stops. */
   onCrash(listener: (error: unknown) => void): void {
     this.#crashListeners.push(listener);
   }
 
-  /** Closes everything in reverse order. A part that fails to close does not keep the others open. */
+  /** Closes every part, also after one that fails to. */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
@@ -117,9 +116,9 @@ export class Lifecycle {
   }
 
   /**
-   * Runs `open`; if it fails, closes what was opened so far and rethrows. On SIGINT and SIGTERM, also during `open`, closes
-   * everything and exits with status 0; a later second signal exits at once. Exits with status 1 after an uncaught error,
-   * and when a part does not close in time.
+   * Runs `open`; if it fails, closes what was opened and rethrows. SIGINT and SIGTERM, also during `open`, close everything
+   * and exit with status 0; a later second one exits at once. The status is 1 after an uncaught error, and when a part does
+   * not close in time.
    */
   async run(open: () => Promise<void>): Promise<void> {
     let firstSignalAt: number | undefined;

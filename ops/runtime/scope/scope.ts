@@ -15,11 +15,10 @@ export interface RequestContext {
 export interface Customer {
   readonly organizationId: string;
   readonly connectionId: string;
-  /** Whether it only finds out if the provider is back. */
   readonly isProbing?: boolean;
 }
 
-/** What is known of the work that is running. */
+/** The async context of the work that is running. */
 export interface Scope {
   readonly request?: RequestContext;
   /** undefined = tracing is off. */
@@ -34,7 +33,7 @@ export interface Scope {
 const storage = new AsyncLocalStorage<Scope>();
 const NOTHING: Scope = {};
 
-/** Returns what is known of the work that is running. */
+/** Returns the scope of the work that is running. */
 export function currentScope(): Scope {
   return storage.getStore() ?? NOTHING;
 }

@@ -15,8 +15,8 @@ export function keyIdIn(sealed: string): string | undefined {
 }
 
 /**
- * Seals small secrets with AES-256-GCM (NIST SP 800-38D): `v1.<key id>.<iv, ciphertext and tag>`. The associated data names
- * the secret's row, so that a sealed value does not open when it is copied to another one.
+ * Seals small secrets with AES-256-GCM (NIST SP 800-38D): `v1.<key id>.<iv, ciphertext and tag>`. With the row as associated
+ * data, a sealed value does not open when it is copied to another one.
  */
 export class Sealer {
   readonly #keys: Map<string, Buffer>;

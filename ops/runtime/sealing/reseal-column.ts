@@ -2,7 +2,7 @@ import { mapAsync } from 'es-toolkit/array';
 import { keyIdIn, type Sealer } from './crypto.js';
 import { type SealedColumn, type SealedRow, type SqlDatabase, sealedRows, tryOpen } from './sealed-column.js';
 
-/** The values that were sealed with another key than the current one, by outcome. */
+/** Values of other keys than the current one, by outcome. */
 export interface Resealed {
   resealed: number;
   /** Replaced or removed concurrently. */
@@ -47,13 +47,13 @@ async function resealRow(
     if (!now?.sealed || keyIdIn(now.sealed) === sealer.currentKeyId) return 'overtaken';
     row = { ...row, sealed: now.sealed };
   }
-  // A process that keeps replacing it seals with an old key, which the counts at the end show.
+  // Another process keeps sealing it with an old key, as the final counts show.
   return 'overtaken';
 }
 
 /**
- * Seals every value of a column with the current key, row by row and by compare-and-swap, so that it can run under load, be
- * killed, and be repeated or run twice at once.
+ * Seals every value with the current key, row by row and by compare-and-swap: it can run under load, be killed, repeated,
+ * and run twice at once.
  */
 export async function resealColumn(
   database: SqlDatabase,

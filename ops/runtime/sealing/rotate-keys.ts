@@ -22,7 +22,7 @@ export interface ColumnState extends Faults {
 export interface RotationState {
   currentKey: string;
   columns: ColumnState[];
-  /** Whether every value opens and is sealed with the current key, so that no other key is needed. */
+  /** Whether every value opens with the current key, so that no other is needed. */
   isComplete: boolean;
 }
 
@@ -37,7 +37,6 @@ export interface RotationOptions {
 export interface Rotation {
   /** By column. */
   changes: Record<string, Resealed>;
-  /** Afterwards. */
   state: RotationState;
 }
 
@@ -63,7 +62,6 @@ export async function readRotationState(options: RotationOptions): Promise<Rotat
   return { currentKey: sealer.currentKeyId, columns, isComplete: columns.every(isDone) };
 }
 
-/** Throws ConfigurationError when values are sealed with a key that is not configured. */
 async function requireKeys(options: RotationOptions, columns: SealedColumn[]): Promise<void> {
   const problems: string[] = [];
   for (const column of columns) {

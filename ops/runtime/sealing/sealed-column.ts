@@ -1,11 +1,11 @@
 import { keyIdIn, type Sealer } from './crypto.js';
 
-/** A column of values that `services.sealer` sealed, in a table with the columns `id` and `organization_id`, both uuid. */
+/** A column of sealed values, in a table with `id` and `organization_id`, both uuid. */
 export interface SealedColumn {
   /** `schema.table`. */
   table: string;
   column: string;
-  /** Whether rows belong to users: the table has no `organization_id`, and the nil uuid stands for it. */
+  /** Whether the table has no `organization_id`; the nil uuid stands for it. */
   isPersonal?: boolean;
   associatedDataOf(row: SealedOwner): string;
 }
@@ -38,7 +38,7 @@ export async function isThere(database: SqlDatabase, { table, column }: SealedCo
   return rows.length > 0;
 }
 
-/** Counts the values of a column by key, without opening any. */
+/** Counts the values by key, without opening any. */
 export async function countKeys(database: SqlDatabase, { table, column }: SealedColumn): Promise<KeyCounts> {
   const rows = await database.query<{ keyId: string; count: number }[]>(
     `SELECT coalesce(substring(${column} FROM '^v1[.]([0-9a-f]{8})[.]'), 'none') AS "keyId", count(*)::int AS count
@@ -48,8 +48,7 @@ export async function countKeys(database: SqlDatabase, { table, column }: Sealed
 }
 
 /**
- * Yields the values of a column in the order of the primary key, some hundred at a time; with `exceptKeyId` those that are
- * not sealed with that key.
+ * Yields the values by primary key, some hundred at a time; with `exceptKeyId` those that are not sealed with that key.
  */
 export async function* sealedRows(
   database: SqlDatabase,
@@ -81,7 +80,7 @@ export function tryOpen(sealer: Sealer, column: SealedColumn, row: SealedRow): s
   }
 }
 
-/** The values of a column that do not open, by the ids of their rows; the first hundred of each kind. */
+/** Ids of rows whose values do not open; the first hundred of each kind. */
 export interface Faults {
   /** Changed, or copied from another row. */
   damaged: string[];

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Mail that waits to be handed over, or was; and the addresses nothing is sent to any more. */
+/** The mail outbox, and suppressed addresses. */
 export class Mail1764100000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

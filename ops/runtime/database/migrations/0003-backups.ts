@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The backups that were made or tried, and the drills that restored them. */
+/** Attempts of backups and restore drills. */
 export class Backups1764100000031 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What was done in each organization, by whom and from where, each event bound to the one before it. */
+/** The audit trail: a hash chain of events per organization. */
 export class Audit1764100000041 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
