@@ -56,12 +56,12 @@ describe('an account', () => {
   }
 
   describe('that is new', () => {
-    it('works at once, and says that its address is not confirmed', async () => {
+    it('is usable at once, and its address unverified', async () => {
       const ada = await auth.signUp();
       expect(await me(ada)).toMatchObject({ email: ada.email, emailVerifiedAt: null });
     });
 
-    it('is confirmed by the link that was mailed, once', async () => {
+    it('is verified by the mailed link, once', async () => {
       const ada = await auth.signUp();
       const [mail] = await auth.mailsTo(ada.email);
       expect(mail?.kind).toBe('verify-email');
@@ -73,7 +73,7 @@ describe('an account', () => {
       expect(await actions(ada)).toEqual(['account.created', 'session.started', 'email.verified']);
     });
 
-    it('is not confirmed after a day, nor with another kind of token', async () => {
+    it('is not verified after a day, nor with a token for another purpose', async () => {
       const ada = await auth.signUp();
       const token = await auth.tokenFor(ada.email, 'verify-email');
       expect((await later(DAY_MS, () => auth.ask(VERIFY, { token }))).argument).toBe('token');
@@ -83,7 +83,7 @@ describe('an account', () => {
       expect((await later(DAY_MS - 1, () => auth.ask(VERIFY, { token }))).errors).toBeUndefined();
     });
 
-    it('is sent the link again, at most five times an hour, and not once it is confirmed', async () => {
+    it('is sent the link again, at most five times an hour, and not once it is verified', async () => {
       const ada = await auth.signUp();
       const answers = [];
       for (let time = 0; time < 5; time += 1) answers.push((await auth.ask(RESEND, {}, ada.identity)).code);
@@ -94,7 +94,7 @@ describe('an account', () => {
       expect((await auth.ask(RESEND, {}, ada.identity)).code).toBe('CONFLICT');
     });
 
-    it('has no secret of its links in the database or the mail table but in the mail itself', async () => {
+    it('stores the tokens of its links in the mail only', async () => {
       const ada = await auth.signUp();
       const token = (await auth.tokenFor(ada.email, 'verify-email')) as string;
       expect(token).toMatch(/^[\w-]{43}$/);
@@ -104,7 +104,7 @@ describe('an account', () => {
   });
 
   describe('that signs in', () => {
-    it('notes who was let in, and from where', async () => {
+    it('records the sign-in and its origin', async () => {
       const ada = await auth.signUp();
       const { identity } = await auth.logIn(ada);
       const events = await auth.trailOf(ada.organizationId);
@@ -119,7 +119,7 @@ describe('an account', () => {
       });
     });
 
-    it('notes in each of the organizations of a person that somebody was not', async () => {
+    it('records a refusal in each organization of the person', async () => {
       const ada = await auth.signUp();
       const other = await auth.signUp();
       const database = auth.services.databases.get('auth');
@@ -137,7 +137,7 @@ describe('an account', () => {
     });
   });
 
-  it('is answered for a wrong password before that is written down: the time must not tell who has an account', async () => {
+  it('is refused before the refusal is recorded, so that the time reveals no account', async () => {
     const ada = await auth.signUp();
     const holder = auth.services.operations.createQueryRunner();
     await holder.startTransaction();
@@ -162,7 +162,7 @@ describe('an account', () => {
       ['wilhelmine@example.com', 'own'],
       ['Wilhelmine', 'own'],
       ['Ada Augusta', 'own'],
-    ])('is refused %s, and told why', async (given, why) => {
+    ])('is refused %s, with the reason', async (given, why) => {
       const attempt = auth.signUp({ password: given, email: 'wilhelmine@example.com', name: 'Ada  Augusta' });
       await expect(attempt).rejects.toThrow(why);
       await expect(attempt).rejects.toThrow('"argument":"password"');
@@ -178,7 +178,7 @@ describe('an account', () => {
   });
 
   describe('that changes its password', () => {
-    it('needs the one until now, ends the other sessions, and is told by mail', async () => {
+    it('needs the current one, ends the other sessions, and is notified', async () => {
       const ada = await auth.signUp();
       const other = await auth.logIn(ada);
       const change = (current: string, next: string) => auth.ask(CHANGE_PASSWORD, { current, new: next }, ada.identity);
@@ -193,7 +193,7 @@ describe('an account', () => {
       expect(await actions(ada)).toEqual(expect.arrayContaining(['password.changed', 'session.ended']));
     });
 
-    it('leaves no link behind that came of the old one', async () => {
+    it('invalidates the links requested with the old one', async () => {
       const ada = await auth.signUp();
       const reset = await resetTokenFor(ada.email);
       await auth.ask(CHANGE_EMAIL, { email: `new-${ada.email}`, password }, ada.identity);
@@ -205,7 +205,7 @@ describe('an account', () => {
   });
 
   describe('whose password is forgotten', () => {
-    it('gets a new one by mail, once, within 30 minutes, and is signed out everywhere', async () => {
+    it('sets a new one by mail, once, within 30 minutes, and is signed out everywhere', async () => {
       const ada = await auth.signUp();
       const token = await resetTokenFor(ada.email);
       const reset = (secret: string) => auth.ask(RESET, { token, password: secret });
@@ -220,14 +220,14 @@ describe('an account', () => {
       expect(await actions(ada)).toEqual(expect.arrayContaining(['password.reset', 'session.ended']));
     });
 
-    it('has shown with the link that the address is theirs', async () => {
+    it('has its address verified by the link', async () => {
       const ada = await auth.signUp();
       await auth.ask(RESET, { token: await resetTokenFor(ada.email), password: 'another horse' });
       const { identity } = await auth.logIn(ada, 'another horse');
       expect((await auth.ask(ME, {}, identity)).data.me.emailVerifiedAt).not.toBeNull();
     });
 
-    it('takes one of several uses at the same time', async () => {
+    it('accepts one of concurrent uses', async () => {
       const ada = await auth.signUp();
       const token = await resetTokenFor(ada.email);
       const uses = ['one', 'two', 'three'].map((which) => auth.ask(RESET, { token, password: `horse ${which}` }));
@@ -235,7 +235,7 @@ describe('an account', () => {
       expect(codes.sort()).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', 'DONE']);
     });
 
-    it('answers alike for an address nobody has, and mails nothing there', async () => {
+    it('returns the same for an unknown address, without a mail', async () => {
       const ada = await auth.signUp();
       const known = await auth.ask(REQUEST_RESET, { email: ada.email.toUpperCase() });
       const unknown = await auth.ask(REQUEST_RESET, { email: 'nobody@example.com' });
@@ -245,7 +245,7 @@ describe('an account', () => {
       expect(await auth.mailsTo('nobody@example.com')).toEqual([]);
     });
 
-    it('looks nobody up before it answers: the time must not tell', async () => {
+    it('looks up no account before it returns, so that the time reveals none', async () => {
       const database = auth.services.databases.get('auth');
       const statements: string[] = [];
       const query = database?.driver.createQueryRunner.bind(database.driver);
@@ -256,7 +256,7 @@ describe('an account', () => {
       };
       const { data } = await auth.subgraph.execute(
         { query: REQUEST_RESET, variables: { email: 'somebody@example.com' } },
-        auth.nobody,
+        auth.noCredentials,
       );
       const before = statements.length;
       database.driver.createQueryRunner = query;
@@ -268,7 +268,7 @@ describe('an account', () => {
     const request = (ada: Member, email: string, secret = password) =>
       auth.ask(CHANGE_EMAIL, { email, password: secret }, ada.identity);
 
-    it('moves once the new address is confirmed, and both are told', async () => {
+    it('moves once the new address is confirmed, and notifies both', async () => {
       const ada = await auth.signUp();
       const email = `new-${ada.email}`;
       expect((await request(ada, email, 'wrong password')).argument).toBe('password');
@@ -292,7 +292,7 @@ describe('an account', () => {
     it.each([
       ['before', false],
       ['after', true],
-    ])('is stopped from the old address %s it moved: nobody else gets in', async (_when, isConfirmed) => {
+    ])('is taken back from the old address %s it moved, and locks the thief out', async (_when, isConfirmed) => {
       const ada = await auth.signUp();
       const email = `thief-of-${ada.email}`;
       await request(ada, email);
@@ -312,7 +312,7 @@ describe('an account', () => {
       expect(await actions(ada)).toContain('email.change-stopped');
     });
 
-    it('keeps the address it had for its owner as long as that can be stopped', async () => {
+    it('reserves the old address as long as the change can be stopped', async () => {
       const ada = await auth.signUp();
       await request(ada, `new-${ada.email}`);
       await auth.ask(CONFIRM_CHANGE, { token: await auth.tokenFor(`new-${ada.email}`, 'confirm-email-change') });
@@ -320,17 +320,17 @@ describe('an account', () => {
       await later(7 * DAY_MS, () => auth.signUp({ email: ada.email }));
     });
 
-    it('does not learn whether another address has an account: only that one is told', async () => {
+    it('does not learn whether another address has an account, whose owner is notified', async () => {
       const ada = await auth.signUp();
       const other = await auth.signUp();
       const free = await request(ada, `free-${ada.email}`);
       expect(await request(ada, other.email)).toEqual(free);
-      const [, told] = await auth.mailsTo(other.email);
-      expect(told).toMatchObject({ subject: 'This address has an account already' });
-      expect(told?.text).not.toContain('token=');
+      const [, notice] = await auth.mailsTo(other.email);
+      expect(notice).toMatchObject({ subject: 'This address has an account already' });
+      expect(notice?.text).not.toContain('token=');
     });
 
-    it('is refused an address somebody else took meanwhile', async () => {
+    it('is refused an address that was taken in the meantime', async () => {
       const ada = await auth.signUp();
       const email = `raced-${ada.email}`;
       await request(ada, email);
@@ -340,7 +340,7 @@ describe('an account', () => {
       expect((await me(ada)).email).toBe(ada.email);
     });
 
-    it('mails strangers five times an hour at the most', async () => {
+    it('mails new addresses five times an hour at most', async () => {
       const ada = await auth.signUp();
       const codes = [];
       for (let time = 0; time < 6; time += 1) codes.push((await request(ada, `${time}-${ada.email}`)).code);
@@ -351,7 +351,7 @@ describe('an account', () => {
   describe('with sessions', () => {
     const END = 'mutation ($id: ID!) { endSession(sessionId: $id) }';
 
-    it('lists where it is signed in, and which one asks', async () => {
+    it('lists them, the current one marked', async () => {
       const ada = await auth.signUp();
       const { identity } = await auth.logIn(ada);
       const sessions = (await me(ada)).sessions as Record<string, unknown>[];
@@ -364,7 +364,7 @@ describe('an account', () => {
       expect(sessions.find(({ isCurrent }) => !isCurrent)?.id).toBe(identity?.sessionId);
     });
 
-    it('notes that one is in use, once a minute', async () => {
+    it('records their use once a minute', async () => {
       const ada = await auth.signUp();
       const lastSeen = async () => new Date((await me(ada)).sessions[0].lastSeenAt);
       const begun = await lastSeen();
@@ -399,7 +399,7 @@ describe('an account', () => {
       ]);
     });
 
-    it('answers for somebody else’s session like for a missing one', async () => {
+    it('refuses another person’s session like an unknown one', async () => {
       const ada = await auth.signUp();
       const eve = await auth.signUp();
       const missing = await auth.ask(END, { id: '00000000-0000-4000-8000-000000000000' }, eve.identity);
@@ -408,7 +408,7 @@ describe('an account', () => {
       expect(await auth.isAlive(ada.identity)).toBe(true);
     });
 
-    it('shows them to nobody else, members of the same organization included', async () => {
+    it('shows them to no other member', async () => {
       const ada = await auth.signUp();
       const colleague = await auth.signUp();
       await auth.services.databases
@@ -424,7 +424,7 @@ describe('an account', () => {
     });
   });
 
-  it('is changed by a person only: not by a key or a part of WebMetrics', async () => {
+  it('is changed by a person only, not by an API key or a service', async () => {
     const ada = await auth.signUp();
     const asKey = { ...ada.identity, kind: 'apiKey' as const };
     const attempts: [string, Record<string, unknown>?][] = [

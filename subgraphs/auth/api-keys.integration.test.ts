@@ -97,7 +97,7 @@ describe('API keys', () => {
       )
     ).rows;
 
-  it('are shown once, and stored as nothing but a hash', async () => {
+  it('are shown once and stored as a hash', async () => {
     const { secret, apiKey } = await created();
     expect(isWellFormedApiKey(secret)).toBe(true);
     expect(secret).toMatch(/^wm_live_/);
@@ -116,7 +116,7 @@ describe('API keys', () => {
     expect(JSON.stringify([rows.rows, await trail(apiKey.id)])).not.toContain(secret.slice(14));
   });
 
-  it('stand for their organization, with the scopes they were given and no more of a role than those need', async () => {
+  it('act for their organization with their scopes and the weakest role those need', async () => {
     const reader = await created({ scopes: ['read:reports', 'read:campaigns', 'read:reports'] });
     expect(await find(reader.secret)).toEqual({
       apiKeyId: reader.apiKey.id,
@@ -140,20 +140,20 @@ describe('API keys', () => {
     [{ scopes: ['write:reports'], isTest: true }, 'scopes'],
     [{ days: 0 }, 'expiresInDays'],
     [{ days: 366 }, 'expiresInDays'],
-  ])('are refused for %j', async (overrides, argument) => {
+  ])('are not created for %j', async (overrides, argument) => {
     const { code, errors } = await create(overrides);
     expect(code).toBe('BAD_USER_INPUT');
     expect(errors[0].extensions.details).toEqual([expect.objectContaining({ argument })]);
   });
 
-  it('for trying things out say so, and only read', async () => {
+  it('for tests are marked, and only read', async () => {
     const { secret, apiKey } = await created({ isTest: true, scopes: ['read:billing'], days: 3 });
     expect(secret).toMatch(/^wm_test_/);
     expect(apiKey.isTest).toBe(true);
     expect(await find(secret)).toMatchObject({ role: 'VIEWER' });
   });
 
-  it('are managed by administrators, and by nobody who comes with a key', async () => {
+  it('are managed by administrators, and not with a key', async () => {
     const { apiKey } = await created();
     const key: Identity = {
       kind: 'apiKey',
@@ -173,7 +173,7 @@ describe('API keys', () => {
     expect((await create({}, as('ADMIN'))).errors).toBeUndefined();
   });
 
-  it('of another organization are answered like none', async () => {
+  it('of another organization are refused like unknown ones', async () => {
     const { apiKey, secret } = await created();
     for (const [query, more] of [
       [ROTATE, { overlap: 1 }],
@@ -189,7 +189,7 @@ describe('API keys', () => {
     expect(await find(secret)).not.toBeNull();
   });
 
-  it('are noted as used once a minute at the most', async () => {
+  it('record their use once a minute', async () => {
     const { apiKey, secret } = await created();
     const usedAt = async () => {
       const { data } = await ask(LIST);
@@ -214,7 +214,7 @@ describe('API keys', () => {
     expect(await find(secret)).toBeNull();
   });
 
-  it('rotate with an overlap in which both secrets work, and a life as long as the first', async () => {
+  it('rotate with an overlap in which both secrets are valid, and their whole lifetime', async () => {
     const { secret: first, apiKey } = await created({ days: 10 });
     clock = new Date(clock.getTime() + 5 * DAY_MS);
     const { data } = await ask(ROTATE, { id: apiKey.id, overlap: 2 });
@@ -240,7 +240,7 @@ describe('API keys', () => {
     });
   });
 
-  it('rotate without an overlap at once, and never give an old secret a longer life', async () => {
+  it('rotate at once without an overlap, and never extend an old secret', async () => {
     const { secret, apiKey } = await created({ days: 1 });
     const { secret: second } = (await ask(ROTATE, { id: apiKey.id, overlap: 168 })).data.rotateApiKey;
     expect(await find(secret)).toMatchObject({ validUntil: apiKey.expiresAt });
@@ -250,14 +250,14 @@ describe('API keys', () => {
     expect((await ask(ROTATE, { id: apiKey.id, overlap: -1 })).code).toBe('BAD_USER_INPUT');
   });
 
-  it('can be rotated after they expired', async () => {
+  it('can be rotated after their expiry', async () => {
     const { secret, apiKey } = await created({ days: 1 });
     clock = new Date(clock.getTime() + 2 * DAY_MS);
     const { secret: second } = (await ask(ROTATE, { id: apiKey.id, overlap: 24 })).data.rotateApiKey;
     expect([await find(secret), await find(second)].map(Boolean)).toEqual([false, true]);
   });
 
-  it('are revoked with every secret, and gateways forget them at once', async () => {
+  it('are revoked with every secret, and removed from the cache of the gateways at once', async () => {
     const { secret: first, apiKey } = await created();
     const { secret: second } = (await ask(ROTATE, { id: apiKey.id, overlap: 24 })).data.rotateApiKey;
     const remembered = apiKeyIdentityCache(services.cache);
@@ -271,7 +271,7 @@ describe('API keys', () => {
     expect((await ask(ROTATE, { id: apiKey.id, overlap: 1 })).code).toBe('NOT_FOUND');
   });
 
-  it('leave a trail of who did what, without the secret', async () => {
+  it('are audited without their secrets', async () => {
     const { apiKey } = await created({ name: 'Trailed' });
     await ask(ROTATE, { id: apiKey.id, overlap: 3 });
     await ask(REVOKE, { id: apiKey.id });
@@ -292,7 +292,7 @@ describe('API keys', () => {
     expect(await find(data.createApiKey.secret)).toBeNull();
   });
 
-  it('outlive who created them, who is then told as nobody', async () => {
+  it('outlive the account of their creator, which is null then', async () => {
     const maker = await signUp('Dora');
     await database.query("INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, 'ADMIN')", [
       owner.organizationId,
@@ -332,7 +332,7 @@ describe('API keys', () => {
     expect(rows).toEqual([{ recipient: 'Gil@example.com', text: expect.stringContaining('“Left behind”') }]);
   });
 
-  it('are at most a hundred', async () => {
+  it('are at most a hundred per organization', async () => {
     const crowded = await signUp('Emma');
     await database.query(
       `INSERT INTO auth.api_key (organization_id, name, kind, scopes, lifetime_days, created_at, expires_at)
@@ -343,7 +343,7 @@ describe('API keys', () => {
     expect([one.code, two.code].sort()).toEqual(['CONFLICT', undefined]);
   });
 
-  it('are told of a week before they expire, once to each administrator', async () => {
+  it('are announced to each administrator once, a week before they expire', async () => {
     const organization = await signUp('Fay');
     const { data } = await create({ name: 'Soon', days: 8 }, organization);
     const id = data.createApiKey.apiKey.id;

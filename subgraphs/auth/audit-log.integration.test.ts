@@ -80,7 +80,7 @@ describe('the audit log', () => {
 
   const ours = { actions: ['test.*', 'other.refused'] };
 
-  it('tells who did what to what, from where, the newest first', async () => {
+  it('shows actors, targets and origins, the newest first', async () => {
     const { nodes } = await read({ filter: ours });
     expect(nodes).toMatchObject([
       { action: 'other.refused', outcome: 'REFUSED', actor: { kind: 'ANONYMOUS', id: null, name: null }, target: null },
@@ -99,14 +99,14 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('names who acted also after they left', async () => {
+  it('names actors who have left', async () => {
     const visitor = { ...(await newOwner('Visitor')), organizationId: owner.organizationId };
     await record('left.behind', {}, visitor);
     const { nodes } = await read({ filter: { actions: ['left.behind'] } });
     expect(nodes[0].actor).toMatchObject({ id: visitor.userId, name: 'Visitor' });
   });
 
-  it('pages without missing or repeating anything, though more is added meanwhile', async () => {
+  it('has stable pages while events are added', async () => {
     for (let number = 0; number < 7; number += 1) await record(`page.${number}`);
     const seen: string[] = [];
     for (let after: string | null = null, page = 0; page < 9; page += 1) {
@@ -131,7 +131,7 @@ describe('the audit log', () => {
     expect((await read({ filter: filter() })).actions).toEqual(expected);
   });
 
-  it('takes a percent sign for a percent sign', async () => {
+  it('has no wildcards but the trailing one', async () => {
     expect((await read({ filter: { actions: ['%.*', '%'] } })).actions).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe('the audit log', () => {
     expect((await read({}, { ...owner, role })).code).toBe(code);
   });
 
-  it('is of one organization only', async () => {
+  it('shows one organization only', async () => {
     const { nodes } = await read({ filter: { targetId: 'c1' } }, stranger);
     expect(nodes.map(({ action }: any) => action)).toEqual(['theirs.done']);
   });

@@ -28,7 +28,7 @@ const REFRESH = /* GraphQL */ `
 `;
 
 const password = 'correct horse battery';
-const nobody = anonymous('test-request');
+const noCredentials = anonymous('test-request');
 
 describe('auth', () => {
   let clock = new Date();
@@ -45,7 +45,7 @@ describe('auth', () => {
   async function ask(
     query: string,
     variables: Record<string, unknown> = {},
-    identity: Identity = nobody,
+    identity: Identity = noCredentials,
   ): Promise<any> {
     const { data, errors } = await subgraph.execute({ query, variables }, identity);
     return { data, errors, code: errors?.[0]?.extensions?.code };
@@ -74,11 +74,11 @@ describe('auth', () => {
     ask(
       'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId role } }',
       { id: sessionId },
-      { ...nobody, kind: 'service' },
+      { ...noCredentials, kind: 'service' },
     );
 
   describe('sign-up', () => {
-    it('creates a person and the organization they own, and tells them about both', async () => {
+    it('creates and returns a person and the organization they own', async () => {
       const { answer, given } = await signUp();
       expect(answer.errors).toBeUndefined();
       expect(answer.data.signUp.user).toMatchObject({
@@ -89,7 +89,7 @@ describe('auth', () => {
       });
     });
 
-    it('gives an HS256 access token of 15 minutes that says who and which session, and nothing else', async () => {
+    it('returns an HS256 access token of 15 minutes with the ids of person and session only', async () => {
       const { payload } = await signUp();
       expect(decodeProtectedHeader(payload.accessToken).alg).toBe('HS256');
       const { exp = 0, iat = 0, sub, sid, ...rest } = decodeJwt(payload.accessToken);
@@ -99,12 +99,12 @@ describe('auth', () => {
       expect(sid).toEqual(expect.any(String));
     });
 
-    it('refuses an address that is taken, whatever its case', async () => {
+    it('refuses a taken address in any case', async () => {
       const { given } = await signUp();
       expect((await signUp({ email: given.email.toUpperCase() })).answer.code).toBe('CONFLICT');
     });
 
-    it('leaves no organization behind when the address is taken', async () => {
+    it('creates no organization for a taken address', async () => {
       const { given } = await signUp();
       await signUp({ email: given.email, companyName: 'Left behind' });
       const database = new (await import('pg')).default.Client({ connectionString: services.databaseUrl });
@@ -114,7 +114,7 @@ describe('auth', () => {
       expect(rowCount).toBe(0);
     });
 
-    it('names every argument that is wrong', async () => {
+    it('names every invalid argument', async () => {
       const { answer } = await signUp({ name: ' ', email: 'nonsense', password: 'short' });
       expect(answer.code).toBe('BAD_USER_INPUT');
       expect(answer.errors[0].extensions.details.map((detail: { argument: string }) => detail.argument)).toEqual([
@@ -139,7 +139,7 @@ describe('auth', () => {
       expect(data.logIn.user.email).toBe(given.email);
     });
 
-    it('answers a wrong password and an unknown address alike', async () => {
+    it('refuses a wrong password and an unknown address alike', async () => {
       const { given } = await signUp();
       const wrong = await ask(LOG_IN, { email: given.email, password: 'wrong password' });
       const unknown = await ask(LOG_IN, { email: 'nobody@example.com', password: 'wrong password' });
@@ -155,7 +155,7 @@ describe('auth', () => {
       expect(data.refreshSession.refreshToken).not.toBe(payload.refreshToken);
     });
 
-    it('stores no refresh token as it is', async () => {
+    it('stores refresh tokens as hashes', async () => {
       const { payload } = await signUp();
       const database = new (await import('pg')).default.Client({ connectionString: services.databaseUrl });
       await database.connect();
@@ -164,7 +164,7 @@ describe('auth', () => {
       expect(JSON.stringify(rows)).not.toContain(payload.refreshToken);
     });
 
-    it('answers exchanges that cross each other with the same successor', async () => {
+    it('returns the same successor to concurrent exchanges', async () => {
       const { payload } = await signUp();
       const exchanges = Array.from({ length: 20 }, () => ask(REFRESH, { refreshToken: payload.refreshToken }));
       const successors = (await Promise.all(exchanges)).map(({ data }) => data.refreshSession.refreshToken);
@@ -175,7 +175,7 @@ describe('auth', () => {
     it.each([
       ['after the grace', 60_000, false],
       ['once its successor was used', 0, true],
-    ])('ends the session when a token comes back %s', async (_when, laterMs, isSuccessorUsed) => {
+    ])('ends the session when a token is reused %s', async (_when, laterMs, isSuccessorUsed) => {
       const { payload } = await signUp();
       const { data } = await ask(REFRESH, { refreshToken: payload.refreshToken });
       const { refreshToken: successor } = data.refreshSession;
@@ -197,12 +197,12 @@ describe('auth', () => {
       clock = before;
     });
 
-    it('refuses what was never a token', async () => {
+    it('refuses an unknown token', async () => {
       expect((await ask(REFRESH, { refreshToken: "' OR 1=1 --" })).code).toBe('UNAUTHENTICATED');
     });
   });
 
-  it('ends the session on log-out: refresh and identity are gone', async () => {
+  it('ends the session on log-out, its refresh token and identity included', async () => {
     const { payload } = await signUp();
     const identity = identityOf(payload);
     expect((await sessionIdentity(identity.sessionId as string)).data.sessionIdentity).toMatchObject({ role: 'OWNER' });
@@ -211,21 +211,21 @@ describe('auth', () => {
     expect((await sessionIdentity(identity.sessionId as string)).data.sessionIdentity).toBeNull();
   });
 
-  describe('reading', () => {
-    it('asks anonymous callers to sign in', async () => {
+  describe('queries', () => {
+    it('refuse anonymous callers', async () => {
       const { data, code } = await ask('{ me { name } organization { name } }');
       expect(data).toEqual({ me: null, organization: null });
       expect(code).toBe('UNAUTHENTICATED');
     });
 
-    it('keeps session identities to the gateway', async () => {
+    it('return session identities to the gateway only', async () => {
       const { payload } = await signUp();
       const identity = identityOf(payload);
       const query = 'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId } }';
       expect((await ask(query, { id: identity.sessionId }, identity)).code).toBe('FORBIDDEN');
     });
 
-    it('answers another tenant’s people and organization like missing ones, straight through _entities', async () => {
+    it('return null for another tenant’s people and organization, through _entities too', async () => {
       const mine = (await signUp()).payload;
       const theirs = (await signUp()).payload;
       const query =

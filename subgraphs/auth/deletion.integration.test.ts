@@ -9,7 +9,7 @@ import { jobContext } from './context.js';
 import { auth } from './index.js';
 import { eraseOrganizations, SETTLE_MS } from './jobs/erase-organizations.js';
 import { GRACE_MS } from './services/organization/request-deletion.js';
-import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
+import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
 
 const DELETE = `mutation ($password: String!, $name: String!) {
   deleteOrganization(password: $password, name: $name) { organization { name deletionAt } } }`;
@@ -19,8 +19,8 @@ describe('deleting an organization', () => {
   let clock = new Date();
   let services: Services;
   let people: ReturnType<typeof openPeople>;
-  let owner: SomePerson;
-  let member: SomePerson;
+  let owner: TestPerson;
+  let member: TestPerson;
 
   beforeAll(async () => {
     services = await openTestServices({ now: () => clock });
@@ -55,7 +55,7 @@ describe('deleting an organization', () => {
       ),
     );
 
-  it('takes an owner, their password and the name of the organization', async () => {
+  it('needs an owner, their password and the name of the organization', async () => {
     expect((await request(member.identity)).code).toBe('FORBIDDEN');
     expect((await request(owner.identity, { password: 'wrong password' })).code).toBe('BAD_USER_INPUT');
     expect((await request(owner.identity, { name: 'Company' })).code).toBe('BAD_USER_INPUT');
@@ -68,7 +68,7 @@ describe('deleting an organization', () => {
     expect((await request(owner.identity)).code).toBe('CONFLICT');
   });
 
-  it('is told to every member, and seen by them, while everything goes on', async () => {
+  it('is mailed and shown to every member, while everything goes on', async () => {
     await request(owner.identity);
     const subject = 'Company of Owner is being deleted from WebMetrics';
     expect(await mails()).toEqual([member.email, owner.email].map((recipient) => ({ recipient, subject })));
@@ -80,7 +80,7 @@ describe('deleting an organization', () => {
     expect(await find(owner.organizationId)).toMatchObject({ name: 'Company of Owner', closed_at: null });
   });
 
-  it('can be called off by an owner until it is carried out', async () => {
+  it('can be cancelled by an owner until it is due', async () => {
     expect((await people.ask(CANCEL, {}, owner.identity)).code).toBe('CONFLICT');
     await request(owner.identity);
     expect((await people.ask(CANCEL, {}, member.identity)).code).toBe('FORBIDDEN');
@@ -92,7 +92,7 @@ describe('deleting an organization', () => {
     expect(await people.trail(owner.organizationId, 'organization.deletion-cancelled')).toHaveLength(1);
   });
 
-  it('closes the organization first: no session, key or invitation of it is left, and who belongs nowhere is gone', async () => {
+  it('first deletes sessions, keys, invitations, and accounts without another organization', async () => {
     await people.invite(owner.identity, 'somebody@example.com');
     await request(owner.identity);
     const remembered = sessionIdentityCache(services.cache);
@@ -115,7 +115,7 @@ describe('deleting an organization', () => {
     expect((await people.switchTo(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
   });
 
-  it('erases the rest once nothing can be under way, and only when every subgraph is done', async () => {
+  it('erases the rest after a pause, and once every subgraph has finished', async () => {
     await request(owner.identity);
     later(GRACE_MS);
     await erase();
@@ -141,7 +141,7 @@ describe('deleting an organization', () => {
     expect(left).toEqual([]);
   });
 
-  it('keeps the audit trail, which tells nothing of people any more', async () => {
+  it('keeps the audit trail without personal data', async () => {
     await request(owner.identity);
     later(GRACE_MS);
     await erase();
@@ -160,7 +160,7 @@ describe('deleting an organization', () => {
       expect(text).not.toContain(personal);
   });
 
-  it('is done in the end whichever statement it dies at, and touches no other organization', async () => {
+  it('is completed after a failure at any statement, and changes no other organization', async () => {
     const other = await people.signUp('Bystander');
     const bystander = await people.member(other, 'VIEWER', 'Guest');
     await request(owner.identity);
@@ -222,7 +222,7 @@ describe('deleting an organization', () => {
     expect(await personIs(bystander.userId)).toBe(true);
   });
 
-  it('alerts somebody when a subgraph does not get on with it', async () => {
+  it('alerts operators when a subgraph does not finish', async () => {
     await request(owner.identity);
     later(GRACE_MS);
     await erase();

@@ -5,7 +5,7 @@ import type { Identity, Role } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
-import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
+import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -13,7 +13,7 @@ describe('organizations', () => {
   let clock = new Date();
   let services: Services;
   let people: ReturnType<typeof openPeople>;
-  let owner: SomePerson;
+  let owner: TestPerson;
 
   beforeAll(async () => {
     services = await openTestServices({ now: () => clock });
@@ -53,7 +53,7 @@ describe('organizations', () => {
   const details = ({ errors }: { errors: any }) => errors[0].extensions.details;
 
   describe('an invitation', () => {
-    it('makes somebody without an account a member, with the name and password they give', async () => {
+    it('creates the account of a new member with their name and password', async () => {
       const email = `new-${randomUUID()}@example.com`;
       const { data } = await people.invite(owner.identity, email, 'ANALYST');
       expect(data.inviteMember.invitation).toMatchObject({ email, role: 'ANALYST', invitedBy: { name: 'Owner' } });
@@ -73,7 +73,7 @@ describe('organizations', () => {
       expect((await invitations(owner.identity)).data.organization.invitations).toEqual([]);
     });
 
-    it('asks for a name and a good password before it creates an account, and stays good', async () => {
+    it('needs a name and a good password for a new account, and stays valid until then', async () => {
       const email = `new-${randomUUID()}@example.com`;
       await people.invite(owner.identity, email);
       const token = await people.invitationToken(email);
@@ -83,7 +83,7 @@ describe('organizations', () => {
       expect((await people.accept(token, { name: 'N', password: PASSWORD })).errors).toBeUndefined();
     });
 
-    it('is accepted by somebody who is signed in with that address, whatever its case, and by no other', async () => {
+    it('is accepted by a person signed in with its address in any case, and by no other', async () => {
       const invited = await people.signUp('Invited');
       const stranger = await people.signUp('Stranger');
       await people.invite(owner.identity, invited.email.toUpperCase(), 'VIEWER');
@@ -99,7 +99,7 @@ describe('organizations', () => {
       ]);
     });
 
-    it('is accepted with the password of the account by somebody who belongs to no organization any more', async () => {
+    it("is accepted with the account's password by a person without an organization", async () => {
       const gone = await people.member(owner, 'VIEWER', 'Gone');
       await remove(owner.identity, gone.userId);
       await people.invite(owner.identity, gone.email, 'ADMIN');
@@ -109,7 +109,7 @@ describe('organizations', () => {
       expect((await membersOf(owner.identity)).edges.map(({ node }: any) => node.role)).toEqual(['OWNER', 'ADMIN']);
     });
 
-    it('stops working after ten wrong passwords, however many are tried at once', async () => {
+    it('is invalidated by ten wrong passwords, concurrent ones too', async () => {
       const invited = await people.signUp('Guessed');
       await people.invite(owner.identity, invited.email);
       const token = await people.invitationToken(invited.email);
@@ -117,7 +117,7 @@ describe('organizations', () => {
       expect(details(await people.accept(token, { password: PASSWORD }))[0].argument).toBe('token');
     });
 
-    it('works once, also when it is accepted many times at once', async () => {
+    it('is accepted once, concurrently too', async () => {
       const email = `new-${randomUUID()}@example.com`;
       await people.invite(owner.identity, email);
       const token = await people.invitationToken(email);
@@ -129,7 +129,7 @@ describe('organizations', () => {
       expect(await people.trail(owner.organizationId, 'invitation.accepted')).toHaveLength(1);
     });
 
-    it('ends after seven days, and is then no obstacle to a new one', async () => {
+    it('expires after seven days, and does not prevent a new one', async () => {
       const email = `new-${randomUUID()}@example.com`;
       await people.invite(owner.identity, email);
       const token = await people.invitationToken(email);
@@ -138,7 +138,7 @@ describe('organizations', () => {
       expect((await people.invite(owner.identity, email)).errors).toBeUndefined();
     });
 
-    it('gets a new link when it is sent again, and the one before stops working', async () => {
+    it('gets a new link when it is resent, which replaces the old one', async () => {
       const email = `new-${randomUUID()}@example.com`;
       const { data } = await people.invite(owner.identity, email);
       const first = await people.invitationToken(email);
@@ -152,7 +152,7 @@ describe('organizations', () => {
       expect((await people.accept(second, { name: 'N', password: PASSWORD })).errors).toBeUndefined();
     });
 
-    it('stops working when it is revoked', async () => {
+    it('is invalid once it is revoked', async () => {
       const email = `new-${randomUUID()}@example.com`;
       const { data } = await people.invite(owner.identity, email);
       const revoke = 'mutation ($id: ID!) { revokeInvitation(invitationId: $id) { invitationId } }';
@@ -163,7 +163,7 @@ describe('organizations', () => {
       expect((await people.ask(revoke, { id }, owner.identity)).code).toBe('NOT_FOUND');
     });
 
-    it('is refused for a member, for an address that waits for an answer, and for what is no address', async () => {
+    it('is refused for a member, an invited address and an invalid one', async () => {
       const email = `new-${randomUUID()}@example.com`;
       await people.invite(owner.identity, email);
       expect((await people.invite(owner.identity, email.toUpperCase())).code).toBe('CONFLICT');
@@ -172,7 +172,7 @@ describe('organizations', () => {
         expect((await people.invite(owner.identity, wrong)).code).toBe('BAD_USER_INPUT');
     });
 
-    it('is kept without what its link carries', async () => {
+    it('is stored without its token', async () => {
       const email = `new-${randomUUID()}@example.com`;
       await people.invite(owner.identity, email);
       const token = await people.invitationToken(email);
@@ -180,7 +180,7 @@ describe('organizations', () => {
       expect(JSON.stringify(await people.rows('SELECT * FROM auth.invitation'))).not.toContain(token);
     });
 
-    it('is seen by administrators and nobody else', async () => {
+    it('is shown to administrators only', async () => {
       await people.invite(owner.identity, `new-${randomUUID()}@example.com`);
       const admin = await people.member(owner, 'ADMIN');
       const analyst = await people.member(owner, 'ANALYST');
@@ -192,7 +192,7 @@ describe('organizations', () => {
   });
 
   describe('roles', () => {
-    it('are never given or taken by somebody whose own is weaker', async () => {
+    it('are never given or taken with a weaker one', async () => {
       const admin = await people.member(owner, 'ADMIN');
       const viewer = await people.member(owner, 'VIEWER');
       const address = `new-${randomUUID()}@example.com`;
@@ -211,7 +211,7 @@ describe('organizations', () => {
       }
     });
 
-    it('are looked up when they are used, not believed as they were', async () => {
+    it('are looked up when they are used, not taken from the identity', async () => {
       const admin = await people.member(owner, 'ADMIN');
       const viewer = await people.member(owner, 'VIEWER');
       await changeRole(owner.identity, admin.userId, 'VIEWER');
@@ -220,7 +220,7 @@ describe('organizations', () => {
       expect((await people.invite(admin.identity, 'x@example.com', 'VIEWER')).code).toBe('FORBIDDEN');
     });
 
-    it('count at once for sessions that are open', async () => {
+    it('take effect at once in open sessions', async () => {
       const viewer = await people.member(owner, 'VIEWER');
       const remembered = sessionIdentityCache(services.cache);
       await remembered.set(viewer.sessionId, { role: 'VIEWER' }, 10_000);
@@ -243,11 +243,11 @@ describe('organizations', () => {
       expect(await people.sessionIdentity(owner.sessionId)).toMatchObject({ role: 'OWNER' });
     });
 
-    it('is left when two owners demote, remove or leave each other at the same moment', async () => {
+    it('remains when two owners demote, remove or leave each other concurrently', async () => {
       const ways = [
-        (a: SomePerson, b: SomePerson) => changeRole(a.identity, b.userId, 'VIEWER'),
-        (a: SomePerson, b: SomePerson) => remove(a.identity, b.userId),
-        (a: SomePerson) => leave(a.identity, a.organizationId),
+        (a: TestPerson, b: TestPerson) => changeRole(a.identity, b.userId, 'VIEWER'),
+        (a: TestPerson, b: TestPerson) => remove(a.identity, b.userId),
+        (a: TestPerson) => leave(a.identity, a.organizationId),
       ];
       for (const way of ways) {
         const first = await people.signUp('First');
@@ -258,7 +258,7 @@ describe('organizations', () => {
       }
     });
 
-    it('hands the organization over with their password, and stays as an administrator', async () => {
+    it('transfers ownership with their password, and becomes an administrator', async () => {
       const viewer = await people.member(owner, 'VIEWER');
       const wrong = await transfer(owner.identity, viewer.userId, 'wrong password');
       expect(details(wrong)).toEqual([{ argument: 'password', problem: 'is not your password' }]);
@@ -271,7 +271,7 @@ describe('organizations', () => {
   });
 
   describe('a member', () => {
-    it('who is removed is signed out of this organization at once, and of no other', async () => {
+    it('who is removed is signed out of this organization only, at once', async () => {
       const member = await people.member(owner, 'ANALYST');
       const remembered = sessionIdentityCache(services.cache);
       await remembered.set(member.sessionId, { role: 'ANALYST' }, 10_000);
@@ -286,14 +286,14 @@ describe('organizations', () => {
       expect((await people.switchTo(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
     });
 
-    it('who leaves is gone', async () => {
+    it('who leaves is no member any more', async () => {
       const member = await people.member(owner, 'VIEWER');
       expect((await leave(member.identity, owner.organizationId)).errors).toBeUndefined();
       expect(await people.sessionIdentity(member.sessionId)).toBeNull();
       expect((await leave(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
     });
 
-    it('is on one page of the list and no other, with when they were last here', async () => {
+    it('is on one page of the list, with their last use', async () => {
       for (const name of ['Bea', 'Cleo']) await people.member(owner, 'VIEWER', name);
       const names: string[] = [];
       let page = await membersOf(owner.identity, '(first: 1)');
@@ -307,7 +307,7 @@ describe('organizations', () => {
       expect(names).toEqual(['Owner', 'Bea', 'Cleo']);
     });
 
-    it('sees no memberships of others', async () => {
+    it('sees only their own memberships', async () => {
       const member = await people.member(owner, 'ADMIN');
       const query = '{ organization { members { edges { node { user { id memberships { organizationName } } } } } } }';
       const { data } = await people.ask(query, {}, member.identity);
@@ -320,7 +320,7 @@ describe('organizations', () => {
   });
 
   describe('several organizations', () => {
-    it('are switched between by sessions of their own', async () => {
+    it('have sessions of their own', async () => {
       const member = await people.member(owner, 'ANALYST');
       expect(member.identity).toMatchObject({ organizationId: owner.organizationId, role: 'ANALYST' });
       expect(await people.sessionIdentity(member.sessionId)).toMatchObject({ organizationId: owner.organizationId });
@@ -340,7 +340,7 @@ describe('organizations', () => {
       expect(first.data.organization.name).toBe('Company of Owner');
     });
 
-    it('does not change the identity of the other mutations of an operation', async () => {
+    it("keep the caller's identity for the other mutations of an operation", async () => {
       const created = await people.ask(
         'mutation { createOrganization(name: "Second") { user { organization { id } } } }',
         {},
@@ -370,7 +370,7 @@ describe('organizations', () => {
       expect(data.renameOrganization.organization).toEqual({ id: owner.organizationId, name: 'First' });
     });
 
-    it('does not sign in the other mutations of an operation', async () => {
+    it('are left as before by the mutations after a log-in', async () => {
       const { data, code } = await people.ask(
         `mutation ($email: String!) {
           logIn(email: $email, password: "${PASSWORD}") { user { memberships { role } } }
@@ -382,7 +382,7 @@ describe('organizations', () => {
       expect(data).toBeNull();
     });
 
-    it('are limited, however many are asked for at once', async () => {
+    it('are limited, concurrent ones too', async () => {
       const create = 'mutation { createOrganization(name: "More") { accessToken } }';
       const answers = await Promise.all(Array.from({ length: 22 }, () => people.ask(create, {}, owner.identity)));
       expect(answers.filter(({ errors }) => !errors)).toHaveLength(19);
@@ -390,7 +390,7 @@ describe('organizations', () => {
     });
   });
 
-  it('answers the ids of another organization like those of nobody', async () => {
+  it('refuses ids of another organization like unknown ones', async () => {
     const other = await people.signUp('Other');
     const { data } = await people.invite(other.identity, `new-${randomUUID()}@example.com`);
     const invitationId = data.inviteMember.invitation.id;
@@ -411,7 +411,7 @@ describe('organizations', () => {
     }
   });
 
-  it('tells the audit trail who did what to whom, from where', async () => {
+  it('records actors, targets and origins in the audit trail', async () => {
     const member = await people.member(owner, 'VIEWER');
     await changeRole(owner.identity, member.userId, 'ANALYST');
     await remove(owner.identity, member.userId);

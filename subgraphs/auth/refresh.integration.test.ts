@@ -45,7 +45,7 @@ describe('a refresh token', () => {
     return data.refreshSession.refreshToken;
   }
 
-  it('has one successor for 50 exchanges at once in two processes that sign with different keys, and the session lives', async () => {
+  it('has one successor for 50 concurrent exchanges in two processes with different secrets', async () => {
     const ada = await before.signUp();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, place) => refresh(place % 2 ? after : before, ada.refreshToken)),
@@ -66,7 +66,7 @@ describe('a refresh token', () => {
     expect((await before.mailsTo(ada.email)).map(({ kind }) => kind)).toEqual(['verify-email']);
   });
 
-  it('ends the session when it comes back, and only that one, writes it down and mails its person what to do', async () => {
+  it('ends only its session when it is reused, records that and mails the person', async () => {
     const ada = await before.signUp();
     const { identity: other } = await before.logIn(ada);
     const newest = await reuse(ada);
@@ -85,7 +85,7 @@ describe('a refresh token', () => {
     expect(mails[0]?.text).toMatch(/203\.0\.113\.5.*log out everywhere, and change your password/s);
   });
 
-  it('mails once, however often and in whichever process it comes back', async () => {
+  it('mails once for any number of reuses in any process', async () => {
     const ada = await before.signUp();
     await reuse(ada);
     const again = await Promise.all([before, after, before].map((auth) => refresh(auth, ada.refreshToken)));

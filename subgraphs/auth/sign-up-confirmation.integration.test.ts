@@ -32,22 +32,24 @@ async function insertPerson({ services }: TestAuth, email: string): Promise<void
   );
 }
 
-describe('signing up where it is confirmed by mail, before any job has run', () => {
+describe('a sign-up that must be confirmed, before any job has run', () => {
   let auth: TestAuth;
   beforeAll(async () => {
     auth = await openTestAuth({ environment: on });
   });
   afterAll(() => auth.services.lifecycle.close());
 
-  it('does the same, statement for statement, and answers the same for an address that is taken', async () => {
+  it('runs the same statements and returns the same for an address that has an account', async () => {
     const [taken, free] = [newAddress(), newAddress()];
     await insertPerson(auth, taken);
-    const asked = jest.spyOn(pg.Client.prototype, 'query');
+    const queries = jest.spyOn(pg.Client.prototype, 'query');
     const textOf = ([what]: unknown[]) => (typeof what === 'string' ? what : (what as { text: string }).text);
     /** The statements up to the notification of workers, which runs in the background. */
     const statements = async () => {
-      await eventually('workers are told', () => asked.mock.calls.some((call) => textOf(call).includes('pg_notify')));
-      return asked.mock.calls.splice(0).map(textOf);
+      await eventually('workers are notified', () =>
+        queries.mock.calls.some((call) => textOf(call).includes('pg_notify')),
+      );
+      return queries.mock.calls.splice(0).map(textOf);
     };
     async function attempt(email: string) {
       const given = { name: 'Ada', email, password, companyName: 'Engines' };
@@ -64,13 +66,13 @@ describe('signing up where it is confirmed by mail, before any job has run', () 
       expect(ofFree.statements.filter((text) => text.includes('pending_sign_up'))).toHaveLength(1);
       expect(ofFree.statements.join()).not.toMatch(/person|one_time_token|operations/);
     } finally {
-      asked.mockRestore();
+      queries.mockRestore();
     }
     expect(await auth.mailsTo(taken)).toEqual([]);
     expect(await auth.mailsTo(free)).toEqual([]);
   });
 
-  it('refuses what will not do in the same way for every address', async () => {
+  it('refuses invalid input in the same way for every address', async () => {
     const taken = newAddress();
     await insertPerson(auth, taken);
     for (const email of [taken, newAddress()]) {
@@ -80,7 +82,7 @@ describe('signing up where it is confirmed by mail, before any job has run', () 
   });
 });
 
-describe('signing up where it is confirmed by mail', () => {
+describe('a sign-up that must be confirmed', () => {
   let clock = new Date();
   let auth: TestAuth;
   beforeAll(async () => {
@@ -97,7 +99,7 @@ describe('signing up where it is confirmed by mail', () => {
   /** Signs up from a network and waits for the job. */
   async function attempt(email: string, given: Record<string, string> = {}, address = '203.0.113.5') {
     const { network, ...more } = { network: address, ...given };
-    const from = { ...auth.nobody, client: { address: network } };
+    const from = { ...auth.noCredentials, client: { address: network } };
     const answer = await auth.ask(SIGN_UP, { name: 'Ada', email, password, companyName: 'Engines', ...more }, from);
     await eventually('the job', async () => (await rows(email)).every((row: any) => row.mailed_at));
     return answer;
@@ -113,7 +115,7 @@ describe('signing up where it is confirmed by mail', () => {
     return data.completeSignUp.user as { id: string; organization: { id: string } };
   }
 
-  it('mails a link that makes the account, verified and signed in, with the password it was made with', async () => {
+  it('is completed with its link and password, verified and signed in', async () => {
     const email = newAddress();
     expect((await attempt(email)).code).toBe(REQUIRED);
     expect(await peopleOf(email)).toEqual([]);
@@ -141,7 +143,7 @@ describe('signing up where it is confirmed by mail', () => {
     expect([again.code, again.argument]).toEqual(['BAD_USER_INPUT', 'token']);
   });
 
-  it('answers alike for an address that is taken, with as many rows and mails, and tells only its owner', async () => {
+  it('returns the same for an address that has an account, with as many rows and mails, and notifies only its owner', async () => {
     const [taken, free] = [newAddress(), newAddress()];
     await account(taken);
     const before = (await auth.mailsTo(taken)).length;
@@ -150,11 +152,11 @@ describe('signing up where it is confirmed by mail', () => {
     expect(withoutIds(ofTaken)).toEqual(withoutIds(ofFree));
     expect(await rows(taken.toUpperCase())).toHaveLength((await rows(free.toUpperCase())).length);
     expect(before).toBe(1);
-    const [told, ...others] = await auth.mailsTo(taken.toUpperCase());
+    const [notice, ...others] = await auth.mailsTo(taken.toUpperCase());
     const sent = await auth.mailsTo(free.toUpperCase());
-    expect([others.length, sent.length, sent[0]?.kind]).toEqual([0, 1, told?.kind]);
-    expect(told?.text).toContain('log in with this address');
-    expect(told?.text).not.toMatch(/token=|Ada|Engines/);
+    expect([others.length, sent.length, sent[0]?.kind]).toEqual([0, 1, notice?.kind]);
+    expect(notice?.text).toContain('log in with this address');
+    expect(notice?.text).not.toMatch(/token=|Ada|Engines/);
     expect(await rows(taken.toUpperCase())).toMatchObject([{ password_hash: null, token_hash: null }]);
     expect(await peopleOf(taken)).toHaveLength(1);
   });
@@ -175,7 +177,7 @@ describe('signing up where it is confirmed by mail', () => {
     },
   );
 
-  it('keeps the link of each attempt, and gives the account the name and password of the one that is used', async () => {
+  it('keeps the link of each attempt, and creates the account of the one that is used', async () => {
     const email = newAddress();
     await attempt(email, { companyName: 'Honest' });
     const own = await tokenFor(email);
@@ -198,7 +200,7 @@ describe('signing up where it is confirmed by mail', () => {
     expect((await auth.ask(LOG_IN, { email, password: 'the word of a stranger' })).code).toBe('UNAUTHENTICATED');
   });
 
-  it('makes one account of a link that is used many times at once', async () => {
+  it('creates one account when its link is used concurrently', async () => {
     const email = newAddress();
     await attempt(email);
     await attempt(email);
@@ -209,7 +211,7 @@ describe('signing up where it is confirmed by mail', () => {
     expect(await peopleOf(email)).toHaveLength(1);
   });
 
-  it('ends a link after ten wrong passwords, also when they come at once', async () => {
+  it('invalidates its link after ten wrong passwords, concurrent ones too', async () => {
     const email = newAddress();
     await attempt(email);
     const token = await tokenFor(email);
@@ -218,7 +220,7 @@ describe('signing up where it is confirmed by mail', () => {
     expect((await complete(token)).argument).toBe('token');
   });
 
-  it('ends a link after a day, and forgets what was given', async () => {
+  it('expires after a day, and its input is deleted', async () => {
     const email = newAddress();
     await attempt(email);
     const token = await tokenFor(email);
@@ -231,7 +233,7 @@ describe('signing up where it is confirmed by mail', () => {
     expect(await rows(email)).toEqual([]);
   });
 
-  it('answers a link whose address got an account meanwhile as one that does not exist', async () => {
+  it('refuses a link whose address has an account by now like an unknown one', async () => {
     const email = newAddress();
     await attempt(email);
     const token = await tokenFor(email);
@@ -246,7 +248,7 @@ describe('signing up', () => {
   it.each<[string, Record<string, string>, string | undefined]>([
     ['outside production creates', {}, undefined],
     ['outside production, where it is off, creates', { SIGN_UP_CONFIRMATION: 'off' }, undefined],
-    ['outside production, where it is on, asks for confirmation', { SIGN_UP_CONFIRMATION: 'on' }, REQUIRED],
+    ['asks for confirmation outside production, when that is on', { SIGN_UP_CONFIRMATION: 'on' }, REQUIRED],
     ['in production asks for confirmation', inProduction, REQUIRED],
     ['in production, where it is off, creates', { ...inProduction, SIGN_UP_CONFIRMATION: 'off' }, undefined],
   ])('%s', async (_what, environment, expected) => {

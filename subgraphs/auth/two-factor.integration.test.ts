@@ -11,7 +11,7 @@ import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 
 const password = 'correct horse battery';
-const nobody = anonymous('test');
+const noCredentials = anonymous('test');
 const STEP_MS = 30_000;
 const MINUTE_MS = 60_000;
 
@@ -43,7 +43,7 @@ describe('two-factor sign-in', () => {
   });
   afterAll(() => services.lifecycle.close());
 
-  async function ask(query: string, variables: Record<string, unknown> = {}, identity = nobody): Promise<any> {
+  async function ask(query: string, variables: Record<string, unknown> = {}, identity = noCredentials): Promise<any> {
     const { data, errors } = await subgraph.execute({ query, variables }, identity);
     const { code, challenge, retryAfter } = (errors?.[0]?.extensions ?? {}) as any;
     return { data: data as any, errors, code, challenge, retryAfter };
@@ -102,14 +102,14 @@ describe('two-factor sign-in', () => {
     ]);
   }
 
-  it('asks nothing of those who have none', async () => {
+  it('is skipped without a second factor', async () => {
     const { email } = await newPerson();
     expect((await ask(LOG_IN, { email })).errors).toBeUndefined();
     expect((await ask(LOG_IN, { email, code: '123456' })).errors).toBeUndefined();
   });
 
-  describe('setting it up', () => {
-    it('gives a secret for the app, and recovery codes once a code is right', async () => {
+  describe('its set-up', () => {
+    it('returns a secret, and recovery codes for the first right code', async () => {
       const { identity, email, organizationId } = await newPerson();
       const { secret, uri } = (await ask(START, { password }, identity)).data.startTwoFactor;
       expect(new URL(uri).searchParams.get('secret')).toBe(secret);
@@ -131,13 +131,13 @@ describe('two-factor sign-in', () => {
       expect((await ask(START, { password: 'wrong password' }, identity)).code).toBe('BAD_USER_INPUT');
     });
 
-    it('is not for those who have it on already', async () => {
+    it('is refused when it is on', async () => {
       const { identity, code } = await enrolled();
       expect((await ask(START, { password }, identity)).code).toBe('CONFLICT');
       expect((await ask(CONFIRM, { code: code() }, identity)).code).toBe('CONFLICT');
     });
 
-    it('stores neither the secret nor a recovery code as it is', async () => {
+    it('stores secret and recovery codes sealed or hashed', async () => {
       const { userId, secret, recoveryCodes } = await enrolled();
       const stored = JSON.stringify([
         await rows('SELECT * FROM auth.two_factor WHERE id = $1', [userId]),
@@ -147,13 +147,13 @@ describe('two-factor sign-in', () => {
     });
   });
 
-  describe('signing in', () => {
-    it('takes password and code at once', async () => {
+  describe('its log-in', () => {
+    it('accepts password and code at once', async () => {
       const { email, userId, code } = await enrolled();
       expect((await ask(LOG_IN, { email, code: code() })).data.logIn.user.id).toBe(userId);
     });
 
-    it('or the password first, for a challenge that a code answers', async () => {
+    it('accepts the password first, and a code with the challenge', async () => {
       const { email, userId, code } = await enrolled();
       const first = await ask(LOG_IN, { email });
       expect(first).toMatchObject({ data: null, code: 'TWO_FACTOR_REQUIRED', challenge: expect.any(String) });
@@ -161,7 +161,7 @@ describe('two-factor sign-in', () => {
       expect(data.completeLogIn.user.id).toBe(userId);
     });
 
-    it('tells only those who have the password that there is a second factor', async () => {
+    it('reveals the second factor only after the right password', async () => {
       const { email, code } = await enrolled();
       const wrong =
         'mutation ($email: String!, $code: String) { logIn(email: $email, password: "wrong password", code: $code) { user { id } } }';
@@ -182,7 +182,7 @@ describe('two-factor sign-in', () => {
       expect(code).toBe(isRight ? undefined : 'TWO_FACTOR_INVALID');
     });
 
-    it('takes no code twice, nor one before it', async () => {
+    it('accepts no code twice, nor an earlier one', async () => {
       const { email, secret, code } = await enrolled();
       later(5 * STEP_MS);
       const before = codeAt(secret, new Date(clock.getTime() - STEP_MS));
@@ -193,13 +193,13 @@ describe('two-factor sign-in', () => {
       expect((await ask(LOG_IN, { email, code: code() })).errors).toBeUndefined();
     });
 
-    it('takes a code once, though it is sent many times at once', async () => {
+    it('accepts a code once when it is sent concurrently', async () => {
       const { email, code } = await enrolled();
       const answers = await Promise.all(Array.from({ length: 5 }, () => ask(LOG_IN, { email, code: code() })));
       expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
     });
 
-    it('looks at no code after five wrong ones, for 15 minutes, whatever they are for', async () => {
+    it('compares no code for 15 minutes after five wrong ones for any purpose', async () => {
       const { email, code, recoveryCodes } = await enrolled();
       const { challenge } = await ask(LOG_IN, { email });
       for (const wrong of ['000000', 'nonsense', '', '11111', '000001']) {
@@ -213,7 +213,7 @@ describe('two-factor sign-in', () => {
       expect((await ask(LOG_IN, { email, code: code() })).errors).toBeUndefined();
     });
 
-    it('takes no challenge that is forged, or from before the password was changed', async () => {
+    it('refuses a challenge that is forged or older than the password', async () => {
       const { email, userId, code } = await enrolled();
       const { challenge } = await ask(LOG_IN, { email });
       expect((await ask(COMPLETE, { challenge: `${challenge}x`, code: code() })).code).toBe('UNAUTHENTICATED');
@@ -223,7 +223,7 @@ describe('two-factor sign-in', () => {
   });
 
   describe('recovery codes', () => {
-    it('stand in for the app, each once, however they are written', async () => {
+    it('replace a code of the app, each once, in any notation', async () => {
       const { email, identity, organizationId, recoveryCodes } = await enrolled();
       const code = ` ${recoveryCodes[3]?.toLowerCase().replaceAll('-', ' ')}`;
       expect((await ask(LOG_IN, { email, code })).errors).toBeUndefined();
@@ -233,7 +233,7 @@ describe('two-factor sign-in', () => {
       expect(await actions(organizationId)).toContain('two-factor.recovery-code-used');
     });
 
-    it('are replaced all at once', async () => {
+    it('are all replaced', async () => {
       const { email, identity, code, recoveryCodes } = await enrolled();
       const { data } = await ask(REGENERATE, { code: code() }, identity);
       expect((await ask(LOG_IN, { email, code: recoveryCodes[0] })).code).toBe('TWO_FACTOR_INVALID');
@@ -242,7 +242,7 @@ describe('two-factor sign-in', () => {
     });
   });
 
-  it('is turned off with password and code', async () => {
+  it('can be turned off with password and code', async () => {
     const { email, identity, organizationId, code } = await enrolled();
     expect((await ask(DISABLE, { password: 'wrong password', code: code() }, identity)).code).toBe('BAD_USER_INPUT');
     expect((await ask(DISABLE, { password, code: '000000' }, identity)).code).toBe('TWO_FACTOR_INVALID');
@@ -253,11 +253,12 @@ describe('two-factor sign-in', () => {
     expect(await mailsTo(email)).toContain('two-factor-disabled');
   });
 
-  describe('an organization that demands it', () => {
+  describe('an organization that requires it', () => {
     const mustSetUp = async ({ sessionId }: Identity) =>
-      (await ask(SESSION, { id: sessionId }, { ...nobody, kind: 'service' })).data.sessionIdentity.mustSetUpTwoFactor;
+      (await ask(SESSION, { id: sessionId }, { ...noCredentials, kind: 'service' })).data.sessionIdentity
+        .mustSetUpTwoFactor;
 
-    it('lets members without it do nothing but set it up', async () => {
+    it('allows members without it nothing but the set-up', async () => {
       const boss = await enrolled();
       const { organizationId } = boss;
       const { identity, userId } = await newPerson();
@@ -290,20 +291,20 @@ describe('two-factor sign-in', () => {
       ]);
     });
 
-    it('has somebody say so who has it', async () => {
+    it('is configured by an administrator who has it', async () => {
       const { identity } = await newPerson();
       expect((await ask(REQUIRE, { is: true }, identity)).code).toBe('CONFLICT');
       expect((await ask(REQUIRE, { is: false }, identity)).errors).toBeUndefined();
     });
 
-    it('is so only for administrators to say', async () => {
+    it('is configured by administrators only', async () => {
       const { identity } = await newPerson();
       expect((await ask(REQUIRE, { is: true }, { ...identity, role: 'ANALYST' })).code).toBe('FORBIDDEN');
     });
   });
 
-  describe('a member who lost everything', () => {
-    it('is helped by an administrator, and told', async () => {
+  describe('a member who lost app and codes', () => {
+    it('is reset by an administrator, and notified', async () => {
       const boss = await newPerson();
       const member = await enrolled();
       await rows('DELETE FROM auth.membership WHERE person_id = $1', [member.userId]);
@@ -316,7 +317,7 @@ describe('two-factor sign-in', () => {
       expect((await ask(RESET, { userId: member.userId }, boss.identity)).code).toBe('CONFLICT');
     });
 
-    it("is somebody else: an open session of one's own is not enough", async () => {
+    it('cannot reset their own with a session', async () => {
       const boss = await enrolled();
       for (const userId of [boss.userId, boss.userId.toUpperCase()]) {
         expect((await ask(RESET, { userId }, boss.identity)).code).toBe('FORBIDDEN');
@@ -324,7 +325,7 @@ describe('two-factor sign-in', () => {
       expect((await ask(LOG_IN, { email: boss.email })).code).toBe('TWO_FACTOR_REQUIRED');
     });
 
-    it('is not helped by strangers, the weaker, or one of two organizations', async () => {
+    it('is not reset by strangers, weaker roles, or one of two organizations', async () => {
       const boss = await newPerson();
       const member = await enrolled();
       const missing = await ask(RESET, { userId: crypto.randomUUID() }, boss.identity);
@@ -342,7 +343,7 @@ describe('two-factor sign-in', () => {
     });
   });
 
-  it('keeps whether others have it from those who are no administrators', async () => {
+  it('is shown of other members to administrators only', async () => {
     const boss = await newPerson();
     const viewer: Identity = { ...boss.identity, userId: crypto.randomUUID(), role: 'VIEWER' };
     const query =

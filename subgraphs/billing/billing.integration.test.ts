@@ -32,7 +32,7 @@ const member = (organizationId: string): Identity => ({
   requestId: 'test',
 });
 
-const nobody = anonymous('test');
+const noCredentials = anonymous('test');
 
 const SUBSCRIPTION = /* GraphQL */ `
   query ($representations: [_Any!]!) {
@@ -68,8 +68,8 @@ async function codeOf(answer: ReturnType<typeof ask>): Promise<unknown> {
 describe('plans', () => {
   const PLANS = '{ plans { id name description monthlyPrice { amount currency } maxConnections maxMembers } }';
 
-  it('are told to anyone, the smallest first, with exact prices', async () => {
-    const { data, errors, cachePolicy } = await running.execute({ query: PLANS }, nobody);
+  it('are public, the smallest first, with exact prices', async () => {
+    const { data, errors, cachePolicy } = await running.execute({ query: PLANS }, noCredentials);
     expect(errors).toBeUndefined();
     const plans = data?.plans as { id: string; monthlyPrice: unknown; maxMembers: number | null }[];
     expect(plans.map(({ id }) => id)).toEqual(['trial', 'starter', 'team', 'agency']);
@@ -102,7 +102,7 @@ describe('the subscription of an organization', () => {
     expect((await readSubscription(organizationId)).status).toBe('TRIAL_ENDED');
   });
 
-  it('is what was bought, once something was', async () => {
+  it('has the status of the purchase, once there is one', async () => {
     const organizationId = randomUUID();
     await readSubscription(organizationId);
     await database.query(
@@ -112,7 +112,7 @@ describe('the subscription of an organization', () => {
     expect(await readSubscription(organizationId)).toMatchObject({ status: 'PAST_DUE', plan: { id: 'team' } });
   });
 
-  it('is one and the same for many who read it first at once', async () => {
+  it('is created once by concurrent first reads', async () => {
     const organizationId = randomUUID();
     const answers = await Promise.all(Array.from({ length: 20 }, () => readSubscription(organizationId)));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
@@ -132,8 +132,8 @@ describe('the subscription of an organization', () => {
   );
 });
 
-describe('what others may see', () => {
-  it('is nothing of another organization, nor does a trial begin for it', async () => {
+describe('other callers', () => {
+  it('see nothing of another organization, and begin no trial for it', async () => {
     const foreign = randomUUID();
     const { data } = await ask([organizationOf(foreign), organizationOf('no-uuid')], member(randomUUID()));
     expect(data?._entities).toEqual([null, null]);
@@ -141,7 +141,7 @@ describe('what others may see', () => {
     expect(rows).toHaveLength(0);
   });
 
-  it('is no foreign, unknown or malformed subscription by its key', async () => {
+  it('get null for a foreign, unknown or malformed entity', async () => {
     const own = randomUUID();
     const { id } = await readSubscription(own);
     const { id: foreignId } = await readSubscription(randomUUID());
@@ -154,10 +154,10 @@ describe('what others may see', () => {
     expect(data?._entities).toEqual([expect.objectContaining({ id, plan: { id: 'trial' } }), null, null, null]);
   });
 
-  it('is nothing without credentials', async () => {
+  it('are refused without credentials', async () => {
     const organizationId = randomUUID();
-    expect(await codeOf(ask([organizationOf(organizationId)], nobody))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(ask([organizationOf(organizationId)], noCredentials))).toBe('UNAUTHENTICATED');
     const reference = { __typename: 'OrganizationSubscription', id: randomUUID() };
-    expect(await codeOf(ask([reference], nobody))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(ask([reference], noCredentials))).toBe('UNAUTHENTICATED');
   });
 });

@@ -81,7 +81,7 @@ async function listReports(identity: Identity, page = {}): Promise<Organization[
 }
 
 describe('templates', () => {
-  it('are listed alike for the request and its organization, each with code behind it', async () => {
+  it('are the same in Query and Organization, each with code', async () => {
     const identity = member();
     const { data } = await reporting.ask('{ reportTemplates { id columns { key } } }', identity);
     const listed = data?.reportTemplates as { id: string; columns: unknown[] }[];
@@ -112,7 +112,7 @@ describe('templates', () => {
 });
 
 describe('ordering a report', () => {
-  it('answers it QUEUED and puts its making in the queue', async () => {
+  it('returns it QUEUED and enqueues its job', async () => {
     const identity = member();
     const clientId = randomUUID();
     const id = idOf(await reporting.order(identity, { clientIds: [clientId, clientId.toUpperCase()] }));
@@ -135,14 +135,14 @@ describe('ordering a report', () => {
     expect(reporting.queue.jobs).toEqual([{ name: 'reporting.run-report', data: { key: id, reportId: id } }]);
   });
 
-  it('stands although the queue is down', async () => {
+  it('succeeds although the queue is down', async () => {
     const identity = member();
     reporting.queue.isDown = true;
     const id = idOf(await reporting.order(identity));
     expect(await readReport(id, identity)).toMatchObject({ status: 'QUEUED' });
   });
 
-  it('orders two when asked twice at once', async () => {
+  it('orders two reports for two concurrent calls', async () => {
     const identity = member();
     const ids = (await Promise.all([reporting.order(identity), reporting.order(identity)])).map(idOf);
     expect(new Set(ids).size).toBe(2);
@@ -159,12 +159,12 @@ describe('ordering a report', () => {
     expect(errorOf(answer)?.extensions?.details).toEqual([{ argument: 'range', problem }]);
   });
 
-  it('takes a range of one day and one of 366', async () => {
+  it('accepts a range of one day and one of 366', async () => {
     idOf(await reporting.order(member(), { range: { start: '2026-10-01', end: '2026-10-01' } }));
     idOf(await reporting.order(member(), { range: { start: '2025-10-01', end: '2026-10-01' } }));
   });
 
-  it('refuses a template that does not exist, and ids no client can have', async () => {
+  it('refuses unknown templates and invalid client ids', async () => {
     const unknown = await reporting.order(member(), { templateId: 'unknown\u0000' });
     expect(codeOf(unknown)).toBe('NOT_FOUND');
     expect(errorOf(unknown)?.message).toBe('There is no report template with this id.');
@@ -172,7 +172,7 @@ describe('ordering a report', () => {
     expect(errorOf(malformed)?.message).toBe('There is no client with this id.');
   });
 
-  it('takes 200 clients and no more', async () => {
+  it('accepts at most 200 clients', async () => {
     const clientIds = Array.from({ length: 200 }, () => randomUUID());
     idOf(await reporting.order(member(), { clientIds: [...clientIds, ...clientIds] }));
     const answer = await reporting.order(member(), { clientIds: [...clientIds, randomUUID()] });
@@ -192,7 +192,7 @@ describe('ordering a report', () => {
 });
 
 describe('the reports of an organization', () => {
-  it('come newest first, page by page, also when many were ordered in the same millisecond', async () => {
+  it('have stable pages, the newest first, also within a millisecond', async () => {
     const identity = member();
     const ordered: string[] = [];
     for (const milliseconds of [0, 1, 1, 1, 1, 2]) {
@@ -252,7 +252,7 @@ describe('a finished report', () => {
     return { identity, id };
   };
 
-  it('gives its rows page by page in order', async () => {
+  it('has pages of its rows in order', async () => {
     const { identity, id } = await prepare();
     const costs: (string | undefined)[] = [];
     let after: string | null = null;
@@ -270,7 +270,7 @@ describe('a finished report', () => {
     expect(codeOf(await reporting.ask(REPORT, identity, { id, after }))).toBe('BAD_USER_INPUT');
   });
 
-  it('has a link that names its report and organization to the download route', async () => {
+  it('has a download link with the ids of report and organization', async () => {
     const { identity, id } = await prepare();
     const { downloadUrl } = await readReport(id, identity);
     const { origin, pathname, searchParams } = new URL(downloadUrl as string);
@@ -283,8 +283,8 @@ describe('a finished report', () => {
   });
 });
 
-describe('what others may see', () => {
-  it('is the same refusal for a foreign, an unknown and a malformed report', async () => {
+describe('other callers', () => {
+  it('get the same error for a foreign, an unknown and a malformed report', async () => {
     const foreign = idOf(await reporting.order(member()));
     const answers = await Promise.all(
       [foreign, randomUUID(), 'no-uuid', ''].map((id) => reporting.ask(REPORT, member(), { id })),
@@ -293,7 +293,7 @@ describe('what others may see', () => {
     expect(refusals).toEqual(Array(4).fill(['NOT_FOUND', 'There is no report with this id.', null]));
   });
 
-  it('is nothing by the key of an entity', async () => {
+  it('get null for a foreign entity', async () => {
     const owner = member();
     const other = member();
     const foreign = idOf(await reporting.order(owner));
@@ -310,7 +310,7 @@ describe('what others may see', () => {
     expect(data?._entities).toEqual([null, expect.objectContaining({ id: own }), null, null, null]);
   });
 
-  it('is nothing behind a cursor of another organization', async () => {
+  it('see nothing behind a cursor of another organization', async () => {
     const owner = member();
     const other = member();
     idOf(await reporting.order(owner));
@@ -321,12 +321,14 @@ describe('what others may see', () => {
     expect(edges.every(({ node }) => node.id === own)).toBe(true);
   });
 
-  it('is nothing without credentials', async () => {
-    const nobody = anonymous('test');
-    expect(codeOf(await reporting.ask(REPORT, nobody, { id: randomUUID() }))).toBe('UNAUTHENTICATED');
-    expect(codeOf(await reporting.ask('{ reportTemplates { id } }', nobody))).toBe('UNAUTHENTICATED');
+  it('are refused without credentials', async () => {
+    const noCredentials = anonymous('test');
+    expect(codeOf(await reporting.ask(REPORT, noCredentials, { id: randomUUID() }))).toBe('UNAUTHENTICATED');
+    expect(codeOf(await reporting.ask('{ reportTemplates { id } }', noCredentials))).toBe('UNAUTHENTICATED');
     for (const __typename of ['Report', 'ReportTemplate', 'Organization']) {
-      const answer = await reporting.ask(ENTITIES, nobody, { representations: [{ __typename, id: randomUUID() }] });
+      const answer = await reporting.ask(ENTITIES, noCredentials, {
+        representations: [{ __typename, id: randomUUID() }],
+      });
       expect(codeOf(answer)).toBe('UNAUTHENTICATED');
     }
   });

@@ -57,7 +57,7 @@ async function workerHeldAt(id: string) {
 }
 
 describe('making a report', () => {
-  it('reads accounts and campaigns for its organization and keeps the rows', async () => {
+  it('reads accounts and campaigns for its organization and stores the rows', async () => {
     const identity = member();
     const clientIds = [identity.userId];
     reporting.graph.accounts = [
@@ -83,7 +83,7 @@ describe('making a report', () => {
     ]);
   });
 
-  it('asks for every account when no client is named, ten at a time, and keeps their order', async () => {
+  it('reads every account without clients, ten per operation, in order', async () => {
     const names = Array.from({ length: 23 }, (_, index) => `Shop ${index}`);
     const pagesOf = (name: string) =>
       name === 'Shop 0' ? [[], [fakeCampaign(name, '1')]] : [[fakeCampaign(name, '1')]];
@@ -98,7 +98,7 @@ describe('making a report', () => {
     ]);
   });
 
-  it('publishes more rows than fit one insert', async () => {
+  it('stores more rows than fit one INSERT', async () => {
     const campaigns = Array.from({ length: 2_500 }, (_, index) => fakeCampaign(`Campaign ${index}`, '0.01'));
     reporting.graph.accounts = [fakeAccount('Shop', [campaigns])];
     const [performance, summary] = [await orderedReport(), await orderedReport({ templateId: 'account-summary' })];
@@ -111,7 +111,7 @@ describe('making a report', () => {
     ]);
   });
 
-  it('tells how far it is, and shows no row before it is READY', async () => {
+  it('reports its progress, and has no rows before it is READY', async () => {
     reporting.graph.accounts = Array.from({ length: 20 }, (_, index) => fakeAccount(`Shop ${index}`));
     const id = await orderedReport();
     const seen: unknown[] = [];
@@ -138,7 +138,7 @@ describe('making a report more than once', () => {
     expect(await stored(id)).toEqual(before);
   });
 
-  it('lets one of four workers that try at once do it', async () => {
+  it('is done by one of four concurrent workers', async () => {
     const id = await orderedReport();
     let release = () => {};
     const othersAreDone = new Promise<void>((resolve) => {
@@ -156,7 +156,7 @@ describe('making a report more than once', () => {
     expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 1, row_count: 1 });
   });
 
-  it('takes over from a worker that went silent, and from no other', async () => {
+  it('takes over from a vanished worker, and from no other', async () => {
     const id = await orderedReport();
     const silent = await workerHeldAt(id);
     await reporting.run(id);
@@ -173,7 +173,7 @@ describe('making a report more than once', () => {
     expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2, row_count: 1, rows: [expect.anything()] });
   });
 
-  it('does not let a worker that was overtaken publish or fail anything', async () => {
+  it('lets a worker without its claim neither publish nor fail the report', async () => {
     const id = await orderedReport();
     const silent = await workerHeldAt(id);
     reporting.advance(121);
@@ -186,7 +186,7 @@ describe('making a report more than once', () => {
     expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2 });
   });
 
-  it('leaves nothing half-written when it ends in the middle, and replaces all rows when it runs again', async () => {
+  it('is atomic, and replaces all rows when it runs again', async () => {
     const campaigns = Array.from({ length: 1_500 }, (_, index) => fakeCampaign(`Campaign ${index}`, '1'));
     reporting.graph.accounts = [fakeAccount('Shop', [campaigns])];
     const id = await orderedReport();
@@ -203,7 +203,7 @@ describe('making a report more than once', () => {
     expect((await stored(id)).rows.map((cells) => cells[2])).toEqual(['Other']);
   });
 
-  it('keeps names that PostgreSQL has no characters for', async () => {
+  it('stores names with characters that PostgreSQL refuses', async () => {
     reporting.graph.accounts = [fakeAccount('Shop', [[fakeCampaign('Nul \0, half \ud83d, whole \u{1f600}', '1')]])];
     const id = await orderedReport();
     await reporting.run(id);
@@ -234,7 +234,7 @@ describe('a report that cannot be made', () => {
     },
   );
 
-  it('waits and is tried five times more when the provider is away, then FAILED', async () => {
+  it('is retried five times while the provider is unavailable, then FAILED', async () => {
     const id = await orderedReport();
     reporting.graph.beforeAnswer = failWith('PROVIDER_UNAVAILABLE');
     for (const attempts of [1, 2, 3, 4, 5]) {
@@ -245,7 +245,7 @@ describe('a report that cannot be made', () => {
     expect(await stored(id)).toMatchObject({ status: 'FAILED', attempts: 6, failure_code: 'PROVIDER_UNAVAILABLE' });
   });
 
-  it('is made when the provider is back in time', async () => {
+  it('is made when the provider recovers in time', async () => {
     const id = await orderedReport();
     reporting.graph.beforeAnswer = failWith('RATE_LIMITED');
     await expect(reporting.run(id)).rejects.toThrow();
@@ -254,7 +254,7 @@ describe('a report that cannot be made', () => {
     expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2, failure_code: null, row_count: 1 });
   });
 
-  it('is given up when every worker that took it vanished', async () => {
+  it('fails when every worker that claimed it has vanished', async () => {
     const id = await orderedReport();
     await reporting.database.query(
       `UPDATE reporting.report SET status = 'RUNNING', attempts = 6, claimed_at = $2 WHERE id = $1`,
@@ -267,14 +267,14 @@ describe('a report that cannot be made', () => {
   });
 });
 
-describe('reports that nobody works on', () => {
+describe('reports without a worker', () => {
   const requeued = async () => {
     reporting.queue.jobs.length = 0;
     await reporting.requeue();
     return reporting.queue.jobs.map(({ name, data }) => [name, data.reportId]);
   };
 
-  it('are queued again when they never got into the queue', async () => {
+  it('are enqueued again when they never got into the queue', async () => {
     reporting.queue.isDown = true;
     const id = await orderedReport();
     reporting.queue.isDown = false;
@@ -286,7 +286,7 @@ describe('reports that nobody works on', () => {
     expect(await requeued()).toEqual([]);
   });
 
-  it('are queued again under the key of the first: one that still waits stands, one that failed for good is not in the way', async () => {
+  it('are enqueued under the key of the first job, which a dead one does not block', async () => {
     const id = await orderedReport();
     reporting.advance(31);
     await reporting.requeue();
@@ -296,7 +296,7 @@ describe('reports that nobody works on', () => {
     ]);
   });
 
-  it('are queued again when their worker vanished, and made by the next one', async () => {
+  it('are enqueued again when their worker has vanished, and made by the next one', async () => {
     const id = await orderedReport();
     const vanished = await workerHeldAt(id);
     reporting.advance(120);
@@ -309,7 +309,7 @@ describe('reports that nobody works on', () => {
     await vanished.finished;
   });
 
-  it('are left alone once they are finished', async () => {
+  it('are skipped once they are finished', async () => {
     const ready = await orderedReport();
     await reporting.run(ready);
     const failed = await orderedReport();

@@ -6,7 +6,7 @@ import type { Services } from '#runtime/services.js';
 export const PASSWORD = 'correct horse battery';
 
 /** A signed-in person. */
-export interface SomePerson {
+export interface TestPerson {
   email: string;
   userId: string;
   organizationId: string;
@@ -25,23 +25,27 @@ const SIGN_UP = `mutation ($name: String!, $email: String!, $company: String!) {
 /** Returns helpers that act as people of the subgraph `auth`. */
 export function openPeople(services: Services, subgraph: RunningSubgraph) {
   let count = 0;
-  const nobody: Identity = { ...anonymous('test-request'), client };
+  const noCredentials: Identity = { ...anonymous('test-request'), client };
 
-  async function ask(query: string, variables: Record<string, unknown> = {}, as: Identity = nobody): Promise<Answer> {
+  async function ask(
+    query: string,
+    variables: Record<string, unknown> = {},
+    as: Identity = noCredentials,
+  ): Promise<Answer> {
     const { data, errors } = await subgraph.execute({ query, variables }, as);
     return { data, errors, code: errors?.[0]?.extensions?.code };
   }
 
   /** Returns the person of an AuthPayload with `accessToken` and `user { id role organization { id } }`. */
-  function personOf(payload: Answer, email: string): SomePerson {
+  function personOf(payload: Answer, email: string): TestPerson {
     const { sub: userId = '', sid: sessionId = '' } = decodeJwt<{ sid: string }>(payload.accessToken);
     const { role, organization } = payload.user;
     const organizationId = organization.id;
     const who = { userId, organizationId, sessionId };
-    return { ...who, email, identity: { ...nobody, kind: 'user', ...who, role } };
+    return { ...who, email, identity: { ...noCredentials, kind: 'user', ...who, role } };
   }
 
-  async function signUp(name = 'Ada'): Promise<SomePerson> {
+  async function signUp(name = 'Ada'): Promise<TestPerson> {
     count += 1;
     const email = `${name.toLowerCase()}${count}@example.com`;
     const { data } = await ask(SIGN_UP, { name, email, company: `Company of ${name}` });
@@ -83,7 +87,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
     );
 
   /** Signs up a person, makes them a member of another's organization, and signs them in there. */
-  async function member(owner: SomePerson, role: Role, name: string = role): Promise<SomePerson> {
+  async function member(owner: TestPerson, role: Role, name: string = role): Promise<TestPerson> {
     const person = await signUp(name);
     const invited = await invite(owner.identity, person.email, role);
     if (invited.errors) throw new Error(JSON.stringify(invited.errors));
@@ -99,7 +103,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
       await ask(
         'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId organizationId role } }',
         { id: sessionId },
-        { ...nobody, kind: 'service' },
+        { ...noCredentials, kind: 'service' },
       )
     ).data.sessionIdentity;
 
@@ -122,6 +126,6 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
     trail,
     rows,
     personOf,
-    nobody,
+    noCredentials,
   };
 }

@@ -31,10 +31,10 @@ export async function openTestAuth(options?: TestServicesOptions) {
   const services = await openTestServices(options);
   const subgraph = await auth.open(services);
   const client = { address: '203.0.113.5', userAgent: 'Test browser' };
-  const nobody: Identity = { ...anonymous('test-request'), client };
+  const noCredentials: Identity = { ...anonymous('test-request'), client };
 
   /** `argument` is the first invalid one. */
-  async function ask(query: string, variables: Record<string, unknown> = {}, identity: Identity = nobody) {
+  async function ask(query: string, variables: Record<string, unknown> = {}, identity: Identity = noCredentials) {
     const { data, errors } = await subgraph.execute({ query, variables }, identity);
     const { code, details, retryAfter } = (errors?.[0]?.extensions ?? {}) as Record<string, Answer>;
     const argument: string | undefined = details?.[0]?.argument;
@@ -43,7 +43,7 @@ export async function openTestAuth(options?: TestServicesOptions) {
 
   const identityOf = (accessToken: string, organizationId: string): Identity => {
     const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
-    return { ...nobody, kind: 'user', userId: sub, organizationId, sessionId: sid, role: 'OWNER' };
+    return { ...noCredentials, kind: 'user', userId: sub, organizationId, sessionId: sid, role: 'OWNER' };
   };
 
   async function signUp(overrides: Record<string, string> = {}): Promise<Member> {
@@ -87,11 +87,11 @@ export async function openTestAuth(options?: TestServicesOptions) {
 
   async function isAlive({ sessionId }: Identity): Promise<boolean> {
     const query = 'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId } }';
-    const { data } = await ask(query, { id: sessionId }, { ...nobody, kind: 'service' });
+    const { data } = await ask(query, { id: sessionId }, { ...noCredentials, kind: 'service' });
     return data.sessionIdentity !== null;
   }
 
-  return { services, subgraph, nobody, ask, signUp, logIn, mailsTo, tokenFor, trailOf, isAlive };
+  return { services, subgraph, noCredentials, ask, signUp, logIn, mailsTo, tokenFor, trailOf, isAlive };
 }
 
 export type TestAuth = Awaited<ReturnType<typeof openTestAuth>>;

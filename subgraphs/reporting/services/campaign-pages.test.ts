@@ -3,7 +3,7 @@ import { fakeCampaign } from '#reporting/testing/fake-graph.js';
 import { reportedCampaign } from './campaign-pages.js';
 
 describe('reportedCampaign', () => {
-  it('keeps what a report needs', () => {
+  it('maps the fields of a campaign', () => {
     expect(reportedCampaign(fakeCampaign('Autumn', '12.30', 'USD'))).toEqual({
       name: 'Autumn',
       status: 'ACTIVE',

@@ -17,7 +17,7 @@ describe('reportFailure', () => {
     },
   );
 
-  it('tells nobody what went wrong inside', () => {
+  it('does not reveal internal errors', () => {
     const error = new Error('relation "secret" does not exist');
     expect(reportFailure(error, 5)).toBeNull();
     expect(reportFailure(error, 6)).toEqual({
@@ -26,7 +26,7 @@ describe('reportFailure', () => {
     });
   });
 
-  it('gives up on a report that ended its worker again and again', () => {
+  it('gives up on a report that killed its workers repeatedly', () => {
     expect(reportFailure(new Error('Six workers have vanished'), 7)).not.toBeNull();
   });
 });

@@ -16,7 +16,7 @@ describe('sumDecimals', () => {
     expect(sumDecimals(decimals)).toBe(sum);
   });
 
-  it('loses nothing over ten thousand small amounts', () => {
+  it('is exact over ten thousand small amounts', () => {
     expect(sumDecimals(Array<string>(10_000).fill('0.07'))).toBe('700');
   });
 });

@@ -39,7 +39,7 @@ describe('campaign-performance', () => {
 });
 
 describe('account-summary', () => {
-  it('adds up the campaigns of an account exactly', () => {
+  it('sums the campaigns of an account exactly', () => {
     const huge = Number.MAX_SAFE_INTEGER;
     const campaigns = [campaign({ impressions: huge }), campaign({ impressions: huge, cost: '0.2', conversions: 0.2 })];
     expect(accountSummary.rowsOf([account('Shop', campaigns)])).toEqual([
@@ -53,7 +53,7 @@ describe('account-summary', () => {
     ]);
   });
 
-  it('never adds amounts in different currencies', () => {
+  it('never sums amounts in different currencies', () => {
     const rows = accountSummary.rowsOf([
       account('Shop', [campaign({ cost: '1' }), campaign({ cost: '2', currency: 'USD' }), campaign({ cost: '4' })]),
     ]);

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { hashPassword, isPassword } from './password.js';
 
-it('is hashed at cost 12', () => {
+it('a password is hashed at cost 12', () => {
   // In a process of its own: tests are given hashes of the lowest cost.
   const module = join(projectRoot, 'dist/subgraphs/auth/services/person/password.js');
   const program = `import { hashPassword } from ${JSON.stringify(module)}; process.stdout.write(await hashPassword('a'))`;
@@ -12,7 +12,7 @@ it('is hashed at cost 12', () => {
   expect(hashed).toMatch(/^\$2[aby]\$12\$/);
 });
 
-it('is one password and no other, also beyond the 72 bytes that bcrypt reads', async () => {
+it('a password matches no other, also beyond the 72 bytes that bcrypt reads', async () => {
   const long = 'a'.repeat(100);
   const hashed = await hashPassword(`${long}b`);
   expect(await isPassword(`${long}b`, hashed)).toBe(true);

@@ -4,7 +4,7 @@ import { eventually } from '#ops/testing/eventually.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
-import { openPeople, PASSWORD, type SomePerson } from './testing/open-people.js';
+import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
 
 const LOG_IN = `mutation ($email: String!) { logIn(email: $email, password: "${PASSWORD}") { accessToken } }`;
 const CHANGE = `mutation { changePassword(currentPassword: "${PASSWORD}", newPassword: "as the thief likes it") }`;
@@ -12,7 +12,7 @@ const CHANGE_EMAIL = `mutation { changeEmail(email: "thief@example.com", passwor
 const SET_ROLE = `mutation ($userId: ID!, $role: Role!) {
   changeMemberRole(userId: $userId, role: $role) { member { role } } }`;
 
-describe('at the same time', () => {
+describe('concurrent changes of accounts', () => {
   let services: Services;
   let people: ReturnType<typeof openPeople>;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('at the same time', () => {
   afterAll(() => services.lifecycle.close());
 
   /** Runs `work` before the transaction that replaces a person's password is committed. */
-  async function whilePasswordIsReplaced<Result>({ userId }: SomePerson, work: () => Promise<Result>): Promise<Result> {
+  async function whilePasswordIsReplaced<Result>({ userId }: TestPerson, work: () => Promise<Result>): Promise<Result> {
     let settled = false;
     const { doing } = await services.operations.transaction(async (manager: EntityManager) => {
       await manager.query('UPDATE auth.person SET password_hash = $2 WHERE id = $1', [userId, 'of the new password']);
@@ -40,8 +40,8 @@ describe('at the same time', () => {
     return doing;
   }
 
-  describe('as somebody sets a new password', () => {
-    it('the old one begins no session that outlives it', async () => {
+  describe('while a password is replaced', () => {
+    it('the old one begins no lasting session', async () => {
       const ada = await people.signUp();
       const { code } = await whilePasswordIsReplaced(ada, () => people.ask(LOG_IN, { email: ada.email }));
       expect(code).toBe('UNAUTHENTICATED');
@@ -50,7 +50,7 @@ describe('at the same time', () => {
     it.each([
       ['password', CHANGE],
       ['address', CHANGE_EMAIL],
-    ])('the old one is of no use for another %s', async (_what, mutation) => {
+    ])('the old one is not accepted for another %s', async (_what, mutation) => {
       const ada = await people.signUp();
       const { code } = await whilePasswordIsReplaced(ada, () => people.ask(mutation, {}, ada.identity));
       expect(code).toBe('BAD_USER_INPUT');
@@ -59,7 +59,7 @@ describe('at the same time', () => {
     });
   });
 
-  it('roles change while members begin sessions, neither waiting for the other', async () => {
+  it('roles change while sessions begin, without a deadlock', async () => {
     const owner = await people.signUp();
     const member = await people.member(owner, 'ANALYST');
     await services.operations.transaction(async (manager: EntityManager) => {
@@ -70,7 +70,7 @@ describe('at the same time', () => {
     });
   });
 
-  it('no more passwords are tried on an invitation than one after the other', async () => {
+  it('an invitation allows no more concurrent passwords than consecutive ones', async () => {
     const owner = await people.signUp();
     const guest = await people.signUp('Bea');
     const { email } = guest;
