@@ -6,7 +6,7 @@ import type { GatewayContext } from './context.js';
 import { type Federation, openFederation } from './federation/open-federation.js';
 import { openGatewayReadiness } from './federation/open-readiness.js';
 import { openGraph } from './graph/open-graph.js';
-import { openHttp } from './http/open-http.js';
+import { openHttp } from './http/server.js';
 import { openIdentity } from './identity/open-identity.js';
 import type { Operators } from './identity/operator.js';
 import { openLimits } from './limits/open-limits.js';

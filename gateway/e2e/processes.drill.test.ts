@@ -35,7 +35,7 @@ describe('the start command', () => {
   let port: number;
   const start = () =>
     startProcess('gateway/main.js', [], {
-      environment: { PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: folder },
+      environment: { PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'info' },
       readyWhen: READY,
     });
   const isPostgresRunning = () => existsSync(join(folder, 'postgres', 'postmaster.pid'));
@@ -47,6 +47,9 @@ describe('the start command', () => {
   it('brings everything up on its own, with a demo whose dashboard answers at once, and stops without a trace', async () => {
     const started = await start();
     expect(started.output()).toContain('demo@webmetrics.test / webmetrics-demo');
+    expect(started.output()).not.toContain('continues at the next start');
+    const [before = ''] = started.output().split('WebMetrics is ready');
+    expect(before.split('\n').length).toBeLessThanOrEqual(15);
     const demo = await logInToDemo(`http://localhost:${port}`);
     const { data, errors } = await demo.ask(dashboard, { range });
     expect(errors).toBeUndefined();

@@ -3,14 +3,16 @@ import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { limits } from '#gateway/graph/size-limits.js';
 import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
-import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Config, TrafficConfig } from '#runtime/config/config.js';
 import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health/health-route.js';
+import { closeGracefully } from '#runtime/http/close-server.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
+import type { BaseServices } from '#runtime/services.js';
 import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { describeFailure, notFoundBody } from './describe-failure.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -98,5 +100,18 @@ export async function createServer({
   acceptApiKeyHeader(app);
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(notFoundBody(pathOf(request.url), request.id)));
+  return app;
+}
+
+/** Opens the HTTP server, without routes. */
+export async function openHttp(base: BaseServices): Promise<FastifyInstance> {
+  const { config, logger, lifecycle } = base;
+  const app = await createServer({
+    logger,
+    isAllowedOrigin: originRule(config),
+    trustedProxies: config.traffic.trustedProxies,
+    unexpected: unexpectedErrors(base),
+  });
+  closeGracefully(app, { lifecycle, logger });
   return app;
 }

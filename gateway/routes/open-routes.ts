@@ -1,7 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
-import { createCollectPersonalData } from '#gateway/federation/collect-personal-data.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
 import { serveGraph } from '#gateway/graph/serve-graph.js';
@@ -15,15 +14,14 @@ import { readyRoute } from '#runtime/health/ready-route.js';
 import type { BaseServices } from '#runtime/services.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { auditCsvRoute } from './audit-csv.js';
-import { createInstallationReporter } from './installation-report.js';
 import { jobConsoleRoute } from './job-console.js';
 import { mailEventsRoute } from './mail-events.js';
 import { mailLinkRoutes } from './mail-links.js';
-import { myDataRoute } from './my-data.js';
+import { createCollectPersonalData, myDataRoute } from './my-data.js';
 import { oauthCallbackRoute } from './oauth-callback.js';
 import { oauthReconnectRoute } from './oauth-reconnect.js';
 import { reportCsvRoute } from './report-csv.js';
-import { statusRoute } from './status.js';
+import { createInstallationReporter, statusRoute } from './status.js';
 
 export interface RouteOptions {
   federation: Federation;

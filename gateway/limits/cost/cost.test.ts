@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import { actualCost } from './actual-cost.js';
 import { type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import { readCostSchema } from './cost-schema.js';
-import { estimateCost } from './estimate-cost.js';
+import { actualCost, estimateCost } from './operation-cost.js';
 
 const schema = readCostSchema(/* GraphQL */ `
   directive @cost(weight: Int!) on FIELD_DEFINITION

@@ -3,10 +3,9 @@ import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } f
 import type { GatewayContext } from '#gateway/context.js';
 import { COST_LIMIT_EXCEEDED } from '#gateway/graph/size-limits.js';
 import type { Allowances } from '#gateway/limits/allowances.js';
-import { actualCost } from './actual-cost.js';
 import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import type { CostSchema } from './cost-schema.js';
-import { estimateCost } from './estimate-cost.js';
+import { actualCost, estimateCost } from './operation-cost.js';
 
 /** The limit of one operation. */
 export const MAX_OPERATION_COST = 200_000;
