@@ -73,7 +73,7 @@ class Erasures {
   }
 }
 
-function isPersonalPartRight(event: AuditEvent): boolean {
+function isPersonalPartIntact(event: AuditEvent): boolean {
   const { salt, address, userAgent, before, after, personalDigest } = event;
   if (salt === null) return [address, userAgent, before, after].every((part) => part === null);
   return digestPersonalPart(event, salt) === personalDigest;
@@ -92,7 +92,7 @@ function problemOf(
     const missing = sequence === expected + 1 ? `Event ${expected} is` : `Events ${expected} to ${sequence - 1} are`;
     return { sequence: expected, kind: 'missing', message: `${missing} missing.` };
   }
-  const isConsistent = hashAuditEvent(event) === event.hash && isPersonalPartRight(event);
+  const isConsistent = hashAuditEvent(event) === event.hash && isPersonalPartIntact(event);
   if (!isConsistent) return { sequence, kind: 'edited', message: `Event ${sequence} is not as it was written.` };
   if (event.previousHash !== previous.hash) {
     // The event is consistent in itself: unless its predecessor is signed, that one was replaced.

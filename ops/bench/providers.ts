@@ -129,7 +129,7 @@ async function measurePlatform(all: Lifecycle) {
   }
 }
 
-async function measureAndPrintBackfill() {
+async function runBackfill() {
   const figures = await measureBackfill(scale);
   print(describeBackfill(figures));
   return figures;
@@ -145,7 +145,7 @@ await all
     const platform = ['calls', 'together', 'dashboard'].some((part) => parts.has(part))
       ? await measurePlatform(all)
       : undefined;
-    const backfill = parts.has('backfill') ? await measureAndPrintBackfill() : undefined;
+    const backfill = parts.has('backfill') ? await runBackfill() : undefined;
     const { calls, together, dashboard } = platform ?? {};
     const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
     const ratios = {

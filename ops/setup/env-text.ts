@@ -13,7 +13,7 @@ function isPortable(written: string, value: string): boolean {
   return written.startsWith('"') ? !/[\\$]/.test(value) : !written.startsWith('`');
 }
 
-function* waysToWrite(value: string): Generator<string> {
+function* quotings(value: string): Generator<string> {
   if (PLAIN.test(value)) yield value;
   for (const quote of ["'", '"', '`']) if (!value.includes(quote)) yield quote + value + quote;
 }
@@ -23,7 +23,7 @@ function* waysToWrite(value: string): Generator<string> {
  * no quoting works.
  */
 export function envValue(name: string, value: string): string {
-  const ways = [...waysToWrite(value)].filter((written) => reads(written, value));
+  const ways = [...quotings(value)].filter((written) => reads(written, value));
   const best = ways.find((written) => isPortable(written, value)) ?? ways[0];
   if (best === undefined) {
     throw new ConfigurationError(

@@ -11,7 +11,7 @@ import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 
 // `npm run restore`: verifies a backup and restores it into an empty database.
 
-async function backupsThereAre({ backup, dataDir }: Config): Promise<string> {
+async function describeBackups({ backup, dataDir }: Config): Promise<string> {
   const stores = await openBackupStores(backupFolder({ backup, dataDir }), backup);
   return describeNewest((await Promise.all(stores.map((store) => store.list()))).flat());
 }
@@ -37,7 +37,7 @@ try {
   const { words, into, isDryRun } = readOptions();
   await withInstallation(async ({ config, secrets, now, logger, lifecycle }) => {
     const [name] = words;
-    if (!name || words.length > 1) throw new ConfigurationError(`Say which backup. ${await backupsThereAre(config)}`);
+    if (!name || words.length > 1) throw new ConfigurationError(`Say which backup. ${await describeBackups(config)}`);
     const backup = await findBackup(name, config);
     lifecycle.onClose('Copy of the backup', backup.release);
     const databaseUrl = into ?? (await openDatabaseUrl(config, lifecycle));

@@ -35,13 +35,13 @@ function checkReadsBack(file: string, values: Record<string, string>): void {
   throw new ConfigurationError('A value does not come back from the file as it was given: nothing was changed.');
 }
 
-function keepBefore(file: string, now: Date): string {
+function copyExisting(file: string, now: Date): string {
   const backup = `${file}.${now.toISOString().replaceAll(':', '-').replace('.', '-')}.backup`;
   writeFileSync(backup, readFileSync(file), { mode: ONLY_OWNER, flag: 'wx' });
   return backup;
 }
 
-function put(draft: string, file: string, isNew: boolean): void {
+function publish(draft: string, file: string, isNew: boolean): void {
   if (!isNew) {
     renameSync(draft, file);
     return;
@@ -68,8 +68,8 @@ export function writeEnvFile(path: string, values: Record<string, string>, now: 
   try {
     writeDurably(draft, text);
     checkReadsBack(draft, values);
-    const backup = isNew ? undefined : keepBefore(file, now);
-    put(draft, file, isNew);
+    const backup = isNew ? undefined : copyExisting(file, now);
+    publish(draft, file, isNew);
     return backup;
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;

@@ -45,10 +45,10 @@ async function main(): Promise<void> {
     ),
   );
   process.stdout.write(`Provider simulator on ${simulator.url}\n`);
-  leaveOnSignal(simulator);
+  closeOnSignal(simulator);
 }
 
-function leaveOnSignal(simulator: Simulator): void {
+function closeOnSignal(simulator: Simulator): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }

@@ -55,7 +55,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-async function passOn(request: IncomingMessage, response: ServerResponse, body: string, simulatorUrl: string) {
+async function forward(request: IncomingMessage, response: ServerResponse, body: string, simulatorUrl: string) {
   const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
   const answered = await fetch(`${simulatorUrl}/googleads.googleapis.com${request.url}`, {
     method: request.method,
@@ -72,7 +72,7 @@ export function serveManyCampaigns(simulatorUrl: string, campaigns: number): voi
     const body = await bodyOf(request);
     const query = SEARCH.test(request.url ?? '') ? String(JSON.parse(body).query) : '';
     if (query.includes('FROM campaign ')) answer(response, query, campaigns);
-    else await passOn(request, response, body, simulatorUrl);
+    else await forward(request, response, body, simulatorUrl);
   });
   process.once('disconnect', () => process.exit());
   server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));

@@ -17,9 +17,9 @@ function sharesOf(weights: readonly number[]): number[] {
  * Splits `total` by n weights and returns the n + 1 boundaries from 0 to `total`. The phase, 0 to 1, decides where
  * remainders go.
  */
-export function marksOf(total: number, weights: readonly number[], phase: number): number[] {
-  const marks = sharesOf(weights).map((share) => Math.floor(total * share + phase));
-  marks.unshift(0);
-  marks[weights.length] = total;
-  return marks;
+export function boundariesOf(total: number, weights: readonly number[], phase: number): number[] {
+  const boundaries = sharesOf(weights).map((share) => Math.floor(total * share + phase));
+  boundaries.unshift(0);
+  boundaries[weights.length] = total;
+  return boundaries;
 }

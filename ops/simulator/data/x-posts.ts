@@ -85,14 +85,14 @@ const byId = new Map<string, XPost>();
 
 /** Returns an account's posts as of an instant, newest first, without deleted ones. */
 export function listXPosts(user: XUser, nowMs: number): XPost[] {
-  return grow(user, nowMs)
+  return generate(user, nowMs)
     .posts.filter((post) => post.createdMs <= nowMs && !post.isDeleted)
     .reverse();
 }
 
 /** Returns the ids of an account's deleted posts, newest first. */
 export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
-  return grow(user, nowMs)
+  return generate(user, nowMs)
     .posts.filter((post) => post.createdMs <= nowMs && post.isDeleted)
     .map((post) => post.id)
     .reverse();
@@ -100,13 +100,13 @@ export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
 
 /** Returns the post with this id if it exists at this instant. */
 export function findXPost(id: string, nowMs: number): XPost | undefined {
-  for (const user of xUsers) grow(user, nowMs);
+  for (const user of xUsers) generate(user, nowMs);
   const post = byId.get(id);
   return post && !post.isDeleted && post.createdMs <= nowMs ? post : undefined;
 }
 
 // A day's posts depend on the account and the day only.
-function grow(user: XUser, nowMs: number): Timeline {
+function generate(user: XUser, nowMs: number): Timeline {
   const timeline = timelines.get(user.id) ?? { nextDay: user.firstDay, posts: [] };
   timelines.set(user.id, timeline);
   const today = Math.floor(nowMs / MS_PER_DAY);

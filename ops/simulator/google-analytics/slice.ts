@@ -1,6 +1,6 @@
 import { EVENTS, type EventName, type Visits } from '#simulator/data/analytics-day.js';
 import { seededNumber } from '#simulator/data/seeded-number.js';
-import { marksOf } from '#simulator/data/split.js';
+import { boundariesOf } from '#simulator/data/split.js';
 
 export interface Page {
   path: string;
@@ -68,7 +68,7 @@ const ORDERS = FIRST_EVENT + EVENTS.indexOf('purchase');
 
 function split(slice: Slice, weights: readonly number[], salt: number, label: (n: number) => Partial<Slice>): Slice[] {
   const phase = seededNumber(slice.audience.seed, slice.day * 8 + salt, 1_000) / 1_000;
-  const marks = columnsOf(slice).map((total) => (total === 0 ? NOTHING : marksOf(total, weights, phase)));
+  const marks = columnsOf(slice).map((total) => (total === 0 ? NOTHING : boundariesOf(total, weights, phase)));
   const pieces: Slice[] = [];
   for (let n = 0; n < weights.length; n++) {
     const parts = marks.map((of) => (of[n + 1] ?? 0) - (of[n] ?? 0));

@@ -47,7 +47,7 @@ function withErrors(work: () => unknown): WireAnswer {
 function route(request: WireRequest, world: World): unknown {
   if (request.path === '/v2/userinfo' && request.method === 'GET') return readUserInfo(request, world);
   if (!request.path.startsWith(ROOT)) throw noSuchResource();
-  const { method, rawQuery } = openTunnel(request);
+  const { method, rawQuery } = readTunnel(request);
   const caller = authenticate(request, world);
   checkVersions(request);
   const segments = request.path.slice(ROOT.length).split('/').map(decodeURIComponent);
@@ -111,7 +111,7 @@ const MAX_ADDRESS_BYTES = 8_192;
  * Returns the method and raw query, of the call itself or of a tunnelled POST. Throws 414 for a URL that needs
  * tunnelling: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/query-tunneling
  */
-function openTunnel(request: WireRequest): { method: string; rawQuery: string } {
+function readTunnel(request: WireRequest): { method: string; rawQuery: string } {
   const { rawQuery, headers } = request;
   if (rawQuery.length > MAX_QUERY_BYTES || request.path.length + rawQuery.length + 1 > MAX_ADDRESS_BYTES)
     throw new LinkedinError('Request-URI Too Long', { status: 414, code: 'URI_TOO_LONG' });

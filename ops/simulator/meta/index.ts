@@ -22,7 +22,7 @@ export const meta: SimulatedProvider = {
 export const metaOauth: SimulatedProvider = {
   id: 'meta-oauth',
   hosts: [DIALOG_HOST, GRAPH_HOST],
-  claims: (request) => request.host === DIALOG_HOST || dealsInConsent(request),
+  claims: (request) => request.host === DIALOG_HOST || isConsentRequest(request),
   answer(request, world, inner) {
     if (request.host === GRAPH_HOST) return answerGraph(request, world, inner);
     return /^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(request.path)
@@ -45,7 +45,7 @@ function faultAnswer(status: number, request: WireRequest, world: World): WireAn
   };
 }
 
-function dealsInConsent(request: WireRequest): boolean {
+function isConsentRequest(request: WireRequest): boolean {
   const path = pathSegments(request).segments.join('/');
   return OAUTH_PATHS.includes(path) || (request.method === 'DELETE' && path.endsWith('/permissions'));
 }

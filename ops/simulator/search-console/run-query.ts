@@ -2,7 +2,7 @@ import { dateOf, offsetMinutes, startOfMonth } from '#simulator/data/calendar.js
 import { type Finding, findingsOfDay } from '#simulator/data/search-day.js';
 import type { SearchSite } from '#simulator/data/search-sites.js';
 import { seededNumber } from '#simulator/data/seeded-number.js';
-import { marksOf } from '#simulator/data/split.js';
+import { boundariesOf } from '#simulator/data/split.js';
 import { lastFinalDay, lastKnownDay } from '#simulator/data/truth/search-truth.js';
 import { invalidArgument } from '#simulator/google/errors.js';
 import type { Dimension, Query, QueryFilter } from './query-request.js';
@@ -70,7 +70,7 @@ function oldestDay(now: Date): number {
 
 function hoursOf(finding: Finding, site: SearchSite): Part[] {
   const phase = seededNumber(site.seed, finding.day, 1_000) / 1_000;
-  const [seen, clicked] = [marksOf(finding.impressions, HOURS, phase), marksOf(finding.clicks, HOURS, phase)];
+  const [seen, clicked] = [boundariesOf(finding.impressions, HOURS, phase), boundariesOf(finding.clicks, HOURS, phase)];
   const position = finding.positions / finding.impressions;
   return HOURS.flatMap((_, n) => {
     const impressions = (seen[n + 1] ?? 0) - (seen[n] ?? 0);

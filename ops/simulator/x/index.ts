@@ -7,7 +7,7 @@ import type { Caller } from './call.js';
 import { answerOauth, oauthFault } from './oauth/oauth.js';
 import { findRoute } from './operations.js';
 import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';
-import { countCall, limitHeaders, untouched } from './rate-limits.js';
+import { countCall, limitHeaders, unusedAllowance } from './rate-limits.js';
 
 // With the old host names, which still answer and which tweepy calls.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
@@ -33,7 +33,7 @@ export const x: SimulatedProvider = {
 const SCOPES = ['tweet.read', 'users.read'];
 
 function answerApi(request: WireRequest, world: World): WireAnswer {
-  let allowance = untouched(world);
+  let allowance = unusedAllowance(world);
   const answer = withErrors(() => {
     const caller = authenticate(request, world);
     request.accounts.add(caller.user.id);
@@ -61,7 +61,7 @@ function apiFault(status: number, world: World): WireAnswer {
   const answer = (status === 402 ? creditsDepleted() : plainProblem(status)).answer();
   return {
     ...answer,
-    headers: { ...answer.headers, ...limitHeaders(untouched(world, status === 429 ? 0 : undefined)) },
+    headers: { ...answer.headers, ...limitHeaders(unusedAllowance(world, status === 429 ? 0 : undefined)) },
   };
 }
 

@@ -41,7 +41,7 @@ export function limitHeaders({ limit, remaining, resetsAt }: Omit<Allowance, 'is
 }
 
 /** Returns the allowance for unauthenticated calls and injected faults. */
-export function untouched(world: World, remaining = 900): Allowance {
+export function unusedAllowance(world: World, remaining = 900): Allowance {
   const resetsAt = Math.floor(world.clock.nowMs() / 1000) + WINDOW_SECONDS;
   return { limit: 900, remaining, resetsAt, isExceeded: remaining === 0 };
 }

@@ -32,10 +32,10 @@ export function answerInsights(
   const names = [...new Set([...requested.fields, ...ALWAYS])];
   const page = pageOf(rows, request, (row) => print(row, names));
   if (!requested.summary || rows.length === 0) return page;
-  return { ...page, summary: print(together(account, rows), [...requested.summary, ...ALWAYS]) };
+  return { ...page, summary: print(totalRow(account, rows), [...requested.summary, ...ALWAYS]) };
 }
 
-function together(account: Account, rows: readonly InsightsRow[]): InsightsRow {
+function totalRow(account: Account, rows: readonly InsightsRow[]): InsightsRow {
   return {
     account,
     campaign: null,
