@@ -68,14 +68,14 @@ const ORDERS = FIRST_EVENT + EVENTS.indexOf('purchase');
 
 function split(slice: Slice, weights: readonly number[], salt: number, label: (n: number) => Partial<Slice>): Slice[] {
   const phase = seededNumber(slice.audience.seed, slice.day * 8 + salt, 1_000) / 1_000;
-  const marks = columnsOf(slice).map((total) => (total === 0 ? NOTHING : boundariesOf(total, weights, phase)));
+  const boundaries = columnsOf(slice).map((total) => (total === 0 ? NOTHING : boundariesOf(total, weights, phase)));
   const pieces: Slice[] = [];
   for (let n = 0; n < weights.length; n++) {
-    const parts = marks.map((of) => (of[n + 1] ?? 0) - (of[n] ?? 0));
+    const parts = boundaries.map((of) => (of[n + 1] ?? 0) - (of[n] ?? 0));
     if (parts.every((part) => part === 0)) continue;
     pieces.push(
       Object.assign(
-        pieceOf(slice, parts, (at) => marks[at]?.[n] ?? 0),
+        pieceOf(slice, parts, (at) => boundaries[at]?.[n] ?? 0),
         label(n),
       ),
     );
