@@ -2,21 +2,26 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { renderMetrics } from './metrics-route.js';
 import { observeJob, watchQueue } from './observe-jobs.js';
 
-const linesOf = async (name: string) =>
-  (await renderMetrics()).body.split('\n').filter((line) => line.startsWith(name) && !line.includes('_bucket'));
+/** The lines of a metric about jobs of this test: other tests of the worker share the registry. */
+const linesOf = async (name: string) => {
+  const { body } = await renderMetrics();
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith(name) && line.includes('job="test.') && !line.includes('_bucket'));
+};
 
 describe('the metrics of jobs', () => {
   afterEach(() => watchQueue(undefined));
 
   it('count runs by how they ended', async () => {
-    observeJob('reports.run', 'done', 2);
-    observeJob('reports.run', 'done', 3);
-    observeJob('reports.run', 'dead', 1);
+    observeJob('test.reports', 'done', 2);
+    observeJob('test.reports', 'done', 3);
+    observeJob('test.reports', 'dead', 1);
     expect(await linesOf('webmetrics_job_duration_seconds')).toEqual([
-      'webmetrics_job_duration_seconds_sum{job="reports.run",outcome="done"} 5',
-      'webmetrics_job_duration_seconds_count{job="reports.run",outcome="done"} 2',
-      'webmetrics_job_duration_seconds_sum{job="reports.run",outcome="dead"} 1',
-      'webmetrics_job_duration_seconds_count{job="reports.run",outcome="dead"} 1',
+      'webmetrics_job_duration_seconds_sum{job="test.reports",outcome="done"} 5',
+      'webmetrics_job_duration_seconds_count{job="test.reports",outcome="done"} 2',
+      'webmetrics_job_duration_seconds_sum{job="test.reports",outcome="dead"} 1',
+      'webmetrics_job_duration_seconds_count{job="test.reports",outcome="dead"} 1',
     ]);
   });
 
@@ -26,21 +31,21 @@ describe('the metrics of jobs', () => {
       reads += 1;
       const oldestWaitingSince = new Date(Date.now() - 60_000);
       return [
-        { name: 'reports.run', waiting: 3, running: 1, dead: 0, oldestWaitingSince },
-        { name: 'auth.trim', waiting: 1, running: 0, dead: 2 },
+        { name: 'test.reports', waiting: 3, running: 1, dead: 0, oldestWaitingSince },
+        { name: 'test.trim', waiting: 1, running: 0, dead: 2 },
       ];
     });
     const lines = await linesOf('webmetrics_job_queue');
     expect(reads).toBe(1);
     expect(lines).toEqual([
-      'webmetrics_job_queue_jobs{job="reports.run",state="waiting"} 3',
-      'webmetrics_job_queue_jobs{job="reports.run",state="running"} 1',
-      'webmetrics_job_queue_jobs{job="reports.run",state="dead"} 0',
-      'webmetrics_job_queue_jobs{job="auth.trim",state="waiting"} 1',
-      'webmetrics_job_queue_jobs{job="auth.trim",state="running"} 0',
-      'webmetrics_job_queue_jobs{job="auth.trim",state="dead"} 2',
-      expect.stringMatching(/^webmetrics_job_queue_oldest_waiting_seconds{job="reports.run"} 6\d(\.\d+)?$/),
-      'webmetrics_job_queue_oldest_waiting_seconds{job="auth.trim"} 0',
+      'webmetrics_job_queue_jobs{job="test.reports",state="waiting"} 3',
+      'webmetrics_job_queue_jobs{job="test.reports",state="running"} 1',
+      'webmetrics_job_queue_jobs{job="test.reports",state="dead"} 0',
+      'webmetrics_job_queue_jobs{job="test.trim",state="waiting"} 1',
+      'webmetrics_job_queue_jobs{job="test.trim",state="running"} 0',
+      'webmetrics_job_queue_jobs{job="test.trim",state="dead"} 2',
+      expect.stringMatching(/^webmetrics_job_queue_oldest_waiting_seconds{job="test.reports"} 6\d(\.\d+)?$/),
+      'webmetrics_job_queue_oldest_waiting_seconds{job="test.trim"} 0',
     ]);
   });
 
