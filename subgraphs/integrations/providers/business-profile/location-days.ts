@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type DayRange, daysOf, unionOfRanges } from '#integrations/calendar-day.js';
-import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import { countText } from '#integrations/providers/numbers.js';
 import type { LocationDay, Readers } from '#integrations/providers/products.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerEach } from '#integrations/providers/answer-questions.js';
+import { answerEach } from '#integrations/providers/answer-groups.js';
 import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
 import type { LocationRow, Readers } from '#integrations/providers/products.js';
 

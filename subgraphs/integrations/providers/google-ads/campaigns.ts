@@ -1,5 +1,5 @@
 import { isInRange, unionOfRanges } from '#integrations/calendar-day.js';
-import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-questions.js';
+import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { ReaderQuestion, Readers } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import type { GoogleAdsApi } from './api.js';

@@ -1,7 +1,7 @@
 import { chunk, zip } from 'es-toolkit/array';
 import { z } from 'zod';
 import { MalformedAnswer } from '#integrations/errors.js';
-import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-questions.js';
+import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import type { AnalyticsReport, Answers, ReaderQuestion, Readers } from '#integrations/providers/products.js';
 import { InvalidInput } from '#runtime/errors.js';

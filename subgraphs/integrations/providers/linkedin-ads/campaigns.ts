@@ -1,6 +1,6 @@
 import { groupBy, mapAsync } from 'es-toolkit/array';
 import { z } from 'zod';
-import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { AdMetrics, CampaignDay, CampaignRow, ReaderQuestion, Readers } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { readAnswer } from '#integrations/providers/wire.js';

@@ -1,7 +1,7 @@
 import { groupBy } from 'es-toolkit/array';
 import type { DayRange } from '#integrations/calendar-day.js';
 import { isInRange, unionOfRanges } from '#integrations/calendar-day.js';
-import { answerAll } from '#integrations/providers/answer-questions.js';
+import { answerAll } from '#integrations/providers/answer-groups.js';
 import type { CampaignDay, CampaignRow, Readers } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import type { GraphRequest, MetaApi } from './api.js';

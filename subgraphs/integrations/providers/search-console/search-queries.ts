@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import { plainNumber } from '#integrations/providers/numbers.js';
 import type { ReaderQuestion, Readers, SearchRow } from '#integrations/providers/products.js';

@@ -1,5 +1,5 @@
 import { chunk, mapAsync } from 'es-toolkit/array';
-import { answerAll } from '#integrations/providers/answer-questions.js';
+import { answerAll } from '#integrations/providers/answer-groups.js';
 import type { PostRow, Readers } from '#integrations/providers/products.js';
 import type { XApi } from './api.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';

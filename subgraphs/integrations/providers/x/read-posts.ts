@@ -1,5 +1,5 @@
 import { MalformedAnswer } from '#integrations/errors.js';
-import { answerAll, answerGroups } from '#integrations/providers/answer-questions.js';
+import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { PostRow, ReaderQuestion, Readers } from '#integrations/providers/products.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { XApi } from './api.js';
