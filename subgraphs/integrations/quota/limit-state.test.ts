@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Caller } from './kinds/limit-kind.js';
-import { acquire, applyReport, judge, type LimitState, refresh, release } from './limit-state.js';
+import { acquire, applyReport, judge, type LimitState, refresh, release, tightestOf } from './limit-state.js';
 import type { Charge, ReportedLimit } from './limits.js';
 
 type WindowLimit = Extract<LimitState, { kind: 'window' }>;
@@ -153,5 +153,48 @@ describe('a limit known before our clock was set back', () => {
     const paused = reported({ of: 'person', limit: 'posts', kind: 'pause', until: NOW + MINUTE });
     expect(judge(refresh(paused, hourAgo), charge, caller).mayGo).toBe(true);
     expect(judge(refresh(paused, NOW), charge, person)).toEqual({ mayGo: false, at: NOW + MINUTE });
+  });
+});
+
+describe('a limit of concurrent requests', () => {
+  const concurrent: Charge = { of: 'person', limit: 'reports', kind: 'concurrency', max: 2 };
+
+  it('allows its maximum in flight, and one more for each that ends', () => {
+    const one = acquire(undefined, concurrent, person);
+    expect(judge(one, concurrent, person).mayGo).toBe(true);
+    const two = acquire(one, concurrent, person) as LimitState;
+    expect(judge(two, concurrent, person)).toMatchObject({ mayGo: false, isSoon: true });
+    expect(judge(release(two, NOW, 'answered'), concurrent, person).mayGo).toBe(true);
+    expect(judge(refresh(two, NOW + 3 * MINUTE), concurrent, person).mayGo).toBe(true);
+  });
+});
+
+describe('a limit that is known by refusals only', () => {
+  it.each<Charge>([
+    { of: 'person', limit: 'posts', kind: 'refusal' },
+    { of: 'person', limit: 'posts', kind: 'share' },
+    { of: 'person', limit: 'posts', kind: 'counter', max: 6, windowMs: MINUTE },
+    { of: 'person', limit: 'posts', kind: 'concurrency', max: 2 },
+    charge,
+  ])('pauses requests that are charged to it as $kind', (one) => {
+    const paused = applyReport(undefined, { of: 'person', limit: 'posts', kind: 'pause', until: NOW + MINUTE }, NOW);
+    expect(judge(paused, one, person)).toEqual({ mayGo: false, at: NOW + MINUTE });
+    expect(judge(refresh(paused, NOW + MINUTE), one, { ...person, now: NOW + MINUTE }).mayGo).toBe(true);
+  });
+});
+
+describe('the use of the tightest limit', () => {
+  const windowOfTen = (used: number) => reported(windowOf(used));
+
+  it('is that of the limit closest to exhaustion', () => {
+    const share = applyReport(undefined, { of: 'person', limit: 'app', kind: 'share', usedPercent: 60 }, NOW);
+    expect(tightestOf([windowOfTen(3), share], NOW)).toEqual({ used: 60, limit: 100, resetsAt: null });
+    expect(tightestOf([windowOfTen(9), share], NOW)).toMatchObject({ used: 9, limit: 10 });
+  });
+
+  it('is null without a known limit, and all of it after a refusal', () => {
+    expect(tightestOf([], NOW)).toBeNull();
+    const paused = applyReport(windowOfTen(1), { of: 'person', limit: 'posts', kind: 'pause', until: NOW + 1 }, NOW);
+    expect(tightestOf([paused], NOW)).toEqual({ used: 10, limit: 10, resetsAt: new Date(NOW + 1) });
   });
 });
