@@ -240,7 +240,7 @@ describe('an attempt to abuse the gateway', () => {
   });
 
   it.each(['/graphql', '/health', '/ready', '/api/status', '/nothing'])(
-    'is told by headers what pages may do with %s',
+    'has headers that restrict what pages may do with %s',
     async (path) => {
       const { headers } = await fetch(`${transport.url}${path}`, { headers: { origin: 'https://evil.example.com' } });
       expect(Object.fromEntries(headers)).toMatchObject({

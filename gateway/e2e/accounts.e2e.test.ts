@@ -102,7 +102,7 @@ describe.each(transports)('accounts over the transport %s', (transportName) => {
     expect((await client.ask('{ me { id } }')).status).toBe(401);
   });
 
-  it('has a page that survives whatever comes as a token, and shows none of it as markup', async () => {
+  it('shows no token as markup on the page of a link, whatever the token is', async () => {
     for (const query of ['', '?token=', '?token=a&token=b', `?token=${'x'.repeat(1_000)}`]) {
       expect((await fetch(`${transport.url}/verify-email${query}`)).status).toBe(400);
     }
@@ -120,7 +120,7 @@ describe.each(transports)('accounts over the transport %s', (transportName) => {
     expect(otherForm.status).toBeGreaterThanOrEqual(400);
   });
 
-  it('tells in a session where it was begun', async () => {
+  it('records the address and the user agent a session was started from', async () => {
     const { client } = await signUp();
     const { data } = await client.ask('{ me { sessions { address userAgent isCurrent } } }');
     expect(data.me.sessions).toEqual([{ address: '127.0.0.1', userAgent: 'A browser of the test', isCurrent: true }]);
@@ -172,8 +172,8 @@ describe.each(transports)('accounts over the transport %s', (transportName) => {
     const link = await linkTo('verify-email', email);
     await fetch(link);
     await press(link);
-    const asked = '/verify-email';
-    await eventually('the log lines', () => log.filter((line) => line.includes(asked)).length >= 2);
+    const path = '/verify-email';
+    await eventually('the log lines', () => log.filter((line) => line.includes(path)).length >= 2);
     expect(log.join('\n')).not.toContain(link.searchParams.get('token'));
   });
 });

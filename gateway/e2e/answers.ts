@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 
-// What holds for every answer that is not a success, whatever went wrong.
+// What every error answer must contain, and must not reveal.
 
 const REVEALING: [string, RegExp][] = [
   ['a stack', /\n\s+at |\\n\s+at |node_modules|\.[jt]s:\d+/],
@@ -11,7 +11,7 @@ const REVEALING: [string, RegExp][] = [
   ['an address', /https?:\/\/|postgres(ql)?:\/\/|127\.0\.0\.1|localhost|\bECONN|\bENOTFOUND/],
 ];
 
-/** An answer as a test looks at it. */
+/** A parsed answer of the API. */
 export interface Answered {
   status: number;
   headers: Headers;
@@ -22,7 +22,7 @@ export interface Answered {
   code: string | undefined;
 }
 
-/** Reads an answer in JSON and checks what no error may lack, and what none may reveal. */
+/** Parses an answer as JSON and checks that each error has a message, a code and the request id, and reveals nothing. */
 export async function readAnswer(response: Response): Promise<Answered> {
   const text = await response.text();
   const { status, headers } = response;
@@ -44,7 +44,7 @@ export async function readAnswer(response: Response): Promise<Answered> {
   return { status, headers, text, data, errors, code: errors[0]?.extensions?.code };
 }
 
-/** Fails when an answer tells what only the log may know. */
+/** Fails when an answer reveals what belongs in the log only. */
 export function expectToRevealNothing(text: string): void {
   for (const [what, pattern] of REVEALING) {
     if (pattern.test(text)) throw new Error(`The answer reveals ${what}: ${text}`);

@@ -34,7 +34,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     tenant.client.ask('mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }', { id });
   const NAME = '{ organization { id } }';
 
-  it('act for their organization, sent one way or the other', async () => {
+  it('act for their organization, in either header', async () => {
     const { secret, client } = await keyWith('read:campaigns');
     const own = { organization: { id: tenant.organizationId } };
     expect((await client.ask(NAME)).data).toEqual(own);
@@ -42,7 +42,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     expect((await anyone.with({ 'X-API-Key': ` ${secret} ` }).ask(NAME)).data).toEqual(own);
   });
 
-  it('are taken once, and nothing else is taken for one', async () => {
+  it('are accepted in one header at a time, and no other credential as a key', async () => {
     const { secret, client } = await keyWith('read:campaigns');
     for (const headers of [{ 'x-api-key': tenant.accessToken }, { 'x-api-key': '' }, { 'x-api-key': 'a b' }]) {
       expect(await anyone.with(headers).ask(NAME)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
@@ -53,7 +53,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     });
   });
 
-  it('open what their scopes say, and name the one that is missing', async () => {
+  it('read what their scopes allow, and name the missing scope', async () => {
     const { client } = await keyWith('read:campaigns');
     const query = /* GraphQL */ `query ($range: DateRangeInput!, $account: ID!) {
       organization {
@@ -79,7 +79,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     expect(campaigns.data.organization.campaigns.totalCount).toBeGreaterThan(0);
   });
 
-  it('are not answered from what people or other keys were answered before', async () => {
+  it('do not share cached answers with people or other keys', async () => {
     const query = '{ reportTemplates { id } }';
     expect((await tenant.client.ask(query)).errors).toBeUndefined();
     expect((await tenant.client.ask(query)).errors).toBeUndefined();
@@ -89,7 +89,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     expect(await other.client.ask(query)).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('cannot manage people, keys, sessions or connections, and are nobody', async () => {
+  it('cannot manage people, keys, sessions or connections, and have no user', async () => {
     const client = anyone.as(tenant.apiKey);
     const refused = [
       '{ me { id } }',
@@ -106,7 +106,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     for (const query of refused) expect([query, (await client.ask(query)).code]).toEqual([query, 'FORBIDDEN']);
   });
 
-  it('order reports that nobody is named for, and fetch their files', async () => {
+  it('generate reports without a user, and download their files', async () => {
     const { client, secret } = await keyWith('write:reports', 'read:reports', 'read:organization', 'read:connections');
     const { data, errors } = await client.ask(
       `mutation ($range: DateRangeInput!) {
@@ -134,7 +134,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     });
   });
 
-  it('see of the installation what everybody sees', async () => {
+  it('get the public status of the installation only', async () => {
     const status = async (headers: Record<string, string>) => {
       const response = await fetch(`${transport.url}/api/status`, { headers });
       return { status: response.status, fields: Object.keys((await response.json()) as object).sort() };
@@ -144,31 +144,31 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     expect((await fetch(`${transport.url}/jobs/`, { headers: { 'x-api-key': tenant.apiKey } })).status).toBe(403);
   });
 
-  it('that do not work are refused alike', async () => {
+  it('that are unknown, revoked or expired are refused alike', async () => {
     const ended = await keyWith('read:reports');
     await revoke(ended.id);
     const unknown = await anyone.as(newApiKey('live')).ask(NAME);
     expect(unknown).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
-    const told = ({ status, errors }: any) => [status, errors[0].message];
-    expect(told(await ended.client.ask(NAME))).toEqual(told(unknown));
+    const outcomeOf = ({ status, errors }: any) => [status, errors[0].message];
+    expect(outcomeOf(await ended.client.ask(NAME))).toEqual(outcomeOf(unknown));
     expect(unknown.errors[0].message).not.toContain('wm_live');
     const typo = await anyone.as(`${ended.secret.slice(0, -1)}`).ask(NAME);
     expect(typo).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
     expect(typo.errors[0].message).toMatch(/copy it again/);
   });
 
-  it('are refused everywhere from the moment they are revoked', async () => {
+  it('are refused on every route once revoked', async () => {
     const { id, client } = await keyWith('read:reports');
     expect((await client.ask(NAME)).status).toBe(200);
     expect((await revoke(id)).errors).toBeUndefined();
-    // On the HTTP transport the auth subgraph has a cache of its own: the gateway goes on believing what it read for seconds.
+    // On the HTTP transport the auth subgraph has a cache of its own: the gateway's answer may be seconds old.
     if (transportName === 'http') {
       await eventually('the key is refused', async () => (await client.ask(NAME)).status === 401);
     }
     expect((await client.ask(NAME)).status).toBe(401);
   });
 
-  it('are counted one by one, and not under the address they come from', async () => {
+  it('are rate-limited per key, not per address', async () => {
     const { secret } = await keyWith('read:reports');
     const remaining = async (key: string) => {
       const response = await fetch(`${transport.url}/graphql`, {
@@ -184,7 +184,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     expect(await remaining(another.secret)).toBe(999);
   });
 
-  it('are named in the audit trail as who did something', async () => {
+  it('are the actor in the audit trail', async () => {
     const rows = await databaseRows(
       transport,
       "SELECT actor_id, action FROM operations.audit_event WHERE target_id = $1 AND action = 'api-key.created'",

@@ -61,15 +61,15 @@ describe('the command that verifies audit trails', () => {
     return { status: child.exitCode, output: output() };
   }
 
-  it('finds nothing where nothing was changed, and tells the checkpoints', async () => {
+  it('reports no bad event in an unchanged trail, and prints the checkpoints', async () => {
     const { status, output } = await audit('verify');
     expect({ status, output }).toEqual({
       status: 0,
       output: expect.stringContaining('Verified 12,003 events of 2 trails: nothing was changed.'),
     });
-    const told = await audit('checkpoints', '--organization', organizationId, '--json');
-    expect(JSON.parse(told.output)).toMatchObject({ kind: 'head', sequence: EVENTS, verdict: 'good' });
-    expect(JSON.parse(told.output).places).toEqual([
+    const printed = await audit('checkpoints', '--organization', organizationId, '--json');
+    expect(JSON.parse(printed.output)).toMatchObject({ kind: 'head', sequence: EVENTS, verdict: 'good' });
+    expect(JSON.parse(printed.output).places).toEqual([
       join(services.config.dataDir, 'audit'),
       'operations.audit_checkpoint',
     ]);
@@ -90,7 +90,7 @@ describe('the command that verifies audit trails', () => {
     expect((await audit('verify', '--organization', other)).status).toBe(0);
   });
 
-  it('misses a table that is empty, or gone', async () => {
+  it('reports a table that is empty or missing', async () => {
     await services.operations.query('TRUNCATE operations.audit_event, operations.audit_chain');
     const emptied = await audit('verify', '--json');
     expect(emptied.status).toBe(1);
@@ -105,7 +105,7 @@ describe('the command that verifies audit trails', () => {
     rmSync(join(services.config.dataDir, 'audit'), { recursive: true });
   });
 
-  it.each([[['check']], [[]], [['verify', '--organization', 'x']]])('refuses %j clearly', async (args) => {
+  it.each([[['check']], [[]], [['verify', '--organization', 'x']]])('rejects %j with a usage message', async (args) => {
     const { status, output } = await audit(...args);
     expect(status).toBe(1);
     expect(output).toMatch(/^The audit trail was not looked at\. (Say what to do|--organization must be)/m);

@@ -26,7 +26,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
       name,
     });
 
-  it('tells administrators who did what, from where and in which request', async () => {
+  it('records the actor, the action, the address and the request id', async () => {
     await created('Acme');
     const { data } = await owner.client.ask(
       '{ organization { auditLog(filter: { actions: ["client.*"] }) { edges { node { action actor { kind id name } address userAgent requestId after } } } } }',
@@ -42,7 +42,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     });
   });
 
-  it('tells who connected a provider, and from where they consented', async () => {
+  it('records who connected a provider, and from which address they consented', async () => {
     const consent = await owner.client.consent('google-ads');
     expect((await fetch(consent, { headers: { 'user-agent': 'the browser of the consent' } })).status).toBe(200);
     const { data } = await owner.client.ask(
@@ -58,7 +58,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
   });
 
   describe('as CSV', () => {
-    it('has a line for each event, and nothing a spreadsheet would run', async () => {
+    it('has a line for each event, and no cell a spreadsheet would evaluate', async () => {
       await created('"Comma, Inc."');
       await new Client(platform.url, {
         ...owner.client.headers,
@@ -91,11 +91,11 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
       expect(new Set(lines.map((line) => line.split(',')[0])).size).toBe(2500);
     });
 
-    it('is for those who sign in', async () => {
+    it('requires a session', async () => {
       expect((await fetch(`${platform.url}/api/audit.csv`)).status).toBe(401);
     });
 
-    it('refuses a filter it does not know', async () => {
+    it('rejects an unknown filter', async () => {
       const response = await csv('?actions=client.created');
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
@@ -105,14 +105,14 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
 
   const newMember = (name: string) => new Client(platform.url).signUp(name);
 
-  it('is not for analysts', async () => {
+  it('is refused to analysts', async () => {
     const analyst = await newMember('Analyst');
     await databaseRows(platform, `UPDATE auth.membership SET role = 'ANALYST' WHERE person_id = $1`, [analyst.userId]);
     expect((await csv('', analyst.client)).status).toBe(403);
     expect((await analyst.client.ask('{ organization { auditLog { edges { cursor } } } }')).code).toBe('FORBIDDEN');
   });
 
-  it('tells who fetched a report, also by its link', async () => {
+  it('records who downloaded a report, also by its link', async () => {
     const { data } = await owner.client.ask(
       'mutation { generateReport(templateId: "campaign-performance", range: { start: "2026-09-01", end: "2026-09-02" }) { report { id } } }',
     );
@@ -131,7 +131,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     ]);
   });
 
-  it('tells in its own trail what operators do', async () => {
+  it('records actions of operators in the trail of the installation', async () => {
     const authorization = `Basic ${Buffer.from(`emil:${TOKEN}`).toString('base64')}`;
     const answer = await fetch(`${platform.url}/jobs/api/jobs/delete`, {
       method: 'POST',
@@ -149,7 +149,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     });
   });
 
-  it('lets a member without the second factor that is demanded do nothing else, until they have it', async () => {
+  it('restricts a member without the required second factor to setting it up', async () => {
     const member = await newMember('Member');
     await databaseRows(platform, 'UPDATE auth.organization SET requires_two_factor = true WHERE id = $1', [
       member.organizationId,
@@ -170,10 +170,13 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     ]) {
       expect((await client.ask(query)).code).toBe('TWO_FACTOR_SETUP_REQUIRED');
     }
-    const begun = await client.ask('mutation ($password: String!) { startTwoFactor(password: $password) { secret } }', {
-      password,
-    });
-    const code = new TOTP({ secret: begun.data.startTwoFactor.secret }).generate();
+    const started = await client.ask(
+      'mutation ($password: String!) { startTwoFactor(password: $password) { secret } }',
+      {
+        password,
+      },
+    );
+    const code = new TOTP({ secret: started.data.startTwoFactor.secret }).generate();
     const done = await client.ask('mutation ($code: String!) { confirmTwoFactor(code: $code) { recoveryCodes } }', {
       code,
     });

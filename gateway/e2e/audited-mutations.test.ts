@@ -4,7 +4,76 @@ import { describe, expect, it } from '@jest/globals';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile } from '#schema/type-definitions.js';
-import { auditedMutations } from './audited-mutations.js';
+
+/** The audit actions of a mutation, or why it has none. */
+type Audited = readonly string[] | { none: string };
+
+/** Every mutation of the supergraph, also those only the gateway calls. */
+const auditedMutations: Record<string, Audited> = {
+  // Accounts and sessions
+  signUp: ['account.created', 'session.started'],
+  completeSignUp: ['account.created', 'session.started'],
+  logIn: ['session.started', 'session.refused'],
+  refreshSession: { none: 'it continues a session; a reused token ends it, which is `session.ended`' },
+  logOut: ['session.ended'],
+  verifyEmail: ['email.verified'],
+  resendVerification: { none: 'it changes nothing: the mail stands in the outbox' },
+  requestPasswordReset: { none: 'it needs no session; using the link is `password.reset`' },
+  resetPassword: ['password.reset'],
+  changePassword: ['password.changed'],
+  changeEmail: ['email.change-asked'],
+  confirmEmailChange: ['email.changed'],
+  stopEmailChange: ['email.change-stopped'],
+  endSession: ['session.ended'],
+  endOtherSessions: ['session.ended'],
+  logOutEverywhere: ['session.ended'],
+
+  // Two-factor sign-in
+  completeLogIn: ['session.started', 'two-factor.recovery-code-used', 'two-factor.refused'],
+  startTwoFactor: { none: 'it counts for nothing until it is confirmed' },
+  confirmTwoFactor: ['two-factor.enabled', 'two-factor.refused'],
+  disableTwoFactor: ['two-factor.disabled', 'two-factor.refused'],
+  regenerateRecoveryCodes: ['two-factor.recovery-codes-replaced', 'two-factor.refused'],
+  resetTwoFactor: ['two-factor.reset'],
+  requireTwoFactor: ['two-factor.demanded', 'two-factor.left-free'],
+  recordOperatorAction: { none: 'it records the others' },
+
+  // Organizations and their members
+  createOrganization: ['organization.created'],
+  renameOrganization: ['organization.renamed'],
+  switchOrganization: ['session.started'],
+  inviteMember: ['member.invited'],
+  resendInvitation: ['invitation.resent'],
+  revokeInvitation: ['invitation.revoked'],
+  acceptInvitation: ['invitation.accepted'],
+  changeMemberRole: ['role.changed'],
+  removeMember: ['member.removed'],
+  leaveOrganization: ['member.left'],
+  transferOwnership: ['ownership.transferred'],
+  deleteOrganization: ['organization.deletion-requested'],
+  cancelOrganizationDeletion: ['organization.deletion-cancelled'],
+  exportMyData: ['personal-data.exported'],
+
+  // API keys
+  createApiKey: ['api-key.created'],
+  rotateApiKey: ['api-key.rotated'],
+  revokeApiKey: ['api-key.revoked'],
+
+  // Providers and clients
+  authorizeConnection: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
+  completeConnection: ['connection.connected'],
+  disconnect: ['connection.disconnected'],
+  checkConnection: { none: 'it only looks; a consent that turns out to be gone is `connection.reconnect-required`' },
+  beginReconnect: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
+  backfillHistory: ['history.ordered'],
+  cancelHistoryBackfill: ['history.cancelled'],
+  createClient: ['client.created'],
+  deleteClient: ['client.deleted'],
+
+  // Reports
+  generateReport: ['report.ordered'],
+  recordReportDownload: ['report.downloaded'],
+};
 
 const supergraph = parse(readFileSync(schemaFile('supergraph.graphql'), 'utf8'));
 const mutations = supergraph.definitions
@@ -18,23 +87,23 @@ const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((file) => readFileSync(join(folder, file), 'utf8'))
   .join('\n');
 
-/** Whether something writes this action; one with a variable end, as `password.${how}`, counts by its beginning. */
+/** Whether the code records this action; one with a variable end, as `password.${how}`, counts by its beginning. */
 const isWritten = (action: string) =>
   source.includes(`'${action}'`) || source.includes(`\`${action.slice(0, action.indexOf('.') + 1)}\${`);
 
 describe('every mutation', () => {
-  it('is written down, or it is said why not', () => {
+  it('has audit actions, or the reason why it has none', () => {
     expect(Object.keys(auditedMutations).sort()).toEqual([...mutations].sort());
   });
 
-  it('that leaves nothing says why', () => {
+  it('without an audit action has a reason', () => {
     const silent = Object.entries(auditedMutations).filter(([, audited]) =>
       'none' in audited ? audited.none.length < 10 : audited.length === 0,
     );
     expect(silent).toEqual([]);
   });
 
-  it('names actions that something writes', () => {
+  it('lists only actions that the code records', () => {
     const actions = Object.values(auditedMutations).flatMap((audited) => ('none' in audited ? [] : audited));
     expect(actions.filter((action) => !isWritten(action))).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { type OpenTransport, openTransport, transports } from './open-transport.
 const range = { start: '2026-09-01', end: '2026-09-07' };
 const json = { 'content-type': 'application/json' };
 
-/** Asks `transport` with an access token, and checks every error on the way. */
+/** Sends an operation with an `Authorization` header and checks each error of the answer. */
 async function ask(
   transport: OpenTransport,
   authorization: string | undefined,
@@ -29,7 +29,7 @@ async function ask(
   return readAnswer(response);
 }
 
-/** Signs somebody up. Returns them, and a token of theirs. */
+/** Signs a new user up and returns their client, organization and access token. */
 async function newcomer(transport: OpenTransport, name = 'Ada') {
   const { client, organizationId, refreshToken } = await new Client(transport.url).signUp(name);
   const { data } = await client.ask(
@@ -68,22 +68,22 @@ describe('a request that is wrong', () => {
       ['a batch', '[{"query":"{ plans { id } }"},{"query":"{ plans { id } }"}]'],
       ['a query that is no string', '{"query": 5}'],
       ['variables that are no object', '{"query":"{ plans { id } }","variables":"x"}'],
-    ])('is told so: %s', async (_what, body) => {
+    ])('is rejected: %s', async (_what, body) => {
       const { status, code } = await post(body);
       expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
     });
 
-    it('is told that a query cannot be parsed', async () => {
+    it('is rejected when its query cannot be parsed', async () => {
       const { status, code } = await post('{"query":"{ plans { id "}');
       expect({ status, code }).toEqual({ status: 400, code: 'GRAPHQL_PARSE_FAILED' });
     });
 
-    it('is told that no operation has the name it gives', async () => {
+    it('is rejected when no operation has the given name', async () => {
       const { status, code } = await post('{"query":"query One { plans { id } }","operationName":"Another"}');
       expect({ status, code }).toEqual({ status: 400, code: 'OPERATION_RESOLUTION_FAILURE' });
     });
 
-    it('is told that several operations need a name', async () => {
+    it('is rejected when it has several operations and no name', async () => {
       const { status, code } = await post('{"query":"query One { plans { id } } query Two { plans { id } }"}');
       expect({ status, code }).toEqual({ status: 400, code: 'OPERATION_RESOLUTION_FAILURE' });
     });
@@ -125,7 +125,7 @@ describe('a request that is wrong', () => {
       ['an argument of the wrong type', '{ connection(id: { a: 1 }) { id } }', {}],
       ['a variable of the wrong type', 'query ($id: Int!) { connection(id: $id) { id } }', { id: 1 }],
       ['a fragment that spreads itself', '{ ...A } fragment A on Query { plans { id } ...A }', {}],
-    ])('is told so: %s', async (_what, query, variables) => {
+    ])('is rejected: %s', async (_what, query, variables) => {
       const { status, code, data } = await ask(transport, bearer, query, variables);
       expect({ status, code, data }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED', data: undefined });
     });
@@ -135,7 +135,7 @@ describe('a request that is wrong', () => {
       ['an object for an id', { id: {} }],
       ['nothing for an id', {}],
       ['null for an id', { id: null }],
-    ])('is told so: %s', async (_what, variables) => {
+    ])('is rejected: %s', async (_what, variables) => {
       const { status, code } = await ask(
         transport,
         bearer,
@@ -227,7 +227,7 @@ describe('a request that is wrong', () => {
       expect(code).toMatch(/^(NOT_FOUND|METHOD_NOT_ALLOWED)$/);
     });
 
-    it('is told that it is no address', async () => {
+    it('is rejected when its address cannot be decoded', async () => {
       const { status, code } = await send('/%', {});
       expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
     });
@@ -249,7 +249,7 @@ describe('a request that is wrong', () => {
       const { accessTokenSigner, internalSigner } = transport.base;
       const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
-      const stranger = new IdentitySigner('a secret of somebody else, long enough to be one');
+      const foreign = new IdentitySigner('the secret of another installation');
       const claims = { sub, sid };
       const service = { kind: 'service' as const, organizationId: randomUUID(), scopes: [], requestId: 'forged' };
       const everything = { ...decodeJwt(accessToken), exp: Math.floor(Date.now() / 1000) + 900 };
@@ -257,13 +257,13 @@ describe('a request that is wrong', () => {
         ['expired', await accessTokenSigner.signClaims(claims, ACCESS_TOKEN_AUDIENCE, -60)],
         ['alg none', `${base64({ alg: 'none', typ: 'JWT' })}.${base64(everything)}.`],
         ['alg none with a signature', `${base64({ alg: 'none' })}.${payload}.${signature}`],
-        ['forged', await stranger.signClaims(claims, ACCESS_TOKEN_AUDIENCE, 900)],
+        ['forged', await foreign.signClaims(claims, ACCESS_TOKEN_AUDIENCE, 900)],
         ['other claims below the signature', `${header}.${base64({ ...everything, sub: randomUUID() })}.${signature}`],
         ['without its signature', `${header}.${payload}.`],
         ['wrong audience', await accessTokenSigner.signClaims(claims, 'elsewhere', 900)],
         ['meant for a subgraph', await internalSigner.sign(service, 'auth')],
         ['meant for a download', await internalSigner.signClaims(claims, REPORT_DOWNLOAD_AUDIENCE, 900)],
-        ['a job’s, forged', await stranger.sign(service, GATEWAY_AUDIENCE)],
+        ['a job’s, forged', await foreign.sign(service, GATEWAY_AUDIENCE)],
         ['a job’s, signed with the key of access tokens', await accessTokenSigner.sign(service, GATEWAY_AUDIENCE)],
         ['a job’s, expired', await internalSigner.signClaims({ identity: service }, GATEWAY_AUDIENCE, -60)],
         [
@@ -279,18 +279,18 @@ describe('a request that is wrong', () => {
           await accessTokenSigner.signClaims({ sub, sid: 'nonsense' }, ACCESS_TOKEN_AUDIENCE, 900),
         ],
         [
-          'of somebody else in this session',
+          'of another user in this session',
           await accessTokenSigner.signClaims({ sub: randomUUID(), sid }, ACCESS_TOKEN_AUDIENCE, 900),
         ],
         ['without a session', await accessTokenSigner.signClaims({ sub }, ACCESS_TOKEN_AUDIENCE, 900)],
-        ['without anybody', await accessTokenSigner.signClaims({}, ACCESS_TOKEN_AUDIENCE, 900)],
+        ['without a subject', await accessTokenSigner.signClaims({}, ACCESS_TOKEN_AUDIENCE, 900)],
         ['garbage', 'garbage'],
         ['garbage in three parts', 'a.b.c'],
         ['long garbage', 'x'.repeat(8_000)],
       ];
     }
 
-    it('is asked to sign in, whatever is wrong with its token', async () => {
+    it('is unauthenticated with any invalid token', async () => {
       const verdicts: Record<string, unknown> = {};
       const tokens = await badTokens();
       for (const [what, token] of tokens) {
@@ -308,7 +308,7 @@ describe('a request that is wrong', () => {
       ['no scheme', () => accessToken],
       ['Bearer without a token', () => 'Bearer'],
       ['two tokens', () => `Bearer ${accessToken} ${accessToken}`],
-    ])('is asked to sign in with %s', async (_what, authorization) => {
+    ])('is unauthenticated with %s', async (_what, authorization) => {
       const { status, code } = await ask(transport, authorization(), '{ plans { id } }');
       expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
     });
@@ -319,7 +319,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
   let transport: OpenTransport;
 
   beforeAll(async () => {
-    // How long `hang` hangs; everything else answers long before.
+    // The duration of the fault `hang`: every other fault answers at once.
     transport = await openTransport(transportName, { PROVIDER_TIMEOUT_MS: '2000' });
   });
   afterAll(() => transport.close());
@@ -373,7 +373,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       ['campaigns', '400 days', { start: '2025-08-01', end: '2026-09-04' }],
       ['a report', 'an end before the start', { start: '2026-09-07', end: '2026-09-01' }],
       ['a report', '400 days', { start: '2025-08-01', end: '2026-09-04' }],
-      ['a report', 'a year nobody has figures of', { start: '0000-01-01', end: '0000-01-02' }],
+      ['a report', 'a year without figures', { start: '0000-01-01', end: '0000-01-02' }],
     ])('is named: for %s, %s', async (what, _days, wrong) => {
       const query = what === 'campaigns' ? CAMPAIGNS : REPORT;
       const { code, errors } = await ask(transport, bearer, query, given({ range: wrong }));
@@ -445,15 +445,15 @@ describe.each(transports)('over the transport %s', (transportName) => {
       }
     });
 
-    it.each(LISTS)('is never our fault: a cursor somebody wrote for %s', async (_list, query) => {
-      const written = [
+    it.each(LISTS)('is no server error: a made-up cursor of %s', async (_list, query) => {
+      const cursors = [
         encodeCursor(['\0', randomUUID()]),
         encodeCursor(['\ud800', randomUUID()]),
         encodeCursor(["' OR 1=1 --", randomUUID()]),
         encodeCursor(['0000-01-01T00:00:00.000Z', randomUUID()]),
         encodeCursor(['9999-12-31T23:59:59.999Z', randomUUID()]),
       ];
-      for (const after of written) {
+      for (const after of cursors) {
         const { code } = await ask(transport, bearer, query, given({ after }));
         expect([undefined, 'BAD_USER_INPUT']).toContain(code);
       }
@@ -540,7 +540,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       ['an address with a zero character', 'zero\0@example.com', 'password'],
       ['a password with a zero character', 'ada@example.com', 'zero \0 character'],
       ['100,000 characters', 'x'.repeat(100_000), 'x'.repeat(100_000)],
-    ])('signs nobody in: %s', async (_what, email, password) => {
+    ])('is not signed in: %s', async (_what, email, password) => {
       const { code } = await ask(
         transport,
         undefined,
@@ -568,11 +568,11 @@ describe.each(transports)('over the transport %s', (transportName) => {
       ['no state', ''],
       ['a state without a value', 'state=&code=x'],
       ['an unknown state', 'state=unknown&code=x'],
-      ['a state nobody could remember', `state=${'x'.repeat(4_000)}&code=x`],
+      ['a state that is too long to store', `state=${'x'.repeat(4_000)}&code=x`],
       ['a zero character', 'state=%00&code=x'],
       ['two states', 'state=a&state=b&code=x'],
       ['two codes', 'state=a&code=x&code=y'],
-    ])('with %s is refused, and told why', async (_what, query) => {
+    ])('with %s is refused with the reason', async (_what, query) => {
       for (const providerId of ['google-ads', 'nonsense']) {
         const { status, code, errors } = await callBack(`${transport.url}/oauth/${providerId}/callback?${query}`);
         expect({ status, code }).toEqual(invalidState);
@@ -623,7 +623,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       expect({ status: again.status, code: again.code }).toEqual(invalidState);
     });
 
-    it.each(['google-ads', 'meta-ads'])('of %s with a code nobody gave stores nothing', async (providerId) => {
+    it.each(['google-ads', 'meta-ads'])('of %s with an unknown code stores nothing', async (providerId) => {
       const { client, organizationId } = await newcomer(transport);
       const location = new URL(await client.consent(providerId));
       location.searchParams.set('code', 'nonsense');
@@ -644,7 +644,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       },
     );
 
-    it('answers a browser with a page that says the same and runs nothing', async () => {
+    it('answers a browser with a page of the same content and without scripts', async () => {
       const { client } = await newcomer(transport);
       const location = await client.consent('google-ads', { decision: 'deny' });
       const response = await fetch(location, { headers: { accept: 'text/html' } });
@@ -701,7 +701,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       const before = await state();
       const rows = await rowsOf(organizationId);
       const location = await client.consent('google-ads');
-      // The copying of its days, which goes on meanwhile, is not to find out that something is wrong.
+      // Only the accounts call fails: the history copy that runs meanwhile must not set a failure state.
       await faults({ provider: 'google-ads', kind: 'status', status: 500, match: 'listAccessibleCustomers' });
       expect((await fetch(location)).status).toBe(502);
       expect(await state()).toEqual(before);
@@ -734,7 +734,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       agency = await newAgency();
     });
 
-    /** Reads everything for a day nobody asked for before, so that no cache can answer. */
+    /** Reads the campaigns of a day that no cache holds. */
     async function read(who = agency): Promise<Answered> {
       day += 1;
       const date = new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10);
@@ -779,7 +779,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
     it.each(cases)(
       '%s, with %s, is named, and the other one answers',
       async (providerId, _what, fault, expected, retryAfter) => {
-        // Whose connection breaks for good, or is left alone for as long as the provider said, gets one of its own.
+        // A case that breaks a connection, or makes it wait for Retry-After, gets an organization of its own.
         const who = expected === 'PROVIDER_UNAVAILABLE' ? agency : await newAgency();
         await faults(fault);
         const answer = await read(who);
@@ -788,13 +788,13 @@ describe.each(transports)('over the transport %s', (transportName) => {
         expect(other.accounts.length).toBeGreaterThan(0);
         for (const { campaigns } of other.accounts) expect(campaigns).not.toBeNull();
 
-        const place = answer.data.organization.connections.indexOf(connectionOf(answer, providerId));
+        const index = answer.data.organization.connections.indexOf(connectionOf(answer, providerId));
         const { accounts } = connectionOf(answer, providerId);
         const active = accounts.flatMap(({ status }: any, at: number) => (status === 'ACTIVE' ? [at] : []));
         expect(active.length).toBeGreaterThan(0);
         for (const at of active) expect(accounts[at].campaigns).toBeNull();
         expect(answer.errors.map(({ path }) => path.join('.')).sort()).toEqual(
-          active.map((at: number) => `organization.connections.${place}.accounts.${at}.campaigns`).sort(),
+          active.map((at: number) => `organization.connections.${index}.accounts.${at}.campaigns`).sort(),
         );
         for (const { message, extensions } of answer.errors) {
           expect(message).toContain(names[providerId]);
@@ -811,7 +811,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
         }
         const recovered = await read(who);
         const { status, reason } = connectionOf(recovered, providerId);
-        // A provider that said when to come back is not asked before.
+        // No call is made before Retry-After has passed.
         if (expected === 'RATE_LIMITED' && recovered.errors.length > 0) {
           for (const { extensions } of recovered.errors) {
             expect(extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
@@ -846,7 +846,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       }
     });
 
-    it('is not asked in vain when one attempt more is enough', async () => {
+    it('is retried after one failed attempt', async () => {
       await faults(
         { provider: 'google-ads', kind: 'status', status: 503, times: 1 },
         { provider: 'meta', kind: 'reset', times: 1 },

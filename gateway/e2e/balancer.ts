@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A load balancer as plain as can be: it asks `/ready`, takes turns over who says yes, and never tries twice. */
+/** A round-robin load balancer over the instances whose `/ready` answers 200; it never retries. */
 export interface Balancer {
   url: string;
   /** What could not be handed on, or got no answer. */
@@ -23,12 +23,12 @@ interface Backend {
 
 function probe({ port }: Backend): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = get({ host: '127.0.0.1', port, path: '/ready', agent: false, timeout: 1_000 }, (response) => {
+    const request = get({ host: '127.0.0.1', port, path: '/ready', agent: false, timeout: 1_000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
-    asked.on('timeout', () => asked.destroy());
-    asked.on('error', () => resolve(false));
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
   });
 }
 
@@ -65,7 +65,7 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
       else outgoing.writeHead(502).end();
     };
     if (!backend) {
-      fail('nobody is ready');
+      fail('no instance is ready');
       return;
     }
     counts.set(backend.port, (counts.get(backend.port) ?? 0) + 1);

@@ -53,7 +53,7 @@ function settings(publicUrl: string, { url }: Simulator): Record<string, string>
     PUBLIC_URL: publicUrl,
     ALLOWED_ORIGINS: 'https://app.example.com',
     DATABASE_POOL_SIZE: '4',
-    // Whoever signs up here reads no mail.
+    // Sign-ups here read no mail.
     SIGN_UP_CONFIRMATION: 'off',
     // All processes share the cores of one machine here.
     PROVIDER_TIMEOUT_MS: '50000',
@@ -94,7 +94,7 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     return (await client.query<Row>(sql, values).finally(() => client.end())).rows;
   }
 
-  /** Lets a long time pass for whoever has taken work and gives no more sign of life: hours, for the databases. */
+  /** Moves the locks and leases of stopped workers hours into the past, in every database. */
   async function ageClaims(): Promise<void> {
     await query(`UPDATE reporting.report SET claimed_at = claimed_at - interval '1 hour' WHERE status = 'RUNNING'`);
     const earlier = new Date(Date.now() - 60 * 60 * 1000);
@@ -139,7 +139,7 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
       if (!definition) throw new Error(`There is no service ${name}.`);
       processes.push(await startService(name, definition, addresses, port));
     };
-    // As depends_on says: a gateway once its subgraphs are there. Two at a time, as small machines have two cores.
+    // As in depends_on: a gateway once its subgraphs are ready. Two at a time, as small machines have two cores.
     await Promise.all([start('auth', ports.get('auth')), start('integrations', ports.get('integrations'))]);
     await Promise.all([start('reporting', ports.get('reporting')), start('billing', ports.get('billing'))]);
     await Promise.all(gatewayPorts.map((port) => start('gateway', port)));
@@ -169,7 +169,7 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     }
   });
 
-  it('let somebody sign up and connect both providers, and show one dashboard through both gateways', async () => {
+  it('sign a user up, connect both providers, and answer one dashboard through both gateways', async () => {
     person = (await new Client(gatewayUrl(0)).signUp('Ada')).client;
     for (const providerId of ['google-ads', 'meta-ads']) {
       const callback = await person.connect(providerId);
@@ -226,7 +226,7 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     expect(lines.length).toBeGreaterThan(100);
   });
 
-  it('still answer, and all end with status 0 when they are asked to', async () => {
+  it('still answer, and all end with status 0 on SIGTERM', async () => {
     const { data, errors } = await person.at(gatewayUrl(0)).ask(dashboard, { range });
     expect(errors).toBeUndefined();
     expect(data.me.organization.reports.edges).toHaveLength(1);

@@ -8,7 +8,7 @@ describe('the cost of an operation', () => {
   let transport: OpenTransport;
   afterEach(() => transport.close());
 
-  it('is told in each answer, counted by what came back, and refused beyond what is left', async () => {
+  it('is reported in each answer, charged by the result, and refused beyond the budget', async () => {
     transport = await openTransport('in-process', { COST_LIMIT: '500' });
     const { client } = await new Client(transport.url).signUp('Ada');
     const first = await client.post(CLIENTS, { first: 100 });
@@ -28,7 +28,7 @@ describe('the cost of an operation', () => {
     expect(last.body.extensions.cost.remaining).toBe(496);
   });
 
-  it('is limited for one operation, whoever sends it', async () => {
+  it('is limited for one operation, for every client', async () => {
     transport = await openTransport('in-process');
     const { client } = await new Client(transport.url).signUp('Ada');
     const lists =
@@ -41,7 +41,7 @@ describe('the cost of an operation', () => {
     expect((await client.post('{ me { id } }')).body.extensions.cost.limit).toBe(200_000);
   });
 
-  it('and the number of requests are limited as the plan says', async () => {
+  it('and the number of requests are limited by the plan', async () => {
     transport = await openTransport('http');
     Object.assign(transport.base.config.traffic, { signedInLimit: undefined, costLimit: undefined });
     const { client } = await new Client(transport.url).signUp('Ada');

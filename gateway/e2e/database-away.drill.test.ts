@@ -54,7 +54,7 @@ describe('a gateway whose PostgreSQL is away', () => {
   const statusOf = async (path: string) => (await fetch(url + path)).status;
   const works = async () => !(await person.ask(EVERYTHING)).errors;
 
-  it('says so, clearly and at once, and works again by itself', async () => {
+  it('reports it at once, and recovers by itself', async () => {
     wire.cut();
     await eventually('no more requests are sent here', async () => (await statusOf('/ready')) === 503);
     expect(await statusOf('/health')).toBe(200);
@@ -73,7 +73,7 @@ describe('a gateway whose PostgreSQL is away', () => {
     await eventually('requests are sent here again', async () => (await statusOf('/ready')) === 200);
   });
 
-  it('hangs nobody when it is frozen', async () => {
+  it('hangs no request while it is frozen', async () => {
     expect(await works()).toBe(true);
     wire.hang();
     await eventually('no more requests are sent here', async () => (await statusOf('/ready')) === 503);

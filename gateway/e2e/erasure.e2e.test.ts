@@ -7,7 +7,7 @@ import { databaseRows } from './database-rows.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { openTenant, type Tenant } from './tenant.js';
 
-/** What stays of an organization that was deleted: its audit trail, which tells of nobody. */
+/** The tables that keep rows of a deleted organization: its audit trail, without personal data. */
 const isKept = (table: string) => table.startsWith('operations.audit_');
 
 describe.each(transports)('an organization that is deleted over the transport %s', (transportName) => {
@@ -30,7 +30,7 @@ describe.each(transports)('an organization that is deleted over the transport %s
   }, 180_000);
   afterAll(() => transport.close());
 
-  /** How many rows each table has of an organization: every table there is with such a column, whoever made it. */
+  /** How many rows each table has of an organization: every table with such a column. */
   async function rowsOf(organizationId: string): Promise<Record<string, number>> {
     const tables = await databaseRows(
       transport,
@@ -61,10 +61,10 @@ describe.each(transports)('an organization that is deleted over the transport %s
       expect({ [table]: before[table] }).not.toEqual({ [table]: 0 });
     const others = await rowsOf(theirs.organizationId);
 
-    const asked = await ours.client.ask(
+    const requested = await ours.client.ask(
       'mutation { deleteOrganization(password: "correct horse battery", name: "Company") { organization { deletionAt } } }',
     );
-    expect(asked.errors).toBeUndefined();
+    expect(requested.errors).toBeUndefined();
     await run();
     expect(await organizationIs('closed_at')).toBeNull();
 
@@ -75,7 +75,7 @@ describe.each(transports)('an organization that is deleted over the transport %s
     await eventually('it is closed', async () => (await organizationIs('closed_at')) !== null);
     // At once where gateway and subgraph share a cache, within seconds where they do not.
     await eventually(
-      'nobody is signed in',
+      'no session is left',
       async () => (await ours.client.ask('{ organization { name } }')).status === 401,
     );
 

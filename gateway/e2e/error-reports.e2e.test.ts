@@ -15,10 +15,10 @@ interface Line {
   category?: string;
 }
 
-/** A logger that keeps what it is told. */
+/** A logger that records its lines. */
 function keepingLogger(): { logger: Logger; lines: Line[] } {
   const lines: Line[] = [];
-  // Like the real one, it knows by itself which request it is told about.
+  // Like the real one, it adds the id of the current request.
   const at = (level: string) => (entry: unknown) => {
     if (typeof entry === 'object') lines.push({ requestId: currentRequestContext()?.requestId, ...entry, level });
   };
@@ -32,7 +32,7 @@ const json = { 'content-type': 'application/json' };
 /** Lets every read of plans fail inside the billing subgraph, as no client could bring about. */
 const breakPlans = (transport: OpenTransport) => databaseRows(transport, 'ALTER TABLE billing.plan RENAME TO broken');
 
-/** Waits for a line that is written when the answer is already on its way. */
+/** Waits for a line that is logged after the answer was sent. */
 async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Line> {
   for (let attempt = 0; attempt < 6_000; attempt += 1) {
     const line = lines.find(isIt);
@@ -65,7 +65,7 @@ describe.each(transports)('an error of which a client hears (%s)', (name) => {
     ['an operation that is none', '/graphql', { method: 'POST', headers: json, body: '{"query":"{"}' }],
     ['a field that is not there', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }],
     ['a permission that lacks', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ me { id } }"}' }],
-    ['a consent nobody asked for', '/oauth/google-ads/callback?state=unknown&code=x', {}],
+    ['a consent that was not requested', '/oauth/google-ads/callback?state=unknown&code=x', {}],
     ['a link that does not hold', '/downloads/reports/1.csv?token=x', {}],
     ['a report without credentials', '/downloads/reports/1.csv', {}],
   ];
@@ -96,7 +96,7 @@ describe.each(transports)('an error of which a client hears (%s)', (name) => {
     }
   });
 
-  it('that nobody expected is in the log with its cause, and told to operators', async () => {
+  it('that is unexpected is in the log with its cause, and raises an alert', async () => {
     const { client } = await new Client(transport.url).signUp('Ada');
     await breakPlans(transport);
     const { errors, data } = await client.ask(PLANS);
@@ -140,7 +140,7 @@ describe.each(transports)('in development (%s)', (name) => {
     await new Promise((resolve) => sentry.close(resolve));
   });
 
-  it('a client is shown where an error came from, and Sentry is told for which request', async () => {
+  it('clients get the subgraph of an error, and Sentry the request id', async () => {
     const { errors } = await new Client(transport.url).ask(PLANS);
     const { stacktrace, requestId } = errors[0].extensions;
     expect(stacktrace[0]).toMatch(/^QueryFailedError/);

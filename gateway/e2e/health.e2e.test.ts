@@ -57,7 +57,7 @@ describe.each(transports)('a gateway with its subgraphs %s', (transport: Transpo
     expect([status, body]).toEqual([200, { status: 'ready', checks: allOk }]);
   });
 
-  it('tells everybody that it works, and no more', async () => {
+  it('has a public status without details', async () => {
     const { data } = await new Client(platform.url).ask(/* GraphQL */ `mutation {
       signUp(name: "Nora", email: "nora@example.com", password: "correct horse battery", companyName: "Company") {
         accessToken
@@ -75,7 +75,7 @@ describe.each(transports)('a gateway with its subgraphs %s', (transport: Transpo
     expect([status, body.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  it('tells operators everything', async () => {
+  it('has a complete status for operators', async () => {
     const { client } = await new Client(platform.url).signUp('Olga');
     await client.connect('google-ads');
     // An installation is backed up as soon as its jobs run.
@@ -162,7 +162,7 @@ describe('a gateway whose subgraphs come and go', () => {
     }
   });
 
-  it('goes on without billing, and says so', async () => {
+  it('is degraded without billing', async () => {
     away.add('billing');
     const { status, body } = await until(`${url}/ready`, ({ body: { checks } }) => checks.billing !== 'ok');
     expect([status, body.status, body.checks.billing]).toEqual([200, 'ready', 'degraded']);
@@ -180,7 +180,7 @@ describe('a gateway whose subgraphs come and go', () => {
     await until(`${url}/ready`, ({ status }) => status === 200);
   });
 
-  it('tells operators what it knows when a subgraph does not answer, and why the rest is missing', async () => {
+  it('reports to operators which parts of the status are unknown when a subgraph does not answer', async () => {
     silent.add('integrations');
     const { body } = await get(`${url}/api/status`, `Bearer ${OPERATOR_TOKEN}`);
     expect(body).toMatchObject({
@@ -193,7 +193,7 @@ describe('a gateway whose subgraphs come and go', () => {
 });
 
 describe('a gateway whose Redis is away', () => {
-  it('is ready, and says what it does without', async () => {
+  it('is ready, and reports the degraded checks', async () => {
     const environment = { REDIS_URL: 'redis://127.0.0.1:9', RATE_LIMIT_ANONYMOUS: '100', OPERATOR_TOKEN };
     const base = await openTestBaseServices({ environment });
     const { app } = await openPlatform(base);

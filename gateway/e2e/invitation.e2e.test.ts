@@ -18,7 +18,7 @@ describe.each(transports)('an invitation over the transport %s', (transportName)
     transport = await openTransport(transportName, { SMTP_URL: mail.url });
     anyone = new Client(transport.url);
     ({ client: owner } = await anyone.signUp('Owner'));
-    // Who writes to strangers has confirmed their own address.
+    // Inviting requires a confirmed address.
     await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now()');
   });
   afterAll(async () => {
@@ -74,16 +74,16 @@ describe.each(transports)('an invitation over the transport %s', (transportName)
   it.each([
     ['no token', '/accept-invitation'],
     ['two tokens', '/accept-invitation?token=a&token=b'],
-    ['a token nobody was given', '/accept-invitation?token=wmi_x'],
+    ['an unknown token', '/accept-invitation?token=wmi_x'],
     ['markup', '/accept-invitation?token=%22%3E%3Cscript%3E'],
-  ])('of %s is refused with a page that says so', async (_what, path) => {
+  ])('of %s is refused with an error page', async (_what, path) => {
     const { status, text } = await page(new URL(path, transport.url));
     expect(status).toBe(400);
     expect(text).toContain('This invitation cannot be accepted');
     expect(text).not.toContain('<script');
   });
 
-  it('says who was invited in words, whatever they are made of', async () => {
+  it('shows names as text, never as markup', async () => {
     await owner.ask('mutation { renameOrganization(name: "</h1><script>alert(1)</script> $& Co") { __typename } }');
     const { text } = await page(await linkFor(`new-${crypto.randomUUID()}@example.com`));
     expect(text).toContain('Join &lt;/h1&gt;&lt;script&gt;alert(1)&lt;/script&gt; $&amp; Co');

@@ -35,7 +35,7 @@ describe.each(transports)('the job console (%s)', (transport) => {
     });
   const asOperator = { authorization: basic(TOKEN) };
 
-  /** A job that nobody works on. */
+  /** A job without a worker. */
   async function waitingJob(key: string): Promise<string> {
     await jobs.enqueue('test.idle', { key });
     return (await jobs.find('test.idle', key))?.id as string;
@@ -77,7 +77,7 @@ describe.each(transports)('the job console (%s)', (transport) => {
     expect(listed.find(({ job }) => job._id === id)).toMatchObject({ queued: true, job: { data: { key: 'listed' } } });
   });
 
-  it('deletes jobs, and the audit log says who did', async () => {
+  it('deletes jobs, and records the operator in the audit log', async () => {
     const id = await waitingJob('deleted');
     const answer = await ask(
       '/jobs/api/jobs/delete',
@@ -99,8 +99,8 @@ describe.each(transports)('the job console (%s)', (transport) => {
   it.each<[string, Record<string, string>]>([
     ['of another site', { 'sec-fetch-site': 'cross-site' }],
     ['of another port of this host', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:3000' }],
-    ['of a browser that tells the origin only', { origin: 'https://evil.example' }],
-    ['without an origin that can be told', { origin: 'null' }],
+    ['of a browser that sends the origin only', { origin: 'https://evil.example' }],
+    ['with an opaque origin', { origin: 'null' }],
   ])('refuses what a page asks for %s, with the right password', async (_whose, headers) => {
     const id = await waitingJob('kept');
     const change = await ask('/jobs/api/jobs/delete', { ...asOperator, ...headers }, { jobIds: [id] });
@@ -113,7 +113,7 @@ describe.each(transports)('the job console (%s)', (transport) => {
   });
 
   it('can be reached by a link from another site, and uses itself', async () => {
-    // As a browser says it: fetch of Node.js has a sec-fetch-mode of its own.
+    // As a browser sends it: fetch of Node.js sets its own sec-fetch-mode.
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     const linked = await platform.app.inject({ url: '/jobs/', headers: { ...asOperator, ...link } });
     expect(linked.statusCode).toBe(200);
@@ -123,7 +123,7 @@ describe.each(transports)('the job console (%s)', (transport) => {
     expect((await ask('/jobs/api/jobs/pause', { ...asOperator, ...own }, { jobIds: [] })).status).toBe(200);
   });
 
-  it('says no more than that it failed', async () => {
+  it('reports only that it failed', async () => {
     const answer = await ask('/jobs/api/jobs/delete', asOperator, { jobIds: ["' OR 1=1"] });
     const text = await answer.text();
     expect(text).not.toMatch(/uuid|syntax|SELECT|DELETE FROM/);

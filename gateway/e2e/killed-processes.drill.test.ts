@@ -35,15 +35,15 @@ describe('processes that are killed at any moment', () => {
   const running = new Map<Victim, StartedProcess>();
   const restarts: Promise<void>[] = [];
   const kills: Record<string, number> = {};
-  /** What a client was told is done. */
-  const told = { organizations: [] as string[], connections: [] as string[], reports: [] as string[] };
+  /** What was confirmed to a client. */
+  const confirmed = { organizations: [] as string[], connections: [] as string[], reports: [] as string[] };
   const requests = { made: 0, failed: 0 };
   let simulator: Simulator;
   let url: string;
   let starts: Record<Exclude<Victim, 'postmaster'>, () => Promise<StartedProcess>>;
   let isOver = false;
 
-  /** Starts it again, as whoever supervises it would, until it stays up. */
+  /** Restarts it, as a supervisor would, until it stays up. */
   async function supervise(victim: Exclude<Victim, 'postmaster'>): Promise<void> {
     for (;;) {
       const started = await starts[victim]();
@@ -90,7 +90,7 @@ describe('processes that are killed at any moment', () => {
     await simulator.close();
   });
 
-  /** Kills it; whoever supervises it starts it again while others may be killed. */
+  /** Kills it and restarts it, while others may be killed. */
   async function kill(victim: Victim): Promise<void> {
     if (victim === 'postmaster') {
       const file = join(dataDir, 'postgres', 'postmaster.pid');
@@ -144,13 +144,13 @@ describe('processes that are killed at any moment', () => {
         await wait(100);
         continue;
       }
-      told.organizations.push(person.organizationId);
+      confirmed.organizations.push(person.organizationId);
       const callback = await step(async () => {
         const { status } = await person.client.connect('google-ads');
         if (status !== 200) throw new Error(`The callback answered ${status}`);
         return status;
       });
-      if (callback) told.connections.push(person.organizationId);
+      if (callback) confirmed.connections.push(person.organizationId);
       const client = await step(async () => {
         const { me } = await ask(person.client, '{ me { organization { accounts { id } } } }');
         const accountIds = me.organization.accounts.map(({ id }: { id: string }) => id);
@@ -174,7 +174,7 @@ describe('processes that are killed at any moment', () => {
         );
         return generateReport.report.id as string;
       });
-      if (report) told.reports.push(report);
+      if (report) confirmed.reports.push(report);
     }
   }
 
@@ -190,7 +190,7 @@ describe('processes that are killed at any moment', () => {
     }
   }
 
-  /** Lets an hour pass for whoever has taken work and gives no more sign of life, rather than wait for two minutes. */
+  /** Moves the locks and leases of killed workers an hour into the past, rather than wait two minutes. */
   async function ageClaims(): Promise<void> {
     await rows("UPDATE reporting.report SET claimed_at = claimed_at - interval '1 hour' WHERE status = 'RUNNING'");
     await rows("UPDATE jobs.agenda_jobs SET locked_at = now() - interval '1 hour' WHERE locked_at IS NOT NULL");
@@ -199,12 +199,12 @@ describe('processes that are killed at any moment', () => {
   it('lose nothing that was confirmed, and leave nothing half done', async () => {
     const load = Array.from({ length: PEOPLE_AT_ONCE }, people);
     await killing();
-    // On a slow machine nobody may have got that far between two blows.
-    await eventually('somebody has ordered a report', () => told.reports.length > 0);
+    // On a slow machine no client may have got that far between two kills.
+    await eventually('a report was ordered', () => confirmed.reports.length > 0);
     isOver = true;
     await Promise.all(load);
     expect(Object.keys(kills).sort()).toEqual([...victims].sort());
-    expect(told.reports.length).toBeGreaterThan(0);
+    expect(confirmed.reports.length).toBeGreaterThan(0);
 
     // Every report that was ordered is made, also one whose order was never confirmed.
     await ageClaims();
@@ -213,8 +213,8 @@ describe('processes that are killed at any moment', () => {
     while ((await unfinished()).length > 0 && Date.now() < deadline) await wait(500);
     expect(await unfinished()).toEqual([]);
     expect(
-      await rows("SELECT id FROM reporting.report WHERE id = ANY ($1) AND status = 'READY'", [told.reports]),
-    ).toHaveLength(told.reports.length);
+      await rows("SELECT id FROM reporting.report WHERE id = ANY ($1) AND status = 'READY'", [confirmed.reports]),
+    ).toHaveLength(confirmed.reports.length);
     expect(
       await rows(
         `SELECT id, status, row_count FROM reporting.report
@@ -224,8 +224,8 @@ describe('processes that are killed at any moment', () => {
     ).toEqual([]);
 
     // A person and their organization, or neither.
-    expect(await rows('SELECT id FROM auth.organization WHERE id = ANY ($1)', [told.organizations])).toHaveLength(
-      told.organizations.length,
+    expect(await rows('SELECT id FROM auth.organization WHERE id = ANY ($1)', [confirmed.organizations])).toHaveLength(
+      confirmed.organizations.length,
     );
     expect(
       await rows(
@@ -238,9 +238,9 @@ describe('processes that are killed at any moment', () => {
     // A connection with its tokens and accounts, or none.
     expect(
       await rows("SELECT id FROM integrations.connection WHERE organization_id = ANY ($1) AND status = 'ACTIVE'", [
-        told.connections,
+        confirmed.connections,
       ]),
-    ).toHaveLength(told.connections.length);
+    ).toHaveLength(confirmed.connections.length);
     expect(
       await rows(
         `SELECT id FROM integrations.connection WHERE status <> 'ACTIVE' OR sealed_tokens IS NULL
@@ -251,7 +251,7 @@ describe('processes that are killed at any moment', () => {
     const blows = Object.entries(kills).map(([victim, times]) => `${victim} ${times}x`);
     process.stdout.write(
       `| kill -9 under load: ${blows.join(', ')} | ${requests.made} requests, ${requests.failed} failed meanwhile | ` +
-        `${told.organizations.length} sign-ups, ${told.connections.length} connections, ${told.reports.length} reports confirmed, ` +
+        `${confirmed.organizations.length} sign-ups, ${confirmed.connections.length} connections, ${confirmed.reports.length} reports confirmed, ` +
         '0 lost, 0 half done |\n',
     );
   }, 600_000);

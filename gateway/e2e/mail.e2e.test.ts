@@ -31,7 +31,7 @@ describe('mail', () => {
     }
   }
 
-  it('that nobody told the queue of goes out by the schedule, and is suppressed once it bounced', async () => {
+  it('without a queued job is sent by the schedule, and its address is suppressed once it bounced', async () => {
     const client = new pg.Client({ connectionString: transport.base.config.databaseUrl });
     await client.connect();
     const manager = { query: async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows };

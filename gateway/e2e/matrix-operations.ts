@@ -11,17 +11,17 @@ import { ownedIdsOf } from '#subgraphs/permission-matrix/permission-matrix.js';
 import type { Step } from '#subgraphs/permission-matrix/permission-walk.js';
 import { sampleOf } from './schema-walk.js';
 
-/** Fields of one type, asked for on one way. */
+/** An operation that selects fields of one type at the end of one path. */
 export interface MatrixOperation {
   query: string;
   variables: Record<string, unknown>;
-  /** The steps to the object the fields are of; empty = the root. */
+  /** The steps to the object of the fields; empty = the root. */
   way: Step[];
   fields: Step[];
 }
 
-/** Gives an argument that takes an id of something somebody owns: by `Type.field`, its name, and the fields of the operation. */
-export type OwnedId = (place: string, argument: string, fields: string[]) => string | undefined;
+/** Returns the id for an argument that takes one of an organization: by `Type.field`, the argument's name, and the fields of the operation. */
+export type OwnedId = (coordinate: string, argument: string, fields: string[]) => string | undefined;
 
 function fieldAt(schema: GraphQLSchema, { type, field }: Step): GraphQLField<unknown, unknown> {
   const found = (schema.getType(type) as GraphQLObjectType | undefined)?.getFields()[field];
@@ -29,10 +29,10 @@ function fieldAt(schema: GraphQLSchema, { type, field }: Step): GraphQLField<unk
   return found;
 }
 
-/** How few of a list are enough to see what becomes of each field. */
+/** The page size of every list. */
 const FIRST = 2;
 
-/** Returns an operation that asks for fields of one type where a way ends, with whatever they and the way require. */
+/** Returns an operation that selects fields of one type at the end of a path, with the arguments that they and the path require. */
 export function matrixOperation(schema: GraphQLSchema, way: Step[], fields: Step[], ownedId: OwnedId): MatrixOperation {
   const variables: Record<string, unknown> = {};
   const declared: string[] = [];
@@ -61,11 +61,11 @@ export function matrixOperation(schema: GraphQLSchema, way: Step[], fields: Step
     return step.field + (values.length > 0 ? `(${values.join(', ')})` : '');
   };
 
-  const asked = fields.map((step) => {
+  const selections = fields.map((step) => {
     const type = getNamedType(fieldAt(schema, step).type);
     return `${ask(step)}${isCompositeType(type) ? ' { __typename }' : ''}`;
   });
-  const nested = way.reduceRight((inner, step) => `${ask(step)} { ${inner} }`, asked.join(' '));
+  const nested = way.reduceRight((inner, step) => `${ask(step)} { ${inner} }`, selections.join(' '));
   const root = (way[0] ?? fields[0])?.type === 'Mutation' ? 'mutation' : 'query';
   return {
     query: `${root} Matrix${declared.length > 0 ? `(${declared.join(', ')})` : ''} { ${nested} }`,
@@ -75,7 +75,7 @@ export function matrixOperation(schema: GraphQLSchema, way: Step[], fields: Step
   };
 }
 
-/** What a client was told of one field: the values that were found, wherever the way led through lists. */
+/** Returns the values at a path of field names in a result, through lists. */
 export function valuesAt(data: unknown, path: string[]): unknown[] {
   if (Array.isArray(data)) return data.flatMap((item) => valuesAt(item, path));
   const [field, ...rest] = path;

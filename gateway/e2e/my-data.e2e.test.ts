@@ -42,7 +42,7 @@ describe.each(transports)('what is held about a person, over the transport %s', 
     expect(data.reporting.reports).toMatchObject([{ id: ours.reportId, status: 'READY' }]);
   });
 
-  it('tells no secret, and nothing about anybody else', async () => {
+  it('contains no secret, and nothing about anyone else', async () => {
     await databaseRows(
       transport,
       `INSERT INTO operations.audit_event (organization_id, action, actor_kind, actor_id, request_id, target_type, target_id)
@@ -81,7 +81,7 @@ describe.each(transports)('what is held about a person, over the transport %s', 
     expect(await ask(await internalSigner.signClaims(claims, PERSONAL_DATA_AUDIENCE, 60))).toBe(200);
   });
 
-  it('is told by a subgraph to the gateway only', async () => {
+  it('is answered by a subgraph to the gateway only', async () => {
     for (const [name, url] of Object.entries(transport.subgraphUrls)) {
       const address = new URL(`personal-data/${ours.userId}`, url);
       expect((await fetch(address)).status).toBe(401);
@@ -89,8 +89,8 @@ describe.each(transports)('what is held about a person, over the transport %s', 
       expect((await fetch(address, { headers: { authorization: `Bearer ${asThem}` } })).status).toBe(401);
       const asService = { kind: 'service' as const, scopes: [], requestId: 'r' };
       const headers = { authorization: `Bearer ${await transport.base.internalSigner.sign(asService, name)}` };
-      const nobody = await fetch(new URL(`personal-data/${randomUUID()}`, url), { headers });
-      expect(nobody.status).toBe(200);
+      const unknown = await fetch(new URL(`personal-data/${randomUUID()}`, url), { headers });
+      expect(unknown.status).toBe(200);
       expect((await fetch(new URL('personal-data/nonsense', url), { headers })).status).toBe(200);
     }
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from './client.js';
 import { freePort, newFolder, startProcess } from './start-process.js';
 
-// Two subgraphs of somebody else, which answer what the gateway's plan asks and nothing more.
+// Two foreign subgraphs, which answer only the fetches of the expected query plan.
 const joined = (graph: string) => `@join__type(graph: ${graph}, key: "id")`;
 const supergraphOf = (people: string, ages: string) => `
 schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
@@ -31,19 +31,19 @@ type Person ${joined('PEOPLE')} ${joined('AGES')} {
 }
 `;
 
-interface Asked {
+interface Requested {
   authorization: string | undefined;
 }
 
 describe('the gateway in front of any supergraph', () => {
   const servers: Server[] = [];
-  const asked: Asked[] = [];
+  const requests: Requested[] = [];
   let supergraph: string;
 
   async function serveAnswer(data: unknown): Promise<string> {
     const port = await freePort();
     const server = createServer(({ headers: { authorization } }, response) => {
-      asked.push({ authorization });
+      requests.push({ authorization });
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
     });
     servers.push(server.listen(port, '127.0.0.1'));
@@ -61,7 +61,7 @@ describe('the gateway in front of any supergraph', () => {
     for (const server of servers) server.close();
   });
 
-  it('asks no credentials, finds the subgraphs by the supergraph, and leaves when it is asked to', async () => {
+  it('needs no credentials, reads the addresses of its subgraphs from the supergraph, and stops on SIGTERM', async () => {
     const port = await freePort();
     const gateway = await startProcess(
       'gateway/open.js',
@@ -71,7 +71,7 @@ describe('the gateway in front of any supergraph', () => {
     expect((await fetch(`http://localhost:${port}/health`)).status).toBe(200);
     const { data, errors } = await new Client(`http://localhost:${port}`).ask('{ person { name age } }');
     expect([data, errors]).toEqual([{ person: { name: 'Ada', age: 36 } }, undefined]);
-    expect(asked).toEqual([{ authorization: undefined }, { authorization: undefined }]);
+    expect(requests).toEqual([{ authorization: undefined }, { authorization: undefined }]);
     expect(await gateway.stop()).toBe(0);
   });
 
@@ -80,12 +80,12 @@ describe('the gateway in front of any supergraph', () => {
     ['a supergraph that is not there', ['--supergraph', 'nowhere.graphql'], /nowhere\.graphql cannot be read/],
     ['an unknown profile', ['--supergraph', 'x', '--profile', 'shut'], /There is no profile "shut"/],
     ['an unknown option', ['--supergraf', 'x'], /--supergraf/],
-  ])('says what to do about %s', async (_what, args, message) => {
+  ])('reports %s with the remedy', async (_what, args, message) => {
     const gateway = await startProcess('gateway/open.js', [...args, '--port', String(await freePort())], {});
     expect([gateway.child.exitCode, gateway.output()]).toEqual([1, expect.stringMatching(message)]);
   });
 
-  it('says what is wrong with a supergraph that is none', async () => {
+  it('reports an invalid supergraph', async () => {
     const file = join(newFolder(), 'broken.graphql');
     writeFileSync(file, 'type Query { a: Int }');
     const gateway = await startProcess(

@@ -23,11 +23,10 @@ import {
 import { printPermissions } from '#subgraphs/permission-matrix/print-permissions.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
-import { type Asker, openKey, openMember } from './matrix-crew.js';
 import { matrixOperation, type OwnedId, valuesAt } from './matrix-operations.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { entityTypesIn, rootFieldsIn } from './schema-walk.js';
-import { openTenant, type Tenant } from './tenant.js';
+import { type Caller, openKey, openMember, openTenant, type Tenant } from './tenant.js';
 
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const parts: PermissionPart[] = [];
@@ -45,7 +44,7 @@ const LONG_MS = 300_000;
 const REFUSALS = ['UNAUTHENTICATED', 'FORBIDDEN'];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** Every way into a type that ends at a field of it: the root itself, and each field that returns the type. */
+/** Every path to an object type: the root itself, and each field that returns the type. */
 const entrances = [
   ...(['Query', 'Mutation'] as const).map((type) => ({ type, way: [] as Step[] })),
   ...[...ways.values()]
@@ -61,7 +60,7 @@ const visibleFields = (type: string, way: Step[]): Step[] =>
 /** Scopes a key for the column "key without" lacks: those that open what is tried. */
 const scopesOf = (name: string) => rows.find((row) => row.name === name)?.scopes ?? [];
 
-/** The provider whose accounts have what is asked for below them. */
+/** The provider whose accounts have the selected fields. */
 function providerWith(below: string[]): string {
   const providers: Record<string, string> = {
     searchQueries: 'search-console',
@@ -74,7 +73,7 @@ function providerWith(below: string[]): string {
   return below.map((field) => providers[field]).find(Boolean) ?? '';
 }
 
-/** A mutation that somebody may use is tried where the ids it is given exist nowhere, so that it cannot do anything. */
+/** Whether an allowed mutation changes nothing when its ids exist nowhere. */
 const isHarmless = ({ node }: Step): boolean =>
   node.arguments?.some(({ type }) => type.kind === 'NonNullType' && JSON.stringify(type).includes('"ID"')) ?? false;
 
@@ -92,7 +91,7 @@ describe('the matrix', () => {
     expect(readFileSync(schemaFile('permissions.md'), 'utf8')).toBe(printPermissions(rows, parts));
   });
 
-  it('lets nobody without credentials at anything but what is on offer and the ways to sign in', () => {
+  it('opens only plans, previews and sign-in to anonymous callers', () => {
     const open = rows.filter(({ verdicts }) => verdicts.anonymous === 'yes').map(({ name }) => name.split('.')[0]);
     expect([...new Set(open)].sort()).toEqual([
       'AcceptInvitationPayload',
@@ -105,7 +104,7 @@ describe('the matrix', () => {
     ]);
   });
 
-  it('keeps API keys from people, keys, sessions and connecting', () => {
+  it('closes people, keys, sessions and connecting to API keys', () => {
     const open = rows.filter(({ verdicts }) => verdicts['key with'] === 'yes').map(({ name }) => name);
     expect(open.filter((name) => name.startsWith('Mutation.')).sort()).toEqual([
       'Mutation.createClient',
@@ -123,12 +122,12 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
   let theirs: Tenant;
   const ourMarker = `Ours${randomBytes(6).toString('hex')}`;
   const theirMarker = `Theirs${randomBytes(6).toString('hex')}`;
-  const people = new Map<Column, Asker>();
-  const keys = new Map<string, Promise<Asker>>();
+  const people = new Map<Column, Caller>();
+  const keys = new Map<string, Promise<Caller>>();
   /** One account of ours for each provider. */
   const accounts = new Map<string, string>();
-  /** Ids of things that were told to people of one organization and of the other. */
-  const told = { ours: new Set<string>(), theirs: new Set<string>(), nobody: new Set<string>() };
+  /** The ids that were disclosed to members of each organization, and to anonymous callers. */
+  const disclosed = { ours: new Set<string>(), theirs: new Set<string>(), anonymous: new Set<string>() };
   const counts = {
     executed: 0,
     open: new Set<string>(),
@@ -153,7 +152,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     ] as const) {
       await databaseRows(transport, 'UPDATE auth.organization SET name = $2 WHERE id = $1', [organizationId, name]);
     }
-    people.set('anonymous', { client: anyone, identity: anonymous('nobody') });
+    people.set('anonymous', { client: anyone, identity: anonymous('as-anonymous') });
     people.set('OWNER', { client: ours.client, identity: ours.identity });
     people.set('another organization', { client: theirs.client, identity: theirs.identity });
     for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const)
@@ -164,8 +163,8 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     const { executed, open, found, notTried, leaks } = counts;
     const empty = [...open].filter((name) => !found.has(name)).sort();
     process.stdout.write(
-      `Permission matrix, ${transportName}: ${rows.length} fields × ${columns.length} identities, ${executed} fields asked for on ` +
-        `${entrances.length} ways, ${empty.length} fields of which there was none to see (${empty.join(' ')}), ` +
+      `Permission matrix, ${transportName}: ${rows.length} fields × ${columns.length} identities, ${executed} fields selected on ` +
+        `${entrances.length} paths, ${empty.length} fields of which there was none to see (${empty.join(' ')}), ` +
         `${notTried.size} not tried because they would ` +
         `change something, leaks = ${leaks}\n`,
     );
@@ -177,21 +176,21 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     return known;
   };
 
-  /** Who is tried in a column for a field. */
-  async function askerFor(column: Column, name: string): Promise<Asker> {
+  /** Returns the caller of a column for a field. */
+  async function callerFor(column: Column, name: string): Promise<Caller> {
     if (column === 'key with') return keyWith(allScopes);
     if (column === 'key without') {
       const scopes = scopesOf(name);
       return keyWith(scopes === 'any' ? [] : allScopes.filter((scope) => !scopes.includes(scope)));
     }
-    const asker = people.get(column);
-    if (!asker) throw new Error(`Nobody is ${column}`);
-    return asker;
+    const caller = people.get(column);
+    if (!caller) throw new Error(`No caller for ${column}`);
+    return caller;
   }
 
-  const idsOfOurs: OwnedId = (place, argument, below) => {
+  const idsOfOurs: OwnedId = (coordinate, argument, below) => {
     // All accounts, not only the client's.
-    if (place === 'Organization.accounts') return undefined;
+    if (coordinate === 'Organization.accounts') return undefined;
     const owned: Record<string, string> = {
       'Query.connection': ours.connectionId,
       'Query.account': accounts.get(providerWith(below)) ?? ours.accountId,
@@ -205,15 +204,15 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
       reportId: ours.reportId,
       apiKeyId: ours.apiKeyId,
     };
-    return owned[place] ?? owned[argument];
+    return owned[coordinate] ?? owned[argument];
   };
   const idsOfNobody: OwnedId = () => randomUUID();
 
-  /** Remembers which ids somebody was told, and whether anything of the other organization was among it. */
-  function noteTold(column: Column, answer: unknown, problems: string[], what: string): void {
+  /** Records the ids an answer discloses, and whether anything of the other organization is among them. */
+  function recordDisclosed(column: Column, answer: unknown, problems: string[], what: string): void {
     const text = JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '');
-    const side = column === 'anonymous' ? 'nobody' : column === 'another organization' ? 'theirs' : 'ours';
-    for (const id of text.match(UUID) ?? []) told[side].add(id);
+    const side = column === 'anonymous' ? 'anonymous' : column === 'another organization' ? 'theirs' : 'ours';
+    for (const id of text.match(UUID) ?? []) disclosed[side].add(id);
     const isForeign = (marker: string) => text.includes(marker);
     if ((side !== 'ours' && isForeign(ourMarker)) || (side !== 'theirs' && isForeign(theirMarker))) {
       counts.leaks += 1;
@@ -223,7 +222,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
 
   interface Trial {
     column: Column;
-    asker: Asker;
+    caller: Caller;
     way: Step[];
     fields: Step[];
     /** The code everything is refused with; undefined = answered. */
@@ -231,12 +230,12 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     ids: OwnedId;
   }
 
-  async function tryFields({ column, asker, way, fields, refusal, ids }: Trial): Promise<string[]> {
+  async function tryFields({ column, caller, way, fields, refusal, ids }: Trial): Promise<string[]> {
     const problems: string[] = [];
     const { query, variables } = matrixOperation(api, way, fields, ids);
-    const { data, errors = [] } = await asker.client.ask(query, variables);
+    const { data, errors = [] } = await caller.client.ask(query, variables);
     const codes: string[] = (errors ?? []).map(({ extensions }: any) => extensions?.code);
-    noteTold(column, { data, errors }, problems, query);
+    recordDisclosed(column, { data, errors }, problems, query);
     for (const field of fields) {
       counts.executed += 1;
       const name = `${field.type}.${field.field}`;
@@ -247,7 +246,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
         problems.push(`${name} for ${column}: ${what} in ${query} ${JSON.stringify({ data, errors }).slice(0, 300)}`);
       if (refusal && found.length > 0) complain('was answered, and should be refused');
       if (isElsewhere && found.some((value) => JSON.stringify(value) !== '[]'))
-        complain('was answered by another’s id');
+        complain('was answered for an id of another organization');
       if (!refusal && !isElsewhere) counts.open.add(name);
       if (!refusal && values.length > 0) counts.found.add(name);
     }
@@ -265,25 +264,25 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
   const takesOurId = (step: Step) =>
     ownedIdsOf(step).some((argument) => idsOfOurs(`${step.type}.${step.field}`, argument, []) !== undefined);
 
-  /** Tries every field on a way in one or two operations: those that are answered, and those that are not. */
+  /** Tries every field at a path in one or two operations: the allowed ones, and the refused ones. */
   async function tryEntrance(column: Column, type: string, way: Step[]): Promise<string[]> {
     const problems: string[] = [];
     const groups = new Map<string, Trial>();
     for (const field of visibleFields(type, way)) {
       const name = `${field.type}.${field.field}`;
-      const asker = await askerFor(column, name);
-      const verdict = judgePath([...way, field], asker.identity);
+      const caller = await callerFor(column, name);
+      const verdict = judgePath([...way, field], caller.identity);
       const refusal = verdict === true ? undefined : verdict.code;
       const root = way[0] ?? field;
       const isMutation = root.type === 'Mutation';
-      if (isMutation && judgePath([root], asker.identity) === true && !isHarmless(root)) {
+      if (isMutation && judgePath([root], caller.identity) === true && !isHarmless(root)) {
         counts.notTried.add(name);
         continue;
       }
-      // Who may is given ids of nothing, so that nothing is done; who may not, and who is elsewhere, those of ours.
+      // An allowed caller gets unknown ids, so that nothing changes; a refused one, and one of another organization, gets ours.
       const ids = isMutation && !refusal && column !== 'another organization' ? idsOfNobody : idsOfOurs;
-      const key = [asker.identity.scopes.join(), refusal, isMutation && way.length === 0 ? name : ''].join(' ');
-      const group = groups.get(key) ?? { column, asker, way, fields: [], refusal, ids };
+      const key = [caller.identity.scopes.join(), refusal, isMutation && way.length === 0 ? name : ''].join(' ');
+      const group = groups.get(key) ?? { column, caller, way, fields: [], refusal, ids };
       group.fields.push(field);
       groups.set(key, group);
     }
@@ -292,7 +291,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
   }
 
   it.each(columns)(
-    'is what happens to %s, on every way to every field',
+    'holds for %s, on every path to every field',
     async (column) => {
       const problems: string[] = [];
       const waiting = [...entrances];
@@ -307,7 +306,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     LONG_MS,
   );
 
-  it('tells no id of one organization to the other, nor to nobody', () => {
+  it('discloses no id of one organization to the other, nor to anonymous callers', () => {
     for (const id of [
       ours.organizationId,
       ours.userId,
@@ -316,15 +315,15 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
       ours.clientId,
       ours.reportId,
     ]) {
-      expect(told.ours).toContain(id);
+      expect(disclosed.ours).toContain(id);
     }
-    expect(told.theirs).toContain(theirs.reportId);
-    expect([...told.ours].filter((id) => told.theirs.has(id))).toEqual([]);
-    expect([...told.nobody].filter((id) => told.ours.has(id) || told.theirs.has(id))).toEqual([]);
+    expect(disclosed.theirs).toContain(theirs.reportId);
+    expect([...disclosed.ours].filter((id) => disclosed.theirs.has(id))).toEqual([]);
+    expect([...disclosed.anonymous].filter((id) => disclosed.ours.has(id) || disclosed.theirs.has(id))).toEqual([]);
     expect(counts.leaks).toBe(0);
   });
 
-  /** Asks one subgraph as the gateway would on behalf of an identity. */
+  /** Sends an operation to one subgraph as the gateway would for an identity. */
   async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
     const url = transport.subgraphUrls[name];
     if (!url) {
@@ -370,16 +369,16 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     for (const column of columns) {
       for (const step of walk.entityFields(name, type)) {
         const field = `${type}.${step.field}`;
-        const { identity } = await askerFor(column, field);
+        const { identity } = await callerFor(column, field);
         const { query, variables } = matrixOperation(schema, [], [step], () => undefined);
-        const [, declared = '', asked = ''] = /^query Matrix(?:\((.*?)\))? \{ (.*) \}$/.exec(query) ?? [];
+        const [, declared = '', selection = ''] = /^query Matrix(?:\((.*?)\))? \{ (.*) \}$/.exec(query) ?? [];
         const loading = `query Load($of: [_Any!]!${declared && `, ${declared}`}) {
-          _entities(representations: $of) { ... on ${type} { ${asked} } }
+          _entities(representations: $of) { ... on ${type} { ${selection} } }
         }`;
         const { data, errors = [] } = await askSubgraph(name, loading, { of, ...variables }, identity);
         counts.executed += 1;
         const codes = errors.map(({ extensions }: any) => extensions.code);
-        noteTold(column, { data, errors }, problems, loading);
+        recordDisclosed(column, { data, errors }, problems, loading);
         const [value] = valuesAt(data?._entities, [step.field]);
         const verdict = judgePath([step], identity);
         const isShared = type === 'ReportTemplate';
@@ -398,7 +397,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     expect(problems).toEqual([]);
   });
 
-  it('keeps what is for parts of WebMetrics alone from everybody, in the API and at each subgraph', async () => {
+  it('refuses internal root fields to every caller, in the API and at each subgraph', async () => {
     const problems: string[] = [];
     for (const { name, permissions } of parts) {
       const { schema } = await subgraphs[name as SubgraphName]();
@@ -407,7 +406,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
         return permissions[type]?.[field]?.needs.who === 'service';
       });
       for (const column of columns) {
-        const { client, identity } = await askerFor(column, '');
+        const { client, identity } = await callerFor(column, '');
         for (const root of internal) {
           const outside = await client.ask(root.query, root.variables);
           if (outside.code !== 'GRAPHQL_VALIDATION_FAILED')
@@ -422,7 +421,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
     expect(problems).toEqual([]);
   });
 
-  it('is not asked at all by who comes to a subgraph past the gateway', async () => {
+  it('is not reached with credentials other than those of the gateway', async () => {
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
     const { internalSigner, accessTokenSigner } = transport.base;
     for (const [name, type] of entities) {
@@ -444,7 +443,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
 });
 
 describe('a field whose rule is wider than the matrix says', () => {
-  it('is another row: the file would be stale', () => {
+  it('changes a row, and makes the file stale', () => {
     const wide = parts.map((part) =>
       part.name === 'billing' ? { ...part, permissions: { ...part.permissions, fields: {} } } : part,
     );

@@ -130,7 +130,7 @@ describe('a made-up schema', () => {
     variables: { of: types.map((__typename) => ({ __typename, id: '1' })) },
   });
 
-  it('fails the walk with a root field and an entity nobody wrote a rule for', () => {
+  it('reports a root field and an entity without a rule', () => {
     expect(permissionGaps(definitions, bare, permissions)).toEqual([
       'Query.planted has no rule',
       'Mutation.change has no rule',
@@ -168,7 +168,7 @@ describe('a made-up schema', () => {
   it.each([
     ['an owner', owner],
     ['a service', service],
-    ['nobody', anonymous('r')],
+    ['an anonymous caller', anonymous('r')],
   ])('denies %s what no rule allows, and never reaches its resolver', async (_who, identity) => {
     const execute = executor(permissions);
     const { data, errors } = await execute({ query: '{ listed planted }' }, identity);
@@ -198,19 +198,19 @@ describe('a made-up schema', () => {
 
 describe.each(transports)('over the transport %s', (transportName) => {
   let transport: OpenTransport;
-  let nobody: Client;
+  let anyone: Client;
 
   beforeAll(async () => {
     transport = await openTransport(transportName);
-    nobody = new Client(transport.url);
+    anyone = new Client(transport.url);
   });
   afterAll(() => transport.close());
 
   describe('an anonymous caller', () => {
     it.each(rootFields.filter(({ name }) => !forAnyone.includes(name)))(
-      'is asked to sign in for $name',
+      'is unauthenticated for $name',
       async ({ name, query, variables }) => {
-        const { data, errors } = await nobody.ask(query, variables);
+        const { data, errors } = await anyone.ask(query, variables);
         expect(errors).toEqual([
           expect.objectContaining({
             message: 'Sign in first.',
@@ -226,19 +226,19 @@ describe.each(transports)('over the transport %s', (transportName) => {
       expect(rootFields.map(({ name }) => name)).toEqual(expect.arrayContaining(forAnyone));
       const email = `anyone-${crypto.randomUUID()}@example.com`;
       const password = 'correct horse battery';
-      const plans = await nobody.ask('{ plans { id } }');
+      const plans = await anyone.ask('{ plans { id } }');
       expect(plans.data.plans.length).toBeGreaterThan(0);
-      const signedUp = await nobody.ask(
+      const signedUp = await anyone.ask(
         'mutation ($email: String!, $password: String!) { signUp(name: "Any", email: $email, password: $password, companyName: "C") { refreshToken } }',
         { email, password },
       );
       expect(signedUp.errors).toBeUndefined();
-      const loggedIn = await nobody.ask(
+      const loggedIn = await anyone.ask(
         'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { refreshToken } }',
         { email, password },
       );
       expect(loggedIn.errors).toBeUndefined();
-      const refreshed = await nobody.ask(
+      const refreshed = await anyone.ask(
         'mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { accessToken } }',
         { refreshToken: loggedIn.data.logIn.refreshToken },
       );
@@ -254,7 +254,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       ['the contracts of subgraphs', '{ _service { sdl } }'],
       ['entities by key', '{ _entities(representations: []) { __typename } }'],
     ])('does not find %s in the API at all', async (_what, query) => {
-      const { status, code } = await nobody.ask(query, query.includes('$id') ? { id: crypto.randomUUID() } : {});
+      const { status, code } = await anyone.ask(query, query.includes('$id') ? { id: crypto.randomUUID() } : {});
       expect({ status, code }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' });
     });
   });
@@ -281,7 +281,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
     }
 
     beforeAll(async () => {
-      ({ client: owner, organizationId } = await nobody.signUp('Owner'));
+      ({ client: owner, organizationId } = await anyone.signUp('Owner'));
       expect((await owner.connect('meta-ads')).status).toBe(200);
       const { data } = await owner.ask('{ organization { connections { id } accounts { id } } }');
       connectionId = data.organization.connections[0].id;
@@ -314,12 +314,12 @@ describe.each(transports)('over the transport %s', (transportName) => {
       return data.organization;
     };
 
-    it('has a role in the organization of their session, whatever they are elsewhere', async () => {
+    it('has the role of the organization of their session', async () => {
       const { data } = await (await member('VIEWER')).ask('{ me { role organization { id } } }');
       expect(data.me).toEqual({ role: 'VIEWER', organization: { id: organizationId } });
     });
 
-    it('who is a VIEWER reads everything and changes nothing', async () => {
+    it('as a VIEWER reads everything and changes nothing', async () => {
       const { data: made } = await createClient(owner);
       const viewer = await member('VIEWER');
       const before = await counts();
@@ -348,7 +348,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       expect(await counts()).toEqual(before);
     });
 
-    it('who is an ANALYST creates clients and reports, and connects nothing', async () => {
+    it('as an ANALYST creates clients and reports, and connects nothing', async () => {
       const analyst = await member('ANALYST');
       const made = await createClient(analyst);
       expect(made.errors).toBeUndefined();
@@ -361,7 +361,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       expect(connections).toEqual([{ id: connectionId, status: 'ACTIVE' }]);
     });
 
-    it('who is an ADMIN connects and disconnects', async () => {
+    it('as an ADMIN connects and disconnects', async () => {
       const admin = await member('ADMIN');
       expect((await createClient(admin)).errors).toBeUndefined();
       expect((await generateReport(admin)).errors).toBeUndefined();
@@ -394,7 +394,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       }
     });
 
-    it('who is removed from the organization is signed out of it', async () => {
+    it('removed from the organization is signed out of it', async () => {
       const { client, userId } = await owner.signUp('Leaver');
       await databaseRows(transport, 'DELETE FROM auth.membership WHERE person_id = $1', [userId]);
       const { status, code } = await client.ask('{ organization { name } }');

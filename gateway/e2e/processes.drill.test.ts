@@ -44,7 +44,7 @@ describe('the start command', () => {
     port = await freePort();
   });
 
-  it('brings everything up on its own, with a demo whose dashboard answers at once, and stops without a trace', async () => {
+  it('starts everything with a demo whose dashboard answers at once, and stops PostgreSQL with itself', async () => {
     const started = await start();
     expect(started.output()).toContain('demo@webmetrics.test / webmetrics-demo');
     expect(started.output()).not.toContain('continues at the next start');
@@ -118,7 +118,7 @@ describe('the start command', () => {
       async () => ({ environment: { NODE_ENV: 'production' } }),
       /JWT_SECRET.*TOKEN_ENCRYPTION_KEY.*DATABASE_URL.*ALLOWED_ORIGINS/s,
     ],
-  ])('says in a line what to do about %s, and ends with status 1', async (_what, prepare, message) => {
+  ])('reports %s and the remedy in one line, and ends with status 1', async (_what, prepare, message) => {
     const { environment, cwd, stop } = await prepare();
     const dataDir = newFolder();
     const started = await startProcess('gateway/main.js', [], {
@@ -180,7 +180,7 @@ describe('four subgraphs and a gateway, each a process', () => {
     expect(data.me.organization.subscription.status).toBe('TRIALING');
   });
 
-  it('answer in part, and say which part is missing, when one of them is away', async () => {
+  it('answer in part, and name the missing part, when one of them is away', async () => {
     const demo = await logInToDemo(url);
     expect(await subgraph.get('billing')?.stop()).toBe(0);
     const { status, data, errors } = await demo.ask(dashboard, { range });
@@ -202,14 +202,14 @@ describe('four subgraphs and a gateway, each a process', () => {
     expect(data.me.organization.subscription.status).toBe('TRIALING');
   });
 
-  it('all leave with status 0 when they are asked to', async () => {
+  it('all end with status 0 on SIGTERM', async () => {
     const running = [...processes, ...subgraph.values()].filter(({ child }) => child.exitCode === null);
     expect(await Promise.all(running.map(({ stop }) => stop()))).toEqual(running.map(() => 0));
   });
 });
 
 describe('a worker on its own', () => {
-  it('answers probes where it has a port, and leaves with status 0', async () => {
+  it('answers probes on its port, and ends with status 0', async () => {
     const port = await freePort();
     const worker = await startProcess('subgraphs/work.js', ['billing', '--port', String(port), '--host', '127.0.0.1'], {
       environment: { DATABASE_URL: await newDatabase(), DATA_DIR: newFolder() },
@@ -223,7 +223,7 @@ describe('a worker on its own', () => {
     expect(await worker.stop()).toBe(0);
   });
 
-  it('says what is wrong with a port', async () => {
+  it('reports an invalid port', async () => {
     const worker = await startProcess('subgraphs/work.js', ['--port', 'http'], {});
     expect(worker.child.exitCode).toBe(1);
     expect(worker.output()).toContain('--port http is not a port number.');

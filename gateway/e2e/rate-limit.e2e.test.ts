@@ -19,7 +19,7 @@ describe('the limits of requests', () => {
     ...['limit', 'remaining', 'policy'].map((name) => headers.get(`ratelimit-${name}`)),
   ];
 
-  it('refuse one too many of a client without credentials, whatever it claims to be, and say when to come back', async () => {
+  it('refuse one request too many of an anonymous client, whatever headers it sends, with Retry-After', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '3' });
     expect(standing(await ask())).toEqual([200, '3', '2', '3;w=900']);
     // Neither another claimed address nor credentials that do not hold make another client of it.
@@ -68,7 +68,7 @@ describe('the limits of requests', () => {
   it.each([
     ['a network', '127.0.0.0/8'],
     ['their number', '1'],
-  ])('believe a proxy that is trusted by %s, and nobody before it', async (_how, proxies) => {
+  ])('trust a proxy by %s, and no hop before it', async (_how, proxies) => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '2', TRUSTED_PROXIES: proxies });
     const from = (addresses: string) => ask({ 'x-forwarded-for': addresses });
     expect(standing(await from('192.0.2.1'))).toEqual([200, '2', '1', '2;w=900']);

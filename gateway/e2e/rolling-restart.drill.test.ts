@@ -137,7 +137,7 @@ describe('a rolling restart', () => {
     expect({ balancers: failures.flat(), clients: current.failures }).toEqual({ balancers: [], clients: [] });
   });
 
-  it('answers what was asked before it, however long that takes', async () => {
+  it('answers every request that began before it, however long that takes', async () => {
     shared.STOP_DELAY_MS = '0';
     const only = await gateway();
     const url = `http://127.0.0.1:${only.port}`;

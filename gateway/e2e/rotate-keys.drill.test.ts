@@ -82,7 +82,7 @@ describe('the command that rotates keys', () => {
   });
   afterAll(() => database.end());
 
-  it('refuses, without the key that sealed, and says which one is missing and for how much', async () => {
+  it('fails without the key that sealed, and reports the missing key and the number of rows', async () => {
     const { status, output } = await rotate([], { TOKEN_ENCRYPTION_KEY_PREVIOUS: '' });
     expect(status).toBe(1);
     expect(output).toContain(
@@ -100,10 +100,10 @@ describe('the command that rotates keys', () => {
     expect(await counts()).toEqual([{ key: oldSealer.currentKeyId, count: ROWS }]);
   });
 
-  it('goes on where it was when it was killed in the middle, and verifies', async () => {
+  it('continues after a kill in the middle, and verifies', async () => {
     const killed = await start([], {}, /sealed_tokens: \d+ of 6000/);
     await killed.stop('SIGKILL');
-    // What the server was told before is still carried out.
+    // The server still completes the statement it had received.
     await eventually('the killed one is gone', async () => {
       const left = await database.query(
         "SELECT FROM pg_stat_activity WHERE application_name = 'webmetrics operations' AND datname = current_database()",

@@ -50,9 +50,9 @@ export function permissionGaps(
   schema: GraphQLSchema,
   { Query, Mutation = {}, entities, fields = {} }: Permissions,
 ): string[] {
-  const compare = (place: string, existing: string[], ruled: string[]) => [
-    ...existing.filter((name) => !ruled.includes(name)).map((name) => `${place}.${name} has no rule`),
-    ...ruled.filter((name) => !existing.includes(name)).map((name) => `${place}.${name} has a rule but does not exist`),
+  const compare = (type: string, existing: string[], ruled: string[]) => [
+    ...existing.filter((name) => !ruled.includes(name)).map((name) => `${type}.${name} has no rule`),
+    ...ruled.filter((name) => !existing.includes(name)).map((name) => `${type}.${name} has a rule but does not exist`),
   ];
   const compareFields = ([name, rules]: [string, Record<string, unknown>]) => {
     const type = schema.getType(name);
@@ -93,7 +93,7 @@ export function sampleOf(type: GraphQLInputType): unknown {
   return samples[named.name];
 }
 
-/** An operation that asks for one root field with whatever it requires. */
+/** An operation that selects one root field with the arguments it requires. */
 export interface RootField {
   /** `Query.report`. */
   name: string;
@@ -111,10 +111,10 @@ export function rootFieldsIn(schema: GraphQLSchema): RootField[] {
       const required = field.args.filter(isRequiredArgument);
       const declared = required.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
       const given = required.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
-      const asked = `${name}${given && `(${given})`}${isCompositeType(getNamedType(field.type)) ? ' { __typename }' : ''}`;
+      const selection = `${name}${given && `(${given})`}${isCompositeType(getNamedType(field.type)) ? ' { __typename }' : ''}`;
       return {
         name: `${root}.${name}`,
-        query: `${root.toLowerCase()} Ask${declared && `(${declared})`} { ${asked} }`,
+        query: `${root.toLowerCase()} Ask${declared && `(${declared})`} { ${selection} }`,
         variables: Object.fromEntries(required.map((argument) => [argument.name, sampleOf(argument.type)])),
       };
     }),
@@ -130,7 +130,7 @@ function idPathsIn(name: string, type: GraphQLInputType, seen: string[] = []): s
   );
 }
 
-/** Returns every place where a client can give an id, as `Type.field(argument)` or `Type.field(argument.inputField)`. */
+/** Returns every argument that takes an id, as `Type.field(argument)` or `Type.field(argument.inputField)`. */
 export function idArgumentsIn(schema: GraphQLSchema): string[] {
   const found: string[] = [];
   const seen = new Set<string>();

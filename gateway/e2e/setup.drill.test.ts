@@ -23,7 +23,7 @@ interface Report {
 }
 
 function problemsIn(started: StartedProcess): string[] {
-  // What a package says on standard error may stand before it.
+  // A package may print warnings before it.
   const { checks } = JSON.parse(started.output().replace(/^[^{]*\n(?=\{)/, '')) as Report;
   return checks.flatMap(({ name, findings }) =>
     findings.filter(({ level }) => level === 'problem').map(({ message }) => `${name}: ${message}`),
@@ -101,7 +101,7 @@ describe('an installation for production', () => {
     }
   });
 
-  it('is not changed by a second setup unless that is said, and keeps its secrets then', async () => {
+  it('is not changed by a second setup without --force, and keeps its secrets with it', async () => {
     const before = readEnvFile(join(folder, '.env'));
     const refused = await setup(folder, '--redis-url', 'redis://127.0.0.1:1');
     expect([refused.child.exitCode, refused.output()]).toEqual([1, expect.stringContaining('add --force')]);
@@ -182,7 +182,7 @@ describe('settings that are wrong', () => {
     expect(existsSync(join(folder, '.env'))).toBe(false);
   });
 
-  it('in a file that cannot be read are told by line', async () => {
+  it('in a file that cannot be parsed are reported by line', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, '.env'), 'PORT=9000\nthis is not a setting\n');
     const looked = await doctor(folder, ['--json']);

@@ -46,7 +46,7 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))('attempts
     return codes;
   };
 
-  it('are refused after so many at one account from one network, also with the right password, and say when to come back', async () => {
+  it('are refused after so many at one account from one network, also with the right password, with Retry-After', async () => {
     const { email } = await newPerson();
     expect(await guesses(email, LIMIT + 1)).toEqual([...Array(LIMIT).fill('UNAUTHENTICATED'), 'RATE_LIMITED']);
     const { codes, error, response } = await logIn(email.toUpperCase(), PASSWORD);
@@ -56,7 +56,7 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))('attempts
     expect(await code(logIn(email, PASSWORD, '198.51.100.7'))).toBe('OK');
   });
 
-  it('are not told from each other by letters PostgreSQL takes for one', async () => {
+  it('count as one for addresses that PostgreSQL takes for equal', async () => {
     const { email } = await newPerson();
     const [first = '', ...more] = email.split('i');
     expect(more.length).toBeGreaterThan(0);
@@ -88,15 +88,15 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))('attempts
     }
   });
 
-  it('of strangers lock nobody out of a device that is known, not even all over the world', async () => {
+  it('from other networks do not lock a known device out, however many they are', async () => {
     const { email, deviceToken } = await newPerson();
-    const stranger = await newPerson();
+    const other = await newPerson();
     await guesses(email, LIMIT + 1);
     for (let network = 0; network < 10; network += 1) await guesses(email, LIMIT, `203.0.113.${network}`);
     expect(await code(logIn(email, PASSWORD, '198.51.100.8'))).toBe('RATE_LIMITED');
     expect(await code(logIn(email, PASSWORD, '192.0.2.1', deviceToken))).toBe('OK');
-    // Another's device is none of this account, nor is a token somebody wrote.
-    for (const token of [stranger.deviceToken, `${deviceToken}x`, 'x.y.z']) {
+    // The device of another account is unknown, and so is a forged token.
+    for (const token of [other.deviceToken, `${deviceToken}x`, 'x.y.z']) {
       expect(await code(logIn(email, PASSWORD, '192.0.2.1', token))).toBe('RATE_LIMITED');
     }
   });
@@ -108,8 +108,8 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))('attempts
   });
 
   it.each([
-    ['count as well when somebody who is signed in is asked for their password again', true],
-    ['of strangers do not count when somebody who is signed in is asked for their password again', false],
+    ['count as well when a signed-in user confirms their password', true],
+    ['from other networks do not count when a signed-in user confirms their password', false],
   ])('%s', async (_what, isOwn) => {
     const { email } = await newPerson();
     const { data } = await ask(

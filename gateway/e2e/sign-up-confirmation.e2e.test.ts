@@ -80,12 +80,12 @@ describe.each(transports)('a sign-up that is confirmed by mail, over the transpo
     expect(me.data).toEqual({ me: { email } });
 
     expect(await signUp(email)).toEqual(first);
-    const told = await mailTo(email, 2);
-    expect(told).toContain('belongs to an account already');
-    expect(told).not.toContain('token=');
+    const mail = await mailTo(email, 2);
+    expect(mail).toContain('belongs to an account already');
+    expect(mail).not.toContain('token=');
   });
 
-  it('is completed on a page, which asks for the password and signs nobody in', async () => {
+  it('is completed on a page, which requires the password and leaves no session', async () => {
     const email = newAddress();
     await signUp(email);
     const link = await linkFor(email);
@@ -94,14 +94,14 @@ describe.each(transports)('a sign-up that is confirmed by mail, over the transpo
       expect([opened.status, opened.headers.get('cache-control')]).toEqual([200, 'no-store']);
       if (method === 'GET') expect(await opened.text()).toContain('autocomplete="current-password"');
     }
-    const wrong = await press(link, { password: 'a stranger is asked in vain' });
+    const wrong = await press(link, { password: 'not the password of the sign-up' });
     const page = await wrong.text();
     expect([wrong.status, page]).toEqual([
       400,
       expect.stringContaining('It is not the one that was given at sign-up.'),
     ]);
     expect(page).toContain('type="password"');
-    expect(page).not.toContain('in vain');
+    expect(page).not.toContain('not the password');
 
     const pressed = await press(link, { password });
     expect([pressed.status, await pressed.text()]).toEqual([200, expect.stringContaining('Your account is ready')]);

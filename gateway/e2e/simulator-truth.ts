@@ -1,4 +1,4 @@
-/** What the simulator says a campaign did, in neutral units, computed apart from its wire formats. */
+/** The simulator's figures of a campaign in neutral units, computed apart from its wire formats. */
 export interface SeededCampaign {
   id: string;
   name: string;

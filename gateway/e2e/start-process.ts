@@ -24,14 +24,14 @@ export interface StartOptions {
 }
 
 const running = new Set<ChildProcess>();
-// What a test that failed left running: Jest would wait for it.
+// Ends what a failed test left running.
 afterAll(async () => {
   const ended = [...running].map((child) => once(child, 'exit'));
   for (const child of running) child.kill();
   await Promise.all(ended);
 });
 
-/** Returns a port nobody listens on, on any loopback address. */
+/** Returns a free loopback port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,7 +48,7 @@ export function newFolder(): string {
 
 /** Starts a built program, for example `gateway/main.js`, and returns once it is ready or has ended. */
 export async function startProcess(program: string, args: string[], options: StartOptions): Promise<StartedProcess> {
-  // Only what a shell would give it: the settings of the test run itself must not leak in.
+  // Only what a shell would pass: the settings of the test run must not leak in.
   // biome-ignore lint/style/noProcessEnv: see above
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [join(projectRoot, 'dist', program), ...args], {

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { type ApiKeyScope, apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import type { OpenTransport } from './open-transport.js';
 
 /** An organization that has one of everything. */
 export interface Tenant {
@@ -26,7 +28,7 @@ export interface Tenant {
 const REPORT_ATTEMPTS = 900;
 const REPORT_POLL_MS = 100;
 
-/** Returns a report once it is made, well or not. Fails clearly when it is never finished. */
+/** Returns a report once it is READY or FAILED. Throws when it is not within 90 s. */
 export async function finishedReport(client: Client, id: string) {
   const query = /* GraphQL */ `query ($id: ID!) {
     report(id: $id) { status progress failure { code message } rowCount downloadUrl clients { id } }
@@ -42,7 +44,7 @@ export async function finishedReport(client: Client, id: string) {
   throw new Error(`Report ${id} was not finished in time: ${JSON.stringify(last)}`);
 }
 
-/** Signs somebody up, connects both providers, and makes a client with every account and a report about it. */
+/** Signs a user up, connects both providers, and creates a client with every account and a report about it. */
 export async function openTenant(anyone: Client, name: string): Promise<Tenant> {
   const { client, userId, organizationId, refreshToken } = await anyone.signUp(name);
   for (const providerId of ['google-ads', 'meta-ads']) {
@@ -93,5 +95,49 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     apiKeyId: createApiKey.apiKey.id,
     apiKey: createApiKey.secret,
     downloadUrl: report.downloadUrl,
+  };
+}
+
+/** One identity of the matrix: as a client of the gateway, and as the gateway passes it to a subgraph. */
+export interface Caller {
+  client: Client;
+  identity: Identity;
+}
+
+/** Returns a new member of an organization in a role. */
+export async function openMember(transport: OpenTransport, tenant: Tenant, role: Role): Promise<Caller> {
+  const { client, userId } = await tenant.client.signUp(role);
+  const { organizationId } = tenant;
+  await databaseRows(transport, 'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)', [
+    organizationId,
+    userId,
+    role,
+  ]);
+  await databaseRows(transport, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
+    organizationId,
+    userId,
+  ]);
+  return { client, identity: { kind: 'user', userId, organizationId, role, scopes: [], requestId: `as-${role}` } };
+}
+
+/** Returns a new API key of an organization with these scopes; with none, one whose scopes were taken from it. */
+export async function openKey(
+  transport: OpenTransport,
+  anyone: Client,
+  { client, organizationId }: Tenant,
+  scopes: ApiKeyScope[],
+): Promise<Caller> {
+  const { data, errors } = await client.ask(
+    'mutation ($scopes: [String!]!) { createApiKey(name: "Matrix", scopes: $scopes) { secret apiKey { id } } }',
+    { scopes: scopes.length > 0 ? scopes : ['read:billing'] },
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  const { secret, apiKey } = data.createApiKey;
+  if (scopes.length === 0)
+    await databaseRows(transport, "UPDATE auth.api_key SET scopes = '{}' WHERE id = $1", [apiKey.id]);
+  const role = scopes.some((scope) => scope.startsWith('write:')) ? 'ANALYST' : 'VIEWER';
+  return {
+    client: anyone.as(secret),
+    identity: { kind: 'apiKey', apiKeyId: apiKey.id, organizationId, role, scopes, requestId: 'as-key' },
   };
 }

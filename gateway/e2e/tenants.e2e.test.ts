@@ -17,19 +17,19 @@ import { finishedReport, openTenant, type Tenant } from './tenant.js';
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
-/** With an invitation nobody has answered. */
+/** With an open invitation. */
 interface Inviting extends Tenant {
   invitationId: string;
 }
 
-/** How one argument is tried with an id that belongs to somebody else. */
+/** How one argument is tried with an id of another organization. */
 interface Trial {
   idOf(tenant: Inviting): string;
   /** Gives the id and returns all that comes of it, without what differs from call to call. */
   give(client: Client, id: string, own: Tenant): Promise<unknown>;
 }
 
-const told = ({ status, data, errors }: Awaited<ReturnType<Client['ask']>>) => ({
+const outcomeOf = ({ status, data, errors }: Awaited<ReturnType<Client['ask']>>) => ({
   status,
   data,
   errors: errors?.map(({ message, path, extensions: { requestId: _, ...extensions } }: any) => ({
@@ -42,7 +42,7 @@ const told = ({ status, data, errors }: Awaited<ReturnType<Client['ask']>>) => (
 const asks =
   (query: string): Trial['give'] =>
   async (client, id) =>
-    told(await client.ask(query, { id }));
+    outcomeOf(await client.ask(query, { id }));
 
 async function clientsOf(client: Client): Promise<unknown> {
   return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
@@ -93,7 +93,7 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Query.account(id)': {
     idOf: ({ accountId }) => accountId,
     give: async (client, id) =>
-      told(
+      outcomeOf(
         await client.ask(
           'query ($id: ID!, $range: DateRangeInput!) { account(id: $id) { name connection { id } campaigns(range: $range) { totalCount } } }',
           { id, range },
@@ -117,14 +117,17 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     give: async (client, id) => {
       const query =
         'query ($id: ID, $range: DateRangeInput!) { organization { campaigns(range: $range, clientId: $id) { totalCount } } }';
-      return told(await client.ask(query, { id, range }));
+      return outcomeOf(await client.ask(query, { id, range }));
     },
   },
   'Organization.accounts(clientIds)': {
     idOf: ({ clientId }) => clientId,
     give: async (client, id, own) => {
       const query = 'query ($ids: [ID!]) { organization { accounts(clientIds: $ids) { name } } }';
-      return [told(await client.ask(query, { ids: [id] })), told(await client.ask(query, { ids: [own.clientId, id] }))];
+      return [
+        outcomeOf(await client.ask(query, { ids: [id] })),
+        outcomeOf(await client.ask(query, { ids: [own.clientId, id] })),
+      ];
     },
   },
   'Mutation.disconnect(connectionId)': {
@@ -148,8 +151,8 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
         'mutation ($name: String!, $ids: [ID!]!) { createClient(name: $name, accountIds: $ids) { client { id } } }';
       const before = await clientsOf(client);
       const answers = [
-        told(await client.ask(query, { name: randomUUID(), ids: [id] })),
-        told(await client.ask(query, { name: randomUUID(), ids: [own.accountId, id] })),
+        outcomeOf(await client.ask(query, { name: randomUUID(), ids: [id] })),
+        outcomeOf(await client.ask(query, { name: randomUUID(), ids: [own.accountId, id] })),
       ];
       expect(await clientsOf(client)).toEqual(before);
       return answers;
@@ -188,7 +191,7 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
       }`;
       const order = async (ids: string[]) => {
         const { data, errors } = await client.ask(query, { range, ids });
-        if (!data) return told({ status: 200, data, errors });
+        if (!data) return outcomeOf({ status: 200, data, errors });
         const { id: reportId, clients } = data.generateReport.report;
         const { status, failure, rowCount, downloadUrl } = await finishedReport(client, reportId);
         return { clients, status, failure, rowCount, downloadUrl };
@@ -219,7 +222,7 @@ const tenantEntities = subgraphNames.flatMap((name) =>
   }),
 );
 
-/** Returns a query for an entity that asks for whatever its type has to tell in this subgraph. */
+/** Returns a query for an entity that selects every field of its type in this subgraph. */
 async function entityQuery(name: SubgraphName, type: string): Promise<string> {
   const { schema } = await subgraphs[name]();
   const object = schema.getType(type);
@@ -285,7 +288,7 @@ describe.each(transports)('two organizations over the transport %s', (transportN
   afterAll(() => transport.close());
 
   async function inviting(tenant: Tenant): Promise<Inviting> {
-    // Who writes to strangers has confirmed their own address.
+    // Inviting requires a confirmed address.
     await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [tenant.userId]);
     const { data, errors } = await tenant.client.ask(
       'mutation ($email: String!) { inviteMember(email: $email, role: VIEWER) { invitation { id } } }',
@@ -295,7 +298,7 @@ describe.each(transports)('two organizations over the transport %s', (transportN
     return { ...tenant, invitationId: data.inviteMember.invitation.id };
   }
 
-  /** All of an organization that anybody could change. */
+  /** Everything of an organization that a client can change. */
   async function stateOf({ client }: Tenant): Promise<unknown> {
     const { data, errors } = await client.ask(/* GraphQL */ `{
       me { id name email role organization { id name subscription { id status } } }
@@ -312,7 +315,7 @@ describe.each(transports)('two organizations over the transport %s', (transportN
     return data;
   }
 
-  /** Asks one subgraph with an identity, as the gateway would. */
+  /** Sends an operation to one subgraph as the gateway would for an identity. */
   async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
     const url = transport.subgraphUrls[name];
     if (!url) {
@@ -431,13 +434,13 @@ describe.each(transports)('two organizations over the transport %s', (transportN
       expect(await fetchReport(theirs.reportId, { authorization })).toEqual(unknown);
     });
 
-    it('is for whoever has its link, which opens no other report', async () => {
+    it('is answered to any holder of its link, which opens no other report', async () => {
       expect((await fetchReport(ours.reportId, {}, tokenOf(ours))).status).toBe(200);
       expect((await fetchReport(theirs.reportId, {}, tokenOf(ours))).status).toBe(401);
       expect((await fetchReport(randomUUID(), {}, tokenOf(ours))).status).toBe(401);
     });
 
-    it('is not for a link somebody wrote themselves', async () => {
+    it('is refused to a forged link', async () => {
       const { internalSigner, accessTokenSigner } = transport.base;
       const claims = { organizationId: theirs.organizationId, reportId: theirs.reportId };
       const tokens = [
@@ -454,14 +457,14 @@ describe.each(transports)('two organizations over the transport %s', (transportN
       expect((await fetchReport(theirs.reportId, {}, signed)).status).toBe(404);
     });
 
-    it('is not for anybody without credentials, and its link is none for anything else', async () => {
+    it('is refused without credentials, and its link is no credential for anything else', async () => {
       expect((await fetchReport(ours.reportId)).status).toBe(401);
       const { status, code } = await anyone.as(tokenOf(ours)).ask('{ organization { name } }');
       expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
     });
   });
 
-  it('who is asked tells only their own, whatever a client claims in headers', async () => {
+  it('each client gets its own data, whatever identity it claims in headers', async () => {
     const headers = {
       authorization: `Bearer ${ours.accessToken}`,
       'x-user-id': theirs.userId,
@@ -472,7 +475,7 @@ describe.each(transports)('two organizations over the transport %s', (transportN
     expect(data.me).toEqual({ id: ours.userId, organization: { id: ours.organizationId } });
   });
 
-  it('which one disconnects does not disconnect the other, though the same person consented to both', async () => {
+  it('disconnecting in one leaves the other connected, though the same person consented to both', async () => {
     const leaving = await openTenant(anyone, 'Cleo');
     const before = await stateOf(theirs);
     const { data } = await leaving.client.ask('{ organization { connections { id } } }');
@@ -530,7 +533,7 @@ describe('a subgraph on its own port', () => {
     });
   });
 
-  it.each(subgraphNames)('%s answers nobody who brings no token, whoever they say they are', async (name) => {
+  it.each(subgraphNames)('%s refuses requests without a token, whatever identity their headers claim', async (name) => {
     for (const query of operations) {
       expect(await post(name, query)).toEqual(refused);
       const headers = {
@@ -543,7 +546,7 @@ describe('a subgraph on its own port', () => {
     }
   });
 
-  it.each(subgraphNames)('%s takes no token that was not made for it', async (name) => {
+  it.each(subgraphNames)('%s refuses tokens for other audiences', async (name) => {
     const { internalSigner, accessTokenSigner } = transport.base;
     const others = subgraphNames.filter((other) => other !== name);
     const tokens = [
@@ -565,7 +568,7 @@ describe('a subgraph on its own port', () => {
     expect(await post(name, '{ __typename }', { authorization: `Basic ${good}` })).toEqual(refused);
   });
 
-  it('acts as who the token says, not as who a header says', async () => {
+  it('acts for the identity of the token, not of a header', async () => {
     const stranger: Identity = { ...ours.identity, userId: randomUUID(), organizationId: randomUUID() };
     const headers = {
       authorization: `Bearer ${await transport.base.internalSigner.sign(stranger, 'auth')}`,
@@ -579,7 +582,7 @@ describe('a subgraph on its own port', () => {
     });
   });
 
-  it('tells a person nothing of its contract, even through a token of the gateway', async () => {
+  it('does not disclose its schema to a person, even with a token of the gateway', async () => {
     for (const name of subgraphNames) {
       const authorization = `Bearer ${await transport.base.internalSigner.sign(ours.identity, name)}`;
       expect((await post(name, '{ _service { sdl } }', { authorization })).code).toBe('FORBIDDEN');

@@ -110,7 +110,7 @@ describe('a gateway and a subgraph that are watched', () => {
     }
   });
 
-  it('name on a line the errors a client was told', async () => {
+  it('log the errors a client received', async () => {
     const headers = { 'x-request-id': 'watched-request-2' };
     await client.with(headers).ask('query Missing { report(id: "nothing") { title } } ');
     await new Client(url).with({ 'x-request-id': 'watched-request-3' }).as('nonsense').ask('{ me { name } }');
@@ -121,7 +121,7 @@ describe('a gateway and a subgraph that are watched', () => {
     expect(await line('watched-request-4')).toMatchObject({ status: 400, errorCodes: [missing.code] });
   });
 
-  it('are one trace, from whoever asked to the provider', async () => {
+  it('are one trace, from the client to the provider', async () => {
     const ofTrace = () => collector.spans.filter(({ traceId }) => traceId === TRACE);
     const call = await eventually(() => ofTrace().find(({ name }) => name.endsWith(' Google Ads')));
     const above = (span: CollectedSpan): CollectedSpan[] => {
@@ -189,7 +189,7 @@ describe('a gateway and a subgraph that are watched', () => {
     expect(text).toContain('server="integrations",method="POST",route="/graphql",status_class="2xx"');
   });
 
-  it('warn once when the collector is away, answer all the same, and stop in time', async () => {
+  it('warn once when the collector is away, still answer, and stop in time', async () => {
     await collector.close();
     const warnings = () => linesOf(gateway).filter(({ msg }) => msg.startsWith('Traces cannot be sent'));
     await eventually(async () => {
@@ -203,7 +203,7 @@ describe('a gateway and a subgraph that are watched', () => {
     expect(gateway.output()).not.toMatch(/^(?!\{).*(ECONNREFUSED|OTLP)/m);
   });
 
-  it('wrote down no secret', () => {
+  it('logged no secret', () => {
     const output = gateway.output() + integrations.output();
     expect(linesOf(gateway).length).toBeGreaterThan(5);
     for (const secret of secrets) expect(output).not.toContain(secret);

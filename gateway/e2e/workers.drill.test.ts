@@ -2,8 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
-import { noAlerts } from '#ops/testing/no-alerts.js';
-import { newDatabase, testService } from '#ops/testing/test-services.js';
+import { newDatabase, noAlerts, testService } from '#ops/testing/test-services.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
@@ -77,12 +76,12 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
     },
   );
 
-  it('finish the job they are at when they are asked to stop', async () => {
+  it('finish the running job on SIGTERM', async () => {
     const { environment, jobs, database } = await install();
     const started = await start('ops/testing/effect-worker.js', [], environment, /^working$/m);
     const keys = Array.from({ length: 20 }, (_, index) => String(index));
     for (const key of keys) await jobs.enqueue('test.effect', { key });
-    await eventually('it is at it', () => started.output().includes('done'));
+    await eventually('a job is done', () => started.output().includes('done'));
     expect(await started.stop()).toBe(0);
     const other = await start('ops/testing/effect-worker.js', [], environment, /^working$/m);
     await eventually('all are done', async () => {

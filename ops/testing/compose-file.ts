@@ -5,7 +5,7 @@ import { projectRoot } from '#runtime/process/project-root.js';
 
 type Variables = Record<string, string>;
 
-/** One service of docker-compose.yml, as far as it says what runs. */
+/** One service of docker-compose.yml. */
 export interface ComposeService {
   image: string;
   command: string[];
@@ -17,7 +17,7 @@ export interface ComposeService {
   volumes: string[];
   isReadOnly: boolean;
   replicas: number;
-  /** What the file says, for whoever looks at the rest. */
+  /** The service as parsed, for everything else. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape is that of the compose file
   text: any;
 }

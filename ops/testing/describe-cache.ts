@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cache, take } from '#runtime/cache/cache.js';
 
-/** What every cache must do, whatever it keeps things in. */
+/** The suite every cache implementation passes. */
 export function describeCache(name: string, open: () => Cache): void {
   describe(`the cache in ${name}`, () => {
     let cache: Cache;

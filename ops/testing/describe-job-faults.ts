@@ -14,7 +14,7 @@ import {
   SHORT_LOCK_LIFETIME_MS,
 } from './job-stage.js';
 
-/** What every job queue must do when something goes wrong, or is done twice, whatever it keeps jobs in. */
+/** The suite every job queue passes for failures and repeated runs. */
 export function describeJobFaults(name: string, newQueue: () => Promise<QueueAddress>): void {
   describe(`the job queue in ${name}, when things go wrong,`, () => {
     let stage: JobStage;
@@ -149,7 +149,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
         expect(await count()).toBe(3);
       });
 
-      it('once per round of a schedule, when rounds are told apart', async () => {
+      it('once per round of a schedule, when rounds have keys', async () => {
         const { database, count } = await openEffects();
         let rounds = 0;
         let failure: Error | undefined;
@@ -308,7 +308,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
     });
 
     describe('keeps a job that was given up', () => {
-      it('with its data and its cause, and tells operators', async () => {
+      it('with its data and its cause, and raises an alert', async () => {
         const { jobs, letter } = await deadJob({ key: 'a', number: 7 });
         expect(letter).toMatchObject({
           name: 'test.work',
@@ -442,7 +442,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
         const jobs = await stage.work({ maxRetries: 2, run }, SOON);
         await eventually('it was given up', async () => (await jobs.deadLetters()).length > 0);
         expect([runs, await jobs.deadLetters()]).toMatchObject([0, [{ attempts: 3, data: { key: 'deadly' } }]]);
-        await eventually('operators are told', () => stage.alerts.length > 0);
+        await eventually('an alert is raised', () => stage.alerts.length > 0);
         expect(stage.alerts).toMatchObject([{ category: 'job', key: 'test.work' }]);
       });
 
@@ -479,7 +479,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
         );
         await eventually('it was taken over', () => seen.includes('second began'));
         transport.mend();
-        await eventually('the first is told', () => signals[0]?.aborted === true);
+        await eventually('the first is aborted', () => signals[0]?.aborted === true);
         stalled.open();
         await first.drain(5_000);
         await first.close();
@@ -543,7 +543,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       expect(seen.filter((line) => line.startsWith('long'))).toEqual(['long began', 'long ended']);
     });
 
-    it('runs a job on behalf of the request that asked for it', async () => {
+    it('runs a job on behalf of the request that enqueued it', async () => {
       const seen: unknown[] = [];
       const jobs = await stage.work({ run: async (order) => void seen.push(order, currentRequestContext()) });
       const context = { requestId: 'request-1', organizationId: 'northwind' };
@@ -555,7 +555,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       expect(seen[3]).toEqual({ requestId: expect.any(String) });
     });
 
-    it('tells how each attempt went, and lets others see it from around', async () => {
+    it('reports the outcome of each attempt, and wraps it with `around`', async () => {
       const seen: string[] = [];
       let attempts = 0;
       const jobs = await stage.work(

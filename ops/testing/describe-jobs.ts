@@ -23,7 +23,7 @@ async function insist(jobs: Jobs, order: Order, isTrue: () => boolean): Promise<
 
 const SOON = { lockLifetimeMs: SHORT_LOCK_LIFETIME_MS };
 
-/** What every job queue must do when all goes well, whatever it keeps jobs in. `newQueue` makes an empty one. */
+/** The suite every job queue passes without failures. `newQueue` makes an empty one. */
 export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>): void {
   describe(`the job queue in ${name}`, () => {
     let stage: JobStage;
@@ -32,7 +32,7 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
     });
     afterEach(() => stage.close());
 
-    it('hands what it did not begin to another when it stops', async () => {
+    it('releases jobs it has not started when it stops', async () => {
       const seen: string[] = [];
       const end = gate();
       const first = await stage.openAlone({ lockLifetimeMs: LONG_LOCK_LIFETIME_MS });
@@ -201,7 +201,7 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
       expect(seen.map((entry) => entry.split(':')[1]).sort()).toEqual([...keys].sort());
     });
 
-    it('runs no more at the same time than it was told', async () => {
+    it('runs no more at the same time than its concurrency allows', async () => {
       let running = 0;
       let most = 0;
       const end = gate();

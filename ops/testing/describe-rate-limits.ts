@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RateLimits } from '#runtime/cache/rate-limit.js';
 import { eventually } from './eventually.js';
 
-/** What rate limits must do, whatever they count in. `open` makes one more process' view of them. */
+/** The suite every rate limit store passes. `open` makes one more process' view of it. */
 export function describeRateLimits(name: string, open: () => RateLimits): void {
   describe(`rate limits counted in ${name}`, () => {
     let limits: RateLimits;
@@ -13,7 +13,7 @@ export function describeRateLimits(name: string, open: () => RateLimits): void {
     afterAll(() => limits.close());
     const newLimit = (points = 3) => limits.open({ name: `test-${randomUUID()}`, points, windowSeconds: 60 });
 
-    it('let a client do so much, say how much is left, and no more', async () => {
+    it('allow a client its limit, report the remainder, and refuse the rest', async () => {
       const limit = newLimit();
       const standings = [];
       for (let use = 0; use < 5; use += 1) standings.push(await limit.count('a'));

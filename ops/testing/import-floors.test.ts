@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
 
 // Imports go down: gateway → a subgraph's index.ts → schema → nothing, and all of them → ops/runtime → nothing of ours.
-// .biome.json says so; this shows that it does. The breaches are planted in a folder of their own, under the same rules.
+// The rules are in .biome.json. Each breach is planted in a folder of its own, under the same rules.
 
 const biome = join(projectRoot, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
 

@@ -1,6 +1,6 @@
 import type { JobRun } from '#runtime/jobs/jobs.js';
 
-/** What a handler is told when a test runs it without a queue: nothing is remembered of such a run. */
+/** The run a handler gets when a test calls it without a queue; its completion is not recorded. */
 export function testJobRun(): JobRun {
   return {
     signal: new AbortController().signal,

@@ -10,7 +10,7 @@ import { type JobDefinition, type Jobs, type JobsOptions, openJobs } from '#runt
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { eventually as eventuallyWithin } from './eventually.js';
-import { noAlerts } from './no-alerts.js';
+import { noAlerts } from './test-services.js';
 
 /** Where an empty queue is. */
 export interface QueueAddress {
@@ -18,9 +18,9 @@ export interface QueueAddress {
   mongodbUrl?: string;
 }
 
-/** The longest a worker may take to notice by itself what nobody told it, with room for a slow machine. */
+/** The longest a worker may take to notice a change by polling, with room for a slow machine. */
 export const NOTICED_WITHIN_MS = 15_000;
-/** A worker that says nothing for this long counts as dead, where a test is about that. */
+/** The lock lifetime of tests about dead workers. */
 export const SHORT_LOCK_LIFETIME_MS = 2_000;
 /** Nothing is taken for dead while a test waits. */
 export const LONG_LOCK_LIFETIME_MS = 2 * NOTICED_WITHIN_MS;
@@ -33,11 +33,11 @@ export interface Order {
   number?: number;
 }
 
-/** Resolves as soon as `isTrue`, and fails with `what` when nobody notices by then. */
+/** Resolves as soon as `isTrue`, and fails with `what` after NOTICED_WITHIN_MS. */
 export const eventually = (what: string, isTrue: () => boolean | Promise<boolean>) =>
   eventuallyWithin(what, isTrue, NOTICED_WITHIN_MS);
 
-/** Something one waits for until another says so. */
+/** A promise that is resolved from outside. */
 export function gate(): { opened: Promise<void>; open(): void } {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {

@@ -47,7 +47,7 @@ export async function writeLines(lines: string[], key?: Buffer): Promise<string>
   return file;
 }
 
-/** Changes the text of an unsealed backup, as somebody could who also rewrites the checksum beside it. */
+/** Changes the text of an unsealed backup, as an attacker could who also rewrites the checksum beside it. */
 export function rewrite(file: string, change: (lines: string[]) => string[]): void {
   const lines = gunzipSync(readFileSync(file))
     .toString()
@@ -57,7 +57,7 @@ export function rewrite(file: string, change: (lines: string[]) => string[]): vo
   writeFileSync(checksumName(file), checksumText(sha256(changed), file));
 }
 
-/** Changes lines so that everything the file says of itself is right again. */
+/** Changes lines and corrects the counts and checksums of the file. */
 export function rewriteConsistently(file: string, change: (lines: string[]) => string[]): void {
   rewrite(file, (lines) => {
     const out: string[] = [];

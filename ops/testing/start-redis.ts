@@ -10,15 +10,15 @@ import { createClient } from '@keyv/redis';
 /** Whether this machine has a Redis of which a test can start, stop and kill its own. */
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A Redis of a test's own. */
+/** A Redis server of one test. */
 export interface OwnRedis {
   url: string;
   port: number;
   signal(name: NodeJS.Signals): void;
   kill(): Promise<void>;
-  /** The same address again, and nothing in it. */
+  /** Starts it again, empty, at the same address. */
   restart(): Promise<void>;
-  /** Whether it has a key that ends so, asked past any proxy. */
+  /** Whether it has a key with this ending, read without the proxy. */
   holds(ending: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { Alerts } from '#runtime/alert.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -16,7 +17,7 @@ import {
 
 /** A service global-setup.js started, or undefined when this machine has none. */
 export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | undefined {
-  // biome-ignore lint/style/noProcessEnv: how Jest hands values from its global setup to the tests
+  // biome-ignore lint/style/noProcessEnv: how Jest passes values from its global setup to the tests
   return process.env[`TEST_${name}_URL`];
 }
 
@@ -76,7 +77,7 @@ export async function newMigratedDatabase(): Promise<string> {
   return databaseUrl(name);
 }
 
-/** Removes a database, whoever is connected to it. */
+/** Drops a database and ends the connections to it. */
 export async function dropDatabase(url: string): Promise<void> {
   await onServer((client) => client.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`));
 }
@@ -114,3 +115,6 @@ export async function openTestBaseServices({
 export async function openTestServices(options?: TestServicesOptions): Promise<Services> {
   return openServices(await openTestBaseServices(options));
 }
+
+/** Alerts without a channel. */
+export const noAlerts: Alerts = { raise: () => {}, close: async () => {} };

@@ -1,4 +1,4 @@
-// Starts the product as `npm start` does, in a data folder of its own, logs in to the demo, asks the example dashboard query and
+// Starts the product as `npm start` does, in a data folder of its own, logs in to the demo, sends the example dashboard query and
 // stops it. Ends with status 0 when all of it worked. Plain JavaScript, so that it runs on any Node.js without a test runner.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -18,7 +18,7 @@ export default class WorkerEnvironment {
   }
 
   setup() {
-    // Jest asks for 100: too many for a product that makes errors as part of its work.
+    // Jest sets 100, which slows a product that creates errors in its ordinary work.
     Error.stackTraceLimit = FRAMES;
   }
 

@@ -94,11 +94,11 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))(
       wire.cut();
       expect((await client.ask('mutation { logOut }')).data).toEqual({ logOut: true });
       expect((await client.ask('{ me { id } }')).code).toBe('UNAUTHENTICATED');
-      const strangers: number[] = [];
+      const statuses: number[] = [];
       for (let time = 0; time < 6; time += 1)
-        strangers.push((await new Client(transport.url).ask('{ me { id } }')).status);
+        statuses.push((await new Client(transport.url).ask('{ me { id } }')).status);
       // The refused one came from the same address, and counts.
-      expect(strangers).toEqual([200, 200, 200, 200, 429, 429]);
+      expect(statuses).toEqual([200, 200, 200, 200, 429, 429]);
       wire.mend();
       const onRedis = async () => {
         await transport.base.cache.namespace('probe').set('probe', 1, 60_000);
