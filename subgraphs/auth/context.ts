@@ -5,10 +5,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { ApiKeySecret } from './entities/api-key-secret.js';
 import type { Organization } from './entities/organization.js';
-import { nameById } from './loaders/name-by-id.js';
-import { organizationById } from './loaders/organization-by-id.js';
-import { type Member, personById } from './loaders/person-by-id.js';
-import { secretsByApiKey } from './loaders/secrets-by-api-key.js';
+import { type Member, nameById, organizationById, personById, secretsByApiKey } from './loaders.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {

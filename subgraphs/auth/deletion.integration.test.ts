@@ -8,7 +8,7 @@ import { subgraphNames } from '#schema/type-definitions.js';
 import { jobContext } from './context.js';
 import { auth } from './index.js';
 import { eraseOrganizations, SETTLE_MS } from './jobs/erase-organizations.js';
-import { GRACE_MS } from './services/organization/request-deletion.js';
+import { GRACE_MS } from './services/organization/deletion.js';
 import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
 
 const DELETE = `mutation ($password: String!, $name: String!) {

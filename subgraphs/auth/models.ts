@@ -6,7 +6,7 @@ import type { ApiKey } from './entities/api-key.js';
 import type { Invitation } from './entities/invitation.js';
 import type { Organization } from './entities/organization.js';
 import type { Session } from './entities/session.js';
-import type { Member } from './loaders/person-by-id.js';
+import type { Member } from './loaders.js';
 import type { MemberRow } from './services/member/list-members.js';
 import type { SignedIn } from './services/session/sign-in.js';
 

@@ -4,8 +4,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { Plan } from './entities/plan.js';
 import type { Subscription } from './entities/subscription.js';
-import { planById } from './loaders/plan-by-id.js';
-import { subscriptionById } from './loaders/subscription-by-id.js';
+import { planById, subscriptionById } from './loaders.js';
 
 /** What one GraphQL operation works with. */
 export interface Context {

@@ -5,8 +5,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { Report } from './entities/report.js';
 import type { ReportTemplate } from './entities/report-template.js';
-import { reportById } from './loaders/report-by-id.js';
-import { reportTemplateById } from './loaders/report-template-by-id.js';
+import { reportById, reportTemplateById } from './loaders.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {

@@ -1,6 +1,6 @@
 import type { QueryResolvers } from '#auth/resolver-types.js';
 import { findApiKeyIdentity } from '#auth/services/api-key/find-api-key-identity.js';
-import { previewInvitation } from '#auth/services/invitation/preview-invitation.js';
+import { previewInvitation } from '#auth/services/invitation/find-invitations.js';
 import { findSessionIdentity } from '#auth/services/session/find-session-identity.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 

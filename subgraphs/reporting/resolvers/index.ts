@@ -1,7 +1,53 @@
-import type { Resolvers } from '#reporting/resolver-types.js';
-import { Mutation } from './mutation.js';
-import { Organization } from './organization.js';
-import { Query } from './query.js';
-import { Report, ReportTemplate } from './report.js';
+import type {
+  MutationResolvers,
+  OrganizationResolvers,
+  QueryResolvers,
+  ReportResolvers,
+  ReportTemplateResolvers,
+  Resolvers,
+} from '#reporting/resolver-types.js';
+import { generateReport } from '#reporting/services/generate-report.js';
+import { listReportRows, listReports, listReportTemplates } from '#reporting/services/list-reports.js';
+import { recordReportDownload, reportDownloadUrl } from '#reporting/services/report-download.js';
+import { NotFound } from '#runtime/errors.js';
+
+const Query: QueryResolvers = {
+  report: async (_root, { id }, { reportById }) => {
+    const report = await reportById.load(id);
+    if (!report) throw new NotFound('report');
+    return report;
+  },
+  reportTemplates: (_root, _args, context) => listReportTemplates(context),
+};
+
+const Mutation: MutationResolvers = {
+  generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
+  recordReportDownload: (_root, given, context) => recordReportDownload(context, given),
+};
+
+const Organization: OrganizationResolvers = {
+  __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
+  reports: ({ id: organizationId }, page, context) => listReports(context, { organizationId, ...page }),
+  reportTemplates: (_organization, _args, context) => listReportTemplates(context),
+};
+
+const Report: ReportResolvers = {
+  __resolveReference: ({ id }, { reportById }) => reportById.load(id),
+  failure: ({ failureCode: code, failureMessage: message }) => (code && message ? { code, message } : null),
+  template: async ({ templateId }, _args, { reportTemplateById }) => {
+    const template = await reportTemplateById.load(templateId);
+    if (!template) throw new NotFound('report template');
+    return template;
+  },
+  range: ({ rangeStart, rangeEnd }) => ({ start: rangeStart, end: rangeEnd }),
+  clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
+  createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
+  rows: (report, page, context) => listReportRows(context, { report, ...page }),
+  downloadUrl: (report, _args, context) => reportDownloadUrl(context, report),
+};
+
+const ReportTemplate: ReportTemplateResolvers = {
+  __resolveReference: ({ id }, { reportTemplateById }) => reportTemplateById.load(id),
+};
 
 export const resolvers: Resolvers = { Query, Mutation, ReportTemplate, Report, Organization };

@@ -1,8 +1,11 @@
 import type { ServiceContext } from '#auth/context.js';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { OrganizationEntity } from '#auth/entities/organization.js';
 import { hashToken } from '#auth/services/link/token.js';
+import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
+import type { Role } from '#runtime/identity/identity.js';
 
 /** The mailbox alone must not be enough to guess the password. */
 export const MAX_WRONG_PASSWORDS = 10;
@@ -39,4 +42,24 @@ export async function getInvitationByToken(
   const isValid = invitation && invitation.expiresAt > services.now();
   if (!isValid || invitation.wrongPasswords >= MAX_WRONG_PASSWORDS) throw invalidInvitation();
   return invitation;
+}
+
+/** An invitation as shown to the bearer of its token. */
+export interface InvitationPreview {
+  organizationName: string;
+  email: string;
+  role: Role;
+  hasAccount: boolean;
+  expiresAt: Date;
+}
+
+/** Returns the preview of an invitation. Throws InvalidInput. */
+export async function previewInvitation(
+  context: ServiceContext,
+  { token }: { token: string },
+): Promise<InvitationPreview> {
+  const { organizationId, email, role, expiresAt } = await getInvitationByToken(context, { token });
+  const { name } = await context.manager.findOneByOrFail(OrganizationEntity, { id: organizationId });
+  const person = await findPersonByEmail(context, email);
+  return { organizationName: name, email, role, hasAccount: person !== null, expiresAt };
 }

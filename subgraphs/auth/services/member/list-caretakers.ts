@@ -1,7 +1,7 @@
 import { In } from 'typeorm';
 import type { Context } from '#auth/context.js';
 import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
-import type { Member } from '#auth/loaders/person-by-id.js';
+import type { Member } from '#auth/loaders.js';
 import { NotFound } from '#runtime/errors.js';
 
 /** Returns the owners and administrators, the longest-standing first, or one member. Throws NotFound for no member. */

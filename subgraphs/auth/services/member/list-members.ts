@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServiceContext } from '#auth/context.js';
-import type { Member } from '#auth/loaders/person-by-id.js';
+import type { Member } from '#auth/loaders.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';

@@ -1,0 +1,65 @@
+import DataLoader from 'dataloader';
+import { type DataSource, In } from 'typeorm';
+import { isRowId } from '#runtime/database/database.js';
+import type { Role } from '#runtime/identity/identity.js';
+import { type ApiKeySecret, ApiKeySecretEntity } from './entities/api-key-secret.js';
+import { MembershipEntity } from './entities/membership.js';
+import { type Organization, OrganizationEntity } from './entities/organization.js';
+import { type Person, PersonEntity } from './entities/person.js';
+
+/** A person as a member of one organization. */
+export type Member = Person & { role: Role };
+
+/** Loads members of one organization; any other person is null. */
+export function personById(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, Member | null> {
+  return new DataLoader(async (ids) => {
+    const personIds = ids.filter(isRowId);
+    if (!organizationId || personIds.length === 0) return ids.map(() => null);
+    const where = { organizationId, personId: In(personIds) };
+    const roles = new Map(
+      (await database.manager.findBy(MembershipEntity, where)).map(({ personId, role }) => [personId, role]),
+    );
+    const people = await database.manager.findBy(PersonEntity, { id: In([...roles.keys()]) });
+    const members = new Map(people.map((person) => [person.id, { ...person, role: roles.get(person.id) as Role }]));
+    return ids.map((id) => members.get(id) ?? null);
+  });
+}
+
+/** Loads people's names, whether or not they are members. */
+export function nameById(database: DataSource): DataLoader<string, string | null> {
+  return new DataLoader(async (ids) => {
+    const people = await database.manager.find(PersonEntity, {
+      select: { id: true, name: true },
+      where: { id: In(ids.filter(isRowId)) },
+    });
+    const names = new Map(people.map(({ id, name }) => [id, name]));
+    return ids.map((id) => names.get(id.toLowerCase()) ?? null);
+  });
+}
+
+/** Loads the identity's organization; any other is null. */
+export function organizationById(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, Organization | null> {
+  return new DataLoader(async (ids) => {
+    const own = organizationId ? await database.manager.findOneBy(OrganizationEntity, { id: organizationId }) : null;
+    return ids.map((id) => (id === own?.id ? own : null));
+  });
+}
+
+/** Loads the secrets of keys of one organization, the newest first. */
+export function secretsByApiKey(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, ApiKeySecret[]> {
+  return new DataLoader(async (ids) => {
+    if (!organizationId) return ids.map(() => []);
+    const where = { organizationId, apiKeyId: In([...ids]) };
+    const secrets = await database.manager.find(ApiKeySecretEntity, { where, order: { createdAt: 'DESC' } });
+    return ids.map((id) => secrets.filter(({ apiKeyId }) => apiKeyId === id));
+  });
+}
