@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { connect } from '#ops/backup/connect.js';
 import { openDatabaseUrl } from '#ops/backup/open-installation.js';
+import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { BaseServices } from '#runtime/services.js';
@@ -21,6 +22,13 @@ async function isTableThere(client: pg.Client, name: string): Promise<boolean> {
   return rows[0].isThere;
 }
 
+/** Opens the checkpoint stores outside the database: the folder, and the bucket if configured. */
+export async function openExternalStores({ dataDir, backup }: Pick<Config, 'dataDir' | 'backup'>) {
+  const stores: CheckpointStore[] = [openCheckpointFolder(dataDir)];
+  if (backup.s3) stores.push(await openCheckpointBucket(backup.s3));
+  return stores;
+}
+
 /**
  * Returns an operator program's access to trails and all checkpoint stores, without migrating. Throws
  * ConfigurationError when the tables do not exist.
@@ -29,8 +37,7 @@ export async function openAuditConsole({ config, lifecycle, secrets }: BaseServi
   const client = await connect(await openDatabaseUrl(config, lifecycle), 'audit');
   lifecycle.onClose('Connection of the audit', () => client.end());
   const database = asDatabase(client);
-  const externalStores: CheckpointStore[] = [openCheckpointFolder(config.dataDir)];
-  if (config.backup.s3) externalStores.push(await openCheckpointBucket(config.backup.s3));
+  const externalStores = await openExternalStores(config);
   if (!(await hasTrails(database))) {
     const known = new Set((await Promise.all(externalStores.map((store) => store.organizations()))).flat()).size;
     throw new ConfigurationError(

@@ -1,11 +1,10 @@
 import { connect } from '#ops/backup/connect.js';
 import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import type { BaseServices } from '#runtime/services.js';
-import { CheckpointSigner, type CheckpointStore } from './checkpoint.js';
-import { openCheckpointBucket } from './checkpoint-bucket.js';
-import { openCheckpointFolder } from './checkpoint-folder.js';
+import { CheckpointSigner } from './checkpoint.js';
 import { openCheckpointTable } from './checkpoint-table.js';
 import { hasTrails, listTrails } from './list-trails.js';
+import { openExternalStores } from './open-audit-console.js';
 import { recordOperation } from './record-operation.js';
 import { asDatabase } from './snapshots.js';
 
@@ -24,8 +23,7 @@ export async function signRestored(
   try {
     const database = asDatabase(client);
     if (!(await hasTrails(database))) return;
-    const externalStores: CheckpointStore[] = [openCheckpointFolder(config.dataDir)];
-    if (config.backup.s3) externalStores.push(await openCheckpointBucket(config.backup.s3));
+    const externalStores = await openExternalStores(config);
     const signer = new CheckpointSigner(secrets);
     const at = now().toISOString();
     const ends = await database.query<{ organizationId: string; sequence: number; hash: string | null }[]>(

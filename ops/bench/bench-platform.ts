@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
@@ -17,6 +15,7 @@ import { openBaseServices, openServices, type Services } from '#runtime/services
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
+import { makeDataFolder } from './temporary-database.js';
 
 /** An outbound HTTP client that can replay recorded answers. */
 class ReplayingHttpClient extends HttpClient {
@@ -52,8 +51,7 @@ export type Gateway = ApolloServer<GatewayContext>;
 
 /** Opens a platform with its own data folder until `lifecycle` closes, without jobs. */
 export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): Promise<BenchPlatform> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
-  lifecycle.onClose('Data folder', () => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = makeDataFolder(lifecycle);
   const simulator = await startSimulator({ quiet: true });
   lifecycle.onClose('Simulator', () => simulator.close());
   // Consent redirects are not followed, so any local address works.

@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http/http-client.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway/gateway-process.js';
 import type { Watching } from './operations/watching-switch.js';
+import { makeDataFolder, startPostgres } from './temporary-database.js';
 
 const TIMEOUT_MS = 180_000;
 
@@ -50,16 +48,14 @@ export async function startSimulatorProcess(lifecycle: Lifecycle): Promise<strin
 
 /** Opens a site until `lifecycle` closes. */
 export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
-  const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
-  lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
-  const server = await startEmbeddedPostgres(folder);
-  lifecycle.onClose('Embedded PostgreSQL', server.stop);
+  const folder = makeDataFolder(lifecycle);
+  const databaseUrl = await startPostgres(lifecycle, folder);
   const simulatorUrl = await startSimulatorProcess(lifecycle);
   const logFileOf = (watching: Watching) => join(folder, `${watching}.log`);
   const shared = {
     NODE_ENV: 'test',
     DATA_DIR: folder,
-    DATABASE_URL: server.url,
+    DATABASE_URL: databaseUrl,
     SIMULATOR_URL: simulatorUrl,
     // Slow answers on a busy machine are measured, too.
     PROVIDER_TIMEOUT_MS: '60000',
@@ -85,5 +81,5 @@ export async function openBenchSite(lifecycle: Lifecycle): Promise<BenchSite> {
       if (worker.kill('SIGTERM')) await ended;
     });
   };
-  return { folder, databaseUrl: server.url, simulatorUrl, startGateway, logFileOf, startWorker };
+  return { folder, databaseUrl, simulatorUrl, startGateway, logFileOf, startWorker };
 }

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
+import { availableParallelism, loadavg } from 'node:os';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -14,6 +11,7 @@ import { describeBackup, describeHealth, describeJobs, describeWatching } from '
 import { measureWatching } from './operations/operations-watching.js';
 import { startSpanCollector } from './operations/span-collector.js';
 import { round } from './statistics.js';
+import { makeDataFolder, startPostgres } from './temporary-database.js';
 
 // `npm run bench:operations [-- --scale 0.1] [health|watching|jobs|backup …]`: the cost of operations. Gateways,
 // simulator and health probes have their own processes; the load comes from here.
@@ -63,19 +61,17 @@ async function measureJobs(all: Lifecycle, scale: number) {
   const lifecycle = new Lifecycle(logger);
   all.onClose('Queues', () => lifecycle.close());
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
-    lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
-    const server = await startEmbeddedPostgres(folder);
-    lifecycle.onClose('Embedded PostgreSQL', server.stop);
+    const folder = makeDataFolder(lifecycle);
+    const databaseUrl = await startPostgres(lifecycle, folder);
     const mongo = await startMongo(folder);
     lifecycle.onClose('MongoDB', () => mongo?.stop());
-    const postgres = await measurePostgresJobs(server.url, folder, logger, scale);
+    const postgres = await measurePostgresJobs(databaseUrl, folder, logger, scale);
     if (!mongo) {
       print(describeJobs({ PostgreSQL: postgres }));
       print('Not measured: jobs in MongoDB. Set MONGODB_URL, or have mongod or ferretdb on the PATH.\n');
       return { postgres };
     }
-    const mongodb = await measureMongoJobs(server.url, mongo.url, folder, logger, scale);
+    const mongodb = await measureMongoJobs(databaseUrl, mongo.url, folder, logger, scale);
     print(describeJobs({ PostgreSQL: postgres, [mongo.name]: mongodb }));
     return { postgres, mongodb, mongodbServer: mongo.name };
   } finally {

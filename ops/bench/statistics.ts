@@ -8,6 +8,9 @@ export function round(value: number, digits = 2): number {
   return Number(value.toFixed(digits));
 }
 
+/** Converts bytes to megabytes with one decimal place. */
+export const megabytes = (bytes: number) => round(bytes / 1e6, 1);
+
 /** Median and 99th percentile of latencies. */
 export interface Waiting {
   p50Ms: number;

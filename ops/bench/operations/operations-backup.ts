@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { backUp } from '#ops/backup/back-up.js';
 import { restore } from '#ops/backup/restore.js';
+import { megabytes } from '#ops/bench/statistics.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 
@@ -45,8 +46,6 @@ async function query<Row extends object>(databaseUrl: string, sql: string): Prom
     await client.end();
   }
 }
-
-const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
 
 /** Runs work and measures time and growth of resident memory. */
 async function measured<T>(work: () => Promise<T>): Promise<{ result: T; seconds: number; peakBytes: number }> {

@@ -1,11 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSimulatorProcess } from '#ops/bench/bench-site.js';
-import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
+import { megabytes } from '#ops/bench/statistics.js';
+import { makeDataFolder, startPostgres } from '#ops/bench/temporary-database.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import type { BackfillOptions, BackfillOutcome } from './backfill-worker.js';
@@ -26,8 +24,6 @@ export interface BackfillFigures {
   idleMegabytes: number;
   peakMegabytes: number;
 }
-
-const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
 
 /** Starts a program of this folder until `lifecycle` closes. */
 function start(name: string, words: string[], lifecycle: Lifecycle): ChildProcess {
@@ -59,10 +55,8 @@ export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
   const days = Math.max(1, Math.round(DAYS * scale));
   const lifecycle = new Lifecycle(createLogger({ level: 'silent', isPretty: false }));
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
-    lifecycle.onClose('Data folder', () => rmSync(folder, { recursive: true, force: true }));
-    const server = await startEmbeddedPostgres(folder);
-    lifecycle.onClose('Embedded PostgreSQL', server.stop);
+    const folder = makeDataFolder(lifecycle);
+    const databaseUrl = await startPostgres(lifecycle, folder);
     const simulatorUrl = await startSimulatorProcess(lifecycle);
     const provider = start('many-campaigns', [simulatorUrl, String(CAMPAIGNS)], lifecycle);
     const [providerUrl] = (await once(provider, 'message')) as [string];
@@ -70,7 +64,7 @@ export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
       NODE_ENV: 'test',
       PORT: '0',
       DATA_DIR: folder,
-      DATABASE_URL: server.url,
+      DATABASE_URL: databaseUrl,
       SIMULATOR_URL: simulatorUrl,
       GOOGLE_ADS_BASE: providerUrl,
     };
