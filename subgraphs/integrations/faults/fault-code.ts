@@ -90,8 +90,10 @@ export const faultKinds = {
 
 export type FaultCode = keyof typeof faultKinds;
 
+/** Returns who can fix a fault, and how. */
 export const remedyOf = (code: FaultCode): Remedy => faultKinds[code].remedy;
 
+/** Whether a fault may concern one account only. */
 export const isOfAccount = (code: FaultCode): boolean => (faultKinds[code] as FaultKind).isOfAccount ?? false;
 
 /** Returns the standard message of a fault. */

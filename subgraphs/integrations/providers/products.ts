@@ -22,6 +22,7 @@ interface RangeParameters {
   range: DayRange;
 }
 
+/** Figures of advertising. */
 export interface AdMetrics {
   impressions: number;
   clicks: number;
@@ -44,6 +45,7 @@ export interface CampaignRow {
   metrics: AdMetrics;
 }
 
+/** Figures of a campaign on one day. */
 export interface CampaignDay {
   externalId: string;
   day: string;
@@ -59,6 +61,7 @@ interface SearchParameters extends RangeParameters {
   limit: number;
 }
 
+/** Search performance of one combination of dimension values. */
 export interface SearchRow {
   /** One per dimension. */
   keys: string[];
@@ -119,6 +122,7 @@ export interface LocationRow {
   isOpen: boolean;
 }
 
+/** Actions on a location's profile on one day. */
 export interface LocationDay {
   day: string;
   metrics: Record<
@@ -150,6 +154,7 @@ export interface Products {
 
 export type Product = keyof Products;
 
+/** What a product answers. */
 export type FoundOf<Name extends Product> = Products[Name]['found'];
 
 /** A question about one product of one account. */
@@ -167,4 +172,5 @@ export type Reader<Name extends Product> = <Asked extends ReaderQuestion<Name>>(
   questions: Asked[],
 ) => Promise<Answers<Asked, FoundOf<Name>>>;
 
+/** The readers of a provider, by product. */
 export type Readers = { [Name in Product]: Reader<Name> };

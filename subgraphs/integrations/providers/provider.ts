@@ -4,6 +4,7 @@ import type { Readers } from './products.js';
 
 // The interface of every provider; describe-provider.ts is its contract.
 
+/** A provider without a connection to it. */
 export interface ProviderDescription {
   /** Stable, the name of its folder: `google-ads`. */
   id: string;
@@ -17,17 +18,19 @@ export interface ProviderDescription {
   consentFamily?: string;
 }
 
+/** What an installation gives a provider. */
 export type ProviderTools = Pick<Services, 'config' | 'http' | 'simulatorUrl' | 'now'> & {
   /** Absent = requests are not limited. */
   governor?: Governor;
 };
 
+/** The export of a provider's folder. */
 export interface ProviderDefinition extends ProviderDescription {
   /** Opens the provider; undefined without credentials. Throws ConfigurationError for contradicting variables. */
   open(tools: ProviderTools): Provider | undefined;
 }
 
-/** Sealed before they are stored. */
+/** The tokens of a consent, sealed before they are stored. */
 export interface Tokens {
   accessToken: string;
   /** Absent where access tokens themselves are renewed. */
@@ -36,6 +39,7 @@ export interface Tokens {
   expiresAt: Date | null;
 }
 
+/** What a user agreed to. */
 export interface Consent {
   tokens: Tokens;
   /** The granted scopes. */
@@ -44,6 +48,7 @@ export interface Consent {
   person: { id: string; name: string };
 }
 
+/** An account as its provider lists it. */
 export interface ProviderAccount {
   externalId: string;
   name: string;
@@ -57,6 +62,7 @@ export interface ProviderAccount {
   access: Record<string, string>;
 }
 
+/** How daily figures of campaigns behave, for copying them. */
 export interface DailyHistory {
   /** For how many days after a day its figures may still change: conversions count on the day of the click. */
   restatedDays: number;

@@ -52,6 +52,7 @@ function refusalOf(providerName: string, { at, isSoon }: Refusal, now: number): 
   return new RateLimited(`${providerName} ${why}.`, sensibleSeconds((at - now) / 1000, 60));
 }
 
+/** Returns a governor over the shared limits. */
 export function createGovernor({ limits, logger, now }: GovernorOptions): Governor {
   /** A store that is down must not become an outage. */
   async function orElse<Result>(work: () => Promise<Result>, fallback: Result): Promise<Result> {

@@ -33,6 +33,7 @@ const chunks = z.array(z.object({ results: z.array(z.unknown()).default([]) }));
 
 const carriesError = (json: unknown) => Array.isArray(json) && json.some((chunk) => chunk && 'error' in Object(chunk));
 
+/** Returns the Google Ads API of an installation. */
 export function googleAdsApi(settings: GoogleAdsSettings, send: Send): GoogleAdsApi {
   const base = `${settings.apiBase}/${settings.version}`;
   const headersFor = (accessToken: string) => ({

@@ -31,6 +31,7 @@ export interface GoogleApiOptions {
   errorOf?: (answer: WireAnswer) => Error | undefined;
 }
 
+/** Returns one of Google's JSON APIs. */
 export function googleApi({ name, thing, base, send, errorOf }: GoogleApiOptions): GoogleApi {
   function read<Schema extends z.ZodType>(answer: WireAnswer, schema: Schema): z.output<Schema> {
     if (answer.status !== 200) throw errorOf?.(answer) ?? errorOfAnswer(name, thing, answer);

@@ -21,6 +21,7 @@ const answer = z.object({
   metadata: z.object({ nextPageToken: z.string().min(1).optional() }).optional(),
 });
 
+/** Returns the Marketing API of an installation. */
 export function linkedInApi(settings: LinkedInAdsSettings, send: Send, now: () => Date): LinkedInApi {
   const { apiBase, version } = settings;
 

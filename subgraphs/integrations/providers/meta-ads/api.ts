@@ -48,6 +48,7 @@ function answerOfPart(part: NonNullable<Part>): WireAnswer {
 /** Returns why a path must not be read now, if so. */
 export type Refuse = (path: string) => Promise<Error | undefined>;
 
+/** Returns the Graph API of an installation; `refuse` checks the limits of each path. */
 export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = async () => undefined): MetaApi {
   const { graphBase, version } = settings;
 

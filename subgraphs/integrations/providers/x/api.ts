@@ -13,6 +13,7 @@ export interface XApi {
   ): Promise<z.output<Schema>>;
 }
 
+/** Returns the API of X at an address. */
 export function xApi(base: string, send: Send, now: () => Date): XApi {
   return {
     async get(accessToken, path, query, schema) {

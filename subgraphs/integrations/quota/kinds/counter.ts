@@ -19,6 +19,7 @@ function oldestEndsAt({ slices: [oldest], windowMs }: CounterState): number | un
   return oldest && oldest[0] + windowMs + windowMs / SLICES;
 }
 
+/** Returns the state without requests. */
 export const emptyCounter = ({ max, windowMs }: CounterCharge): CounterState => ({
   kind: 'counter',
   max,
@@ -26,11 +27,13 @@ export const emptyCounter = ({ max, windowMs }: CounterCharge): CounterState => 
   slices: [],
 });
 
+/** Drops slices before the window. */
 export function refreshCounter(state: CounterState, now: number): CounterState {
   const { windowMs } = state;
   return { ...state, slices: state.slices.filter(([startedAt]) => startedAt + windowMs + windowMs / SLICES > now) };
 }
 
+/** Allows requests below the maximum, or its unreserved part. */
 export function judgeCounter(
   state: CounterState,
   { max }: CounterCharge,
@@ -41,6 +44,7 @@ export function judgeCounter(
   return { mayGo: false, at: oldestEndsAt(state) ?? unknownEnd(now) };
 }
 
+/** Counts a request in the current slice. */
 export function acquireCounter(state: CounterState, { max, windowMs }: CounterCharge, { now }: Caller): CounterState {
   const last = state.slices.at(-1);
   const isNewSlice = !last || now - last[0] >= windowMs / SLICES || now < last[0];
@@ -58,6 +62,7 @@ export function releaseCounter(state: CounterState, sentAt: number, ending: Endi
   return { ...state, slices: slices.filter(([, count]) => count > 0) };
 }
 
+/** Returns the use of the current window. */
 export function counterUse(state: CounterState): LimitUse | undefined {
   if (state.slices.length === 0) return undefined;
   return { used: countOf(state), limit: state.max, resetsAt: dateOf(oldestEndsAt(state)) };

@@ -25,16 +25,21 @@ const UNKNOWN_END_MS = 5_000;
 /** A request without an answer was lost with its process by then. */
 const LOST_AFTER_MS = 2 * MINUTE_MS;
 
+/** Returns when to retry where no end was reported. */
 export const unknownEnd = (now: number): number => now + UNKNOWN_END_MS;
 
+/** Returns the refusal until a request in flight ends. */
 export const waitForAnswer = (now: number): Verdict => ({ mayGo: false, at: unknownEnd(now), isSoon: true });
 
+/** Returns the requests that are not lost. */
 export const stillInFlight = (inFlight: number[], now: number): number[] =>
   inFlight.filter((sentAt) => now - sentAt < LOST_AFTER_MS);
 
+/** Returns the other requests in flight; undefined without one sent at `sentAt`. */
 export function withoutOne(inFlight: number[], sentAt: number): number[] | undefined {
   const index = inFlight.indexOf(sentAt);
   return index < 0 ? undefined : inFlight.toSpliced(index, 1);
 }
 
+/** Returns a point in time as a Date. */
 export const dateOf = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));

@@ -31,6 +31,7 @@ const UNREPORTED_AT_ONCE = 4;
 /** A late answer may report the window before; some providers count in seconds. */
 const SAME_WINDOW_MS = 2_000;
 
+/** Returns the state before any report. */
 export const emptyWindow = (): WindowState => ({ kind: 'window', used: 0, inFlight: [] });
 
 /** Keeps what a clock change does not affect. */
@@ -38,6 +39,7 @@ export function resetWindow({ max, cost }: WindowState): WindowState {
   return { ...emptyWindow(), ...(max && { max }), ...(cost && { cost }) };
 }
 
+/** Resets a window that ended, and drops lost requests. */
 export function refreshWindow({ resetsAt, nextAt, ...state }: WindowState, now: number): WindowState {
   const isOpen = resetsAt !== undefined && resetsAt > now;
   return {
@@ -49,6 +51,7 @@ export function refreshWindow({ resetsAt, nextAt, ...state }: WindowState, now: 
   };
 }
 
+/** Allows requests that the remainder covers, without the reserve for background ones. */
 export function judgeWindow(state: WindowState, { now, isBackground, reserve }: Caller): Verdict {
   const { max, used, cost = 1, inFlight, resetsAt, nextAt = now } = state;
   if (max === undefined) return inFlight.length >= UNREPORTED_AT_ONCE ? waitForAnswer(now) : { mayGo: true };
@@ -66,11 +69,13 @@ function nextBackgroundAt({ resetsAt, used, max, cost = 1, inFlight }: WindowSta
   return remaining >= max / 2 || usable < cost ? undefined : now + Math.floor(((resetsAt - now) * cost) / usable);
 }
 
+/** Adds a request in flight. */
 export function acquireWindow(state: WindowState, caller: Caller): WindowState {
   const nextAt = caller.isBackground ? nextBackgroundAt(state, caller) : undefined;
   return { ...state, inFlight: [...state.inFlight, caller.now], ...(nextAt && { nextAt }) };
 }
 
+/** Ends a request in flight; undefined = it is not. */
 export function releaseWindow(state: WindowState, sentAt: number, ending: Ending): WindowState | undefined {
   const inFlight = withoutOne(state.inFlight, sentAt);
   if (!inFlight) return undefined;
@@ -97,6 +102,7 @@ export function applyWindowReport(
   };
 }
 
+/** Returns the use of a reported window. */
 export function windowUse({ used, max, resetsAt }: WindowState): LimitUse | undefined {
   if (max === undefined || resetsAt === undefined) return undefined;
   return { used, limit: max, resetsAt: dateOf(resetsAt) };
