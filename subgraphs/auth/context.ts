@@ -63,9 +63,9 @@ export function within(context: ServiceContext, manager: EntityManager): Transac
   return { identity, services, database, manager, isTransaction: true };
 }
 
-/** Runs `work` in a transaction. */
+/** Runs `work` in a transaction. Does not nest: within one, pass its context on. */
 export function inTransaction<Result>(
-  context: ServiceContext,
+  context: ServiceContext & { isTransaction?: never },
   work: (transaction: TransactionContext) => Promise<Result>,
 ): Promise<Result> {
   return context.database.transaction((manager) => work(within(context, manager)));

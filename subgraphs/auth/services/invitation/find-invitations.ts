@@ -10,6 +10,7 @@ import type { Role } from '#runtime/identity/identity.js';
 /** The mailbox alone must not be enough to guess the password. */
 export const MAX_WRONG_PASSWORDS = 10;
 
+/** Returns the error for an invalid token. */
 export function invalidInvitation(): InvalidInput {
   const problem = 'is of no invitation that still holds: ask for a new one';
   return new InvalidInput([{ argument: 'token', problem }]);

@@ -5,6 +5,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { limitSignIn } from './limit-sign-in.js';
 import { isPassword } from './password.js';
 
+/** Returns the error for an API key or a service. */
 export const notAPerson = () => new Forbidden('Only a person who is signed in can do this.');
 
 /** Returns the id of the person behind a session. Throws Forbidden for an API key or a service. */
@@ -13,6 +14,7 @@ export function requirePerson({ kind, userId }: Identity): string {
   return userId;
 }
 
+/** Returns the error for a wrong password in `argument`. */
 export const wrongPassword = (argument: string) => new InvalidInput([{ argument, problem: 'is not your password' }]);
 
 /**
