@@ -21,7 +21,7 @@ import type { Subgraph } from './kit/define-subgraph.js';
 
 const DEADLINE_MS = 8_000;
 
-const HELP = `npm run doctor                    looks this installation over and says what to do
+const HELP = `npm run doctor                    checks this installation and gives advice
 npm run doctor -- --production    the same before going live: what can wait elsewhere is a problem then
 npm run doctor -- --json          the same for programs
 

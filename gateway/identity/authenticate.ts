@@ -11,7 +11,7 @@ import {
   sessionIdentityCache,
 } from '#runtime/identity/session-identity.js';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
-import { noteOrganization } from '#runtime/scope/request-context.js';
+import { recordOrganization } from '#runtime/scope/request-context.js';
 import type { BaseServices } from '#runtime/services.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
@@ -73,7 +73,7 @@ export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource)
   };
   return async (authorization, requestId) => {
     const identity = await identify(authorization, requestId);
-    noteOrganization(identity.organizationId);
+    recordOrganization(identity.organizationId);
     return identity;
   };
 }

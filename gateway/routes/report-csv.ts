@@ -10,7 +10,7 @@ import type { Authenticate } from '#gateway/identity/authenticate.js';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
-import { noteOrganization } from '#runtime/scope/request-context.js';
+import { recordOrganization } from '#runtime/scope/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 
 const PAGE = /* GraphQL */ `
@@ -90,7 +90,7 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
     const claims = await internalSigner.verifyClaims<ReportDownloadClaims>(token, REPORT_DOWNLOAD_AUDIENCE);
     if (claims.reportId !== id) throw new Unauthenticated('This link is for another report.');
     const { organizationId } = claims;
-    noteOrganization(organizationId);
+    recordOrganization(organizationId);
     return { kind: 'service', organizationId, scopes: [], requestId } satisfies Identity;
   }
 

@@ -28,7 +28,7 @@ describe('docker-compose.yml', () => {
     expect(subgraphs.length).toBeGreaterThan(3);
   });
 
-  it.each(all)('bounds what %s takes, asks after its health, and starts it again', (_name, { text, healthcheck }) => {
+  it.each(all)('bounds what %s takes, probes its health, and restarts it', (_name, { text, healthcheck }) => {
     expect(text.deploy.resources.limits).toEqual({
       cpus: expect.stringMatching(/^[\d.]+$/),
       memory: expect.stringMatching(/^\d+[MG]$/),
@@ -52,7 +52,7 @@ describe('docker-compose.yml', () => {
     expect(port).not.toBe(portOf(service));
   });
 
-  it.each(subgraphs)('leads the gateway to %s, and leaves its jobs to the workers', (name) => {
+  it.each(subgraphs)('gives the gateway the URL of %s, whose jobs the workers run', (name) => {
     const { command, environment } = services[name] as ComposeService;
     expect(command.slice(1)).toEqual(expect.arrayContaining(['dist/subgraphs/serve.js', name, '--no-jobs']));
     const url = new URL(services.gateway?.environment[`SUBGRAPH_${name.toUpperCase()}_URL`] ?? '');
@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
     expect(environment.GATEWAY_URL).toBe('http://gateway:8080/graphql');
   });
 
-  it('publishes the gateway only, and keeps the databases where nothing outside can be', () => {
+  it('publishes the gateway only, and keeps the databases on the internal network', () => {
     expect(all.filter(([, { ports }]) => ports.length > 0).map(([name]) => name)).toEqual(['gateway']);
     const on = (network: string) => all.filter(([, { networks }]) => networks.includes(network)).map(([name]) => name);
     expect(on('public')).toEqual(['gateway']);
@@ -77,11 +77,11 @@ describe('docker-compose.yml', () => {
     expect(used.filter((name) => !documentedVariables().has(name))).toEqual([]);
   });
 
-  it.each(Object.keys(required))('says what to do when %s is missing', (name) => {
+  it.each(Object.keys(required))('fails with advice when %s is missing', (name) => {
     expect(() => readComposeFile({ ...required, [name]: '' })).toThrow(`${name}: set it in .env`);
   });
 
-  it('sends mail where .env says, and to the mail catcher when it says nothing', () => {
+  it('sends mail to SMTP_URL, and without one to the mail catcher', () => {
     expect(services.worker?.environment.SMTP_URL).toBe('smtp://mail:1025');
     const given = readComposeFile({ ...required, SMTP_URL: 'smtps://smtp.example.com' });
     expect(given.worker?.environment.SMTP_URL).toBe('smtps://smtp.example.com');

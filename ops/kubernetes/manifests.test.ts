@@ -34,7 +34,7 @@ const composed = readComposeFile({ POSTGRES_PASSWORD: 'a', MONGO_PASSWORD: 'b', 
 const programs = Object.entries(composed).filter(([, { image }]) => image === 'webmetrics:local');
 
 describe('the Kubernetes manifests', () => {
-  it('take every file of the base along', () => {
+  it('include every file of the base', () => {
     const present = readdirSync(join(folder, 'base')).filter((file) => file !== 'kustomization.yaml');
     expect([...files].sort()).toEqual(present.sort());
   });
@@ -118,7 +118,7 @@ describe('the Kubernetes manifests', () => {
     expect(service).toEqual({ selector: label, ports: [{ name: 'http', port: portOf(name), targetPort: 'http' }] });
   });
 
-  it('lead the gateway to the services of the subgraphs, and jobs to the gateway', () => {
+  it('give the gateway the URLs of the subgraphs, and jobs that of the gateway', () => {
     const { env } = named('Deployment', 'gateway').spec.template.spec.containers[0];
     const urls = env.filter(({ name }: { name: string }) => name.startsWith('SUBGRAPH_'));
     const subgraphs = deployments.map(([name]) => name).filter((name) => !['gateway', 'worker'].includes(name));
@@ -131,7 +131,7 @@ describe('the Kubernetes manifests', () => {
     expect(settings.GATEWAY_URL).toBe(`http://gateway:${portOf('gateway')}/graphql`);
   });
 
-  it('let nothing in or out by default, and open only ports somebody listens on', () => {
+  it('deny all traffic by default, and open only ports that are listened on', () => {
     const [first, ...others] = kind('NetworkPolicy');
     expect(first.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
     const components = pods.map(([name]) => name);

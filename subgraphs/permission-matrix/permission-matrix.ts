@@ -77,8 +77,8 @@ export function permissionMatrix(parts: PermissionPart[]): MatrixRow[] {
   const walk = new PermissionWalk(parts);
   const everyPath = walk.paths(() => true);
   const reach = (identity: Identity) => walk.paths(passes(identity));
-  const people = new Map<Column, { identity: Identity; paths: Map<string, Step[]> }>();
-  const add = (column: Column, identity: Identity) => people.set(column, { identity, paths: reach(identity) });
+  const callers = new Map<Column, { identity: Identity; paths: Map<string, Step[]> }>();
+  const add = (column: Column, identity: Identity) => callers.set(column, { identity, paths: reach(identity) });
   add('anonymous', anonymous('matrix'));
   for (const role of roles) add(role, personIn(role));
   add('key with', keyWithScopes(allScopes));
@@ -93,7 +93,7 @@ export function permissionMatrix(parts: PermissionPart[]): MatrixRow[] {
     without.set(key, known);
     return known;
   };
-  const reached = people.get('key with')?.paths;
+  const reached = callers.get('key with')?.paths;
   const scopesOf = (name: string): Pick<MatrixRow, 'scopes' | 'needsMore'> => {
     if (bare.has(name)) return { scopes: 'any', needsMore: false };
     const enough = single.filter(({ paths }) => paths.has(name)).map(({ scope }) => scope);
@@ -118,7 +118,7 @@ export function permissionMatrix(parts: PermissionPart[]): MatrixRow[] {
       return refusal === true ? 'yes' : (refusal.code as Verdict);
     };
     const verdicts: Partial<Record<Column, Verdict>> = Object.fromEntries(
-      [...people].map(([column, who]) => [column, verdictOf(who)]),
+      [...callers].map(([column, who]) => [column, verdictOf(who)]),
     );
     return {
       name,

@@ -38,7 +38,7 @@ describe('the traffic settings', () => {
   });
 
   it.each(['true', '*', '10.0.0.0/33', '10.0.0.0/', '10.0.0', 'proxy.example.com', '10.0.0.0/8/8'])(
-    'refuse "%s", which would trust nobody or everybody',
+    'refuse "%s", which would trust no proxy or all',
     (text) => {
       expect(problemsOf({ TRUSTED_PROXIES: text })).toContain('TRUSTED_PROXIES must list addresses or networks');
     },

@@ -166,7 +166,7 @@ describe('production', () => {
     ['JWT_SECRET', 'your-secret-key-change-in-production'],
     ['INTERNAL_JWT_SECRET', 'replace-me-by-32-random-characters'],
     ['OPERATOR_TOKEN', 'an-example-of-a-token-for-operators'],
-  ])('refuses %s when it says %s', (name, value) => {
+  ])('refuses %s when it is %s', (name, value) => {
     expect(problemsIn({ ...production, [name]: value })).toEqual([
       `  - ${name} must not be the words of an example: take it from \`openssl rand -hex 32\``,
     ]);

@@ -6,7 +6,7 @@ const withCode = (code: string, message = '') => Object.assign(new Error(message
 
 describe('a database error means that it is unavailable', () => {
   it.each<[string, unknown]>([
-    ['nobody listens', withCode('ECONNREFUSED')],
+    ['the connection is refused', withCode('ECONNREFUSED')],
     ['the connection broke', withCode('ECONNRESET')],
     ['the server stops', withCode('57P01')],
     ['the server starts', withCode('57P03')],

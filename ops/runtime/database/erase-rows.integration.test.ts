@@ -27,8 +27,8 @@ describe('erasing rows', () => {
       CREATE TABLE made.setting (name text);
       INSERT INTO made.setting VALUES ('stays');
     `);
-    for (const [place, id] of [ours, theirs].entries()) {
-      const first = place * 10_000;
+    for (const [index, id] of [ours, theirs].entries()) {
+      const first = index * 10_000;
       const insert = (statement: string) => services.operations.query(statement, [id, first]);
       await insert('INSERT INTO made.a_root SELECT $2 + n, $1, NULL FROM generate_series(1, 1201) AS n');
       await insert('INSERT INTO made."Odd ""name" SELECT $1, $2 + n FROM generate_series(1, 3) AS n');

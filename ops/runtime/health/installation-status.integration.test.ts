@@ -40,8 +40,8 @@ describe('the installation status', () => {
   });
 
   it.each([
-    ['says whether it was', 'ok boolean', 'true', 'false'],
-    ['has an error when it was not', 'error text', 'NULL', "'3 rows differ'"],
+    ['has a boolean', 'ok boolean', 'true', 'false'],
+    ['has an error of failures only', 'error text', 'NULL', "'3 rows differ'"],
   ])('has the last verified restore, where the table %s', async (_how, column, good, bad) => {
     await run(`CREATE TABLE operations.restore_drill (finished_at timestamptz, recovery_seconds double precision,
       recovery_point_seconds double precision, ${column})`);

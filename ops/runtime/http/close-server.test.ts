@@ -63,7 +63,7 @@ describe('a closing server', () => {
       socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
     });
 
-  it.each(['127.0.0.1', 'localhost'])('answers what is in flight on %s, and says that was the last', async (host) => {
+  it.each(['127.0.0.1', 'localhost'])('answers what is in flight on %s, with connection: close', async (host) => {
     await open(10_000, host);
     // Where the host has several addresses: one besides that of the main server.
     url = `http://127.0.0.1:${new URL(url).port}`;
@@ -119,7 +119,7 @@ describe('a closing server', () => {
     expect(cut).toEqual([]);
   });
 
-  it('answers the first of pipelined requests, and says that was the last', async () => {
+  it('answers the first of pipelined requests, with connection: close', async () => {
     await open(10_000);
     const client = connect(Number(new URL(url).port), '127.0.0.1');
     let text = '';

@@ -22,7 +22,7 @@ describe('an outbound call', () => {
   let statuses: number[] = [];
 
   beforeAll(async () => {
-    // Of a library's own, which would tell providers of the trace.
+    // A library's own, which would pass the trace to providers.
     provider.register({ propagator: null });
     useTracer(tracer);
     server = createServer((request, response) => {
@@ -57,8 +57,8 @@ describe('an outbound call', () => {
   it('is recorded without its path where that is a secret', async () => {
     await send({ url: `http://${host}/services/T0000/B0000/hush`, hasSecretPath: true });
     expect(lines).toMatchObject([{ host, status: 200 }]);
-    const told = JSON.stringify([lines, exporter.getFinishedSpans().map(({ attributes }) => attributes)]);
-    expect(told).not.toContain('hush');
+    const recorded = JSON.stringify([lines, exporter.getFinishedSpans().map(({ attributes }) => attributes)]);
+    expect(recorded).not.toContain('hush');
   });
 
   it('is logged per attempt, with its request and without its query', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
-import { currentRequestContext, noteOrganization } from '#runtime/scope/request-context.js';
+import { currentRequestContext, recordOrganization } from '#runtime/scope/request-context.js';
 import { metricsRoute, renderMetrics, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
 import { requestIdOf } from './request-id.js';
 import { watchRequests } from './watch-requests.js';
@@ -24,7 +24,7 @@ describe('a watched server', () => {
     metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, 'operator-token'));
     app.post('/things/:id', async () => {
       await Promise.resolve();
-      noteOrganization('organization-1');
+      recordOrganization('organization-1');
       logger.info('in the handler');
       return currentRequestContext();
     });
@@ -77,7 +77,7 @@ describe('a watched server', () => {
   });
 
   it.each([undefined, 'Bearer wrong', 'Bearer ', 'Basic operator-token'])(
-    'shows its figures to nobody who says %p',
+    'refuses its metrics to a client with %p',
     async (authorization) => {
       app.setErrorHandler((error: { code?: string }, _request, reply) => reply.code(401).send({ code: error.code }));
       const answer = await app.inject({ url: '/metrics', headers: authorization ? { authorization } : {} });

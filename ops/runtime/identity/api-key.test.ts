@@ -4,7 +4,7 @@ import { redactText } from '#runtime/log/redact-text.js';
 import { hashApiKey, isWellFormedApiKey, newApiKey, visiblePrefix } from './api-key.js';
 
 describe('an API key', () => {
-  it.each(['live', 'test'] as const)('says that it is a %s one', (kind) => {
+  it.each(['live', 'test'] as const)('of the kind %s has its prefix', (kind) => {
     const key = newApiKey(kind);
     expect(key).toMatch(new RegExp(`^wm_${kind}_[0-9A-Za-z]{49}$`));
     expect(isWellFormedApiKey(key)).toBe(true);

@@ -78,9 +78,9 @@ describe('a signed identity', () => {
   });
 
   it.each([
-    ['does not say which key signed it', undefined],
-    ['says that another key did', '0123456789abcdef'],
-    ['says that a property of every object did', '__proto__'],
+    ['has no kid', undefined],
+    ['has the kid of another key', '0123456789abcdef'],
+    ['has the name of an inherited property as its kid', '__proto__'],
   ])('is refused when it %s', async (_what, otherKid) => {
     const token = new SignJWT({ identity: ada })
       .setProtectedHeader({ alg: 'HS256', ...(otherKid && { kid: otherKid }) })

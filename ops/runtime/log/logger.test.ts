@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { noteOrganization, withRequestContext } from '#runtime/scope/request-context.js';
+import { recordOrganization, withRequestContext } from '#runtime/scope/request-context.js';
 import { createLogger, type LoggerOptions } from './logger.js';
 import { secretNames, secretParameters } from './secret-fields.js';
 
@@ -161,7 +161,7 @@ describe('a log line', () => {
   it('has time, level, message, request and organization', () => {
     const { logger, line } = listen({ name: 'billing' });
     withRequestContext({ requestId: 'request-1' }, () => {
-      noteOrganization('organization-1');
+      recordOrganization('organization-1');
       logger.audit({ sessionId: 's' }, 'Something was done');
     });
     expect(line()).toEqual({

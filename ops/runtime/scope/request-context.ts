@@ -11,7 +11,7 @@ export function currentRequestContext(): RequestContext | undefined {
 }
 
 /** Adds the organization to the current request, once its credentials have been read. */
-export function noteOrganization(organizationId: string | undefined): void {
+export function recordOrganization(organizationId: string | undefined): void {
   const context = currentRequestContext();
   if (context && organizationId) context.organizationId = organizationId;
 }

@@ -8,7 +8,7 @@ const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
 
 describe('without a collector', () => {
-  it('makes no spans and runs the work all the same', async () => {
+  it('creates no spans and runs the work', async () => {
     expect(isTracing()).toBe(false);
     expect(startSpan('work')).toBeUndefined();
     expect(currentTraceparent()).toBeUndefined();
@@ -27,7 +27,7 @@ describe('a span', () => {
 
   const finished = () => exporter.getFinishedSpans();
 
-  it('is a part of what runs when it begins', async () => {
+  it('is a child of the current span', async () => {
     await inSpan('outer', {}, async () => {
       await Promise.resolve();
       await inSpan('inner', {}, async () => {});
@@ -38,24 +38,24 @@ describe('a span', () => {
     expect(outer?.parentSpanContext).toBeUndefined();
   });
 
-  it('and a request are known of what either causes, whichever began first', async () => {
-    const told = () => [currentRequestContext()?.requestId, currentTraceId() !== undefined];
+  it('and a request context are both kept, whichever began first', async () => {
+    const known = () => [currentRequestContext()?.requestId, currentTraceId() !== undefined];
     await withRequestContext({ requestId: 'a' }, () =>
       inSpan('work', {}, async () => {
         await Promise.resolve();
-        expect(told()).toEqual(['a', true]);
-        expect(withRequestContext({ requestId: 'b' }, told)).toEqual(['b', true]);
+        expect(known()).toEqual(['a', true]);
+        expect(withRequestContext({ requestId: 'b' }, known)).toEqual(['b', true]);
       }),
     );
-    expect(told()).toEqual([undefined, false]);
+    expect(known()).toEqual([undefined, false]);
   });
 
-  it('is a part of what another process says, and says so to the next', async () => {
-    const told = await inSpan('work', { parent: `00-${TRACE}-${PARENT}-01` }, async () => currentTraceparent());
+  it('continues the trace of another process, and passes it on', async () => {
+    const traceparent = await inSpan('work', { parent: `00-${TRACE}-${PARENT}-01` }, async () => currentTraceparent());
     const [span] = finished();
     expect(span?.spanContext().traceId).toBe(TRACE);
     expect(span?.parentSpanContext).toMatchObject({ spanId: PARENT, isRemote: true });
-    expect(told).toBe(`00-${TRACE}-${span?.spanContext().spanId}-01`);
+    expect(traceparent).toBe(`00-${TRACE}-${span?.spanContext().spanId}-01`);
   });
 
   it.each([
@@ -65,19 +65,19 @@ describe('a span', () => {
     `00-${TRACE}-${'0'.repeat(16)}-01`,
     `ff-${TRACE}-${PARENT}-01`,
     `00-${TRACE.toUpperCase()}-${PARENT}-01`,
-  ])('begins a trace of its own when told %p', async (parent) => {
+  ])('begins a trace of its own for the traceparent %p', async (parent) => {
     await inSpan('work', { parent }, async () => {});
     expect(finished()[0]?.parentSpanContext).toBeUndefined();
     expect(finished()[0]?.spanContext().traceId).not.toBe(TRACE);
   });
 
-  it('is not sent when who asks does not record the trace', async () => {
-    const told = await inSpan('work', { parent: `00-${TRACE}-${PARENT}-00` }, async () => currentTraceparent());
+  it('is not exported when the caller does not sample the trace', async () => {
+    const traceparent = await inSpan('work', { parent: `00-${TRACE}-${PARENT}-00` }, async () => currentTraceparent());
     expect(finished()).toEqual([]);
-    expect(told).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+    expect(traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
   });
 
-  it('fails with the kind of an error and not its words, which may hold what people typed', async () => {
+  it('records the type of an error and not its message, which may contain user input', async () => {
     const error = Object.assign(new Error('emil@example.com is wrong'), { code: 'CONFLICT' });
     await expect(inSpan('work', {}, () => Promise.reject(error))).rejects.toBe(error);
     const [span] = finished();
@@ -85,7 +85,7 @@ describe('a span', () => {
     expect(JSON.stringify(span?.status)).not.toContain('emil');
   });
 
-  it('says when it began and how long it took, and of what it is told nothing that is not known', async () => {
+  it('has start time and duration, and no undefined attributes', async () => {
     const before = Date.now();
     const attributes = { 'http.route': undefined, 'url.path': '/things' };
     await inSpan('work', { kind: 'server', attributes }, async (span) => {
@@ -104,7 +104,7 @@ describe('a span', () => {
     expect(span?.resource.attributes).toEqual({ 'service.name': 'webmetrics-test' });
   });
 
-  it('is sent once, as it was when it ended', () => {
+  it('is exported once, as it was when it ended', () => {
     const span = startSpan('work');
     span?.end();
     span?.setAttribute('late', true).updateName('late').setStatus({ code: 2 }).end();
@@ -112,7 +112,7 @@ describe('a span', () => {
     expect(finished()[0]).toMatchObject({ name: 'work', attributes: {}, status: { code: 0 } });
   });
 
-  it('has an id of its own, in the form of W3C', () => {
+  it('has a unique id, in the form of W3C', () => {
     const ids = Array.from({ length: 1_000 }, () => startSpan('work')?.spanContext());
     for (const id of ids) expect(`${id?.traceId}-${id?.spanId}`).toMatch(/^(?!0+-)[0-9a-f]{32}-(?!0+$)[0-9a-f]{16}$/);
     expect(new Set(ids.map((id) => id?.traceId)).size).toBe(1_000);
@@ -125,7 +125,7 @@ describe('a span', () => {
     expect(currentTraceId()).toBeUndefined();
   });
 
-  it('shows a job as a part of the request that ordered it', async () => {
+  it('is, for a job, part of the trace of the request that queued it', async () => {
     let ordered: string | undefined;
     await inSpan('request', {}, async () => {
       ordered = currentTraceparent();

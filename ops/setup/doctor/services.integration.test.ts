@@ -415,6 +415,10 @@ describe('the check of other processes', () => {
     expect(text(await look(gateway))).toContain('has a running gateway');
     expect(levels(await look(stranger))).toEqual(['problem']);
     expect(text(await look(`http://127.0.0.1:${await deadPort()}`))).toContain('is free');
+    const both = { HOST: '127.0.0.1', PORT: '0', HEALTH_PORT: new URL(stranger).port };
+    const findings = await findingsOf(ports, both);
+    expect(levels(findings)).toEqual(['ok', 'problem']);
+    expect(text(findings)).toContain(`Health port ${both.HEALTH_PORT} cannot be had`);
   });
 
   it('reports unreachable providers and collectors', async () => {

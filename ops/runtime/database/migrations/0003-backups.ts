@@ -9,7 +9,7 @@ export class Backups1764100000031 implements MigrationInterface {
         started_at timestamptz NOT NULL,
         finished_at timestamptz,
         file text,
-        -- Where it can be had, a place per line.
+        -- Its locations, one per line.
         location text,
         bytes bigint,
         rows bigint,

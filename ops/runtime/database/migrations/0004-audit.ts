@@ -16,7 +16,7 @@ export class Audit1764100000041 implements MigrationInterface {
         request_id text NOT NULL,
         target_type text,
         target_id text,
-        -- What may have to be forgotten. It is bound by a digest with a salt of its own: without the salt, that tells nothing.
+        -- Personal data, which may have to be erased. The chain has its salted digest: without the salt, that reveals nothing.
         address text,
         user_agent text,
         before jsonb,
