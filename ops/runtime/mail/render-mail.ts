@@ -1,3 +1,5 @@
+import { htmlTemplate } from '#runtime/html.js';
+
 /** The content of a mail, as plain text. */
 export interface MailContent {
   subject: string;
@@ -11,9 +13,6 @@ export interface RenderedMail {
   text: string;
   html: string;
 }
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
 // Inline, because mail programs drop style sheets; the colours keep their contrast when a program inverts them.
 const BODY = 'margin:0;padding:24px;background:#ffffff;color:#17202e;font:16px/1.5 system-ui,sans-serif';
@@ -30,26 +29,27 @@ function checkedUrl(url: string): string {
   return href;
 }
 
-function actionHtml(label: string, url: string): string {
-  const href = escapeHtml(url);
-  return `<p style="${PARAGRAPH}"><a href="${href}" style="${BUTTON}">${escapeHtml(label)}</a></p>
-<p style="${SMALL}">If the button does not work, open this address: <a href="${href}" style="color:inherit">${href}</a></p>
-`;
-}
-
-/** Returns a mail as text and as accessible HTML with the same content. Throws for a URL that is neither http nor https. */
-export function renderMail({ subject, paragraphs, action }: MailContent): RenderedMail {
-  const url = action && checkedUrl(action.url);
-  const text = [...paragraphs, ...(action && url ? [`${action.label}:\n${url}`] : [])].join('\n\n');
-  const html = `<!doctype html>
+const template = htmlTemplate<MailContent>(`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(subject)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title><%= it.subject %></title></head>
 <body style="${BODY}">
 <div role="article" lang="en" style="${MAIN}">
-<h1 style="${HEADING}">${escapeHtml(subject)}</h1>
-${paragraphs.map((paragraph) => `<p style="${PARAGRAPH}">${escapeHtml(paragraph)}</p>\n`).join('')}${action && url ? actionHtml(action.label, url) : ''}</div>
+<h1 style="${HEADING}"><%= it.subject %></h1>
+<% for (const paragraph of it.paragraphs) { %>
+<p style="${PARAGRAPH}"><%= paragraph %></p>
+<% } %>
+<% if (it.action) { %>
+<p style="${PARAGRAPH}"><a href="<%= it.action.url %>" style="${BUTTON}"><%= it.action.label %></a></p>
+<p style="${SMALL}">If the button does not work, open this address: <a href="<%= it.action.url %>" style="color:inherit"><%= it.action.url %></a></p>
+<% } %>
+</div>
 </body>
 </html>
-`;
-  return { subject, text: `${text}\n`, html };
+`);
+
+/** Returns a mail as text and as accessible HTML with the same content. Throws for a URL that is neither http nor https. */
+export function renderMail({ subject, paragraphs, action: given }: MailContent): RenderedMail {
+  const action = given && { ...given, url: checkedUrl(given.url) };
+  const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.url}`] : [])].join('\n\n');
+  return { subject, text: `${text}\n`, html: template({ subject, paragraphs, action }) };
 }
