@@ -2,7 +2,6 @@ import type { AlertChannel } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { consoleChannel } from './console-channel.js';
 import { mailChannel } from './mail-channel.js';
 import { sentryChannel } from './sentry-channel.js';
 import { webhookChannel } from './webhook-channel.js';
@@ -11,6 +10,17 @@ export interface ChannelsOptions {
   config: Config;
   http: HttpClient;
   logger: Logger;
+}
+
+/** Writes every alert to the log. */
+function consoleChannel(logger: Logger): AlertChannel {
+  return {
+    name: 'console',
+    maxPerMinute: Number.POSITIVE_INFINITY,
+    send: async ({ alert: { error, message, ...alert }, count }) => {
+      logger.error({ err: error, ...alert, ...(count > 1 && { count }), alert: true }, message);
+    },
+  };
 }
 
 /** Returns the configured channels to operators; the log is always one. */
