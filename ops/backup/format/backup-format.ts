@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 
-// A backup is a text of JSON lines. Lines that tell how to build the database are arrays whose first element names them;
-// rows are objects, exactly as many characters as PostgreSQL wrote. In this order:
+// A backup is JSON lines: arrays begin with their kind, objects are rows in PostgreSQL's own text. In this order:
 //
-//   ["backup", {…}]                 what this is: Header
-//   ["queue", {…}]  {…}…  ["end", {…}]   the job queue, when it is in MongoDB: one document per line, as EJSON
-//   ["define", "CREATE …"]          schemas, types, sequences, functions, tables
-//   ["table", {…}]  {…}…  ["end", {…}]   for each table one line per row; a column that is absent is NULL
-//   ["define", "ALTER …"]           sequences' values, keys, constraints, indexes, views, triggers
-//   ["total", {…}]                  what all of it comes to: Total
+//   ["backup", {…}]                      Header
+//   ["queue", {…}]  {…}…  ["end", {…}]   the job queue in MongoDB, if any: a document per line, as EJSON
+//   ["define", "CREATE …"]               schemas, types, sequences, functions, tables
+//   ["table", {…}]  {…}…  ["end", {…}]   per table, a line per row; absent columns are NULL
+//   ["define", "ALTER …"]                sequence values, keys, constraints, indexes, views, triggers
+//   ["total", {…}]                       Total
 //
-// So `zcat backup | grep '^{'` lists the rows and `zcat backup | grep '^\["define"'` the statements.
+// `zcat backup | grep '^{'` lists the rows and `zcat backup | grep '^\["define"'` the statements.
 
 /** The written version; readers refuse higher ones. */
 export const FORMAT = 1;
