@@ -320,7 +320,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
 
   beforeAll(async () => {
     // The duration of the fault `hang`: every other fault answers at once.
-    transport = await openTransport(transportName, { PROVIDER_TIMEOUT_MS: '2000' });
+    transport = await openTransport(transportName, { PROVIDER_TIMEOUT_MS: '5000' });
   });
   afterAll(() => transport.close());
 

@@ -179,7 +179,7 @@ describe('a backup', () => {
     let most = before;
     let sampledAt = 0;
     const sample = () => {
-      if (performance.now() - sampledAt < 200) return;
+      if (performance.now() - sampledAt < 500) return;
       most = Math.max(most, held());
       sampledAt = performance.now();
     };
