@@ -19,7 +19,6 @@ try {
   const logger = createLogger({ level: config.logLevel });
   const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
-    await openTelemetry({ program: 'gateway', config, logger, lifecycle });
     const { host, port, environment } = config;
     await checkPort(host, port, 'PORT');
     const health = await openHealthServer({
@@ -30,6 +29,7 @@ try {
       logger,
       lifecycle,
     });
+    await openTelemetry({ program: 'gateway', config, logger, lifecycle });
     if (!config.isProduction) makeDataDir(config.dataDir);
     let listeningUrl: string | undefined;
     const simulatorUrl = await openSimulator(config, lifecycle);

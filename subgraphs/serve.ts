@@ -38,10 +38,10 @@ try {
   const logger = createLogger({ level: config.logLevel, name });
   const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
   await lifecycle.run(async () => {
-    await openTelemetry({ program: name, config, logger, lifecycle });
     await checkPort(host, port, '--port');
     const { environment, healthPort } = config;
     const health = await openHealthServer({ host, port: healthPort, mainPort: port, environment, logger, lifecycle });
+    await openTelemetry({ program: name, config, logger, lifecycle });
     const services = await openServices(openBaseServices({ config, logger, lifecycle }));
     const running = await (await subgraphs[name]()).open(services);
     const app = await openSubgraphServer(services, running);
