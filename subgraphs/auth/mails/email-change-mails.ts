@@ -54,7 +54,7 @@ export function emailConfirmedMail(): RenderedMail {
     subject: 'Your new e-mail address is confirmed',
     paragraphs: [
       'Your WebMetrics account signs in with this address from now on, and mail about it comes here.',
-      'The old address was told, too.',
+      'The old address was notified, too.',
     ],
   });
 }
@@ -65,7 +65,7 @@ export function emailChangeStoppedMail(resetUrl: string): RenderedMail {
     subject: 'Your e-mail address stays: choose a new password',
     paragraphs: [
       'The change of address was stopped. Your WebMetrics account signs in with this address, and every session was ended.',
-      'Whoever asked for the change knew your password, so it does not work any more. Choose another one: the link works once and for 30 minutes. After that, ask for a new password where you log in.',
+      'The change was requested with your password, so it does not work any more. Choose another one: the link works once and for 30 minutes. After that, ask for a new password where you log in.',
     ],
     action: { label: 'Choose a new password', url: resetUrl },
   });

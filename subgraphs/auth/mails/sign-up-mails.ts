@@ -20,7 +20,7 @@ export function signUpTriedMail(origin: string): RenderedMail {
     paragraphs: [
       `Somebody tried to sign up to WebMetrics with this address (${origin}). It belongs to an account already.`,
       'If it was you, log in with this address; if you do not know the password any more, ask for a new one where you log in.',
-      'If it was not you, leave it: your account is as it was, and whoever tried was not told of it.',
+      'If it was not you, leave it: your account is as it was, and the other person was not told of it.',
     ],
   });
 }
