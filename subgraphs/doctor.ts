@@ -83,7 +83,7 @@ async function examineAll(isGoLive: boolean, listener?: ExaminationListener): Pr
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // The settings file itself cannot be read.
-    const findings = [problem(error.message, 'Nothing else can be looked at before that.')];
+    const findings = [problem(error.message, 'Nothing else can be checked before that.')];
     const examination = { name: 'Settings', findings };
     listener?.onFinished(examination);
     return [examination];

@@ -15,14 +15,14 @@ async function runWithin(check: Check, context: Omit<CheckContext, 'signal'>, de
   const late = new Promise<Finding[]>((resolve) => {
     timer = setTimeout(() => {
       ending.abort();
-      const message = `This could not be looked at within ${deadlineMs / 1000} seconds`;
+      const message = `The check did not finish within ${deadlineMs / 1000} seconds`;
       resolve([problem(message, 'What it needs may be hanging: see the other findings, then try again.')]);
     }, deadlineMs);
   });
   try {
     return await Promise.race([check.run({ ...context, signal: ending.signal }), late]);
   } catch (error) {
-    return [problem(`This could not be looked at: ${reasonOf(error)}`, 'See the other findings first.')];
+    return [problem(`The check failed: ${reasonOf(error)}`, 'See the other findings first.')];
   } finally {
     clearTimeout(timer);
   }

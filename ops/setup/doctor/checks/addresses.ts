@@ -11,7 +11,7 @@ function publicUrl(context: CheckContext): Finding {
   }
   if (!context.isProduction) return ok(`People reach it at ${url}`);
   if (isLoopback(url)) {
-    const message = `PUBLIC_URL is ${url}, which nobody else can reach`;
+    const message = `PUBLIC_URL is ${url}, which no other machine can reach`;
     return beforeGoLive(context, message, 'Set PUBLIC_URL to where people reach the gateway.');
   }
   if (!url.startsWith('https:')) {

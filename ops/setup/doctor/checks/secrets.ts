@@ -31,7 +31,7 @@ export const secrets: Check = {
       findings.push(warning('A previous key still vouches for tokens', advice));
     }
     if (isProduction && !environment.OPERATOR_TOKEN && !environment.OPERATOR_ORGANIZATION) {
-      const message = 'Nobody is an operator: /metrics, /jobs and the details of /api/status are closed to all';
+      const message = 'There is no operator: /metrics, /jobs and the details of /api/status are closed to all';
       findings.push(beforeGoLive(context, message, 'Set OPERATOR_TOKEN, for example from `openssl rand -hex 32`.'));
     }
     const names = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY'];

@@ -57,7 +57,7 @@ export const smtp: Check = {
   run: async (context) => {
     const { mail, alerts } = context.config;
     if (!mail.smtpUrl) {
-      const message = 'Mail is written to files and reaches nobody';
+      const message = 'Mail is written to files and not delivered';
       const waiting = alerts.mailTo ? ', alerts to ALERT_MAIL_TO included' : '';
       return [beforeGoLive(context, message + waiting, 'Set SMTP_URL and MAIL_FROM.')];
     }

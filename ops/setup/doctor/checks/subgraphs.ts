@@ -32,7 +32,7 @@ async function look(name: string, address: string, context: CheckContext): Promi
   try {
     const { status } = await ask(new URL('/ready', address).href, signal);
     if (status === 200) return (await findRoadBlock(name, address, context)) ?? ok(`${name} is ready at ${address}`);
-    if (status === 503) return problem(`${name} runs at ${address}, but is not ready`, 'Look at what its log says.');
+    if (status === 503) return problem(`${name} runs at ${address}, but is not ready`, 'Read its log.');
     return problem(`${name}: ${address} is something else (it answers ${status})`, `Correct ${variable}.`);
   } catch (error) {
     const advice = `Start it (npm run serve -- ${name}), or correct ${variable}.`;

@@ -23,7 +23,7 @@ function alerts({ config, isProduction }: CheckContext): Finding[] {
   }
   if (sentryDsn || !isProduction) return [];
   const advice = 'Set ALERT_MAIL_TO, ALERT_WEBHOOK_URL or SENTRY_DSN.';
-  return [warning('Alerts stand in the log only: nobody is told', advice)];
+  return [warning('Alerts are only logged', advice)];
 }
 
 /** Checks where alerts and traces go. */
