@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newDatabase } from '#ops/testing/test-services.js';
@@ -221,6 +221,31 @@ describe('a worker on its own', () => {
       { status: 'ready', checks: { database: 'ok', jobs: 'ok', cache: 'ok', billing: 'ok' } },
     ]);
     expect(await worker.stop()).toBe(0);
+  });
+
+  it('answers /health on HEALTH_PORT, and stops at once whatever is connected to its port', async () => {
+    const [port, healthPort] = [await freePort(), await freePort()];
+    const worker = await startProcess('subgraphs/work.js', ['billing', '--port', String(port), '--host', '127.0.0.1'], {
+      environment: { NODE_ENV: 'test', DATABASE_URL: await newDatabase(), HEALTH_PORT: String(healthPort) },
+      readyWhen: /^Worker for /m,
+    });
+    expect(await (await fetch(`http://127.0.0.1:${healthPort}/health`)).json()).toMatchObject({ status: 'ok' });
+    const open = async (text: string) => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      await new Promise<void>((resolve) => socket.write(text, () => resolve()));
+      return socket;
+    };
+    const pipelined = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20);
+    const sockets = [await open(' '), await open('GET /ready HTTP/1.1\r\nHost: x\r\n'), await open(pipelined)];
+    for (let number = 0; number < 50; number += 1) (await open(pipelined)).destroy();
+    const ended = sockets.map((socket) => once(socket.resume(), 'close'));
+    const since = Date.now();
+    expect(await worker.stop()).toBe(0);
+    await Promise.all(ended);
+    // Requests in flight would be waited for up to 20 seconds.
+    expect(Date.now() - since).toBeLessThan(15_000);
+    await expect(fetch(`http://127.0.0.1:${healthPort}/health`)).rejects.toThrow('fetch failed');
   });
 
   it('reports an invalid port', async () => {
