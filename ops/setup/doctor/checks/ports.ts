@@ -29,7 +29,7 @@ async function findingFor(
   } catch (error) {
     if (await isGateway(port, host, signal)) return ok(`${name} ${port} has a running gateway`);
     if (error instanceof ConfigurationError) {
-      return problem(`${name} ${port} is not available`, error.message.replace(/^[^:]*: /, '').replace(/^./, upper));
+      return problem(`${name} ${port} cannot be had`, error.message.replace(/^[^:]*: /, '').replace(/^./, upper));
     }
     throw error;
   }
