@@ -9,7 +9,7 @@ import { openBaseServices, openServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
-import { openSubgraphServer } from './process/open-subgraph-server.js';
+import { openSubgraphServer } from './process/subgraph-server.js';
 import { workOn } from './process/work-on.js';
 
 // `npm run serve -- billing [--port 4004] [--host 0.0.0.0] [--no-jobs]`: one subgraph on its own port, and its jobs.

@@ -7,7 +7,7 @@ import { type BaseServices, openServices } from '#runtime/services.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
-import { openSubgraphServer } from '#subgraphs/process/open-subgraph-server.js';
+import { openSubgraphServer } from '#subgraphs/process/subgraph-server.js';
 import { workOn } from '#subgraphs/process/work-on.js';
 
 /** How the gateway reaches its subgraphs: in one process, or each over HTTP. */

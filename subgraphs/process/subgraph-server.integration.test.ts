@@ -4,7 +4,7 @@ import { billing } from '#billing/index.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
-import { openSubgraphServer } from './open-subgraph-server.js';
+import { openSubgraphServer } from './subgraph-server.js';
 
 describe('the server of a subgraph', () => {
   let services: Services;

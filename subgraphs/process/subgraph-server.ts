@@ -2,21 +2,24 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { Executor, SubgraphRequest } from '#kit/executor.js';
-import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
-import type { Readiness } from '#runtime/health/readiness.js';
+import { openReadiness, type Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
+import { closeGracefully } from '#runtime/http/close-server.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
+import type { Services } from '#runtime/services.js';
 import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
-import type { SubgraphReport } from './subgraph-report.js';
+import { processChecks } from './process-checks.js';
+import { createSubgraphReports, type SubgraphReport } from './subgraph-report.js';
 
-export interface SubgraphServerOptions {
+interface SubgraphServerOptions {
   subgraph: RunningSubgraph;
   signer: IdentitySigner;
   logger: Logger;
@@ -72,7 +75,7 @@ function traceExecutor(name: string, execute: Executor): Executor {
  * Returns an HTTP server that executes operations of one subgraph. Apart from probes and metrics it answers the gateway
  * only: without an identity that the gateway signed for this subgraph, any request gets 401.
  */
-export function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
+function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
   const { subgraph, signer, logger, readiness, readReport, environment, unexpected, operatorToken } = options;
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -121,5 +124,25 @@ export function createSubgraphServer(options: SubgraphServerOptions): FastifyIns
     if (request.watch) request.watch.errorCodes = response.errors?.map(({ extensions }) => String(extensions?.code));
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);
   });
+  return app;
+}
+
+/** Opens the server of one subgraph, ready to listen, and its readiness checks, until the lifecycle closes. */
+export async function openSubgraphServer(services: Services, subgraph: RunningSubgraph): Promise<FastifyInstance> {
+  const { config, internalSigner, logger, lifecycle } = services;
+  const checks = processChecks(services, [subgraph], { areJobsRequired: false });
+  const readiness = await openReadiness({ checks, logger, lifecycle });
+  const readReport = createSubgraphReports(services);
+  const app = createSubgraphServer({
+    subgraph,
+    signer: internalSigner,
+    logger,
+    readiness,
+    readReport: () => readReport(subgraph),
+    environment: config.environment,
+    unexpected: unexpectedErrors(services),
+    operatorToken: config.operator.token,
+  });
+  closeGracefully(app, { lifecycle, logger });
   return app;
 }
