@@ -1,4 +1,3 @@
-/** What is wrong with an argument of a request, or with a setting. */
 export interface Problem {
   argument: string;
   problem: string;
@@ -95,7 +94,7 @@ export class RateLimited extends AppError {
   }
 }
 
-/** A dependency of WebMetrics is unavailable: the caller should retry after `retryAfter` seconds. */
+/** A dependency of WebMetrics is unavailable: the caller should retry. */
 export class ServiceUnavailable extends AppError {
   constructor(options: AppErrorOptions = {}) {
     super('WebMetrics cannot do this right now: try again in a few seconds.', 'SERVICE_UNAVAILABLE', {
@@ -105,7 +104,7 @@ export class ServiceUnavailable extends AppError {
   }
 }
 
-/** The installation is misconfigured: the operator must change the settings named in the message. */
+/** The operator must change the settings named in the message. */
 export class ConfigurationError extends AppError {
   constructor(message: string, options: AppErrorOptions = {}) {
     super(message, 'CONFIGURATION', options);

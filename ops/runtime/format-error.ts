@@ -15,7 +15,6 @@ const REQUEST_CODES = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** Returns the AppError behind a chain of wrappers, or ServiceUnavailable for an unavailable database. */
 function appErrorIn(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (error instanceof GraphQLError) return appErrorIn(error.originalError);

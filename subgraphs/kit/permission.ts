@@ -8,7 +8,6 @@ import { hasRole, type Identity, type Role } from '#runtime/identity/identity.js
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
 const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
 
-/** What a rule requires of an identity. */
 export interface Needs {
   /** The weakest role; `signedIn` = any role, and services that act for an organization. */
   who: 'anyone' | 'signedIn' | 'service' | Role;
@@ -18,7 +17,6 @@ export interface Needs {
   isForSetUp?: boolean;
 }
 
-/** A rule; without a scope it admits no API keys. */
 export type Rule = ReturnType<ReturnType<typeof rule>> & {
   readonly needs: Needs;
   /** Returns the rule that also admits API keys with `scope`. */

@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from './variables.js';
 
-/** Environment variables; an empty one, or one of spaces only, counts as absent. */
+/** Environment variables; a blank one counts as absent. */
 export type Environment = Record<string, string | undefined>;
 
 /** Limits of the gateway: 0 = none, undefined = as the plan or the environment says. */

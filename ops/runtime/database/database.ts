@@ -31,7 +31,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Applies the pending migrations of a schema. Concurrent processes take turns, on an advisory lock. */
+// Concurrent processes take turns, on an advisory lock.
 async function migrate(dataSource: DataSource, url: string, schema: string): Promise<void> {
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A lost connection fails the statements below; without a listener it would also end the process.

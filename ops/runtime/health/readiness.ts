@@ -2,7 +2,6 @@ import { withTimeout } from 'es-toolkit/promise';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
-/** A dependency of a process. */
 export interface ReadinessCheck {
   check(): Promise<unknown>;
   /** Otherwise the process is merely degraded without it. */
@@ -36,12 +35,11 @@ const INTERVAL_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 /** One lost packet must not move all the traffic. */
 const FAILURES_UNTIL_DOWN = 3;
-/** A dependency that flaps should not be trusted at once. */
 const SUCCESSES_UNTIL_UP = 2;
 /** Until then no second call is made beside one that hangs. */
 const ABANDON_MS = 10_000;
 
-/** The state of a check: set by the first outcome, changed by several consecutive ones. */
+/** Its state is set by the first outcome, and changed by several consecutive ones. */
 class MonitoredCheck {
   readonly name: string;
   readonly isRequired: boolean;

@@ -4,7 +4,6 @@ import type { Logger } from '#runtime/log/logger.js';
 import { type FailureReason, failureReasonOf } from './failure-reason.js';
 import { type ObservedRequest, watchOutbound } from './watch-outbound.js';
 
-/** An outbound request got no response. */
 export class RequestFailed extends Error {
   readonly reason: FailureReason;
 

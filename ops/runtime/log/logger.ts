@@ -31,7 +31,6 @@ function requestFields(): Fields {
   return known;
 }
 
-/** Fields of the line take precedence over those of the request, unless they are empty. */
 function addRequestFields(given: object, known: Fields): Fields {
   const { requestId, organizationId } = known;
   // Spreading into a third object would take longer than writing the line.

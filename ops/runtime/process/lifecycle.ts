@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Closes one part. `elapsedMs`: since the first part began to close. */
+/** `elapsedMs`: since the first part began to close. */
 type Close = (elapsedMs: number) => Promise<void> | void;
 
 export interface LifecycleOptions {

@@ -14,7 +14,6 @@ export interface Resealed {
 const ROWS_IN_PARALLEL = 4;
 const MAX_ATTEMPTS = 10;
 
-/** Compare-and-swap: returns whether the value was still the one that was read. */
 async function replace(
   database: SqlDatabase,
   { table, column }: SealedColumn,
