@@ -19,6 +19,7 @@ export function checkPageSize(first: number): void {
   throw new InvalidInput([{ argument: 'first', problem: `must be 1 to ${MAX_PAGE}` }]);
 }
 
+/** Returns an opaque cursor. */
 export function encodeCursor(position: unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }

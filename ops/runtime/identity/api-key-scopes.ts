@@ -12,10 +12,12 @@ export const apiKeyScopes = [
 
 export type ApiKeyScope = (typeof apiKeyScopes)[number]['name'];
 
+/** Whether a text names a scope. */
 export function isApiKeyScope(text: string): text is ApiKeyScope {
   return apiKeyScopes.some(({ name }) => name === text);
 }
 
+/** Whether a scope only allows reading. */
 export function isReadScope(scope: ApiKeyScope): boolean {
   return scope.startsWith('read:');
 }

@@ -28,6 +28,7 @@ export function newApiKey(kind: ApiKeyKind): string {
   return key + checksumOf(key);
 }
 
+/** Whether a text has the prefix of API keys. */
 export function looksLikeApiKey(text: string): boolean {
   return text.startsWith('wm_');
 }

@@ -36,6 +36,7 @@ const ISSUER = 'webmetrics';
 /** The life of tokens between parts of WebMetrics. */
 const INTERNAL_TTL_SECONDS = 60;
 
+/** Returns the identity of a client without credentials. */
 export function anonymous(requestId: string): Identity {
   return { kind: 'anonymous', scopes: [], requestId };
 }
