@@ -2,6 +2,7 @@
 // once for all files of a worker. What a file changes on the way is put back behind it.
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
+import { registry } from '../../../dist/ops/runtime/telemetry/registry.js';
 
 const FRAMES = 30;
 
@@ -22,7 +23,10 @@ export default class WorkerEnvironment {
     Error.stackTraceLimit = FRAMES;
   }
 
-  teardown() {
+  async teardown() {
+    // Buffered observations are counted when metrics are collected.
+    await registry.metrics().catch(() => {});
+    registry.resetMetrics();
     this.fakeTimersModern.dispose();
     this.moduleMocker.restoreAllMocks();
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
