@@ -15,6 +15,8 @@ export interface Balancer {
 }
 
 const PROBE_EVERY_MS = 100;
+/** A busy machine answers within this time. */
+const PROBE_TIMEOUT_MS = 10_000;
 
 interface Backend {
   port: number;
@@ -23,10 +25,13 @@ interface Backend {
 
 function probe({ port }: Backend): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path: '/ready', agent: false, timeout: 1_000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
+    const request = get(
+      { host: '127.0.0.1', port, path: '/ready', agent: false, timeout: PROBE_TIMEOUT_MS },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(false));
   });

@@ -41,6 +41,9 @@ describe('a rolling restart', () => {
       TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
       HOST: '127.0.0.1',
       SIMULATOR_URL: 'http://127.0.0.1:9',
+      // As many requests as the machine answers, however long a restart takes.
+      RATE_LIMIT_SIGNED_IN: '0',
+      COST_LIMIT: '0',
       STOP_DELAY_MS,
     };
   });
