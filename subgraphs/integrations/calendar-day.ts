@@ -15,27 +15,27 @@ function zonedTime(timeZone: string, instant: Date): Temporal.ZonedDateTime {
   try {
     return at.toZonedDateTimeISO(timeZone);
   } catch {
-    // A zone unknown to this Node version: a day that is hours off is better than none.
+    // A zone unknown to this Node version: a day hours off is better than none.
     return at.toZonedDateTimeISO('UTC');
   }
 }
 
-/** Returns the calendar day of an instant in a time zone. */
+/** Returns the day of an instant in a time zone. */
 export const dayIn = (timeZone: string, instant: Date): string => zonedTime(timeZone, instant).toPlainDate().toString();
 
 /** Returns the day `days` later; earlier when negative. */
 export const addDays = (day: string, days: number): string => PlainDate.from(day).add({ days }).toString();
 
-/** When the day before is copied, in local time: its figures are complete by then. */
+/** Local time: the figures of the day before are complete by then. */
 export const NIGHT_HOUR = 4;
 
-/** Returns the last day that is due to be copied. */
+/** Returns the last day due to be copied. */
 export function lastDueDay(timeZone: string, now: Date): string {
   const night = zonedTime(timeZone, now).subtract({ hours: NIGHT_HOUR });
   return night.toPlainDate().subtract({ days: 1 }).toString();
 }
 
-/** Returns the number of days, both included; 0 when the last lies before the first. */
+/** Counts days, both included; 0 when the last precedes the first. */
 export const countDays = (first: string, last: string): number =>
   Math.max(0, PlainDate.from(first).until(last).days + 1);
 
@@ -48,7 +48,7 @@ export function daysOf({ start, end }: DayRange): string[] {
 export const monthsBefore = (day: string, months: number): string =>
   PlainDate.from(day).subtract({ months }).toString();
 
-/** Returns the next instant at which clocks in a time zone show a full hour. */
+/** Returns when clocks in a time zone next show the full `hour`. */
 export function nextHour(timeZone: string, hour: number, after: Date): Date {
   const now = zonedTime(timeZone, after);
   const today = now.toPlainDate().toZonedDateTime({ timeZone: now.timeZoneId, plainTime: { hour } });
@@ -56,10 +56,10 @@ export function nextHour(timeZone: string, hour: number, after: Date): Date {
   return new Date((isAhead ? today : today.add({ days: 1 })).epochMilliseconds);
 }
 
-/** Returns the latest of some days. */
+/** Returns the latest day. */
 export const lastOf = (...days: [string, ...string[]]): string => days.sort().at(-1) as string;
 
-/** Returns the earliest of some days. */
+/** Returns the earliest day. */
 export const firstOf = (...days: [string, ...string[]]): string => days.sort()[0] as string;
 
 /** Returns the shortest range that covers the given ones, at least one. */

@@ -9,7 +9,7 @@ import type { HistoryLoaders } from './loaders/history-loaders.js';
 import type { PendingAnswers } from './loaders/pending-answers.js';
 import type { AnswerLoader } from './services/ask/question.js';
 
-/** The context of one operation or job run, which services take as their first argument. */
+/** The context of one operation or job run: the first argument of services. */
 export interface Context extends Dependencies {
   identity: Identity;
   connectionById: DataLoader<string, Connection | null>;

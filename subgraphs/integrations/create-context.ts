@@ -13,7 +13,7 @@ import { historyLoaders } from './loaders/history-loaders.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { PendingAnswers } from './loaders/pending-answers.js';
 
-/** Returns the context of one operation; its loaders read the caller's organization only. */
+/** Returns a context whose loaders read the caller's organization only. */
 export function createContext(dependencies: Dependencies, identity: Identity): Context {
   const { database, services } = dependencies;
   const { organizationId } = identity;

@@ -26,23 +26,20 @@ export interface Dependencies {
   providers: Providers;
   limits: ProviderLimitStore;
   breaker: Breaker;
-  /** Requested consents by `state`. */
+  /** By `state`. */
   pendingConsents: Keyv;
   answerCache: AnswerCache;
-  /** Answers in flight in this process. */
+  /** In this process. */
   inFlight: SingleFlight;
   /** Connection counts, cached per organization. */
   health: Keyv;
-  /** Token renewals in flight in this process, by connection id. */
+  /** In flight in this process, by connection id. */
   renewals: Map<string, Promise<Access>>;
-  /**
-   * Runs a transaction that waits for a provider. Concurrency is limited: a hanging provider must not take all database
-   * connections.
-   */
+  /** For transactions that wait for a provider: limited, as a hanging one must not take all database connections. */
   slowTransaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
 }
 
-/** Opens the database, the providers and the shared stores. */
+/** Opens database, providers and shared stores. */
 export async function openDependencies(services: Services): Promise<Dependencies> {
   const { cache, config } = services;
   const store = cache.atomicStore('provider-limits');

@@ -17,7 +17,7 @@ export class ProviderUnavailable extends AppError {
 /** The provider answers in an unknown form. */
 export class MalformedAnswer extends ProviderUnavailable {}
 
-/** The provider refuses an access token. Internal to this subgraph: services renew the token and try once more. */
+/** An access token was refused. Internal to this subgraph: services renew it and try once more. */
 export class TokenRefused extends Error {
   constructor(providerName: string) {
     super(`${providerName} does not take this access token`);

@@ -1,4 +1,4 @@
-// The parents of resolvers, where they differ from the GraphQL type (read by `npm run schema`).
+// Resolver parents that differ from their GraphQL type (read by `npm run schema`).
 
 import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
@@ -21,7 +21,6 @@ export type FaultModel = {
 };
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };
-/** With its account, and the range of its metrics. */
 export type CampaignModel = CampaignRow & { account: Account; range: DayRange };
 export type CampaignMetricsModel = AdMetrics & { currency: string };
 export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel; fetchedAt: Date };

@@ -1,11 +1,11 @@
 import { EntitySchema } from 'typeorm';
 
-/** A connection that opens an account; several users of an organization may each open it. */
+/** A connection that opens an account; several may. */
 export interface AccountAccess {
   organizationId: string;
   connectionId: string;
   accountId: string;
-  /** What the provider needs to open it with this connection. */
+  /** What the provider needs besides the id. */
   access: Record<string, string>;
 }
 

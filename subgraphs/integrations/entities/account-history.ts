@@ -1,19 +1,15 @@
 import { EntitySchema } from 'typeorm';
 
-/**
- * The copy of an account's days: those in `history_day`, their figures in `daily_metrics`, campaign names in
- * `history_campaign`; all end with this row.
- */
+/** The copy of an account's days, in `history_day`, `daily_metrics` and `history_campaign`; all end with this row. */
 export interface AccountHistory {
   accountId: string;
   organizationId: string;
-  /** Currency and time zone of the copy; it is void when the account's own differ. */
+  /** The copy is void when the account's currency or time zone differs. */
   currency: string;
   timeZone: string;
   /** The first requested day, `YYYY-MM-DD`. */
   wantedFrom: string;
   dueAt: Date;
-  /** Claimed by a worker until then. */
   claimedUntil: Date | null;
   /** Consecutive failures. */
   failures: number;

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { StoredFault } from './stored-fault.js';
 
-/** An account at a provider, one row per organization however many connections open it. */
+/** An account at a provider, one row per organization. */
 export interface Account {
   id: string;
   organizationId: string;
@@ -13,9 +13,8 @@ export interface Account {
   currency: string | null;
   timeZone: string;
   isActive: boolean;
-  /** What the provider needs besides the id; null = no connection opens it, and it is not listed. */
+  /** null = no connection opens it, and it is not listed. */
   access: Record<string, string> | null;
-  /** Its current fault; null = none. */
   fault: StoredFault | null;
 }
 

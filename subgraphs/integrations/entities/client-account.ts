@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 
-/** An account of a client; it may have several clients. */
+/** Links accounts to clients, many to many. */
 export interface ClientAccount {
   organizationId: string;
   clientId: string;

@@ -15,18 +15,16 @@ export interface Connection {
   scopes: string[];
   /** Sealed for this row (services/tokens/token-seal.ts). */
   sealedTokens: string | null;
-  /** Expiry of the access token; null = never, or there is none. */
+  /** Of the access token; null = never, or there is none. */
   expiresAt: Date | null;
-  /** Counts changes of the tokens, so that callers that found the same token refused renew it once. */
+  /** Counts token changes: callers refused with the same token renew it once. */
   version: number;
   createdAt: Date;
   /** When the user last consented. */
   connectedAt: Date;
   /** Our user who consented; null for an API key, or unknown. */
   grantedByUserId: string | null;
-  /** When its accounts were last synced. */
   lastSyncAt: Date | null;
-  /** Its current fault; null = none. */
   fault: StoredFault | null;
   /** Since when a reconnect notice is due; null = none is due. */
   noticeDueAt: Date | null;

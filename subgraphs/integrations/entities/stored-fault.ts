@@ -7,6 +7,6 @@ export interface StoredFault {
   message?: string;
   /** ISO 8601, when it was first seen without interruption. */
   since: string;
-  /** The product that failed: only an answer to the same product clears the fault. */
+  /** Only an answer to this product clears the fault. */
   product?: string;
 }

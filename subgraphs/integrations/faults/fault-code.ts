@@ -3,7 +3,7 @@ export type Remedy = 'RECONNECT' | 'WAIT' | 'FIX_AT_PROVIDER' | 'ASK_OPERATOR';
 
 interface FaultKind {
   remedy: Remedy;
-  /** Whether it may concern one account while others of the connection work. */
+  /** Whether it may concern one account only. */
   isOfAccount?: boolean;
   /** Describes the fault and what to do. */
   describe(providerName: string): string;
@@ -11,7 +11,7 @@ interface FaultKind {
 
 const OPERATOR = 'Ask the operator of this installation of WebMetrics.';
 
-/** Every fault between us and a provider: the codes of the enum FaultCode. */
+/** Every fault between us and a provider: the enum FaultCode. */
 export const faultKinds = {
   TOKEN_EXPIRED: {
     remedy: 'RECONNECT',

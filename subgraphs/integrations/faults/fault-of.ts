@@ -4,10 +4,10 @@ import { ConfigurationError, Forbidden, NotFound, RateLimited } from '#runtime/e
 import { currentPriority } from '#runtime/scope/priority.js';
 import type { FaultCode } from './fault-code.js';
 
-// Kept beside the errors: most of their classes know nothing of providers.
+// Most error classes know nothing of providers.
 const marked = new WeakMap<Error, FaultCode>();
 
-/** Marks the fault of an error whose class does not determine it. Returns the error. */
+/** Marks and returns an error whose class does not determine its fault. */
 export function withFault<Failure extends Error>(code: FaultCode, error: Failure): Failure {
   marked.set(error, code);
   return error;
@@ -16,7 +16,7 @@ export function withFault<Failure extends Error>(code: FaultCode, error: Failure
 // A background request refused to keep the reserve: interactive ones still work.
 const isReserve = ({ cause }: RateLimited) => cause === undefined && currentPriority() === 'background';
 
-/** Returns the fault of an error; undefined for one that says nothing about a connection, such as invalid input. */
+/** Returns the fault of an error; undefined when it says nothing about a connection. */
 export function faultOf(error: unknown): FaultCode | undefined {
   if (!(error instanceof Error)) return undefined;
   const mark = marked.get(error);
@@ -26,15 +26,15 @@ export function faultOf(error: unknown): FaultCode | undefined {
   if (error instanceof ConfigurationError) return 'CLIENT_REJECTED';
   if (error instanceof Forbidden || error instanceof NotFound) return 'ACCESS_DENIED';
   if (error instanceof MalformedAnswer) return 'MALFORMED_ANSWER';
-  // With `retryAfter` it is a refusal of our own circuit breaker: the fault is recorded already.
+  // With `retryAfter` our own circuit breaker refused: the fault is recorded already.
   if (error instanceof ProviderUnavailable) return error.retryAfter === undefined ? 'PROVIDER_ERROR' : undefined;
   return undefined;
 }
 
-// Messages with details that the code does not have: which permission, how many minutes.
+// Their messages have details: which permission, how many minutes.
 const DETAILED = new Set<FaultCode>(['SCOPE_MISSING', 'CLOCK_SKEW']);
 
-/** Returns the fault to store for an error, if it has one. */
+/** Returns the fault to store for an error, if any. */
 export function storedFaultOf(error: Error, now: Date, product?: string): StoredFault | undefined {
   const code = faultOf(error);
   if (!code) return undefined;

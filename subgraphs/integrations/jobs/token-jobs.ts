@@ -14,7 +14,7 @@ export function refreshTokensJob(dependencies: Dependencies): JobDefinition {
   };
 }
 
-/** Notifies users of connections to reconnect. Due notices are rows, so that a crash neither loses nor repeats one. */
+/** Mails due reconnect notices: rows, so that a crash neither loses nor repeats one. */
 export function notifyReconnectJob(dependencies: Dependencies): JobDefinition {
   return {
     name: 'integrations.notify-reconnect',

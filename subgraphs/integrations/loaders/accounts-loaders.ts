@@ -4,7 +4,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { type ClientAccount, ClientAccountEntity } from '#integrations/entities/client-account.js';
 
-/** Selects the listed accounts of an organization, by name. */
+/** Only listed ones, by name. */
 function accountsOf(database: DataSource, organizationId: string): SelectQueryBuilder<Account> {
   return database
     .createQueryBuilder(AccountEntity, 'account')

@@ -8,7 +8,7 @@ import { existing } from './own-row-by-id.js';
 
 type ProductLoader<Name extends Product> = DataLoader<Question<Name>, Answer<FoundOf<Name>>, string>;
 
-/** Loads the answers to questions about one product: in one call per connection, connections concurrently. */
+/** One call per connection, connections concurrently. */
 function productLoader<Name extends Product>(context: Context): ProductLoader<Name> {
   return new DataLoader<Question<Name>, Answer<FoundOf<Name>>, string>(
     async (questions) => {
@@ -36,7 +36,7 @@ export function answerLoader(context: Context): AnswerLoader {
   return <Name extends Product>(question: Question<Name>) => {
     const { account, product } = question;
     const provider = providers.find(account.providerId);
-    // A provider that is no longer configured is asked all the same: the error says so.
+    // A provider that is no longer configured is asked all the same, for its error.
     const isOffered = !provider || provider.readers[product] !== undefined;
     if (!account.isActive || !isOffered) return Promise.resolve(undefined);
     const known = loaders[product] as ProductLoader<Name> | undefined;

@@ -8,12 +8,12 @@ import { currencyOf } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 
 /**
- * Today and the two days before are always read from the provider. Google Ads reports most figures within three hours
- * and some after fifteen: https://support.google.com/google-ads/answer/2544985
+ * Today and the two days before are always read from the provider: Google Ads reports some figures after fifteen hours.
+ * https://support.google.com/google-ads/answer/2544985
  */
 const LIVE_DAYS = 3;
 
-/** Figures that may still change are used for a night, and half a day when that night was missed. */
+/** Changeable figures are used for a night, and half a day when that was missed. */
 const GOOD_MS = 36 * 60 * 60 * 1000;
 
 export interface HistoryQuestion {
@@ -25,7 +25,7 @@ export interface HistoryQuestion {
 export interface HistoryPart {
   /** The missing days; null = none. */
   gap: DayRange | null;
-  /** When the oldest changeable figures were read; null = there are none. */
+  /** Of the oldest changeable figures; null = there are none. */
   fetchedAt: Date | null;
 }
 
@@ -36,11 +36,11 @@ export type KnownCampaign = Omit<CampaignRow, 'metrics'>;
 export interface HistoryLoaders {
   /** null when no day is copied. */
   parts: DataLoader<HistoryQuestion, HistoryPart | null, string>;
-  /** Sums of each campaign over the copied days. */
+  /** By campaign, over the copied days. */
   sums: DataLoader<HistoryQuestion, CampaignSums[], string>;
-  /** Figures of each campaign on each copied day. */
+  /** By campaign and copied day. */
   days: DataLoader<HistoryQuestion, DatedDay[], string>;
-  /** The campaigns of an account by id, as last listed. */
+  /** By id, as last listed. */
   campaigns: DataLoader<string, Map<string, KnownCampaign>>;
 }
 
@@ -135,7 +135,7 @@ export function historyLoaders(
   }
   const parts = new DataLoader(loadParts, { cacheKeyFn: keyOf });
 
-  /** Returns rows by question key. */
+  /** By question key. */
   async function readFigures<Row extends Figures>(sql: string, questions: readonly HistoryQuestion[]) {
     const withParts = await Promise.all(
       questions.map(async (question) => ({ ...question, part: await parts.load(question) })),

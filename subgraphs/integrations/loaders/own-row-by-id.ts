@@ -23,7 +23,7 @@ export function ownRowById<Row extends OwnRow>(
   });
 }
 
-/** Returns what was loaded. Throws NotFound, alike for missing rows and those of others. */
+/** Throws NotFound, alike for missing rows and those of others. */
 export function existing<Thing>(thing: Thing | null, name: string): Thing {
   if (thing === null) throw new NotFound(name);
   return thing;

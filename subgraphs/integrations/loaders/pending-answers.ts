@@ -25,7 +25,7 @@ export class PendingAnswers {
   }
 
   async #settle(connectionId: string): Promise<Settled> {
-    // Sibling fields are resolved in this turn of the event loop and add their questions by the next.
+    // Sibling fields add their questions by the next turn of the event loop.
     await nextTurn();
     const pending = this.#pending.get(connectionId);
     if (!pending) return 'nothing';

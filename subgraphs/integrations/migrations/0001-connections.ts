@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Connections to providers, the accounts they open, and the clients these belong to. */
+/** Connections, the accounts they open, and clients. */
 export class Connections1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Accounts where nothing has a price (a site, a profile, a person), and when a connection was last consented to. */
+/** Accounts where nothing has a price, and when a connection was last consented to. */
 export class MoreProviders1764200000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,7 +1,7 @@
 import { groupBy, mapAsync } from 'es-toolkit/array';
 import type { Answers } from './products.js';
 
-/** Answers questions one by one. What `answer` throws is the answer to its question. */
+/** Answers questions one by one. What `answer` throws answers its question. */
 export async function answerEach<Asked, Found>(
   questions: Asked[],
   concurrency: number,
@@ -15,7 +15,7 @@ export async function answerEach<Asked, Found>(
   return answers;
 }
 
-/** Answers questions group by group, with one call each. What `answer` throws is the answer to its whole group. */
+/** Answers groups of questions with one call each. What `answer` throws answers its whole group. */
 export async function answerGroups<Asked, Found>(
   questions: Asked[],
   concurrency: number,

@@ -1,4 +1,4 @@
-/** Most tokens and signatures are accepted with five minutes of clock difference. */
+/** Most tokens and signatures tolerate five minutes. */
 const MAX_SKEW_MS = 5 * 60 * 1000;
 
 // By provider name.
@@ -10,7 +10,7 @@ export function recordClock(providerName: string, date: string | string[] | unde
   if (!Number.isNaN(theirs)) skews.set(providerName, theirs - Date.now());
 }
 
-/** Returns the difference of the clocks in minutes when tokens would be refused for it. */
+/** Returns the clock difference in minutes when tokens would be refused for it. */
 export function minutesOfSkew(providerName: string): number | undefined {
   const skewMs = Math.abs(skews.get(providerName) ?? 0);
   return skewMs > MAX_SKEW_MS ? Math.round(skewMs / 60_000) : undefined;

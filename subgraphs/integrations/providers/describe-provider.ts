@@ -22,23 +22,22 @@ export interface Simulated {
   oauth: Fault['provider'];
   /** Absent = its answers are tested beside the provider. */
   seed?: Seed;
-  /** The name of the user who consents. */
+  /** Of the user who consents. */
   personName?: string;
   /** Whether refresh tokens are rotated. */
   rotates?: boolean;
 }
 
-/** The questions of the contract and the expected answers. `Truth` is one account of the simulator's seed data. */
+/** Questions and expected answers. `Truth` is one account of the simulator's seed data. */
 export interface ReaderContract<Truth> {
   /** Asks one question about each account, over RANGE. */
   ask(provider: Provider, accessToken: string, accounts: AccountReference[]): Promise<(unknown | Error)[]>;
-  /** Returns the account as listed; null = not listed. */
+  /** null = not listed. */
   accountOf(truth: Truth): Pick<ProviderAccount, 'externalId' | 'name' | 'currency' | 'timeZone'> | null;
-  /** The number of Nora's inactive accounts. */
+  /** How many Nora has. */
   inactiveAccounts: number;
   /** Returns the comparable part of an answer. */
   shown(answer: never): unknown;
-  /** Returns the comparable part of a correct answer. */
   expected(truth: Truth): unknown;
   /** Whether `{}` is a valid empty answer. */
   canBeBare: boolean;
@@ -49,7 +48,6 @@ const BEGINNING = Date.parse('2026-11-20T12:00:00Z');
 
 const REDIRECT_URI = 'http://localhost:8080/oauth/some-provider/callback';
 const VERIFIER = 'a-verifier-of-at-least-forty-three-characters';
-/** The range of all questions. */
 export const RANGE = { start: '2026-09-01', end: '2026-09-30' };
 
 // A request is tried three times, for each of at most five accounts.
@@ -65,7 +63,6 @@ const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
   conversionValueMicros: microsOf(metrics.conversionValue),
 });
 
-/** The contract of providers with campaigns. */
 export const campaignsContract: ReaderContract<TrueAccount & { people: string[] }> = {
   ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => ({ account, range: RANGE }));

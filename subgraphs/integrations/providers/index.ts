@@ -24,11 +24,10 @@ export const providerDefinitions: ProviderDefinition[] = [
 
 /** The providers of this installation. */
 export interface Providers {
-  /** In the order of the list. */
   all: Provider[];
-  /** Returns the provider; undefined when it is not configured. */
+  /** Undefined when it is not configured. */
   find(id: string): Provider | undefined;
-  /** Returns the provider. Throws InvalidInput when it is not configured. */
+  /** Throws InvalidInput when it is not configured. */
   get(id: string): Provider;
 }
 
@@ -47,14 +46,14 @@ export function openProviders(tools: ProviderTools): Providers {
   };
 }
 
-/** Returns the providers that share a consent with this one, itself included. */
+/** Returns the providers that share this one's consent, itself included. */
 export function sharersOfConsent(id: string): string[] {
   const { consentFamily } = describeProviderById(id);
   if (!consentFamily) return [id];
   return providerDefinitions.filter((one) => one.consentFamily === consentFamily).map((one) => one.id);
 }
 
-/** Describes a provider, also one no longer in the list: connections may still name it. */
+/** Describes a provider, also a removed one that connections still name. */
 export function describeProviderById(id: string): ProviderDescription {
   const definition = providerDefinitions.find((candidate) => candidate.id === id);
   return definition ?? { id, name: id, products: [], scopes: [] };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-// Numbers as providers write them. Values that would become NaN or lose digits are refused.
+// Values that would become NaN or lose digits are refused.
 
-/** A count as text. */
 export const countText = z
   .string()
   .regex(/^\d+$/)
@@ -12,7 +11,6 @@ export const countText = z
 /** A 64-bit id or amount, which a JSON number could not hold. */
 export const int64Text = z.string().regex(/^-?\d{1,19}$/);
 
-/** A decimal as text. */
 export const decimalText = z.string().regex(/^-?\d{1,15}(\.\d{1,12})?$/);
 
 /** A number with six exact decimals. */

@@ -1,6 +1,6 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 
-// What providers offer, in one vocabulary. Found values are plain JSON, so that they can be cached.
+// Found values are plain JSON, so that they can be cached.
 
 export interface AccountReference {
   externalId: string;
@@ -8,11 +8,11 @@ export interface AccountReference {
   currency: string | null;
   /** IANA name. */
   timeZone: string;
-  /** What the provider needs besides the id, such as a manager account. */
+  /** What the provider needs besides the id. */
   access: Record<string, string> | null;
 }
 
-/** Returns the currency of an account. Throws for one without: a defect of ours. */
+/** Returns the currency. Throws without one: a defect of ours. */
 export function currencyOf({ externalId, currency }: Pick<AccountReference, 'externalId' | 'currency'>): string {
   if (currency) return currency;
   throw new Error(`Account ${externalId} has no currency`);
@@ -154,7 +154,6 @@ export interface Products {
 
 export type Product = keyof Products;
 
-/** What a product answers. */
 export type FoundOf<Name extends Product> = Products[Name]['found'];
 
 /** A question about one product of one account. */
@@ -164,13 +163,12 @@ export type ReaderQuestion<Name extends Product> = { account: AccountReference }
 export type Answers<Asked, Found> = Map<Asked, Found | Error>;
 
 /**
- * Answers questions on behalf of one user with as few calls as possible, combining accounts, ranges and ids where the
- * API can. An error of the provider is the answer to the questions it concerns; it never rejects for one.
+ * Answers one user's questions with as few calls as the API allows. A provider's error is the answer to the questions
+ * it concerns; a reader never rejects for one.
  */
 export type Reader<Name extends Product> = <Asked extends ReaderQuestion<Name>>(
   accessToken: string,
   questions: Asked[],
 ) => Promise<Answers<Asked, FoundOf<Name>>>;
 
-/** The readers of a provider, by product. */
 export type Readers = { [Name in Product]: Reader<Name> };

@@ -26,7 +26,7 @@ export type ProviderTools = Pick<Services, 'config' | 'http' | 'simulatorUrl' | 
 
 /** The export of a provider's folder. */
 export interface ProviderDefinition extends ProviderDescription {
-  /** Opens the provider; undefined without credentials. Throws ConfigurationError for contradicting variables. */
+  /** Undefined without credentials. Throws ConfigurationError for contradicting variables. */
   open(tools: ProviderTools): Provider | undefined;
 }
 
@@ -64,28 +64,24 @@ export interface ProviderAccount {
 
 /** How daily figures of campaigns behave, for copying them. */
 export interface DailyHistory {
-  /** For how many days after a day its figures may still change: conversions count on the day of the click. */
+  /** Days for which figures may still change: conversions count on the day of the click. */
   restatedDays: number;
   /** How many months back days are available. */
   months: number;
 }
 
 /**
- * An open provider. Methods and readers throw TokenRefused for a refused access token, ReconnectRequired when consent
- * is gone, RateLimited, Forbidden for missing rights, and ProviderUnavailable for everything else at the provider,
- * unknown forms included.
+ * An open provider. Methods and readers throw TokenRefused, ReconnectRequired when consent is gone, RateLimited,
+ * Forbidden for missing rights, and ProviderUnavailable for everything else, unknown forms included.
  */
 export interface Provider extends ProviderDescription {
   /** How long before its expiry the job renews an access token. */
   renewBeforeMs: number;
   /** Returns the consent page. `codeChallenge` is the S256 challenge of PKCE, where supported. */
   authorizeUrl(request: { redirectUri: string; state: string; codeChallenge: string }): string;
-  /**
-   * Exchanges the code of a callback. Throws InvalidInput for an unknown code, Forbidden when a required scope was not
-   * granted.
-   */
+  /** Throws InvalidInput for an unknown code, Forbidden when a required scope was not granted. */
   exchangeCode(callback: { code: string; redirectUri: string; codeVerifier: string }): Promise<Consent>;
-  /** Returns renewed tokens. Throws ReconnectRequired when only the user can help. */
+  /** Throws ReconnectRequired when only the user can help. */
   refresh(tokens: Tokens): Promise<Tokens>;
   /** Revokes our access. */
   revoke(tokens: Tokens): Promise<void>;

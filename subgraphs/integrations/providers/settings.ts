@@ -9,11 +9,10 @@ const SIMULATED_CLIENT = { clientId: 'webmetrics-simulator', clientSecret: 'webm
 export interface Client {
   clientId: string;
   clientSecret: string;
-  /** Returns the base address of a provider's host, on the simulator when that stands in. */
+  /** Returns a host's base address, on the simulator when that stands in. */
   addressOf(host: string): string;
 }
 
-/** A base address. */
 export const baseUrl = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:/.test(text), 'must be a URL that begins with http:// or https://')
@@ -37,8 +36,8 @@ export function parseVariables<Schema extends z.ZodType>(schema: Schema, variabl
 }
 
 /**
- * Returns the client with the given credentials, else the simulator's outside production. `names` are the two
- * variables, for errors.
+ * Returns the client with these credentials, else the simulator's outside production. `names`: the variables, for
+ * errors.
  */
 export function findClient(
   given: { id: string | undefined; secret: string | undefined },

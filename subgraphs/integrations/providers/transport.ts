@@ -32,8 +32,8 @@ const failures: Record<RequestFailed['reason'], [FaultCode, string]> = {
 };
 
 /**
- * Returns a function that sends requests to a provider within its limits. It throws ProviderUnavailable without an
- * answer in time, RateLimited when a limit is exhausted.
+ * Returns how to send requests within a provider's limits. Throws ProviderUnavailable without an answer in time,
+ * RateLimited when a limit is exhausted.
  */
 export function openTransport(
   provider: Pick<ProviderDescription, 'id' | 'name'>,

@@ -9,7 +9,7 @@ export interface WireAnswer {
   json: unknown;
 }
 
-/** Sends one request, and returns its answer whatever the status. */
+/** Returns the answer, whatever its status. */
 export type Send = (request: OutboundRequest) => Promise<WireAnswer>;
 
 /** Validates an answer. Throws MalformedAnswer: no guess becomes a number. */

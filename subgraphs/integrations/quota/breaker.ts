@@ -15,7 +15,7 @@ export interface BreakerOptions {
   store: AtomicStore;
   logger: Logger;
   now(): Date;
-  /** Consecutive failures that open the circuit of an account. */
+  /** Consecutive failures of an account. */
   failuresToOpen: number;
 }
 
@@ -29,7 +29,6 @@ export interface ConnectionKey {
 export interface GuardedCall<Question, Answer> {
   questions: Question[];
   accountIdOf(question: Question): string;
-  /** Asks several questions in one call. */
   ask(questions: Question[], isProbe: boolean): Promise<Map<Question, Answer>>;
   /** `retryAfter` in seconds. */
   refuse(retryAfter: number): Answer;
@@ -48,10 +47,7 @@ function combine(outcomes: Outcome[]): Outcome {
   return outcomes.includes('failed') ? 'failed' : 'unknown';
 }
 
-/**
- * A circuit breaker per account, shared by all processes: failing accounts are not asked for a while, then probed with
- * one question.
- */
+/** A circuit breaker per account, shared by all processes: failing accounts rest, then are probed with one question. */
 export class Breaker {
   readonly #options: BreakerOptions;
 
@@ -86,7 +82,7 @@ export class Breaker {
     return this.#orElse(work, undefined);
   }
 
-  /** Returns the permit of each account; a probe is permitted to one caller only. */
+  /** A probe is permitted to one caller only. */
   async #permitsOf(
     connection: ConnectionKey,
     accountIds: string[],
@@ -128,7 +124,7 @@ export class Breaker {
     if (opened.length > 0) logger.warn({ ...connection, accountIds: opened }, 'Circuit opened for provider accounts');
   }
 
-  /** Asks the questions of permitted accounts and refuses the others. Returns the answers by question. */
+  /** Asks about permitted accounts and refuses the others. Returns answers by question. */
   async guard<Question, Answer>(
     connection: ConnectionKey,
     { questions, accountIdOf, ask, refuse }: GuardedCall<Question, Answer>,

@@ -14,7 +14,6 @@ export interface FailureState {
   probedUntil?: number;
 }
 
-/** Whether an account may be asked: as usual, as a probe, or not yet. */
 export type Permit = { kind: 'ask' } | { kind: 'probe' } | { kind: 'wait'; at: number };
 
 /** `unknown`: the result says nothing about the account. */
@@ -72,7 +71,7 @@ function isRejection({ cause }: ProviderUnavailable): boolean {
   return typeof status === 'number' && status >= 400 && status < 500 && !META_FAILURES.has(code);
 }
 
-/** Returns what an answer says about its account. Refusals are answers; a limit says nothing, and may be our own. */
+/** Returns what an answer says: refusals are answers; a limit says nothing, and may be our own. */
 export function outcomeOf(answer: unknown): Outcome {
   if (answer instanceof ProviderUnavailable) return isRejection(answer) ? 'answered' : 'failed';
   return answer instanceof RateLimited ? 'unknown' : 'answered';

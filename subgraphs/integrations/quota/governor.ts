@@ -24,11 +24,11 @@ interface NamedProvider {
 /** The limits of one request, over all of its attempts. */
 export interface Reservation {
   /**
-   * Resolves when an attempt may be sent; the attempt before counts as unanswered. `msLeft` until the request's
-   * deadline. Throws RateLimited when a limit is exhausted, or its rest reserved for interactive requests.
+   * Resolves when an attempt may be sent; the one before counts as unanswered. `msLeft` until the deadline. Throws
+   * RateLimited when a limit is exhausted, or its rest reserved for interactive requests.
    */
   acquire(msLeft: number): Promise<void>;
-  /** Ends the attempt, with what its answer reported if there was one. */
+  /** Ends the attempt, with what its answer reported. */
   release(reported?: ReportedLimit[]): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { WireAnswer } from '#integrations/providers/wire.js';
 import type { OutboundRequest } from '#runtime/http/http-client.js';
 
-/** Of the user who connected, of the whole app (all tenants), or of one account by its external id. */
+/** The user who connected, the app (all tenants), or one account by external id. */
 export type LimitOwner = 'person' | 'app' | { account: string };
 
 /** The same name is the same limit. */

@@ -67,7 +67,7 @@ export class ProviderLimitStore {
   readonly #store: AtomicStore;
   readonly #reserve: number;
 
-  /** `reserve` is the part reserved for interactive requests: 0.2 = a fifth. */
+  /** `reserve` is for interactive requests: 0.2 = a fifth. */
   constructor(store: AtomicStore, reserve: number) {
     this.#store = store;
     this.#reserve = reserve;
@@ -77,7 +77,7 @@ export class ProviderLimitStore {
     return { now, isBackground: currentPriority() === 'background', reserve: this.#reserve };
   }
 
-  /** Groups by owner; unknown owners are left out. */
+  /** Unknown owners are left out. */
   #byKey<Owned extends { of: LimitOwner }>(providerId: string, owned: Owned[]): Map<string, Owned[]> {
     const { customer } = currentScope();
     const { '': _unknown, ...groups } = groupBy(owned, ({ of }) => limitsKey(providerId, of, customer) ?? '');

@@ -26,7 +26,7 @@ export const Mutation: MutationResolvers = {
   completeConnection: async (_root, args, context) => {
     const connection = await completeConnection(context, args);
     const { organizationId } = connection;
-    // The callback is made without an organization: the answer is resolved in that of the connection.
+    // The callback has no organization: the connection's is used.
     return withContext(createContext(context, { ...context.identity, organizationId }), { connection });
   },
 };

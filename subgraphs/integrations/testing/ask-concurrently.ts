@@ -5,13 +5,13 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 
-// A separate process that opens the subgraph on a shared database, and runs all its operations concurrently.
-// Started by tests: the parent sends a Task, hears `ready`, sends `go`, and gets an Outcome.
+// A process of its own on a shared database, which runs its operations concurrently. The parent sends a Task, hears
+// `ready`, sends `go`, and gets an Outcome.
 
 export interface Task {
   environment: Environment;
   simulatorUrl: string;
-  /** What time it is, for as long as the process lives. */
+  /** Fixed while the process lives. */
   now: string;
   identity: Identity;
   operations: { query: string; variables: Record<string, unknown> }[];

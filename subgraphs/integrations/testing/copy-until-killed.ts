@@ -4,12 +4,12 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 
-// A worker that copies the days of an account, reports each stored part to its parent, and hangs there until it is killed.
+// A worker that copies an account's days, reports each stored part, and hangs there until it is killed.
 
 export interface CopyTask {
   environment: Environment;
   simulatorUrl: string;
-  /** What time it is, for as long as the process lives. */
+  /** Fixed while the process lives. */
   now: string;
   job: { accountId: string; organizationId: string };
 }

@@ -9,13 +9,12 @@ const DAY = 24 * HOUR;
 export interface FaultyProvider {
   fault: string;
   providerId: string;
-  /** Causes the fault. */
   break(stage: Stage): unknown;
   /** Settings of our process that cause the fault. */
   environment?: (stage: Stage) => Record<string, string>;
   /** Whether our process has neither credentials nor a simulator for the provider. */
   isNotConfigured?: boolean;
-  /** Whether the connection is checked rather than its figures read. */
+  /** Rather than its figures read. */
   isChecked?: boolean;
   status: 'ACTIVE' | 'FAILING' | 'RECONNECT_REQUIRED';
   code: FaultCode | null;

@@ -33,7 +33,7 @@ export interface Answer {
   code: string | undefined;
 }
 
-/** The subgraph on a database of its own, in front of a simulator, with a clock controlled by the test. */
+/** The subgraph with a database, a simulator and a clock of its own. */
 export interface Stage {
   services: Services;
   subgraph: RunningSubgraph;
@@ -45,12 +45,11 @@ export interface Stage {
   complete(providerId: string, callback: Record<string, string>): Promise<Answer>;
   /** Authorizes, consents and completes; returns the connection. */
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
-  /** Opens the subgraph again as another process would: on the same database, with other settings or without the simulator. */
+  /** Opens the same database again, with other settings or without the simulator. */
   reopen(
     environment: Environment,
     withoutSimulator?: boolean,
   ): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
-  /** Clears the answer cache. */
   forgetAnswers(): Promise<void>;
   close(): Promise<void>;
 }

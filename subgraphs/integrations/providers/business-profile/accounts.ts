@@ -12,7 +12,7 @@ const accounts = z.object({
   nextPageToken: z.string().optional(),
 });
 
-/** Returns the accounts of a user: their own, and the groups they belong to. */
+/** Returns a user's accounts, groups included. */
 export async function listAccounts(name: string, api: GoogleApi, accessToken: string): Promise<ProviderAccount[]> {
   const found = await readPages(name, async (pageToken) => {
     const query = new URLSearchParams({ pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) });

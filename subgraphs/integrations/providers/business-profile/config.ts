@@ -12,7 +12,7 @@ export interface BusinessProfileSettings {
 
 const variables = z.object({ GBP_ACCOUNT_BASE: baseUrl, GBP_INFO_BASE: baseUrl, GBP_PERF_BASE: baseUrl });
 
-/** Reads the settings; undefined without credentials and simulator. */
+/** Undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): BusinessProfileSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const client = readGoogleClient('GBP', tools);

@@ -28,7 +28,7 @@ const clientRow = z.object({
 /** As Google shows it: 123-456-7890. */
 const shownId = (id: string) => id.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1-$2-$3');
 
-/** Returns the account in a row, reached through `rootId`; undefined for a manager, which has no campaigns. */
+/** Returns the account in a row, reached through `rootId`; undefined for managers, which have no campaigns. */
 export function accountOfRow(row: unknown, rootId: string): ProviderAccount | undefined {
   const { id, descriptiveName, manager, currencyCode, timeZone, status } = readAnswer(
     NAME,

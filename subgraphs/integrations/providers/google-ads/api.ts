@@ -6,11 +6,9 @@ import { errorOfAnswer, NAME } from './errors.js';
 
 /** https://developers.google.com/google-ads/api/rest/overview */
 export interface GoogleAdsApi {
-  /** Returns the ids of the customers a user can open directly. */
+  /** Returns the ids of customers a user opens directly. */
   listAccessibleCustomers(accessToken: string): Promise<string[]>;
-  /**
-   * Returns all rows of a GAQL query on one customer; `access.loginCustomerId` is the manager it is reached through.
-   */
+  /** Returns all rows of a GAQL query; `access.loginCustomerId` is the manager in between. */
   searchStream(
     accessToken: string,
     customer: Pick<AccountReference, 'externalId' | 'access'>,
@@ -61,7 +59,7 @@ export function googleAdsApi(settings: GoogleAdsSettings, send: Send): GoogleAds
         body: JSON.stringify({ query }),
         isIdempotent: true,
       });
-      // A stream that fails ends with an error chunk, after its status was sent.
+      // A stream that fails after its status ends with an error chunk.
       if (answer.status !== 200 || carriesError(answer.json)) throw errorOfAnswer(answer);
       return readAnswer(NAME, chunks, answer.json).flatMap(({ results }) => results);
     },

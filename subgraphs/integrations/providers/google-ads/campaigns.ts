@@ -12,10 +12,7 @@ const MAX_SUMS = 2;
 
 const rangesOf = (group: ReaderQuestion<'campaigns'>[]) => group.map(({ range }) => range);
 
-/**
- * One call per account and range; from three ranges on two calls, of the campaigns and of their days, as campaigns
- * without activity have no daily rows.
- */
+/** One call per account and range; from three ranges on two calls, as campaigns without activity have no daily rows. */
 export const readCampaigns =
   (api: GoogleAdsApi): Readers['campaigns'] =>
   (accessToken, questions) =>

@@ -10,7 +10,7 @@ export interface GoogleAdsSettings {
   version: string;
   /** Optional since September 2026: access belongs to the client's Cloud project. */
   developerToken: string | undefined;
-  /** The app's limit in any 24 hours; undefined = not limited by us. */
+  /** In any 24 hours; undefined = not limited by us. */
   operationsPerDay: number | undefined;
 }
 
@@ -28,7 +28,7 @@ const variables = z.object({
     .optional(),
 });
 
-/** Reads the settings; undefined without credentials and simulator. */
+/** Undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): GoogleAdsSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const client = readGoogleClient('GOOGLE_ADS', tools);

@@ -38,7 +38,7 @@ function detailsOf(json: unknown): Detail[] {
   return (result.success && result.data.error.details) || [];
 }
 
-/** Google's codes, such as `USER_PERMISSION_DENIED`. */
+/** Such as `USER_PERMISSION_DENIED`. */
 function codesOf(details: Detail[]): string[] {
   const failures = details.flatMap(({ errors = [] }) =>
     errors.flatMap(({ errorCode = {} }) => Object.values(errorCode)),

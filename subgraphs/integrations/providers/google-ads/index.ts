@@ -22,8 +22,8 @@ const description = {
   consentFamily: CONSENT_FAMILY,
 };
 
-// Conversions arrive up to 30 days after the click by default: https://support.google.com/google-ads/answer/3123169. As
-// many months as other providers keep.
+// Conversions arrive up to 30 days after the click by default: https://support.google.com/google-ads/answer/3123169.
+// Months as at other providers.
 const HISTORY = { restatedDays: 30, months: 37 };
 
 export const googleAds: ProviderDefinition = {

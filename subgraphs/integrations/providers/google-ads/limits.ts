@@ -44,8 +44,8 @@ function pauseMs(delay: string | undefined): number {
 }
 
 /**
- * Google Ads reports nothing until it refuses, then for how long: one customer, or the whole app. `operationsPerDay` is
- * the app's limit in any 24 hours: 2,880 with Explorer access, 15,000 with Basic.
+ * Google Ads reports nothing until it refuses, then for how long: one customer, or the whole app. `operationsPerDay`:
+ * 2,880 with Explorer access, 15,000 with Basic.
  * https://developers.google.com/google-ads/api/docs/best-practices/quotas
  */
 export function limitsOf(operationsPerDay: number | undefined): LimitRules {

@@ -8,10 +8,7 @@ import { readAnswer } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
-/**
- * Returns the query for all campaigns with their sums. Selecting days would add a row per day and drop campaigns
- * without activity.
- */
+/** Returns the query for campaigns with their sums. Selecting days would drop those without activity. */
 export function campaignsQuery({ start, end }: DayRange): string {
   return (
     'SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type, ' +
@@ -87,10 +84,7 @@ export function campaignOfRow(row: unknown, currency: string): CampaignRow | und
   return campaignWith(campaign, metrics, currency);
 }
 
-/**
- * Returns a function from a range to the campaigns with their sums, given the campaign rows and daily rows over all
- * ranges.
- */
+/** Returns how to sum up campaigns over a range, given campaign rows and daily rows of all ranges. */
 export function campaignsOfRanges(
   rows: unknown[],
   dayRows: unknown[],

@@ -11,7 +11,7 @@ export interface GoogleAnalyticsSettings {
 
 const variables = z.object({ GA4_DATA_BASE: baseUrl, GA4_ADMIN_BASE: baseUrl });
 
-/** Reads the settings; undefined without credentials and simulator. */
+/** Undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): GoogleAnalyticsSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const client = readGoogleClient('GA4', tools);

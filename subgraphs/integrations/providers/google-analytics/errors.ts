@@ -10,10 +10,7 @@ const failure = z.object({ error: z.object({ message: z.string() }) });
 /** "Field fooBar is not a valid metric. For a list of …". */
 const UNKNOWN_FIELD = /Field (\S{1,100}) is not a valid (dimension|metric)/;
 
-/**
- * Returns InvalidInput for names Google does not accept, RateLimited for exhausted tokens; undefined for any other
- * error.
- */
+/** Returns InvalidInput for unknown names, RateLimited for exhausted tokens, else undefined. */
 export function refusalIn(answer: WireAnswer, now: Date): Error | undefined {
   const { status, json } = answer;
   const retryAfter = retryAfterIn(answer, now);

@@ -54,7 +54,7 @@ function exhaustedIn({ status: code, json }: WireAnswer): TokenLimit | typeof AT
   return /tokens per hour/i.test(message) ? 'tokensPerHour' : undefined;
 }
 
-/** Returns the seconds until a refused report is available, if the answer names its limit. */
+/** Returns the seconds to wait, if the refusal names its limit. */
 export function retryAfterIn(answer: WireAnswer, now: Date): number | undefined {
   const limit = exhaustedIn(answer);
   if (!limit) return undefined;

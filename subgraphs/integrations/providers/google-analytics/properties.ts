@@ -23,7 +23,7 @@ const property = z.object({
   currencyCode: z.string().regex(/^[A-Z]{3}$/),
 });
 
-/** Returns the property; undefined when access was withdrawn since it was listed. */
+/** Undefined when access was withdrawn since the listing. */
 async function readProperty(admin: GoogleApi, accessToken: string, name: string): Promise<ProviderAccount | undefined> {
   try {
     const found = await admin.get(accessToken, `/v1beta/${name}`, new URLSearchParams(), property);

@@ -33,7 +33,7 @@ const kinds: Record<string, AnalyticsReport['metrics'][number]['kind']> = {
   TYPE_SECONDS: 'seconds',
 };
 
-/** Returns an exact decimal; Google may write large numbers with an exponent. */
+/** Exact: Google may write large numbers with an exponent. */
 function decimalOf(text: string): string {
   if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   const number = Number(text);
@@ -88,12 +88,12 @@ async function runReports<Asked extends AnalyticsQuestion>(
   try {
     const { reports } = await api.post(accessToken, path, { requests: questions.map(requestOf) }, batch);
     if (reports.length === questions.length) {
-      // Google answers the requests of a batch in their order.
+      // Google answers in the order of the requests.
       return new Map(zip(questions, reports).map(([question, found]) => [question, reportOf(question, found)]));
     }
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    // One invalid request fails the whole batch; alone, the others are answered.
+    // One invalid request fails the whole batch.
     return answerEach(questions, questions.length, (one) => runReport(api, accessToken, one));
   }
   throw new MalformedAnswer(NAME, 'answered a part of our questions only');

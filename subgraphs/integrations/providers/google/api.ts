@@ -5,7 +5,7 @@ import { errorOfAnswer } from './errors.js';
 
 /** Reads one of Google's JSON APIs. */
 export interface GoogleApi {
-  /** Returns the validated answer. Throws the mapped error. */
+  /** Throws the mapped error. */
   get<Schema extends z.ZodType>(
     accessToken: string,
     path: string,
@@ -23,7 +23,7 @@ export interface GoogleApi {
 export interface GoogleApiOptions {
   /** The product's name in errors. */
   name: string;
-  /** The subject of requests in errors: "property", "site". */
+  /** In errors: "property", "site". */
   thing: string;
   base: string;
   send: Send;

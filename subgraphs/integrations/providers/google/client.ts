@@ -9,7 +9,7 @@ export interface GoogleClient {
   authBase: string;
   tokenBase: string;
   timeoutMs: number;
-  /** Returns the base address of a Google host, on the simulator when that stands in. */
+  /** Returns a host's base address, on the simulator when that stands in. */
   addressOf(host: string): string;
 }
 
@@ -20,8 +20,8 @@ const bases = z.object({
 });
 
 /**
- * Reads the OAuth client of a product: `<prefix>_CLIENT_ID` and `_SECRET`, else `GOOGLE_CLIENT_ID` and `_SECRET`;
- * undefined without credentials and simulator.
+ * Reads `<prefix>_CLIENT_ID` and `_SECRET`, else `GOOGLE_CLIENT_ID` and `_SECRET`; undefined without credentials and
+ * simulator.
  */
 export function readGoogleClient(prefix: string, tools: ProviderTools): GoogleClient | undefined {
   const own: [string, string] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];

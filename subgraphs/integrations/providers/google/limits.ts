@@ -13,7 +13,7 @@ const refusal = z.object({
 
 const QUOTA_REASONS = new Set(['quotaExceeded', 'rateLimitExceeded', 'userRateLimitExceeded', 'dailyLimitExceeded']);
 
-/** Returns a pause after a refusal: as long as requested, else a minute. */
+/** Pauses for as long as a refusal requests, else a minute. */
 export function pauseAfterRefusal(
   { status, headers, json }: WireAnswer,
   of: LimitOwner,
@@ -29,7 +29,7 @@ export function pauseAfterRefusal(
   return reportedPause(of, limit, seconds * 1000, now);
 }
 
-/** Returns the rules of an API that documents requests per minute without reporting them. */
+/** Returns the rules of a documented limit per minute that is not reported. */
 export function countedPerMinute(
   max: number,
   ownersOf: (url: string) => { limit: string; owners: LimitOwner[] } | undefined,

@@ -23,7 +23,7 @@ const account = z.object({
 export async function listAccounts(api: LinkedInApi, accessToken: string): Promise<ProviderAccount[]> {
   const query = `q=search&search=(status:(values:${listOf(STATUSES)}))`;
   const found = await api.search(accessToken, '/adAccounts', query).catch((error) => {
-    // The list of a user's own accounts is forbidden only when the permission is gone.
+    // One's own accounts are forbidden only when the permission is gone.
     throw error instanceof Forbidden ? scopeTakenBack(NAME, 'the permission to see your ad accounts') : error;
   });
   return found.map((element) => {

@@ -69,7 +69,7 @@ interface Wanted {
   granularity: 'ALL' | 'DAILY';
 }
 
-/** Splits a question into two: by accounts, or else by days. */
+/** By accounts, or else by days. */
 function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] {
   const middle = Math.ceil(accountIds.length / 2);
   if (accountIds.length > 1) {
@@ -88,7 +88,7 @@ function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] 
   ];
 }
 
-/** Returns the figures of accounts' campaigns, in several calls when the answer would be truncated. */
+/** Returns campaigns' figures, in several calls when one would be truncated. */
 export async function readFigures(api: LinkedInApi, accessToken: string, wanted: Wanted): Promise<Figures[]> {
   const accounts = listOf(wanted.accountIds.map((id) => `urn:li:sponsoredAccount:${id}`));
   const query =

@@ -62,7 +62,7 @@ function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
   };
 }
 
-/** Lists the campaigns of each account once. */
+/** Each account once. */
 async function listAll(api: LinkedInApi, accessToken: string, questions: RangeQuestion[]) {
   const lists = new Map<string, BareCampaign[] | Error>();
   const listOne = async (accountId: string) => {

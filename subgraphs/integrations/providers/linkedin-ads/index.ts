@@ -15,8 +15,8 @@ const description = { id: 'linkedin-ads', name: NAME, products: ['campaigns'], s
 const RENEW_BEFORE_MS = 7 * 24 * 60 * 60 * 1000;
 
 // Conversions count up to 30 days after the click by default:
-// https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversion-tracking. As many months as
-// other providers keep.
+// https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversion-tracking. Months as at other
+// providers.
 const HISTORY = { restatedDays: 30, months: 37 };
 
 export const linkedInAds: ProviderDefinition = {

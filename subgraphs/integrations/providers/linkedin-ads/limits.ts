@@ -3,7 +3,7 @@ import { reportedPause } from '#integrations/quota/reported.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Returns the resource of a request: `adAccounts/adCampaigns`, `adAnalytics`. */
+/** Such as `adAccounts/adCampaigns` or `adAnalytics`. */
 function resourceOf(url: string): string | undefined {
   const path = /\/rest\/([^?]*)/.exec(url)?.[1];
   return path
@@ -13,8 +13,8 @@ function resourceOf(url: string): string | undefined {
 }
 
 /**
- * LinkedIn limits requests per resource, user and day without reporting it: once it refuses, it does so until midnight
- * UTC. https://learn.microsoft.com/linkedin/shared/api-guide/concepts/rate-limits
+ * Per resource, user and day, unreported: once LinkedIn refuses, it does so until midnight UTC.
+ * https://learn.microsoft.com/linkedin/shared/api-guide/concepts/rate-limits
  */
 export const limits: LimitRules = {
   chargesOf({ url }) {

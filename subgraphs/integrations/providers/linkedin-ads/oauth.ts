@@ -12,7 +12,7 @@ const NEEDED = {
   profile: 'know who you are',
 };
 
-/** To read ads and reports, and who the user is. */
+/** `email`: who the user is. */
 export const scopes = [...Object.keys(NEEDED), 'email'];
 
 const scopeList = z.string().transform((text) => text.split(/[\s,]+/));

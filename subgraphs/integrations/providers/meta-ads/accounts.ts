@@ -36,7 +36,7 @@ export async function listAccounts(api: MetaApi, accessToken: string): Promise<P
   const query = { fields: 'account_id,name,currency,timezone_name,account_status', limit: '100' };
   const request = { path: 'me/adaccounts', query };
   const rows = listIn(await readLists(api, [request], accessToken), request);
-  // The list of a user's own accounts is forbidden only when the permission is gone.
+  // One's own accounts are forbidden only when the permission is gone.
   if (rows instanceof Forbidden)
     throw scopeTakenBack(NAME, 'the permission to read your ad accounts and their reports');
   if (rows instanceof Error) throw rows;

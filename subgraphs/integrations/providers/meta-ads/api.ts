@@ -8,9 +8,9 @@ import { errorOfAnswer, isError, NAME } from './errors.js';
 
 /** Reads the Graph API. https://developers.facebook.com/docs/graph-api/overview */
 export interface MetaApi {
-  /** Returns the answer to one GET, whatever its status. */
+  /** Returns the answer, whatever its status. */
   get(path: string, query: Record<string, string>, accessToken?: string): Promise<WireAnswer>;
-  /** Returns the answers to many GETs, 50 in a call. What fails a call is the answer to each of its requests. */
+  /** Sends 50 in a call. What fails a call answers each of its requests. */
   getAll(requests: GraphRequest[], accessToken: string): Promise<GraphAnswers>;
 }
 
@@ -52,7 +52,7 @@ export type Refuse = (path: string) => Promise<Error | undefined>;
 export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = async () => undefined): MetaApi {
   const { graphBase, version } = settings;
 
-  /** Meta answers the requests of a batch in their order. */
+  /** Meta answers in the order of the requests. */
   async function sendBatch(requests: GraphRequest[], accessToken: string): Promise<Map<GraphRequest, Part>> {
     const batch = requests.map(({ path, query }) => ({
       method: 'GET',
@@ -74,7 +74,7 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
   async function readBatch(requests: GraphRequest[], accessToken: string): Promise<GraphAnswers> {
     try {
       const parts = await sendBatch(requests, accessToken);
-      // null = Meta ran out of time for this part and asks to repeat it; we do once.
+      // null = Meta ran out of time for this part, which is repeated once.
       const late = requests.filter((request) => !parts.get(request));
       const repeated = late.length > 0 ? await sendBatch(late, accessToken) : new Map<GraphRequest, Part>();
       const answerOf = (request: GraphRequest) => {

@@ -58,7 +58,7 @@ function daysIn(rows: ListAnswer, currency: string): CampaignDay[] | Error {
   }
 }
 
-/** Reads one list of daily insights per account, over all of its ranges. */
+/** Reads one list of daily insights per account, over all ranges. */
 export const readCampaignDays =
   (api: MetaApi): Readers['campaignDays'] =>
   async (accessToken, questions) => {

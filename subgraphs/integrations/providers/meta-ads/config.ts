@@ -26,7 +26,7 @@ const variables = z.object({
   PROVIDER_TIMEOUT_MS: timeoutMs,
 });
 
-/** Reads the settings; undefined without credentials and simulator. */
+/** Undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): MetaAdsSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const credentials = { id: given.META_CLIENT_ID, secret: given.META_CLIENT_SECRET };

@@ -47,7 +47,7 @@ function retryAfterOf(headers: WireAnswer['headers']): number {
   }
 }
 
-/** Whether an answer is an error: parts of a batch may be errors with status 200. */
+/** Whether it is an error, as parts of a batch may be with status 200. */
 export function isError({ status, json }: WireAnswer): boolean {
   return status !== 200 || envelope.safeParse(json).success;
 }

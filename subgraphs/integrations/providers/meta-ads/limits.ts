@@ -35,7 +35,7 @@ const PERSON = 'calls per person';
 
 const kindOf = (path: string) => (/\/insights\b/.test(path) ? 'ads_insights' : 'ads_management');
 
-/** Returns the limits a request for an ad account is charged to. */
+/** Returns the limits a path is charged to. */
 export function chargesOfPath(path: string): Charge[] {
   const account = accountIn(path);
   if (!account) return [];
@@ -72,7 +72,7 @@ function reportedInHeaders(headers: WireAnswer['headers'], path: string, now: Da
   return reported;
 }
 
-/** Returns a pause where Meta refused without reporting for how long. */
+/** Where Meta refused without reporting for how long. */
 function reportedByRefusal(json: unknown, path: string, reported: ReportedLimit[], now: Date): ReportedLimit[] {
   const parsed = failure.safeParse(json);
   const code = parsed.success ? parsed.data.error.code : 0;
@@ -107,7 +107,7 @@ function reportedByAnswer(
 function reportedByParts(json: unknown, paths: string[], now: Date): ReportedLimit[] {
   const parsed = parts.safeParse(json);
   if (!parsed.success) return [];
-  // Meta answers the requests of a batch in their order.
+  // Meta answers in the order of the requests.
   return zip(parsed.data, paths).flatMap(([part, path = '']) => {
     if (!part) return [];
     const headers = Object.fromEntries(part.headers.map(({ name, value }) => [name.toLowerCase(), value]));
@@ -117,10 +117,9 @@ function reportedByParts(json: unknown, paths: string[], now: Date): ReportedLim
 }
 
 /**
- * Meta reports percentages: of the app in X-App-Usage, of an ad account in X-Ad-Account-Usage, of its use cases in
- * X-Business-Use-Case-Usage, each part of a batch its own.
- * https://developers.facebook.com/docs/graph-api/overview/rate-limiting Ad accounts in a batch are checked request by
- * request (api.ts).
+ * Meta reports percentages of the app, of ad accounts and of their use cases, each part of a batch its own.
+ * https://developers.facebook.com/docs/graph-api/overview/rate-limiting Ad accounts in a batch are checked one by one
+ * (api.ts).
  */
 export const limits: LimitRules = {
   chargesOf: ({ url }) =>
@@ -134,7 +133,7 @@ export const limits: LimitRules = {
   reportedBy(answer, { url, body }, now) {
     const path = URL.canParse(url) ? new URL(url).pathname : '';
     const reported = [...reportedByAnswer(answer, path, now), ...reportedByParts(answer.json, pathsIn(body), now)];
-    // The highest report of a limit counts: it is applied last.
+    // The highest report of a limit counts, applied last.
     return reported.sort((one, other) => percentOf(one) - percentOf(other));
   },
 };

@@ -8,8 +8,7 @@ import { NAME } from './errors.js';
 export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status';
 export const INSIGHT_FIELDS = 'campaign_id,campaign_name,impressions,clicks,spend,actions,action_values';
 
-// Meta counts a sale under several names (`omni_purchase`, `offsite_conversion.fb_pixel_purchase`, …); this one
-// contains all of them.
+// Contains all of Meta's names for a sale (`omni_purchase`, `offsite_conversion.fb_pixel_purchase`, …).
 const CONVERSION = 'purchase';
 
 const campaign = z.object({
@@ -56,8 +55,8 @@ function metricsOf(row: Insight | undefined, currency: string): CampaignRow['met
 }
 
 /**
- * Joins an account's campaigns with their insights. Ended campaigns without insights are left out; insights of deleted
- * campaigns are kept, as their money was spent.
+ * Joins campaigns with insights. Ended ones without insights are left out; insights of deleted ones are kept, as their
+ * money was spent.
  */
 export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], currency: string): CampaignRow[] {
   const campaigns = campaignRows.map((row) => readAnswer(NAME, campaign, row));

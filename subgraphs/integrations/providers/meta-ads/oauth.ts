@@ -24,8 +24,8 @@ const debugAnswer = z.object({ data: z.object({ scopes: z.array(z.string()) }) }
 const meAnswer = z.object({ id: z.string().min(1), name: z.string().optional() });
 
 /**
- * Authorization code flow without PKCE. There are no refresh tokens: a short-lived access token is exchanged for one of
- * about 60 days, and that for another while it is valid.
+ * Authorization code flow without PKCE. No refresh tokens: a short-lived access token is exchanged for one of about 60
+ * days, and that for another while valid.
  * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
  */
 export function metaOAuth(

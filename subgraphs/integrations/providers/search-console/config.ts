@@ -10,7 +10,7 @@ export interface SearchConsoleSettings {
 
 const variables = z.object({ GSC_BASE: baseUrl });
 
-/** Reads the settings; undefined without credentials and simulator. */
+/** Undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): SearchConsoleSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const client = readGoogleClient('GSC', tools);

@@ -4,7 +4,7 @@ import { errorOfAnswer, NAME } from './errors.js';
 
 /** https://docs.x.com/x-api/introduction */
 export interface XApi {
-  /** Returns the validated answer. Throws the mapped error. */
+  /** Throws the mapped error. */
   get<Schema extends z.ZodType>(
     accessToken: string,
     path: string,

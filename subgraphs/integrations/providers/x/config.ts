@@ -20,7 +20,7 @@ const variables = z.object({
   PROVIDER_TIMEOUT_MS: timeoutMs,
 });
 
-/** Reads the settings; undefined without credentials and simulator. */
+/** Undefined without credentials and simulator. */
 export function readSettings(tools: ProviderTools): XSettings | undefined {
   const given = parseVariables(variables, tools.config.variables);
   const credentials = { id: given.X_CLIENT_ID, secret: given.X_CLIENT_SECRET };

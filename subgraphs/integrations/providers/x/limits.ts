@@ -9,7 +9,7 @@ function operationOf(url: string): string | undefined {
 }
 
 /**
- * X reports the remaining requests of the user, or of the app where those are fewer, in its window of 15 minutes.
+ * X reports remaining requests of the user, or of the app where fewer, per 15 minutes.
  * https://docs.x.com/x-api/fundamentals/rate-limits
  */
 export const limits: LimitRules = {

@@ -9,7 +9,7 @@ import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowO
 // An hour less than 30 days: clocks differ.
 const PRIVATE_MS = (30 * 24 - 1) * 60 * 60 * 1000;
 
-/** A part of a timeline with the fields that may be requested. */
+/** With the fields that may be requested. */
 interface Stretch {
   start: string;
   end: string;

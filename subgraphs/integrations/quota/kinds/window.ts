@@ -22,7 +22,7 @@ export interface WindowState {
   cost?: number;
   /** By when they were sent. */
   inFlight: number[];
-  /** Background requests are spread over the window. */
+  /** For background requests. */
   nextAt?: number;
 }
 
@@ -79,7 +79,7 @@ export function acquireWindow(state: WindowState, caller: Caller): WindowState {
 export function releaseWindow(state: WindowState, sentAt: number, ending: Ending): WindowState | undefined {
   const inFlight = withoutOne(state.inFlight, sentAt);
   if (!inFlight) return undefined;
-  // Without a report it counts as used, as long as the window has a known end.
+  // Without a report it counts as used, if the window's end is known.
   const isUsed = ending === 'silent' && state.resetsAt !== undefined;
   const used = isUsed ? Math.min(state.max ?? 0, state.used + (state.cost ?? 1)) : state.used;
   return { ...state, inFlight, used };

@@ -6,8 +6,8 @@ export async function lockOrganization(manager: EntityManager, organizationId: s
 }
 
 /**
- * Assigns each account to the oldest working connection that opens it. An account that none opens keeps its connection,
- * without access, and is not listed.
+ * Assigns each account to the oldest working connection that opens it. One that none opens is kept without access, and
+ * not listed.
  */
 export async function assignAccounts(manager: EntityManager, organizationId: string): Promise<void> {
   await manager.query(

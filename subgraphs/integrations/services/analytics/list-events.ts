@@ -31,7 +31,7 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
   });
 }
 
-/** Returns a page of a property's events. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of a property's events. Throws InvalidInput and the provider's errors. */
 export async function listEvents(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },

@@ -10,7 +10,7 @@ import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Returns a page of the locations of a business, by name. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of a business's locations, by name. Throws InvalidInput and the provider's errors. */
 export async function listLocations(
   context: Context,
   { account, ...page }: PageArguments & { account: Account },
@@ -39,7 +39,7 @@ function totalOf(days: LocationDay[]): LocationDay['metrics'] {
   return total;
 }
 
-/** Returns the actions on the profile of a location. Throws InvalidInput, or what the provider fails with. */
+/** Returns the actions on a location's profile. Throws InvalidInput and the provider's errors. */
 export async function readLocationInsights(
   context: Context,
   { location, range }: { location: BusinessLocationModel; range: DayRange },

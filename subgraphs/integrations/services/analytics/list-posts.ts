@@ -13,7 +13,7 @@ import { pageByIndex, rowsFor } from './page-by-index.js';
 const STEP = 100;
 const MAX_IDS = 1_000;
 
-/** Returns a page of an account's posts, newest first. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of an account's posts, newest first. Throws InvalidInput and the provider's errors. */
 export async function listPosts(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },

@@ -18,7 +18,7 @@ interface SearchArguments extends PageArguments {
   dimensions: Uppercase<SearchDimension>[];
 }
 
-/** Returns a page of a site's search queries. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of a site's search queries. Throws InvalidInput and the provider's errors. */
 export async function listSearchQueries(
   context: Context,
   { account, range, dimensions, ...page }: SearchArguments,

@@ -7,7 +7,7 @@ function indexIn(cursor: string): number {
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Returns the number of rows that fill a page, rounded up so that pages share an answer. */
+/** Returns how many rows fill a page, rounded up so that pages share an answer. */
 export function rowsFor({ first, after }: PageArguments, step: number): number {
   checkPageSize(first);
   const start = after ? indexIn(after) + 1 : 0;

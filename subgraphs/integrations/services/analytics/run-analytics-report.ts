@@ -31,7 +31,7 @@ interface ReportArguments {
   first: number;
 }
 
-/** Returns a report on a property. Throws InvalidInput, or what the provider fails with. */
+/** Returns a report on a property. Throws InvalidInput and the provider's errors. */
 export async function runAnalyticsReport(
   context: Context,
   { account, range, first, ...given }: ReportArguments,

@@ -25,7 +25,7 @@ export class AnswerCache {
     this.#answers = cache.namespace(NAMESPACE);
   }
 
-  /** Returns the key of a question, which names the organization and the consent: reconnecting starts anew. */
+  /** Names the organization and the consent: reconnecting starts anew. */
   keyOf<Name extends Product>(question: Question<Name>, { id, connectedAt }: Connection): string {
     const { account } = question;
     return `${account.organizationId} ${id} ${connectedAt.getTime()} ${account.id} ${parametersOf(question)}`;
@@ -40,7 +40,7 @@ export class AnswerCache {
     await this.#answers.set(key, { found, fetchedAt: fetchedAt.toISOString() } satisfies CachedAnswer<Found>, KEPT_MS);
   }
 
-  /** Deletes all answers of an organization. Rejects while the cache is down. */
+  /** Rejects while the cache is down. */
   forgetOrganization(organizationId: string): Promise<void> {
     return this.#cache.forget(NAMESPACE, `${organizationId} `);
   }

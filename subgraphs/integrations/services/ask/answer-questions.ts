@@ -9,13 +9,10 @@ import type { Answer, Question } from './question.js';
 
 const FRESH_MS = 15 * 60 * 1000;
 
-/** Whether an earlier answer may stand in. Withdrawn consent and other refusals are reported as such. */
+/** Earlier answers do not stand in for withdrawn consent and other refusals. */
 const isTransient = (error: Error) => error instanceof ProviderUnavailable || error instanceof RateLimited;
 
-/**
- * Returns the key in flight. An interactive question does not join a background one, which may be refused to keep a
- * reserve.
- */
+/** An interactive question does not join a background one, which may be refused to keep a reserve. */
 function flightKeyOf({ inFlight }: Context, key: string): string {
   return currentPriority() === 'background' && !inFlight.has(key) ? `background ${key}` : key;
 }
@@ -44,8 +41,8 @@ function askPending<Name extends Product>(
 }
 
 /**
- * Returns the answers to questions about one product of one connection: cached for 15 minutes, with one call in flight
- * per question. An answer of the last day stands in for a failing provider.
+ * Returns answers about one product of one connection: cached for 15 minutes, with one call in flight per question. An
+ * answer of the last day stands in for a failing provider.
  */
 export async function answerQuestions<Name extends Product>(
   context: Context,

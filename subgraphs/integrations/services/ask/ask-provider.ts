@@ -67,8 +67,8 @@ async function record<Name extends Product>(
 }
 
 /**
- * Asks a provider questions about one product of one connection. Returns what was found for each or why it failed;
- * rejects when none could be asked.
+ * Asks a provider about one product of one connection. Returns what was found or why it failed; rejects when none could
+ * be asked.
  */
 export async function askProvider<Name extends Product>(
   context: Context,

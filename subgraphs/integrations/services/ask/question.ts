@@ -1,7 +1,7 @@
 import type { Account } from '#integrations/entities/account.js';
 import type { FoundOf, Product, Products } from '#integrations/providers/products.js';
 
-/** A question about one product of one account, as a provider's reader takes it. */
+/** As a provider's reader takes it. */
 export type Question<Name extends Product> = { product: Name; account: Account } & Products[Name]['parameters'];
 
 export interface Answer<Found> {
@@ -11,10 +11,7 @@ export interface Answer<Found> {
   isStale: boolean;
 }
 
-/**
- * Loads the answer to a question; undefined where there is nothing to ask: the provider does not offer the product, or
- * the account is inactive.
- */
+/** Loads an answer; undefined where the provider does not offer the product, or the account is inactive. */
 export type AnswerLoader = <Name extends Product>(
   question: Question<Name>,
 ) => Promise<Answer<FoundOf<Name>> | undefined>;

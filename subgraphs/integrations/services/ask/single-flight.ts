@@ -6,7 +6,7 @@ export class SingleFlight {
     return this.#inFlight.has(key);
   }
 
-  /** Returns the result of the work in flight for `key`; starts it if there is none. */
+  /** Returns the result for `key`; starts the work unless it is in flight. */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const running = this.#inFlight.get(key) as Promise<Result> | undefined;
     if (running) return running;

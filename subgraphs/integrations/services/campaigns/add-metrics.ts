@@ -1,7 +1,7 @@
 import type { AdMetrics } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 
-/** Conversions may be fractions: sums of millionths are exact, floating-point sums are not. */
+/** Conversions may be fractions; sums of millionths are exact. */
 const CONVERSION_UNITS = 1e6;
 
 /** Returns the sums of metrics of one currency. */

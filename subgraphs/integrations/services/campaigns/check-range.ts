@@ -13,7 +13,7 @@ function problemOf({ start, end }: DayRange, now: Date): string | undefined {
   return countDays(start, end) > MAX_DAYS ? `must not be longer than ${MAX_DAYS} days` : undefined;
 }
 
-/** Throws InvalidInput for an invalid range; it may end in the future, as "this month" does. */
+/** Throws InvalidInput; a range may end in the future, as "this month" does. */
 export function checkRange(range: DayRange, now: Date): void {
   const problem = problemOf(range, now);
   if (problem) throw new InvalidInput([{ argument: 'range', problem }]);

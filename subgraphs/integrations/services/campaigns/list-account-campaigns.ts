@@ -8,7 +8,7 @@ import { checkRange } from './check-range.js';
 import { pageCampaigns } from './page-campaigns.js';
 import { readCampaigns } from './read-campaigns.js';
 
-/** Returns a page of an account's campaigns with their metrics for the range. Throws InvalidInput, or what the provider fails with. */
+/** Returns a page of an account's campaigns with metrics. Throws InvalidInput and the provider's errors. */
 export async function listAccountCampaigns(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },

@@ -10,7 +10,7 @@ import { readCampaignDays } from './read-campaigns.js';
 
 const byDay = (one: { day: string }, other: { day: string }) => (one.day < other.day ? -1 : 1);
 
-/** Returns the daily figures of a campaign over its range. Those of all campaigns of an account are loaded in one go. */
+/** Returns a campaign's daily figures over its range, loaded with those of the account's other campaigns. */
 export async function listCampaignDays(
   context: Context,
   { account, range, externalId }: CampaignModel,

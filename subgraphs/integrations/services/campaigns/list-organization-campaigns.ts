@@ -35,7 +35,7 @@ export interface OrganizationCampaigns extends Page<CampaignModel> {
   unavailable: UnavailableAccount[];
 }
 
-/** Returns why an account is unavailable. Rethrows a defect of ours. */
+/** Rethrows a defect of ours. */
 function describe(account: Account, error: unknown): UnavailableAccount {
   if (!(error instanceof AppError)) throw error;
   const { code, message, retryAfter = null } = error;
@@ -70,7 +70,7 @@ function totalsOf(campaigns: CampaignModel[]): CampaignMetricsModel[] {
     }));
 }
 
-/** A cursor names a campaign: when figures have changed meanwhile, the page starts after its current index. */
+/** When figures have changed, the page starts after the campaign's current index. */
 function startAfter(campaigns: CampaignModel[], cursor: string | null | undefined): CampaignModel[] {
   if (!cursor) return campaigns;
   const [accountId, externalId] = decodeCursor(cursor, 2);
@@ -80,8 +80,8 @@ function startAfter(campaigns: CampaignModel[], cursor: string | null | undefine
 }
 
 /**
- * Returns a page of the campaigns of all accounts of an organization. An account that cannot be read is listed with its
- * reason, and the others are complete. Throws InvalidInput, and NotFound for an unknown client.
+ * Returns a page of an organization's campaigns. Accounts that cannot be read are listed with the reason; the others
+ * are complete. Throws InvalidInput, and NotFound for an unknown client.
  */
 export async function listOrganizationCampaigns(
   context: Context,

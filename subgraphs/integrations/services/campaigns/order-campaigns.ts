@@ -28,7 +28,7 @@ const byName: Compare = (one, other) =>
   byText(one.account.id, other.account.id) ||
   byText(one.externalId, other.externalId);
 
-/** Returns how two campaigns compare. By cost they are grouped by currency: amounts in two currencies do not compare. */
+/** Returns how two campaigns compare: by cost within a currency only. */
 export function compareCampaigns({ field, direction = 'DESC' }: CampaignOrder): Compare {
   const sign = direction === 'ASC' ? 1 : -1;
   const currencyFirst: Compare = (one, other) =>

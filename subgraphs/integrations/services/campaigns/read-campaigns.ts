@@ -12,7 +12,7 @@ import { type AdMetrics, type CampaignRow, currencyOf } from '#integrations/prov
 import type { Answer } from '#integrations/services/ask/question.js';
 import { addMetrics } from './add-metrics.js';
 
-/** Returns the copied part of a range; null = none, or no connection opens the account any more. */
+/** null = nothing is copied, or no connection opens the account. */
 function findPart({ providers, history }: Context, { account, range }: HistoryQuestion): Promise<HistoryPart | null> {
   const isCopied = providers.find(account.providerId)?.history !== undefined;
   if (!isCopied || !account.isActive || account.access === null) return Promise.resolve(null);
@@ -22,7 +22,7 @@ function findPart({ providers, history }: Context, { account, range }: HistoryQu
 const oldest = (one: Date, other: Date | null) => (other && other < one ? other : one);
 
 interface Parts {
-  /** The campaigns as the provider lists them now, with their sums over the missing days. */
+  /** As the provider lists them now, with sums over the missing days. */
   listed: CampaignRow[];
   /** The sums over the copied days. */
   sums: CampaignSums[];
@@ -33,8 +33,8 @@ interface Parts {
 }
 
 /**
- * Joins the copied sums with the listed campaigns. A campaign that is no longer listed has ended, and is returned as it was
- * listed last. Returns undefined when one of them is unknown.
+ * Joins copied sums with listed campaigns. One no longer listed has ended, and is returned as last listed; undefined
+ * when one is unknown.
  */
 function joinParts({ listed, sums, known, currency, countsListed }: Parts): CampaignRow[] | undefined {
   const rest = new Map(sums.map(({ externalId, metrics }) => [externalId, metrics]));
@@ -74,12 +74,12 @@ async function findCampaigns(context: Context, { account, range }: HistoryQuesti
 }
 
 /**
- * Returns the campaigns of an account with their sums over a range: from the copied days, and from the provider the missing
- * days and the current list. At most one question to the provider, mostly the same for every range that ends today.
- * undefined where the provider offers no campaigns.
+ * Returns an account's campaigns with sums over a range: the copied days, and from the provider the missing days and
+ * the current list, in at most one question, mostly the same for every range that ends today. undefined where the
+ * provider offers no campaigns.
  */
 export function readCampaigns(context: Context, question: { account: Account; range: DayRange }): Promise<Campaigns> {
-  // Pending from the start, so that the health of the connection is reported after it.
+  // Pending from the start: connection health is reported after it.
   return context.pendingAnswers.add(question.account.connectionId, findCampaigns(context, question));
 }
 
@@ -98,7 +98,7 @@ async function findCampaignDays(context: Context, { account, range }: HistoryQue
   return [...copied, ...missing];
 }
 
-/** Returns the daily figures of an account's campaigns: the copied days, and from the provider the missing ones. */
+/** Returns the daily figures of an account's campaigns, copied or else from the provider. */
 export function readCampaignDays(
   context: Context,
   question: { account: Account; range: DayRange },

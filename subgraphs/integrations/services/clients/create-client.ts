@@ -16,8 +16,8 @@ const input = z.object({
 });
 
 /**
- * Creates a client with its accounts; it may have none. Throws InvalidInput, NotFound for an account the organization
- * has not connected, Conflict when the name is taken.
+ * Creates a client with its accounts, if any. Throws InvalidInput, NotFound for an unknown account, Conflict when the
+ * name is taken.
  */
 export async function createClient({ database, identity }: Context, given: z.input<typeof input>): Promise<Client> {
   const { organizationId } = identity;

@@ -10,7 +10,7 @@ export function challengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/** The address of a provider's consent page, and until when the consent can be completed. */
+/** A provider's consent page, and until when consent can be completed. */
 export interface Authorization {
   authorizeUrl: string;
   expiresAt: Date;
@@ -29,7 +29,7 @@ export async function authorizeConnection(
 
 type ConsentRequest = Pick<PendingConsent, 'providerId' | 'organizationId' | 'userId' | 'connectionId'>;
 
-/** Returns where a user consents; with `connectionId` the consent renews that connection only. */
+/** Returns where a user consents; `connectionId` renews that connection only. */
 export async function requestConsent(
   { services, providers, pendingConsents }: Context,
   { providerId, organizationId, userId, connectionId }: ConsentRequest,

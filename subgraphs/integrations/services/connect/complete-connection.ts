@@ -60,8 +60,8 @@ async function requireSamePerson(
 }
 
 /**
- * Completes a requested consent. Returns the new or renewed connection. All of it is stored or nothing; the state is
- * consumed in any case.
+ * Completes a consent. Returns the new or renewed connection. All is stored or nothing; the state is consumed in any
+ * case.
  */
 export async function completeConnection(context: Context, callback: Callback): Promise<Connection> {
   const pending = await takePendingConsent(context, callback);

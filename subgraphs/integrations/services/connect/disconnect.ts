@@ -11,10 +11,7 @@ import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
-/**
- * Ends a connection in the database. Returns it as it was before; null when there is none. Without an actor no audit
- * event is recorded.
- */
+/** Ends a connection in the database. Returns it as it was, or null. Without an actor no audit event is recorded. */
 export function endConnection(
   context: Context,
   { id, organizationId, actor }: { id: string; organizationId: string; actor?: Identity },
@@ -49,8 +46,8 @@ export function endConnection(
 }
 
 /**
- * Whether another connection shares the consent, also of another organization or product: revoking it would break that
- * one. The only query across organizations.
+ * Whether another connection shares the consent, also of another organization or product. The only query across
+ * organizations.
  */
 function isShared({ database }: Context, { id, providerId, externalUserId }: Connection): Promise<boolean> {
   return database.manager.existsBy(ConnectionEntity, {
@@ -61,7 +58,7 @@ function isShared({ database }: Context, { id, providerId, externalUserId }: Con
   });
 }
 
-/** Revokes the access of a connection, unless another one shares the consent. Throws what the provider fails with. */
+/** Revokes access, unless another connection shares the consent. Throws the provider's errors. */
 export async function revokeAccess(context: Context, connection: Connection): Promise<void> {
   const { services, providers } = context;
   const tokens = openTokens(services.sealer, connection);

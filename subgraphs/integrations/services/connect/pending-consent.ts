@@ -4,7 +4,7 @@ import { InvalidInput } from '#runtime/errors.js';
 
 export const PENDING_CONSENT_TTL_MS = 10 * 60 * 1000;
 
-/** A requested consent. Its `state` is used once and names the organization: the callback is not authenticated. */
+/** A consent whose `state` is used once and names the organization: the callback is not authenticated. */
 export interface PendingConsent {
   providerId: string;
   organizationId: string;

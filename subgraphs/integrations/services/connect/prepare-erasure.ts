@@ -5,7 +5,7 @@ import { forgetHealth } from '#integrations/services/health/connection-health.js
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { endConnection, revokeAccess } from './disconnect.js';
 
-/** With the pauses between attempts about an hour and a half. */
+/** About an hour and a half, pauses included. */
 const ATTEMPTS = 11;
 
 interface Erasure extends Pick<JobRun, 'attempt' | 'signal'> {
@@ -56,8 +56,8 @@ async function clearCaches(context: Context, { organizationId, attempt }: Erasur
 }
 
 /**
- * Revokes an organization's access at providers and clears its cached answers, before its rows are erased. Throws when
- * something is left for the next attempt.
+ * Revokes an organization's access and clears its cached answers, before its rows are erased. Throws when something is
+ * left for the next attempt.
  */
 export async function prepareErasure(context: Context, erasure: Erasure): Promise<void> {
   await revokeAll(context, erasure);

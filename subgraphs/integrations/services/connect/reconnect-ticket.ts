@@ -26,7 +26,7 @@ export async function ticketUrl(
   return `${services.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
 }
 
-/** Returns the claims of a ticket. Throws InvalidInput for one that is forged or expired. */
+/** Returns a ticket's claims. Throws InvalidInput for a forged or expired one. */
 export async function readTicket({ services }: Context, signed: string): Promise<ReconnectTicket> {
   try {
     return ticketSchema.parse(await services.internalSigner.verifyClaims(signed, AUDIENCE));
@@ -40,7 +40,7 @@ export async function readTicket({ services }: Context, signed: string): Promise
 
 const TTL_SECONDS = 60 * 60;
 
-/** Returns where the user reconnects; null when the connection works or the caller may not. */
+/** Returns where to reconnect; null when the connection works or the caller may not. */
 export async function reconnectUrl(context: Context, connection: Connection): Promise<string | null> {
   const { id: connectionId, organizationId, providerId } = connection;
   const { identity } = context;

@@ -23,7 +23,7 @@ export interface NewConnection {
   identity: Identity;
 }
 
-/** Returns the locked row of the user's consent, inserted if it is the first. */
+/** Inserts the row for a first consent. */
 async function lockRow(
   manager: EntityManager,
   { organizationId, provider, consent }: NewConnection,

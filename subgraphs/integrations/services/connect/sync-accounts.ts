@@ -39,7 +39,7 @@ async function listRenewed(context: Context, { connection }: Access): Promise<Li
   }
 }
 
-/** Returns the locked row; null when it is another consent by now. */
+/** null when it is another consent by now. */
 async function lockSameConsent(manager: EntityManager, { id, organizationId, connectedAt }: Connection) {
   const connection = await manager.findOne(ConnectionEntity, {
     where: { id, organizationId, status: 'ACTIVE' },
@@ -77,10 +77,7 @@ async function requireReconnectOf(
   if (current && isSame) await requireReconnect(context, { connection: current, error });
 }
 
-/**
- * Reads the accounts of a connection at its provider and stores them. Throws what the provider fails with, once
- * recorded.
- */
+/** Reads and stores the accounts of a connection. Throws the provider's errors, once recorded. */
 export async function syncAccounts(
   context: Context,
   connection: Pick<Connection, 'id' | 'organizationId'>,

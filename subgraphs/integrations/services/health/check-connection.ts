@@ -4,7 +4,7 @@ import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 
-/** Syncs the accounts of a connection. Returns it as it is then, with its fault. Throws NotFound. */
+/** Syncs a connection's accounts. Returns it with its fault. Throws NotFound. */
 export async function checkConnection(
   context: Context,
   { connectionId }: { connectionId: string },

@@ -22,10 +22,7 @@ function reloadAccounts({ database }: Context, accounts: Account[], organization
     .getMany();
 }
 
-/**
- * Returns a connection and its accounts once this operation's answers have settled; rows that may have changed are read
- * again.
- */
+/** Returns a connection and its accounts after this operation's answers; rows that may have changed are read again. */
 export async function currentState(context: Context, connection: Connection): Promise<CurrentState> {
   const accounts = await context.accountsByConnection.load(connection.id);
   const outcome = await context.pendingAnswers.settle(connection.id);
@@ -37,7 +34,7 @@ export async function currentState(context: Context, connection: Connection): Pr
   };
 }
 
-/** Returns an account once this operation's answers have settled. */
+/** Returns an account after this operation's answers. */
 export async function currentAccount(context: Context, account: Account): Promise<Account> {
   const outcome = await context.pendingAnswers.settle(account.connectionId);
   if (outcome === 'nothing' || (outcome === 'fine' && !account.fault)) return account;

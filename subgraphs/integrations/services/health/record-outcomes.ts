@@ -12,7 +12,7 @@ import { recordConnectionFault } from './record-connection-fault.js';
 
 type ProductAnswers = Map<{ product: Product; account: Account }, unknown>;
 
-/** The result for one account over all of its questions. */
+/** Over all questions about the account. */
 type Verdict = { account: Account } & ({ isFine: true } | { isFine: false; fault: StoredFault | undefined });
 
 // Their absence says nothing about the account.
@@ -26,11 +26,10 @@ function verdictOn(account: Account, answers: unknown[], product: Product, now: 
   return { account, isFine: false, fault };
 }
 
-/** Returns the fault to record; null clears it, undefined changes nothing. */
+/** null clears the fault, undefined changes nothing. */
 function changeOf(verdict: Verdict, product: Product): StoredFault | null | undefined {
   const { account } = verdict;
   if (!verdict.isFine) return verdict.fault?.code === account.fault?.code ? undefined : verdict.fault;
-  // An answer clears a fault of the same product only.
   return account.fault && (account.fault.product ?? product) === product ? null : undefined;
 }
 

@@ -23,8 +23,8 @@ function checkFrom({ providers, services }: Context, account: Account, from: str
 }
 
 /**
- * Requests the days of an account from `from` on. Throws NotFound, InvalidInput for a day that is not available, and
- * Conflict while no connection opens the account.
+ * Requests an account's days from `from` on. Throws NotFound, InvalidInput for an unavailable day, Conflict while no
+ * connection opens the account.
  */
 export async function backfillHistory(
   context: Context,

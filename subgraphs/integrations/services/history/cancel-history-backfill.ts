@@ -13,9 +13,7 @@ function firstWithoutGap(copied: Set<string>, last: string): string {
   return addDays(day, 1);
 }
 
-/**
- * Stops copying earlier days of an account: only contiguous copied days and new ones stay requested. Throws NotFound.
- */
+/** Stops copying earlier days: only contiguous copied days and new ones stay requested. Throws NotFound. */
 export async function cancelHistoryBackfill(context: Context, { accountId }: { accountId: string }): Promise<Account> {
   const { database, identity, services, accountById, historyByAccount } = context;
   const account = existing(await accountById.load(accountId), 'account');

@@ -40,7 +40,7 @@ async function ask<Name extends Product>(context: Context, question: Question<Na
   return answer as FoundOf<Name>;
 }
 
-/** Copies missing days, newest first, and stores them part by part. */
+/** Newest first, stored part by part. */
 async function copyDays(context: Context, { account, history, provider, run }: Work): Promise<void> {
   const { database, services } = context;
   const { accountId, organizationId } = history;
@@ -81,8 +81,8 @@ function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
 }
 
 /**
- * Copies missing and changeable days of one account, at background priority. Safe to run concurrently. What the
- * provider fails with is recorded and retried; a defect of ours is thrown.
+ * Copies an account's missing and changeable days, at background priority. Safe to run concurrently. The provider's
+ * errors are recorded and retried; a defect of ours is thrown.
  */
 export async function copyHistory(context: Context, { accountId, organizationId, run }: HistoryJob & { run: JobRun }) {
   const { database, providers, services } = context;

@@ -13,7 +13,7 @@ export interface ReportedDays {
   range: DayRange;
   found: CampaignDay[];
   askedAt: Date;
-  /** For how many days after a day its figures may still change. */
+  /** See DailyHistory. */
   restatedDays: number;
 }
 
@@ -73,8 +73,8 @@ async function write(manager: EntityManager, { accountId, organizationId, curren
 }
 
 /**
- * Stores reported days and deletes figures that are no longer reported. Idempotent: a day is only replaced by one read
- * later. Returns false when the account is gone or has another currency or time zone.
+ * Stores reported days and deletes figures no longer reported. Idempotent: only a later reading replaces a day. Returns
+ * false when the account is gone or its currency or time zone differs.
  */
 export function saveHistoryDays({ database }: Context, reported: ReportedDays): Promise<boolean> {
   const { history, range, found, askedAt, restatedDays } = reported;

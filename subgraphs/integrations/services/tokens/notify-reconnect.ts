@@ -36,7 +36,7 @@ export function listDueNotices({ database }: Context): Promise<Connection[]> {
   });
 }
 
-/** Returns the user who consented; the organization's caretakers when that user has left or is unknown. */
+/** The user who consented, else the organization's caretakers. */
 async function readCaretakers(
   { services }: Context,
   { id, organizationId, grantedByUserId }: Connection,
@@ -78,8 +78,8 @@ async function mailTo(context: Context, connection: Connection, organizationName
 }
 
 /**
- * Mails the user who connected that a connection must be renewed; the owners and administrators when that user has
- * left. Safe to run concurrently.
+ * Mails the user who connected, else owners and administrators, that a connection must be renewed. Safe to run
+ * concurrently.
  */
 export async function notifyReconnect(context: Context, connection: Connection): Promise<void> {
   const { id, organizationId, noticeDueAt } = connection;

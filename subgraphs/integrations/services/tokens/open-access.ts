@@ -8,7 +8,7 @@ import { renewTokens } from './renew-tokens.js';
 /** Clocks of two machines differ. */
 const LAST_USE_BEFORE_MS = 60 * 1000;
 
-/** Returns what it takes to call the provider; an access token that ends within a minute is renewed. */
+/** Returns the access; a token that ends within a minute is renewed. */
 export async function openAccess(
   context: Context,
   { id, organizationId }: Pick<Connection, 'id' | 'organizationId'>,

@@ -8,8 +8,8 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { openTokens } from './token-seal.js';
 
 /**
- * Returns what it takes to call the provider, with the stored tokens. Throws ReconnectRequired for a broken connection,
- * ConfigurationError when the provider is no longer configured.
+ * Returns the stored access. Throws ReconnectRequired for a broken connection, ConfigurationError when the provider is
+ * no longer configured.
  */
 export function readAccess({ services, providers }: Context, connection: Connection): Access {
   const { name } = describeProviderById(connection.providerId);

@@ -11,8 +11,8 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 
 /**
- * Records that a connection needs its user, with audit event and due notice, unless it has changed since it was read.
- * Accounts move to another connection that opens them.
+ * Records that a connection needs its user, with audit event and notice, unless it changed meanwhile. Accounts move to
+ * another connection that opens them.
  */
 export async function requireReconnect(
   context: Context,
