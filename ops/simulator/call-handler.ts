@@ -7,7 +7,7 @@ import type { World } from './world.js';
 /** What to send on a connection: an answer, half of one, or none. */
 export type Outcome = { kind: 'answer' | 'truncate'; answer: WireAnswer } | { kind: 'hang' | 'reset' };
 
-/** Applies faults to every call to a provider and logs it. */
+/** Applies faults to calls and logs them. */
 export class CallHandler {
   readonly #providers: readonly SimulatedProvider[];
   readonly #world: World;
@@ -54,7 +54,7 @@ export class CallHandler {
     return provider.answer(request, this.#world, (inner) => this.#handleInner(inner));
   }
 
-  // A call inside a batch has no connection to cut: only its answer can fail.
+  // A call in a batch has no connection to cut: only its answer can fail.
   async #handleInner(request: WireRequest): Promise<WireAnswer> {
     const provider = this.#providerOf(request);
     if (!provider) return { status: 404, body: {} };

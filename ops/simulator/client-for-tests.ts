@@ -18,7 +18,7 @@ export function startForTests(options: SimulatorOptions = {}): Promise<Simulator
   return startSimulator({ now: () => NOW, quiet: true, ...options });
 }
 
-/** Sends a request and parses the answer where it is JSON. Redirects are not followed. */
+/** Sends a request and parses a JSON answer; follows no redirects. */
 export async function call(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { redirect: 'manual', ...init });
   const text = await response.text();

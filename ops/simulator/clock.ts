@@ -1,4 +1,4 @@
-/** Simulated time: a base clock plus an adjustable offset. */
+/** A base clock plus an adjustable offset. */
 export class Clock {
   #shiftMs = 0;
   readonly #base: () => Date;

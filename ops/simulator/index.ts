@@ -18,17 +18,17 @@ export interface SimulatorOptions {
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** Persists grants, tokens and the clock's offset; absent = in memory. */
+  /** Persists grants, tokens and clock offset; absent = in memory. */
   stateFile?: string;
-  /** The base clock; default real time. */
+  /** Default real time. */
   now?: () => Date;
-  /** Disables all logging, errors of the simulator included. */
+  /** Disables all logging, even the simulator's errors. */
   quiet?: boolean;
-  /** Redirect addresses allowed besides the local machine, matched exactly. */
+  /** Besides the local machine's, matched exactly. */
   redirectUris?: readonly string[];
-  /** Apps known besides `webmetrics-simulator`. */
+  /** Besides `webmetrics-simulator`. */
   clients?: readonly OAuthClient[];
-  /** Serves the admin routes even when listening beyond the local machine. */
+  /** Serves admin routes even beyond the local machine. */
   admin?: boolean;
 }
 
@@ -49,7 +49,7 @@ const DEFAULT_CLIENT: OAuthClient = {
 };
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
-/** Starts a simulator and resolves once it listens. Rejects with EADDRINUSE when the port is taken. */
+/** Starts a simulator; resolves once it listens. Rejects with EADDRINUSE when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', stateFile, quiet = false } = options;
   const state = stateFile === undefined ? undefined : readState<State>(stateFile);
@@ -80,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return { url: `http://${shown}:${address.port}`, port: address.port, close: () => app.close() };
 }
 
-/** Returns the saved state, or undefined when there is no file yet. Throws when the file is damaged. */
+/** Undefined without a file; throws for a damaged one. */
 function readState<T>(file: string): T | undefined {
   let text: string;
   try {
@@ -96,7 +96,6 @@ function readState<T>(file: string): T | undefined {
   }
 }
 
-/** Replaces the file atomically. */
 function writeState(file: string, state: unknown): void {
   const draft = `${file}.${process.pid}.tmp`;
   mkdirSync(dirname(file), { recursive: true });

@@ -10,17 +10,17 @@ import type { WireAnswer, WireRequest } from './wire.js';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const ADMIN_ROOT = '/_simulator';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-// Insights of a hundred campaigns put a hundred ids into the URL, close to Node's default of 16 KiB.
+// A hundred campaign ids in a URL come close to Node's default of 16 KiB.
 const MAX_HEADER_BYTES = 128 * 1024;
 
 export interface ServerOptions {
   handler: CallHandler;
-  /** null = the admin routes are disabled. */
+  /** null = disabled. */
   admin: AdminTools | null;
   quiet: boolean;
 }
 
-/** Returns the HTTP server, not yet listening. Closing it cuts connections a fault left hanging. */
+/** Returns a server that does not listen yet. Closing it cuts connections a fault left hanging. */
 export function createServer({ handler, admin, quiet }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: quiet ? false : { level: 'warn' },
@@ -28,7 +28,7 @@ export function createServer({ handler, admin, quiet }: ServerOptions): FastifyI
     bodyLimit: MAX_BODY_BYTES,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
   });
-  // Each provider parses its own bodies, malformed ones included.
+  // Providers parse their own bodies, malformed ones included.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
@@ -138,7 +138,7 @@ function sendHalf(reply: FastifyReply, { status, headers, body }: WireAnswer): F
 
 interface Address {
   host: string;
-  /** The X-Forwarded-Proto header of a TLS proxy. */
+  /** X-Forwarded-Proto of a TLS proxy. */
   scheme?: string | undefined;
 }
 
@@ -148,10 +148,7 @@ interface RoutedTarget {
   path: string;
 }
 
-/**
- * Returns the real host a request is meant for: from the Host header when that is a provider's, else from the first
- * path segment.
- */
+/** The real host: the Host header when it is a provider's, else the first path segment. */
 function routeByHost(
   providers: readonly SimulatedProvider[],
   { host: hostHeader, scheme }: Address,
@@ -161,7 +158,7 @@ function routeByHost(
   const named = hostHeader.replace(/:\d+$/, '').toLowerCase();
   const forwarded = scheme === 'https' || scheme === 'http' ? scheme : undefined;
   if (known.has(named)) {
-    // A bare real host name was meant for https, and so are the links that follow.
+    // A bare real host name was meant for https, as are its links.
     const usual = hostHeader.includes(':') ? 'http' : 'https';
     return { host: named, base: `${forwarded ?? usual}://${hostHeader}`, path };
   }

@@ -9,16 +9,16 @@ export const settingsSchema = z.strictObject({
   requireDeveloperToken: z.boolean(),
   /** Operations per sliding 24 hours and client; 15,000 with Basic access. */
   googleAdsOperationsPerDay: z.int().min(1).nullable(),
-  /** The answer to a Google user without any Ads account. */
+  /** For a Google user without any Ads account. */
   googleAdsStranger: z.enum(['not-ads-user', 'empty-list']),
-  /** Valid refresh tokens per person and app; beyond that the oldest is revoked. */
+  /** Per person and app; beyond that the oldest is revoked. */
   googleRefreshTokens: z.int().min(1),
   /** Calls per rolling hour and ad account before code 80000 (insights) or 80004 (others). */
   metaInsightsCallsPerHour: z.int().min(1),
   metaManagementCallsPerHour: z.int().min(1),
-  /** Enforces the two limits above; usage headers are sent either way. */
+  /** Enforces both limits; usage headers are sent either way. */
   metaThrottling: z.boolean(),
-  /** Maximum account summaries per page; 200 at Google. */
+  /** 200 at Google. */
   analyticsSummariesPerPage: z.int().min(1).max(200),
   /** Tokens per property and Pacific day, per property and hour, and per app and hour. */
   analyticsTokensPerDay: z.int().min(0),
@@ -27,16 +27,16 @@ export const settingsSchema = z.strictObject({
   /** Concurrent reports per property, and how long each takes. */
   analyticsConcurrentRequests: z.int().min(0),
   analyticsReportMs: z.int().min(0).max(60_000),
-  /** Search analytics queries per minute, per site and per user. */
+  /** Per site and per user. */
   searchConsoleQueriesPerMinute: z.int().min(0),
   /** 403 in former years, 429 now. */
   searchConsoleQuotaStatus: z.union([z.literal(403), z.literal(429)]),
-  /** Calls per minute and app of each of the three APIs; 0 = an app Google has not approved. */
+  /** Per app and each of three APIs; 0 = an app Google has not approved. */
   businessProfileCallsPerMinute: z.int().min(0),
   /** Maximum entries per page; 20 and 100 at Google. */
   businessProfileAccountsPerPage: z.int().min(1).max(20),
   businessProfileLocationsPerPage: z.int().min(1).max(100),
-  /** Calls per member and resource per UTC day. */
+  /** Per member, resource and UTC day. */
   linkedinCallsPerDay: z.int().min(1).nullable(),
   /** Elements after which an analytics answer ends silently. */
   linkedinMaxElements: z.int().min(1).max(15_000),
@@ -47,11 +47,11 @@ export const settingsSchema = z.strictObject({
   /** Calls per 15 minutes and operation, per user and per app, where lower than X's own limits. */
   xUserCalls: z.int().min(0).nullable(),
   xAppCalls: z.int().min(0).nullable(),
-  /** Answers 402 everywhere, as for an app whose prepaid credit is used up. */
+  /** Answers 402 everywhere: the app's prepaid credit is used up. */
   xCreditSpent: z.boolean(),
   /** Whether the app's plan includes /2/tweets/analytics. */
   xAnalyticsEnrolled: z.boolean(),
-  /** `post` adds post.fields and answers repost_count and post_count, as version 2.167 does. */
+  /** `post` adds post.fields and answers repost_count and post_count, as in version 2.167. */
   xFieldNames: z.enum(['tweet', 'post']),
   /**
    * Posts with refused fields are returned without those fields, or omitted, which ends timelines where private metrics

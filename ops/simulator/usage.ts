@@ -34,7 +34,7 @@ export class Usage {
   }
 }
 
-/** The state of a limit after a call. */
+/** A limit's state after a call. */
 export interface Allowance {
   limit: number;
   remaining: number;
@@ -58,7 +58,7 @@ export class Windows {
   take(key: string, limit: number): Allowance {
     const now = this.#clock.nowMs();
     let window = this.#windows.get(key);
-    // A clock that was set back must not leave callers in a window of the future.
+    // After a clock is set back, no window may lie in the future.
     if (!window || window.endsAt <= now || window.endsAt > now + this.#lengthMs) {
       window = { endsAt: now + this.#lengthMs, calls: 0 };
       this.#windows.set(key, window);

@@ -3,12 +3,12 @@ export interface WireRequest {
   method: string;
   /** The imitated host, such as graph.facebook.com. */
   host: string;
-  /** Prefix that makes a path an absolute URL the caller can follow. */
+  /** Makes a path an absolute URL the caller can follow. */
   base: string;
   /** Percent-encoded. */
   path: string;
   query: URLSearchParams;
-  /** The raw query without the question mark, for providers that parse its encoding. */
+  /** Without the question mark, for providers that parse its encoding. */
   rawQuery: string;
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
@@ -23,13 +23,13 @@ export interface WireAnswer {
   body: unknown;
 }
 
-/** Returns the fields of a form-encoded body; empty for other types. */
+/** Returns a form-encoded body's fields; empty for other types. */
 export function formOf(request: WireRequest): URLSearchParams {
   const type = request.headers['content-type'] ?? '';
   return new URLSearchParams(/^application\/x-www-form-urlencoded\b/i.test(type) ? request.body : '');
 }
 
-/** Returns the token of an `Authorization: Bearer` header, if any. */
+/** Returns the token of `Authorization: Bearer`, if any. */
 export function findBearer(request: WireRequest): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
 }

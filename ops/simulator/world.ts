@@ -4,7 +4,7 @@ import type { OAuthClients } from './oauth/oauth-clients.js';
 import type { Settings } from './settings.js';
 import type { Usage, Windows } from './usage.js';
 
-/** State shared by all simulated providers. */
+/** State shared by all providers. */
 export interface World {
   clock: Clock;
   grants: Grants;

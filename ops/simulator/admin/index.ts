@@ -32,7 +32,7 @@ const handlers: Record<string, AdminHandler> = {
   'GET /seed/x': seedX,
 };
 
-/** Answers a request to the admin API; invalid input gets 400 and a message. */
+/** Answers an admin request; 400 with a message for invalid input. */
 export function answerAdmin(tools: AdminTools, request: AdminRequest): WireAnswer {
   const handler = handlers[`${request.method} ${request.path}`];
   if (!handler) return { status: 404, body: { error: 'No such admin path', paths: Object.keys(handlers) } };
@@ -82,7 +82,7 @@ const granting: readonly GrantingProvider[] = ['google', 'meta', 'linkedin', 'x'
 
 const revocation = z.strictObject({
   person: z.enum(people.map((person) => person.id) as [string, ...string[]]).optional(),
-  /** `google`, or any Google API by its own name, such as `google-ads`. */
+  /** `google`, or an API of its own, such as `google-ads`. */
   provider: z
     .string()
     .transform((name) => granting.find((one) => name === one || name.startsWith(`${one}-`)))
@@ -90,13 +90,13 @@ const revocation = z.strictObject({
     .optional(),
 });
 
-/** Revokes consents from the provider's side, unannounced to the apps. */
+/** Revokes consents without telling the apps. */
 function revokeGrants({ world }: AdminTools, request: AdminRequest) {
   const { person, provider } = revocation.parse(readJson(request));
   return { revoked: world.grants.revokeMatching({ person, provider }) };
 }
 
-/** Returns the body as JSON; an empty one counts as `{}`. */
+/** An empty body counts as `{}`. */
 function readJson(request: AdminRequest): unknown {
   if (request.body.trim() === '') return {};
   try {

@@ -18,7 +18,7 @@ const SEEDS: Record<string, (range: Range, now: Date, daily: boolean) => unknown
   'business-profile': businessTruth,
 };
 
-/** The admin routes that return each provider's accounts and their expected figures from `start` to `end`. */
+/** The admin routes with each provider's accounts and their expected figures. */
 export const seedHandlers = Object.fromEntries(
   Object.entries(SEEDS).map(([provider, truth]) => [
     `GET /seed/${provider}`,

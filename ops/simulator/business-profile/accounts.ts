@@ -8,7 +8,7 @@ import type { World } from '#simulator/world.js';
 
 const TYPES = ['PERSONAL', 'LOCATION_GROUP', 'USER_GROUP', 'ORGANIZATION'];
 
-/** Returns one page of the accounts a person has access to. */
+/** Returns one page of the person's accounts. */
 export function listAccounts(request: WireRequest, { person }: Grant, { settings }: World) {
   const requested = readPageSize(request, { standard: 20, max: 20 });
   const [type, parent] = [readType(request), request.query.get('parentAccount') ?? ''];
@@ -24,7 +24,7 @@ export function listAccounts(request: WireRequest, { person }: Grant, { settings
   };
 }
 
-/** Returns one account; throws when the person has no access to it. */
+/** Returns one account; throws without access. */
 export function getAccount(id: string, { person }: Grant) {
   const account = businessAccounts.find((one) => one.id === id);
   if (!account) throw new GoogleError(404);

@@ -12,7 +12,7 @@ import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 
-/** Returns one page of an account's locations; `-` stands for all accounts of the person. */
+/** Returns one page of an account's locations; `-` stands for all accounts. */
 export function listLocations(accountId: string, request: WireRequest, { person }: Grant, { settings }: World) {
   const mask = readMask(request);
   const requested = readPageSize(request, { standard: 10, max: 100 });
@@ -41,7 +41,7 @@ export function getLocation(id: string, request: WireRequest, grant: Grant) {
   return masked(printLocation(openLocation(id, grant, request)), mask);
 }
 
-/** Returns a location; throws when the person has no access to it. */
+/** Returns a location; throws without access. */
 export function openLocation(id: string, { person }: Grant, request: WireRequest): BusinessLocation {
   request.accounts.add(id);
   const location = findBusinessLocation(id);
@@ -103,7 +103,7 @@ function printLocation(location: BusinessLocation) {
   };
 }
 
-// Every field of a location, and the subfields that can be selected by themselves.
+// Locations' fields, and the subfields selectable by themselves.
 const PATHS = new Set(
   [
     'name languageCode storeCode title websiteUri labels',
@@ -117,7 +117,7 @@ const PATHS = new Set(
   ].flatMap((paths) => paths.split(' ')),
 );
 
-/** Returns the paths of the readMask; throws when it is missing or names an unknown path. */
+/** Throws for a missing readMask or an unknown path. */
 function readMask(request: WireRequest): string[] {
   const text = request.query.get('readMask') ?? '';
   const paths = text.split(',').map((path) => path.trim().replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()));

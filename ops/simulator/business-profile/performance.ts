@@ -21,7 +21,7 @@ function dateParameters(names: string[]): string[] {
   return names.flatMap((name) => ['year', 'month', 'day'].map((part) => `${name}.${part}`));
 }
 
-/** Returns one series per requested metric. */
+/** Returns one series per metric. */
 export function multiSeries(location: BusinessLocation, request: WireRequest, now: Date) {
   const metrics = request.query.getAll('dailyMetrics').map((name) => readMetric('daily_metrics', name));
   if (metrics.length === 0) throw invalidArgument('At least one daily metric must be specified.');

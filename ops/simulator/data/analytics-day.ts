@@ -20,7 +20,6 @@ export interface Audience {
   place: Place;
   /** Part of all sessions, in millionths. */
   share: number;
-  /** Number of distinct users. */
   size: number;
 }
 
@@ -31,13 +30,13 @@ interface Device {
   weight: number;
 }
 
-/** Users of an audience as an arc of a circle of `size` users, so that returning users are counted once. */
+/** Users as an arc of a circle of `size` users, so that returning ones are counted once. */
 export interface Crowd {
   from: number;
   count: number;
 }
 
-/** Every event, in the order of a day's counts. */
+/** In the order of a day's counts. */
 export const EVENTS = [
   'page_view',
   'session_start',
@@ -98,7 +97,7 @@ const MILLION = 1_000_000;
 
 const known = new Map<string, readonly Audience[]>();
 
-/** Returns the audiences of a property, the same every day. */
+/** Returns a property's audiences, the same every day. */
 export function audiencesOf(property: AnalyticsProperty): readonly Audience[] {
   const found = known.get(property.id);
   if (found) return found;
@@ -117,7 +116,7 @@ export function audiencesOf(property: AnalyticsProperty): readonly Audience[] {
   return audiences;
 }
 
-/** Returns the visits of one day by audience, without empty ones. */
+/** Returns the audiences' visits of one day, without empty ones. */
 export function visitsOfDay(property: AnalyticsProperty, day: number): Visits[] {
   if (day < RECORDS_START || property.dailySessions === 0) return [];
   const busy = 85 + seededNumber(property.seed, day, 31);

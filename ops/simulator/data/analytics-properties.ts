@@ -170,7 +170,7 @@ export const analyticsProperties: readonly AnalyticsProperty[] = [
 
 const byId = new Map(analyticsProperties.map((one) => [one.id, one]));
 
-/** Returns the property with this id, if any. */
+/** Finds a property by id. */
 export function findAnalyticsProperty(id: string): AnalyticsProperty | undefined {
   return byId.get(id);
 }

@@ -2,7 +2,7 @@ import type { BusinessLocation } from './business-locations.js';
 import { RECORDS_START, seasonOf } from './season.js';
 import { seededNumber } from './seeded-number.js';
 
-/** Daily metrics in percent of a location's views. */
+/** Percent of a location's views. */
 const SHARES = {
   BUSINESS_IMPRESSIONS_DESKTOP_MAPS: 9,
   BUSINESS_IMPRESSIONS_DESKTOP_SEARCH: 16,
@@ -33,7 +33,7 @@ export function metricOfDay(location: BusinessLocation, metric: DailyMetric, day
   return Math.floor((views * SHARES[metric]) / 100 + seededNumber(location.seed, salt, 1_000) / 1_000);
 }
 
-/** Returns a location's search keywords in a month, most frequent first. */
+/** Returns a month's search keywords, most frequent first. */
 export function keywordsOfMonth(
   location: BusinessLocation,
   firstDayOfMonth: number,

@@ -107,7 +107,6 @@ function grow({ account, count, prefix, name, category, site, servesFood, weeken
       websiteUri: `https://${site}/stores/${n + 1}/`,
       isOpen: n % 29 !== 28,
       seed,
-      // Every thirteenth has no data.
       dailyViews: n % 13 === 12 ? 0 : 20 + seededNumber(seed, 1, 400),
       weekendPercent,
       servesFood,
@@ -162,7 +161,7 @@ export const businessLocations: readonly BusinessLocation[] = [
 
 const byId = new Map(businessLocations.map((one) => [one.id, one]));
 
-/** Returns the location with this id, if any. */
+/** Finds a location by id. */
 export function findBusinessLocation(id: string): BusinessLocation | undefined {
   return byId.get(id);
 }

@@ -2,7 +2,7 @@
 
 const MS_PER_DAY = 86_400_000;
 
-/** Returns the day number of a YYYY-MM-DD date, or null when it does not exist. */
+/** Returns a YYYY-MM-DD date's day number; null when it does not exist. */
 export function findDay(date: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
   const ms = Date.parse(`${date}T00:00:00Z`);
@@ -77,7 +77,7 @@ function wallClock(instant: Date, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
-/** Returns the current day in a time zone. */
+/** Returns today in a time zone. */
 export function dayIn(timeZone: string, instant: Date): number {
   return Math.floor(wallClock(instant, timeZone) / MS_PER_DAY);
 }

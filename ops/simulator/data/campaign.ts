@@ -1,8 +1,8 @@
-/** The parameters of a campaign's history; days are computed from them. */
+/** A campaign's parameters, from which its days are computed. */
 export interface Campaign {
   id: string;
   name: string;
-  /** In the provider's words, such as ENABLED, ARCHIVED or DRAFT. */
+  /** The provider's word, such as ENABLED or ARCHIVED. */
   status: string;
   /** A Google channel type, or an objective at Meta or LinkedIn. */
   kind: string;

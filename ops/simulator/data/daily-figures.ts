@@ -3,7 +3,7 @@ import { dayOf, monthOf, weekdayOf } from './calendar.js';
 import type { Campaign } from './campaign.js';
 import { seededNumber } from './seeded-number.js';
 
-/** A campaign's figures in a day or a range, in whole numbers, so that sums are exact. */
+/** Figures of a day or range, in whole numbers, so that sums are exact. */
 export interface Figures {
   impressions: number;
   clicks: number;
@@ -11,7 +11,7 @@ export interface Figures {
   cost: number;
   /** Half conversions: attribution splits an order between two clicks. */
   halfConversions: number;
-  /** Whole orders, for providers that do not split them. */
+  /** For providers that do not split orders. */
   orders: number;
   /** Half currency units, exact also as floating point sums. */
   halfValue: number;
@@ -60,8 +60,8 @@ export function figuresOfDay(campaign: Campaign, day: number): Figures {
 const COLUMNS = 6;
 const GROW_BY_DAYS = 64;
 
-// Running totals: row n holds the sums of all days before HISTORY_START + n, so that a range is one subtraction. About
-// 50 KB per campaign.
+// Running totals: row n sums all days before HISTORY_START + n, so that a range is one subtraction. About 50 KB per
+// campaign.
 const totals = new LRUCache<string, Float64Array>({ max: 256 });
 
 function runningTotals(campaign: Campaign, days: number): Float64Array {
@@ -83,7 +83,7 @@ function runningTotals(campaign: Campaign, days: number): Float64Array {
   return table;
 }
 
-/** Returns a campaign's exact sums over a range of days, both included. */
+/** Returns a campaign's exact sums from `first` to `last`, both included. */
 export function figuresOfRange(campaign: Campaign, first: number, last: number): Figures {
   const from = Math.max(first, HISTORY_START) - HISTORY_START;
   const until = last + 1 - HISTORY_START;

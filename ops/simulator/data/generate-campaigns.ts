@@ -23,7 +23,7 @@ const THEMES = [
   'Backpacks, 30–50 L',
 ] as const;
 
-// Names that are hard for spreadsheets, parsers and encodings.
+// Hard for spreadsheets, parsers and encodings.
 const AWKWARD_NAMES = [
   '=Sale= Outlet',
   'Größe & Farbe – Übergangsjacken',
@@ -55,8 +55,8 @@ const RECENT_START = dayOf('2026-09-14');
 const EARLIEST_END = dayOf('2026-03-01');
 
 /**
- * Returns an account's campaigns. Their ids are adjacent odd numbers above 2^53, so that a client that parses them as
- * JavaScript numbers confuses two campaigns.
+ * Returns an account's campaigns. Their ids are adjacent odd numbers above 2^53: parsed as JavaScript numbers, two
+ * campaigns get confused.
  */
 export function generateCampaigns(plan: CampaignPlan): Campaign[] {
   return Array.from({ length: plan.count }, (_, n) => generateCampaign(plan, n));
@@ -69,7 +69,7 @@ function generateCampaign(plan: CampaignPlan, n: number): Campaign {
   const [kind, title] = plan.kinds[n % plan.kinds.length] ?? ['', ''];
   const status = statusOf(plan, n);
   const startsLately = n % 8 === 5;
-  // One yen is about a cent: prices in the smallest unit are similar in every currency.
+  // One yen is about a cent: similar prices in every currency's smallest unit.
   return {
     id,
     seed,

@@ -27,7 +27,7 @@ const nora = { people: ['nora'], directPeople: [] };
 /** The manager of Nora's client accounts. */
 export const GOOGLE_ADS_MANAGER_ID = '4815162342';
 
-/** Every Google Ads customer, the manager first. */
+/** The manager comes first. */
 export const googleAdsAccounts: readonly Account[] = [
   {
     id: GOOGLE_ADS_MANAGER_ID,
@@ -122,7 +122,7 @@ export const googleAdsAccounts: readonly Account[] = [
 
 const byId = new Map(googleAdsAccounts.map((account) => [account.id, account]));
 
-/** Returns the customer with this id, if any. */
+/** Finds a customer by id. */
 export function findGoogleAdsAccount(id: string): Account | undefined {
   return byId.get(id);
 }

@@ -8,7 +8,6 @@ export interface LargeClient {
   timeZone: string;
 }
 
-/** Campaigns per client and provider. */
 export const CAMPAIGNS_OF_LARGE_CLIENT = 50;
 
 const CLIENTS = 20;

@@ -2,7 +2,7 @@ import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
-/** Campaigns of one objective that share a budget. */
+/** Campaigns of one objective with one budget. */
 export interface CampaignGroup {
   id: string;
   name: string;

@@ -27,7 +27,7 @@ function adAccount(
   };
 }
 
-/** Every ad account. Status 1 = active, 2 = disabled. */
+/** Status 1 = active, 2 = disabled. */
 export const metaAccounts: readonly Account[] = [
   adAccount(1, 128, 'US', {
     id: '1043298715640271',
@@ -89,12 +89,12 @@ const byCampaignId = new Map(
   metaAccounts.flatMap((account) => account.campaigns.map((campaign) => [campaign.id, { account, campaign }] as const)),
 );
 
-/** Returns the ad account with this id (without `act_`), if any. */
+/** Finds an ad account by its id without `act_`. */
 export function findMetaAccount(id: string): Account | undefined {
   return byId.get(id);
 }
 
-/** Returns the campaign with this id and its account, if any. */
+/** Finds a campaign and its account by id. */
 export function findMetaCampaign(id: string): { account: Account; campaign: Campaign } | undefined {
   return byCampaignId.get(id);
 }

@@ -14,11 +14,11 @@ export interface Finding {
   impressions: number;
   /** Sum over all impressions, in tenths of a position. */
   positions: number;
-  /** Below another page of the site: counts by page, but not for the site. */
+  /** Below another page of the site: counts by page only. */
   isSecond: boolean;
 }
 
-/** Search types with results, in percent of web search. */
+/** Percent of web search. */
 export const SEARCH_TYPES: Readonly<Record<string, number>> = { web: 100, image: 14, video: 3, discover: 9 };
 
 const DEVICES = [
@@ -26,10 +26,9 @@ const DEVICES = [
   ['DESKTOP', 33],
   ['TABLET', 4],
 ] as const;
-// Percent of anonymized queries.
 const ANONYMOUS_PERCENT = 18;
 
-/** Returns a site's results of one day for one search type. */
+/** Returns a site's results of one day and search type. */
 export function findingsOfDay(site: SearchSite, day: number, type: string): Finding[] {
   const percent = SEARCH_TYPES[type] ?? 0;
   if (day < RECORDS_START || site.dailyImpressions === 0 || percent === 0) return [];

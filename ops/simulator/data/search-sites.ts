@@ -11,7 +11,7 @@ export interface SearchSite {
   /** Impressions of an ordinary day; 0 = a site without data. */
   dailyImpressions: number;
   weekendPercent: number;
-  /** ISO 3166 alpha-3 in lower case, with weights. */
+  /** ISO 3166 alpha-3 in lower case. */
   countries: readonly (readonly [code: string, weight: number])[];
   pages: readonly SearchPage[];
   queries: readonly SearchQuery[];
@@ -146,7 +146,7 @@ export const searchSites: readonly SearchSite[] = [
 
 const byUrl = new Map(searchSites.map((one) => [one.url, one]));
 
-/** Returns the site with exactly this URL, if any. */
+/** Finds a site by its exact URL. */
 export function findSearchSite(url: string): SearchSite | undefined {
   return byUrl.get(url);
 }

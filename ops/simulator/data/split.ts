@@ -13,10 +13,7 @@ function sharesOf(weights: readonly number[]): number[] {
   return made;
 }
 
-/**
- * Splits `total` by n weights and returns the n + 1 boundaries from 0 to `total`. The phase, 0 to 1, decides where
- * remainders go.
- */
+/** Splits `total` by n weights into n + 1 boundaries from 0. The phase, 0 to 1, decides where remainders go. */
 export function boundariesOf(total: number, weights: readonly number[], phase: number): number[] {
   const boundaries = sharesOf(weights).map((share) => Math.floor(total * share + phase));
   boundaries.unshift(0);

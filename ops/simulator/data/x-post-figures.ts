@@ -22,7 +22,7 @@ const HALF_LIFE = 600;
 const MS_PER_DAY = 86_400_000;
 const PRIVATE_DAYS = 30;
 
-/** Returns a post's figures at an instant; they only grow with its age. */
+/** Returns a post's figures, which only grow with its age. */
 export function figuresOfPost(post: XPost, atMs: number): PostFigures {
   const minutes = Math.max(0, Math.floor((atMs - post.createdMs) / MS_PER_MINUTE));
   const soFar = (total: number) => Math.floor((total * minutes) / (minutes + HALF_LIFE));
@@ -37,7 +37,7 @@ export function figuresOfPost(post: XPost, atMs: number): PostFigures {
     profileClicks: share(46, 90),
     detailExpands: share(47, 300),
   };
-  // A repost shows the reposts of the original and nothing else.
+  // A repost shows the original's reposts only.
   const reposts = post.kind === 'repost' ? 1 + seededNumber(post.seed, 48, 900) : share(42, 110);
   const engagements = Object.values(counted).reduce((sum, count) => sum + count, 0);
   return {
@@ -49,7 +49,7 @@ export function figuresOfPost(post: XPost, atMs: number): PostFigures {
   };
 }
 
-/** Whether the author still sees private metrics: for thirty days, and never of a repost. */
+/** Whether the author sees private metrics: for thirty days, never of a repost. */
 export function hasPrivateFigures(post: XPost, nowMs: number): boolean {
   return post.kind !== 'repost' && nowMs - post.createdMs <= PRIVATE_DAYS * MS_PER_DAY;
 }

@@ -13,7 +13,7 @@ interface PostWords {
   link: PostLink | null;
 }
 
-// Joined emoji, astral characters, right-to-left text and combining marks, which break careless code.
+// Joined emoji, astral characters, right-to-left text and combining marks break careless code.
 const LINES: readonly (readonly [lang: string, text: string])[] = [
   ['en', 'New boots are in. Same trails, dry feet 🥾'],
   ['en', 'Where did you go this weekend? 👇'],
@@ -49,7 +49,7 @@ function linkOf(seed: number): PostLink {
   };
 }
 
-/** The parameters of a post; its figures follow from these and its age. */
+/** A post's parameters; its figures follow from these and its age. */
 export interface XPost extends PostWords {
   id: string;
   authorId: string;
@@ -74,7 +74,6 @@ const OPEN_HOURS = 13;
 const REPOSTED_ID_BASE = 1_700_000_000_000_000_000n;
 
 interface Timeline {
-  /** The next day to generate. */
   nextDay: number;
   /** Oldest first, deleted ones included. */
   posts: XPost[];
@@ -83,14 +82,14 @@ interface Timeline {
 const timelines = new Map<string, Timeline>();
 const byId = new Map<string, XPost>();
 
-/** Returns an account's posts as of an instant, newest first, without deleted ones. */
+/** Returns an account's posts as of an instant, newest first, deleted ones excluded. */
 export function listXPosts(user: XUser, nowMs: number): XPost[] {
   return generate(user, nowMs)
     .posts.filter((post) => post.createdMs <= nowMs && !post.isDeleted)
     .reverse();
 }
 
-/** Returns the ids of an account's deleted posts, newest first. */
+/** Returns deleted posts' ids, newest first. */
 export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
   return generate(user, nowMs)
     .posts.filter((post) => post.createdMs <= nowMs && post.isDeleted)
@@ -98,14 +97,14 @@ export function listDeletedXPosts(user: XUser, nowMs: number): string[] {
     .reverse();
 }
 
-/** Returns the post with this id if it exists at this instant. */
+/** Finds a post that exists at this instant. */
 export function findXPost(id: string, nowMs: number): XPost | undefined {
   for (const user of xUsers) generate(user, nowMs);
   const post = byId.get(id);
   return post && !post.isDeleted && post.createdMs <= nowMs ? post : undefined;
 }
 
-// A day's posts depend on the account and the day only.
+// Depends on the account and the day only.
 function generate(user: XUser, nowMs: number): Timeline {
   const timeline = timelines.get(user.id) ?? { nextDay: user.firstDay, posts: [] };
   timelines.set(user.id, timeline);
@@ -175,7 +174,7 @@ function reachOf(user: XUser, seed: number, createdMs: number): number {
   return Math.floor((user.reach * luck * week * (20 + seededNumber(seed, 8, 120))) / 10_000);
 }
 
-/** Returns an id in X's format: milliseconds since its epoch, ten bits of machine, twelve of sequence. */
+/** X's id format: milliseconds since its epoch, ten bits of machine, twelve of sequence. */
 function snowflake(ms: number, machine: number, sequence: number): string {
   return String(((BigInt(ms) - SNOWFLAKE_EPOCH_MS) << 22n) | (BigInt(machine) << 12n) | BigInt(sequence));
 }

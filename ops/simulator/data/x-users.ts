@@ -90,7 +90,7 @@ const customers: readonly (Profile & { id: string })[] = [
   customer('1402233445566778883', 'olaf_outdoors', 'Olaf', 40, 45),
 ];
 
-/** Every account: one per person, and two customers who mention the first. */
+/** One per person, and two customers who mention the first. */
 export const xUsers: readonly XUser[] = [
   ...people.map((person) => userOf(person.xId, profiles[person.id] ?? strangerProfile(person.id))),
   ...customers.map((profile) => userOf(profile.id, profile)),
@@ -99,12 +99,12 @@ export const xUsers: readonly XUser[] = [
 const byId = new Map(xUsers.map((user) => [user.id, user]));
 const byUsername = new Map(xUsers.map((user) => [user.username.toLowerCase(), user]));
 
-/** Returns the account with this id, if any. */
+/** Finds an account by id. */
 export function findXUser(id: string): XUser | undefined {
   return byId.get(id);
 }
 
-/** Returns the account with this name, ignoring case. */
+/** Finds an account by name, ignoring case. */
 export function findXUserByName(username: string): XUser | undefined {
   return byUsername.get(username.toLowerCase());
 }

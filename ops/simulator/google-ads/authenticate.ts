@@ -6,7 +6,7 @@ import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { failure, frontEndError } from './errors.js';
 
-/** Returns the grant of the request's access token; throws Google's 401 or 403 otherwise. */
+/** Returns the access token's grant; throws Google's 401 or 403. */
 export function authenticate(request: WireRequest, world: World, version: string): Grant {
   const value = findAccessToken(request);
   if (value === undefined)
@@ -26,7 +26,7 @@ export function authenticate(request: WireRequest, world: World, version: string
   return world.grants.grantOf(token);
 }
 
-/** Returns the error for a token whose consent was revoked. */
+/** Returns the error for a revoked consent. */
 export function revoked(version: string) {
   const error = failure(version, 401, {
     group: 'authenticationError',
@@ -37,7 +37,7 @@ export function revoked(version: string) {
   return error;
 }
 
-/** Returns the error for a person without any Google Ads account. */
+/** Returns the error for a person without an Ads account. */
 export function notAdsUser(version: string) {
   const error = failure(version, 401, {
     group: 'authenticationError',

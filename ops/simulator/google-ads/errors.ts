@@ -19,7 +19,7 @@ interface Detail {
   details?: unknown;
 }
 
-/** Returns an error with a GoogleAdsFailure, as the API itself produces it. */
+/** Returns an error of the API itself, with a GoogleAdsFailure. */
 export function failure(
   version: string,
   status: number,
@@ -64,7 +64,7 @@ export function frontEndError(
   );
 }
 
-/** Returns the error for a body that does not match the request message. */
+/** Returns the error for a malformed body. */
 export function badBody(problem: string): GoogleAdsError {
   return error(
     400,
@@ -87,7 +87,7 @@ function error(code: number, details: unknown[], message?: string, headers?: Rec
   });
 }
 
-/** Returns the error for an injected fault of this status. */
+/** Returns the error for an injected fault. */
 export function faultError(version: string, status: number): GoogleAdsError {
   switch (status) {
     case 401:

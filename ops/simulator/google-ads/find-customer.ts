@@ -12,8 +12,8 @@ export function listDirectCustomers(grant: Grant): Account[] {
 }
 
 /**
- * Returns the requested customer. Throws unless the person has access, directly or through the manager in
- * login-customer-id: https://developers.google.com/google-ads/api/docs/concepts/call-structure#cid
+ * Returns the requested customer. Throws without access, directly or through the manager in login-customer-id:
+ * https://developers.google.com/google-ads/api/docs/concepts/call-structure#cid
  */
 export function getCustomer(id: string, request: WireRequest, grant: Grant, version: string): Account {
   const login = findLoginCustomer(request, grant, version);

@@ -48,7 +48,7 @@ function withRequestId(requestId: string, answer: WireAnswer): WireAnswer {
   return { ...answer, headers: { ...answer.headers, 'request-id': requestId } };
 }
 
-// Errors of a stream come in an array, as its chunks do.
+// A stream's errors come in an array, as its chunks do.
 function withErrors(request: WireRequest, work: () => WireAnswer): WireAnswer {
   try {
     return work();

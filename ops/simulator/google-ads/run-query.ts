@@ -15,7 +15,7 @@ export interface QueryResult {
   summaryRow: { metrics: Record<string, string | number> } | undefined;
 }
 
-/** Parses and checks a query; throws Google's error for an invalid one. */
+/** Parses and checks a query; throws Google's error. */
 export function readQuery(text: string, version: string): Query {
   return withQueryErrors(version, () => {
     const query = parseGaql(text);
@@ -29,7 +29,7 @@ export function readsCampaigns(query: Query): boolean {
   return query.from === 'campaign' || readsMetrics(query);
 }
 
-/** Runs a query against one customer. */
+/** Runs a query for one customer. */
 export function runQuery(query: Query, account: Account, world: World, version: string): QueryResult {
   const rows = withQueryErrors(version, () => evaluate(query, account, world.clock.now()));
   return {

@@ -35,7 +35,7 @@ const stream = z.strictObject({
 export type SearchRequest = z.infer<typeof search>;
 export type StreamRequest = z.infer<typeof stream>;
 
-/** Parses the body of googleAds:search; throws for unknown names, wrong types and a page size. */
+/** Parses a googleAds:search body; throws for unknown names, wrong types and a page size. */
 export function readSearchRequest(request: WireRequest, version: string): SearchRequest {
   const body = read(request, search, version);
   // Zero is an unset number on the wire.
@@ -50,7 +50,7 @@ export function readSearchRequest(request: WireRequest, version: string): Search
   return body;
 }
 
-/** Parses the body of googleAds:searchStream; throws for unknown names and wrong types. */
+/** Parses a googleAds:searchStream body; throws for unknown names and wrong types. */
 export function readStreamRequest(request: WireRequest, version: string): StreamRequest {
   return read(request, stream, version);
 }
@@ -84,10 +84,7 @@ function describe(error: z.ZodError): string {
   return `Invalid value at '${issue?.path.join('.')}': ${issue?.message}`;
 }
 
-/**
- * Converts all names to lowerCamelCase, since Google accepts the original field names as well:
- * https://protobuf.dev/programming-guides/json/
- */
+/** Google accepts the original field names as well: https://protobuf.dev/programming-guides/json/ */
 function camelCaseKeys(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(camelCaseKeys);
   if (typeof json !== 'object' || json === null) return json;

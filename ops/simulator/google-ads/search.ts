@@ -21,7 +21,7 @@ function pageToken(customerId: string, query: string, offset: number, nowMs: num
   return Buffer.from(`${start}.${at}.${seal(customerId, query, start, at)}`).toString('base64url');
 }
 
-/** Returns the offset of a page token; throws when it is forged, of another query or expired. */
+/** Throws for a token that is forged, of another query or expired. */
 function readPageToken(token: string, customerId: string, query: string, nowMs: number, version: string): number {
   const [start = '', at = '', sealed] = Buffer.from(token, 'base64url').toString().split('.');
   const refuse = (code: string, message: string) =>
@@ -64,7 +64,7 @@ export function searchPage(
   };
 }
 
-/** Returns the chunks of googleAds:searchStream; a query without rows has one chunk without results. */
+/** Returns the chunks of googleAds:searchStream; without rows, one without results. */
 export function searchStream(
   body: StreamRequest,
   customer: Account,

@@ -11,10 +11,10 @@ import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 
-// Unlike other Google APIs, this one caps a larger page size instead of refusing it.
+// Unlike other Google APIs, this one caps a larger size instead of refusing it.
 const PAGE = { standard: 50, max: 200, coerces: true };
 
-/** Returns one page of the accounts a person has access to. */
+/** Returns one page of the person's accounts. */
 export function listAccounts(request: WireRequest, { person }: Grant) {
   checkParameters(request, ['pageSize', 'pageToken', 'showDeleted']);
   const accounts = analyticsAccounts.filter(({ people }) => people.includes(person));
@@ -23,7 +23,7 @@ export function listAccounts(request: WireRequest, { person }: Grant) {
   return { ...(page.length > 0 && { accounts: page.map(printAccount) }), ...(nextPageToken && { nextPageToken }) };
 }
 
-/** Returns one account; throws when the person has no access to it. */
+/** Returns one account; throws without access. */
 export function getAccount(id: string, { person }: Grant, request: WireRequest) {
   checkParameters(request);
   const account = analyticsAccounts.find((one) => one.id === id);
@@ -31,7 +31,7 @@ export function getAccount(id: string, { person }: Grant, request: WireRequest) 
   return printAccount(account);
 }
 
-/** Returns one page of the properties of the filter's account. */
+/** Returns one page of an account's properties. */
 export function listProperties(request: WireRequest, { person }: Grant) {
   checkParameters(request, ['filter', 'pageSize', 'pageToken', 'showDeleted']);
   const filter = request.query.get('filter') ?? '';
@@ -55,7 +55,7 @@ function printAccount({ id, name }: AnalyticsAccount) {
   };
 }
 
-/** Returns one page of the person's accounts with their properties. */
+/** Returns one page of accounts with their properties. */
 export function listAccountSummaries(request: WireRequest, grant: Grant, world: World) {
   checkParameters(request, ['pageSize', 'pageToken']);
   const requestedNames = readPageSize(request, PAGE);
@@ -84,7 +84,7 @@ export function listAccountSummaries(request: WireRequest, grant: Grant, world: 
   };
 }
 
-/** Returns a property in the format of the Admin API. */
+/** Returns a property as the Admin API does. */
 export function printProperty(property: AnalyticsProperty) {
   return {
     name: `properties/${property.id}`,

@@ -8,7 +8,7 @@ const SCHEMA = 'https://developers.google.com/analytics/devguides/reporting/data
 const MAX_DIMENSIONS = 9;
 const MAX_METRICS = 10;
 
-/** The dimensions and metrics of core or of realtime reports. */
+/** Dimensions and metrics of core or realtime reports. */
 export interface Catalogue {
   dimensions: Readonly<Record<string, Dimension>>;
   metrics: Readonly<Record<string, Metric>>;
@@ -40,7 +40,7 @@ export function checkReport(table: RequestedFields, catalogue: Catalogue): void 
   checkCompatible([...dimensionNames, ...fieldsOf(table.dimensionFilter)], metricNames, catalogue);
 }
 
-/** Whether a dimension and a metric are compatible in one report. */
+/** Whether a dimension and a metric are compatible. */
 export function areCompatible(dimension: Dimension, metric: Metric): boolean {
   return dimension.fitsAds || !metric.isOfAds;
 }

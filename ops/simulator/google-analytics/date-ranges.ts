@@ -9,10 +9,10 @@ export interface DateRange {
 }
 
 const MAX_RANGES = 4;
-// The earliest day Analytics accepts.
+// Analytics accepts no earlier day.
 const OLDEST = findDay('2015-08-14') ?? 0;
 
-/** Returns the days of a report in the property's time zone. Throws for ranges Google refuses. */
+/** Returns a report's days in the property's time zone. Throws for ranges Google refuses. */
 export function readDateRanges(wanted: ReportRequest['dateRanges'], timeZone: string, now: Date): DateRange[] {
   if (wanted.length === 0) {
     throw invalidArgument('Did not specify any dateRanges. This request requires at least one dateRange.');

@@ -27,7 +27,7 @@ function other(category: string, uiName: string, of: Dimension['of'], cut?: Cut)
   return { uiName, category, fitsAds: false, of, ...(cut && { cut }) };
 }
 
-/** Every dimension by name: https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
+/** https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
 export const dimensions: Readonly<Record<string, Dimension>> = {
   date: time('Date', ({ day }) => compact(day)),
   year: time('Year', ({ day }) => compact(day).slice(0, 4)),
@@ -69,7 +69,6 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
   eventName: other('Event', 'Event name', ({ event }) => event ?? '(not set)', 'event'),
 };
 
-/** The dimensions of realtime reports. */
 export const realtimeDimensions: Readonly<Record<string, Dimension>> = {
   ...Object.fromEntries(
     ['country', 'countryId', 'city', 'deviceCategory', 'platform', 'eventName'].flatMap((name) => {

@@ -4,7 +4,7 @@ import type { Filter, FilterExpression } from './report-request.js';
 /** Evaluates a filter over the values of its fields. */
 export type Test = (textOf: (field: string) => string) => boolean;
 
-/** Returns the predicate of a filter expression. Throws unless exactly one of its members is set. */
+/** Returns a filter's predicate. Throws unless exactly one member is set. */
 export function testOf(expression: FilterExpression | undefined): Test {
   if (!expression) return () => true;
   const { filter, andGroup, orGroup, notExpression } = expression;
@@ -20,7 +20,7 @@ export function testOf(expression: FilterExpression | undefined): Test {
   return andGroup ? (textOf) => tests.every((test) => test(textOf)) : (textOf) => tests.some((test) => test(textOf));
 }
 
-/** Returns the names of all fields in a filter expression. */
+/** Returns the names of a filter's fields. */
 export function fieldsOf(expression: FilterExpression | undefined): string[] {
   if (!expression) return [];
   const { filter, andGroup, orGroup, notExpression } = expression;

@@ -70,7 +70,7 @@ function answerProperty(call: Call) {
 
 function answerMetadata(call: Call) {
   checkParameters(call.request);
-  // Property 0 stands for what all properties have in common.
+  // Property 0 stands for what all have in common.
   if (call.ids[0] === '0') {
     authenticate(call.request, call.world, ANALYTICS_SCOPES);
     return metadataOf('0');
@@ -101,7 +101,7 @@ async function answerReports(call: Call) {
   return { reports: await runAll(requests, opened), kind: 'analyticsData#batchRunReports' };
 }
 
-// One invalid report fails the batch: nothing runs or costs tokens before all are checked.
+// One invalid report fails the batch before anything runs or costs tokens.
 function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened): Promise<unknown[]> {
   const prepared = requests.map((request) => prepareReport(request, opened.property, opened.world.clock.now()));
   return withConcurrencySlot(opened, () =>

@@ -4,7 +4,7 @@ import { fieldsOf } from './filter.js';
 import { type Metric, metrics } from './metrics.js';
 import type { CompatibilityRequest } from './report-request.js';
 
-/** Returns every dimension and metric of a property's reports. */
+/** Returns a property's dimensions and metrics. */
 export function metadataOf(propertyId: string) {
   return {
     name: `properties/${propertyId}/metadata`,
@@ -13,7 +13,7 @@ export function metadataOf(propertyId: string) {
   };
 }
 
-/** Returns which fields are compatible with a report. */
+/** Returns the fields compatible with a report. */
 export function checkCompatibility(request: CompatibilityRequest) {
   checkReport(request, { dimensions, metrics });
   const chosen = [...request.dimensions.map(({ name }) => name), ...fieldsOf(request.dimensionFilter)].flatMap(

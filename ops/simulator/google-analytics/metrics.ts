@@ -5,7 +5,7 @@ export interface Metric {
   category: string;
   type: 'TYPE_INTEGER' | 'TYPE_FLOAT' | 'TYPE_SECONDS' | 'TYPE_CURRENCY';
   isOfAds: boolean;
-  /** Amounts are in the currency's smallest unit; `unit` converts them to the requested currency. */
+  /** `unit` converts amounts from smallest units to the requested currency. */
   of(tally: Tally, unit: number): number;
 }
 
@@ -16,7 +16,7 @@ function metric(category: string, type: Metric['type'], uiName: string, of: Metr
   return { uiName, category, type: type, isOfAds, of };
 }
 
-/** Every metric by name: https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
+/** https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema */
 export const metrics: Readonly<Record<string, Metric>> = {
   activeUsers: metric('User', 'TYPE_INTEGER', 'Active users', (tally) => tally.active),
   totalUsers: metric('User', 'TYPE_INTEGER', 'Total users', (tally) => tally.users),
@@ -70,7 +70,6 @@ export const metrics: Readonly<Record<string, Metric>> = {
 
 const REALTIME = ['activeUsers', 'screenPageViews', 'eventCount', 'keyEvents', 'conversions'];
 
-/** The metrics of realtime reports. */
 export const realtimeMetrics: Readonly<Record<string, Metric>> = Object.fromEntries(
   Object.entries(metrics).filter(([name]) => REALTIME.includes(name)),
 );

@@ -13,7 +13,7 @@ interface Print {
 
 type Values = { dimensions: string[]; values: number[] };
 
-/** Returns headers, rows and aggregates in the wire format, which omits what is empty. */
+/** Returns a report in the wire format, which omits what is empty. */
 export function printTable({ table, rows, offset, limit, metrics, aggregations }: Print): Record<string, unknown> {
   const visible = metrics.flatMap(({ invisible }, at) => (invisible ? [] : [at]));
   const print = ({ dimensions, values }: Values) => ({

@@ -18,7 +18,7 @@ interface QuotaUse {
 
 const runningReports = new WeakMap<World, Map<string, number>>();
 
-/** Runs a report within the property's limit of concurrent requests; throws when it is reached. */
+/** Runs a report; throws at the property's limit of concurrent requests. */
 export async function withConcurrencySlot<T>({ world, property, budget }: QuotaUse, work: () => T): Promise<T> {
   const running = runningReports.get(world) ?? new Map<string, number>();
   runningReports.set(world, running);
@@ -37,7 +37,7 @@ export async function withConcurrencySlot<T>({ world, property, budget }: QuotaU
   }
 }
 
-/** Throws when a property, or an app at this property, has used up its tokens. */
+/** Throws when a property, or an app there, has used up its tokens. */
 export function checkTokens(use: QuotaUse): void {
   const { day, hour, projectHour } = keysOf(use);
   const { dailyUsage, settings } = use.world;
@@ -54,7 +54,7 @@ export function checkTokens(use: QuotaUse): void {
   }
 }
 
-/** Charges the tokens of one report and returns the property's quota in the wire format. */
+/** Charges a report's tokens and returns the quota in the wire format. */
 export function chargeTokens(use: QuotaUse, consumed: number) {
   const { day, hour, projectHour } = keysOf(use);
   const { dailyUsage, settings } = use.world;
@@ -70,7 +70,7 @@ export function chargeTokens(use: QuotaUse, consumed: number) {
   };
 }
 
-// The keys contain the Pacific day and the hour, so counting over a day is exact.
+// Keys contain the Pacific day and the hour, so counting over a day is exact.
 function keysOf({ world, property, budget, clientId }: QuotaUse) {
   const now = world.clock.now();
   const key = `google-analytics ${budget} ${property.id}`;

@@ -55,7 +55,7 @@ const filter = z.strictObject({
 
 export type Filter = z.infer<typeof filter>;
 
-/** A filter or a combination of them; exactly one member is set. */
+/** Exactly one member is set. */
 export interface FilterExpression {
   filter?: Filter | undefined;
   andGroup?: { expressions: FilterExpression[] } | undefined;
@@ -98,7 +98,7 @@ const shared = {
   returnPropertyQuota: z.boolean().default(false),
 };
 
-/** Body of runReport. Cohorts, comparisons, expressions and pivots are not simulated and refused as unknown. */
+/** Body of runReport. Cohorts, comparisons, expressions and pivots are refused as unknown. */
 export const reportRequest = z.strictObject({
   ...shared,
   dateRanges: z

@@ -21,7 +21,7 @@ export interface Report {
   tokens: number;
 }
 
-/** Validates a request and returns a function that runs the report. */
+/** Validates a request and returns a function that runs it. */
 export function prepareReport(request: ReportRequest, property: AnalyticsProperty, now: Date): () => Report {
   if (request.property !== undefined && request.property !== `properties/${property.id}`) {
     throw invalidArgument(
@@ -92,7 +92,7 @@ function* slicesOf(property: AnalyticsProperty, first: number, last: number, cut
   }
 }
 
-// Fixed exchange rates, so that converted figures never change.
+// Fixed, so that converted figures never change.
 const PER_EURO: Readonly<Record<string, number>> = { EUR: 1, USD: 1.0875, GBP: 0.84, JPY: 162.5, CHF: 0.95 };
 
 /** Returns how many of the property's smallest units make one of the requested currency; '' = the property's own. */

@@ -51,7 +51,7 @@ export function cutVisits(visits: Visits, cuts: ReadonlySet<Cut>): Slice[] {
   return cuts.has('event') ? slices.flatMap(byEvent) : slices;
 }
 
-// The columns to divide; those of the events come last.
+// The events' columns come last.
 const columnsOf = (slice: Slice) => [
   slice.sessions,
   slice.engaged,

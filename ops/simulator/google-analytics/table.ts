@@ -33,7 +33,7 @@ export function cutsOf(names: string[], dimensions: ReportTable['dimensions']): 
   return new Set(names.flatMap((name) => dimensions[name]?.cut ?? []));
 }
 
-/** Returns all rows of a report in order. */
+/** Returns a report's rows in order. */
 export function tableOf(table: ReportTable): Row[] {
   const rows = table.ranges.flatMap((range) => rowsOfRange(table, range));
   for (const row of rows) row.values = valuesOf(row.tally, table);
@@ -45,7 +45,7 @@ export function tableOf(table: ReportTable): Row[] {
   return orderRows(kept, table);
 }
 
-/** Returns the values of a tally in the order of the metrics. */
+/** Returns a tally's values in the metrics' order. */
 export function valuesOf(tally: Tally, { metricNames, metrics, unit }: ReportTable): number[] {
   return metricNames.map((name) => metrics[name]?.of(tally, unit) ?? 0);
 }

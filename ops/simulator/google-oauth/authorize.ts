@@ -17,8 +17,7 @@ interface AuthorizeRequest {
 }
 
 /**
- * Shows the consent page and redirects with the decision:
- * https://developers.google.com/identity/protocols/oauth2/web-server
+ * Asks for consent and redirects with the decision: https://developers.google.com/identity/protocols/oauth2/web-server
  */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {
   const parameters = authorizeParameters(request);

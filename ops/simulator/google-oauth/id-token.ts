@@ -21,7 +21,7 @@ interface IdTokenOptions {
   nonce: string | undefined;
 }
 
-/** Returns a signed OpenID Connect id_token for a grant. */
+/** Returns a grant's signed OpenID Connect id_token. */
 export async function signIdToken(grant: Grant, { scopes, nonce }: IdTokenOptions, now: Date): Promise<string> {
   const person = getPerson(grant.person);
   const issuedAt = Math.floor(now.getTime() / 1000);
@@ -46,13 +46,13 @@ export async function signIdToken(grant: Grant, { scopes, nonce }: IdTokenOption
     .sign((await signingKeys()).privateKey);
 }
 
-/** Returns the public keys served at /oauth2/v3/certs. */
+/** Returns the keys at /oauth2/v3/certs. */
 export async function publicKeys(): Promise<{ keys: object[] }> {
   const { publicKey } = await signingKeys();
   return { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
 }
 
-/** Returns the same keys as certificates, served at /oauth2/v1/certs, which Google's own libraries verify with. */
+/** Returns the keys as certificates at /oauth2/v1/certs, for Google's own libraries. */
 export async function certificates(): Promise<Record<string, string>> {
   return { [KEY_ID]: selfSignedCertificate('federated-signon.system.gserviceaccount.com', await signingKeys()) };
 }

@@ -9,7 +9,7 @@ import { answerRevoke, answerTokenInfo, answerUserInfo } from './token-info.js';
 const routes: Record<string, (request: WireRequest, world: World) => WireAnswer | Promise<WireAnswer>> = {
   'GET accounts.google.com/o/oauth2/v2/auth': answerAuthorize,
   'POST accounts.google.com/o/oauth2/v2/auth': answerAuthorize,
-  // The address in the client_secret.json of the Cloud console.
+  // From the Cloud console's client_secret.json.
   'GET accounts.google.com/o/oauth2/auth': answerAuthorize,
   'POST accounts.google.com/o/oauth2/auth': answerAuthorize,
   'POST oauth2.googleapis.com/token': answerToken,

@@ -4,7 +4,7 @@ import type { AuthorizationCode } from '#simulator/oauth/grants.js';
 /** RFC 7636 §4.1. */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** Returns Google's message about an invalid code_verifier, or null when it matches the challenge (RFC 7636). */
+/** Returns Google's message about a wrong code_verifier, else null (RFC 7636). */
 export function findVerifierProblem(
   challenge: AuthorizationCode['challenge'],
   verifier: string | null,
@@ -16,7 +16,7 @@ export function findVerifierProblem(
   return form.test(verifier) && proof === challenge.value ? null : 'Invalid code verifier.';
 }
 
-/** Returns the challenge of an authorize request; `invalid` when it is malformed. */
+/** Returns an authorize request's challenge; `invalid` when malformed. */
 export function readChallenge(parameters: URLSearchParams): AuthorizationCode['challenge'] | 'invalid' {
   const value = parameters.get('code_challenge');
   const method = parameters.get('code_challenge_method') ?? 'plain';

@@ -4,7 +4,7 @@ const WEBMASTERS = 'https://www.googleapis.com/auth/webmasters';
 const WEBMASTERS_READONLY = 'https://www.googleapis.com/auth/webmasters.readonly';
 const BUSINESS = 'https://www.googleapis.com/auth/business.manage';
 
-// OpenID Connect's short names and the scopes a token answer shows for them.
+// OpenID Connect's short names and their long forms in token answers.
 const LONG_NAMES: Record<string, string> = {
   email: 'https://www.googleapis.com/auth/userinfo.email',
   profile: 'https://www.googleapis.com/auth/userinfo.profile',
@@ -28,7 +28,7 @@ export const ANALYTICS_SCOPES = [ANALYTICS];
 export const SEARCH_CONSOLE_SCOPES = [WEBMASTERS_READONLY, WEBMASTERS];
 export const BUSINESS_PROFILE_SCOPES = [BUSINESS];
 
-/** Parses a space-separated list into distinct scopes in their long form. */
+/** Parses a space-separated list into distinct long scopes. */
 export function readScopes(text: string): string[] {
   return [
     ...new Set(
@@ -40,7 +40,7 @@ export function readScopes(text: string): string[] {
   ];
 }
 
-/** Returns the consent page's text for a scope, or undefined when it does not exist. */
+/** Returns a scope's text for the consent page, if it exists. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }

@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
 
-// The part of X.509 a self-signed certificate needs (RFC 5280 §4.1): Node reads certificates but makes none.
+// The necessary part of X.509 (RFC 5280 §4.1): Node reads certificates but makes none.
 
 const SEQUENCE = 0x30;
 const SET = 0x31;

@@ -18,7 +18,7 @@ export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   return { status: 200, body: {} };
 }
 
-/** Answers /tokeninfo for an access token. */
+/** Answers /tokeninfo for access tokens. */
 export function answerTokenInfo(request: WireRequest, world: World): WireAnswer {
   // Google's own libraries send it in the header.
   const given = request.query.get('access_token') ?? formOf(request).get('access_token') ?? findBearer(request) ?? '';
@@ -42,7 +42,7 @@ export function answerTokenInfo(request: WireRequest, world: World): WireAnswer 
   };
 }
 
-/** Answers GET /oauth2/v2/userinfo within the token's scopes. */
+/** Answers GET /oauth2/v2/userinfo within the scopes. */
 export function answerUserInfo(request: WireRequest, world: World): WireAnswer {
   const token = findUsable(findBearer(request) ?? request.query.get('access_token') ?? '', world);
   if (!token) return refuse(401, 'UNAUTHENTICATED', statusNameOf(401).message, 'invalid_token');

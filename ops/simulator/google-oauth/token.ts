@@ -7,10 +7,10 @@ import { signIdToken } from './id-token.js';
 import { findVerifierProblem } from './pkce.js';
 
 const ACCESS_TTL_SECONDS = 3599;
-// Google expires refresh tokens that are unused for six months.
+// Google expires refresh tokens unused for six months.
 const REFRESH_IDLE_MS = 182 * 86_400_000;
 
-/** Answers POST /token: code exchange and refresh, with client credentials in the body or in HTTP Basic. */
+/** Answers POST /token: code exchange and refresh; credentials in the body or HTTP Basic. */
 export async function answerToken(request: WireRequest, world: World): Promise<WireAnswer> {
   const form = formOf(request);
   const grantType = form.get('grant_type');

@@ -5,14 +5,13 @@ import type { World } from '#simulator/world.js';
 import { errorInfo, GoogleError } from './errors.js';
 import { findAccessToken } from './read-query.js';
 
-/** Google's message about a missing token. */
 export const MISSING_CREDENTIALS =
   'Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid ' +
   'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
 /** Challenge of every 401 (RFC 6750 §3). */
 export const REALM = 'Bearer realm="https://accounts.google.com/"';
 
-/** Returns the grant of the request's access token. Throws unless it is valid and has one of the scopes. */
+/** Returns the access token's grant. Throws unless it is valid and has one of the scopes. */
 export function authenticate(request: WireRequest, world: World, scopes: readonly string[]): Grant {
   const value = findAccessToken(request);
   if (value === undefined) {

@@ -9,7 +9,7 @@ interface Part {
   request: WireRequest;
 }
 
-/** Answers a batch of HTTP requests; each counts and fails by itself: https://cloud.google.com/apis/docs/batching */
+/** Answers a batch, whose requests count and fail by themselves: https://cloud.google.com/apis/docs/batching */
 export async function answerBatch(request: WireRequest, inner: InnerCall, maxParts: number): Promise<WireAnswer> {
   if (request.method !== 'POST') throw new GoogleError(404);
   const parts = readParts(request);
@@ -59,7 +59,7 @@ function readPart(text: string, outer: WireRequest): Part {
       path,
       query: new URLSearchParams(query),
       rawQuery: query,
-      // Parts without credentials use those of the batch request.
+      // Parts without credentials use the batch's.
       headers: { authorization: outer.headers.authorization, ...readHeaders(lines) },
       body: body.trimEnd(),
       accounts: new Set(),

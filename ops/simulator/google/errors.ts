@@ -24,7 +24,7 @@ const NAMES: Record<number, StatusName> = {
   504: { status: 'DEADLINE_EXCEEDED', message: 'Deadline expired before operation could complete.' },
 };
 
-/** Returns the google.rpc.Code name of an HTTP status and its usual message. */
+/** Returns a status's google.rpc.Code name and usual message. */
 export function statusNameOf(code: number): StatusName {
   return NAMES[code] ?? { status: 'UNKNOWN', message: 'Unknown error.' };
 }
@@ -38,7 +38,7 @@ const REASONS: Record<number, string> = {
   429: 'rateLimitExceeded',
 };
 
-/** The error format of an API: a google.rpc.Status, or the `errors` list of older APIs. */
+/** A google.rpc.Status, or the `errors` list of older APIs. */
 export type Envelope = 'status' | 'errors';
 
 export interface ErrorFacts {
@@ -49,7 +49,7 @@ export interface ErrorFacts {
   domain?: 'global' | 'usageLimits';
 }
 
-/** An error answer of a Google API, thrown by handlers. */
+/** An error answer, thrown by handlers. */
 export class GoogleError extends Error {
   readonly code: number;
   readonly #facts: ErrorFacts;
@@ -64,7 +64,7 @@ export class GoogleError extends Error {
     const { message, code } = this;
     const { details, headers, reason, domain = 'global' } = this.#facts;
     const errors = [{ message, domain, reason: reason ?? REASONS[code] ?? 'backendError' }];
-    // Only errors of the front end carry both formats.
+    // Only front end errors carry both formats.
     const modern = envelope === 'status' || details !== undefined;
     return {
       status: code,
@@ -87,7 +87,7 @@ export function invalidArgument(message: string, reason = 'invalidParameter'): G
   return new GoogleError(400, { message, reason });
 }
 
-/** Returns an ErrorInfo, in which Google's front end gives its reason. */
+/** Returns an ErrorInfo, the reason given by Google's front end. */
 export function errorInfo(reason: string, service: string, metadata: Record<string, string> = {}): unknown {
   return {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -97,7 +97,7 @@ export function errorInfo(reason: string, service: string, metadata: Record<stri
   };
 }
 
-/** Returns the 404 page of Google's front end. */
+/** Returns the front end's 404 page. */
 export function notFoundPage(path: string): WireAnswer {
   const shown = path.replace(/[&<>"']/g, '');
   return {

@@ -26,7 +26,7 @@ interface GoogleApi {
   envelopeOf?: (request: WireRequest) => Envelope;
 }
 
-/** Makes a provider of API methods, with Google's routing, batches and errors. */
+/** Makes a provider with Google's routing, batches and errors. */
 export function googleApi({
   id,
   hosts,

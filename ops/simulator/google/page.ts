@@ -11,10 +11,7 @@ function seal(list: string, offset: string): string {
     .slice(0, 16);
 }
 
-/**
- * Returns one page of a list and the token of the next. `list` identifies the list with its filters: a token of another
- * is refused.
- */
+/** Returns one page and the next one's token. `list` identifies list and filters: a token of another is refused. */
 export function pageOf<T>(
   list: string,
   entries: readonly T[],

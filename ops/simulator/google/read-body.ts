@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { WireRequest } from '#simulator/wire.js';
 import { GoogleError } from './errors.js';
 
-/** An enum given by name, or by number as protobuf libraries send it: https://protobuf.dev/programming-guides/json/ */
+/** Reads an enum's name, or number as protobuf libraries send it: https://protobuf.dev/programming-guides/json/ */
 export function protoEnum<Name extends string>(numbers: Record<Name, number>) {
   const names = Object.keys(numbers) as [Name, ...Name[]];
   const nameOf = (value: unknown) => names.find((name) => numbers[name] === value) ?? value;
@@ -12,7 +12,7 @@ export function protoEnum<Name extends string>(numbers: Record<Name, number>) {
 /** 64-bit integers are text on the wire; Google accepts numbers as well. */
 export const int64 = z.union([z.string().regex(/^-?\d{1,18}$/), z.int()]).transform((value) => Number(value));
 
-/** Parses the JSON body of a request; throws for unknown names and wrong types. */
+/** Parses a JSON body; throws for unknown names and wrong types. */
 export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
   const type = request.headers['content-type'] ?? 'application/json';
   if (!/^application\/json\b/i.test(type)) throw badBody('Invalid content type; JSON expected.');
@@ -21,7 +21,7 @@ export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
   return result.data;
 }
 
-/** Returns the error for a request that does not match its message. */
+/** Returns the error for a malformed request. */
 export function badBody(problem: string): GoogleError {
   return new GoogleError(400, {
     message: problem,

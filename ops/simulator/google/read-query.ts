@@ -17,7 +17,7 @@ const SYSTEM_PARAMETERS = [
   '$alt',
 ];
 
-/** Throws when the query has an unknown parameter or asks for another format than JSON. */
+/** Throws for an unknown parameter or a format other than JSON. */
 export function checkParameters(request: WireRequest, known: readonly string[] = []): void {
   const problem = findParameterProblem(request, known);
   if (problem !== undefined) throw badBody(problem);
@@ -33,12 +33,12 @@ export function findParameterProblem(request: WireRequest, known: readonly strin
   return undefined;
 }
 
-/** Returns the access token of a call, from its header or, as Google's discovery documents allow, its query. */
+/** Returns the access token, from the header or, as discovery documents allow, the query. */
 export function findAccessToken(request: WireRequest): string | undefined {
   return findBearer(request) ?? request.query.get('access_token') ?? request.query.get('oauth_token') ?? undefined;
 }
 
-/** Returns an integer parameter, undefined when it is absent; throws when it is not one. */
+/** Returns an integer parameter, if present; throws for other values. */
 export function findNumber(request: WireRequest, name: string): number | undefined {
   const text = request.query.get(name);
   if (text === null) return undefined;
@@ -53,7 +53,7 @@ interface PageSizes {
   coerces?: boolean;
 }
 
-/** Returns the page size; throws when it is negative, or above `max` unless that is coerced. */
+/** Returns the page size; throws when negative, or above `max` unless coerced. */
 export function readPageSize(request: WireRequest, { standard, max, coerces = false }: PageSizes): number {
   const requested = findNumber(request, 'pageSize') ?? 0;
   const size = coerces ? Math.min(requested, max) : requested;

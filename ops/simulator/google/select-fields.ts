@@ -1,12 +1,12 @@
 import { badBody } from './read-body.js';
 
-/** Selected members by name; an empty selection keeps everything below. */
+/** An empty selection keeps everything below. */
 type Selection = Map<string, Selection>;
 
 const EVERY = '*';
 
 /**
- * Returns the parts of an answer that `fields` selects, such as `rows(metricValues/value),rowCount`; without it, all:
+ * Returns the parts `fields` selects, such as `rows(metricValues/value),rowCount`; all without it:
  * https://cloud.google.com/apis/docs/system-parameters
  */
 export function selectFields(answer: unknown, fields: string | null): unknown {

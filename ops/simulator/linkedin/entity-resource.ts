@@ -15,7 +15,7 @@ type SearchField<Item> =
 export interface EntityKind<Item> {
   /** Every entity below the call's path the caller has access to. */
   list(call: RestCall): readonly Item[];
-  /** Returns one entity; throws 404 or 403. */
+  /** Throws 404 or 403. */
   get(id: string, call: RestCall): Item;
   id(item: Item): string;
   print(item: Item): Record<string, unknown>;
@@ -24,7 +24,7 @@ export interface EntityKind<Item> {
 
 const SEARCH_PARAMETERS = ['q', 'search', 'sortOrder', 'pageSize', 'pageToken', 'fields'];
 
-/** Answers a finder, a get or a batch get; `rest` is the path after the resource's name. */
+/** Answers a finder, get or batch get; `rest` is the path after the resource's name. */
 export function answerEntities<Item>(kind: EntityKind<Item>, call: RestCall, rest: string[]): unknown {
   const [id, ...more] = rest;
   if (more.length > 0) throw notFound(`/${call.segments.join('/')}`);
@@ -83,7 +83,7 @@ function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : 1);
 }
 
-/** Returns the predicate of `search=(status:(values:List(ACTIVE)),test:false)`; without it, everything matches. */
+/** Reads `search=(status:(values:List(ACTIVE)),test:false)`; without it, everything matches. */
 function readSearch<Item>(
   query: RestliQuery,
   fields: Readonly<Record<string, SearchField<Item>>>,
@@ -111,10 +111,7 @@ function predicateOf<Item>(field: SearchField<Item>, value: RestliValue, path: s
 const DEFAULT_SIZE = 100;
 const MAX_SIZE = 1_000;
 
-/**
- * Returns one page of a search; the last has no token:
- * https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/pagination
- */
+/** The last page has no token: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/pagination */
 function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unknown): Record<string, unknown> {
   const { query } = call;
   const size = readInteger(query.get('pageSize') ?? String(DEFAULT_SIZE), 'pageSize', 1, MAX_SIZE);
@@ -127,7 +124,7 @@ function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unkn
   };
 }
 
-// Valid for the same search by the same person only.
+// Only for the same search by the same person.
 function tokenOf(position: number, { caller, segments, query }: RestCall): string {
   const authorizeRequest = [
     caller.person.id,

@@ -110,7 +110,7 @@ export const tokenErrors = {
     }),
 };
 
-/** Returns the 429 of the daily limit per member and resource; LinkedIn sends no reset time. */
+/** Returns the 429 per member, resource and day; LinkedIn sends no reset time. */
 export function tooManyRequests(): LinkedinError {
   return new LinkedinError('Resource level throttle limit for calls to this resource is reached.', {
     status: 429,
@@ -119,7 +119,7 @@ export function tooManyRequests(): LinkedinError {
   });
 }
 
-/** Returns the error for an injected fault of this status. */
+/** Returns the error for an injected fault. */
 export function faultError(status: number, method: string, path: string): LinkedinError {
   switch (status) {
     case 400:

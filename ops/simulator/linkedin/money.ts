@@ -1,4 +1,4 @@
-/** Formats smallest units as a decimal, exactly. */
+/** Formats smallest units as an exact decimal. */
 export function decimalText(units: number, digits: number): string {
   if (digits === 0) return String(units);
   const fraction = String(units % 10 ** digits)
@@ -9,8 +9,8 @@ export function decimalText(units: number, digits: number): string {
 }
 
 /**
- * Formats an amount as the analytics do: LinkedIn adds up floating point numbers and now and then returns
- * 107.5300000000000335346 or 576.0499999999999648674.
+ * Formats an amount as analytics do: LinkedIn adds up floating point numbers and now and then returns
+ * 107.5300000000000335346.
  */
 export function summedText(units: number, digits: number): string {
   const noise = String(335_346 + (units % 100_000));
@@ -26,10 +26,10 @@ function fixedText(units: number, digits: number): string {
   return `${Math.floor(units / 10 ** digits)}.${String(units % 10 ** digits).padStart(digits, '0')}`;
 }
 
-// Fixed exchange rates, so that a day always costs the same.
+// Fixed, so that a day always costs the same.
 const DOLLAR_RATES: Record<string, number> = { USD: 1, EUR: 1.09, JPY: 0.0067, GBP: 1.28 };
 
-/** Formats an amount in US dollars with more digits than a cent has, as LinkedIn does. */
+/** Formats US dollars with more digits than a cent has, as LinkedIn does. */
 export function dollarText(units: number, digits: number, currency: string): string {
   if (currency === 'USD') return decimalText(units, digits);
   return ((units / 10 ** digits) * (DOLLAR_RATES[currency] ?? 1)).toFixed(10);

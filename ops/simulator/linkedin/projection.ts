@@ -4,7 +4,7 @@ import { readText } from './restli/read-value.js';
 
 type Entity = Record<string, unknown>;
 
-/** Returns the names in `fields=id,name`, or null without it. */
+/** Returns the names in `fields=id,name`, else null. */
 export function readFieldNames(query: RestliQuery): string[] | null {
   const fields = query.get('fields');
   if (fields === undefined) return null;
@@ -14,7 +14,7 @@ export function readFieldNames(query: RestliQuery): string[] | null {
   return [...new Set(names)];
 }
 
-/** Returns a function that reduces an entity to the selected fields. */
+/** Returns a function that selects an entity's fields. */
 export function readProjection(query: RestliQuery): (entity: Entity) => Entity {
   const names = readFieldNames(query);
   if (names === null) return (entity) => entity;

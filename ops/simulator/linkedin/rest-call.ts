@@ -4,7 +4,7 @@ import { invalidParameter } from './linkedin-error.js';
 import type { Caller } from './oauth/authenticate.js';
 import type { RestliQuery } from './restli/query.js';
 
-/** A call to a resource after the common checks. */
+/** A call that passed the common checks. */
 export interface RestCall {
   request: WireRequest;
   world: World;
@@ -15,7 +15,7 @@ export interface RestCall {
   segments: string[];
 }
 
-/** Throws LinkedIn's 400 when X-RestLi-Method names another method. */
+/** Throws 400 when X-RestLi-Method names another method. */
 export function checkKind({ request }: RestCall, kind: 'finder' | 'get' | 'batch_get'): void {
   const announced = request.headers['x-restli-method']?.toLowerCase();
   if (announced !== undefined && announced !== kind)

@@ -19,7 +19,7 @@ export function answerApi(request: WireRequest, world: World): WireAnswer {
   return withHeaders(withErrors(() => route(request, world)));
 }
 
-/** Returns an answer as sent: ids in full, and LinkedIn's own headers. */
+/** Returns an answer with ids in full and LinkedIn's headers. */
 export function withHeaders({ status, headers, body }: WireAnswer): WireAnswer {
   return {
     status,
@@ -87,7 +87,7 @@ function noSuchResource(): LinkedinError {
   return new LinkedinError('No virtual resource found', { status: 404, code: 'RESOURCE_NOT_FOUND' });
 }
 
-/** Serializes bigints as JSON numbers with all digits: LinkedIn's ids are 64-bit numbers. */
+/** Bigints become JSON numbers with all digits: LinkedIn's ids are 64-bit. */
 function jsonText(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
@@ -96,7 +96,7 @@ function jsonText(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonText(member)}`).join(',')}}`;
 }
 
-/** Counts a member's call to a resource; throws above the limit per UTC day. */
+/** Throws above a member's limit per resource and UTC day. */
 function countCall(person: string, resource: string, world: World): void {
   const key = `linkedin ${person} ${resource} ${dateOf(dayIn('UTC', world.clock.now()))}`;
   const limit = world.settings.linkedinCallsPerDay;
@@ -130,12 +130,11 @@ function badTunnel(message: string): LinkedinError {
   return new LinkedinError(message, { status: 400, code: 'ILLEGAL_ARGUMENT' });
 }
 
-// LinkedIn releases a version each month and supports it for a year; fixed here, so that a version does not expire at
-// run time.
+// LinkedIn supports each monthly version for a year; fixed here, so that none expires at run time.
 const OLDEST = '202512';
 const NEWEST = '202611';
 
-/** Throws LinkedIn's error unless the call names an active version and Rest.li 2.0. */
+/** Throws unless the call names an active version and Rest.li 2.0. */
 function checkVersions({ headers }: WireRequest): void {
   const version = headers['linkedin-version'];
   if (!version) {

@@ -48,7 +48,7 @@ function readBatch(text: string): InnerRequest[] {
   return result.data;
 }
 
-// Parts without credentials use those of the batch request.
+// Parts without credentials use the batch's.
 function innerWireRequest(part: InnerRequest, outer: WireRequest, parameters: URLSearchParams): WireRequest {
   const mark = part.relative_url.indexOf('?');
   const path = mark < 0 ? part.relative_url : part.relative_url.slice(0, mark);

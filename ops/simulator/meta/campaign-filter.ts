@@ -12,7 +12,7 @@ const effectiveStatus = z.array(z.enum(STATUSES));
 
 type Predicate = (campaign: Campaign) => boolean;
 
-/** Returns the predicate of `filtering`; `named` = it mentions the status. */
+/** Returns the predicate of `filtering`, and whether it names a status. */
 export function readFiltering(query: URLSearchParams): { accepts: Predicate; namesStatus: boolean } {
   const filters = readJsonParameter(query, 'filtering', filtering) ?? [];
   const predicates = filters.map(predicateOf);
@@ -22,7 +22,7 @@ export function readFiltering(query: URLSearchParams): { accepts: Predicate; nam
   };
 }
 
-/** Returns the campaigns of an edge. Deleted and archived ones are listed only when their status is requested. */
+/** Returns an edge's campaigns. Deleted and archived ones are listed only when requested by status. */
 export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchParams): Campaign[] {
   const { accepts, namesStatus } = readFiltering(query);
   const selected = readJsonParameter(query, 'effective_status', effectiveStatus);

@@ -2,11 +2,10 @@ import { GraphError, invalidParameter } from './graph-error.js';
 
 export interface SelectedField {
   name: string;
-  /** The subfields in braces. */
   inner: SelectedField[];
 }
 
-/** Parses `id,name,business{id,name}`; an absent or empty list is null. */
+/** Parses `id,name,business{id,name}`; null when absent or empty. */
 export function readFieldList(text: string | null): SelectedField[] | null {
   if (text === null || text.trim() === '') return null;
   const tokens = text.match(/[A-Za-z0-9_.]+|[{},()]|[^\s]/g) ?? [];
@@ -41,7 +40,7 @@ export function readFieldList(text: string | null): SelectedField[] | null {
 
 export type NodeFields = Record<string, () => unknown>;
 
-/** Returns the selected fields of a node and its id. Unset fields are omitted; unknown ones are an error. */
+/** Returns a node's id and selected fields. Unset ones are omitted; unknown ones are an error. */
 export function printNode(
   type: string,
   fields: NodeFields,

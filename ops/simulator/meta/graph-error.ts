@@ -57,7 +57,7 @@ function challengeOf(code: number): string {
   return code === 10 || (code >= 200 && code < 300) ? 'insufficient_scope' : 'invalid_request';
 }
 
-/** Returns the error for an object that does not exist or is not accessible. */
+/** Returns the error for a missing or inaccessible object. */
 export function missingObject(id: string, method = 'get'): GraphError {
   return new GraphError(
     `Unsupported ${method} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api`,
@@ -76,7 +76,7 @@ export function permissionMissing(): GraphError {
   });
 }
 
-/** Returns the error for an injected fault of this status. Meta reports limits with 400, never with 429. */
+/** Returns the error for an injected fault. Meta reports limits with 400, never with 429. */
 export function faultError(status: number): GraphError {
   switch (status) {
     case 401:

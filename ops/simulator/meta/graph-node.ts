@@ -29,7 +29,7 @@ export interface GraphCall {
   caller: Caller;
 }
 
-/** Returns the node with this id; throws when there is none the person has access to. */
+/** Returns the node with this id; throws without access. */
 export function getNode(id: string, { caller, world }: GraphCall): GraphNode {
   const person = getPerson(caller.grant.person);
   if (id === 'me' || id === person.metaId) return { type: 'user' };
@@ -75,7 +75,7 @@ export function answerNode(node: GraphNode, call: GraphCall): Record<string, unk
   }
 }
 
-/** Returns the answer of a node's edge. */
+/** Returns the answer of an edge. */
 export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Record<string, unknown> {
   const key = `${node.type} ${edge}`;
   if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);

@@ -85,7 +85,7 @@ function read(
 async function postRoot(request: WireRequest, world: World, inner: InnerCall): Promise<WireAnswer> {
   const parameters = allParameters(request);
   if (!parameters.has('batch')) throw missingObject('', 'post');
-  // With an invalid token each part of a batch is refused; without any token the batch is refused as a whole.
+  // An invalid token fails each part of a batch; a missing one the batch as a whole.
   if (
     !parameters.has('access_token') &&
     request.headers.authorization === undefined &&
@@ -139,7 +139,7 @@ function revokePermissions({ grant }: Caller, world: World): WireAnswer {
   return { status: 200, body: { success: true } };
 }
 
-/** Returns the text fields of a multipart/form-data body; files are skipped. */
+/** Text fields of multipart/form-data; files are skipped. */
 function multipartFields(contentType: string, body: string): URLSearchParams {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   const fields = new URLSearchParams();

@@ -18,7 +18,7 @@ export const meta: SimulatedProvider = {
   errorFor: faultAnswer,
 };
 
-/** The login dialog, and the graph paths for tokens and consent. */
+/** The login dialog, and the graph's paths for tokens and consent. */
 export const metaOauth: SimulatedProvider = {
   id: 'meta-oauth',
   hosts: [DIALOG_HOST, GRAPH_HOST],

@@ -3,7 +3,7 @@ import { invalidParameter } from './graph-error.js';
 
 const STRING_OR_LONG_NUMBER = /"(?:\\.|[^"\\])*"|-?\d{16,}/g;
 
-/** Parses a JSON parameter. Unquoted ids beyond 2^53 keep all their digits. */
+/** Parses a JSON parameter. Unquoted ids beyond 2^53 keep all digits. */
 export function readJsonParameter<T>(query: URLSearchParams, name: string, schema: z.ZodType<T>): T | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;

@@ -18,7 +18,7 @@ export function userFields({ grant, token }: Caller): NodeFields {
   };
 }
 
-/** The fields of an ad account; amounts in the currency's smallest unit, as text. */
+/** Returns an account's fields; amounts in the currency's smallest unit, as text. */
 export function accountFields(account: Account, now: Date): NodeFields {
   return {
     id: () => `act_${account.id}`,
@@ -64,7 +64,7 @@ export function campaignFields(account: Account, campaign: Campaign): NodeFields
   };
 }
 
-/** Returns midnight in the account's time zone, e.g. 2026-09-01T00:00:00-0400. */
+/** Midnight in the account's time zone, e.g. 2026-09-01T00:00:00-0400. */
 function timeText(account: Account, day: number): string {
   const minutes = offsetMinutes(account.timeZone, new Date(day * 86_400_000));
   const two = (value: number) => String(value).padStart(2, '0');

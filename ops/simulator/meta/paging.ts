@@ -14,7 +14,7 @@ export function nodePageOf<T>(items: readonly T[], request: WireRequest, print: 
   return { ...pageOf(items, request, print), ...(isCounted && { summary: { total_count: items.length } }) };
 }
 
-/** Returns one page with its cursors; the last page has no `next`, an empty one no `paging`. */
+/** Returns one page with cursors; the last has no `next`, an empty one no `paging`. */
 export function pageOf<T>(
   items: readonly T[],
   request: WireRequest,

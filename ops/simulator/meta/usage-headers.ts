@@ -6,7 +6,7 @@ export type UsageKind = 'ads_insights' | 'ads_management';
 const LIMIT_CODES: Record<UsageKind, number> = { ads_insights: 80000, ads_management: 80004 };
 const APP_CALLS_PER_HOUR = 200_000;
 
-/** Counts a call for an ad account; throws above its limit per hour. */
+/** Counts an ad account's call; throws above the hourly limit. */
 export function countCall(kind: UsageKind, accountId: string, world: World): void {
   const key = `${kind} ${accountId}`;
   if (world.settings.metaThrottling && world.hourlyUsage.count(key) >= limitOf(kind, world)) {
@@ -18,7 +18,7 @@ export function countCall(kind: UsageKind, accountId: string, world: World): voi
   world.hourlyUsage.add(key);
 }
 
-/** Returns the usage headers of an answer, in percent of the hourly limit. */
+/** Returns the usage headers, in percent of the hourly limit. */
 export function usageHeaders(kind: UsageKind, accountIds: Iterable<string>, world: World): Record<string, string> {
   world.hourlyUsage.add('meta app');
   const app = percent(world.hourlyUsage.count('meta app'), APP_CALLS_PER_HOUR);
@@ -66,7 +66,7 @@ export function usageHeaders(kind: UsageKind, accountIds: Iterable<string>, worl
   return headers;
 }
 
-/** Returns the headers of a limit error. */
+/** Returns a limit error's headers. */
 export function exhaustedHeaders(path: string): Record<string, string> {
   const id = /act_(\d+)/.exec(path)?.[1] ?? 'app';
   return {

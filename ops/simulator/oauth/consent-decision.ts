@@ -10,14 +10,14 @@ type ConsentDecision =
   | { kind: 'deny' }
   | { kind: 'allow'; person: Person; scopes: string[] | null };
 
-/** Returns the parameters of an authorize request, from its query or from the submitted form. */
+/** Returns an authorize request's parameters, from its query or form. */
 export function authorizeParameters(request: WireRequest): URLSearchParams {
   const parameters = new URLSearchParams(request.query);
   for (const [name, value] of formOf(request)) if (!DECISION_FIELDS.includes(name)) parameters.set(name, value);
   return parameters;
 }
 
-/** Reads the submitted decision. `scopes` is null when none are named: all requested. */
+/** `scopes` is null when none are named: all requested. */
 function readDecision(request: WireRequest): ConsentDecision {
   if (request.method !== 'POST') return { kind: 'undecided' };
   const form = formOf(request);
@@ -38,11 +38,11 @@ function readDecision(request: WireRequest): ConsentDecision {
 
 interface DecisionAnswers {
   deny(): WireAnswer;
-  /** `scopes` is null when the form names none: all requested. */
+  /** `scopes` is null for all requested. */
   allow(person: Person, scopes: string[] | null): WireAnswer;
 }
 
-/** Shows the consent page until its form is submitted, and then answers the decision. */
+/** Shows the consent page, then answers the submitted decision. */
 export function answerConsent(request: WireRequest, consent: ConsentRequest, answers: DecisionAnswers): WireAnswer {
   const decision = readDecision(request);
   switch (decision.kind) {

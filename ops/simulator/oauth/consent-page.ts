@@ -27,7 +27,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** Returns a page that loads and runs nothing and may submit only to `formTargets`. */
+/** Loads and runs nothing and may submit only to `formTargets`. */
 function htmlPage(status: number, title: string, content: string, formTargets: readonly string[] = []): WireAnswer {
   const formAction = formTargets.length > 0 ? formTargets.join(' ') : "'none'";
   return {
@@ -53,7 +53,7 @@ export interface ConsentRequest {
   provider: string;
   app: string;
   redirectUri: string;
-  /** Parameters of the authorize request, resubmitted with the decision. */
+  /** Resubmitted with the decision. */
   parameters: URLSearchParams;
   scopes: readonly string[];
   titleOf(scope: string): string | undefined;
@@ -94,7 +94,7 @@ export function consentErrorPage(provider: string, code: string, message: string
   );
 }
 
-/** Returns the redirect with an answer, keeping the address's own query. */
+/** Returns the redirect with an answer, keeping the address's query. */
 export function redirectTo(redirectUri: string, answer: Record<string, string | null>, fragment = ''): WireAnswer {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(answer)) if (value !== null) url.searchParams.set(name, value);
@@ -126,8 +126,8 @@ function scopeList({ scopes, titleOf }: ConsentRequest): string {
   return `<ul>${scopes.map((scope) => `<li>${escapeHtml(titleOf(scope) ?? scope)}<br><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>`;
 }
 
-// Chrome applies form-action to redirects after the form as well, and a callback often redirects to the app's page.
-// IPv6 addresses are not allowed in a policy, hence the bare scheme.
+// Chrome applies form-action to later redirects too, and a callback often redirects to the app's page. A policy cannot
+// name IPv6 addresses, hence the bare scheme.
 function formTargets(redirectUri: string): string[] {
   const { origin, hostname, protocol } = new URL(redirectUri);
   return ["'self'", 'http://localhost:*', 'http://127.0.0.1:*', hostname.startsWith('[') ? protocol : origin];

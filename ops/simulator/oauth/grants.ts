@@ -3,7 +3,7 @@ import type { Clock } from '#simulator/clock.js';
 
 export type GrantingProvider = 'google' | 'meta' | 'linkedin' | 'x';
 
-/** One person's consent to one app at one provider. */
+/** A person's consent to an app at a provider. */
 export interface Grant {
   id: string;
   provider: GrantingProvider;
@@ -24,7 +24,7 @@ export interface AuthorizationCode {
   /** Whether the exchange returns a refresh token. */
   offline: boolean;
   challenge: { method: 'S256' | 'plain'; value: string } | null;
-  /** Goes into the id token of the exchange (OpenID Connect Core §3.1.2.1). */
+  /** For the id token (OpenID Connect Core §3.1.2.1). */
   nonce?: string | undefined;
 }
 
@@ -47,10 +47,10 @@ export interface GrantsState {
 }
 
 const DAY_MS = 86_400_000;
-// Long enough to distinguish an expired token from one that never existed.
+// Long enough to tell an expired token from one that never existed.
 const KEEP_EXPIRED_MS = 90 * DAY_MS;
 
-/** Stores consents, codes and tokens. `changed` is called after each change that must survive a restart. */
+/** Stores consents, codes and tokens. Calls `changed` after changes that must survive a restart. */
 export class Grants {
   readonly #grants = new Map<string, Grant>();
   readonly #codes = new Map<string, AuthorizationCode>();
@@ -116,7 +116,7 @@ export class Grants {
     return token?.kind === kind ? token : undefined;
   }
 
-  /** Returns the valid tokens of a kind under a grant, oldest first. */
+  /** Returns a grant's valid tokens of a kind, oldest first. */
   listLive(grantId: string, kind: Token['kind']): Token[] {
     return [...this.#tokens.values()].filter(
       (token) => token.grantId === grantId && token.kind === kind && token.revokedAt === null && !this.isExpired(token),
@@ -151,7 +151,7 @@ export class Grants {
     this.#changed();
   }
 
-  /** Revokes the active grants of a person or a provider, or all; returns how many. */
+  /** Revokes active grants of a person or provider, or all; returns how many. */
   revokeMatching(wanted: { person?: string | undefined; provider?: GrantingProvider | undefined }): number {
     const hit = [...this.#grants.values()].filter(
       (grant) =>

@@ -8,7 +8,7 @@ export interface OAuthClient {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** The registered apps and the allowed redirect addresses. */
+/** Registered apps and allowed redirect addresses. */
 export class OAuthClients {
   readonly #clients = new Map<string, OAuthClient>();
   readonly #redirectUris: ReadonlySet<string>;
@@ -28,7 +28,7 @@ export class OAuthClients {
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
-  /** Any address on this machine is allowed; others must be registered exactly. */
+  /** Any address on this machine, or an exactly registered one. */
   isRedirectAllowed(redirectUri: string): boolean {
     if (this.#redirectUris.has(redirectUri)) return true;
     if (!URL.canParse(redirectUri)) return false;
@@ -39,7 +39,7 @@ export class OAuthClients {
   }
 }
 
-/** Returns id and secret of an `Authorization: Basic` header; nulls without a readable one. */
+/** Returns id and secret of HTTP Basic; nulls when unreadable. */
 export function basicCredentials(header: string | undefined): [id: string | null, secret: string | null] {
   const encoded = /^Basic ([A-Za-z0-9+/]+=*)$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return [null, null];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Returns a prefix and random text, as tokens and codes look on the wire. */
+/** Returns a prefix and random text, as in tokens and codes. */
 export function opaqueText(prefix: string, length: number): string {
   return prefix + randomBytes(length).toString('base64url').slice(0, length);
 }

@@ -12,7 +12,7 @@ export interface Person {
   revokesAfterConnect: boolean;
 }
 
-/** The people who can give consent; the first is the default. */
+/** Who can give consent; the first is the default. */
 export const people: readonly [Person, ...Person[]] = [
   {
     id: 'nora',
@@ -68,7 +68,7 @@ export function findPerson(id: string): Person | undefined {
   return people.find((person) => person.id === id);
 }
 
-/** Returns the person with this id; throws when there is none. */
+/** Returns a person by id; throws when there is none. */
 export function getPerson(id: string): Person {
   const person = findPerson(id);
   if (!person) throw new Error(`There is no simulated person ${id}`);

@@ -29,7 +29,7 @@ export const searchConsole = googleApi({
   hosts: [HOST, OLD_HOST],
   claims: ({ host, path }) => host === HOST || /^\/(webmasters|batch\/webmasters)\//.test(path),
   maxBatch: 1_000,
-  // URL inspection is newer and uses the newer error format.
+  // URL inspection uses the newer format.
   envelopeOf: ({ path }) => (path.startsWith('/v1/') ? 'status' : 'errors'),
   routes: [
     ...[HOST, OLD_HOST].flatMap((host) => ON_BOTH_HOSTS.map((route) => ({ ...route, host }))),

@@ -17,7 +17,7 @@ function belongsTo(address: string, { url }: SearchSite): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
 
-/** Returns the index status of a URL: only the site's own pages are indexed. */
+/** Returns a URL's index status: only the site's own pages are indexed. */
 export function inspectUrl(inspectionUrl: string, site: SearchSite) {
   if (!belongsTo(inspectionUrl, site)) {
     throw invalidArgument(`The address '${inspectionUrl}' does not belong to the site '${site.url}'.`);

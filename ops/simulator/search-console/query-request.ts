@@ -11,7 +11,7 @@ const MAX_ROWS = 25_000;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** Accepts `byPage`, `BY_PAGE` and `by_page`: the guide and the discovery document differ. */
+/** Accepts `byPage`, `BY_PAGE` and `by_page`: guide and discovery document differ. */
 function word<const T extends readonly string[]>(words: T) {
   const plain = (text: string) => text.replaceAll('_', '').toLowerCase();
   return z.string().transform((text, context): T[number] => {
@@ -66,7 +66,7 @@ export interface Query {
   dataState: (typeof DATA_STATES)[number];
 }
 
-/** Validates a request. Throws for invalid combinations. */
+/** Validates a request; throws for invalid combinations. */
 export function readQuery(request: QueryRequest): Query {
   const { dimensions, dataState, rowLimit, startRow } = request;
   const [first, last] = [readDay('startDate', request.startDate), readDay('endDate', request.endDate)];

@@ -12,7 +12,7 @@ const HOURLY_DAYS = 10;
 const HOURS = [2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 5, 5, 5, 6, 7, 8, 8, 7, 5, 3];
 
 interface Row {
-  /** The keys joined, for sorting. */
+  /** For sorting. */
   key: string;
   keys: string[];
   clicks: number;
@@ -22,7 +22,7 @@ interface Row {
 
 type Part = Finding & { hour?: string };
 
-/** Returns the rows of a query, by clicks descending; with dates, oldest first. */
+/** Returns rows by clicks descending; with dates, oldest first. */
 export function runQuery(query: Query, site: SearchSite, now: Date) {
   const { dimensions, startRow, rowLimit } = query;
   const rows = [...group(query, site, now).values()].sort(comparisonOf(dimensions));
@@ -134,7 +134,7 @@ function incompletenessOf({ dataState, dimensions, last }: Query, now: Date) {
   return dataState === 'hourlyAll' ? { firstIncompleteHour: hourOf(first, 0) } : undefined;
 }
 
-/** Returns the predicate of all filters; a missing label counts as empty. */
+/** A missing label counts as empty. */
 function matcherOf(filters: readonly QueryFilter[]): (labelOf: (dimension: Dimension) => string | null) => boolean {
   const tests = filters.map((filter) => ({ ...filter, test: testOf(filter) }));
   return (labelOf) => tests.every(({ dimension, test }) => test(labelOf(dimension) ?? ''));

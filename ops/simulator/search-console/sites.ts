@@ -4,7 +4,7 @@ import { GoogleError } from '#simulator/google/errors.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 
-/** Returns the person's sites, unverified ones included. */
+/** Returns the person's sites, even unverified. */
 export function listSites({ person }: Grant) {
   const sites = searchSites.filter(({ permissions }) => permissions[person] !== undefined);
   return sites.length === 0 ? {} : { siteEntry: sites.map((site) => printSite(site, person)) };
@@ -20,7 +20,7 @@ export function getSite(url: string, { person }: Grant, request: WireRequest) {
   return printSite(site, person);
 }
 
-/** Returns a site whose data the person may read; throws when it is not verified. */
+/** Returns a site whose data is readable; throws unless verified. */
 export function openSite(url: string, { person }: Grant, request: WireRequest): SearchSite {
   request.accounts.add(url);
   const site = findSearchSite(url);

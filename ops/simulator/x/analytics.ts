@@ -38,7 +38,7 @@ const METRICS: Record<string, (figures: PostFigures) => number> = {
 };
 const STRUCTURE = ['id', 'timestamp', 'timestamped_metrics', 'metrics'];
 
-/** Answers GET /2/tweets/analytics: figures of the caller's own posts, per period or in total. */
+/** Answers GET /2/tweets/analytics for the caller's own posts, per period or in total. */
 export function answerAnalytics({ request, world, caller }: Call): Record<string, unknown> {
   const known = ['ids', 'start_time', 'end_time', 'granularity', 'analytics.fields'];
   const parameters = new Parameters(request.query, known);

@@ -81,33 +81,33 @@ const POST_EXPANSIONS = [
 
 const USER_EXPANSIONS = ['affiliation.user_id', 'most_recent_tweet_id', 'pinned_tweet_id'];
 
-// Objects no simulated post has: their fields change nothing.
+// No simulated post has these: their fields change nothing.
 const OTHER_FIELDS = ['media.fields', 'place.fields', 'poll.fields'];
 
 export interface SelectedFields {
   post: ReadonlySet<string>;
   user: ReadonlySet<string>;
   expansions: ReadonlySet<string>;
-  /** Whether counts of reposts and posts use the names of version 2.167. */
+  /** Whether counts use the names of version 2.167. */
   newNames: boolean;
 }
 
-/** Returns the field parameters of operations that return posts. */
+/** Returns the parameters of operations that return posts. */
 export function postFieldParameters(world: World): string[] {
   return [...fieldParameters(world), ...OTHER_FIELDS];
 }
 
-/** Returns the field parameters of operations that return users. */
+/** Returns the parameters of operations that return users. */
 export function userFieldParameters(world: World): string[] {
   return fieldParameters(world);
 }
 
-/** Reads the fields and expansions of posts. */
+/** Reads posts' fields and expansions. */
 export function readPostFields(parameters: Parameters, world: World): SelectedFields {
   return readFields(parameters, POST_EXPANSIONS, world);
 }
 
-/** Reads the fields and expansions of users. */
+/** Reads users' fields and expansions. */
 export function readUserFields(parameters: Parameters, world: World): SelectedFields {
   return readFields(parameters, USER_EXPANSIONS, world);
 }

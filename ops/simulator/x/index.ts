@@ -9,11 +9,11 @@ import { findRoute } from './operations.js';
 import { clientForbidden, creditsDepleted, Problem, plainProblem } from './problem.js';
 import { countCall, limitHeaders, unusedAllowance } from './rate-limits.js';
 
-// With the old host names, which still answer and which tweepy calls.
+// The old host names still answer, and tweepy calls them.
 const CONSENT_HOSTS = ['x.com', 'twitter.com'];
 const API_HOSTS = ['api.x.com', 'api.twitter.com'];
 
-/** Consent and tokens, on the hosts of the API. */
+/** Consent and tokens, on the API's hosts. */
 export const xOauth: SimulatedProvider = {
   id: 'x-oauth',
   hosts: [...CONSENT_HOSTS, ...API_HOSTS],
@@ -56,7 +56,6 @@ function answerApi(request: WireRequest, world: World): WireAnswer {
   return { ...answer, headers: { ...answer.headers, ...limitHeaders(allowance) } };
 }
 
-/** Returns the API's error for an injected fault of this status. */
 function apiFault(status: number, world: World): WireAnswer {
   const answer = (status === 402 ? creditsDepleted() : plainProblem(status)).answer();
   return {

@@ -20,7 +20,7 @@ export type Operation =
 
 interface Route {
   operation: Operation;
-  /** `*` stands for a placeholder. */
+  /** `*` is a placeholder. */
   path: string;
   readsPosts: boolean;
   answer: (call: Call) => Record<string, unknown>;
@@ -40,7 +40,7 @@ const routes: readonly Route[] = [
   { operation: 'post', path: '/2/tweets/*', readsPosts: true, answer: lookUpPost },
 ];
 
-/** Returns the operation of a path and its placeholder's value. */
+/** Finds a path's operation and placeholder value. */
 export function findRoute(path: string): { route: Route; placeholder: string } | null {
   for (const route of routes) {
     const [before = '', after] = route.path.split('*');

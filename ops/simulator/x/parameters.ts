@@ -51,7 +51,7 @@ export class Parameters {
     return value;
   }
 
-  /** Reads the 1 to 100 distinct ids or names of a lookup. */
+  /** Reads 1 to 100 distinct ids or names. */
   many(name: string, pattern: RegExp): string[] {
     const text = this.required(name);
     const values = text === '' ? [] : text.split(',');
@@ -108,7 +108,7 @@ export class Parameters {
   }
 }
 
-/** Reads an id in the path. */
+/** Reads a path's id. */
 export function readPathId(name: string, value: string): string {
   if (ID.test(value)) return value;
   throw invalidRequest([

@@ -2,7 +2,7 @@ import { listXPosts } from '#simulator/data/x-posts.js';
 import type { XUser } from '#simulator/data/x-users.js';
 import type { SelectedFields } from './fields.js';
 
-/** Returns a user with the requested fields and the three default ones. */
+/** Returns a user with the requested and the three default fields. */
 export function printUser(
   user: XUser,
   { user: fields, newNames }: SelectedFields,

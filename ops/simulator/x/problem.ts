@@ -1,6 +1,6 @@
 import type { WireAnswer } from '#simulator/wire.js';
 
-/** X still uses the old host in problem types. */
+/** X still uses the old host here. */
 const TYPES = 'https://api.twitter.com/2/problems';
 
 export interface ParameterProblem {
@@ -8,7 +8,7 @@ export interface ParameterProblem {
   message: string;
 }
 
-/** An error answer for the whole request, thrown by handlers. */
+/** An error for the whole request, thrown by handlers. */
 export class Problem extends Error {
   readonly #status: number;
   readonly #body: Record<string, unknown>;
@@ -38,7 +38,7 @@ const TITLES: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-/** Returns a problem that says no more than its status. */
+/** Returns a problem that only states its status. */
 export function plainProblem(status: number): Problem {
   const title = TITLES[status] ?? 'Internal Server Error';
   return new Problem(status, { title, type: 'about:blank', status, detail: title });
@@ -53,7 +53,7 @@ export function invalidRequest(errors: readonly ParameterProblem[]): Problem {
   });
 }
 
-/** Returns the 402 for used-up prepaid credit. The account id is a number on the wire. */
+/** Returns the 402 for used-up credit. The account id is a number on the wire. */
 export function creditsDepleted(): Problem {
   const accountId = 2_051_096_097_834_344_448n;
   return new Problem(402, {

@@ -21,7 +21,7 @@ const LIMITS: Record<Operation, { app: number | null; user: number }> = {
 
 export const WINDOW_SECONDS = 900;
 
-/** Counts a call for user and app, and returns the allowance closer to its limit. */
+/** Counts a call for user and app; returns the allowance closer to its limit. */
 export function countCall(operation: Operation, { grant, user }: Caller, world: World): Allowance {
   const limits = LIMITS[operation];
   const { xUserCalls, xAppCalls } = world.settings;
@@ -31,7 +31,7 @@ export function countCall(operation: Operation, { grant, user }: Caller, world: 
   return ofApp.remaining < ofUser.remaining || ofApp.isExceeded ? ofApp : ofUser;
 }
 
-/** Returns the rate limit headers of every answer. */
+/** Returns every answer's rate limit headers. */
 export function limitHeaders({ limit, remaining, resetsAt }: Omit<Allowance, 'isExceeded'>): WireAnswer['headers'] {
   return {
     'x-rate-limit-limit': String(limit),

@@ -5,12 +5,12 @@ import type { Range } from './truth.js';
 
 const KNOWN_AFTER_DAYS = 3;
 
-/** Returns the last day with data in Business Profile. */
+/** Returns Business Profile's last day with data. */
 export function lastBusinessDay(now: Date): number {
   return dayIn('America/Los_Angeles', now) - KNOWN_AFTER_DAYS;
 }
 
-/** Returns the expected figures of every location of every account. */
+/** Returns the expected figures of every location. */
 export function businessTruth({ first, last }: Range, now: Date, daily: boolean) {
   const end = Math.min(last, lastBusinessDay(now));
   const days = Array.from({ length: Math.max(0, end - first + 1) }, (_, n) => first + n);

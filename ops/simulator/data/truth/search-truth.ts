@@ -16,7 +16,7 @@ export function lastKnownDay(now: Date): number {
   return dayIn(PACIFIC, now) - 1;
 }
 
-/** Returns the expected web search figures of every site, over final days. */
+/** Returns the expected web search figures, over final days. */
 export function searchTruth({ first, last }: Range, now: Date, daily: boolean) {
   const end = Math.min(last, lastFinalDay(now));
   const days = Array.from({ length: Math.max(0, end - first + 1) }, (_, n) => first + n);

@@ -7,12 +7,12 @@ export interface Range {
   last: number;
 }
 
-/** Google splits an order between clicks and counts halves; Meta and LinkedIn count whole orders. */
+/** Google counts halves of orders split between clicks; Meta and LinkedIn count whole orders. */
 export type ConversionCount = 'halves' | 'orders';
 
 /**
- * Returns the expected figures of these accounts. Adds up single days where the provider handlers subtract running
- * totals: an error in one shows against the other.
+ * Returns expected figures. Adds up days where providers subtract running totals: an error in one shows against the
+ * other.
  */
 export function truthOf(accounts: readonly Account[], range: Range, now: Date, count: ConversionCount, daily: boolean) {
   return accounts.map((account) => {

@@ -45,7 +45,7 @@ export function readsMetrics(query: Query): boolean {
   return fieldsOf(query).some((name) => /^(metrics|segments)\./.test(name));
 }
 
-/** Returns every field a query mentions, in any clause. */
+/** Returns the fields in any clause. */
 export function fieldsOf(query: Query): string[] {
   return [
     ...query.select,

@@ -9,7 +9,7 @@ export interface DayRange {
 const UNITS = ['date', 'week', 'month', 'quarter', 'year'] as const;
 type Unit = (typeof UNITS)[number];
 
-/** Returns the first day of the date segment that contains `day`; weeks begin on Monday. */
+/** Returns the first day of a date segment; weeks begin on Monday. */
 export function startOfUnit(unit: Unit, day: number): number {
   switch (unit) {
     case 'date':
@@ -25,13 +25,13 @@ export function startOfUnit(unit: Unit, day: number): number {
   }
 }
 
-/** Returns the date segments a query selects, finest first. */
+/** Returns the selected date segments, finest first. */
 export function selectedUnits(query: Query): Unit[] {
   return UNITS.filter((unit) => query.select.includes(`segments.${unit}`));
 }
 
 /**
- * Returns the days a query is limited to, or null for all time. Throws when date segments lack a finite range:
+ * Returns a query's days, or null for all time. Throws for date segments without a finite range:
  * https://developers.google.com/google-ads/api/docs/reporting/segmentation
  */
 export function dateRangeOf(query: Query, today: number): DayRange | null {

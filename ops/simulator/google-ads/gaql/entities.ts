@@ -4,13 +4,13 @@ import { addFigures, type Figures, figuresOfRange, NO_FIGURES } from '#simulator
 import { googleAdsAccounts, isManagedBy } from '#simulator/data/google-ads-accounts.js';
 import type { Row } from './row.js';
 
-/** An instance of a FROM resource: its attributes, and its figures in a range of days. */
+/** An instance of a FROM resource, with its figures by range. */
 export interface Entity {
   attributes: Row;
   figures(first: number, last: number): Figures;
 }
 
-/** Returns the entities of a resource as seen from one customer. */
+/** Returns a resource's entities as seen from one customer. */
 export function listEntities(from: string, account: Account): Entity[] {
   switch (from) {
     case 'campaign':
@@ -48,7 +48,7 @@ function customerAttributes(account: Account): Row {
   };
 }
 
-// Level 0 is the customer itself, level 1 its direct clients.
+// Level 0 is the customer, level 1 its direct clients.
 function clientAttributes(account: Account, client: Account): Row {
   return {
     'customer_client.resource_name': `customers/${account.id}/customerClients/${client.id}`,

@@ -12,7 +12,7 @@ interface Bucket extends DayRange {
   segments: [name: string, value: Value][];
 }
 
-/** Returns the ordered and limited rows of a query against one customer. Throws GaqlError for what Google refuses. */
+/** Returns a query's rows for one customer, ordered and limited. Throws GaqlError for what Google refuses. */
 export function evaluate(query: Query, account: Account, now: Date): Row[] {
   checkQuery(query);
   if (account.manager && readsMetrics(query)) {
@@ -51,7 +51,7 @@ function measuredRows(
   const metrics = names.filter((name) => name.startsWith('metrics.'));
   const rows: Row[] = [];
   for (const entity of entities) {
-    // Only the fields of the query: there may be one row per campaign and day.
+    // Only the query's fields: there may be one row per campaign and day.
     const attributes = Object.entries(entity.attributes).filter(
       ([name]) => names.includes(name) || name.endsWith('.resource_name'),
     );
@@ -126,7 +126,7 @@ const READERS: Record<string, (figures: Figures, micros: number) => Value | unde
     halfConversions === 0 ? undefined : (cost * micros * 2) / halfConversions,
 };
 
-/** Adds metrics to a row. Ratios without a denominator stay unset, except ctr, which is 0. */
+/** Ratios without a denominator stay unset, except ctr, which is 0. */
 function addMetrics(row: Row, names: readonly string[], figures: Figures, digits: number): void {
   const micros = 10 ** (6 - digits);
   for (const name of names) row[name] = READERS[name]?.(figures, micros);

@@ -87,7 +87,7 @@ const TABLE: Record<string, Record<string, FieldType | readonly string[]>> = {
   segments: { date: 'date', week: 'date', month: 'date', quarter: 'date', year: 'year' },
 };
 
-/** Resources whose fields are selectable with a FROM resource. */
+/** Resources selectable with a FROM resource. */
 const COMPANIONS: Record<string, readonly string[]> = {
   campaign: ['campaign', 'campaign_budget', 'customer', 'metrics', 'segments'],
   customer: ['customer', 'metrics', 'segments'],
@@ -105,12 +105,12 @@ for (const [resource, columns] of Object.entries(TABLE)) {
   }
 }
 
-/** Returns a field of the simulated part of the API. */
+/** Finds a field that is simulated. */
 export function findField(name: string): Field | undefined {
   return fields.get(name);
 }
 
-/** Returns the resources selectable with a FROM resource, or undefined when it does not exist. */
+/** Returns the resources selectable with a FROM resource, undefined for an unknown one. */
 export function findCompanions(from: string): readonly string[] | undefined {
   return COMPANIONS[from];
 }

@@ -1,7 +1,7 @@
 import { type Condition, GaqlError } from './query.js';
 import { compareValues, type Row, type Value } from './row.js';
 
-/** Returns a predicate for one condition, prepared once for many rows. */
+/** Returns a condition's predicate, prepared once for many rows. */
 export function matcherOf({ field, operator, values }: Condition): (row: Row) => boolean {
   const texts = values.map((value) => value.text);
   const [one = '', two = ''] = texts;

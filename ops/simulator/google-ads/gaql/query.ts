@@ -30,7 +30,7 @@ export interface Condition {
   values: Literal[];
 }
 
-/** A parsed query whose fields are not checked yet. */
+/** A parsed query, its fields not checked yet. */
 export interface Query {
   select: string[];
   from: string;

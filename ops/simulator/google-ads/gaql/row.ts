@@ -6,7 +6,7 @@ export type Value = string | number | boolean;
 
 export type Row = Record<string, Value | undefined>;
 
-/** Compares two values of a field, numerically where it is numeric; a missing value comes first. */
+/** Compares values of a field, numerically where it is numeric; missing ones come first. */
 export function compareValues(name: string, a: Value | undefined, b: Value | undefined): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (isNumeric(findField(name))) return compareNumbers(a, b);
@@ -27,12 +27,12 @@ function compareNumbers(a: Value, b: Value): number {
   return Number(a) - Number(b);
 }
 
-/** Returns `campaign.start_date_time` as `campaign.startDateTime`. */
+/** Turns `campaign.start_date_time` into `campaign.startDateTime`. */
 export function camelPath(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-/** Returns a function that prints rows as JSON: the selected fields and the resource names Google adds. */
+/** Returns a printer of rows as JSON: selected fields and the resource names Google adds. */
 export function rowPrinter(query: Query): (row: Row) => Record<string, Record<string, Value>> {
   const shown = [...resourceNames(query), ...query.select];
   const paths = [...new Set(shown)].map((name) => ({ name, path: camelPath(name).split('.') as [string, string] }));

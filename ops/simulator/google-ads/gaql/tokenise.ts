@@ -24,7 +24,7 @@ const ESCAPES: Record<string, string> = {
   _: '_',
 };
 
-/** Splits a query into words, numbers, strings and symbols. Throws GaqlError at anything else. */
+/** Splits a query into tokens. Throws GaqlError for anything else. */
 export function tokenise(query: string): GaqlToken[] {
   const tokens: GaqlToken[] = [];
   let at = 0;

@@ -44,7 +44,7 @@ export function isMetric(name: string): boolean {
   return Object.hasOwn(METRICS, name);
 }
 
-/** Returns the selected fields of an element in the wire format. */
+/** Returns an element's selected fields in the wire format. */
 export function printElement(element: AnalyticsElement, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, readField(field, element)]));
 }

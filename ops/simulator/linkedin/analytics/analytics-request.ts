@@ -19,7 +19,7 @@ export interface Measured {
 
 export type Pivot = (of: Measured) => string;
 
-/** Pivots by creative, placement or member are not simulated. */
+/** Creative, placement and member are not simulated. */
 const PIVOTS: Readonly<Record<string, Pivot>> = {
   ACCOUNT: ({ account }) => urnOf(ACCOUNT, account.id),
   CAMPAIGN_GROUP: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id),
@@ -51,10 +51,7 @@ const MAX_REACH_DAYS = 92;
 const NOT_METRICS = ['dateRange', 'pivotValues'];
 const DEFAULT_FIELDS = ['impressions', 'clicks'];
 
-/**
- * Parses an analytics call:
- * https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads-reporting/ads-reporting
- */
+/** Parses a call: https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads-reporting/ads-reporting */
 export function readAnalyticsRequest({ query, world }: RestCall): AnalyticsRequest {
   const finder = readChoice(query.get('q') ?? '', 'q', ['analytics', 'statistics']);
   const pivotName = finder === 'analytics' ? 'pivot' : 'pivots';

@@ -32,7 +32,7 @@ function exchange(form: URLSearchParams, client: OAuthClient, world: World): Wir
   if (code.usedAt !== null || grants.isExpired(code) || grant.revokedAt !== null)
     return refuse(400, 'invalid_grant', NO_MATCH);
   if (form.get('redirect_uri') !== code.redirectUri) return refuse(400, 'invalid_redirect_uri', NO_MATCH);
-  // PKCE is for native apps; here there is no challenge to match.
+  // PKCE is for native apps; here no challenge exists.
   if (form.has('code_verifier')) return refuse(400, 'invalid_request', NO_MATCH);
   grants.useCode(code);
   const refreshToken = code.offline

@@ -10,7 +10,7 @@ export interface Caller {
   person: Person;
 }
 
-/** Returns the caller. Throws LinkedIn's 401 for an invalid token. */
+/** Returns the caller. Throws 401 for an invalid token. */
 export function authenticate(request: WireRequest, world: World): Caller {
   const value = findBearer(request);
   if (value === undefined) throw tokenErrors.empty();

@@ -15,7 +15,7 @@ interface AuthorizeRequest {
 }
 
 /**
- * Shows the consent page and redirects with the decision:
+ * Asks for consent and redirects with the decision:
  * https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
  */
 export function answerAuthorization(request: WireRequest, world: World): WireAnswer {

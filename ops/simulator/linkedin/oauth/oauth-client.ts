@@ -2,7 +2,7 @@ import type { OAuthClient } from '#simulator/oauth/oauth-clients.js';
 import type { WireAnswer } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 
-/** Returns the app authenticated by the form, or LinkedIn's error; headers are ignored. */
+/** Returns the form's authenticated app, or LinkedIn's error; headers are ignored. */
 export function readClient(form: URLSearchParams, world: World): OAuthClient | WireAnswer {
   for (const name of ['client_id', 'client_secret'])
     if (!form.get(name)) return refuse(400, 'invalid_request', `A required parameter "${name}" is missing`);

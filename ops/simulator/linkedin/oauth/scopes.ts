@@ -9,12 +9,12 @@ const TITLES: Record<string, string> = {
   w_member_social: 'Create posts on your behalf',
 };
 
-/** Parses a list into distinct scopes. The guide separates them by spaces, LinkedIn's own library by commas. */
+/** Parses distinct scopes, separated by spaces (the guide) or commas (LinkedIn's own library). */
 export function readScopes(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 }
 
-/** Returns the consent page's text for a scope, or undefined when the app cannot have it. */
+/** Returns a scope's text for the consent page, if the app can have it. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }

@@ -63,7 +63,7 @@ function statusOf(token: Token, world: World): 'active' | 'expired' | 'revoked' 
 }
 
 /**
- * Returns the member within the token's scopes:
+ * Returns the member within the scopes:
  * https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
  */
 export function readUserInfo(request: WireRequest, world: World): Record<string, unknown> {

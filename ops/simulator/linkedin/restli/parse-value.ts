@@ -64,7 +64,7 @@ class Reader {
     return record;
   }
 
-  // An empty text is written as two apostrophes.
+  // Two apostrophes are an empty text.
   #plain(): string {
     if (this.#text.startsWith("''", this.#at)) {
       this.#at += 2;

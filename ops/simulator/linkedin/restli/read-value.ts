@@ -1,7 +1,7 @@
 import { invalidParameter } from '#simulator/linkedin/linkedin-error.js';
 import type { RestliRecord, RestliValue } from './parse-value.js';
 
-// Each throws LinkedIn's 400 with the path when the value is of another type.
+// Each throws 400 with the path for a value of another type.
 
 export function readText(value: RestliValue, path: string): string {
   if (typeof value === 'string') return value;

@@ -12,7 +12,7 @@ export interface InsightsRow {
   figures: Figures;
 }
 
-// One purchase appears under several action types, as at Meta: adding them all up is wrong.
+// One purchase has several action types, as at Meta: adding them all up is wrong.
 const PURCHASE_TYPES = ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'];
 
 const READERS: Record<string, (row: InsightsRow) => unknown> = {
@@ -51,17 +51,17 @@ export function isInsightsField(name: string): boolean {
   return Object.hasOwn(READERS, name);
 }
 
-/** Returns one field of a row in the wire format; undefined when Meta omits it. */
+/** Returns a field in the wire format; undefined when Meta omits it. */
 export function readInsightsField(name: string, row: InsightsRow): unknown {
   return READERS[name]?.(row);
 }
 
-// Link clicks are fewer than clicks on anything. Whole numbers stay additive over days.
+// Fewer than clicks on anything. Whole numbers stay additive over days.
 function linkClicks(figures: Figures): number {
   return figures.clicks - figures.orders;
 }
 
-// Reach grows more slowly than impressions: people count once over several days.
+// Grows more slowly than impressions: people count once over several days.
 function reachOf({ figures, first, last }: InsightsRow): number {
   return Math.max(1, Math.floor((figures.impressions * 100) / (110 + 3 * Math.min(last - first, 40))));
 }

@@ -61,7 +61,7 @@ export function readInsightsRequest(
 
 function readSummary(query: URLSearchParams, fields: string[]): string[] | null {
   if (query.get('default_summary') === 'true') return fields;
-  // Meta's Python library requests a summary of every list, even of this one, which has none.
+  // Meta's Python library requests a summary even of this list, which has none.
   if (/^(true|1)$/i.test(query.get('summary') ?? '')) return null;
   const names = readJsonParameter(query, 'summary', z.array(z.string()));
   for (const name of names ?? [])
@@ -130,7 +130,7 @@ function readSort(query: URLSearchParams): InsightsRequest['sort'] {
   return { field, descending: direction === 'descending' };
 }
 
-/** Returns the days of a date preset, or undefined for an unknown name. */
+/** Undefined for an unknown preset. */
 function findPreset(name: string, today: number): { first: number; last: number } | undefined {
   const days = /^last_(3|7|14|28|30|90)d$/.exec(name)?.[1];
   if (days) return { first: today - Number(days), last: today - 1 };

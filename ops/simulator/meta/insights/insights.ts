@@ -105,7 +105,7 @@ const PLATFORMS = ['facebook', 'instagram', 'audience_network'] as const;
 
 type Split = Record<(typeof PLATFORMS)[number], Figures>;
 
-/** Returns a campaign's figures per platform, split by day, so that any ranges add up. */
+/** Per platform, split by day, so that any ranges add up. */
 function platformFigures(campaign: Campaign, first: number, last: number): Split {
   const days: Split[] = [];
   for (let day = first; day <= last; day++) {

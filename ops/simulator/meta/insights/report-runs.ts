@@ -20,7 +20,7 @@ const KEPT = 1_000;
 // Reports are not persisted.
 const runsOf = new WeakMap<World, ReportRun[]>();
 
-/** Starts a report, which is complete after its status was read once. */
+/** Starts a report, complete after its status was read once. */
 export function orderReport(
   world: World,
   order: Pick<ReportRun, 'person' | 'account' | 'campaign' | 'query'>,
@@ -32,7 +32,7 @@ export function orderReport(
   return run;
 }
 
-/** Returns a person's report with this id, if any. */
+/** Finds a person's report. */
 export function findReport(world: World, id: string, person: string): ReportRun | undefined {
   return runsOf.get(world)?.find((run) => run.id === id && run.person === person);
 }

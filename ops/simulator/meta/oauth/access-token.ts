@@ -8,7 +8,7 @@ import { findTokenProblem, unreadableToken } from './authenticate.js';
 const SHORT_TTL_SECONDS = 5_183;
 const LONG_TTL_SECONDS = 5_183_944;
 
-/** Answers GET /oauth/access_token: a code for a short-lived token, or a valid token for a long-lived one. */
+/** Answers GET /oauth/access_token: a short-lived token for a code, a long-lived one for a valid token. */
 export function answerAccessToken(request: WireRequest, world: World): WireAnswer {
   if (request.method !== 'GET') throw missingObject('oauth', request.method.toLowerCase());
   const client = getClient(request.query, world);

@@ -9,7 +9,7 @@ export interface Caller {
   grant: Grant;
 }
 
-/** Returns the caller, from query parameter or header. Throws Meta's error for an invalid token. */
+/** Returns the caller, from parameter or header. Throws Meta's error for an invalid token. */
 export function authenticate(request: WireRequest, world: World): Caller {
   const fromHeader = findBearer(request);
   const value = request.query.get('access_token') ?? fromHeader;
@@ -43,7 +43,7 @@ function checkProof(proof: string | null, token: string, grant: Grant, world: Wo
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Returns Meta's error for a revoked or expired token, else null. */
+/** Returns the error for a revoked or expired token, else null. */
 export function findTokenProblem(token: Token, world: World, status: number): GraphError | null {
   const grant = world.grants.grantOf(token);
   if (world.grants.isRevoked(token)) {
@@ -66,7 +66,7 @@ export function unreadableToken(status: number): GraphError {
   return new GraphError('Invalid OAuth access token - Cannot parse access token', { status, code: 190 });
 }
 
-// Such as "Sunday, 01-Nov-26 04:45:57 PST"; the offset is fixed here.
+// Such as "Sunday, 01-Nov-26 04:45:57 PST"; with a fixed offset.
 function pacificText(instant: Date): string {
   const local = new Date(instant.getTime() - 8 * 3_600_000);
   const two = (value: number) => String(value).padStart(2, '0');

@@ -6,7 +6,7 @@ import { findTokenProblem } from './authenticate.js';
 
 const DATA_ACCESS_SECONDS = 90 * 86_400;
 
-/** Answers GET /debug_token for an app token (`id|secret`) or a user token of the same app. */
+/** Answers GET /debug_token for an app token (`id|secret`) or a user token of that app. */
 export function answerDebugToken(request: WireRequest, world: World): WireAnswer {
   const input = request.query.get('input_token');
   const asker = request.query.get('access_token') ?? findBearer(request) ?? '';

@@ -11,12 +11,12 @@ const TITLES: Record<string, string> = {
   read_insights: 'Read the insights of your Pages',
 };
 
-/** Parses a list separated by commas or spaces; always includes public_profile. */
+/** Parses permissions separated by commas or spaces; always includes public_profile. */
 export function readPermissions(text: string): string[] {
   return [...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile'])];
 }
 
-/** Returns the dialog's text for a permission, or undefined when it does not exist. */
+/** Returns a permission's text for the dialog, if it exists. */
 export function findPermissionTitle(permission: string): string | undefined {
   return TITLES[permission];
 }

@@ -20,7 +20,7 @@ interface AuthorizeRequest {
 }
 
 /**
- * Shows the consent page, without a choice of scopes, and redirects with the decision:
+ * Asks for consent, without a choice of scopes, and redirects with the decision:
  * https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code
  */
 export function answerAuthorize(request: WireRequest, world: World): WireAnswer {

@@ -1,6 +1,6 @@
 import type { WireAnswer } from '#simulator/wire.js';
 
-/** An error answer of the token endpoints, thrown by handlers. */
+/** A token endpoint's error answer, thrown by handlers. */
 export class OAuthError extends Error {
   readonly #status: number;
   readonly #code: string;
@@ -20,7 +20,7 @@ export class OAuthError extends Error {
   }
 }
 
-/** Returns X's error for an invalid code, token or verifier. */
+/** Returns the error for an invalid code, token or verifier. */
 export function invalidValue(what: string): OAuthError {
   return new OAuthError(400, 'invalid_request', `Value passed for the ${what} was invalid.`);
 }

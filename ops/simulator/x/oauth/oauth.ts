@@ -13,7 +13,7 @@ const routes: Record<string, (request: WireRequest, world: World) => WireAnswer>
   'POST api.x.com/2/oauth2/revoke': answerRevoke,
 };
 
-/** Answers a call for consent or tokens, errors included. */
+/** Answers calls for consent or tokens, errors included. */
 export function answerOauth(request: WireRequest, world: World): WireAnswer {
   const host = request.host.replace(/twitter\.com$/, 'x.com');
   const route = routes[`${request.method} ${host}${request.path}`];
@@ -33,7 +33,7 @@ const FAULTS: Record<number, { error: string; error_description: string }> = {
   429: { error: 'too_many_requests', error_description: 'Too Many Requests' },
 };
 
-/** Returns the token endpoints' error for an injected fault of this status. */
+/** Returns the token endpoints' error for an injected fault. */
 export function oauthFault(status: number): WireAnswer {
   return {
     status,

@@ -23,7 +23,7 @@ const TITLES: Record<string, string> = {
   'media.write': 'Upload media for you',
 };
 
-/** The scope required for a refresh token. */
+/** Required for a refresh token. */
 export const OFFLINE_SCOPE = 'offline.access';
 
 /** Parses a space-separated list into distinct scopes. */
@@ -31,7 +31,7 @@ export function readScopes(text: string): string[] {
   return [...new Set(text.split(' ').filter(Boolean))];
 }
 
-/** Returns the consent page's text for a scope, or undefined when it does not exist. */
+/** Returns a scope's text for the consent page, if it exists. */
 export function findScopeTitle(scope: string): string | undefined {
   return TITLES[scope];
 }

@@ -9,7 +9,7 @@ import { OFFLINE_SCOPE } from './scopes.js';
 
 const ACCESS_TTL_SECONDS = 7_200;
 
-/** Answers POST /2/oauth2/token: code exchange and refresh, which rotates the refresh token. */
+/** Answers POST /2/oauth2/token: code exchange and refresh, which rotates the token. */
 export function answerToken(request: WireRequest, world: World): WireAnswer {
   const form = tokenFields(request);
   const grantType = form.get('grant_type');
@@ -92,9 +92,7 @@ export function tokenFields(request: WireRequest): URLSearchParams {
   }
 }
 
-/**
- * Answers POST /2/oauth2/revoke: a refresh token revokes the whole grant, an access token itself only (RFC 7009 §2.1).
- */
+/** Answers POST /2/oauth2/revoke: a refresh token revokes the grant, an access token itself only (RFC 7009 §2.1). */
 export function answerRevoke(request: WireRequest, world: World): WireAnswer {
   const { grants } = world;
   const form = tokenFields(request);

@@ -12,7 +12,7 @@ export interface PostsAnswer {
   errors: unknown[];
 }
 
-/** Returns posts in the wire format, the expanded authors, and an error per refused field. */
+/** Returns posts, expanded authors, and an error per refused field. */
 export function answerPosts(
   posts: readonly XPost[],
   selected: SelectedFields,

@@ -21,7 +21,7 @@ export function readCursor(parameters: Parameters, name: string): Cursor | null 
   return null;
 }
 
-/** Returns one page of posts, newest first, with `meta` for its neighbours. */
+/** Returns one page, newest first, with its neighbours in `meta`. */
 export function pageOfPosts(posts: readonly XPost[], size: number, cursor: Cursor | null) {
   const start = startOf(posts, size, cursor);
   const page = posts.slice(start, start + size);

@@ -2,7 +2,7 @@ import { figuresOfPost, hasPrivateFigures } from '#simulator/data/x-post-figures
 import type { XPost } from '#simulator/data/x-posts.js';
 import type { SelectedFields } from '#simulator/x/fields.js';
 
-/** Metrics only the author sees, by group. */
+/** Only the author sees these. */
 const PRIVATE_GROUPS = {
   non_public_metrics: ['impression_count', 'url_link_clicks', 'user_profile_clicks', 'engagements'],
   organic_metrics: [
@@ -23,7 +23,7 @@ const PRIVATE_GROUPS = {
   ],
 } as const;
 
-/** Returns the requested private fields that are refused; no simulated post was promoted. */
+/** Returns refused private fields; no simulated post was promoted. */
 export function refusedFields(post: XPost, selected: SelectedFields, viewerId: string, nowMs: number): string[] {
   const isOpen = post.authorId === viewerId && hasPrivateFigures(post, nowMs);
   return Object.entries(PRIVATE_GROUPS).flatMap(([group, names]) =>
@@ -33,7 +33,7 @@ export function refusedFields(post: XPost, selected: SelectedFields, viewerId: s
   );
 }
 
-/** Returns a post with the requested fields and the three default ones. */
+/** Returns a post with the requested and the three default fields. */
 export function printPost(
   post: XPost,
   selected: SelectedFields,

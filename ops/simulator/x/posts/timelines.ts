@@ -57,7 +57,7 @@ function answerPages(
   return bodyOf({ ...answerPosts(page, selected, 'id', call), meta });
 }
 
-/** Reads the ends of a range: ids are exclusive, instants inclusive to the second. */
+/** Ids are exclusive, instants inclusive to the second. */
 function readRange(parameters: Parameters): (post: XPost) => boolean {
   const [sinceId, untilId] = ['since_id', 'until_id'].map((name) => parameters.match(name, ID));
   const start = parameters.time('start_time') ?? -Infinity;
@@ -76,7 +76,7 @@ function readRange(parameters: Parameters): (post: XPost) => boolean {
   };
 }
 
-// Requests for private metrics list thirty days only: https://docs.x.com/x-api/posts/timelines/integrate
+// With private metrics, thirty days only: https://docs.x.com/x-api/posts/timelines/integrate
 function isListed(post: XPost, selected: SelectedFields, nowMs: number): boolean {
   const asksForPrivate = selected.post.has('non_public_metrics') || selected.post.has('organic_metrics');
   return !asksForPrivate || hasPrivateFigures(post, nowMs);
