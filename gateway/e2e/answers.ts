@@ -1,7 +1,5 @@
 import { expect } from '@jest/globals';
 
-// What every error answer must contain, and must not reveal.
-
 const REVEALING: [string, RegExp][] = [
   ['a stack', /\n\s+at |\\n\s+at |node_modules|\.[jt]s:\d+/],
   [
@@ -11,7 +9,7 @@ const REVEALING: [string, RegExp][] = [
   ['an address', /https?:\/\/|postgres(ql)?:\/\/|127\.0\.0\.1|localhost|\bECONN|\bENOTFOUND/],
 ];
 
-/** A parsed answer of the API. */
+/** A parsed answer. */
 export interface Answered {
   status: number;
   headers: Headers;
@@ -22,7 +20,7 @@ export interface Answered {
   code: string | undefined;
 }
 
-/** Parses an answer as JSON and checks that each error has a message, a code and the request id, and reveals nothing. */
+/** Parses an answer as JSON and checks that each error has message, code and request id, and reveals nothing. */
 export async function readAnswer(response: Response): Promise<Answered> {
   const text = await response.text();
   const { status, headers } = response;

@@ -7,7 +7,6 @@ export interface Balancer {
   url: string;
   /** What could not be handed on, or got no answer. */
   failures: string[];
-  /** How many requests each backend was given, by port. */
   counts: Map<number, number>;
   /** Resolves once the backend at this port is (not) given requests. */
   until(port: number, isReady: boolean): Promise<void>;

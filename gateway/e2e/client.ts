@@ -1,4 +1,4 @@
-/** A client of the API: what a dashboard, a script or a person with curl sees. */
+/** A client of the API. */
 export class Client {
   readonly #url: string;
   readonly #headers: Record<string, string>;
@@ -8,22 +8,18 @@ export class Client {
     this.#headers = headers;
   }
 
-  /** What it sends with every request. */
   get headers(): Record<string, string> {
     return { ...this.#headers };
   }
 
-  /** Returns this client with an access token. */
   as(accessToken: string): Client {
     return new Client(this.#url, { ...this.#headers, authorization: `Bearer ${accessToken}` });
   }
 
-  /** Returns this client with further headers. */
   with(headers: Record<string, string>): Client {
     return new Client(this.#url, { ...this.#headers, ...headers });
   }
 
-  /** Sends an operation and returns the whole answer. */
   async post(query: string, variables: Record<string, unknown> = {}): Promise<{ response: Response; body: any }> {
     const response = await fetch(`${this.#url}/graphql`, {
       method: 'POST',
@@ -47,7 +43,7 @@ export class Client {
     return new Client(url, this.#headers);
   }
 
-  /** Signs a new person up and returns the client acting as them. */
+  /** Signs a new person up and returns their client. */
   async signUp(
     name: string,
   ): Promise<{ client: Client; userId: string; organizationId: string; refreshToken: string }> {
@@ -64,7 +60,7 @@ export class Client {
     return { client: this.as(accessToken), userId: user.id, organizationId: user.organization.id, refreshToken };
   }
 
-  /** Starts connecting a provider and decides at the simulator's consent page. Returns where that sends the person. */
+  /** Starts connecting a provider and decides at the consent page. Returns where that sends the person. */
   async consent(providerId: string, form: Record<string, string> = { decision: 'allow' }): Promise<string> {
     const { data, errors } = await this.ask(
       'mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }',
@@ -79,7 +75,7 @@ export class Client {
     return decided.headers.get('location') ?? `no redirect: ${decided.status} ${await decided.text()}`;
   }
 
-  /** Connects a provider as a person would, and returns the answer of the callback. */
+  /** Connects a provider as a person would, and returns the callback's answer. */
   async connect(providerId: string, form?: Record<string, string>): Promise<Response> {
     return fetch(await this.consent(providerId, form));
   }

@@ -27,7 +27,7 @@ interface ExportRequest {
 const objectOf = (attributes: KeyValue[]) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]));
 
-/** Listens as an OpenTelemetry collector does, and keeps the spans it is sent. */
+/** Listens as an OpenTelemetry collector does, and keeps the spans. */
 export async function startCollector() {
   const spans: CollectedSpan[] = [];
   const requests: string[] = [];

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { ComposeService } from '#ops/testing/compose-file.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
-/** A service of the compose file, running as a plain process of this machine. */
+/** A service of the compose file, running as a plain process. */
 export interface ComposeProcess extends StartedProcess {
   service: string;
   port: number;
-  /** Runs the service's own health check, as often as may fail in a row: the status it ends with. */
+  /** Runs the service's own health check, up to its retries: the status it ends with. */
   checkHealth(): Promise<number | null>;
 }
 
@@ -22,7 +22,7 @@ const programIn = ([node, program = '']: string[]) => {
   return program.slice('dist/'.length);
 };
 
-/** A path nothing can be written to, also by root: as in a container whose files are read-only. */
+/** A path nothing can be written to, also by root: as in a read-only container. */
 function unwritablePath(): string {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
@@ -30,8 +30,8 @@ function unwritablePath(): string {
 }
 
 /**
- * Starts a service's command with its settings, as they stand in the compose file but for `addresses`: what there is to
- * put in place of names that only the containers' network knows. It listens on `port`, or on a free one.
+ * Starts a service's command with its settings from the compose file, except for `addresses`, which replace names of
+ * the containers' network. Listens on `port`, or on a free one.
  */
 export async function startService(
   service: string,

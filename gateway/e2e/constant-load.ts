@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent } from 'undici';
 
-/** Requests that never stop, from several clients at once over kept-alive connections. */
+/** Requests that never stop, from several clients at once. */
 export interface ConstantLoad {
   /** How many were answered as they should. */
   answered(): number;
@@ -22,7 +22,7 @@ export interface LoadOptions {
 
 const PAUSE_MS = 20;
 
-/** Starts sending. Everything but a 200 with data and without errors is a failure; nothing is tried twice. */
+/** Starts sending. Everything but a 200 with data and without errors is a failure; nothing is retried. */
 export function startLoad({ url, accessToken, query, variables, clients }: LoadOptions): ConstantLoad {
   const dispatcher = new Agent({ connections: clients });
   const failures: string[] = [];
@@ -46,7 +46,7 @@ export function startLoad({ url, accessToken, query, variables, clients }: LoadO
   const runClient = async () => {
     while (!isStopped) {
       await sendOne().catch((error: Error) => failures.push(error.message));
-      // As people do. It leaves connections idle at times, which is when a stop can cut one under a request.
+      // As people do: a stop can cut an idle connection under a request.
       await wait(PAUSE_MS);
     }
   };

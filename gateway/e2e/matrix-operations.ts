@@ -11,7 +11,7 @@ import { ownedIdsOf } from '#subgraphs/permission-matrix/permission-matrix.js';
 import type { Step } from '#subgraphs/permission-matrix/permission-walk.js';
 import { sampleOf } from './schema-walk.js';
 
-/** An operation that selects fields of one type at the end of one path. */
+/** An operation that selects fields of one type at a path. */
 export interface MatrixOperation {
   query: string;
   variables: Record<string, unknown>;
@@ -20,7 +20,7 @@ export interface MatrixOperation {
   fields: Step[];
 }
 
-/** Returns the id for an argument that takes one of an organization: by `Type.field`, the argument's name, and the fields of the operation. */
+/** Returns an id for an argument by `Type.field`, the argument's name, and the fields of the operation. */
 export type OwnedId = (coordinate: string, argument: string, fields: string[]) => string | undefined;
 
 function fieldAt(schema: GraphQLSchema, { type, field }: Step): GraphQLField<unknown, unknown> {
@@ -29,10 +29,9 @@ function fieldAt(schema: GraphQLSchema, { type, field }: Step): GraphQLField<unk
   return found;
 }
 
-/** The page size of every list. */
 const FIRST = 2;
 
-/** Returns an operation that selects fields of one type at the end of a path, with the arguments that they and the path require. */
+/** Returns an operation that selects fields at the end of a path, with the arguments they require. */
 export function matrixOperation(schema: GraphQLSchema, way: Step[], fields: Step[], ownedId: OwnedId): MatrixOperation {
   const variables: Record<string, unknown> = {};
   const declared: string[] = [];

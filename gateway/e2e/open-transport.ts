@@ -10,18 +10,16 @@ import { subgraphs } from '#subgraphs/index.js';
 import { openSubgraphServer } from '#subgraphs/process/subgraph-server.js';
 import { workOn } from '#subgraphs/process/work-on.js';
 
-/** How the gateway reaches its subgraphs: in one process, or each over HTTP. */
 export type Transport = 'in-process' | 'http';
 export const transports: Transport[] = ['in-process', 'http'];
 
-/** A whole WebMetrics with its own database and simulator, listening on loopback. */
+/** A whole WebMetrics with its own database and simulator. */
 export interface OpenTransport extends Platform {
   url: string;
   simulatorUrl: string;
   base: BaseServices;
-  /** Those of the subgraphs that are processes of their own on the HTTP transport. */
+  /** The subgraphs that are processes of their own on the HTTP transport. */
   served: BaseServices[];
-  /** Addresses of the subgraphs on the HTTP transport. */
   subgraphUrls: Partial<Record<SubgraphName, string>>;
   close(): Promise<void>;
 }
@@ -37,7 +35,7 @@ export async function openTransport(
     ...(ownDatabase && { DATABASE_URL: ownDatabase }),
     JWT_SECRET: randomBytes(32).toString('hex'),
     TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
-    // Copying 90 days of every account that is connected would take the time the tests need.
+    // Copying 90 days of every account would take too long.
     HISTORY_DAYS: '1',
     ...environment,
   };

@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { Permissions } from '#kit/permission.js';
 
-// What the tests of permissions and tenants read from the schema itself, so that nothing new can be forgotten in them.
+// What the tests of permissions and tenants read from the schema, so that they forget nothing new.
 
 /** Given by federation; the rules for them are not listed by subgraphs. */
 const FEDERATION_FIELDS = ['_entities', '_service'];
@@ -36,7 +36,7 @@ function isEntity({ directives = [] }: ObjectNode): boolean {
   return directives.some((directive) => directive.name.value === 'key' && !isUnresolvable(directive));
 }
 
-/** Returns the types of a contract that can be loaded by a key: those the gateway may ask `_entities` for. */
+/** Returns the types the gateway may ask `_entities` for. */
 export function entityTypesIn(typeDefinitions: DocumentNode): string[] {
   const objects = typeDefinitions.definitions.filter(
     (node): node is ObjectNode => node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION,
@@ -44,7 +44,7 @@ export function entityTypesIn(typeDefinitions: DocumentNode): string[] {
   return [...new Set(objects.filter(isEntity).map(({ name }) => name.value))];
 }
 
-/** Returns what is without a rule of its own, and every rule that is for nothing; empty when the rules are complete. */
+/** Returns what has no rule, and every rule that is for nothing; empty when the rules are complete. */
 export function permissionGaps(
   typeDefinitions: DocumentNode,
   schema: GraphQLSchema,

@@ -18,7 +18,7 @@ export interface SeededAccount {
 
 type Seed = { accounts: { id: string; name: string; currency: string; campaigns: Record<string, string>[] }[] };
 
-/** Millionths as decimal text, with no fewer decimals than the currency shows. */
+/** Millionths as decimal text, with at least the currency's decimals. */
 function decimalFromMicros(micros: string, currency: string): string {
   const digits = micros.padStart(7, '0');
   const fraction = digits
@@ -28,7 +28,7 @@ function decimalFromMicros(micros: string, currency: string): string {
   return digits.slice(0, -6) + (fraction && `.${fraction}`);
 }
 
-/** Returns the seeded accounts of a provider by the id the provider knows them by. */
+/** Returns the seeded accounts of a provider by its ids. */
 export async function seededAccounts(
   simulatorUrl: string,
   provider: 'google-ads' | 'meta',

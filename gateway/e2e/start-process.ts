@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
 
-/** One of WebMetrics' programs, running as a process of its own. */
+/** One of WebMetrics' programs in its own process. */
 export interface StartedProcess {
   child: ChildProcess;
-  /** Everything it printed so far. */
   output(): string;
   /** Ends it with a signal and returns its exit status. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;

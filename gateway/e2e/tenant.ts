@@ -28,7 +28,7 @@ export interface Tenant {
 const REPORT_ATTEMPTS = 900;
 const REPORT_POLL_MS = 100;
 
-/** Returns a report once it is READY or FAILED. Throws when it is not within 90 s. */
+/** Returns a report once READY or FAILED. Throws when it takes over 90 s. */
 export async function finishedReport(client: Client, id: string) {
   const query = /* GraphQL */ `query ($id: ID!) {
     report(id: $id) { status progress failure { code message } rowCount downloadUrl clients { id } }
@@ -44,7 +44,7 @@ export async function finishedReport(client: Client, id: string) {
   throw new Error(`Report ${id} was not finished in time: ${JSON.stringify(last)}`);
 }
 
-/** Signs a user up, connects both providers, and creates a client with every account and a report about it. */
+/** Signs a user up, connects both providers, and creates a client with every account and a report. */
 export async function openTenant(anyone: Client, name: string): Promise<Tenant> {
   const { client, userId, organizationId, refreshToken } = await anyone.signUp(name);
   for (const providerId of ['google-ads', 'meta-ads']) {
@@ -76,7 +76,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     'mutation ($name: String!, $scopes: [String!]!) { createApiKey(name: $name, scopes: $scopes) { secret apiKey { id } } }',
     { name: `Key of ${name}`, scopes: apiKeyScopes.map((scope) => scope.name) },
   );
-  // The client acts with the first access token; this is another one of the same session.
+  // The client has the first access token; this is another one of the session.
   const { refreshSession } = await ask(
     'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
     { token: refreshToken },
@@ -98,13 +98,13 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   };
 }
 
-/** One identity of the matrix: as a client of the gateway, and as the gateway passes it to a subgraph. */
+/** An identity of the matrix, as a client and as the gateway passes it to a subgraph. */
 export interface Caller {
   client: Client;
   identity: Identity;
 }
 
-/** Returns a new member of an organization in a role. */
+/** Returns a new member of an organization. */
 export async function openMember(transport: OpenTransport, tenant: Tenant, role: Role): Promise<Caller> {
   const { client, userId } = await tenant.client.signUp(role);
   const { organizationId } = tenant;
@@ -120,7 +120,7 @@ export async function openMember(transport: OpenTransport, tenant: Tenant, role:
   return { client, identity: { kind: 'user', userId, organizationId, role, scopes: [], requestId: `as-${role}` } };
 }
 
-/** Returns a new API key of an organization with these scopes; with none, one whose scopes were taken from it. */
+/** Returns a new API key with these scopes; with none, one whose scopes were taken from it. */
 export async function openKey(
   transport: OpenTransport,
   anyone: Client,

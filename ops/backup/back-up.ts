@@ -31,7 +31,6 @@ export interface MadeBackup extends BackupFacts {
   goneTables: string[];
 }
 
-/** Writes the snapshot to a temporary file and verifies it. */
 async function writeVerified(options: BackupOptions, file: string) {
   const { databaseUrl, config, progress = noProgress } = options;
   const { encryptionKey } = config.backup;
@@ -89,7 +88,7 @@ async function makeBackup(options: BackupOptions, startedAt: Date, known: string
 }
 
 /**
- * Backs up the database, and the job queue in MongoDB if any, to the folder and the S3-compatible store if configured.
+ * Backs up the database, and the job queue in MongoDB if any, to the folder and the configured S3-compatible store.
  * Removes the oldest backups once the new one is verified, and records every attempt in `operations.backup`. Throws
  * Conflict while another process makes one.
  */
@@ -122,7 +121,7 @@ const ADVICE: Record<string, string> = {
   EACCES: 'cannot be written: let this user write there, or set BACKUP_DIR to another folder',
 };
 
-/** Returns an error with advice for a folder that cannot be written; other errors unchanged. */
+/** Returns an error with advice when a folder cannot be written; other errors unchanged. */
 export function folderProblem(folder: string, error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException;
   const advice = ADVICE[code];

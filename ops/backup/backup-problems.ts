@@ -1,6 +1,6 @@
 import { AppError } from '#runtime/errors.js';
 
-/** The file is damaged or incomplete: use another one. */
+/** The file is damaged or incomplete. */
 export class DamagedBackup extends AppError {
   constructor(problem: string, cause?: unknown) {
     super(`The backup cannot be used: ${problem}.`, 'BAD_USER_INPUT', { cause });

@@ -14,7 +14,7 @@ function problemOf(expected: SectionEnd, found: SectionEnd): string | undefined 
   return found.sha256 === expected.sha256 ? undefined : 'has other values than the backup';
 }
 
-/** Reads every table in the connection's transaction and returns the differences to the backup. */
+/** Returns the differences of every table to the backup, in the connection's transaction. */
 export async function compareRestored(
   client: pg.ClientBase,
   schemas: string[],

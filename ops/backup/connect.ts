@@ -3,7 +3,7 @@ import { ConfigurationError, Conflict } from '#runtime/errors.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-// Settings that the text of values depends on: a backup may be restored on a server with others.
+// Settings that the text of values depends on; servers differ in them.
 const SESSION = `
   SET search_path = '';
   SET statement_timeout = 0;
@@ -17,7 +17,7 @@ const SESSION = `
   SET bytea_output = 'hex';
   SET check_function_bodies = off`;
 
-/** Connects to a database for backup or restore. Throws ConfigurationError when it is unreachable or missing. */
+/** Connects to a database. Throws ConfigurationError when it is unreachable or missing. */
 export async function connect(databaseUrl: string, purpose: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -51,7 +51,7 @@ function connectProblem(databaseUrl: string, cause: unknown): ConfigurationError
   });
 }
 
-/** Acquires a lock on a database until the connection ends. Throws Conflict while another process holds it. */
+/** Locks a database until the connection ends. Throws Conflict while another process holds it. */
 export async function acquireLock(
   client: pg.ClientBase,
   purpose: 'backup' | 'restore drill' | 'restore',

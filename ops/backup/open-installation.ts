@@ -15,7 +15,7 @@ export async function withInstallation(work: (base: BaseServices) => Promise<voi
   });
 }
 
-/** Returns the database's address, starting the embedded one if necessary. Does not migrate. */
+/** Returns the database's address, starting the embedded one if necessary. */
 export async function openDatabaseUrl(config: Config, lifecycle: Lifecycle): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
   const server = await startEmbeddedPostgres(config.dataDir);

@@ -15,13 +15,13 @@ export interface Snapshot {
 
 const ATTEMPTS = 5;
 
-/** Opens a snapshot of the whole database until the transaction ends. Tables are locked against schema changes only. */
+/** Opens a snapshot until the transaction ends. Tables are locked against schema changes only. */
 export async function openSnapshot(client: pg.ClientBase): Promise<Snapshot> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const known = await listTables(client, await listSchemas(client));
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      // LOCK comes before the snapshot is taken, so that the locked definitions are those of the snapshot.
+      // LOCK comes first, so that the locked definitions are those of the snapshot.
       if (known.length > 0)
         await client.query(`LOCK TABLE ${known.map(({ quoted }) => quoted).join(', ')} IN ACCESS SHARE MODE`);
     } catch (error) {

@@ -57,7 +57,7 @@ function readHeader(line: string): Part & { kind: 'backup' } {
   );
 }
 
-/** Checks the sequence, counts and hashes of lines; throws DamagedBackup at the first violation. */
+/** Checks sequence, counts and hashes of lines; throws DamagedBackup at the first violation. */
 class LineChecker {
   readonly #hash = createHash('sha256');
   #section: { name: string; digest: RowDigest } | undefined;
@@ -76,7 +76,6 @@ class LineChecker {
     this.#number += lines.length;
   }
 
-  /** Checks and parses a line that is not a row. */
   line(line: string): Part {
     this.#number += 1;
     if (this.total) throw new DamagedBackup('something stands after its end');
@@ -149,8 +148,8 @@ function* partsOf(lines: string[], checker: LineChecker): Generator<Part> {
 }
 
 /**
- * Yields the parts of a backup file and returns its header and total. Verifies everything it reads; throws
- * DamagedBackup or UnusableBackup with the reason.
+ * Yields the parts of a backup file and returns its header and total. Throws DamagedBackup or UnusableBackup with the
+ * reason.
  */
 export async function* readBackup(
   file: string,

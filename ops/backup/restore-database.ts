@@ -9,7 +9,7 @@ import { insertQueueDocuments, type QueueStore, requireEmptyQueue } from './queu
 import { readBackup } from './read-backup.js';
 import type { VerifiedBackup } from './verify-backup.js';
 
-/** Throws Conflict when a database already has one of these schemas. `advice` replaces the usual instruction. */
+/** Throws Conflict when one of these schemas exists. `advice` replaces the usual instruction. */
 export async function requireEmpty(client: pg.ClientBase, schemas: string[], advice?: string): Promise<void> {
   const there = await listSchemas(client);
   const conflicting = schemas.filter((schema) => there.includes(schema));
@@ -58,8 +58,8 @@ async function run(client: pg.ClientBase, options: RestoreOptions): Promise<void
 }
 
 /**
- * Restores a verified backup in one transaction, and compares every table with the backup before it commits. Throws
- * Conflict when the database or the queue is not empty.
+ * Restores a verified backup in one transaction, comparing every table before it commits. Throws Conflict when the
+ * database or the queue is not empty.
  */
 export async function restoreDatabase(options: RestoreOptions): Promise<void> {
   const { verified, queue } = options;

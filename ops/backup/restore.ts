@@ -13,7 +13,7 @@ export interface RestoreOrder {
   config: Pick<Config, 'backup' | 'mongodbUrl'>;
   /** Verifies backup and target only. */
   isDryRun: boolean;
-  /** How to get an empty database, when it differs from the usual way. */
+  /** How to get an empty database, if unusual. */
   emptyAdvice?: string;
   progress?: ReportProgress;
 }
@@ -29,8 +29,8 @@ async function checkTarget(databaseUrl: string, schemas: string[], emptyAdvice?:
 }
 
 /**
- * Verifies and restores a backup. Throws DamagedBackup or UnusableBackup for an unsound file and Conflict for a target
- * that is not empty, before anything is changed.
+ * Verifies and restores a backup. Throws, before any change, DamagedBackup or UnusableBackup for an unsound file and
+ * Conflict for a target that is not empty.
  */
 export async function restore({
   backup,

@@ -28,7 +28,7 @@ async function checkChecksum(file: string): Promise<void> {
   }
 }
 
-/** Reads and verifies a whole backup file. Throws DamagedBackup or UnusableBackup with the exact reason. */
+/** Reads and verifies a backup file. Throws DamagedBackup or UnusableBackup with the exact reason. */
 export async function verifyBackup(file: string, key: Buffer | undefined): Promise<VerifiedBackup> {
   const tables = new Map<string, SectionEnd>();
   let queuedJobs: number | undefined;

@@ -10,7 +10,7 @@ import { type Compared, figuresOf, tableOf } from './report.js';
 import { round } from './statistics.js';
 
 // `npm run bench:access [-- --scale 0.2] [checks|logins …]`: the cost of authentication and permissions, and whether
-// logins, which are slow on purpose, delay other requests.
+// logins, slow on purpose, delay other requests.
 
 const PACE = { rounds: 15, roundMs: 500, concurrency: 8 };
 const ORGANIZATIONS = 8;

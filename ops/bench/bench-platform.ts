@@ -85,7 +85,7 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
   };
 }
 
-/** Runs an operation and returns its data. Throws on any error. */
+/** Returns an operation's data. Throws on any error. */
 export async function queryGateway<Data>(
   gateway: Gateway,
   identity: Identity,

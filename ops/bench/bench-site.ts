@@ -11,7 +11,7 @@ import { makeDataFolder, startPostgres } from './temporary-database.js';
 
 const TIMEOUT_MS = 180_000;
 
-/** An outbound HTTP client for requests that queue for a long time. */
+/** An HTTP client for requests that queue for long. */
 export class LongTimeoutHttpClient extends HttpClient {
   override send(request: OutboundRequest): Promise<OutboundResponse> {
     return super.send({ ...request, timeoutMs: TIMEOUT_MS });

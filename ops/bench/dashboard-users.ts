@@ -24,7 +24,7 @@ function newUser(index: number) {
   };
 }
 
-/** Logs users in at a gateway, signing them up first if necessary. */
+/** Logs users in, signing them up first if necessary. */
 export async function signInUsers(http: HttpClient, url: string, count: number): Promise<ApiClient[]> {
   const users: ApiClient[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -47,7 +47,7 @@ export function distinctIterations(users: ApiClient[]): number {
   return users.length * RANGES.length;
 }
 
-/** Returns the users' dashboards over HTTP: one user after the other, then all for the next range. */
+/** Returns the users' dashboards over HTTP, user by user, then for the next range. */
 export function dashboardsOf(users: ApiClient[]): Workload {
   return (iteration) => {
     const user = users[iteration % users.length] as ApiClient;

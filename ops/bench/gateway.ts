@@ -12,9 +12,8 @@ import { seedOrganization } from './seed-organization.js';
 import { type Pace, sideBySide } from './side-by-side.js';
 
 // `npm run bench:gateway`: the dashboard query with our InProcessDataSource and Apollo's LocalGraphQLDataSource, and a
-// long list with and without permissions, directly in Apollo Server. The ratio is taken with resolvers that answer from
-// memory, which leaves the gateway, its data sources and GraphQL. The other figures include PostgreSQL and the
-// providers, replayed or simulated in this process.
+// long list with and without permissions. The ratio is taken with resolvers that answer from memory; the other figures
+// include PostgreSQL and the providers, replayed or simulated in this process.
 
 const ORGANIZATIONS = 8;
 const CONCURRENCY = 8;

@@ -14,7 +14,7 @@ import { round } from './statistics.js';
 import { makeDataFolder, startPostgres } from './temporary-database.js';
 
 // `npm run bench:operations [-- --scale 0.1] [health|watching|jobs|backup …]`: the cost of operations. Gateways,
-// simulator and health probes have their own processes; the load comes from here.
+// simulator and probes have their own processes; the load comes from here.
 
 const PEOPLE = 8;
 const BACKUP_ROWS = 500_000;

@@ -49,14 +49,12 @@ async function timeEach(iterations: number, ask: (iteration: number) => Promise<
   return times;
 }
 
-/** Counts the provider calls of one dashboard, against the minimum. */
 async function measureCalls(site: Site, ask: (daysAgo: number) => Promise<LargeDashboard>) {
   await takeCalls(site.simulatorUrl);
   const fewest = fewestCalls(await ask(1));
   return { calls: countByProvider(await takeCalls(site.simulatorUrl)), fewest };
 }
 
-/** Runs fifty dashboards at once and counts repeated provider calls. */
 async function measureTogether(site: Site, ask: (daysAgo: number) => Promise<LargeDashboard>) {
   await takeCalls(site.simulatorUrl);
   const dashboards = scaled(TOGETHER);
@@ -66,7 +64,7 @@ async function measureTogether(site: Site, ask: (daysAgo: number) => Promise<Lar
   return { dashboards, calls: calls.length, fewest, repeated: countRepeated(calls) };
 }
 
-/** Waits until the history of every account is copied. Returns the reason if it is not. */
+/** Waits until all history is copied. Returns the reason if it is not. */
 async function copyHistory(site: Site, user: ApiClient): Promise<string | undefined> {
   site.startWorker();
   const query = '{ me { organization { accounts { history { daysDone daysTotal } } } } }';

@@ -7,7 +7,7 @@ export interface Compared extends Comparison {
   names: [string, string];
 }
 
-/** Returns a function that prints table rows with these column widths. */
+/** Returns a function that prints rows with these column widths. */
 export const rowPrinter =
   (nameWidth: number, cellWidth: number) =>
   (name: string, ...cells: string[]) =>

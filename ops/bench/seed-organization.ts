@@ -30,9 +30,7 @@ const REPORT = /* GraphQL */ `
 const PROVIDERS = ['google-ads', 'meta-ads'];
 const REPORTS = 5;
 
-/**
- * Consents at the simulator and passes the redirect's parameters to the subgraph, as the gateway's callback route does.
- */
+/** Consents at the simulator, then passes the redirect to the subgraph as the gateway's callback does. */
 async function connect(gateway: Gateway, owner: Identity, integrations: RunningSubgraph, providerId: string) {
   type Authorized = { authorizeConnection: { authorizeUrl: string } };
   const { authorizeConnection } = await queryGateway<Authorized>(gateway, owner, AUTHORIZE, { providerId });
@@ -45,7 +43,7 @@ async function connect(gateway: Gateway, owner: Identity, integrations: RunningS
   if (errors?.[0]) throw new Error(`${providerId} could not be connected: ${errors[0].message}`);
 }
 
-/** Signs a user up, connects every provider and generates reports. Returns the owner. */
+/** Signs a user up, connects every provider and generates reports. */
 export async function seedOrganization({ running }: BenchPlatform, gateway: Gateway, name: string): Promise<Identity> {
   const email = `${name.toLowerCase().replaceAll(' ', '-')}@example.com`;
   type SignedUp = { signUp: { user: { id: string; organization: { id: string } } } };

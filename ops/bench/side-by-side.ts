@@ -43,8 +43,8 @@ function medianRate(rates: Rate[]): Rate {
 }
 
 /**
- * Compares two workloads, warmed up and alternating (A B, B A, …). Ratios are medians of the ratios within a round, in
- * which the machine hardly changes.
+ * Compares two workloads, warmed up and alternating (A B, B A, …). Ratios are medians within a round, in which the
+ * machine hardly changes.
  */
 export async function sideBySide(first: Workload, second: Workload, pace: Pace): Promise<Comparison> {
   for (const workload of [first, second]) await measure(workload, { ...pace, roundMs: WARM_UP_MS }, 0);

@@ -28,7 +28,7 @@ export interface ConfidentMedian {
   to: number;
 }
 
-/** Returns the median with its confidence interval by rank, for any distribution. */
+/** Returns the median with its confidence interval, for any distribution. */
 export function medianWithin(values: readonly number[], digits = 3): ConfidentMedian {
   const sorted = values.toSorted((a, b) => a - b);
   const reach = 0.98 * Math.sqrt(sorted.length);

@@ -11,7 +11,7 @@ export function makeDataFolder(lifecycle: Lifecycle): string {
   return folder;
 }
 
-/** Starts an embedded PostgreSQL with its data in `folder` until `lifecycle` closes, and returns its URL. */
+/** Starts an embedded PostgreSQL until `lifecycle` closes, and returns its URL. */
 export async function startPostgres(lifecycle: Lifecycle, folder: string): Promise<string> {
   const server = await startEmbeddedPostgres(folder);
   lifecycle.onClose('Embedded PostgreSQL', server.stop);

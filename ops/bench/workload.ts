@@ -1,4 +1,4 @@
-/** One request of a benchmark; `iteration` counts up, so that users and variables rotate. Rejects on a wrong answer. */
+/** One request of a benchmark; `iteration` counts up, to rotate users and variables. Rejects on a wrong answer. */
 export type Workload = (iteration: number) => Promise<unknown>;
 
 /** Runs iterations concurrently while `hasNext` is true, and returns their number. */

@@ -82,7 +82,7 @@ async function verify(audit: AuditConsole, organizationIds: string[], isJson: bo
   return isSound;
 }
 
-/** Returns the distinct checkpoints of a trail, oldest first, with the names of their stores. */
+/** Returns a trail's distinct checkpoints, oldest first, with their stores. */
 async function collectCheckpoints({ stores }: AuditConsole, organizationId: string) {
   const byText = new Map<string, { checkpoint: SignedCheckpoint; storeNames: string[] }>();
   for (const { name, of } of stores) {

@@ -11,7 +11,7 @@ const HOST =
 const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * Returns the addresses of a domain, with or without scheme and port. Only local ones default to http. Throws
+ * Returns a domain's addresses; scheme and port are optional. Only local ones default to http. Throws
  * ConfigurationError for an invalid domain.
  */
 function deriveAddresses(domain: string, port: string): Addresses {
@@ -28,8 +28,8 @@ function deriveAddresses(domain: string, port: string): Addresses {
 }
 
 /**
- * Returns the variables that follow from the domain, keeping other allowed origins. A local domain outside production
- * needs none. Throws ConfigurationError for an invalid domain.
+ * Returns the variables of the domain, keeping other allowed origins. A local one outside production needs none. Throws
+ * ConfigurationError for an invalid domain.
  */
 export function domainAnswers(domain: string, known: { values: Environment; isProduction: boolean }): Environment {
   const { values, isProduction } = known;

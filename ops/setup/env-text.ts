@@ -19,8 +19,8 @@ function* quotings(value: string): Generator<string> {
 }
 
 /**
- * Quotes a value for `readEnvFile`, and for docker compose's `env_file` where possible. Throws ConfigurationError when
- * no quoting works.
+ * Quotes a value for `readEnvFile`, and if possible compose's `env_file`. Throws ConfigurationError when no quoting
+ * works.
  */
 export function envValue(name: string, value: string): string {
   const ways = [...quotings(value)].filter((written) => reads(written, value));
@@ -41,7 +41,7 @@ const HEAD = `# Settings of WebMetrics, written by \`npm run setup\`. Keep this 
 const WIDTH = 120;
 const heading = (title: string) => `# --- ${title} `.padEnd(WIDTH - 1, '-');
 
-/** Returns the text of a `.env` file with these values and the purpose of each; empty ones are left out. */
+/** Returns the text of a `.env` file with the purpose of each value; empty ones are left out. */
 export function envText(values: Record<string, string>): string {
   const assign = (name: string) => `${name}=${envValue(name, values[name] ?? '')}`;
   const blocks = sections.flatMap(({ title, settings }) => {

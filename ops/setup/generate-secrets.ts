@@ -13,7 +13,7 @@ const NEEDED = ['JWT_SECRET', 'INTERNAL_JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'OP
 /** The secrets that setup can generate. */
 export const generatedSecrets = [...NEEDED, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
 
-/** The generated keys of an installation without settings: new ones would invalidate its sessions and connections. */
+/** Keys of an installation without settings: new ones would invalidate sessions and connections. */
 function keptSecrets(envFile: string, dataDir: string): Environment {
   const file = join(resolve(dirname(envFile), dataDir), 'secrets.json');
   if (!existsSync(file)) return {};

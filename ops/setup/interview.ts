@@ -89,7 +89,7 @@ function currentDomain({ PUBLIC_URL }: Environment): string {
   return protocol === 'https:' ? host : origin;
 }
 
-/** Asks for all settings of an installation, with the current ones as defaults. */
+/** Asks for all settings, with the current ones as defaults. */
 export async function interview(prompter: Prompter, paint: Paint, existing: Environment): Promise<Interview> {
   const values: Environment = { ...existing };
   const isNew = Object.keys(existing).length === 0;

@@ -22,10 +22,7 @@ export interface ProviderKeys {
   isAsked: boolean;
 }
 
-/**
- * Settings of the providers. Their own definitions are in `subgraphs/integrations/providers/<id>/config.ts`; a test
- * there compares both.
- */
+/** Settings of the providers. A test compares them with `subgraphs/integrations/providers/<id>/config.ts`. */
 export const providerKeys: ProviderKeys[] = [
   {
     name: 'Google',

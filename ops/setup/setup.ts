@@ -30,7 +30,7 @@ function describe({ name, before, after, origin }: Change): string {
   return from === to ? `${to}, replaced` : `${from} → ${to}`;
 }
 
-/** Describes the changes of a plan, one per line, without secrets. */
+/** Describes the changes of a plan without secrets. */
 function describePlan({ changes, unchanged }: Plan, paint: Paint): string {
   const width = Math.max(0, ...changes.map(({ name }) => name.length));
   const lines = changes.map((change) => {
@@ -91,7 +91,6 @@ function printNextSteps(values: Environment, hasCompose: boolean): void {
   );
 }
 
-/** Prompts for settings, shows the changes and writes them after confirmation. */
 async function runInteractively(file: string, existing: Environment, flags: Environment): Promise<void> {
   const prompter = openPrompter(process.stdin, process.stdout);
   try {

@@ -57,7 +57,7 @@ function publish(draft: string, file: string, isNew: boolean): void {
 
 /**
  * Writes values atomically, readable by the owner only. Returns the path of the previous file's copy, if any. Throws
- * ConfigurationError, without changes, when the file cannot be written or would not parse to the same values.
+ * ConfigurationError, changing nothing, when the file cannot be written or parses to other values.
  */
 export function writeEnvFile(path: string, values: Record<string, string>, now: Date): string | undefined {
   const isNew = !existsSync(path);

@@ -22,7 +22,7 @@ export interface ComposeService {
   text: any;
 }
 
-/** Puts variables in as compose does: `${NAME}`, `${NAME:-default}`, and `${NAME:?message}`, which throws the message. */
+/** Puts variables in as compose does: `${NAME}`, `${NAME:-default}`, and `${NAME:?message}`, which throws. */
 function interpolate(text: string, variables: Variables): string {
   return text.replaceAll(
     /\$(?:\$|\{(\w+)(?::([-?])([^}]*))?\})/g,
@@ -36,7 +36,9 @@ function interpolate(text: string, variables: Variables): string {
   );
 }
 
-/** Returns the services of docker-compose.yml, with the variables of an `.env` put in. Throws for one that is required. */
+/**
+ * Returns the services of docker-compose.yml, with these variables put in. Throws for a missing one that is required.
+ */
 export function readComposeFile(variables: Variables): Record<string, ComposeService> {
   const text = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8');
   const { services } = parse(text, {

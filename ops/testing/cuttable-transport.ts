@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP connection to a server that a test can interrupt: what a client sees when the server goes away and returns. */
+/** A connection a test can interrupt: what a client sees when the server goes away and returns. */
 export interface CuttableTransport {
   /** The server's URL by this transport. */
   url: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#runtime/process/project-root.js';
 
-// What the tests of docker-compose.yml and of the Kubernetes manifests both look at.
+// What the tests of docker-compose.yml and Kubernetes manifests share.
 
 /** Returns the source file of a built program such as `dist/gateway/main.js`. */
 export function sourceOf(program: string): string {

@@ -37,7 +37,7 @@ export function describeCache(name: string, open: () => Cache): void {
     });
 
     it('loses no atomic update, however many run at once', async () => {
-      // Stores that were opened separately know nothing of each other, as those of two processes.
+      // Stores opened separately know nothing of each other, like two processes.
       const opened = [cache.atomicStore('tallies'), cache.atomicStore('tallies')];
       const addOne = (value = 0) => ({ value: value + 1, ttlMs: 60_000 });
       await Promise.all(

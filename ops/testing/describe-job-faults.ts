@@ -23,7 +23,6 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
     });
     afterEach(() => stage.close());
 
-    /** A table that shows how often something was done. */
     async function openEffects(): Promise<{ database: DataSource; count(): Promise<number> }> {
       const database = await stage.operations();
       await database.query('CREATE TABLE IF NOT EXISTS operations.effect (key text)');
@@ -37,7 +36,6 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       ({ key }: Order, run: JobRun) =>
         run.once(database, (manager) => manager.query('INSERT INTO operations.effect VALUES ($1)', [key]), part);
 
-    /** A job given up for good, and the queue it is in. */
     async function deadJob(order: Order, definition: Partial<JobDefinition<Order>> = {}) {
       const jobs = await stage.work({
         maxRetries: 0,
@@ -52,7 +50,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       return { jobs, letter };
     }
 
-    /** Takes work in a process that then loses its store in the middle of it, as one that is killed does. */
+    /** Takes work in a process that loses its store in the middle, like one that is killed. */
     const SOON = { lockLifetimeMs: SHORT_LOCK_LIFETIME_MS };
     async function killWhileWorking(definition: Omit<JobDefinition<Order>, 'run'>, orders: Order[]): Promise<void> {
       const dying = await stage.openAlone({ lockLifetimeMs: SHORT_LOCK_LIFETIME_MS });
@@ -117,7 +115,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
           });
           outcomes.push(await effect);
         };
-        // The first loses its store in the middle of its transaction, but goes on.
+        // Loses its store in the middle of its transaction, but goes on.
         const first = await stage.openAlone(SOON);
         await first.work([{ name: 'test.work', run }]);
         await first.enqueue('test.work', { key: 'a' });

@@ -11,7 +11,7 @@ import {
   SHORT_LOCK_LIFETIME_MS,
 } from './job-stage.js';
 
-/** Asks for a job again and again until it ran: the one before it may still be on its way out of the queue. */
+/** Asks until a job ran: the one before it may not have left the queue. */
 async function insist(jobs: Jobs, order: Order, isTrue: () => boolean): Promise<void> {
   const deadline = Date.now() + NOTICED_WITHIN_MS;
   while (!isTrue()) {
@@ -227,7 +227,7 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
     it('gives the work of a process that died to another', async () => {
       const seen: string[] = [];
       const death = gate();
-      // It loses its store in the middle of the work, as a process that is killed does.
+      // Loses its store in the middle, as a killed process does.
       const dying = await stage.openAlone(SOON);
       const run = async () => {
         seen.push('dying');
@@ -259,7 +259,7 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
       await first.enqueue('test.work', { key: 'long' });
       await eventually('it was begun', () => seen.length === 1);
       await second.work([long('second')]);
-      // With each of these the second worker looks for work whose worker is dead, for two lives of a lock.
+      // Each time, the second worker looks for a dead worker's job, for two lives of a lock.
       const enough = Date.now() + 2 * SHORT_LOCK_LIFETIME_MS;
       for (let round = 0; Date.now() < enough; round += 1) {
         await first.enqueue('test.work', { key: `short ${round}` });

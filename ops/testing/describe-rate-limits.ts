@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RateLimits } from '#runtime/cache/rate-limit.js';
 import { eventually } from './eventually.js';
 
-/** The suite every rate limit store passes. `open` makes one more process' view of it. */
+/** The suite every rate limit store passes. `open` adds a process' view of it. */
 export function describeRateLimits(name: string, open: () => RateLimits): void {
   describe(`rate limits counted in ${name}`, () => {
     let limits: RateLimits;

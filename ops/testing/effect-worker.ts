@@ -5,8 +5,8 @@ import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 
-// `node dist/ops/testing/effect-worker.js [before|inside|after]`: a worker of one kind of job, whose effect is a row in
-// operations.effect. It stays for ever at the named point, before, inside or after the transaction: there a test kills it.
+// `node dist/ops/testing/effect-worker.js [before|inside|after]`: a worker whose job's effect is a row in
+// operations.effect. It stays for ever before, inside or after the transaction, where a test kills it.
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 

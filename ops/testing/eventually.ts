@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-// Far longer than anything takes on a busy machine: only what never happens reaches it.
+// Far longer than anything takes on a busy machine.
 const LIMIT_MS = 60_000;
 const POLL_MS = 20;
 
-/** Resolves as soon as `isTrue`, and fails with `what` when that never happens, or not within the limit. */
+/** Resolves as soon as `isTrue`, and fails with `what` at the limit. */
 export async function eventually(
   what: string,
   isTrue: () => boolean | Promise<boolean>,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Makes tables with every type and value that is easily lost between a database and a text, in a schema with an odd name. */
+/** Makes tables with every type and value that is easily lost in text, in a schema with an odd name. */
 export async function fillWithNastyValues(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

@@ -7,7 +7,7 @@ const COLUMNS = `
     AND (data_type IN ('text', 'character varying', 'json', 'jsonb', 'ARRAY'))
   ORDER BY 1, 2`;
 
-/** Returns every column of a database, as `schema.table.column`, that holds a sealed value. */
+/** Returns every column, as `schema.table.column`, that holds a sealed value. */
 export async function findSealedColumns(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

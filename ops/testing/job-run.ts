@@ -1,6 +1,6 @@
 import type { JobRun } from '#runtime/jobs/jobs.js';
 
-/** The run a handler gets when a test calls it without a queue; its completion is not recorded. */
+/** The run for a handler called without a queue; its completion is not recorded. */
 export function testJobRun(): JobRun {
   return {
     signal: new AbortController().signal,

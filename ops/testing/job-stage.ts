@@ -18,7 +18,7 @@ export interface QueueAddress {
   mongodbUrl?: string;
 }
 
-/** The longest a worker may take to notice a change by polling, with room for a slow machine. */
+/** The longest a worker may take to notice a change by polling. */
 export const NOTICED_WITHIN_MS = 15_000;
 /** The lock lifetime of tests about dead workers. */
 export const SHORT_LOCK_LIFETIME_MS = 2_000;
@@ -68,7 +68,7 @@ export class JobStage {
     return this.#operations;
   }
 
-  /** Opens one more process' view of the queue, which the test closes itself. */
+  /** Opens a process' view of the queue, which the test closes. */
   async openAlone(options: Partial<JobsOptions> = {}): Promise<Jobs> {
     return openJobs({
       ...this.address,
@@ -102,7 +102,7 @@ export class JobStage {
     return jobs;
   }
 
-  /** Puts the next run of a schedule off, as a process does whose clock is ahead. */
+  /** Delays the next run of a schedule, as a process does whose clock is ahead. */
   async putOff(name: string, until: Date): Promise<void> {
     const { databaseUrl, mongodbUrl } = this.address;
     if (mongodbUrl) {
@@ -125,7 +125,7 @@ export class JobStage {
     return kinds.find((kind) => kind.name === name)?.nextRunAt;
   }
 
-  /** Resolves when a worker has gone through everything that was enqueued before. */
+  /** Resolves when a worker has gone through everything enqueued before. */
   async caughtUp(jobs: Jobs): Promise<void> {
     let isReached = false;
     const run = async () => {

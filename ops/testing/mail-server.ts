@@ -11,7 +11,7 @@ export interface ReceivedMail {
   parsed: ParsedMail;
 }
 
-/** What the server answers instead of taking a mail; the text may begin with an enhanced status code. */
+/** A refusal of a mail; the text may begin with an enhanced status code. */
 export interface Refuse {
   code: number;
   text: string;
@@ -21,7 +21,7 @@ export interface MailServer {
   url: string;
   port: number;
   received: ReceivedMail[];
-  /** Decides about each attempt, by where in the dialogue it is; undefined = taken. */
+  /** Decides about each attempt; undefined = taken. */
   refuse: (at: 'MAIL' | 'RCPT' | 'DATA', address: string) => Refuse | undefined | Promise<Refuse | undefined>;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ function refusal({ code, text }: Refuse): Error {
   return Object.assign(new Error(text), { responseCode: code });
 }
 
-/** Starts a real SMTP server on loopback that keeps what it takes. */
+/** Starts a real SMTP server on loopback that keeps its mail. */
 export async function startMailServer(options: SMTPServerOptions & { port?: number } = {}): Promise<MailServer> {
   const { port = 0, ...smtp } = options;
   const mailServer: Partial<MailServer> = { received: [], refuse: () => undefined };

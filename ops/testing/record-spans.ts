@@ -5,7 +5,7 @@ import { createSampler, createTracer } from '#runtime/telemetry/tracer.js';
 
 const EVERYTHING: SamplingOptions = { sampler: 'parentbased_always_on', ratio: 1 };
 
-/** Returns a tracer as programs have one, and what it would have sent. */
+/** Returns a tracer and what it would have sent. */
 export function recordSpans(sampling = EVERYTHING) {
   const exporter = new InMemorySpanExporter();
   const resource = resourceFromAttributes({ 'service.name': 'webmetrics-test' });

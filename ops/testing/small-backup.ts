@@ -9,7 +9,7 @@ import { checksumName, checksumText } from '#ops/backup/store/backup-name.js';
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
 
-/** Returns the lines of a backup of two tables, with everything right about them. */
+/** Returns the lines of a sound backup of two tables. */
 export function smallBackupLines(): string[] {
   const table = (name: string, rows: string[]) => [
     printLine('table', { schema: 'small', name, columns: [{ name: 'id', type: 'integer' }] }),
@@ -36,7 +36,7 @@ export function smallBackupLines(): string[] {
   return [...lines, printLine('total', total)];
 }
 
-/** Writes lines as a backup does, with the checksum beside, and returns the file. */
+/** Writes lines and their checksum, and returns the file. */
 export async function writeLines(lines: string[], key?: Buffer): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'webmetrics-test-')), 'webmetrics-2026-11-22T22-00-00-000Z.jsonl.gz');
   async function* each() {
@@ -47,7 +47,7 @@ export async function writeLines(lines: string[], key?: Buffer): Promise<string>
   return file;
 }
 
-/** Changes the text of an unsealed backup, as an attacker could who also rewrites the checksum beside it. */
+/** Changes an unsealed backup, as an attacker could who also rewrites the checksum. */
 export function rewrite(file: string, change: (lines: string[]) => string[]): void {
   const lines = gunzipSync(readFileSync(file))
     .toString()
@@ -57,7 +57,7 @@ export function rewrite(file: string, change: (lines: string[]) => string[]): vo
   writeFileSync(checksumName(file), checksumText(sha256(changed), file));
 }
 
-/** Changes lines and corrects the counts and checksums of the file. */
+/** Changes lines and corrects the file's counts and checksums. */
 export function rewriteConsistently(file: string, change: (lines: string[]) => string[]): void {
   rewrite(file, (lines) => {
     const out: string[] = [];

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@keyv/redis';
 
-/** Whether this machine has a Redis of which a test can start, stop and kill its own. */
+/** Whether a test can start, stop and kill its own Redis here. */
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
 
 /** A Redis server of one test. */
@@ -18,7 +18,7 @@ export interface OwnRedis {
   kill(): Promise<void>;
   /** Starts it again, empty, at the same address. */
   restart(): Promise<void>;
-  /** Whether it has a key with this ending, read without the proxy. */
+  /** Whether it has a key with this ending, without the proxy. */
   holds(ending: string): Promise<boolean>;
   close(): Promise<void>;
 }

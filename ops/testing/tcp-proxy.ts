@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 
-/** A wire a test can damage: everything sent to its port goes to a server, until the test wants otherwise. */
+/** A wire a test can damage: forwards to a server until told otherwise. */
 export interface TcpProxy {
   port: number;
   /** Breaks all connections and refuses new ones. */

@@ -15,7 +15,7 @@ import {
   type Services,
 } from '#runtime/services.js';
 
-/** A service global-setup.js started, or undefined when this machine has none. */
+/** A service global-setup.js started, if any. */
 export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | undefined {
   // biome-ignore lint/style/noProcessEnv: how Jest passes values from its global setup to the tests
   return process.env[`TEST_${name}_URL`];
@@ -40,7 +40,7 @@ async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> 
 const databaseUrl = (name: string) => Object.assign(new URL(serverUrl()), { pathname: name }).href;
 const newName = () => `test_${randomUUID().replaceAll('-', '')}`;
 
-/** Returns the URL of a new, empty database that lives as long as the test run. */
+/** Returns the URL of a new, empty database for this test run. */
 export async function newDatabase(): Promise<string> {
   const name = newName();
   await onServer((client) => client.query(`CREATE DATABASE ${name} STRATEGY FILE_COPY`));
@@ -49,7 +49,7 @@ export async function newDatabase(): Promise<string> {
 
 const TEMPLATE = 'migrated';
 
-/** Makes the database that others are copied from: the schema of every subgraph and the tables of the job queue, without rows. */
+/** Makes the template: every subgraph's schema and the job queue's tables, without rows. */
 async function makeTemplate(client: pg.Client): Promise<void> {
   const { subgraphs } = await import('#subgraphs/index.js');
   await client.query(`CREATE DATABASE ${TEMPLATE}_unfinished`);
@@ -59,10 +59,7 @@ async function makeTemplate(client: pg.Client): Promise<void> {
   await client.query(`ALTER DATABASE ${TEMPLATE}_unfinished RENAME TO ${TEMPLATE}`);
 }
 
-/**
- * Returns the URL of a new database with every migration applied. It is a copy of one that the first caller of a test run makes:
- * a tenth of the work of migrating it.
- */
+/** Returns the URL of a new, fully migrated database. Copying a template takes a tenth of the work of migrating. */
 export async function newMigratedDatabase(): Promise<string> {
   const name = newName();
   await onServer(async (client) => {
@@ -88,7 +85,7 @@ export interface TestServicesOptions extends Partial<Omit<BaseServicesOptions, '
   logger?: Logger;
 }
 
-/** Opens base services over a database and a data folder of its own. Close it with `lifecycle.close()`. */
+/** Opens base services over their own database and folder. Close with `lifecycle.close()`. */
 export async function openTestBaseServices({
   environment,
   logger,
@@ -111,7 +108,7 @@ export async function openTestBaseServices({
   return openBaseServices({ ...options, config, logger: quiet, lifecycle });
 }
 
-/** Opens the services for one subgraph's integration test. Close it with `lifecycle.close()`. */
+/** Opens a subgraph's services for a test. Close with `lifecycle.close()`. */
 export async function openTestServices(options?: TestServicesOptions): Promise<Services> {
   return openServices(await openTestBaseServices(options));
 }

@@ -62,7 +62,7 @@ async function sequenceValues(client: pg.ClientBase, schemas: string[]): Promise
   return statements;
 }
 
-/** Returns the statements that run after the rows are inserted, so that keys and indexes are built once. */
+/** Returns the statements that run after the rows, so that keys and indexes are built once. */
 export async function defineAfter(client: pg.ClientBase, schemas: string[]): Promise<string[]> {
   const statements = await sequenceValues(client, schemas);
   const queries = [OWNED_SEQUENCES, constraints('pux'), INDEXES, constraints('c'), constraints('f')];

@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import { notOfExtension } from './query-texts.js';
 
-// What `defineBefore` and `defineAfter` do not cover. WebMetrics uses none of it, but a backup must not omit it
-// silently.
+// What `defineBefore` and `defineAfter` do not cover. WebMetrics uses none, but a backup must not omit it silently.
 
 const KINDS = `
   SELECT 'the partitioned table ' || c.oid::regclass AS what FROM pg_class AS c

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Column, Table } from '#ops/backup/format/backup-format.js';
 import { notOfExtension } from './query-texts.js';
 
-/** Returns every schema except PostgreSQL's own, and `public` only when it is not empty. */
+/** Returns every schema except PostgreSQL's own, and `public` only when not empty. */
 export async function listSchemas(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`
     SELECT nspname AS name FROM pg_namespace AS n

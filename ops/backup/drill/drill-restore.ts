@@ -21,7 +21,7 @@ const GENERIC: Invariant[] = [
   { name: 'every index is valid', sql: 'SELECT FROM pg_index WHERE NOT indisvalid' },
 ];
 
-/** Checks the invariants of a restored database and describes those that do not hold. */
+/** Describes the invariants that do not hold in a restored database. */
 async function checkInvariants(
   client: pg.ClientBase,
   invariants: Invariant[],
@@ -88,8 +88,8 @@ async function drill(client: pg.ClientBase, backup: FoundBackup, options: DrillO
 }
 
 /**
- * Restores the newest backup into a scratch database on the same server, compares every table, checks the invariants
- * and drops the database. Throws on any failure, with \`findings\` up to that point.
+ * Restores the newest backup into a scratch database, compares every table, checks the invariants and drops the
+ * database. Throws on any failure, with `findings` up to that point.
  */
 export async function drillRestore(options: DrillOptions, findings: DrillFindings): Promise<void> {
   const client = await connect(options.databaseUrl, 'restore drill');

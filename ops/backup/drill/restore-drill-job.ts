@@ -19,7 +19,7 @@ function printAge(seconds: number): string {
   return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Returns the nightly job that restores the newest backup and records recovery time and age. */
+/** Returns the nightly job that drills a restore and records recovery time and age. */
 export function restoreDrillJob(services: Services, findInvariants: () => Promise<Invariant[]>): JobDefinition {
   const { databaseUrl, config, logger, alerts, operations, now } = services;
   return {

@@ -39,8 +39,8 @@ async function dropIfOurs(client: pg.ClientBase, name: string): Promise<void> {
 }
 
 /**
- * Creates an empty database named after the installation's, dropping one that an interrupted drill left. Needs the
- * drill's lock. Throws ConfigurationError without the privilege.
+ * Creates an empty database, dropping one that an interrupted drill left. Needs the drill's lock. Throws
+ * ConfigurationError without the privilege.
  */
 export async function createScratchDatabase(client: pg.ClientBase, databaseUrl: string): Promise<ScratchDatabase> {
   await requireCreateDatabase(client);

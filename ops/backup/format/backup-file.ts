@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { checksumName, checksumText, isBackupName } from '#ops/backup/store/backup-name.js';
 import { sealWith } from './seal.js';
 
-// The lowest level compresses JSON lines to a sixth; the highest saves 4 % more at half the speed.
+// The lowest level compresses to a sixth; the highest saves 4 % more at half the speed.
 const GZIP_LEVEL = 1;
 
 const PARTIAL = '.partial';
@@ -41,9 +41,7 @@ export interface WrittenFile {
   keep(): Promise<void>;
 }
 
-/**
- * Writes lines, compressed and sealed when there is a key, to a temporary file beside `file`; only `keep` renames it.
- */
+/** Writes lines, compressed and sealed when there is a key, to a temporary file; only `keep` renames it. */
 export async function writeBackupFile(
   file: string,
   lines: AsyncIterable<string>,

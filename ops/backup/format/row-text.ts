@@ -3,8 +3,7 @@ import type { SourceTable } from '#ops/backup/definitions/list-tables.js';
 import type { Column, Table } from './backup-format.js';
 
 // Rows as JSON text made by PostgreSQL, so that no value passes through a JavaScript number: NULL is an absent column
-// (jsonb has its own null); numbers, booleans, text and jsonb are JSON; everything else is PostgreSQL's text form in a
-// string.
+// (jsonb has its own null); numbers, booleans, text and jsonb are JSON; all else is text in a string.
 
 const NATIVE =
   /^(?:boolean|smallint|integer|bigint|numeric(?:\(.*\))?|real|double precision|text|character(?: varying)?(?:\(\d+\))?|uuid)$/;
@@ -52,7 +51,7 @@ export const quotedName = ({ schema, name }: { schema: string; name: string }) =
 
 const BATCH_CHARACTERS = 1024 * 1024;
 
-/** Inserts the rows of one table in batches of about a megabyte. */
+/** Inserts the rows of one table in batches. */
 export class RowInserter {
   readonly #client: pg.ClientBase;
   readonly #statement: string;
@@ -91,10 +90,7 @@ export interface RowBatch {
   rows: number;
 }
 
-/**
- * Yields the rows of a table, ordered by key or else by text, in the connection's transaction, about a megabyte at a
- * time.
- */
+/** Yields a table's rows by key, or else by text, in the connection's transaction, about a megabyte at a time. */
 export async function* readRows(client: pg.ClientBase, table: SourceTable): AsyncGenerator<RowBatch> {
   const text = rowText(table.columns);
   const order = table.key.length > 0 ? table.key.map((column) => `t.${column}`).join(', ') : `(${text}) COLLATE "C"`;

@@ -3,8 +3,7 @@ import { DamagedBackup, UnusableBackup } from '#ops/backup/backup-problems.js';
 
 // The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) with AES-256-GCM, as in the age file format
 // (https://age-encryption.org/v1): chunks of 64 KiB whose nonce is their number and whether they are the last, so that
-// none can be changed, removed, moved or cut off. Each file has its own key, derived from the operator's key, a salt
-// and the header.
+// none can be changed, moved or cut off. Each file's key derives from the operator's key, a salt and the header.
 
 const CHUNK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
@@ -29,7 +28,7 @@ function nonceOf(number: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-/** Yields chunks of exactly `size` bytes; the last one is shorter, and empty only without any bytes. */
+/** Yields chunks of exactly `size` bytes; the last is shorter, and empty only without any bytes. */
 async function* chunksOf(
   bytes: AsyncIterable<Buffer>,
   size: number,
@@ -47,7 +46,7 @@ async function* chunksOf(
   yield { chunk: buffered, isLast: true };
 }
 
-/** Returns a pipeline step that encrypts. */
+/** Returns a step that encrypts. */
 export function sealWith(key: Buffer) {
   return async function* seal(plain: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const salt = randomBytes(SALT_BYTES);
@@ -100,10 +99,7 @@ function unsealChunk(derived: Buffer, chunk: Buffer, number: number, isLast: boo
   }
 }
 
-/**
- * Returns a pipeline step that decrypts. Throws UnusableBackup for another key and DamagedBackup at the first damaged
- * chunk.
- */
+/** Returns a step that decrypts. Throws UnusableBackup for another key and DamagedBackup at the first damaged chunk. */
 export function unsealWith(key: Buffer | undefined) {
   return async function* open(sealed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const iterator = sealed[Symbol.asyncIterator]();

@@ -7,7 +7,7 @@ import { Conflict } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
-/** Returns the jobs for backups, for their monitoring and for restore drills. */
+/** Returns the jobs for backups, their monitoring and restore drills. */
 export function backupJobs(services: Services, findInvariants: () => Promise<Invariant[]>): JobDefinition[] {
   return [backupJob(services), checkBackupsJob(services), restoreDrillJob(services, findInvariants)];
 }
@@ -15,7 +15,7 @@ export function backupJobs(services: Services, findInvariants: () => Promise<Inv
 const HOUR_MS = 60 * 60 * 1000;
 const PATIENCE_IN_INTERVALS = 2;
 
-/** Alerts when the newest backup is too old for any reason; without any, the time counts from the first attempt. */
+/** Alerts when the newest backup is too old; without any, the time counts from the first attempt. */
 function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefinition {
   return {
     name: 'database.check-backups',

@@ -59,7 +59,7 @@ export interface BackupRun {
   fail(error: unknown): Promise<void>;
 }
 
-/** Databases of older versions have no such table, and are backed up before an update. */
+/** Databases of older versions lack the table, and are backed up before an update. */
 async function hasRecords(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ has: boolean }>("SELECT to_regclass('operations.backup') IS NOT NULL AS has");
   return rows[0]?.has ?? false;

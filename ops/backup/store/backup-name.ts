@@ -5,7 +5,6 @@ export function backupName(startedAt: Date, isSealed: boolean): string {
   return `webmetrics-${startedAt.toISOString().replace(/[:.]/g, '-')}.jsonl.gz${isSealed ? '.enc' : ''}`;
 }
 
-/** Whether a file name is that of a complete backup. */
 export const isBackupName = (name: string) => NAME.test(name);
 
 /** Name of the checksum file for `sha256sum -c`. */
@@ -13,12 +12,11 @@ export const checksumName = (name: string) => `${name}.sha256`;
 
 export const checksumText = (sha256: string, name: string) => `${sha256}  ${name}\n`;
 
-/** Returns the backups among these names, newest first. */
 export const newestFirst = (names: string[]) => names.filter(isBackupName).sort().reverse();
 
 /**
- * Sorts backups by creation, newest first, given the one made now. Names with a later time stem from a clock that was
- * ahead and count as older, so that they do not displace newer ones.
+ * Sorts backups newest first, given the one made now. Names with a later time stem from a clock that was ahead and
+ * count as older, so that they do not displace newer ones.
  */
 export function lastMadeFirst(names: string[], nowMade: string): string[] {
   const sorted = newestFirst(names);

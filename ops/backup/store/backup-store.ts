@@ -10,7 +10,6 @@ import { AppError } from '#runtime/errors.js';
 import { checksumName, checksumText, lastMadeFirst, newestFirst } from './backup-name.js';
 import { connectBucket } from './connect-bucket.js';
 
-/** The backup folder of an installation. */
 export const backupFolder = ({ backup, dataDir }: Pick<Config, 'backup' | 'dataDir'>) =>
   backup.folder ?? join(dataDir, 'backups');
 
@@ -30,7 +29,7 @@ export async function openBackupStores(folder: string, { s3 }: BackupConfig): Pr
   return s3 ? [openFolderStore(folder), await openBucketStore(s3)] : [openFolderStore(folder)];
 }
 
-/** Backups are written to the folder directly, so `add` does nothing. */
+/** Its backups are written directly, so `add` does nothing. */
 function openFolderStore(folder: string): BackupStore {
   return {
     locationOf: (name) => join(folder, name),
@@ -57,7 +56,7 @@ function bucketProblem({ bucket, endpoint }: S3Config, attempt: string, cause: u
 
 /** Opens a bucket of an S3-compatible store. */
 export async function openBucketStore(config: S3Config): Promise<BackupStore> {
-  // Loaded on demand: larger than the rest of a backup program.
+  // Loaded on demand, for its size.
   const { GetObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const { Upload } = await import('@aws-sdk/lib-storage');
   const client = await connectBucket(config);

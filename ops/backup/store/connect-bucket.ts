@@ -7,7 +7,7 @@ function credentialsOf({ accessKeyId, secretAccessKey }: S3Config) {
 
 /** Returns a client for an S3-compatible store. */
 export async function connectBucket(config: S3Config): Promise<S3Client> {
-  // Loaded on demand: larger than the rest of a backup program.
+  // Loaded on demand, for its size.
   const { S3Client } = await import('@aws-sdk/client-s3');
   return new S3Client({
     region: config.region,
@@ -15,7 +15,7 @@ export async function connectBucket(config: S3Config): Promise<S3Client> {
     // Other stores rarely support a host name per bucket.
     forcePathStyle: config.endpoint !== undefined,
     credentials: credentialsOf(config),
-    // Other stores do not support Amazon's newer checksums; uploads are read back and compared anyway.
+    // Other stores lack Amazon's newer checksums; uploads are compared anyway.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

@@ -18,7 +18,6 @@ export interface FoundBackup {
 
 type Settings = Pick<Config, 'backup' | 'dataDir'>;
 
-/** Downloads a backup beside the others, where there is enough space. */
 async function download(store: BackupStore, name: string, settings: Settings): Promise<FoundBackup> {
   const folder = backupFolder(settings);
   makeDataDir(folder);
@@ -63,9 +62,7 @@ export async function findNewestBackup(settings: Settings, now: Date): Promise<F
   return index === 0 ? local(join(backupFolder(settings), newest)) : download(store, newest, settings);
 }
 
-/**
- * Finds a backup by file, name or `s3://` address. Throws UnusableBackup, with the newest names, when there is none.
- */
+/** Finds a backup by file, name or `s3://` address. Throws UnusableBackup, naming the newest, when there is none. */
 export async function findBackup(reference: string, settings: Settings): Promise<FoundBackup> {
   if (reference.startsWith('s3://')) {
     const { bucket, name } = bucketIn(reference, settings.backup.s3);

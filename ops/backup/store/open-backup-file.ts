@@ -45,8 +45,8 @@ async function* unzipped(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buff
 }
 
 /**
- * Returns the decrypted and uncompressed bytes of a backup file. Throws UnusableBackup for other files and other keys,
- * and DamagedBackup while reading.
+ * Returns the decrypted, uncompressed bytes of a backup. Throws UnusableBackup for other files and keys, and
+ * DamagedBackup while reading.
  */
 export async function openBackupFile(file: string, key: Buffer | undefined): Promise<AsyncIterable<Buffer>> {
   const beginning = await readBeginning(file);

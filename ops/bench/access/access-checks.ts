@@ -20,7 +20,7 @@ const SIGN_UP = /* GraphQL */ `mutation ($email: String!) {
   signUp(name: "Ada", email: $email, password: "correct horse battery", companyName: "Engines") { accessToken }
 }`;
 
-/** The cost of authentication per request, and of permissions against the same without. */
+/** The cost of authentication, and of permissions against none. */
 export interface AccessChecks {
   authenticationUs: { p50: number; p99: number };
   shield: Comparison;
@@ -28,7 +28,6 @@ export interface AccessChecks {
   share: number;
 }
 
-/** Returns gateways over the running subgraphs, with and without permissions. */
 async function gatewaysOver({ running, startGateway, services }: BenchPlatform) {
   const guarded = running.map(({ name, execute }) => [name, new InProcessDataSource(execute)] as const);
   const bare = running.map(({ name, createContext }) => {
@@ -51,7 +50,7 @@ async function measureAuthentication({ services, running }: BenchPlatform, acces
   return { p50: round(quantile(timesUs, 0.5), 1), p99: round(quantile(timesUs, 0.99), 1) };
 }
 
-/** Measures authentication and permissions of a dashboard query, with replayed provider answers. */
+/** Measures authentication and permissions of a dashboard query. */
 export async function measureChecks(platform: BenchPlatform, pace: Pace, organizations: number): Promise<AccessChecks> {
   const { guarded, bare } = await gatewaysOver(platform);
   const users: Identity[] = [];

@@ -31,7 +31,7 @@ export interface Dashboard {
   };
 }
 
-/** Returns every distinct request: one user after the other, then all for the next range. */
+/** Returns every distinct request, user by user, then for the next range. */
 export function dashboardRequests(users: Identity[]): DashboardRequest[] {
   return RANGES.flatMap((range) => users.map((user) => ({ user, range })));
 }
@@ -40,12 +40,12 @@ function ask(gateway: Gateway, { user, range }: DashboardRequest): Promise<Dashb
   return queryGateway<Dashboard>(gateway, user, DASHBOARD, { range });
 }
 
-/** Returns the dashboard query against a gateway as a workload. */
+/** Returns the dashboard query as a workload. */
 export function dashboardAsk(gateway: Gateway, requests: DashboardRequest[]): Workload {
   return (iteration) => ask(gateway, requests[iteration % requests.length] as DashboardRequest);
 }
 
-/** Returns the answers to these requests, one by one. */
+/** Returns the answers to these requests. */
 export async function dashboardAnswers(gateway: Gateway, requests: DashboardRequest[]): Promise<Dashboard[]> {
   const answers: Dashboard[] = [];
   for (const request of requests) answers.push(await ask(gateway, request));

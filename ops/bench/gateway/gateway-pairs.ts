@@ -12,7 +12,7 @@ import { stubSchemas } from './stubbed-subgraphs.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 
-/** Apollo's own in-process data source with a fresh subgraph context per call, as in ours. */
+/** Apollo's in-process data source with a fresh context per call, as in ours. */
 class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #stock: LocalGraphQLDataSource;
   readonly #createContext: (identity: Identity) => object;
@@ -28,7 +28,7 @@ class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   }
 }
 
-/** Two gateways over the same subgraphs that differ in their data sources only. */
+/** Two gateways that differ in their data sources only. */
 export interface GatewayPair {
   inProcess: Gateway;
   local: Gateway;

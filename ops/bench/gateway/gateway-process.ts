@@ -10,7 +10,7 @@ export interface GatewayOptions {
   watching: Watching;
 }
 
-/** Messages of a gateway to its parent: its addresses once, its CPU time on request. */
+/** A gateway's messages to its parent: addresses once, CPU time on request. */
 export interface GatewayAnswer {
   url?: string;
   healthUrl?: string;

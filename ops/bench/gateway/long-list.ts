@@ -8,7 +8,7 @@ import type { Logger } from '#runtime/log/logger.js';
 import { scalars } from '#schema/scalars.js';
 import { typeDefinitionsOf } from '#schema/type-definitions.js';
 
-// Schema and permissions of the integrations subgraph over rows in memory, so that only permissions take time.
+// The integrations subgraph over rows in memory, so that only permissions take time.
 
 export const ROWS = 1_000;
 

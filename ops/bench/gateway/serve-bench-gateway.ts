@@ -11,10 +11,7 @@ import type { GatewayAnswer, GatewayOptions } from './gateway-process.js';
 
 const report = (answer: GatewayAnswer) => void process.send?.(answer);
 
-/**
- * Serves WebMetrics as `npm start` does, without jobs; reports CPU time to the parent and changes the telemetry on its
- * request.
- */
+/** Serves WebMetrics as `npm start` does, without jobs; the parent asks for CPU time and changes the telemetry. */
 export async function serveBenchGateway({ settings, watching }: GatewayOptions): Promise<void> {
   const config = parseConfig(settings);
   const logger = createLogger({ level: config.logLevel, isPretty: false });

@@ -7,8 +7,7 @@ import { type SubgraphName, subgraphNames, typeDefinitionsOf } from '#schema/typ
 import { subgraphs } from '#subgraphs/index.js';
 import type { Dashboard, DashboardRequest } from './dashboard-load.js';
 
-// Real schemas and permissions with resolvers that answer from memory: what remains is the gateway, its data sources
-// and GraphQL.
+// Real schemas and permissions over memory: what remains is the gateway, its data sources and GraphQL.
 
 interface Context {
   identity: Identity;
@@ -76,7 +75,7 @@ function resolversOver(dashboardOf: (personId: string | undefined) => StubbedUse
   };
 }
 
-/** Returns a schema per subgraph that answers these requests with these answers. Its context is `{ identity }`. */
+/** Returns a schema per subgraph with these answers. Its context is `{ identity }`. */
 export async function stubSchemas(
   requests: DashboardRequest[],
   answers: Dashboard[],

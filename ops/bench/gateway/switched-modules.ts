@@ -1,8 +1,8 @@
 import type { LoadHook } from 'node:module';
 import type { SwitchedSource } from './switched-sources.js';
 
-// Module loader hooks that put a switch into instrumented modules, so that one process can be measured with and without
-// telemetry: two processes of one program can differ by more than its cost.
+// Hooks that put a switch into instrumented modules, so that one process is measured with and without telemetry: two
+// processes of one program can differ by more than its cost.
 
 let sources = new Map<string, SwitchedSource>();
 

@@ -72,7 +72,7 @@ function silenced(part: keyof WatchedParts, names: readonly string[]): string {
   return lines.join('\n');
 }
 
-/** Returns the switched sources of instrumented modules by URL, given the URL of the build folder. */
+/** Returns the switched sources by URL, given the URL of the build folder. */
 export function switchedSources(build: URL): Map<string, SwitchedSource> {
   const switches = new URL('ops/bench/operations/watching-switch.js', build).href;
   const sources = new Map<string, SwitchedSource>();

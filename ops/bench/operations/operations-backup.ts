@@ -47,7 +47,6 @@ async function query<Row extends object>(databaseUrl: string, sql: string): Prom
   }
 }
 
-/** Runs work and measures time and growth of resident memory. */
 async function measured<T>(work: () => Promise<T>): Promise<{ result: T; seconds: number; peakBytes: number }> {
   const before = process.memoryUsage.rss();
   let peak = before;
@@ -63,7 +62,7 @@ async function measured<T>(work: () => Promise<T>): Promise<{ result: T; seconds
   }
 }
 
-/** Backs up and restores a generated database on its own embedded PostgreSQL. */
+/** Backs up and restores a generated database on an embedded PostgreSQL. */
 export async function measureBackup(rows = ROWS): Promise<BackupFigures> {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-bench-'));
   const server = await startEmbeddedPostgres(dataDir);

@@ -24,7 +24,7 @@ export interface HealthFigures {
 
 const run = promisify(execFile);
 
-/** Polls `/health` from another process and returns the milliseconds of each answer. */
+/** Polls `/health` from another process and returns each latency in milliseconds. */
 export async function pollHealth(url: string, durationMs: number): Promise<number[]> {
   const { stdout } = await run(process.execPath, [POLL, url, String(durationMs)], { maxBuffer: 16_000_000 });
   return JSON.parse(stdout) as number[];
@@ -53,7 +53,7 @@ function makeLoad(workload: Workload): { warm: Promise<void>; stop(): Promise<nu
   };
 }
 
-/** Polls `/health` on the HEALTH_PORT of an idle gateway and under dashboards over 32 connections. */
+/** Polls the HEALTH_PORT of an idle gateway and under dashboards over 32 connections. */
 export async function measureHealth(
   { healthUrl: url }: GatewayProcess,
   workload: Workload,

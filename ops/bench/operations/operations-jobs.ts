@@ -24,11 +24,11 @@ const WORKER_CONCURRENCY = 10;
 const ENQUEUE_CONCURRENCY = 8;
 const JOBS_TIMEOUT_MS = 120_000;
 
-/** Throughput of a backend with jobs that each write a row exactly once. */
+/** Throughput of a backend with jobs that each write a row once. */
 export interface JobFigures {
   /** From enqueueing to the start of the handler, with an empty queue. */
   start: Waiting;
-  /** From the first enqueueing to the end of the last job, with one worker. */
+  /** From first enqueueing to the last end, with one worker. */
   jobsPerSecond: number;
 }
 
@@ -53,7 +53,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Starts the MongoDB-compatible server that tests use, if this machine has one. */
+/** Starts the MongoDB-compatible server of the tests, if installed. */
 export async function startMongo(folder: string): Promise<MongoServer | undefined> {
   const module = pathToFileURL(join(projectRoot, 'ops/testing/jest/mongo-server.js')).href;
   type Find = (folder: string, port: number) => Promise<MongoServer | undefined>;
@@ -78,7 +78,6 @@ async function measureAt(queue: Jobs, worker: Jobs, operations: DataSource, scal
       },
     },
   ]);
-  /** Resolves after this many more jobs. */
   const done = (count: number) =>
     new Promise<void>((resolve) => {
       let left = count;
@@ -140,12 +139,12 @@ async function newDatabase(server: string): Promise<string> {
   return Object.assign(new URL(server), { pathname: name }).href;
 }
 
-/** Measures the queue in PostgreSQL, in a new database of that server. */
+/** Measures the queue in a new PostgreSQL database. */
 export async function measurePostgresJobs(server: string, folder: string, logger: Logger, scale = 1) {
   return measureQueue({ databaseUrl: await newDatabase(server), folder }, logger, scale);
 }
 
-/** Measures the queue in a new MongoDB database, with rows in a new database of `server`. */
+/** Measures the queue in a new MongoDB database, with rows in one of `server`. */
 export async function measureMongoJobs(server: string, mongo: string, folder: string, logger: Logger, scale = 1) {
   const mongodbUrl = Object.assign(new URL(mongo), { pathname: `bench_${randomUUID().replaceAll('-', '')}` }).href;
   try {

@@ -44,7 +44,7 @@ export function describeBackup(figures: BackupFigures): string {
   ].join('\n');
 }
 
-/** Formats the cost of each part of telemetry. */
+/** Formats the cost of telemetry. */
 export function describeWatching({ cpuMsPerRequest, cpu, wall, ...figures }: WatchingFigures): string {
   const { rounds, requestsPerRound, sending, logLinesPerRequest, spansPerRequest, cpuMsPerScrape } = figures;
   const cost = ({ median, from, to }: ConfidentMedian) => `${percent(median)} (${percent(from)} to ${percent(to)})`;

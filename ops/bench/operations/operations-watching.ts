@@ -52,7 +52,6 @@ export interface WatchingFigures {
   wall: WatchingCosts;
   logLinesPerRequest: number;
   spansPerRequest: number;
-  /** CPU time of one GET /metrics. */
   cpuMsPerScrape: number;
 }
 
@@ -89,7 +88,7 @@ async function scrape({ url }: GatewayProcess): Promise<void> {
 
 const linesIn = (file: string) => readFileSync(file, 'utf8').split('\n').length - 1;
 
-/** A different order in each round, also reversed: a measurement is affected by the one before it. */
+/** Different in each round: a measurement is affected by the one before it. */
 function orderOf(round: number): readonly Measured[] {
   const first = Math.floor(round / 2) % MEASURED.length;
   const order = [...MEASURED.slice(first), ...MEASURED.slice(0, first)];
@@ -102,7 +101,7 @@ async function cpuOf(gateway: GatewayProcess, work: () => Promise<unknown>): Pro
   return (await gateway.cpuMs()) - before;
 }
 
-/** Measures lines and spans per request, and the export of spans separately: rounds are too short for batches. */
+/** Measures lines, spans and, separately, their export: rounds are too short for batches. */
 async function measureSending(
   gateway: GatewayProcess,
   ask: Workload,
@@ -144,8 +143,8 @@ function costsOf(times: Times): WatchingCosts {
 }
 
 /**
- * Measures one gateway with more and less telemetry in turns of a few requests. Costs are medians of differences within
- * a round, in which process and machine hardly change.
+ * Measures one gateway with more and less telemetry in turns. Costs are medians of differences within a round, in which
+ * process and machine hardly change.
  */
 export async function measureWatching(
   site: BenchSite,

@@ -1,8 +1,8 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-// `node poll-health.js <url> <milliseconds>`: polls /health over one connection and prints each latency. A process of
-// its own, because the one that makes the load would measure itself.
+// `node poll-health.js <url> <milliseconds>`: polls /health over one connection and prints each latency. The process
+// that makes the load would measure itself.
 
 const PAUSE_MS = 5;
 

@@ -1,6 +1,6 @@
 /**
  * Levels of telemetry, each including those before. `following` is async context tracking, which the limits of
- * providers need as well and which remains without telemetry.
+ * providers need as well.
  */
 export const watchingParts = ['nothing', 'following', 'logging', 'metrics', 'tracing'] as const;
 

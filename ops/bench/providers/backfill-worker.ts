@@ -8,7 +8,7 @@ import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
 import { subgraphs } from '#subgraphs/index.js';
 
-// A worker for one backfill, so that its memory is that of the backfill. The parent sends BackfillOptions.
+// A worker for one backfill, whose memory is measured alone. The parent sends BackfillOptions.
 
 const SAMPLE_EVERY_MS = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -54,7 +54,6 @@ async function ask(subgraph: RunningSubgraph, who: Identity, query: string, vari
   return data;
 }
 
-/** Connects Google Ads and returns the id of the account. */
 async function connect(subgraph: RunningSubgraph): Promise<string> {
   const { authorizeConnection } = await ask(subgraph, owner, AUTHORIZE);
   const body = new URLSearchParams({ decision: 'allow' });

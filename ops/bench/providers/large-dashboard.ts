@@ -1,6 +1,6 @@
 import type { ApiClient } from '#gateway/demo/api-client.js';
 
-// The dashboard of the simulator's Vera: an agency with seven connections and twenty accounts each.
+// The dashboard of the simulator's Vera: an agency with seven connections of twenty accounts each.
 
 const PROVIDERS = [
   'google-ads',
@@ -60,7 +60,7 @@ export async function connectEverything(user: ApiClient): Promise<void> {
   for (const provider of PROVIDERS) await user.connect(provider, 'vera');
 }
 
-/** Returns the minimum of calls for the dashboard, by the simulator's provider names. */
+/** Returns the minimum of calls by the simulator's provider names. */
 export function fewestCalls({ me }: LargeDashboard): Record<string, number> {
   const accountsAt = (id: string) =>
     me.organization.connections.find(({ provider }) => provider.id === id)?.accounts.length ?? 0;
@@ -74,7 +74,7 @@ export function fewestCalls({ me }: LargeDashboard): Record<string, number> {
     meta: Math.ceil((2 * accountsAt('meta-ads')) / META_BATCH),
     // A list per account, and one call for all figures.
     linkedin: accountsAt('linkedin-ads') + 1,
-    // A page of posts of the last 30 days, with private metrics, and one of older posts.
+    // A page of posts of 30 days, with private metrics, and one of older posts.
     x: 2 * accountsAt('x'),
   };
 }

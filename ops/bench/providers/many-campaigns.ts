@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-// A proxy in front of the simulated Google Ads, in its own process, for an account with many campaigns, each active on
-// every day.
+// A proxy for the simulated Google Ads, in its own process, with many campaigns active on every day.
 
 const SEARCH = /\/customers\/\d+\/googleAds:searchStream$/;
 const DAYS = /BETWEEN '([\d-]+)' AND '([\d-]+)'/;

@@ -30,7 +30,7 @@ export async function liftLimits(simulatorUrl: string): Promise<void> {
   await fetch(`${simulatorUrl}/_simulator/settings`, { method: 'POST', body: JSON.stringify(GENEROUS) });
 }
 
-/** Returns and clears the logged HTTP requests, without calls inside batches. */
+/** Returns and clears the logged requests, without calls inside batches. */
 export async function takeCalls(simulatorUrl: string): Promise<LoggedCall[]> {
   const log = `${simulatorUrl}/_simulator/calls`;
   const calls = (await (await fetch(log)).json()) as LoggedCall[];
@@ -64,7 +64,7 @@ interface CallCounts {
   providerInnerCalls: Record<string, number>;
 }
 
-/** Runs one dashboard and counts the calls it causes. */
+/** Counts the calls of one dashboard. */
 export async function countCalls(platform: BenchPlatform, request: DashboardRequest): Promise<CallCounts> {
   const operations: string[] = [];
   const counting = platform.running.map(({ name, execute }): [string, GraphQLDataSource<GatewayContext>] => {

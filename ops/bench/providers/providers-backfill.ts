@@ -20,12 +20,11 @@ export interface BackfillFigures {
   calls: number;
   seconds: number;
   rowsPerSecond: number;
-  /** Resident memory of the worker before the start and at its maximum. */
+  /** Resident, before the start and at its maximum. */
   idleMegabytes: number;
   peakMegabytes: number;
 }
 
-/** Starts a program of this folder until `lifecycle` closes. */
 function start(name: string, words: string[], lifecycle: Lifecycle): ChildProcess {
   const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), words);
   lifecycle.onClose(name, async () => {
@@ -48,8 +47,8 @@ async function outcomeOf(worker: ChildProcess, options: BackfillOptions): Promis
 }
 
 /**
- * Backfills a year of an account with 500 campaigns in its own worker, on its own embedded PostgreSQL, from a Google
- * Ads without latency. `scale` shortens the year.
+ * Backfills a year of an account with 500 campaigns in its own worker and PostgreSQL, without provider latency. `scale`
+ * shortens the year.
  */
 export async function measureBackfill(scale = 1): Promise<BackfillFigures> {
   const days = Math.max(1, Math.round(DAYS * scale));

@@ -13,8 +13,8 @@ export const COMPLETION_DAYS = 30;
 const INSERT = 'INSERT INTO operations.job_completion (name, key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1';
 
 /**
- * Runs `effect` and records it under `key` in one transaction, unless it was recorded before; returns whether it ran. A
- * concurrent call waits for the first to commit or to fail.
+ * Runs `effect` and records it under `key` in one transaction, unless recorded before; returns whether it ran. A
+ * concurrent call waits for the first to commit or fail.
  */
 export function completeOnce(
   database: DataSource,

@@ -18,7 +18,7 @@ export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: 
   let agenda: Agenda | undefined;
   await store.prepare(async () => {
     agenda = new Agenda({
-      // Stored with every job this process takes, so that it writes to no job that another has reclaimed.
+      // Stored with every job taken, so that it writes to none that another has reclaimed.
       name: `worker ${randomUUID()}`,
       backend: {
         name: store.kind,
@@ -33,7 +33,7 @@ export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: 
       defaultLockLifetime: lockLifetimeMs,
       removeOnComplete: false,
     });
-    // An unhandled rejection of `ready` would end the process before the caller can report it.
+    // An unhandled rejection would end the process before the caller can report it.
     agenda.ready.catch(() => {});
     await agenda.ready;
   });
@@ -42,8 +42,8 @@ export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: 
 }
 
 /**
- * Returns the live list of jobs a started Agenda is running. It is private, and Agenda's version pinned: the public `drain`
- * can miss the end of the last job and wait out its timeout, and keeps jobs locked that have not begun.
+ * Returns the live list of running jobs. It is private, and Agenda's version pinned: the public `drain` can miss the
+ * last job's end and wait out its timeout, and keeps jobs locked that have not begun.
  */
 export function runningJobsOf(agenda: Agenda): readonly Job[] {
   const { jobProcessor } = agenda as unknown as { jobProcessor?: { runningJobs?: unknown } };

@@ -4,12 +4,12 @@ export interface JobRun {
   /** Aborted when the job was cancelled or reclaimed by another worker. */
   signal: AbortSignal;
   attempt: number;
-  /** Publishes the progress in percent. Throws once the job was cancelled or reclaimed by another worker. */
+  /** Publishes the percentage done. Throws once the job was cancelled or reclaimed. */
   reportProgress(percent: number): Promise<void>;
   /**
    * Runs `effect` in a transaction of `database` unless it was committed before, and returns whether it ran. The same
-   * transaction records it: the effect is there exactly once, even after a crash. A job with several effects names each by
-   * `part`; a job with a schedule must, with a name that differs from run to run.
+   * transaction records it: exactly once, even after a crash. A job with several effects names each by `part`; a
+   * scheduled job must, with a name that differs from run to run.
    */
   once(database: DataSource, effect: (manager: EntityManager) => Promise<void>, part?: string): Promise<boolean>;
 }
@@ -22,9 +22,7 @@ export interface JobDefinition<Data = unknown> {
   schedule?: string;
   concurrency?: number;
   maxRetries?: number;
-  /**
-   * Returns the data as `run` takes them. When it throws, the job is given up without retries. Absent = as they are.
-   */
+  /** Returns the data as `run` takes them. When it throws, the job is given up. Absent = as they are. */
   parse?(data: unknown): unknown;
   run(data: Data, run: JobRun): Promise<void>;
 }

@@ -15,10 +15,9 @@ interface Message {
 }
 
 /**
- * Notifies the workers of all processes of new and cancelled jobs, which they would otherwise notice when they next poll.
- * Through LISTEN/NOTIFY of PostgreSQL, also for a queue in MongoDB, whose change streams need a replica set; without
- * PostgreSQL within this process only. Agenda's own channel emits an unhandled error, which ends the process, when it
- * loses its connection.
+ * Notifies the workers of all processes of new and cancelled jobs, sooner than polling. Through LISTEN/NOTIFY of
+ * PostgreSQL, also for a queue in MongoDB, whose change streams need a replica set; without PostgreSQL within this
+ * process only. Agenda's own channel emits an unhandled error, which ends the process, when it loses its connection.
  */
 export class JobSignals extends EventEmitter implements NotificationChannel {
   readonly #url: string | undefined;
@@ -42,12 +41,12 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
     this.#pool.on('error', () => {});
   }
 
-  /** Calls `handler` with the id of each job that is cancelled, in whichever process. */
+  /** Calls `handler` with the id of each cancelled job. */
   onCancel(handler: (jobId: string) => void): void {
     this.#onCancel = handler;
   }
 
-  /** Listens, and again whenever the connection was lost. Never rejects: workers poll anyway. */
+  /** Listens, reconnecting when necessary. Never rejects: workers poll anyway. */
   async connect(): Promise<void> {
     this.state = 'connected';
     await this.#listen();
@@ -83,7 +82,7 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
     if (cancel) this.#onCancel(cancel);
   }
 
-  /** One poll at a time for each kind: concurrent ones would take more jobs than there are slots, and release them. */
+  /** One poll at a time for each kind: concurrent ones would take more jobs than there are slots. */
   #wakeHere(name: string): void {
     if (this.#polling.has(name)) return void this.#pollAgain.add(name);
     this.#polling.add(name);
@@ -100,7 +99,7 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
       .catch((error) => this.#logger.warn({ err: error }, 'Notification of other workers failed'));
   }
 
-  /** Makes workers poll for jobs of this kind now; with `everywhere`, also those of other processes. */
+  /** Makes workers poll for this kind now; with `everywhere`, in all processes. */
   wake(name: string, { everywhere }: { everywhere: boolean }): void {
     this.#wakeHere(name);
     if (everywhere) this.#send({ wake: name });
@@ -112,7 +111,7 @@ export class JobSignals extends EventEmitter implements NotificationChannel {
     this.#send({ cancel: jobId });
   }
 
-  /** Called by Agenda for jobs it saves itself: those with a schedule, and those of the console. */
+  /** Called by Agenda for jobs with a schedule, and those of the console. */
   async publish({ jobName }: JobNotification): Promise<void> {
     this.wake(jobName, { everywhere: true });
   }

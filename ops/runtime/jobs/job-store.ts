@@ -18,7 +18,7 @@ export interface QueuedJob {
   failures: number;
 }
 
-/** A job that was given up. It stays until an operator replays or discards it. */
+/** A job that was given up, until an operator replays or discards it. */
 export interface DeadLetter {
   id: string;
   name: string;
@@ -49,34 +49,36 @@ export interface ReclaimOptions {
   name: string;
   /** A worker that renewed no lock since counts as dead. */
   silentSince: Date;
-  /** After how many vanished workers a job is given up: it may be what kills them. */
+  /** Gives a job up after so many vanished workers: it may be the cause. */
   maxAttempts: number;
   now: Date;
 }
 
-/** A store of jobs. Agenda runs them through `repository`; the other methods are those Agenda lacks. */
+/** A store of jobs: Agenda's `repository` and the methods it lacks. */
 export interface JobStore {
   kind: 'PostgreSQL' | 'MongoDB';
   repository: WorkerRepository;
   /** Runs `connect` while no other process prepares the same store. */
   prepare(connect: () => Promise<void>): Promise<void>;
-  /** Adds a job and returns true, or false while one with its key is queued. Atomic. */
+  /** Adds a job atomically; false while one with its key is queued. */
   add(name: string, key: string, data: StoredData): Promise<boolean>;
   /**
-   * Runs jobs of this kind every `interval`, first at `nextRunAt`. Idempotent: a schedule that is stored already keeps its
-   * next run, unless that is after `latest`. Then a clock that was ahead stored it, and it moves to `nextRunAt`.
+   * Runs jobs of this kind every `interval`, first at `nextRunAt`. Idempotent: a stored schedule keeps its next run,
+   * unless that is after `latest`: then a clock that was ahead stored it, and it moves to `nextRunAt`.
    */
   schedule(name: string, interval: string, nextRunAt: Date, latest: Date): Promise<void>;
   find(name: string, key: string): Promise<QueuedJob | null>;
-  /** Removes a job that waits or runs, and returns its id; undefined when there is none. */
+  /** Removes a job and returns its id; undefined when there is none. */
   cancel(name: string, key: string): Promise<string | undefined>;
   remove(id: string): Promise<void>;
-  /** Turns a job that was given up into a dead letter, which frees its key. */
+  /** Turns a job into a dead letter, which frees its key. */
   bury(id: string): Promise<void>;
   /** Puts jobs of vanished workers first in the queue, or gives them up, and returns them. */
   reclaim(options: ReclaimOptions): Promise<ReclaimedJob[]>;
   deadLetters(limit: number, name?: string): Promise<DeadLetter[]>;
-  /** Returns the name of the replayed job; undefined when there is no such dead letter. Throws Conflict when its key is taken. */
+  /**
+   * Returns the name of the replayed job; undefined without such a dead letter. Throws Conflict when its key is taken.
+   */
   replay(id: string): Promise<string | undefined>;
   discard(id: string): Promise<boolean>;
   /** Removes every job on demand about an organization or enqueued by it, dead letters included. */
@@ -86,7 +88,7 @@ export interface JobStore {
   close(): Promise<void>;
 }
 
-/** A job is no longer this worker's: it was cancelled, or reclaimed by another. */
+/** A job is no longer this worker's: cancelled or reclaimed. */
 export class JobGone extends Error {}
 
 export const VANISHED = 'The worker vanished in the middle of it.';

@@ -10,7 +10,7 @@ const MAX_RETRY_MS = 60 * 60 * 1_000;
 /** Fewer vanished workers do not count against a job. */
 const MIN_VANISHED = 3;
 const LOG_EVERY_MS = 60_000;
-/** Schedules are checked again, as the clock may have been ahead when they were stored. */
+/** A clock may have been ahead when schedules were stored. */
 const SCHEDULE_EVERY_MS = 10 * 60_000;
 /** Agenda's error for a job whose end is just being saved: no failure. */
 const BEING_FINISHED = /no lockedAt date found/;
@@ -108,7 +108,7 @@ export class JobWorker {
     return this.#started;
   }
 
-  /** Cleans up after an attempt, and looks for the next job once this one has freed its slot. */
+  /** Cleans up after an attempt, and looks for the next job. */
   async #settle({ attrs }: Job<StoredData>): Promise<void> {
     const { store, pollMs } = this.#options;
     const { name, nextRunAt, failedAt, lastFinishedAt } = attrs;
@@ -129,7 +129,7 @@ export class JobWorker {
     const { agenda, store } = this.#options;
     const first = agenda.create(name).repeatEvery(schedule).attrs.nextRunAt;
     const next = agenda.create(name).repeatEvery(schedule, { skipImmediate: true }).attrs.nextRunAt;
-    // Later than the next run after a failure, whose pause can be longer than the interval.
+    // A pause after a failure can be longer than the interval.
     if (first && next) await store.schedule(name, schedule, first, new Date(next.getTime() + 2 * MAX_RETRY_MS));
   }
 

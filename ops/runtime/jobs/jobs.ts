@@ -24,24 +24,21 @@ export interface EnqueueOptions {
 /** The queue of background jobs, shared by every process of an installation. */
 export interface Jobs {
   backend: 'PostgreSQL' | 'MongoDB';
-  /** Adds a job to the queue, unless one with the same key waits or runs. */
+  /** Adds a job, unless one with the same key waits or runs. */
   enqueue(name: string, data: { key: string } & Record<string, unknown>, options?: EnqueueOptions): Promise<void>;
   /** Runs jobs of these kinds in this process from now on. */
   work(definitions: JobDefinition<never>[]): Promise<void>;
-  /** Returns a job that waits or runs, with its progress; null when there is none. */
+  /** Returns a waiting or running job, with its progress. */
   find(name: string, key: string): Promise<QueuedJob | null>;
-  /**
-   * Removes a job from the queue and returns whether there was one. A job that runs, in any process, has its `signal`
-   * aborted.
-   */
+  /** Removes a job and returns whether there was one. A running job, in any process, has its `signal` aborted. */
   cancel(name: string, key: string): Promise<boolean>;
   /** Returns jobs that were given up, the newest first. */
   deadLetters(options?: { name?: string; limit?: number }): Promise<DeadLetter[]>;
-  /** Puts a dead letter back into the queue. Throws NotFound, and Conflict while another job has its key. */
+  /** Requeues a dead letter. Throws NotFound, and Conflict while another job has its key. */
   replay(id: string): Promise<void>;
   /** Removes a dead letter for good. Throws NotFound. */
   discard(id: string): Promise<void>;
-  /** Returns whether a job with this idempotency key is done; known for 30 days. */
+  /** Whether a job with this idempotency key is done; known for 30 days. */
   isDone(name: string, idempotencyKey: string): Promise<boolean>;
   /** Removes every job about an organization or enqueued by it, dead letters included; running ones are aborted. */
   discardOf(organizationId: string): Promise<void>;
@@ -79,7 +76,7 @@ async function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): Prom
   return postgresStore(databaseUrl, logger);
 }
 
-/** Opens the job queue: on MongoDB when there is a URL, else in PostgreSQL. */
+/** Opens the job queue, on MongoDB when there is a URL. */
 export async function openJobs(options: JobsOptions): Promise<Jobs> {
   const { ledger, logger, lockLifetimeMs = LOCK_LIFETIME_MS, pollMs = POLL_MS } = options;
   const { firstRetryMs = FIRST_RETRY_MS } = options;
@@ -99,7 +96,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     agenda,
     enqueue: async (name, data, { idempotencyKey } = {}) => {
       const _job = { id: randomUUID(), idempotencyKey, origin: currentRequestContext() };
-      // As JSON in either store, so that a handler gets the same data from both.
+      // As JSON in either store, so that handlers get the same data.
       const stored = JSON.parse(JSON.stringify({ ...data, _job })) as StoredData;
       if (await store.add(name, data.key, stored)) signals.wake(name, { everywhere: true });
     },

@@ -5,7 +5,7 @@ import { type Collection, type Db, MongoServerError, ObjectId } from 'mongodb';
 import { JobGone } from './job-store.js';
 import { TakeGate, type WorkerRepository } from './take-gate.js';
 
-/** A worker's claim to one run of a job: `_id` is the job and its due time, so at most one worker gets it. */
+/** A worker's claim to one run of a job: `_id` is job and due time, so at most one worker gets it. */
 export interface Claim {
   _id: string;
   by: string;
@@ -15,7 +15,7 @@ export interface Claim {
 /** Due jobs read at once, to find one that is not claimed. */
 const CANDIDATES = 20;
 
-/** Returns whether the server refused a second document with the same `_id`. */
+/** Whether the server refused a second document with the same `_id`. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === 11000;
 }
@@ -24,8 +24,8 @@ const claimOf = (id: ObjectId, dueAt: Date) => `${id} ${dueAt.getTime()}`;
 
 /**
  * Agenda's repository, except that a worker takes only due jobs, writes only to jobs it still holds, and takes them by
- * inserting a claim. Agenda relies on an atomic findAndModify. That of FerretDB 1 reads and then writes the whole document,
- * so two workers could take the same job; a unique `_id` holds on both servers.
+ * inserting a claim. Agenda relies on an atomic findAndModify, but FerretDB 1 reads and then writes the whole document,
+ * so two workers could take one job; a unique `_id` holds on both servers.
  */
 export class OwnMongoRepository extends MongoJobRepository implements WorkerRepository {
   readonly #gate = new TakeGate();
@@ -105,7 +105,7 @@ export class OwnMongoRepository extends MongoJobRepository implements WorkerRepo
     if (matchedCount !== 1) throw new JobGone(`The job ${job._id} is not this worker's any more.`);
   }
 
-  /** Releases jobs that were taken but not begun. They get a new due time, as the old one is claimed. */
+  /** Releases jobs not begun, with a new due time, as the old one is claimed. */
   override async unlockJobs(jobIds: string[]): Promise<void> {
     const _id = { $in: jobIds.map((id) => new ObjectId(id)) };
     const isWaiting = { _id, nextRunAt: { $ne: null } } as object;
@@ -113,7 +113,7 @@ export class OwnMongoRepository extends MongoJobRepository implements WorkerRepo
   }
 
   override async unlockJob(job: JobParameters): Promise<void> {
-    // Agenda does not await it. A job left locked is reclaimed as a dead worker's.
+    // Not awaited by Agenda. A job left locked is reclaimed as a dead worker's.
     if (job._id) await this.unlockJobs([job._id]).catch(() => {});
   }
 

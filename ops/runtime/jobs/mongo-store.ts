@@ -30,7 +30,7 @@ interface Document {
   isBuried?: true;
 }
 
-/** Returns the `_id` of a document that must be unique: only `_id` is unique on every server of this protocol. */
+/** Returns an `_id` as unique key: only `_id` is unique on every server of this protocol. */
 const idOf = (...parts: string[]) =>
   new ObjectId(createHash('sha256').update(parts.join('\0')).digest().subarray(0, 12));
 
@@ -65,7 +65,7 @@ export function mongoStore(url: string): JobStore {
   const client = new MongoClient(url, {
     appName: 'webmetrics jobs',
     serverSelectionTimeoutMS: SERVER_TIMEOUT_MS,
-    // Seconds, to notice that a server is back although a connection hangs: the defaults are half a minute and no limit.
+    // To notice within seconds a server that is back although a connection hangs; defaults: half a minute, no limit.
     connectTimeoutMS: NOTICE_MS,
     heartbeatFrequencyMS: NOTICE_MS,
     serverMonitoringMode: 'poll',
@@ -87,7 +87,7 @@ export function mongoStore(url: string): JobStore {
     }
   }
 
-  /** Gives a dead job an `_id` of its own: always the same, so that it can be interrupted. */
+  /** Gives a dead job its own `_id`: always the same, so that it can be interrupted. */
   async function bury(job: Document): Promise<Document> {
     if (job.isBuried) return job;
     const _id = idOf('dead', job._id.toHexString(), String(job.failedAt?.getTime()));
@@ -189,7 +189,7 @@ export function mongoStore(url: string): JobStore {
         .sort({ failedAt: -1 })
         .limit(limit)
         .toArray();
-      // Buried if its worker has not yet: the id of a dead letter must not change once it was read.
+      // The id of a dead letter must not change once it was read.
       const buried = await Promise.all(found.filter(hasFailed).map(bury));
       return buried.map(letterOf);
     },

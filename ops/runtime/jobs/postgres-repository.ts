@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { JobGone } from './job-store.js';
 import { TakeGate, type WorkerRepository } from './take-gate.js';
 
-/** Agenda's repository, except that a worker takes only due jobs, and writes only to jobs it still holds. */
+/** Agenda's repository, except that a worker takes only due jobs, and writes only to those it holds. */
 export class OwnPostgresRepository extends PostgresJobRepository implements WorkerRepository {
   readonly #gate = new TakeGate();
   readonly #pool: pg.Pool;
@@ -32,8 +32,8 @@ export class OwnPostgresRepository extends PostgresJobRepository implements Work
   }
 
   /**
-   * Without Agenda's look-ahead, which locks jobs that are not due, and its reclaiming of dead workers' jobs, which happens
-   * only when there is no other work.
+   * Without Agenda's look-ahead, which locks jobs that are not due, and its reclaiming, which happens only when there
+   * is no other work.
    */
   takeDueJob(
     jobName: string,
@@ -43,7 +43,7 @@ export class OwnPostgresRepository extends PostgresJobRepository implements Work
     return super.getNextJobToRun(jobName, new Date(), new Date(0), now, options);
   }
 
-  /** Never rejects: Agenda does not await it, and the process would end. A job left locked is reclaimed as a dead worker's. */
+  /** Never rejects: Agenda does not await it, and the process would end. A job left locked is reclaimed. */
   override async unlockJob(job: JobParameters): Promise<void> {
     await super.unlockJob(job).catch(() => {});
   }

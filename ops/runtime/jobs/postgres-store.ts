@@ -18,7 +18,7 @@ const DEAD = `(NOT ${ALIVE} AND ${FAILED})`;
 /** The worker had begun the job, not only taken it. */
 const BEGUN = '(last_run_at IS NOT NULL AND (last_finished_at IS NULL OR last_run_at > last_finished_at))';
 
-/** One waiting or running job per key; dead letters do not count. Duplicates of an earlier version are deleted first. */
+/** One waiting or running job per key, besides dead letters. Duplicates of an earlier version are deleted first. */
 const KEY_INDEX = `
   DO $$ BEGIN
     IF to_regclass('${SCHEMA}.agenda_jobs_key') IS NULL THEN
@@ -59,7 +59,7 @@ export function postgresStore(url: string, logger: Logger): JobStore {
     Client: boundedClient(SILENCE_TIMEOUT_MS),
   });
   watchPool(SCHEMA, pool);
-  // Without a listener a lost idle connection would end the process; the pool replaces it by itself.
+  // Without a listener a lost idle connection would end the process; the pool replaces it.
   pool.on('error', (error) => logger.warn({ err: error }, 'Job queue lost a connection'));
   return {
     kind: 'PostgreSQL',

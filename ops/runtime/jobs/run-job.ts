@@ -56,7 +56,7 @@ function runOf(job: Job<StoredData>, signal: AbortSignal): JobRun {
   };
 }
 
-/** Renews the lock of a job until the returned function is called; aborts the run when the lock is lost. */
+/** Renews a job's lock until the returned function is called; aborts the run when the lock is lost. */
 function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: number): () => void {
   let renewedAt = Date.now();
   const renew = async () => {
@@ -64,7 +64,7 @@ function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: nu
       await job.touch(job.attrs.progress);
       renewedAt = Date.now();
     } catch (error) {
-      // A store may be away for a moment, but not for longer than the lock's lifetime.
+      // A store may be away for a moment, but no longer than the lock's lifetime.
       if (error instanceof JobGone || Date.now() - renewedAt > lockLifetimeMs) run.abort(error);
     }
   };
@@ -74,7 +74,7 @@ function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: nu
   return stop;
 }
 
-/** Runs a job once. Throws what its handler throws, unless the job was cancelled or reclaimed meanwhile. */
+/** Runs a job once. Throws what its handler throws, unless it was cancelled or reclaimed. */
 export async function runJob(
   job: Job<StoredData>,
   definition: JobDefinition<never>,

@@ -6,16 +6,16 @@ const RELEASE_TIMEOUT_MS = 2_000;
 
 /** Agenda's repository, with an end to taking jobs. */
 export interface WorkerRepository extends JobRepository {
-  /** Takes no more jobs. Resolves once those being taken are released: a stopped Agenda would keep them locked. */
+  /** Takes no more jobs and releases those being taken: a stopped Agenda would keep them locked. */
   stopTaking(): Promise<void>;
 }
 
-/** Passes jobs on to a worker until it is closed; a job that arrives later is released. */
+/** Passes jobs to a worker until closed; later ones are released. */
 export class TakeGate {
   readonly #takes = new Set<Promise<JobParameters | undefined>>();
   #isClosed = false;
 
-  /** Returns the job of `take`; undefined when there is none or the gate was closed meanwhile. */
+  /** Returns the job of `take`, unless the gate was closed meanwhile. */
   async pass(
     take: () => Promise<JobParameters | undefined>,
     release: (job: JobParameters) => Promise<void>,

@@ -12,9 +12,7 @@ export interface CheckContext {
   environment: Environment;
   /** Invalid settings. */
   problems: Problem[];
-  /** The valid settings. */
   config: Config;
-  /** Whether settings are those of production. */
   isProduction: boolean;
   /** Whether everything that must be done before going live is a problem. */
   isGoLive: boolean;

@@ -32,7 +32,6 @@ function origins(context: CheckContext): Finding[] {
   return [ok(`Pages that may call the API: ${allowedOrigins.join(', ')}`)];
 }
 
-/** Checks the public addresses and origins. */
 export const addresses: Check = {
   name: 'Addresses',
   run: async (context) => [publicUrl(context), ...origins(context)],

@@ -62,7 +62,6 @@ function keys({ environment, problems }: CheckContext): Finding[] {
   return [problem(message, 'Set both, or neither.')];
 }
 
-/** Checks where backups are kept. */
 export const backups: Check = {
   name: 'Backups',
   prepare: async ({ config }) => void (config.backup.s3 && (await import('@aws-sdk/client-s3'))),

@@ -59,7 +59,6 @@ export function judge(whose: string, aheadMs: number): Finding {
   return Math.abs(aheadMs) > FAR_MS ? warning(message, advice) : ok(`It agrees with that of ${whose}`);
 }
 
-/** Compares the clock of this machine with others. */
 export const clock: Check = {
   name: 'Clock',
   run: async (context) => {

@@ -59,7 +59,6 @@ function adviceOn(name: string, what: string): string {
   return `Set ${name} in .env or in the environment, or by npm run setup.`;
 }
 
-/** Checks the settings. */
 export const configuration: Check = {
   name: 'Settings',
   run: async (context) => {

@@ -39,5 +39,4 @@ function folders({ config }: CheckContext): Finding[] {
   ];
 }
 
-/** Checks the folders that are written to. */
 export const disk: Check = { name: 'Disk', run: async (context) => folders(context) };

@@ -7,7 +7,6 @@ import { AppError } from '#runtime/errors.js';
 
 const ADVICE = 'Set DATABASE_URL to a PostgreSQL of your own.';
 
-/** Checks the embedded PostgreSQL. */
 export const embeddedPostgres: Check = {
   name: 'Embedded PostgreSQL',
   run: async ({ config, isProduction, databaseUrl }) => {

@@ -5,7 +5,6 @@ import { ok, warning } from '#ops/setup/doctor/finding.js';
 
 const ANYBODY_ELSE = 0o077;
 
-/** Checks the permissions of the settings file. */
 export const envFile: Check = {
   name: 'Settings file',
   run: async (context) => {

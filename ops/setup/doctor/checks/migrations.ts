@@ -27,7 +27,6 @@ function compare(schema: string, needed: string[], applied: string[]): Finding[]
   return [warning(`${schema}: ${pending.length} pending (${pending.join(', ')})`, advice)];
 }
 
-/** Checks the migrations of each schema. */
 export const migrations: Check = {
   name: 'Migrations',
   run: async ({ databaseUrl, migrations: bySchema }) => {

@@ -37,7 +37,6 @@ async function findingFor(
 
 const upper = (letter: string) => letter.toUpperCase();
 
-/** Checks the ports to listen on. */
 export const ports: Check = {
   name: 'Port',
   run: async ({ config, signal }) => {

@@ -98,7 +98,6 @@ const ADVICE: Record<string, string> = {
   '53300': 'Raise max_connections of the server, or end what holds its connections.',
 };
 
-/** Checks the PostgreSQL server. */
 export const postgres: Check = {
   name: 'PostgreSQL',
   run: async (context) => {

@@ -31,7 +31,6 @@ async function look(keys: ProviderKeys, context: CheckContext): Promise<Finding[
   return [warning(`${name} has no credentials, and is not offered`, `Set ${clientId} and ${clientSecret}.`)];
 }
 
-/** Checks which providers are configured. */
 export const providers: Check = {
   name: 'Providers',
   run: async (context) => {

@@ -79,7 +79,6 @@ function withoutRedis(context: CheckContext): Finding[] {
   return [beforeGoLive(context, message, 'Set REDIS_URL.')];
 }
 
-/** Checks Redis. */
 export const redis: Check = {
   name: 'Redis',
   run: async (context) => {

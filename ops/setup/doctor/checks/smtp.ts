@@ -51,7 +51,6 @@ function sender(context: CheckContext): Finding[] {
   return [beforeGoLive(context, message, 'Set MAIL_FROM to an address this server may send from.')];
 }
 
-/** Checks the mail server. */
 export const smtp: Check = {
   name: 'Mail',
   run: async (context) => {

@@ -56,7 +56,6 @@ async function gateway({ config: { gatewayUrl }, signal }: CheckContext): Promis
   }
 }
 
-/** Checks remote subgraphs. */
 export const subgraphs: Check = {
   name: 'Subgraphs',
   run: async (context) => {

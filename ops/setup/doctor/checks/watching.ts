@@ -26,7 +26,6 @@ function alerts({ config, isProduction }: CheckContext): Finding[] {
   return [warning('Alerts are only logged', advice)];
 }
 
-/** Checks where alerts and traces go. */
 export const watching: Check = {
   name: 'Watching',
   run: async (context) => [...alerts(context), ...sentry(context), ...(await traces(context))],
