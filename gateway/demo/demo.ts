@@ -5,7 +5,6 @@ import type { BaseServices } from '#runtime/services.js';
 import { ApiClient } from './api-client.js';
 import { confirmAddress, connectProvider, createClients, demoAccount, orderReport, readState } from './fill-demo.js';
 import { holdRoutineLines } from './hold-routine-lines.js';
-
 import { retry } from './retry.js';
 
 export interface DemoResult {
