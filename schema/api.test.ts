@@ -46,6 +46,32 @@ describe('the contract with clients', () => {
     expect(missing).toEqual([]);
   });
 
+  // https://relay.dev/graphql/connections.htm#sec-Connection-Types
+  it('reserves type names that end in Connection for pages, as Relay specifies', () => {
+    const fieldsOf = (type: unknown) =>
+      isObjectType(type)
+        ? Object.fromEntries(Object.values(type.getFields()).map(({ name, type }) => [name, `${type}`]))
+        : {};
+    const pages = types.filter(({ name }) => name.endsWith('Connection'));
+    expect(pages.map(({ name }) => name)).toContain('CampaignConnection');
+    for (const page of pages) {
+      const { edges, pageInfo } = fieldsOf(page);
+      expect({ type: page.name, edges, pageInfo }).toEqual({
+        type: page.name,
+        edges: expect.stringMatching(/^\[\w+Edge!?\]!?$/),
+        pageInfo: 'PageInfo!',
+      });
+      const edge = fieldsOf(schema.getType(edges?.replace(/\W/g, '') ?? ''));
+      expect({ type: page.name, ...edge }).toMatchObject({ cursor: 'String!', node: expect.any(String) });
+    }
+    expect(fieldsOf(schema.getType('PageInfo'))).toMatchObject({
+      hasNextPage: 'Boolean!',
+      hasPreviousPage: 'Boolean!',
+      startCursor: 'String',
+      endCursor: 'String',
+    });
+  });
+
   it('shows nothing of how it is put together', () => {
     expect(types.map(({ name }) => name).filter((name) => /^_|__/.test(name))).toEqual([]);
     expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).not.toContain('sessionIdentity');

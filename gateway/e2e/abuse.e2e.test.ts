@@ -154,7 +154,7 @@ describe('an attempt to abuse the gateway', () => {
       'fragments that double again and again',
       () =>
         post(
-          `{ organization { connections { ...F0 } } } ${repeat(8, (at) => `fragment F${at} on Connection { a: accounts { connection { ...F${at + 1} } } b: accounts { connection { ...F${at + 1} } } }`)} fragment F8 on Connection { id }`,
+          `{ organization { connections { ...F0 } } } ${repeat(8, (at) => `fragment F${at} on Integration { a: accounts { connection { ...F${at + 1} } } b: accounts { connection { ...F${at + 1} } } }`)} fragment F8 on Integration { id }`,
         ),
       400,
       'ALIAS_LIMIT_EXCEEDED',

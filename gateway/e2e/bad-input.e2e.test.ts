@@ -155,11 +155,11 @@ describe('a request that is wrong', () => {
     const spread = (levels: number) => {
       const parts = Array.from({ length: levels - 3 }, (_, at) =>
         at % 2 === 0
-          ? `fragment F${at} on Connection { accounts { ...F${at + 1} } }`
+          ? `fragment F${at} on Integration { accounts { ...F${at + 1} } }`
           : `fragment F${at} on Account { connection { ...F${at + 1} } }`,
       );
       const last = levels - 3;
-      const end = `fragment F${last} on ${last % 2 === 0 ? 'Connection' : 'Account'} { id }`;
+      const end = `fragment F${last} on ${last % 2 === 0 ? 'Integration' : 'Account'} { id }`;
       return `query ($id: ID!) { connection(id: $id) { ...F0 } } ${parts.join(' ')} ${end}`;
     };
 

@@ -348,7 +348,7 @@ describe.each(transports)('the matrix over the transport %s', (transportName) =>
   const keyOf: Record<string, () => string> = {
     User: () => ours.userId,
     Organization: () => ours.organizationId,
-    Connection: () => ours.connectionId,
+    Integration: () => ours.connectionId,
     Account: () => ours.accountId,
     Client: () => ours.clientId,
     Report: () => ours.reportId,

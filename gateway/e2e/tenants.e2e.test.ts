@@ -207,7 +207,7 @@ const trials = Object.entries(idArguments).filter((entry): entry is [string, Tri
 const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant data'> = {
   User: ({ userId }) => userId,
   Organization: ({ organizationId }) => organizationId,
-  Connection: ({ connectionId }) => connectionId,
+  Integration: ({ connectionId }) => connectionId,
   Account: ({ accountId }) => accountId,
   Client: ({ clientId }) => clientId,
   Report: ({ reportId }) => reportId,

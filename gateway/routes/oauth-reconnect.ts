@@ -18,7 +18,7 @@ interface Begun {
 const query = z.object({ ticket: z.string() });
 
 /**
- * `GET /oauth/:provider/reconnect`: where `Connection.reconnectUrl` leads. Exchanges its ticket for a redirect to the
+ * `GET /oauth/:provider/reconnect`: where `Integration.reconnectUrl` leads. Exchanges its ticket for a redirect to the
  * consent page.
  */
 export function oauthReconnectRoute(

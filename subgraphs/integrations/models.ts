@@ -9,7 +9,7 @@ import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type { AdMetrics, AnalyticsReport, CampaignRow, LocationDay, LocationRow } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
 
-export type ConnectionModel = Connection;
+export type IntegrationModel = Connection;
 export type ProviderQuotaModel = LimitUse;
 export type AccountModel = Account;
 export type FaultModel = {

@@ -25,7 +25,7 @@ export const permissions: Permissions = {
     completeConnection: service,
   },
   entities: {
-    Connection: connections,
+    Integration: connections,
     Account: connections,
     Client: connections,
     Organization: signedIn.withAnyScope(),

@@ -7,7 +7,7 @@ const ENTITIES = /* GraphQL */ `
   query ($representations: [_Any!]!) {
     _entities(representations: $representations) {
       __typename
-      ... on Connection { status }
+      ... on Integration { status }
       ... on Account { name connection { id } }
       ... on Client { name }
       ... on Organization { connections { id } }
@@ -33,7 +33,7 @@ describe('another organization', () => {
   afterAll(() => stage.close());
 
   const representations = () => [
-    { __typename: 'Connection', id: ids.connection },
+    { __typename: 'Integration', id: ids.connection },
     { __typename: 'Account', id: ids.account },
     { __typename: 'Client', id: ids.client },
     { __typename: 'Organization', id: nora.organizationId },

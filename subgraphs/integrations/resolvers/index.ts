@@ -1,7 +1,7 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { Campaign, CampaignMetrics } from './campaign.js';
-import { Connection } from './connection.js';
+import { Integration } from './integration.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
@@ -10,7 +10,7 @@ import { AnalyticsRow, BusinessLocation, Client } from './small-types.js';
 export const resolvers: Resolvers = {
   Query,
   Mutation,
-  Connection,
+  Integration,
   Account,
   Campaign,
   CampaignMetrics,

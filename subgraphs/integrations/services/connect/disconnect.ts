@@ -36,7 +36,7 @@ export function endConnection(
       await recordAudit(manager, actor, {
         organizationId,
         action: 'connection.disconnected',
-        target: { type: 'Connection', id },
+        target: { type: 'Integration', id },
         before: { status: before.status, provider: before.providerId, grantedBy: before.grantedBy },
         after: { status: 'DISCONNECTED' },
       });

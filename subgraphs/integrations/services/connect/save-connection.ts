@@ -101,7 +101,7 @@ export async function saveConnection(context: Context, given: NewConnection): Pr
     await recordAudit(manager, identity, {
       organizationId,
       action: 'connection.connected',
-      target: { type: 'Connection', id: row.id },
+      target: { type: 'Integration', id: row.id },
       before: { status: row.version === 0 ? null : row.status },
       after: { status: 'ACTIVE', provider: provider.id, grantedBy: connection.grantedBy, accounts },
     });

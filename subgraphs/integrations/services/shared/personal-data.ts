@@ -19,7 +19,7 @@ export async function personalData(
 ): Promise<Record<string, unknown>> {
   const connections = await database.query<Record<string, unknown>[]>(
     `SELECT * FROM integrations.connection WHERE id::text IN (
-       SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND target_type = 'Connection')
+       SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND target_type = 'Integration')
      ORDER BY created_at`,
     [personId],
   );

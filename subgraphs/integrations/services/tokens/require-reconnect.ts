@@ -41,7 +41,7 @@ export async function requireReconnect(
       {
         organizationId,
         action: 'connection.reconnect-required',
-        target: { type: 'Connection', id },
+        target: { type: 'Integration', id },
         before: { status: 'ACTIVE' },
         after: { status: 'RECONNECT_REQUIRED', provider: providerId, fault: fault.code },
       },

@@ -1,11 +1,11 @@
 import { describeProviderById } from '#integrations/providers/index.js';
-import type { ConnectionResolvers } from '#integrations/resolver-types.js';
+import type { IntegrationResolvers } from '#integrations/resolver-types.js';
 import { reconnectUrl } from '#integrations/services/connect/reconnect-ticket.js';
 import { diagnose } from '#integrations/services/health/diagnose.js';
 import { findConnectionQuota } from '#integrations/services/health/find-connection-quota.js';
 import { nextRefresh } from '#integrations/services/tokens/renew-expiring-tokens.js';
 
-export const Connection: ConnectionResolvers = {
+export const Integration: IntegrationResolvers = {
   __resolveReference: ({ id }, { connectionById }) => connectionById.load(id),
   provider: ({ providerId }) => describeProviderById(providerId),
   quota: (connection, _args, context) => findConnectionQuota(context, connection),
