@@ -69,7 +69,7 @@ describe('an unexpected error of the gateway', () => {
     ['a subscription', '{ "query": "subscription { plans { id } }" }', 'OPERATION_RESOLUTION_FAILURE'],
     [
       'variables nearly without end',
-      `{ "query": "{ plans { id } }", "variables": { "x": ${nested(50_000, '[', ']')} } }`,
+      `{ "query": "query ($id: ID!) { report(id: $id) { id } }", "variables": { "id": ${nested(50_000, '[', ']')} } }`,
       'DEPTH_LIMIT_EXCEEDED',
     ],
     [

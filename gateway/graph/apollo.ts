@@ -1,12 +1,13 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Problem } from '#runtime/errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
+import { limitAnswer } from './limit-answer.js';
 import {
   DEPTH_LIMIT_EXCEEDED,
   isLimitCode,
@@ -22,7 +23,7 @@ export interface ApolloOptions {
   gateway: ApolloGateway;
   logger: Logger;
   hasIntrospection: boolean;
-  /** Whether the size of operations is limited. */
+  /** Whether the size of operations and of their answers is limited. */
   isLimited: boolean;
   unexpected?: UnexpectedErrors;
   plugins?: ApolloServerPlugin<GatewayContext>[];
@@ -32,16 +33,27 @@ const NO_OPERATION = 'Send one operation, or name the one to run in "operationNa
 const NO_SUBSCRIPTIONS = 'There are no subscriptions: send a query or a mutation.';
 const TOO_DEEP_VARIABLES = `The variables are nested too deep; ${limits.variableDepth} levels are allowed.`;
 
+/** Returns the variables an operation declares: others would only be copied and sorted. */
+function pickDeclared(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(variables, name) ? [[name, variables[name]]] : [])));
+}
+
 /** Request ids by error: formatError receives no context. */
 const requestIds = new WeakMap<object, string>();
 
 const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     // Each of these would be answered with status 500.
-    didResolveOperation: async ({ operation, request: { variables } }) => {
+    didResolveOperation: async ({ operation, request }) => {
       const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
       if (!operation) throw new GraphQLError(NO_OPERATION, { extensions });
       if (operation.operation === 'subscription') throw new GraphQLError(NO_SUBSCRIPTIONS, { extensions });
+      const variables = pickDeclared(operation, request.variables);
+      request.variables = variables;
       if (isNestedDeeper(variables, limits.variableDepth)) {
         throw new GraphQLError(TOO_DEEP_VARIABLES, { extensions: { ...extensions, code: DEPTH_LIMIT_EXCEEDED } });
       }
@@ -151,6 +163,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [watchOperations(), requestErrors, ...plugins],
+    plugins: [watchOperations(), requestErrors, ...(isLimited ? [limitAnswer()] : []), ...plugins],
   });
 }

@@ -15,7 +15,7 @@ function withRequestId(payload: unknown, requestId: string): unknown {
 }
 
 /**
- * Serves `/graphql`, authenticated and limited; a page there is sent with `pagePolicy`. Apollo may be started later,
+ * Serves `/graphql`, authenticated and limited, with bodies of `bodyLimit` bytes (default: the server's); a page there is sent with `pagePolicy`. Apollo may be started later,
  * but before the first request is authenticated.
  */
 export function serveGraph(
@@ -24,11 +24,13 @@ export function serveGraph(
   authenticate: Authenticate,
   pagePolicy?: string,
   limitRequests: LimitRequests = (_reply, _address, authenticated) => authenticated(),
+  bodyLimit?: number,
 ): void {
   let answer: RouteHandlerMethod | undefined;
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
+    bodyLimit,
     preHandler: async (request, reply) => {
       const authenticated = () => authenticate(request.headers.authorization, request.id);
       const identity = await limitRequests(reply, request.ip, authenticated);

@@ -76,7 +76,7 @@ describe('the aliases of an operation', () => {
   });
 
   it('multiply through nested fragments without being enumerated', () => {
-    const levels = 60;
+    const levels = 40;
     const fragments = Array.from(
       { length: levels },
       (_, level) => `fragment F${level} on Node { a: node { ...F${level + 1} } b: node { ...F${level + 1} } }`,
@@ -91,7 +91,48 @@ describe('the aliases of an operation', () => {
   });
 });
 
+describe('the names of a document', () => {
+  const long = 'n'.repeat(limits.nameLength + 1);
+
+  it.each([
+    ['an alias', `{ ${long}: name }`],
+    ['an alias of introspection', `{ __schema { types { ${long}: name } } }`],
+    ['a field', `{ ${long} }`],
+    ['an operation', `query ${long} { name }`],
+    ['a variable', `query ($${long}: Int) { name }`],
+    ['an argument', `{ name(${long}: 1) }`],
+    ['a directive', `{ name @${long} }`],
+    ['a fragment', `{ ...${long} }`],
+    ['a fragment that no operation uses', `{ name } fragment F on Query { ${long}: name }`],
+    ['a field of an input', `{ name(of: { ${long}: 1 }) }`],
+  ])('may not be longer than the limit: of %s', (_what, query) => {
+    expect(refusals(query)).toEqual([
+      `The operation has a name of ${limits.nameLength + 1} letters; ${limits.nameLength} are allowed.`,
+    ]);
+    expect(codes(query.replaceAll(long, long.slice(1)))).toEqual([]);
+  });
+
+  it('are not what stands in strings and comments', () => {
+    expect(refusals(`{ name(of: "${long}", as: """${long}""") # ${long}\n }`)).toEqual([]);
+  });
+});
+
 describe('the size limits', () => {
+  const parts = (count: number, part: (at: number) => string) => Array.from({ length: count }, (_, at) => part(at));
+  const fragments = (count: number) =>
+    `{ name } ${parts(count, (at) => `fragment F${at} on Query { name }`).join(' ')}`;
+  const variables = (count: number) => `query (${parts(count, (at) => `$v${at}: Int`).join(' ')}) { name }`;
+  const mutations = (count: number) => `mutation { ${parts(count, (at) => `m${at}: name`).join(' ')} }`;
+
+  it.each<[string, (count: number) => string, number, string]>([
+    ['fragments', fragments, limits.fragments, 'FRAGMENT_LIMIT_EXCEEDED'],
+    ['variables', variables, limits.variables, 'VARIABLE_LIMIT_EXCEEDED'],
+    ['mutations', mutations, limits.mutations, 'MUTATION_LIMIT_EXCEEDED'],
+  ])('refuse too many %s', (_what, query, limit, code) => {
+    expect(codes(query(limit))).toEqual([]);
+    expect(codes(query(limit + 1))).toEqual([code]);
+  });
+
   it('ignore the depth of introspection', () => {
     const everything = { inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true, oneOf: true };
     expect(refusals(getIntrospectionQuery({ ...everything, directiveIsRepeatable: true }))).toEqual([]);

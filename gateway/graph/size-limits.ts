@@ -1,26 +1,40 @@
 import {
+  type ASTNode,
   type ASTVisitor,
+  type DocumentNode,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type Token,
+  TokenKind,
   type ValidationContext,
 } from 'graphql';
 
 /** The limits of one operation. Real ones stay far below. */
 export const limits = {
   bodyBytes: 1024 * 1024,
+  /** Of a body at `/graphql`. */
+  operationBytes: 128 * 1024,
   tokens: 5_000,
+  nameLength: 100,
+  fragments: 50,
+  variables: 100,
   depth: 20,
   aliases: 50,
   rootFields: 50,
+  mutations: 10,
   fields: 1_000,
   directives: 50,
   variableDepth: 20,
 } as const;
 
-type Size = Record<'depth' | 'aliases' | 'rootFields' | 'fields' | 'directives', number>;
+/** Sizes of one operation. */
+type Size = Record<'variables' | 'depth' | 'aliases' | 'rootFields' | 'mutations' | 'fields' | 'directives', number>;
+
+/** Sizes of the whole document. */
+type DocumentSize = Record<'nameLength' | 'fragments', number>;
 
 interface Limit {
   code: string;
@@ -30,10 +44,14 @@ interface Limit {
 
 export const DEPTH_LIMIT_EXCEEDED = 'DEPTH_LIMIT_EXCEEDED';
 
-const sizeLimitOf: Record<keyof Size, Limit> = {
+const sizeLimitOf: Record<keyof Size | keyof DocumentSize, Limit> = {
+  nameLength: { code: 'NAME_LIMIT_EXCEEDED', describe: (letters) => `has a name of ${letters} letters` },
+  fragments: { code: 'FRAGMENT_LIMIT_EXCEEDED', describe: (fragments) => `has ${fragments} fragments` },
+  variables: { code: 'VARIABLE_LIMIT_EXCEEDED', describe: (variables) => `has ${variables} variables` },
   depth: { code: DEPTH_LIMIT_EXCEEDED, describe: (levels) => `is nested ${levels} levels deep` },
   aliases: { code: 'ALIAS_LIMIT_EXCEEDED', describe: (aliases) => `has ${aliases} aliases` },
   rootFields: { code: 'ROOT_FIELD_LIMIT_EXCEEDED', describe: (fields) => `has ${fields} fields at its root` },
+  mutations: { code: 'MUTATION_LIMIT_EXCEEDED', describe: (mutations) => `has ${mutations} mutations` },
   fields: { code: 'FIELD_LIMIT_EXCEEDED', describe: (fields) => `has ${fields} fields` },
   directives: { code: 'DIRECTIVE_LIMIT_EXCEEDED', describe: (directives) => `has ${directives} directives` },
 };
@@ -50,7 +68,7 @@ const limitCodes = new Set<unknown>([
 /** Whether a code is that of a limit. */
 export const isLimitCode = (code: unknown): code is string => limitCodes.has(code);
 
-type Part = Omit<Size, 'rootFields'>;
+type Part = Omit<Size, 'variables' | 'rootFields' | 'mutations'>;
 
 const NOTHING: Part = { depth: 0, aliases: 0, fields: 0, directives: 0 };
 
@@ -113,6 +131,17 @@ function countRootFields(selectionSet: SelectionSetNode | undefined, fragment: (
   return (counts ?? []).reduce((sum, count) => sum + count, 0);
 }
 
+/** Returns the number of tokens and the length of the longest name of a document that was parsed with locations. */
+export function measureTokens({ loc }: DocumentNode): { tokens: number; nameLength: number } {
+  let tokens = 0;
+  let nameLength = 0;
+  for (let token: Token | null | undefined = loc?.startToken; token; token = token.next) {
+    tokens += 1;
+    if (token.kind === TokenKind.NAME) nameLength = Math.max(nameLength, token.value.length);
+  }
+  return { tokens, nameLength };
+}
+
 const refused = new WeakSet<ValidationContext>();
 
 /** Whether `sizeLimits` has refused an operation of the document. */
@@ -123,25 +152,39 @@ export function sizeLimits(context: ValidationContext): ASTVisitor {
   const partOf = onceEach(context, NOTHING, sizeOf);
   const rootFieldsOf = onceEach(context, 0, countRootFields);
 
-  function check(node: OperationDefinitionNode): void {
-    const { directives, ...part } = sizeOf(node.selectionSet, partOf);
-    const size: Size = {
-      ...part,
-      rootFields: countRootFields(node.selectionSet, rootFieldsOf),
-      directives: directives + (node.directives?.length ?? 0),
-    };
-    for (const name of Object.keys(sizeLimitOf) as (keyof Size)[]) {
-      if (size[name] <= limits[name]) continue;
+  function report<Name extends keyof typeof sizeLimitOf>(sizes: Record<Name, number>, node?: ASTNode): void {
+    for (const name of Object.keys(sizes) as Name[]) {
+      if (sizes[name] <= limits[name]) continue;
       const { code, describe } = sizeLimitOf[name];
-      const message = `The operation ${describe(size[name])}; ${limits[name]} are allowed.`;
+      const message = `The operation ${describe(sizes[name])}; ${limits[name]} are allowed.`;
       refused.add(context);
       context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
     }
   }
 
+  function check(node: OperationDefinitionNode): void {
+    const { depth, aliases, fields, directives } = sizeOf(node.selectionSet, partOf);
+    const rootFields = countRootFields(node.selectionSet, rootFieldsOf);
+    report<keyof Size>(
+      {
+        variables: node.variableDefinitions?.length ?? 0,
+        depth,
+        aliases,
+        rootFields,
+        mutations: node.operation === 'mutation' ? rootFields : 0,
+        fields,
+        directives: directives + (node.directives?.length ?? 0),
+      },
+      node,
+    );
+  }
+
   return {
     // Before all other rules.
-    Document({ definitions }) {
+    Document(document) {
+      const { definitions } = document;
+      const fragments = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
+      report<keyof DocumentSize>({ nameLength: measureTokens(document).nameLength, fragments });
       for (const node of definitions) if (node.kind === Kind.OPERATION_DEFINITION) check(node);
     },
   };

@@ -4,6 +4,7 @@ import type { GatewayContext } from '#gateway/context.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
 import { serveGraph } from '#gateway/graph/serve-graph.js';
+import { limits as operationLimits } from '#gateway/graph/size-limits.js';
 import type { GatewayIdentity } from '#gateway/identity/open-identity.js';
 import { allowMetrics } from '#gateway/identity/operator.js';
 import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
@@ -39,7 +40,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 
-  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, limits.requests);
+  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, limits.requests, operationLimits.operationBytes);
 
   healthRoute(app, config.environment);
   readyRoute(app, readiness);

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'RATE_LIMITED'
+  | 'ANSWER_TOO_LARGE'
   | 'RECONNECT_REQUIRED'
   | 'PROVIDER_UNAVAILABLE'
   | 'SUBGRAPH_UNAVAILABLE'
@@ -91,6 +92,14 @@ export class Conflict extends AppError {
 export class RateLimited extends AppError {
   constructor(message: string, retryAfter: number, options: AppErrorOptions = {}) {
     super(message, 'RATE_LIMITED', { ...options, retryAfter });
+  }
+}
+
+/** The caller must ask for less at once. */
+export class AnswerTooLarge extends AppError {
+  constructor(from: string, maxBytes: number, options: AppErrorOptions = {}) {
+    const limit = `${maxBytes / 1024 / 1024} MiB`;
+    super(`${from} has more than ${limit}: ask for fewer items (\`first\`) or fields.`, 'ANSWER_TOO_LARGE', options);
   }
 }
 

@@ -2,9 +2,10 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { Executor, SubgraphRequest } from '#kit/executor.js';
+import { jsonSize, MAX_SUBGRAPH_ANSWER_BYTES } from '#kit/json-size.js';
 import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isRowId } from '#runtime/database/database.js';
-import { AppError, Unauthenticated } from '#runtime/errors.js';
+import { AnswerTooLarge, AppError, Unauthenticated } from '#runtime/errors.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
 import { openReadiness, type Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -89,7 +90,7 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
   const execute = traceExecutor(subgraph.name, subgraph.execute);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAppError = error instanceof AppError;
-    const status = isAppError ? 401 : (error.statusCode ?? 500);
+    const status = error instanceof AnswerTooLarge ? 400 : isAppError ? 401 : (error.statusCode ?? 500);
     const isUnexpected = status >= 500;
     if (isUnexpected) {
       logger.error({ err: error, requestId: request.id }, 'Unexpected error in a subgraph server');
@@ -121,6 +122,9 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
     const { query, variables, operationName } = request.body ?? { query: '' };
     recordOperation(request, identity, operationName);
     const { cachePolicy, ...response } = await execute({ query, variables, operationName }, identity);
+    if (jsonSize(response, MAX_SUBGRAPH_ANSWER_BYTES) > MAX_SUBGRAPH_ANSWER_BYTES) {
+      throw new AnswerTooLarge(`The answer of the subgraph ${subgraph.name}`, MAX_SUBGRAPH_ANSWER_BYTES);
+    }
     if (request.watch) request.watch.errorCodes = response.errors?.map(({ extensions }) => String(extensions?.code));
     return reply.header('cache-control', cacheControlOf(cachePolicy)).send(response);
   });

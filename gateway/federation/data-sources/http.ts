@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { GatewayContext } from '#gateway/context.js';
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
-import { AppError } from '#runtime/errors.js';
+import { AnswerTooLarge, AppError } from '#runtime/errors.js';
 import type { IdentitySigner } from '#runtime/identity/identity.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
 import { SubgraphDataSource } from './subgraph-data-source.js';
@@ -13,6 +13,8 @@ export interface HttpDataSourceOptions {
   /** Signs the identity of the caller; undefined = an open subgraph without credentials. */
   signer?: IdentitySigner;
   timeoutMs?: number;
+  /** Larger answers are refused while they arrive; undefined = any size. */
+  maxBytes?: number;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -58,6 +60,19 @@ export class HttpDataSource extends SubgraphDataSource {
     return new AppError(`The subgraph ${this.#options.name} ${why}.`, 'SUBGRAPH_UNAVAILABLE', { cause });
   }
 
+  /** Leaving the loop early closes the connection. */
+  async #read(body: AsyncIterable<Buffer>): Promise<string> {
+    const { name, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new AnswerTooLarge(`The answer of the subgraph ${name}`, maxBytes);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString();
+  }
+
   async #post(body: string, context: GatewayContext) {
     try {
       const response = await this.#pool.request({
@@ -67,8 +82,9 @@ export class HttpDataSource extends SubgraphDataSource {
         body,
         signal: AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS),
       });
-      return { headers: response.headers, status: response.statusCode, text: await response.body.text() };
+      return { headers: response.headers, status: response.statusCode, text: await this.#read(response.body) };
     } catch (cause) {
+      if (cause instanceof AnswerTooLarge) throw cause;
       const isTimeout = (cause as Error).name === 'TimeoutError';
       throw this.#unavailable(isTimeout ? 'did not answer in time' : 'cannot be reached', cause);
     }

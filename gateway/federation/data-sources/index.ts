@@ -1,4 +1,5 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { MAX_SUBGRAPH_ANSWER_BYTES } from '#kit/json-size.js';
 import type { BaseServices } from '#runtime/services.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
@@ -12,7 +13,7 @@ export function createDataSources(base: BaseServices, local: RunningSubgraph[]):
   const { config, internalSigner, lifecycle } = base;
   const dataSources = new Map<string, SubgraphDataSource>();
   for (const [name, url] of Object.entries(config.subgraphUrls)) {
-    const dataSource = new HttpDataSource({ name, url, signer: internalSigner });
+    const dataSource = new HttpDataSource({ name, url, signer: internalSigner, maxBytes: MAX_SUBGRAPH_ANSWER_BYTES });
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
     dataSources.set(name, watchDataSource(name, 'http', dataSource));
   }
