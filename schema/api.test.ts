@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
   buildSchema,
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -70,6 +73,34 @@ describe('the contract with clients', () => {
       startCursor: 'String',
       endCursor: 'String',
     });
+  });
+
+  // Clients keep one object for all its occurrences: https://www.apollographql.com/docs/react/caching/overview
+  it('has no figure of an object with an id that depends on the range of a list further up', () => {
+    const objects = types.filter(isObjectType);
+    const hasId = (type: GraphQLNamedType) => isObjectType(type) && 'id' in type.getFields();
+    const takesRange = ({ args }: GraphQLField<unknown, unknown>) =>
+      args.some(({ type }) => getNamedType(type).name === 'DateRangeInput');
+    const choosesItself = ({ args }: GraphQLField<unknown, unknown>) =>
+      args.some(({ name }) => name !== 'first' && name !== 'after');
+    // Values of their own, which say nothing about days.
+    const values = ['Money', 'PageInfo'];
+    const ofRange = new Set<string>();
+    const visit = (type: GraphQLNamedType) => {
+      if (!isObjectType(type) || hasId(type) || values.includes(type.name) || ofRange.has(type.name)) return;
+      ofRange.add(type.name);
+      for (const field of Object.values(type.getFields())) visit(getNamedType(field.type));
+    };
+    for (const type of objects) {
+      for (const field of Object.values(type.getFields())) if (takesRange(field)) visit(getNamedType(field.type));
+    }
+    expect([...ofRange]).toEqual(expect.arrayContaining(['CampaignMetrics', 'DailyMetrics', 'LocationInsights']));
+    const dependent = objects.filter(hasId).flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => ofRange.has(getNamedType(field.type).name) && !choosesItself(field))
+        .map(({ name }) => `${type.name}.${name}`),
+    );
+    expect(dependent).toEqual([]);
   });
 
   it('shows nothing of how it is put together', () => {

@@ -716,7 +716,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
           provider { id }
           status
           reason
-          accounts { status externalId campaigns(range: $range, first: 3) { totalCount edges { node { name metrics { cost { amount } } } } } }
+          accounts { status externalId campaigns(range: $range, first: 3) { totalCount edges { node { name metrics(range: $range) { cost { amount } } } } } }
         }
       }
     }`;

@@ -18,7 +18,7 @@ const EVERY_CAMPAIGN = /* GraphQL */ `
         provider { id }
         campaigns(range: $range, first: 1000) {
           totalCount
-          edges { node { externalId name metrics { impressions clicks cost { amount currency } conversions } } }
+          edges { node { externalId name metrics(range: $range) { impressions clicks cost { amount currency } conversions } } }
         }
       }
     }

@@ -13,7 +13,7 @@ const RANGES = [
 ];
 
 const campaigns = (first: number) =>
-  `campaigns(range: ${SEPTEMBER}, first: ${first}) { edges { node { externalId metrics { impressions } } } }`;
+  `campaigns(range: ${SEPTEMBER}, first: ${first}) { edges { node { externalId metrics(range: ${SEPTEMBER}) { impressions } } } }`;
 const campaignsOfRanges = (count: number) =>
   RANGES.slice(0, count)
     .map((range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node { externalId } } }`)
@@ -157,7 +157,7 @@ describe('the calls to a provider', () => {
     const [id] = idsOf('google-ads', 1) as [string];
     const fields = RANGES.map(
       (range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node {
-        externalId name status metrics { impressions clicks conversions cost { amount } conversionValue { amount } }
+        externalId name status metrics(range: ${range}) { impressions clicks conversions cost { amount } conversionValue { amount } }
       } } }`,
     );
     const together = await ask(vera, queryFor([id], fields.join(' ')));

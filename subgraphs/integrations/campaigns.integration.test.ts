@@ -5,7 +5,7 @@ import type { Fault } from './testing/simulated-providers.js';
 
 const CAMPAIGN = /* GraphQL */ `
   id externalId name status providerStatus
-  metrics { impressions clicks cost { amount currency } conversions conversionValue { amount currency } }
+  metrics(range: $range) { impressions clicks cost { amount currency } conversions conversionValue { amount currency } }
 `;
 
 const DASHBOARD = /* GraphQL */ `
@@ -129,12 +129,44 @@ describe('campaigns', () => {
   it('keep different ranges apart', async () => {
     const { id } = await findAccount('2087654310098123');
     const query = `query ($id: ID!) { account(id: $id) {
-      day: campaigns(range: { start: "2026-09-01", end: "2026-09-01" }) { edges { node { metrics { impressions } } } }
-      month: campaigns(range: { start: "2026-09-01", end: "2026-09-30" }) { edges { node { metrics { impressions } } } }
+      day: campaigns(range: { start: "2026-09-01", end: "2026-09-01" }) { edges { node { metrics(range: { start: "2026-09-01", end: "2026-09-01" }) { impressions } } } }
+      month: campaigns(range: { start: "2026-09-01", end: "2026-09-30" }) { edges { node { metrics(range: { start: "2026-09-01", end: "2026-09-30" }) { impressions } } } }
     } }`;
     const { data } = await stage.ask(nora, query, { id });
     const sum = ({ edges }: any) => edges.reduce((total: number, { node }: any) => total + node.metrics.impressions, 0);
     expect(sum(data.account.month)).toBeGreaterThan(sum(data.account.day));
+  });
+
+  it('have the figures of the requested range in every list, at no further call', async () => {
+    const { id } = await findAccount('1029384756');
+    const [september, august] = [range, { start: '2026-08-01', end: '2026-08-31' }];
+    const figures = 'node { id s: metrics(range: $september) { clicks } a: metrics(range: $august) { clicks } }';
+    const query = `query ($id: ID!, $september: DateRangeInput!, $august: DateRangeInput!) { account(id: $id) {
+      september: campaigns(range: $september, first: 1000) { edges { ${figures} } }
+      august: campaigns(range: $august, first: 1000) { edges { ${figures} } }
+      days: campaigns(range: $september, first: 1000) {
+        edges { node { id metricsDaily(range: $september) { metrics { clicks } } } }
+      }
+    } }`;
+    const { data, errors } = await stage.ask(nora, query, { id, september, august });
+    expect(errors).toEqual([]);
+    // The lists, the days that tell their ranges apart, and the daily figures.
+    expect((await stage.simulated.takeCalls('google-ads')).length).toBeLessThanOrEqual(3);
+    const nodesIn = (list: string) => data.account[list].edges.map(({ node }: any) => [node.id, node]);
+    const shown = new Map<string, any>(nodesIn('september'));
+    const before = new Map<string, any>(nodesIn('august'));
+    const common = [...shown.keys()].filter((campaign) => before.has(campaign));
+    expect(common.length).toBeGreaterThan(10);
+    for (const campaign of common) expect(before.get(campaign)).toEqual(shown.get(campaign));
+    const truth = (await stage.simulated.truth('google-ads', august)).find((one) => one.id === '1029384756');
+    const clicks = (figure: 's' | 'a', nodes: any[]) => nodes.reduce((sum, node) => sum + node[figure].clicks, 0);
+    const trueClicks = truth?.campaigns.reduce((sum, campaign) => sum + campaign.clicks, 0);
+    expect(clicks('a', [...before.values()])).toBe(trueClicks);
+    expect(clicks('s', [...shown.values()])).not.toBe(trueClicks);
+    for (const [campaign, { metricsDaily }] of nodesIn('days')) {
+      const total = metricsDaily.reduce((sum: number, day: any) => sum + day.metrics.clicks, 0);
+      expect(total).toBe(shown.get(campaign).s.clicks);
+    }
   });
 
   it('page from the first to the last without a gap', async () => {

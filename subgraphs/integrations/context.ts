@@ -8,6 +8,7 @@ import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type { HistoryLoaders } from './loaders/history-loaders.js';
 import type { PendingAnswers } from './loaders/pending-answers.js';
 import type { AnswerLoader } from './services/ask/question.js';
+import type { CampaignFigures } from './services/campaigns/found-figures.js';
 
 /** The context of one operation or job run: the first argument of services. */
 export interface Context extends Dependencies {
@@ -21,4 +22,5 @@ export interface Context extends Dependencies {
   loadAnswer: AnswerLoader;
   history: HistoryLoaders;
   pendingAnswers: PendingAnswers;
+  campaignFigures: CampaignFigures;
 }

@@ -12,6 +12,7 @@ import { historyByAccount } from './loaders/history-by-account.js';
 import { historyLoaders } from './loaders/history-loaders.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { PendingAnswers } from './loaders/pending-answers.js';
+import { campaignFigures } from './services/campaigns/campaign-figures.js';
 
 /** Returns a context whose loaders read the caller's organization only. */
 export function createContext(dependencies: Dependencies, identity: Identity): Context {
@@ -29,6 +30,7 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     history: historyLoaders(database, organizationId, services.now),
     pendingAnswers: new PendingAnswers(),
     loadAnswer: (question) => load(question),
+    campaignFigures: campaignFigures(() => context),
   };
   const load = answerLoader(context);
   return context;

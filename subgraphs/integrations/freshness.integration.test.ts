@@ -7,7 +7,7 @@ const CAMPAIGNS = /* GraphQL */ `
     account(id: $id) {
       campaigns(range: { start: $start, end: "2026-09-30" }, first: 1000) {
         freshness { fetchedAt ageSeconds isStale }
-        edges { node { externalId metrics { impressions } } }
+        edges { node { externalId metrics(range: { start: $start, end: "2026-09-30" }) { impressions } } }
       }
     }
   }

@@ -15,7 +15,7 @@ const accountsOf = (asked: string) => /* GraphQL */ `
 
 const CAMPAIGNS = accountsOf(`campaigns(range: $range, first: 1000) {
   freshness { fetchedAt ageSeconds isStale }
-  edges { node { externalId name status metrics { ${METRICS} } } }
+  edges { node { externalId name status metrics(range: $range) { ${METRICS} } } }
 }`);
 
 const DAYS = accountsOf(`metricsDaily(range: $range) { date fetchedAt metrics { ${METRICS} } }`);

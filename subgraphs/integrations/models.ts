@@ -1,6 +1,5 @@
 // Resolver parents that differ from their GraphQL type (read by `npm run schema`).
 
-import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
@@ -21,7 +20,7 @@ export type FaultModel = {
 };
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };
-export type CampaignModel = CampaignRow & { account: Account; range: DayRange };
+export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
 export type CampaignMetricsModel = AdMetrics & { currency: string };
 export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel; fetchedAt: Date };
 export type AccountHistoryModel = AccountHistoryProgress;

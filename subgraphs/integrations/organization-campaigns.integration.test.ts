@@ -18,7 +18,7 @@ const CAMPAIGNS = /* GraphQL */ `
             node {
               externalId name status
               account { id externalId currency provider { id } }
-              metrics { impressions clicks conversions cost { amount currency } conversionValue { amount } ctr cpc { amount currency } cpa { amount } roas }
+              metrics(range: $range) { impressions clicks conversions cost { amount currency } conversionValue { amount } ctr cpc { amount currency } cpa { amount } roas }
             }
           }
         }
@@ -32,7 +32,7 @@ const DAILY = /* GraphQL */ `
     account(id: $id) {
       metricsDaily(range: $range) { date metrics { impressions clicks cost { amount } } }
       campaigns(range: $range, first: 1000) {
-        edges { node { externalId metrics { impressions clicks cost { amount } } metricsDaily { date metrics { impressions clicks cost { amount } } } } }
+        edges { node { externalId metrics(range: $range) { impressions clicks cost { amount } } metricsDaily(range: $range) { date metrics { impressions clicks cost { amount } } } } }
       }
     }
   }

@@ -373,7 +373,7 @@ export type Account = {
   /** IANA time zone of the account's calendar days. */
   timeZone: Scalars['String']['output'];
   /**
-   * The account's campaigns by name, with metrics for the range. Copied days (see `history`) are summed from the copy; the
+   * The account's campaigns by name; ended ones only if they were active in the range. Copied days (see `history`) are summed from the copy; the
    * last three days, and days not copied, are as the provider reported them within the last 15 minutes, or earlier when it
    * fails. `freshness` is the age of the oldest part whose figures may still change. Null with an error that names the
    * provider when it cannot be asked.
@@ -524,7 +524,7 @@ export type CampaignStatus =
   /** Removed, deleted or archived. */
   | 'ENDED';
 
-/** An advertising campaign. */
+/** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
 export type Campaign = {
   __typename?: 'Campaign';
   /** Opaque and permanent. */
@@ -541,10 +541,23 @@ export type Campaign = {
   objective: Maybe<Scalars['String']['output']>;
   /** The account it belongs to. */
   account: Account;
-  /** Its figures for the requested days. */
-  metrics: CampaignMetrics;
+  /**
+   * Its figures over these days. Those of other days than its list was requested for are asked for the whole account, once
+   * an operation. Null with an error when the provider cannot be asked.
+   */
+  metrics: Maybe<CampaignMetrics>;
   /** Its figures on each of these days, oldest first; days without figures are left out. Null with an error when the provider cannot be asked. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
+};
+
+/** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
+export type CampaignMetricsArgs = {
+  range: DateRangeInput;
+};
+
+/** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
+export type CampaignMetricsDailyArgs = {
+  range: DateRangeInput;
 };
 
 /**
@@ -1638,8 +1651,18 @@ export type CampaignResolvers<
   providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
-  metricsDaily?: Resolver<Maybe<Array<ResolversTypes['DailyMetrics']>>, ParentType, ContextType>;
+  metrics?: Resolver<
+    Maybe<ResolversTypes['CampaignMetrics']>,
+    ParentType,
+    ContextType,
+    RequireFields<CampaignMetricsArgs, 'range'>
+  >;
+  metricsDaily?: Resolver<
+    Maybe<Array<ResolversTypes['DailyMetrics']>>,
+    ParentType,
+    ContextType,
+    RequireFields<CampaignMetricsDailyArgs, 'range'>
+  >;
 };
 
 export type CampaignMetricsResolvers<

@@ -20,7 +20,7 @@ const QUERY = /* GraphQL */ `
         campaigns(range: $range, first: 1000) {
           edges { cursor node {
             id name status
-            metrics { impressions clicks cost { amount currency } conversions conversionValue { amount currency } }
+            metrics(range: $range) { impressions clicks cost { amount currency } conversions conversionValue { amount currency } }
           } }
           totalCount
         }

@@ -26,7 +26,7 @@ export const LARGE_DASHBOARD = /* GraphQL */ `
           accounts {
             name
             campaigns(range: $range, first: 50) {
-              edges { node { name status metrics { impressions clicks cost { amount currency } conversions } } }
+              edges { node { name status metrics(range: $range) { impressions clicks cost { amount currency } conversions } } }
             }
             events(range: $range, first: 10) { edges { node { name count } } }
             searchQueries(range: $range, first: 10) { edges { node { keys clicks } } }

@@ -1,12 +1,12 @@
-import { currencyOf } from '#integrations/providers/products.js';
 import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
 import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
+import { readCampaignMetrics } from '#integrations/services/campaigns/read-campaign-metrics.js';
 import { Money } from '#runtime/money.js';
 
 export const Campaign: CampaignResolvers = {
   id: ({ account, externalId }) => Buffer.from(`${account.id}:${externalId}`).toString('base64url'),
-  metrics: ({ account, metrics }) => ({ ...metrics, currency: currencyOf(account) }),
-  metricsDaily: (campaign, _args, context) => listCampaignDays(context, campaign),
+  metrics: (campaign, { range }, context) => readCampaignMetrics(context, { campaign, range }),
+  metricsDaily: (campaign, { range }, context) => listCampaignDays(context, { campaign, range }),
 };
 
 function moneyPer(cost: string, count: number, currency: string) {

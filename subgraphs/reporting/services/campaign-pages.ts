@@ -22,7 +22,7 @@ const FRAGMENT = /* GraphQL */ `
       node {
         name
         status
-        metrics {
+        metrics(range: $range) {
           impressions
           clicks
           cost { amount currency }

@@ -10,8 +10,7 @@ import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } fr
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { addMetrics } from './add-metrics.js';
 import { checkRange } from './check-range.js';
-import { type CampaignOrder, compareCampaigns } from './order-campaigns.js';
-import { readCampaigns } from './read-campaigns.js';
+import { type CampaignOrder, compareCampaigns, type RankedCampaign } from './order-campaigns.js';
 
 export interface OrganizationCampaignsArguments extends PageArguments {
   organizationId: string;
@@ -44,10 +43,10 @@ function describe(account: Account, error: unknown): UnavailableAccount {
 
 async function readAll(context: Context, { accounts, range }: { accounts: Account[]; range: DayRange }) {
   const unavailable: UnavailableAccount[] = [];
-  const read = async (account: Account): Promise<CampaignModel[]> => {
+  const read = async (account: Account): Promise<RankedCampaign[]> => {
     try {
-      const answer = await readCampaigns(context, { account, range });
-      return (answer?.found ?? []).map((row) => ({ ...row, account, range }));
+      const answer = await context.campaignFigures.campaigns.load({ account, range });
+      return (answer?.found ?? []).map((row) => ({ ...row, account }));
     } catch (error) {
       unavailable.push(describe(account, error));
       return [];
@@ -57,7 +56,7 @@ async function readAll(context: Context, { accounts, range }: { accounts: Accoun
   return { campaigns, unavailable };
 }
 
-function totalsOf(campaigns: CampaignModel[]): CampaignMetricsModel[] {
+function totalsOf(campaigns: RankedCampaign[]): CampaignMetricsModel[] {
   const byCurrency = groupBy(campaigns, ({ account }) => currencyOf(account));
   return Object.entries(byCurrency)
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -71,7 +70,7 @@ function totalsOf(campaigns: CampaignModel[]): CampaignMetricsModel[] {
 }
 
 /** When figures have changed, the page starts after the campaign's current index. */
-function startAfter(campaigns: CampaignModel[], cursor: string | null | undefined): CampaignModel[] {
+function startAfter(campaigns: RankedCampaign[], cursor: string | null | undefined): RankedCampaign[] {
   if (!cursor) return campaigns;
   const [accountId, externalId] = decodeCursor(cursor, 2);
   const index = campaigns.findIndex(({ account, ...row }) => account.id === accountId && row.externalId === externalId);
@@ -99,8 +98,13 @@ export async function listOrganizationCampaigns(
   const campaigns = read.campaigns
     .filter((campaign) => !status || status.includes(campaign.status))
     .sort(compareCampaigns(orderBy));
+  const { edges, pageInfo } = pageOf(startAfter(campaigns, page.after), page, ({ account, externalId }) => [
+    account.id,
+    externalId,
+  ]);
   return {
-    ...pageOf(startAfter(campaigns, page.after), page, ({ account, externalId }) => [account.id, externalId]),
+    edges: edges.map(({ cursor, node: { metrics: _, ...node } }) => ({ cursor, node })),
+    pageInfo,
     totalCount: campaigns.length,
     totals: totalsOf(campaigns),
     unavailable: read.unavailable,

@@ -1,4 +1,5 @@
-import type { CampaignModel } from '#integrations/models.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { CampaignRow } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 
 export interface CampaignOrder {
@@ -6,13 +7,16 @@ export interface CampaignOrder {
   direction?: 'ASC' | 'DESC';
 }
 
-type Compare = (one: CampaignModel, other: CampaignModel) => number;
+/** A campaign with the figures it is ordered by. */
+export type RankedCampaign = CampaignRow & { account: Account };
+
+type Compare = (one: RankedCampaign, other: RankedCampaign) => number;
 
 const collator = new Intl.Collator('en', { numeric: true });
 
 const byText = (one: string, other: string) => (one === other ? 0 : one < other ? -1 : 1);
 
-const costOf = ({ account, metrics }: CampaignModel) => Money.fromDecimal(metrics.cost, account.currency ?? '');
+const costOf = ({ account, metrics }: RankedCampaign) => Money.fromDecimal(metrics.cost, account.currency ?? '');
 
 const comparisons: Record<CampaignOrder['field'], Compare> = {
   NAME: (one, other) => collator.compare(one.name, other.name),

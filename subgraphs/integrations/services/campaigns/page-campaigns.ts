@@ -19,7 +19,7 @@ function positionIn(cursor: string): Position {
 }
 
 /** Returns a page of campaigns by name, and how many there are in all. */
-export function pageCampaigns<Campaign extends CampaignRow>(
+export function pageCampaigns<Campaign extends Position>(
   campaigns: Campaign[],
   page: PageArguments,
 ): Page<Campaign> & { totalCount: number } {

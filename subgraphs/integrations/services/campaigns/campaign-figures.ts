@@ -1,0 +1,35 @@
+import DataLoader from 'dataloader';
+import { groupBy } from 'es-toolkit/array';
+import type { Context } from '#integrations/context.js';
+import type { HistoryQuestion } from '#integrations/loaders/history-loaders.js';
+import { checkRange } from './check-range.js';
+import type { CampaignFigures } from './found-figures.js';
+import { readCampaignDays, readCampaigns } from './read-campaigns.js';
+
+const keyOf = ({ account, range }: HistoryQuestion) => `${account.id} ${range.start} ${range.end}`;
+
+function once<Found>(read: (question: HistoryQuestion) => Promise<Found>): DataLoader<HistoryQuestion, Found, string> {
+  const readAll = (questions: readonly HistoryQuestion[]) =>
+    Promise.all(questions.map((question) => read(question).catch((error: Error) => error)));
+  // Unbatched: an account does not wait for the others.
+  return new DataLoader(readAll, { batch: false, cacheKeyFn: keyOf });
+}
+
+/** Returns the figures of one operation. */
+export function campaignFigures(contextOf: () => Context): CampaignFigures {
+  return {
+    campaigns: once(async (question) => {
+      const context = contextOf();
+      checkRange(question.range, context.services.now());
+      const answer = await readCampaigns(context, question);
+      return answer && { ...answer, byId: new Map(answer.found.map((row) => [row.externalId, row])) };
+    }),
+    days: once(async (question) => {
+      const context = contextOf();
+      checkRange(question.range, context.services.now());
+      const days = await readCampaignDays(context, question);
+      days.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
+      return { days, byCampaign: groupBy(days, ({ externalId }) => externalId) };
+    }),
+  };
+}

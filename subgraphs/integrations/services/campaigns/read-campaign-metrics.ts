@@ -1,0 +1,17 @@
+import type { DayRange } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { CampaignMetricsModel, CampaignModel } from '#integrations/models.js';
+import { type AdMetrics, currencyOf } from '#integrations/providers/products.js';
+
+const NONE: AdMetrics = { impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0' };
+
+/**
+ * Returns a campaign's sums over a range; zeros when it was not active. Throws InvalidInput and the provider's errors.
+ */
+export async function readCampaignMetrics(
+  { campaignFigures }: Context,
+  { campaign: { account, externalId }, range }: { campaign: CampaignModel; range: DayRange },
+): Promise<CampaignMetricsModel | null> {
+  const found = await campaignFigures.campaigns.load({ account, range });
+  return found ? { ...(found.byId.get(externalId)?.metrics ?? NONE), currency: currencyOf(account) } : null;
+}
