@@ -4,6 +4,7 @@ import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { type SeededAccount, seededAccounts } from './simulator-truth.js';
+import { finishedReport } from './tenant.js';
 
 const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 const range = { start: '2026-10-01', end: '2026-10-31' };
@@ -28,6 +29,18 @@ const EVERY_CAMPAIGN = /* GraphQL */ `
 const GENERATE = /* GraphQL */ `
   mutation Generate($range: DateRangeInput!, $clientIds: [ID!]) {
     generateReport(templateId: "campaign-performance", range: $range, clientIds: $clientIds) { report { id status } }
+  }
+`;
+
+const ORDER = /* GraphQL */ `
+  mutation Order($templateId: ID!, $range: DateRangeInput!, $onUnavailable: OnUnavailable! = FAIL) {
+    generateReport(templateId: $templateId, range: $range, onUnavailable: $onUnavailable) { report { id } }
+  }
+`;
+
+const ROWS = /* GraphQL */ `
+  query Rows($id: ID!) {
+    report(id: $id) { unavailableAccounts { account { provider { id } } name } rows(first: 1000) { edges { node { cells } } } }
   }
 `;
 
@@ -173,6 +186,61 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
       });
     }
     expect(rows.length).toBeGreaterThan(5);
+  });
+
+  /** Orders a report and returns it finished. */
+  async function orderReport(variables: Record<string, unknown>) {
+    const { data, errors } = await client.ask(ORDER, variables);
+    expect(errors).toBeUndefined();
+    return finishedReport(client, data.generateReport.report.id);
+  }
+
+  it('makes every report over the accounts of all providers, with every row in the CSV', async () => {
+    for (const { id } of (await client.ask('{ providers { id } }')).data.providers) {
+      if (!['google-ads', 'meta-ads'].includes(id)) expect((await client.connect(id)).status).toBe(200);
+    }
+    const { data: listed } = await client.ask(
+      '{ reportTemplates { id columns { key } } organization { accounts { currency provider { id } } } }',
+    );
+    const { reportTemplates, organization } = listed;
+    expect(new Set(organization.accounts.map(({ provider }: any) => provider.id)).size).toBe(7);
+    const unpriced = organization.accounts.filter(({ currency }: any) => currency === null);
+    expect(unpriced.length).toBeGreaterThan(0);
+    for (const { id: templateId, columns } of reportTemplates) {
+      const report = await orderReport({ range, templateId });
+      expect(report).toMatchObject({ status: 'READY', failure: null });
+      const { data, errors } = await client.ask(ROWS, { id: report.id });
+      expect(errors).toBeUndefined();
+      const read = data.report.rows.edges.map(({ node }: any) => node.cells);
+      expect(read).toHaveLength(report.rowCount);
+      const printed = parseCsv(await (await fetch(report.downloadUrl)).text());
+      const keys: string[] = columns.map(({ key }: any) => key);
+      expect(printed.map((row) => keys.map((key) => row[key]?.replace(/^'/, '')))).toEqual(read);
+      if (templateId !== 'account-summary') continue;
+      expect(printed.filter(({ currency, cost }) => currency === '' && cost === '')).toHaveLength(unpriced.length);
+    }
+  });
+
+  it('names the accounts that a provider no longer lets it read, and makes the report without them when asked to', async () => {
+    const { status } = await fetch(`${open.simulatorUrl}/_simulator/grants/revoke`, {
+      method: 'POST',
+      body: JSON.stringify({ provider: 'linkedin' }),
+    });
+    expect(status).toBe(200);
+    // Days that nothing has remembered yet.
+    const order = { templateId: 'account-summary', range: { start: '2026-09-01', end: '2026-09-03' } };
+    const failed = await orderReport(order);
+    expect(failed).toMatchObject({ status: 'FAILED', failure: { code: 'RECONNECT_REQUIRED' } });
+    const made = await orderReport({ ...order, onUnavailable: 'LEAVE_OUT' });
+    const { unavailableAccounts, rows } = (await client.ask(ROWS, { id: made.id })).data.report;
+    const named = unavailableAccounts.map(({ name }: any) => name);
+    expect(new Set(unavailableAccounts.map(({ account }: any) => account.provider.id))).toEqual(
+      new Set(['linkedin-ads']),
+    );
+    for (const name of named) expect(failed.failure.message).toContain(name);
+    const missing = rows.edges.filter(({ node }: any) => node.cells[2] === 'UNAVAILABLE');
+    expect(missing.map(({ node }: any) => node.cells[1])).toEqual(named);
+    expect(named.length).toBeGreaterThan(1);
   });
 
   it('ends at the log-out: the same token is refused at once', async () => {

@@ -31,7 +31,7 @@ const REPORT_POLL_MS = 100;
 /** Returns a report once READY or FAILED. Throws when it takes over 90 s. */
 export async function finishedReport(client: Client, id: string) {
   const query = /* GraphQL */ `query ($id: ID!) {
-    report(id: $id) { status progress failure { code message } rowCount downloadUrl clients { id } }
+    report(id: $id) { id status progress failure { code message } rowCount downloadUrl clients { id } }
   }`;
   let last: unknown;
   for (let attempt = 0; attempt < REPORT_ATTEMPTS; attempt += 1) {

@@ -370,6 +370,15 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
         await jobs.enqueue('test.work', { key: 'good', number: 1 });
         await eventually('a good one ran', () => runs === 1);
       });
+
+      it('at once on a programming error, with the request that enqueued it', async () => {
+        const request = { requestId: 'request-1', organizationId: 'northwind' };
+        const run = async () => void (undefined as unknown as Order).key;
+        const { letter } = await withRequestContext(request, () => deadJob({ key: 'a' }, { maxRetries: 5, run }));
+        const cause = expect.stringContaining('Cannot read properties of undefined');
+        expect(letter).toMatchObject({ attempts: 1, cause, requestId: 'request-1' });
+        expect(stage.alerts).toMatchObject([{ category: 'job', key: 'test.work', ...request }]);
+      });
     });
 
     it('refuses data that are no JSON, and goes on', async () => {

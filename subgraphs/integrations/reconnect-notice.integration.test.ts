@@ -29,6 +29,7 @@ describe('the reconnect notice of a connection', () => {
     caretakers = [{ id: nora.userId as string, name: 'Nora', email: 'nora@agency.example' }];
     asked = [];
     stage.services.graph = {
+      ...stage.services.graph,
       query: async ({ variables }, { organizationId }) => {
         asked.push({ variables, organizationId });
         if (caretakers instanceof Error) throw caretakers;

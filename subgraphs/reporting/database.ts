@@ -5,9 +5,10 @@ import { ReportRowEntity } from './entities/report-row.js';
 import { ReportTemplateEntity } from './entities/report-template.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
+import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
 
 /** Oldest first. */
-export const migrations = [Reports1764000000001, OrderedByKey1764100000021];
+export const migrations = [Reports1764000000001, OrderedByKey1764100000021, UnavailableAccounts1764200000821];
 
 /** Opens the schema `reporting`, migrated. */
 export function openReportingDatabase(services: Services) {

@@ -102,7 +102,7 @@ describe('templates', () => {
 
   it('have as many columns as their rows have cells', async () => {
     const { rows } = await reporting.database.query('SELECT id, columns FROM reporting.report_template');
-    const account = { provider: 'P', name: 'A', status: 'ACTIVE', currency: 'EUR' };
+    const account = { provider: 'P', name: 'A', status: 'ACTIVE', currency: 'EUR', hasCampaigns: true };
     const figures = { impressions: 1, clicks: 1, currency: 'EUR', cost: '1', conversions: 1, conversionValue: '1' };
     for (const { id, rowsOf } of templates) {
       const [row] = rowsOf([{ ...account, campaigns: [{ name: 'C', status: 'ACTIVE', ...figures }] }]);

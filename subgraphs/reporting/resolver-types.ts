@@ -97,6 +97,7 @@ export type MutationGenerateReportArgs = {
   templateId: Scalars['ID']['input'];
   range: DateRangeInput;
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  onUnavailable?: OnUnavailable;
 };
 
 /** What can be changed. */
@@ -148,6 +149,28 @@ export type ReportStatus =
   /** It could not be generated; see `failure`. */
   | 'FAILED';
 
+/** What a report does about an account that cannot be read, because it is denied for good or its provider keeps failing. */
+export type OnUnavailable =
+  /** The report fails, and `failure` names the accounts. */
+  | 'FAIL'
+  /** The report is made without it: `unavailableAccounts` says why, and a row with the status `UNAVAILABLE` marks its place. */
+  | 'LEAVE_OUT';
+
+/** An account that could not be read when a report was made. */
+export type ReportUnavailableAccount = {
+  __typename?: 'ReportUnavailableAccount';
+  /** The account; null when it was removed since. */
+  account: Maybe<Account>;
+  /** The name it had. */
+  name: Scalars['String']['output'];
+  /** The name of its provider. */
+  provider: Scalars['String']['output'];
+  /** A stable code, as in the errors of this API. */
+  code: Scalars['String']['output'];
+  /** What happened. */
+  message: Scalars['String']['output'];
+};
+
 /** Days from `start` to `end`, both included. */
 export type DateRange = {
   __typename?: 'DateRange';
@@ -185,6 +208,10 @@ export type Report = {
   range: DateRange;
   /** The clients it is limited to, null for one removed since; empty when it covers every account. */
   clients: Array<Maybe<Client>>;
+  /** What it does about an account that cannot be read. */
+  onUnavailable: OnUnavailable;
+  /** The accounts it leaves out; with FAILED, those it failed for. */
+  unavailableAccounts: Array<ReportUnavailableAccount>;
   /** Who ordered it; null when they have left, or an API key did. */
   createdBy: Maybe<User>;
   /** When it was ordered. */
@@ -227,7 +254,8 @@ export type ReportRowEdge = {
 export type ReportRow = {
   __typename?: 'ReportRow';
   /**
-   * The cells in the order of the template's columns. The CSV file has the same, with an apostrophe before text that a
+   * The cells in the order of the template's columns, empty where there is no value: an amount of an account without a
+   * currency, figures of an account without campaigns or that was left out (status `UNAVAILABLE`). The CSV file has the same, with an apostrophe before text that a
    * spreadsheet would run as a formula.
    */
   cells: Array<Scalars['String']['output']>;
@@ -272,6 +300,11 @@ export type User = {
 
 export type Client = {
   __typename?: 'Client';
+  id: Scalars['ID']['output'];
+};
+
+export type Account = {
+  __typename?: 'Account';
   id: Scalars['ID']['output'];
 };
 
@@ -413,6 +446,8 @@ export type ResolversTypes = {
   ReportColumnKind: ReportColumnKind;
   ReportColumn: ResolverTypeWrapper<ReportColumn>;
   ReportStatus: ReportStatus;
+  OnUnavailable: OnUnavailable;
+  ReportUnavailableAccount: ResolverTypeWrapper<ReportUnavailableAccount>;
   DateRange: ResolverTypeWrapper<DateRange>;
   ReportFailure: ResolverTypeWrapper<ReportFailure>;
   Report: ResolverTypeWrapper<ReportModel>;
@@ -424,6 +459,7 @@ export type ResolversTypes = {
   Organization: ResolverTypeWrapper<OrganizationModel>;
   User: ResolverTypeWrapper<User>;
   Client: ResolverTypeWrapper<Client>;
+  Account: ResolverTypeWrapper<Account>;
   GenerateReportPayload: ResolverTypeWrapper<
     Omit<GenerateReportPayload, 'report'> & { report: ResolversTypes['Report'] }
   >;
@@ -447,6 +483,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   ReportTemplate: ReportTemplateModel;
   ReportColumn: ReportColumn;
+  ReportUnavailableAccount: ReportUnavailableAccount;
   DateRange: DateRange;
   ReportFailure: ReportFailure;
   Report: ReportModel;
@@ -458,6 +495,7 @@ export type ResolversParentTypes = {
   Organization: OrganizationModel;
   User: User;
   Client: Client;
+  Account: Account;
   GenerateReportPayload: Omit<GenerateReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
@@ -530,7 +568,7 @@ export type MutationResolvers<
     ResolversTypes['GenerateReportPayload'],
     ParentType,
     ContextType,
-    RequireFields<MutationGenerateReportArgs, 'templateId' | 'range'>
+    RequireFields<MutationGenerateReportArgs, 'templateId' | 'range' | 'onUnavailable'>
   >;
   recordReportDownload?: Resolver<
     ResolversTypes['Boolean'],
@@ -564,6 +602,18 @@ export type ReportColumnResolvers<
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ReportColumnKind'], ParentType, ContextType>;
+};
+
+export type ReportUnavailableAccountResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ReportUnavailableAccount'] = ResolversParentTypes['ReportUnavailableAccount'],
+> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DateRangeResolvers<
@@ -600,6 +650,8 @@ export type ReportResolvers<
   template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
   range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
   clients?: Resolver<Array<Maybe<ResolversTypes['Client']>>, ParentType, ContextType>;
+  onUnavailable?: Resolver<ResolversTypes['OnUnavailable'], ParentType, ContextType>;
+  unavailableAccounts?: Resolver<Array<ResolversTypes['ReportUnavailableAccount']>, ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -686,6 +738,13 @@ export type ClientResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type AccountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type GenerateReportPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['GenerateReportPayload'] = ResolversParentTypes['GenerateReportPayload'],
@@ -705,6 +764,7 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   ReportTemplate?: ReportTemplateResolvers<ContextType>;
   ReportColumn?: ReportColumnResolvers<ContextType>;
+  ReportUnavailableAccount?: ReportUnavailableAccountResolvers<ContextType>;
   DateRange?: DateRangeResolvers<ContextType>;
   ReportFailure?: ReportFailureResolvers<ContextType>;
   Report?: ReportResolvers<ContextType>;
@@ -716,6 +776,7 @@ export type Resolvers<ContextType = Context> = {
   Organization?: OrganizationResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
   GenerateReportPayload?: GenerateReportPayloadResolvers<ContextType>;
 };
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
+import { UnrecoverableError } from '#runtime/jobs/jobs.js';
+import type { Report } from './entities/report.js';
+import { templates } from './templates/index.js';
 import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
 import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';
 
@@ -261,9 +264,118 @@ describe('a report that cannot be made', () => {
       [id, reporting.clock.now],
     );
     reporting.advance(121);
-    await reporting.run(id);
+    await expect(reporting.run(id)).rejects.toThrow('Every worker that took report');
     expect(await stored(id)).toMatchObject({ status: 'FAILED', failure_code: 'INTERNAL_SERVER_ERROR' });
     expect(reporting.graph.operations).toHaveLength(0);
+  });
+
+  it('fails at once on a programming error, for the operator, whose replay makes it', async () => {
+    const identity = member();
+    const id = await orderedReport({}, identity);
+    reporting.graph.beforeAnswer = () => void (undefined as unknown as Report).status;
+    await expect(reporting.run(id)).rejects.toThrow(UnrecoverableError);
+    const { data } = await reporting.ask(FAILURE, identity, { id });
+    const message = 'The report could not be made. Order the report again later.';
+    expect(data?.report).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL_SERVER_ERROR', message } });
+    reporting.graph.beforeAnswer = () => {};
+    await reporting.run(id);
+    expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2, failure_code: null, row_count: 1 });
+  });
+
+  it('becomes a dead letter when a part of WebMetrics stays away, but not when a provider does', async () => {
+    const id = await orderedReport();
+    reporting.graph.beforeAnswer = failWith('SUBGRAPH_UNAVAILABLE');
+    for (const attempts of [1, 2, 3, 4, 5]) {
+      await expect(reporting.run(id)).rejects.not.toThrow(UnrecoverableError);
+      expect(await stored(id)).toMatchObject({ status: 'QUEUED', attempts });
+    }
+    await expect(reporting.run(id)).rejects.toThrow(UnrecoverableError);
+    expect(await stored(id)).toMatchObject({ status: 'FAILED', attempts: 6, failure_code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+});
+
+describe('an account that cannot be read', () => {
+  const UNAVAILABLE = /* GraphQL */ `query ($id: ID!) {
+    report(id: $id) {
+      status rowCount onUnavailable failure { code message }
+      unavailableAccounts { account { id } name provider code message }
+      rows { edges { node { cells } } }
+    }
+  }`;
+  const denied = { message: 'Google Ads does not let this account be read', code: 'FORBIDDEN' };
+  const closed = { message: 'Connect Google Ads again.', code: 'RECONNECT_REQUIRED' };
+  const away = { message: 'Google Ads does not answer.', code: 'PROVIDER_UNAVAILABLE' };
+  const failing = (name: string, error: typeof denied) => ({ ...fakeAccount(name), error });
+  const named = (name: string, error: typeof denied) => ({
+    account: { id: `account-${name}` },
+    name,
+    provider: 'Google Ads',
+    ...error,
+  });
+
+  beforeEach(() => {
+    const good = fakeAccount('Shop', [[fakeCampaign('Autumn', '1.1')], [fakeCampaign('Winter', '2.2')]]);
+    reporting.graph.accounts = [failing('Denied', denied), good, failing('Closed', closed)];
+  });
+
+  it('fails the report, which names every such account and what to do', async () => {
+    const identity = member();
+    const id = await orderedReport({}, identity);
+    await reporting.run(id);
+    const { data } = await reporting.ask(UNAVAILABLE, identity, { id });
+    expect(data?.report).toEqual({
+      status: 'FAILED',
+      rowCount: null,
+      onUnavailable: 'FAIL',
+      rows: null,
+      unavailableAccounts: [named('Denied', denied), named('Closed', closed)],
+      failure: {
+        code: 'FORBIDDEN',
+        message: expect.stringMatching(
+          /^Denied \(Google Ads\): .* read\. Closed \(Google Ads\): Connect .*\. Ask an admin.* LEAVE_OUT/,
+        ),
+      },
+    });
+  });
+
+  it.each(templates.map(({ id }) => id))(
+    'is left out of %s when the order says so, and printed',
+    async (templateId) => {
+      const identity = member();
+      const id = await orderedReport({ templateId, onUnavailable: 'LEAVE_OUT' }, identity);
+      await reporting.run(id);
+      const { data } = await reporting.ask(UNAVAILABLE, identity, { id });
+      const unavailableAccounts = [named('Denied', denied), named('Closed', closed)];
+      expect(data?.report).toMatchObject({ status: 'READY', failure: null, unavailableAccounts });
+      const { rows } = await stored(id);
+      const missing = rows.filter((cells) => cells.includes('UNAVAILABLE'));
+      expect(missing.map((cells) => [cells[1], ...cells.slice(5)])).toEqual([
+        ['Denied', '', '', '', '', ''],
+        ['Closed', '', '', '', '', ''],
+      ]);
+      expect(rows.filter((cells) => cells[1] === 'Shop').length).toBe(rows.length - 2);
+    },
+  );
+
+  it('is waited for while its provider is away, and left out at the last attempt', async () => {
+    reporting.graph.accounts = [failing('Slow', away), fakeAccount('Shop', [[fakeCampaign('Autumn', '1.1')]])];
+    const id = await orderedReport({ onUnavailable: 'LEAVE_OUT' });
+    for (const attempts of [1, 2, 3, 4, 5]) {
+      await expect(reporting.run(id)).rejects.toThrow('Google Ads does not answer.');
+      expect(await stored(id)).toMatchObject({ status: 'QUEUED', attempts, unavailable_accounts: [] });
+    }
+    await reporting.run(id);
+    expect((await stored(id)).rows.map((cells) => [cells[1], cells[3]])).toEqual([
+      ['Slow', 'UNAVAILABLE'],
+      ['Shop', 'ACTIVE'],
+    ]);
+  });
+
+  it('is not blamed for an error that is not its own', async () => {
+    reporting.graph.accounts = [failing('Shop', { message: 'Internal error', code: 'INTERNAL_SERVER_ERROR' })];
+    const id = await orderedReport({ onUnavailable: 'LEAVE_OUT' });
+    await expect(reporting.run(id)).rejects.toThrow('Internal error');
+    expect(await stored(id)).toMatchObject({ status: 'QUEUED', unavailable_accounts: [] });
   });
 });
 

@@ -27,5 +27,10 @@ export interface JobDefinition<Data = unknown> {
   run(data: Data, run: JobRun): Promise<void>;
 }
 
+/** Thrown by a job, or about its data, when no retry can help: the job is given up at once. */
+export class UnrecoverableError extends Error {
+  override name = 'UnrecoverableError';
+}
+
 export const MAX_RETRIES = 5;
 export const CONCURRENCY = 5;

@@ -25,6 +25,8 @@ export interface DeadLetter {
   data: Record<string, unknown>;
   cause: string;
   attempts: number;
+  /** Of the request that enqueued it: its log lines, and those of the job, carry it. Undefined without one. */
+  requestId: string | undefined;
   diedAt: Date;
 }
 

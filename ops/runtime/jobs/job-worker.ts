@@ -4,7 +4,7 @@ import { runningJobsOf } from './connect-agenda.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import type { JobSignals } from './job-signals.js';
 import { JobGone, type JobStore, type StoredData, VANISHED } from './job-store.js';
-import { BadJobData, type RunOptions, runJob } from './run-job.js';
+import { isRetryable, type RunOptions, runJob } from './run-job.js';
 
 const MAX_RETRY_MS = 60 * 60 * 1_000;
 /** Fewer vanished workers do not count against a job. */
@@ -78,7 +78,7 @@ export class JobWorker {
       concurrency,
       // Locks no more than it can run: other workers take the rest.
       lockLimit: concurrency,
-      backoff: (context) => (context.error instanceof BadJobData ? null : backoff(context)),
+      backoff: (context) => (isRetryable(context.error) ? backoff(context) : null),
     });
   }
 

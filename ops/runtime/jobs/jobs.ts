@@ -12,9 +12,9 @@ import { JobWorker } from './job-worker.js';
 import { postgresStore } from './postgres-store.js';
 import { doneKeyOf, type RunOptions } from './run-job.js';
 
-export type { JobDefinition, JobRun } from './job-definition.js';
+export { type JobDefinition, type JobRun, UnrecoverableError } from './job-definition.js';
 export type { DeadLetter, JobKindStatus, QueuedJob } from './job-store.js';
-export type { JobOutcome } from './run-job.js';
+export { isRetryable, type JobOutcome } from './run-job.js';
 
 export interface EnqueueOptions {
   /** A job of this kind with this key runs once within 30 days. */

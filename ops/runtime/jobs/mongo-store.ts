@@ -57,6 +57,7 @@ const letterOf = ({ _id, name, data, failReason, failCount, failedAt }: Document
   data: handlerData(data),
   cause: failReason ?? '',
   attempts: failCount ?? 0,
+  requestId: data?._job?.origin?.requestId,
   diedAt: failedAt as Date,
 });
 

@@ -162,6 +162,7 @@ export function postgresStore(url: string, logger: Logger): JobStore {
         data: handlerData(data),
         cause: fail_reason ?? '',
         attempts: fail_count ?? 0,
+        requestId: data?._job?.origin?.requestId,
         diedAt: failed_at,
       }));
     },

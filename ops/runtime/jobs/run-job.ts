@@ -4,7 +4,7 @@ import type { Alerts } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { withRequestContext } from '#runtime/scope/request-context.js';
 import { type CompletionLedger, completeOnce } from './completion.js';
-import { type JobDefinition, type JobRun, MAX_RETRIES } from './job-definition.js';
+import { type JobDefinition, type JobRun, MAX_RETRIES, UnrecoverableError } from './job-definition.js';
 import { handlerData, JobGone, type StoredData } from './job-store.js';
 
 /** A worker notices at the latest after this time that its job was cancelled. */
@@ -24,18 +24,27 @@ export interface RunOptions {
 /** The key of the ledger for a job with an idempotency key. */
 export const doneKeyOf = (idempotencyKey: string) => `done ${idempotencyKey}`;
 
-/** The data of a job that its handler refuses: it is not retried. */
-export class BadJobData extends Error {}
+// A SyntaxError is not among them: a truncated answer causes one, too.
+const PROGRAMMING_ERRORS = new Set(['TypeError', 'ReferenceError', 'RangeError']);
+
+/**
+ * Whether a retry may succeed: not after an UnrecoverableError or a programming error. An error with a cause is none: `fetch` throws
+ * a TypeError for a lost connection. By name, as errors of Node.js itself may come from another realm.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof UnrecoverableError) return false;
+  return !(error instanceof Error && error.cause === undefined && PROGRAMMING_ERRORS.has(error.name));
+}
 
 export function isLastAttempt({ maxRetries = MAX_RETRIES }: JobDefinition<never>, attempt: number, error: unknown) {
-  return error instanceof BadJobData || attempt > maxRetries;
+  return attempt > maxRetries || !isRetryable(error);
 }
 
 function parseData({ name, parse }: JobDefinition<never>, data: Record<string, unknown>): never {
   try {
     return (parse ? parse(data) : data) as never;
   } catch (cause) {
-    throw new BadJobData(`The data of a job ${name} cannot be used: ${(cause as Error).message}`, { cause });
+    throw new UnrecoverableError(`The data of a job ${name} cannot be used: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -91,13 +100,14 @@ export async function runJob(
   const settle = (outcome: JobOutcome) => onSettled?.(name, outcome, (performance.now() - startedAt) / 1000);
   const doneKey = idempotencyKey === undefined ? undefined : doneKeyOf(idempotencyKey);
 
+  const request = origin ?? { requestId: randomUUID() };
   const handle = async () => {
     if (doneKey && (await ledger?.has(name, doneKey))) return;
     await definition.run(parseData(definition, data), run);
     if (doneKey) await ledger?.add(name, doneKey);
   };
 
-  await withRequestContext(origin ?? { requestId: randomUUID() }, async () => {
+  await withRequestContext(request, async () => {
     const stopRenewing = keepLock(job, cancellation, lockLifetimeMs);
     try {
       await (around ? around({ id, name, data }, handle) : handle());
@@ -112,8 +122,10 @@ export async function runJob(
       const details = { jobId: id, attempt: run.attempt, data };
       if (isLast) {
         const next = job.attrs.repeatInterval ? 'It runs again when it is due.' : 'Look at it and replay it at /jobs.';
-        const message = `Job ${name} was given up after ${run.attempt} attempts. ${next}`;
-        alerts?.raise({ category: 'job', key: name, message, error, details });
+        const attempts = run.attempt === 1 ? '1 attempt' : `${run.attempt} attempts`;
+        const message = `Job ${name} was given up after ${attempts}. ${next}`;
+        const { requestId, organizationId } = request;
+        alerts?.raise({ category: 'job', key: name, message, error, requestId, organizationId, details });
       } else logger.warn({ err: error, job: name, ...details }, `Job ${name} failed and will be retried`);
       throw error;
     } finally {

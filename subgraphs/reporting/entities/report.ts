@@ -1,5 +1,15 @@
 import { EntitySchema } from 'typeorm';
 
+/** An account that could not be read, with the name it had then. */
+export interface UnavailableAccount {
+  accountId: string;
+  name: string;
+  provider: string;
+  /** A code of the API. */
+  code: string;
+  message: string;
+}
+
 /** An ordered report. It has rows once it is READY. */
 export interface Report {
   id: string;
@@ -11,6 +21,10 @@ export interface Report {
   rangeEnd: string;
   /** Empty = all accounts. */
   clientIds: string[];
+  /** What to do about an account that cannot be read. */
+  onUnavailable: 'FAIL' | 'LEAVE_OUT';
+  /** The accounts it leaves out, or that made it fail. */
+  unavailableAccounts: UnavailableAccount[];
   /** The person who ordered it. */
   createdBy: string | null;
   /** The API key that ordered it. */
@@ -41,6 +55,8 @@ export const ReportEntity = new EntitySchema<Report>({
     rangeStart: { type: 'date', name: 'range_start' },
     rangeEnd: { type: 'date', name: 'range_end' },
     clientIds: { type: 'uuid', name: 'client_ids', array: true },
+    onUnavailable: { type: 'text', name: 'on_unavailable' },
+    unavailableAccounts: { type: 'jsonb', name: 'unavailable_accounts' },
     createdBy: { type: 'uuid', name: 'created_by', nullable: true },
     orderedByKey: { type: 'uuid', name: 'ordered_by_key', nullable: true },
     status: { type: 'text' },

@@ -1,28 +1,33 @@
 import { type JobDependencies, jobContext, type ServiceContext } from '#reporting/context.js';
-import type { Report } from '#reporting/entities/report.js';
-import { ClaimLost, claimReport, updateClaimed } from '#reporting/services/claim-report.js';
+import { type ClaimedReport, ClaimLost, claimReport, updateClaimed } from '#reporting/services/claim-report.js';
 import { publishReport } from '#reporting/services/publish-report.js';
 import { readAccounts } from '#reporting/services/read-accounts.js';
-import { MAX_RETRIES, reportFailure } from '#reporting/services/report-failure.js';
+import {
+  AccountsUnavailable,
+  isInternal,
+  MAX_ATTEMPTS,
+  MAX_RETRIES,
+  reportFailure,
+} from '#reporting/services/report-failure.js';
 import { templates } from '#reporting/templates/index.js';
-import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
+import { type JobDefinition, type JobRun, UnrecoverableError } from '#runtime/jobs/jobs.js';
 
 /** The share of reading in the progress. */
 const READING_PERCENT = 90;
 
-interface ClaimedReport {
-  report: Report;
-  run: JobRun;
-}
-
-async function makeReport(context: ServiceContext, { report, run }: ClaimedReport): Promise<void> {
+async function makeReport(
+  context: ServiceContext,
+  { report, run }: { report: ClaimedReport; run: JobRun },
+): Promise<void> {
   const { services, database } = context;
   // Failed attempts are settled: more claims mean that workers died.
-  if (report.attempts > MAX_RETRIES + 1) throw new Error(`Every worker that took report ${report.id} has vanished.`);
+  if (report.isTakenOver && report.attempts > MAX_ATTEMPTS)
+    throw new Error(`Every worker that took report ${report.id} has vanished.`);
   const template = templates.find(({ id }) => id === report.templateId);
   if (!template) throw new Error(`There is no code for the report template ${report.templateId}.`);
   const accounts = await readAccounts(context, {
     report,
+    isLastAttempt: report.attempts >= MAX_ATTEMPTS,
     onProgress: async (share) => {
       const progress = Math.floor(share * READING_PERCENT);
       await updateClaimed(database, { report, changes: { progress, claimedAt: services.now() } });
@@ -30,14 +35,18 @@ async function makeReport(context: ServiceContext, { report, run }: ClaimedRepor
     },
   });
   const rows = template.rowsOf(accounts);
-  await publishReport(context, { report, rows });
+  const unavailableAccounts = accounts.flatMap(({ unavailable }) => unavailable ?? []);
+  await publishReport(context, { report, rows, unavailableAccounts });
   services.logger.info({ reportId: report.id, rowCount: rows.length }, 'Report made');
 }
 
-/** Marks the report as failed, or requeues it and throws the error for a retry. */
+/**
+ * Marks the report as failed, or requeues it and throws the error for a retry. An internal failure is thrown, too: its job
+ * becomes a dead letter, and a replay makes the report.
+ */
 async function settle(
   { services, database }: ServiceContext,
-  { report, error }: { report: Report; error: unknown },
+  { report, error }: { report: ClaimedReport; error: unknown },
 ): Promise<void> {
   const now = services.now();
   const failure = reportFailure(error, report.attempts);
@@ -46,8 +55,11 @@ async function settle(
     throw error;
   }
   const { code: failureCode, message: failureMessage } = failure;
-  const changes = { status: 'FAILED', failureCode, failureMessage, finishedAt: now } as const;
-  await updateClaimed(database, { report, changes });
+  const unavailableAccounts = error instanceof AccountsUnavailable ? error.accounts : [];
+  const failed = { status: 'FAILED', failureCode, failureMessage, unavailableAccounts, finishedAt: now } as const;
+  await updateClaimed(database, { report, changes: failed });
+  if (isInternal(failureCode))
+    throw new UnrecoverableError(`Report ${report.id} failed: ${String(error)}`, { cause: error });
   services.logger.warn({ err: error, reportId: report.id }, 'Report failed');
 }
 

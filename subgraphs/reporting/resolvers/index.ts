@@ -41,6 +41,8 @@ const Report: ReportResolvers = {
   },
   range: ({ rangeStart, rangeEnd }) => ({ start: rangeStart, end: rangeEnd }),
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
+  unavailableAccounts: ({ unavailableAccounts }) =>
+    unavailableAccounts.map(({ accountId, ...account }) => ({ ...account, account: { id: accountId } })),
   createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
   rows: (report, page, context) => listReportRows(context, { report, ...page }),
   downloadUrl: (report, _args, context) => reportDownloadUrl(context, report),

@@ -1,30 +1,49 @@
 import type { DataSource } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
+import { isInternal } from './report-failure.js';
 
 /** After this a worker has vanished. One request to the graph lies between two signs of life. */
 export const WORKER_SILENCE_MS = 2 * 60 * 1000;
 
+/** A report that this worker makes. */
+export interface ClaimedReport extends Report {
+  /** Whether the worker that had it has vanished. */
+  isTakenOver: boolean;
+}
+
+const hasVanished = ({ status, claimedAt }: Report, now: Date) =>
+  status === 'RUNNING' && claimedAt !== null && claimedAt.getTime() < now.getTime() - WORKER_SILENCE_MS;
+
+const isReplayed = ({ status, failureCode }: Report) => status === 'FAILED' && isInternal(failureCode ?? '');
+
 /**
- * Claims a report that is queued or whose worker has vanished. One of concurrent callers gets it; null for the others.
+ * Claims a report that is queued, whose worker has vanished, or whose job an operator replays after an internal failure.
+ * One of concurrent callers gets it; null for the others.
  */
 export async function claimReport(
   { services, database }: ServiceContext,
-  { reportId }: { reportId: string },
-): Promise<Report | null> {
+  { reportId: id }: { reportId: string },
+): Promise<ClaimedReport | null> {
   const now = services.now();
-  const silentSince = new Date(now.getTime() - WORKER_SILENCE_MS);
-  const { raw } = await database
-    .createQueryBuilder()
-    .update(ReportEntity)
-    .set({ status: 'RUNNING', progress: 0, claimedAt: now, attempts: () => 'attempts + 1' })
-    .where('id = :reportId', { reportId })
-    .andWhere(`(status = 'QUEUED' OR (status = 'RUNNING' AND claimed_at < :silentSince))`, { silentSince })
-    .returning('attempts')
-    .execute();
-  const [claimed] = raw as Pick<Report, 'attempts'>[];
-  const report = claimed && (await database.manager.findOneBy(ReportEntity, { id: reportId }));
-  return report ? { ...report, attempts: claimed.attempts } : null;
+  return database.transaction(async (manager) => {
+    const report = await manager.findOne(ReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!report) return null;
+    const isTakenOver = hasVanished(report, now);
+    if (!(report.status === 'QUEUED' || isTakenOver || isReplayed(report))) return null;
+    const changes: Partial<Report> = {
+      status: 'RUNNING',
+      progress: 0,
+      claimedAt: now,
+      attempts: report.attempts + 1,
+      failureCode: null,
+      failureMessage: null,
+      finishedAt: null,
+      unavailableAccounts: [],
+    };
+    await manager.update(ReportEntity, { id }, changes);
+    return { ...report, ...changes, isTakenOver };
+  });
 }
 
 /** Another worker has claimed the report: discard the result. */

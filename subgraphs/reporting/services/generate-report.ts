@@ -17,6 +17,7 @@ const FIRST_DAY = '2000-01-01';
 const daysIn = ({ start, end }: { start: string; end: string }) => (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
 
 const input = z.object({
+  onUnavailable: z.enum(['FAIL', 'LEAVE_OUT']),
   range: z
     .object({ start: z.string(), end: z.string() })
     .refine(({ start }) => start >= FIRST_DAY, `must not start before ${FIRST_DAY}`)
@@ -46,7 +47,7 @@ export async function generateReport(
   const { services, database, identity, reportTemplateById } = context;
   const template = await reportTemplateById.load(templateId);
   if (!template) throw new NotFound('report template');
-  const { range, clientIds } = parseInput(input, given);
+  const { range, clientIds, onUnavailable } = parseInput(input, given);
   if (!clientIds.every(isRowId)) throw new NotFound('client');
   const now = services.now();
   const report = await database.transaction(async (manager) => {
@@ -58,6 +59,8 @@ export async function generateReport(
       rangeStart: range.start,
       rangeEnd: range.end,
       clientIds,
+      onUnavailable,
+      unavailableAccounts: [],
       status: 'QUEUED',
       progress: 0,
       failureCode: null,
@@ -73,7 +76,7 @@ export async function generateReport(
       organizationId: orderer.organizationId,
       action: 'report.ordered',
       target: { type: 'Report', id: made.id },
-      after: { title: made.title, clientIds },
+      after: { title: made.title, clientIds, onUnavailable },
     });
     return made;
   });

@@ -1,5 +1,5 @@
 import type { ServiceContext } from '#reporting/context.js';
-import type { Report } from '#reporting/entities/report.js';
+import type { Report, UnavailableAccount } from '#reporting/entities/report.js';
 import { ReportRowEntity } from '#reporting/entities/report-row.js';
 import { updateClaimed } from './claim-report.js';
 
@@ -10,10 +10,16 @@ const NOT_STORABLE = /[\0\ud800-\udfff]/gu;
 
 const storable = (cell: string) => cell.replace(NOT_STORABLE, '\ufffd');
 
+export interface PublishedRows {
+  rows: string[][];
+  /** Those it leaves out. */
+  unavailableAccounts: UnavailableAccount[];
+}
+
 /** Stores the rows of a claimed report and makes it READY, in one transaction. Throws ClaimLost. */
 export async function publishReport(
   { services, database }: ServiceContext,
-  { report, rows }: { report: Report; rows: string[][] },
+  { report, rows, unavailableAccounts }: PublishedRows & { report: Report },
 ): Promise<void> {
   const finishedAt = services.now();
   await database.transaction(async (manager) => {
@@ -22,7 +28,7 @@ export async function publishReport(
       { manager },
       {
         report,
-        changes: { status: 'READY', progress: 100, rowCount: rows.length, finishedAt },
+        changes: { status: 'READY', progress: 100, rowCount: rows.length, unavailableAccounts, finishedAt },
       },
     );
     await manager.delete(ReportRowEntity, { reportId: report.id });

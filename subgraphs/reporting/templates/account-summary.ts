@@ -1,12 +1,20 @@
 import { Money } from '#runtime/money.js';
 import { decimalFromFloat, sumDecimals } from './decimal.js';
-import type { ReportedAccount, ReportedCampaign, Template } from './template.js';
+import { NO_VALUE, type ReportedAccount, type ReportedCampaign, type Template, UNAVAILABLE } from './template.js';
+
+const FIGURES = 6;
 
 const sumIntegers = (numbers: number[]) => String(numbers.reduce((sum, number) => sum + BigInt(number), 0n));
 
+/** The sum of what has a value; no value when nothing of something has. */
+function sumOf<Value>(values: (Value | null)[], sum: (values: Value[]) => string): string {
+  const known = values.filter((value) => value !== null);
+  return values.length > 0 && known.length === 0 ? NO_VALUE : sum(known);
+}
+
 /** By currency; without campaigns, one group in the account's. */
-function byCurrency({ campaigns, currency }: ReportedAccount): Map<string, ReportedCampaign[]> {
-  const groups = new Map<string, ReportedCampaign[]>();
+function byCurrency({ campaigns, currency }: ReportedAccount): Map<string | null, ReportedCampaign[]> {
+  const groups = new Map<string | null, ReportedCampaign[]>();
   for (const campaign of campaigns) {
     const group = groups.get(campaign.currency);
     if (group) group.push(campaign);
@@ -15,28 +23,41 @@ function byCurrency({ campaigns, currency }: ReportedAccount): Map<string, Repor
   return groups.size > 0 ? groups : groups.set(currency, []);
 }
 
-/** One row per account and currency. */
+function figuresOf(campaigns: ReportedCampaign[], currency: string | null): string[] {
+  const money = (amounts: string[]) => (currency === null ? NO_VALUE : Money.sum(amounts, currency).toString());
+  return [
+    String(campaigns.length),
+    sumIntegers(campaigns.map(({ impressions }) => impressions)),
+    sumIntegers(campaigns.map(({ clicks }) => clicks)),
+    money(campaigns.map(({ cost }) => cost)),
+    sumOf(
+      campaigns.map(({ conversions }) => conversions),
+      (known) => sumDecimals(known.map(decimalFromFloat)),
+    ),
+    sumOf(
+      campaigns.map(({ conversionValue }) => conversionValue),
+      money,
+    ),
+  ];
+}
+
+function rowsOf(account: ReportedAccount): string[][] {
+  const { provider, name, status, currency, hasCampaigns, unavailable } = account;
+  if (unavailable || !hasCampaigns) {
+    const shown = unavailable ? UNAVAILABLE : status;
+    return [[provider, name, shown, currency ?? NO_VALUE, ...Array<string>(FIGURES).fill(NO_VALUE)]];
+  }
+  return [...byCurrency(account)].map(([code, campaigns]) => [
+    provider,
+    name,
+    status,
+    code ?? NO_VALUE,
+    ...figuresOf(campaigns, code),
+  ]);
+}
+
+/** One row per account and currency. An account of a provider without campaigns has no figures. */
 export const accountSummary: Template = {
   id: 'account-summary',
-  rowsOf: (accounts) =>
-    accounts.flatMap((account) =>
-      [...byCurrency(account)].map(([currency, campaigns]) => [
-        account.provider,
-        account.name,
-        account.status,
-        currency,
-        String(campaigns.length),
-        sumIntegers(campaigns.map(({ impressions }) => impressions)),
-        sumIntegers(campaigns.map(({ clicks }) => clicks)),
-        Money.sum(
-          campaigns.map(({ cost }) => cost),
-          currency,
-        ).toString(),
-        sumDecimals(campaigns.map(({ conversions }) => decimalFromFloat(conversions))),
-        Money.sum(
-          campaigns.map(({ conversionValue }) => conversionValue),
-          currency,
-        ).toString(),
-      ]),
-    ),
+  rowsOf: (accounts) => accounts.flatMap(rowsOf),
 };

@@ -20,6 +20,7 @@ const account = (name: string, campaigns: ReportedCampaign[]): ReportedAccount =
   name,
   status: 'ACTIVE',
   currency: 'EUR',
+  hasCampaigns: true,
   campaigns,
 });
 
@@ -51,6 +52,27 @@ describe('account-summary', () => {
     expect(accountSummary.rowsOf([account('Idle', [])])).toEqual([
       ['Google Ads', 'Idle', 'ACTIVE', 'EUR', '0', '0', '0', '0.00', '0', '0.00'],
     ]);
+  });
+
+  it('has no amounts for an account without a currency, and no figures where there are no campaigns', () => {
+    const unpriced = { ...account('Idle', []), currency: null };
+    expect(accountSummary.rowsOf([unpriced, { ...unpriced, hasCampaigns: false }])).toEqual([
+      ['Google Ads', 'Idle', 'ACTIVE', '', '0', '0', '0', '', '0', ''],
+      ['Google Ads', 'Idle', 'ACTIVE', '', '', '', '', '', '', ''],
+    ]);
+  });
+
+  it('leaves conversions empty where nothing is counted, and sums those that are', () => {
+    const none = campaign({ conversions: null, conversionValue: null });
+    const [[, , , , , , , , ...nothing] = [], [, , , , , , , , ...something] = []] = accountSummary.rowsOf([
+      account('Shop', [none, none]),
+      account('Store', [none, campaign({})]),
+    ]);
+    expect([nothing, something]).toEqual([
+      ['', ''],
+      ['0.1', '5.05'],
+    ]);
+    expect(campaignPerformance.rowsOf([account('Shop', [none])])[0]?.slice(-2)).toEqual(['', '']);
   });
 
   it('never sums amounts in different currencies', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import type { CampaignNode } from '#reporting/services/campaign-pages.js';
-import { type Caller, type GraphClient, GraphRequestFailed } from '#runtime/http/graph-client.js';
+import { type Caller, type GraphClient, type GraphOperation, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { schemaFile } from '#schema/type-definitions.js';
 
 const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
@@ -10,9 +10,11 @@ const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 export interface FakeAccount {
   id: string;
   name: string;
-  currency: string;
+  currency: string | null;
   status: string;
-  provider: { name: string };
+  provider: { name: string; products: string[] };
+  /** With which it answers instead of campaigns. */
+  error?: { message: string; code: string };
   pages: CampaignNode[][];
 }
 
@@ -29,7 +31,13 @@ export class FakeGraph implements GraphClient {
   /** Called before each operation; may throw. */
   beforeAnswer: () => Promise<void> | void = () => {};
 
-  async query<Data>({ query, variables }: { query: string; variables: Record<string, unknown> }, caller: Caller) {
+  async query<Data>(operation: GraphOperation, caller: Caller) {
+    const { data, errors } = await this.queryPartly<Data>(operation, caller);
+    if (errors[0]) throw errors[0];
+    return data;
+  }
+
+  async queryPartly<Data>({ query, variables }: GraphOperation, caller: Caller) {
     this.operations.push({ variables, organizationId: caller.organizationId });
     await this.beforeAnswer();
     const rootValue = {
@@ -37,10 +45,12 @@ export class FakeGraph implements GraphClient {
       account: ({ id }: { id: string }) => this.#accountOf(id),
     };
     const { data, errors } = await graphql({ schema, source: query, variableValues: variables, rootValue });
-    const [first] = errors ?? [];
-    if (first)
-      throw new GraphRequestFailed(first.message, String(first.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'));
-    return data as Data;
+    const failures = (errors ?? []).map(
+      ({ message, extensions, path }) =>
+        new GraphRequestFailed(message, String(extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'), path),
+    );
+    if (!data) throw failures[0];
+    return { data: data as Data, errors: failures };
   }
 
   #accountOf(id: string) {
@@ -48,6 +58,8 @@ export class FakeGraph implements GraphClient {
     if (!account) throw new GraphQLError('There is no account with this id.', { extensions: { code: 'NOT_FOUND' } });
     return {
       campaigns: ({ after }: CampaignsArguments) => {
+        const { error } = account;
+        if (error) throw new GraphQLError(error.message, { extensions: { code: error.code } });
         const index = after === null ? 0 : Number(after) + 1;
         return {
           edges: (account.pages[index] ?? []).map((node) => ({ node })),
@@ -58,9 +70,11 @@ export class FakeGraph implements GraphClient {
   }
 }
 
+const GOOGLE_ADS = { name: 'Google Ads', products: ['campaigns'] };
+
 /** Returns an account with these pages of campaigns. */
 export function fakeAccount(name: string, pages: CampaignNode[][] = [[]], currency = 'EUR'): FakeAccount {
-  return { id: `account-${name}`, name, currency, status: 'ACTIVE', provider: { name: 'Google Ads' }, pages };
+  return { id: `account-${name}`, name, currency, status: 'ACTIVE', provider: GOOGLE_ADS, pages };
 }
 
 /** Returns a campaign with this cost. */

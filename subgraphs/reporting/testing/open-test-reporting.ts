@@ -10,8 +10,13 @@ import { FakeGraph } from './fake-graph.js';
 export const RANGE = { start: '2026-10-01', end: '2026-10-31' };
 
 const ORDER = /* GraphQL */ `
-  mutation ($templateId: ID!, $range: DateRangeInput!, $clientIds: [ID!]) {
-    generateReport(templateId: $templateId, range: $range, clientIds: $clientIds) { report { id } }
+  mutation ($templateId: ID!, $range: DateRangeInput!, $clientIds: [ID!], $onUnavailable: OnUnavailable! = FAIL) {
+    generateReport(
+      templateId: $templateId
+      range: $range
+      clientIds: $clientIds
+      onUnavailable: $onUnavailable
+    ) { report { id } }
   }
 `;
 
