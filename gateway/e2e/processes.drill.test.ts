@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { eventually } from '#ops/testing/eventually.js';
 import { newDatabase } from '#ops/testing/test-services.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
@@ -83,6 +88,64 @@ describe('the start command', () => {
     expect(await started.stop()).toBe(0);
     expect(isPostgresRunning()).toBe(false);
   });
+
+  const hangUpOnFive = async (query: string) => {
+    const body = JSON.stringify({ query });
+    const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    await once(socket, 'connect');
+    await new Promise<void>((resolve) => socket.write(`${head}\r\n\r\n${body}`.repeat(5), () => resolve()));
+    return socket.destroy();
+  };
+
+  it('stops at once, and PostgreSQL with it, whatever clients hung up on', async () => {
+    const started = await start();
+    for (let number = 0; number < 30; number += 1) await hangUpOnFive('{ plans { id } }');
+    const since = Date.now();
+    expect(await started.stop()).toBe(0);
+    // Requests in flight would be waited for up to 20 seconds.
+    expect(Date.now() - since).toBeLessThan(15_000);
+    expect(isPostgresRunning()).toBe(false);
+  });
+
+  it('stops PostgreSQL although a part does not close, and reports that with its status', async () => {
+    const started = await start();
+    const password = readFileSync(join(folder, 'postgres-password'), 'utf8');
+    const [, , , databasePort] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+    const locker = new pg.Client({
+      connectionString: `postgres://webmetrics:${password}@127.0.0.1:${databasePort}/webmetrics`,
+    });
+    locker.on('error', () => {});
+    await locker.connect();
+    await locker.query('BEGIN; LOCK TABLE auth.person IN ACCESS EXCLUSIVE MODE');
+    await hangUpOnFive(
+      'mutation { logIn(email: "demo@webmetrics.test", password: "webmetrics-demo") { accessToken } }',
+    );
+    const isWaitedFor = async () =>
+      (await locker.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rowCount !== 0;
+    await eventually('a request waits for the lock', isWaitedFor);
+    const status = await started.stop();
+    expect([status, started.output().includes('Close timed out: Database of auth')]).toEqual([1, true]);
+    expect(isPostgresRunning()).toBe(false);
+    await locker.end().catch(() => {});
+  });
+
+  it.each([0, 100, 300, 1_000])(
+    'leaves no PostgreSQL behind when it is stopped %i ms after that starts',
+    async (ms) => {
+      const dataDir = newFolder();
+      const child = spawn(process.execPath, [join(projectRoot, 'dist/gateway/main.js')], {
+        cwd: dataDir,
+        env: { PORT: String(await freePort()), SIMULATOR_PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
+        stdio: 'ignore',
+      });
+      await eventually('PostgreSQL is being started', () => existsSync(join(dataDir, 'postgres.lock')));
+      await wait(ms);
+      child.kill();
+      await once(child, 'exit');
+      expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+    },
+  );
 
   it.each<[string, () => Promise<{ environment: Record<string, string>; cwd?: string; stop?: () => void }>, RegExp]>([
     [

@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '#runtime/config/config.js';
-import { startEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
+import { openEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type BaseServices, openBaseServices } from '#runtime/services.js';
@@ -18,7 +18,5 @@ export async function withInstallation(work: (base: BaseServices) => Promise<voi
 /** Returns the database's address, starting the embedded one if necessary. */
 export async function openDatabaseUrl(config: Config, lifecycle: Lifecycle): Promise<string> {
   if (config.databaseUrl) return config.databaseUrl;
-  const server = await startEmbeddedPostgres(config.dataDir);
-  lifecycle.onClose('Embedded PostgreSQL', server.stop);
-  return server.url;
+  return openEmbeddedPostgres(config.dataDir, lifecycle);
 }

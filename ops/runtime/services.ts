@@ -6,7 +6,7 @@ import { type Cache, openCache } from './cache/cache.js';
 import { openRateLimits, type RateLimits } from './cache/rate-limit.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
-import { startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { openEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
@@ -105,9 +105,7 @@ async function openDatabaseServer({ config, lifecycle }: BaseServices): Promise<
   if (config.databaseUrl) return config.databaseUrl;
   // A test run needs no durability.
   const flags = config.environment === 'test' ? ['-c fsync=off', '-c synchronous_commit=off'] : [];
-  const server = await startEmbeddedPostgres(config.dataDir, flags);
-  lifecycle.onClose('Embedded PostgreSQL', server.stop);
-  return server.url;
+  return openEmbeddedPostgres(config.dataDir, lifecycle, flags);
 }
 
 async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {

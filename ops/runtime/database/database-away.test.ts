@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, TypeORMError } from 'typeorm';
 import { isDatabaseAway } from './database-away.js';
 
 const withCode = (code: string, message = '') => Object.assign(new Error(message), { code });
@@ -15,6 +15,7 @@ describe('a database error means that it is unavailable', () => {
     ['the pool has no connection for too long', new Error('timeout exceeded when trying to connect')],
     ['the connection ended', new Error('Connection terminated unexpectedly')],
     ['a statement found the server stopping', new QueryFailedError('SELECT 1', [], withCode('57P01'))],
+    ['the pool is closed, as the process stops', new TypeORMError('Driver not Connected')],
     ['the connection broke within a transaction', new QueryRunnerAlreadyReleasedError()],
   ])('yes, when %s', (_what, error) => {
     expect(isDatabaseAway(error)).toBe(true);

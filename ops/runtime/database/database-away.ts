@@ -9,9 +9,9 @@ const AWAY_ERRNO = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-// pg and its pool have no codes for these.
+// pg, its pool and TypeORM have no codes for these.
 const AWAY_MESSAGE =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/;
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Driver not Connected)/;
 
 interface DatabaseError {
   name?: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { makeDataDir } from '#runtime/config/data-dir.js';
+import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { runPostgresProgram } from './postgres-binaries.js';
 import { withStartupLock } from './startup-lock.js';
 
@@ -180,4 +181,12 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
       },
     };
   });
+}
+
+/** Starts the embedded PostgreSQL until the lifecycle closes, also when that begins while it starts, and returns its URL. */
+export async function openEmbeddedPostgres(dataDir: string, lifecycle: Lifecycle, flags?: string[]): Promise<string> {
+  const starting = startEmbeddedPostgres(dataDir, flags);
+  // What failed to start left nothing running.
+  lifecycle.onClose('Embedded PostgreSQL', async () => (await starting.catch(() => undefined))?.stop());
+  return (await starting).url;
 }

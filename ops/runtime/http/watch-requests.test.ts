@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
+import { eventually } from '#ops/testing/eventually.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
 import { currentRequestContext, recordOrganization } from '#runtime/scope/request-context.js';
 import { metricsRoute, renderMetrics, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
+import { OpenRequests } from './open-requests.js';
 import { requestIdOf } from './request-id.js';
 import { watchRequests } from './watch-requests.js';
 
@@ -64,6 +68,43 @@ describe('a watched server', () => {
     await app.inject({ url: '/metrics', headers: { authorization: 'Bearer operator-token' } });
     await app.inject('/fail');
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['error', 'GET /fail 500']]);
+  });
+
+  it('records each of pipelined requests once, also when the client hangs up', async () => {
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let begun = 0;
+    app.get('/slow', async () => {
+      begun += 1;
+      await finished;
+      return 'slow';
+    });
+    app.get('/probe', (_request, reply) => {
+      reply.hijack();
+      reply.raw.end('ok');
+    });
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const answered = connect(Number(port), '127.0.0.1', () => answered.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'));
+    const hungUp = connect(Number(port), '127.0.0.1', () => {
+      hungUp.write('GET /slow?token=hush HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5));
+    });
+    await eventually('six requests are being answered', async () => begun === 6);
+    hungUp.destroy();
+    await eventually('five are recorded', async () => lines.length === 5);
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual(Array(5).fill(['info', 'GET /slow 499']));
+    finish();
+    await once(answered, 'data');
+    answered.destroy();
+    await eventually('the sixth is recorded', async () => lines.length > 5);
+    expect((await fetch(`http://127.0.0.1:${port}/probe`)).status).toBe(200);
+    await eventually('their connections are gone', async () => OpenRequests.of(app).isEmpty());
+    expect(lines.slice(5).map(({ msg }) => msg)).toEqual(['GET /slow 200', 'GET /probe 200']);
+    const { body } = await renderMetrics();
+    const count = 'webmetrics_http_request_duration_seconds_count';
+    expect(body).toContain(`${count}{server="test",method="GET",route="/slow",status_class="4xx"} 5`);
+    expect(JSON.stringify(lines)).not.toContain('hush');
   });
 
   it('counts requests by their route and not their path', async () => {

@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '#runtime/log/logger.js';
 import { withRequestContext } from '#runtime/scope/request-context.js';
 import type { RequestContext, Span } from '#runtime/scope/scope.js';
 import { failSpan, startSpan, traceparentOf, withSpan } from '#runtime/scope/spans.js';
 import { observeHttpRequest } from '#runtime/telemetry/observe-http.js';
+import { OpenRequests } from './open-requests.js';
 
 export interface RequestWatch {
   context: RequestContext;
@@ -12,6 +13,9 @@ export interface RequestWatch {
   errorCodes?: string[];
   /** Whether a refusal is routine, as that of a probe while a process prepares: then it is not logged. */
   isRoutine?: boolean;
+  /** In milliseconds, as of `performance.now()`. */
+  startedAt: number;
+  isFinished?: boolean;
 }
 
 declare module 'fastify' {
@@ -20,6 +24,9 @@ declare module 'fastify' {
     watch?: RequestWatch;
   }
 }
+
+/** Of a request whose client hung up before the response was sent, as in nginx. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /** Polled every few seconds: logged, they would drown the rest. */
 const QUIET_PATHS = new Set(['/health', '/ready', '/metrics']);
@@ -51,14 +58,15 @@ function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, statu
   else logger.info(line, words);
 }
 
-function finish(server: string, logger: Logger, request: FastifyRequest, { statusCode, elapsedTime }: FastifyReply) {
+function finish(server: string, logger: Logger, request: FastifyRequest, status: number, elapsedMs: number): void {
   const { method, routeOptions, watch } = request;
-  observeHttpRequest({ server, method, route: routeOptions.url, status: statusCode }, elapsedTime / 1_000);
+  if (watch) watch.isFinished = true;
+  observeHttpRequest({ server, method, route: routeOptions.url, status }, elapsedMs / 1_000);
   const span = watch?.span;
-  span?.setAttribute('http.response.status_code', statusCode);
-  if (statusCode >= 500) failSpan(span, String(statusCode));
+  span?.setAttribute('http.response.status_code', status);
+  if (status >= 500) failSpan(span, String(status));
   span?.end();
-  const log = () => logAnswer(logger, request, statusCode, elapsedTime);
+  const log = () => logAnswer(logger, request, status, elapsedMs);
   if (watch) withRequestContext(watch.context, () => withSpan(span, log));
   else log();
 }
@@ -68,10 +76,12 @@ function finish(server: string, logger: Logger, request: FastifyRequest, { statu
  * metrics. To be called before any other hook is added.
  */
 export function watchRequests(app: FastifyInstance, server: string, logger: Logger): void {
+  const requests = OpenRequests.of(app);
   app.decorateRequest('watch', undefined);
   app.addHook('onRequest', (request, _reply, done) => {
     const span = QUIET_PATHS.has(pathOf(request.url)) ? undefined : startServerSpan(request);
-    request.watch = { context: { requestId: request.id, ...(span && { traceparent: traceparentOf(span) }) }, span };
+    const context = { requestId: request.id, ...(span && { traceparent: traceparentOf(span) }) };
+    request.watch = { context, span, startedAt: performance.now() };
     withRequestContext(request.watch.context, () => withSpan(span, done));
   });
   // The body is read in a callback of the connection, outside the request's scope.
@@ -80,7 +90,12 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    finish(server, logger, request, reply);
+    finish(server, logger, request, reply.statusCode, reply.elapsedTime);
     done();
+  });
+  requests.onEnd((request) => {
+    const { watch } = request;
+    if (!watch || watch.isFinished) return;
+    finish(server, logger, request, CLIENT_CLOSED_REQUEST, performance.now() - watch.startedAt);
   });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -120,20 +121,47 @@ describe('a lifecycle', () => {
     expect(closed).toEqual(['announced', 'after true', 'server']);
   });
 
-  it('exits with status 1 when a part does not close in time, and names it', async () => {
+  it('closes the rest when a part does not close in time, names it and exits with status 1', async () => {
     const error = (...args: unknown[]) => void logged.push(args);
     const silent = createLogger({ level: 'silent', isPretty: false });
-    lifecycle = new Lifecycle({ ...silent, error }, { closeWithinMs: 20 });
+    lifecycle = new Lifecycle({ ...silent, error }, { closeWithinMs: 100 });
     const status = exit();
     await lifecycle.run(async () => {
-      open('database');
+      open('PostgreSQL');
+      open('database', () => new Promise(() => {}));
       open('server', () => new Promise(() => {}));
       open('jobs');
     });
     process.emit('SIGTERM');
     expect(await status).toBe(1);
-    expect(closed).toEqual(['jobs']);
-    expect(logged).toEqual([[{ left: ['database'], limitMs: 20 }, 'Close timed out: server']]);
+    expect(closed).toEqual(['jobs', 'PostgreSQL']);
+    expect(logged).toEqual([[{ left: ['database', 'PostgreSQL'], limitMs: 80 }, 'Close timed out: server']]);
+  });
+
+  it('closes the rest at once after a second signal, and does not wait after a third', async () => {
+    let now = 1_000_000;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const statuses: unknown[] = [];
+    jest.spyOn(process, 'exit').mockImplementation((status) => statuses.push(status) as never);
+    let finish: (() => void) | undefined;
+    lifecycle = new Lifecycle(createLogger({ level: 'silent', isPretty: false }), { closeWithinMs: 1_000 });
+    await lifecycle.run(async () => {
+      open('PostgreSQL', () => new Promise((resolve) => (finish = resolve)));
+      open('server', () => new Promise(() => {}));
+    });
+    process.emit('SIGTERM');
+    await eventually('the server closes', async () => lifecycle.isStopping);
+    // Ctrl-C that arrives from npm as well.
+    process.emit('SIGINT');
+    expect(finish).toBeUndefined();
+    now += 2_000;
+    process.emit('SIGINT');
+    await eventually('PostgreSQL closes although the server hangs', async () => finish !== undefined);
+    expect(statuses).toEqual([]);
+    now += 2_000;
+    process.emit('SIGINT');
+    expect(statuses).toEqual([130]);
+    finish?.();
   });
 
   it.each(['uncaughtException', 'unhandledRejection'] as const)(

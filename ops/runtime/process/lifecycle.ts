@@ -11,16 +11,33 @@ export interface LifecycleOptions {
   closeWithinMs?: number;
 }
 
+interface Part {
+  name: string;
+  close: Close;
+}
+
 /** One Ctrl-C can arrive twice, from the terminal and from npm. */
 const ECHO_MS = 1_500;
-/** 20 seconds for jobs and requests, the rest for pools and the embedded PostgreSQL. */
 const CLOSE_WITHIN_MS = 28_000;
+/** For closing part by part: 20 seconds for jobs and requests, the rest for pools. What is left then closes at once. */
+const IN_ORDER_SHARE = 0.8;
+
+/** Whether `work` ends in time, and before `hurry`. */
+async function isDoneWithin(work: Promise<unknown>, limitMs: number, hurry?: AbortSignal): Promise<boolean> {
+  const outOfTime = new AbortController();
+  const signal = hurry ? AbortSignal.any([hurry, outOfTime.signal]) : outOfTime.signal;
+  const limit = wait(limitMs, false, { signal }).catch(() => false);
+  const isDone = await Promise.race([work.then(() => true), limit]);
+  outOfTime.abort();
+  return isDone;
+}
 
 /**
- * Closes the parts of a process in the reverse order of their opening, each once. Decision 0017 has the order of a stop.
+ * Closes the parts of a process in the reverse order of their opening, each once; when one hangs, the rest all the same.
+ * Decision 0017 has the order of a stop.
  */
 export class Lifecycle {
-  readonly #opened: { name: string; close: Close }[] = [];
+  readonly #opened: Part[] = [];
   readonly #stopListeners: (() => void)[] = [];
   readonly #crashListeners: ((error: unknown) => void)[] = [];
   readonly #logger: Logger;
@@ -29,6 +46,7 @@ export class Lifecycle {
   #closing: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #current: string | undefined;
+  readonly #hurry = new AbortController();
   #isOpen = false;
   #isAnnounced = false;
   #exitCode = 0;
@@ -54,7 +72,7 @@ export class Lifecycle {
     this.#crashListeners.push(listener);
   }
 
-  /** Closes every part, also after one that fails to. */
+  /** Closes every part, also after one that fails to or hangs, and resolves within the time for it. */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
@@ -71,34 +89,47 @@ export class Lifecycle {
     for (const listener of this.#stopListeners) listener();
   }
 
-  async #closeAll(): Promise<void> {
-    this.#announceStop();
-    const since = Date.now();
+  async #closePart({ name, close }: Part, since: number): Promise<void> {
+    try {
+      await close(Date.now() - since);
+    } catch (error) {
+      this.#logger.error({ err: error }, `Close failed: ${name}`);
+    }
+  }
+
+  async #closeInOrder(since: number): Promise<void> {
     for (let part = this.#opened.pop(); part; part = this.#opened.pop()) {
       this.#current = part.name;
-      try {
-        await part.close(Date.now() - since);
-      } catch (error) {
-        this.#logger.error({ err: error }, `Close failed: ${part.name}`);
-      }
+      await this.#closePart(part, since);
     }
     this.#current = undefined;
   }
 
+  async #closeAll(): Promise<void> {
+    this.#announceStop();
+    const since = Date.now();
+    const inOrderMs = this.#closeWithinMs * IN_ORDER_SHARE;
+    const inOrder = this.#closeInOrder(since);
+    if (await isDoneWithin(inOrder, inOrderMs, this.#hurry.signal)) return;
+    const rest = this.#opened.splice(0).reverse();
+    const names = rest.map(({ name }) => name);
+    if (this.#hurry.signal.aborted) {
+      this.#logger.warn({ left: [this.#current, ...names] }, 'Second signal: the rest is closed at once');
+    } else {
+      this.#exitCode = 1;
+      this.#logger.error({ left: names, limitMs: inOrderMs }, `Close timed out: ${this.#current}`);
+    }
+    await isDoneWithin(
+      Promise.all([inOrder, ...rest.map((part) => this.#closePart(part, since))]),
+      this.#closeWithinMs - inOrderMs,
+    );
+  }
+
   async #stop(delayMs: number): Promise<void> {
     this.#announceStop();
-    await wait(delayMs);
-    const outOfTime = new AbortController();
-    const isClosed = await Promise.race([
-      this.close().then(() => true),
-      wait(this.#closeWithinMs, false, { signal: outOfTime.signal }).catch(() => true),
-    ]);
-    outOfTime.abort();
-    if (!isClosed) {
-      const left = this.#opened.map(({ name }) => name).reverse();
-      this.#logger.error({ left, limitMs: this.#closeWithinMs }, `Close timed out: ${this.#current}`);
-    }
-    process.exit(isClosed ? this.#exitCode : 1);
+    await isDoneWithin(new Promise(() => {}), delayMs, this.#hurry.signal);
+    await this.close();
+    process.exit(this.#exitCode);
   }
 
   #crash(error: unknown): void {
@@ -117,18 +148,23 @@ export class Lifecycle {
 
   /**
    * Runs `open`; if it fails, closes what was opened and rethrows. SIGINT and SIGTERM, also during `open`, close everything
-   * and exit with status 0; a later second one exits at once. The status is 1 after an uncaught error, and when a part does
-   * not close in time.
+   * and exit with status 0; a later second one closes the rest at once and exits with status 130, a third does not wait. The
+   * status is 1 after an uncaught error, and when a part does not close in time.
    */
   async run(open: () => Promise<void>): Promise<void> {
-    let firstSignalAt: number | undefined;
+    let signalledAt: number | undefined;
     const onSignal = () => {
-      if (firstSignalAt === undefined) {
-        firstSignalAt = Date.now();
+      const sinceLastMs = signalledAt === undefined ? Number.POSITIVE_INFINITY : Date.now() - signalledAt;
+      if (sinceLastMs <= ECHO_MS) return;
+      if (signalledAt === undefined) {
         this.#stopping ??= this.#stop(this.#isOpen ? this.#stopDelayMs : 0);
-      } else if (Date.now() - firstSignalAt > ECHO_MS) {
+      } else if (this.#hurry.signal.aborted) {
         process.exit(130);
+      } else {
+        this.#exitCode = 130;
+        this.#hurry.abort();
       }
+      signalledAt = Date.now();
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     const onCrash = (error: unknown) => this.#crash(error);
