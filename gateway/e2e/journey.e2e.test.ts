@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { buildSchema } from 'graphql';
 import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
+import { askApollo, askRelay, twoRangesOperation } from './normalizing-clients.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { type SeededAccount, seededAccounts } from './simulator-truth.js';
 import { finishedReport } from './tenant.js';
@@ -219,6 +221,34 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
       if (templateId !== 'account-summary') continue;
       expect(printed.filter(({ currency, cost }) => currency === '' && cost === '')).toHaveLength(unpriced.length);
     }
+  });
+
+  // The transport of the subgraphs is of no importance to clients.
+  const itOnce = transport === 'in-process' ? it : it.skip;
+  itOnce('shows two ranges in one operation as they are, in Apollo Client and in Relay', async () => {
+    const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+    const operation = twoRangesOperation(schema);
+    const variables = {
+      now: { start: '2026-10-01', end: '2026-10-07' },
+      before: { start: '2026-09-01', end: '2026-09-07' },
+    };
+    const warnings = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const endpoint = { url: open.url, headers: client.headers };
+    const apollo = await askApollo(endpoint, operation, variables);
+    const relay = await askRelay(endpoint, schema, operation, variables);
+    expect(warnings.mock.calls).toEqual([]);
+    warnings.mockRestore();
+    expect(apollo.read).toEqual(apollo.received);
+    expect(relay.read).toEqual(relay.received);
+    const { accounts } = (apollo.read as any).organization;
+    const clicksOf = (list: string) =>
+      accounts
+        .flatMap((account: any) => account[list]?.edges ?? [])
+        .map(({ node }: any) => [node.id, node.metrics.clicks]);
+    const before = new Map<string, number>(clicksOf('before_campaigns'));
+    const inBoth = clicksOf('now_campaigns').filter(([id]: [string]) => before.has(id));
+    expect(inBoth.length).toBeGreaterThan(20);
+    expect(inBoth.some(([id, clicks]: [string, number]) => clicks !== before.get(id))).toBe(true);
   });
 
   it('names the accounts that a provider no longer lets it read, and makes the report without them when asked to', async () => {
