@@ -2,20 +2,14 @@ import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
+import { refuseNewDocuments } from '#gateway/limits/cost/new-documents.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Problem } from '#runtime/errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { limitAnswer } from './limit-answer.js';
-import {
-  DEPTH_LIMIT_EXCEEDED,
-  isLimitCode,
-  isNestedDeeper,
-  limits,
-  sizeLimits,
-  TOKEN_LIMIT_EXCEEDED,
-} from './size-limits.js';
+import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
 import { watchOperations } from './watch-operations.js';
 
@@ -71,17 +65,19 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
       for (const error of singleResult.errors ?? []) {
         if (!error.extensions) continue;
         error.extensions.requestId = contextValue.identity.requestId;
-        const { retryAfter } = error.extensions;
+        const { code, retryAfter } = error.extensions;
         if (retryAfter) response.http.headers.set('retry-after', String(retryAfter));
+        // Apollo answers every refusal of a validation rule with 400.
+        if (code === 'RATE_LIMITED' && !('data' in singleResult)) response.http.status = 429;
       }
     },
   }),
 };
 
-/** Returns the code of a validation rule of ours, which Apollo replaces. */
-function codeOfOurRule(error: unknown): unknown {
+/** Returns the extensions of a refusal by a validation rule of ours, which Apollo replaces. */
+function refusalOfOurRule(error: unknown): GraphQLError['extensions'] | undefined {
   const refusal = error instanceof GraphQLError ? error.originalError : undefined;
-  return refusal instanceof GraphQLError ? refusal.extensions.code : undefined;
+  return refusal instanceof GraphQLError ? refusal.extensions : undefined;
 }
 
 /** The parser's message for nesting that exhausts the stack. */
@@ -91,14 +87,12 @@ const OUT_OF_STACK = 'Maximum call stack size exceeded';
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 /** Returns the code of the exceeded limit, if that is the reason. */
-function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError, error: unknown): string | undefined {
+function codeOfLimit({ message, extensions = {} }: GraphQLFormattedError): string | undefined {
   if (extensions.code === 'GRAPHQL_PARSE_FAILED') {
     if (message === OUT_OF_STACK) return DEPTH_LIMIT_EXCEEDED;
     return TOO_MANY_TOKENS.test(message) ? TOKEN_LIMIT_EXCEEDED : undefined;
   }
-  if (extensions.validationErrorCode === 'INTROSPECTION_DISABLED') return 'INTROSPECTION_DISABLED';
-  const code = codeOfOurRule(error);
-  return isLimitCode(code) ? code : undefined;
+  return extensions.validationErrorCode === 'INTROSPECTION_DISABLED' ? 'INTROSPECTION_DISABLED' : undefined;
 }
 
 // The position of the wrong value is in the message only (graphql-js, execution/values.ts).
@@ -133,7 +127,12 @@ function describeError(
 ): GraphQLFormattedError {
   const { extensions = {} } = given;
   const formatted = hasIntrospection || extensions.code !== 'BAD_USER_INPUT' ? given : withoutSuggestion(given);
-  const limitCode = codeOfLimit(formatted, error);
+  const refusal = refusalOfOurRule(error);
+  if (refusal?.code) {
+    const { http, ...ofOurs } = refusal;
+    return { ...formatted, extensions: ofOurs };
+  }
+  const limitCode = codeOfLimit(formatted);
   if (limitCode) return { ...withOurMessage(formatted), extensions: { code: limitCode } };
   const problem = extensions.code === 'BAD_USER_INPUT' && !extensions.details && variableProblem(formatted.message);
   if (problem) return { ...formatted, extensions: { ...extensions, details: [problem] } };
@@ -155,7 +154,10 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    ...(isLimited && { validationRules: [sizeLimits, stopEarly], parseOptions: { maxTokens: limits.tokens } }),
+    ...(isLimited && {
+      validationRules: [sizeLimits, refuseNewDocuments, stopEarly],
+      parseOptions: { maxTokens: limits.tokens },
+    }),
     formatError: (formatted, error) => describeError(formatted, error, options),
     logger: {
       debug() {},

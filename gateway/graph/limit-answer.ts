@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import { jsonSize } from '#kit/json-size.js';
 import { AnswerTooLarge } from '#runtime/errors.js';
@@ -19,9 +20,15 @@ export function answerSize(data: Record<string, unknown> | null | undefined): nu
   return size;
 }
 
+/** Returns the error of an answer that would have more than `maxBytes`. */
+export function answerTooLarge(maxBytes: number): GraphQLError {
+  const { message, code } = new AnswerTooLarge('The answer', maxBytes);
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+}
+
 /** Replaces answers of more than `maxBytes` by an error, before they are cached or written as text. */
 export function limitAnswer(maxBytes = MAX_ANSWER_BYTES): ApolloServerPlugin<GatewayContext> {
-  const { message, code } = new AnswerTooLarge('The answer', maxBytes);
+  const { message, extensions } = answerTooLarge(maxBytes);
   return {
     requestDidStart: async ({ response }) => ({
       executionDidStart: async () => ({
@@ -31,7 +38,7 @@ export function limitAnswer(maxBytes = MAX_ANSWER_BYTES): ApolloServerPlugin<Gat
           const { data, errors } = singleResult;
           if (answerSize(data) + jsonSize(errors ?? [], maxBytes) <= maxBytes) return;
           singleResult.data = null;
-          singleResult.errors = [{ message, extensions: { code } }];
+          singleResult.errors = [{ message, extensions: { code: extensions.code } }];
         },
       }),
     }),

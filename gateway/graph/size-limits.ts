@@ -59,15 +59,6 @@ const sizeLimitOf: Record<keyof Size | keyof DocumentSize, Limit> = {
 export const TOKEN_LIMIT_EXCEEDED = 'TOKEN_LIMIT_EXCEEDED';
 export const COST_LIMIT_EXCEEDED = 'COST_LIMIT_EXCEEDED';
 
-const limitCodes = new Set<unknown>([
-  ...Object.values(sizeLimitOf).map(({ code }) => code),
-  TOKEN_LIMIT_EXCEEDED,
-  COST_LIMIT_EXCEEDED,
-]);
-
-/** Whether a code is that of a limit. */
-export const isLimitCode = (code: unknown): code is string => limitCodes.has(code);
-
 type Part = Omit<Size, 'variables' | 'rootFields' | 'mutations'>;
 
 const NOTHING: Part = { depth: 0, aliases: 0, fields: 0, directives: 0 };
@@ -144,8 +135,14 @@ export function measureTokens({ loc }: DocumentNode): { tokens: number; nameLeng
 
 const refused = new WeakSet<ValidationContext>();
 
-/** Whether `sizeLimits` has refused an operation of the document. */
-export const isBeyondLimits = (context: ValidationContext): boolean => refused.has(context);
+/** Reports an error of a rule of ours, after which validation ends. */
+export function refuse(context: ValidationContext, error: GraphQLError): void {
+  refused.add(context);
+  context.reportError(error);
+}
+
+/** Whether a rule of ours has refused the document. */
+export const isRefused = (context: ValidationContext): boolean => refused.has(context);
 
 /** Validation rule: refuses operations larger than the limits, fragments expanded. */
 export function sizeLimits(context: ValidationContext): ASTVisitor {
@@ -157,8 +154,7 @@ export function sizeLimits(context: ValidationContext): ASTVisitor {
       if (sizes[name] <= limits[name]) continue;
       const { code, describe } = sizeLimitOf[name];
       const message = `The operation ${describe(sizes[name])}; ${limits[name]} are allowed.`;
-      refused.add(context);
-      context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
+      refuse(context, new GraphQLError(message, { nodes: node, extensions: { code } }));
     }
   }
 

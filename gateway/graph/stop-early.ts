@@ -1,6 +1,6 @@
 import { type ASTVisitor, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
 import { validationAbortedError } from 'graphql/validation/validationAbortedError.js';
-import { isBeyondLimits } from './size-limits.js';
+import { isRefused } from './size-limits.js';
 
 function spreadIn(selectionSet: SelectionSetNode): string[] {
   return selectionSet.selections.flatMap((selection) => {
@@ -33,13 +33,13 @@ function circularFragment(context: ValidationContext): string | undefined {
 }
 
 /**
- * Validation rule, to follow `sizeLimits`: ends validation after its refusal or a circular fragment, on which the
+ * Validation rule, to follow the others of ours: ends validation after a refusal or a circular fragment, on which the
  * rules of graphql-js are slow or exhaust the stack.
  */
 export function stopEarly(context: ValidationContext): ASTVisitor {
   return {
     Document() {
-      if (isBeyondLimits(context)) throw validationAbortedError;
+      if (isRefused(context)) throw validationAbortedError;
       const name = circularFragment(context);
       if (name === undefined) return;
       context.reportError(new GraphQLError(`Cannot spread fragment "${name}" within itself.`));

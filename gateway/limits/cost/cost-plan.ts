@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -9,16 +10,22 @@ import type { CostSchema, FieldCost } from './cost-schema.js';
 
 /** A field that costs something, with its subfields. */
 export interface PlannedField {
-  name: string;
   cost: FieldCost;
-  /** Values of the slicing arguments. */
-  slices: ValueNode[];
-  /** By response key. */
-  fields: Map<string, PlannedField>;
+  name: string;
+  /** What decides its size: the given value and the default for it. */
+  sizes: { given?: ValueNode; usual?: ValueNode }[];
+  below: CostPlan;
 }
 
-/** The fields that cost something; computed once per operation. */
-export type CostPlan = PlannedField['fields'];
+/** What an object or the operation costs, by response key; computed once per operation. */
+export interface CostPlan {
+  /** Fields that are objects or have a weight. */
+  fields: Map<string, PlannedField>;
+  /** Bytes as JSON of the others. */
+  leaves: Map<string, number>;
+  /** `__schema` and `__type`. */
+  introspection: FieldNode[];
+}
 
 export type Fragments = Record<string, FragmentDefinitionNode | undefined>;
 
@@ -26,43 +33,62 @@ export type Fragments = Record<string, FragmentDefinitionNode | undefined>;
 export class TooManyFields extends Error {}
 
 const MAX_PLANNED_FIELDS = 10_000;
+const TYPENAME_BYTES = 32;
+
+const emptyPlan = (): CostPlan => ({ fields: new Map(), leaves: new Map(), introspection: [] });
 
 /** Returns the plan of an operation, fragments expanded. Throws TooManyFields. */
 export function planCost(schema: CostSchema, operation: OperationDefinitionNode, fragments: Fragments): CostPlan {
   let planned = 0;
 
-  function addTo(fields: CostPlan, selectionSet: SelectionSetNode, type: string, spread: Set<string>): void {
+  function addField(plan: CostPlan, field: FieldNode, type: string): void {
+    const name = field.name.value;
+    if (name === '__schema' || name === '__type') {
+      plan.introspection.push(field);
+      return;
+    }
+    const key = field.alias?.value ?? name;
+    const cost = schema.get(type)?.get(name);
+    planned += 1;
+    if (planned > MAX_PLANNED_FIELDS) throw new TooManyFields();
+    if (!cost?.isObject) plan.leaves.set(key, cost ? leafBytes(cost) : TYPENAME_BYTES);
+    if (!cost || (!cost.isObject && cost.weight === 0)) return;
+    const known = plan.fields.get(key) ?? { name, cost, sizes: sizesOf(cost, field.arguments), below: emptyPlan() };
+    plan.fields.set(key, known);
+    if (field.selectionSet) addTo(known.below, field.selectionSet, cost.type, new Set());
+  }
+
+  function addTo(plan: CostPlan, selectionSet: SelectionSetNode, type: string, spread: Set<string>): void {
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments[selection.name.value];
         if (!fragment || spread.has(selection.name.value)) continue;
         spread.add(selection.name.value);
-        addTo(fields, fragment.selectionSet, fragment.typeCondition.name.value, spread);
+        addTo(plan, fragment.selectionSet, fragment.typeCondition.name.value, spread);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        addTo(fields, selection.selectionSet, selection.typeCondition?.name.value ?? type, spread);
+        addTo(plan, selection.selectionSet, selection.typeCondition?.name.value ?? type, spread);
       } else {
-        const name = selection.name.value;
-        const cost = schema.get(type)?.get(name);
-        if (!cost || (!cost.isObject && cost.weight === 0)) continue;
-        const key = selection.alias?.value ?? name;
-        const field = fields.get(key) ?? { name, cost, slices: slicesOf(cost, selection.arguments), fields: new Map() };
-        fields.set(key, field);
-        planned += 1;
-        if (planned > MAX_PLANNED_FIELDS) throw new TooManyFields();
-        if (selection.selectionSet) addTo(field.fields, selection.selectionSet, cost.type, new Set());
+        addField(plan, selection, type);
       }
     }
   }
 
-  const plan: CostPlan = new Map();
+  const plan = emptyPlan();
   const root = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[operation.operation];
   addTo(plan, operation.selectionSet, root, new Set());
   return plan;
 }
 
-function slicesOf(cost: FieldCost, given: readonly { name: { value: string }; value: ValueNode }[] = []): ValueNode[] {
-  return cost.slicingArguments.flatMap((name) => {
-    const value = given.find((argument) => argument.name.value === name)?.value ?? cost.defaults.get(name);
-    return value ? [value] : [];
-  });
+function leafBytes({ isList, assumedSize, valueBytes }: FieldCost): number {
+  return isList ? 2 + assumedSize * (valueBytes + 1) : valueBytes;
+}
+
+function sizesOf(
+  cost: FieldCost,
+  given: readonly { name: { value: string }; value: ValueNode }[] = [],
+): PlannedField['sizes'] {
+  return cost.sizingArguments.map((name) => ({
+    given: given.find((argument) => argument.name.value === name)?.value,
+    usual: cost.defaults.get(name),
+  }));
 }

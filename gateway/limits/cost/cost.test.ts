@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import { readCostSchema } from './cost-schema.js';
-import { actualCost, estimateCost } from './operation-cost.js';
+import { countObjects, estimateUsage } from './operation-cost.js';
 
 const schema = readCostSchema(/* GraphQL */ `
   directive @cost(weight: Int!) on FIELD_DEFINITION
@@ -14,7 +14,13 @@ const schema = readCostSchema(/* GraphQL */ `
     few: [Thing] @listSize(assumedSize: 3)
     page(first: Int! = 20): Page @cost(weight: 10) @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
     dear: String @cost(weight: 7)
+    days(range: DateRangeInput!): [Thing!] @listSize(assumedSize: 3)
+    byDay(range: DateRangeInput!): ByDay @listSize(sizedFields: ["days"])
+    byKey(ids: [ID!]!): [Thing] @listSize(assumedSize: 3)
+    filtered(ids: [ID!]): [Thing] @listSize(assumedSize: 3)
   }
+  input DateRangeInput { start: Date! end: Date! }
+  type ByDay { total: Thing days: [Thing!]! }
   type Mutation { change: Thing }
   type Thing { name: String thing: Thing things: [Thing!]! }
   type Page { edges: [Edge!]! pageInfo: PageInfo! }
@@ -35,7 +41,7 @@ function planOf(query: string) {
     fragments,
   );
 }
-const estimate = (query: string, variables = {}) => estimateCost(planOf(query), variables);
+const estimate = (query: string, variables = {}) => estimateUsage(planOf(query), variables).objects;
 
 describe('the estimated cost of an operation', () => {
   it.each<[string, string, number]>([
@@ -63,16 +69,44 @@ describe('the estimated cost of an operation', () => {
       '{ ...A ...B } fragment A on Query { thing { name } } fragment B on Query { thing { name } }',
       1,
     ],
+    ['the days of a range', '{ days(range: { start: "2026-01-01", end: "2026-12-31" }) { name } }', 365],
+    [
+      'the days of the range of its parent',
+      '{ byDay(range: { start: "2026-10-01", end: "2026-10-31" }) { total { name } days { name } } }',
+      33,
+    ],
+    [
+      'a year of days for what is no range',
+      '{ days(range: { start: "2026-10-02", end: "2026-10-01" }) { name } }',
+      366,
+    ],
+    ['as many as there are keys', '{ byKey(ids: ["1", "2"]) { name } }', 2],
+    ['not reduced by a filter', '{ filtered(ids: ["1"]) { name } }', 3],
     ['no more than a list can return', '{ page(first: 1000000) { edges { node { name } } } }', 10 + 1 + 2_000],
     ['not reduced by a negative size', '{ page(first: -5) { edges { node { name } } } }', 11],
   ])('is %s', (_what, query, cost) => {
     expect(estimate(query)).toBe(cost);
   });
 
-  it('depends on variables, of any type', () => {
-    const query = 'query ($first: Int!) { page(first: $first) { edges { node { name } } } }';
-    const costs = [{ first: 3 }, { first: 'many' }, {}].map((variables) => estimate(query, variables));
-    expect(costs).toEqual([17, 31, 31]);
+  it.each<[string, string, Record<string, unknown>, number]>([
+    ['a number', 'query ($first: Int!) { page(first: $first) { edges { node { name } } } }', { first: 3 }, 17],
+    ['another type', 'query ($first: Int!) { page(first: $first) { edges { node { name } } } }', { first: 'x' }, 31],
+    ['one left out', 'query ($first: Int) { page(first: $first) { edges { node { name } } } }', {}, 51],
+    [
+      'a range',
+      'query ($range: R!) { days(range: $range) { name } }',
+      { range: { start: '2026-10-01', end: '2026-10-31' } },
+      31,
+    ],
+    [
+      'a part of a range',
+      'query ($end: Date!) { days(range: { start: "2026-10-01", end: $end }) { name } }',
+      { end: '2026-10-07' },
+      7,
+    ],
+    ['keys', 'query ($ids: [ID!]!) { byKey(ids: $ids) { name } }', { ids: ['1', '2', '3', '4'] }, 4],
+  ])('depends on a variable: %s', (_what, query, variables, cost) => {
+    expect(estimate(query, variables)).toBe(cost);
   });
 
   it('is not enumerated when fragments multiply it', () => {
@@ -92,10 +126,10 @@ describe('the actual cost of an answer', () => {
   it('counts its objects and weights', () => {
     const node = { node: { name: 'x' } };
     const few = [{ name: 'a', thing: null }, null, { name: 'b', thing: { name: 'c' } }];
-    expect(actualCost(plan, { few, page: { edges: [node, node] }, dear: 'x' })).toBe(3 + (10 + 1 + 4) + 7);
+    expect(countObjects(plan, { few, page: { edges: [node, node] }, dear: 'x' })).toBe(3 + (10 + 1 + 4) + 7);
   });
 
   it('is the weight of its fields without data', () => {
-    for (const data of [undefined, null, {}, { few: [], page: null }]) expect(actualCost(plan, data)).toBe(17);
+    for (const data of [undefined, null, {}, { few: [], page: null }]) expect(countObjects(plan, data)).toBe(17);
   });
 });

@@ -1,40 +1,69 @@
-import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
+import { answerSize, answerTooLarge, MAX_ANSWER_BYTES } from '#gateway/graph/limit-answer.js';
 import { COST_LIMIT_EXCEEDED } from '#gateway/graph/size-limits.js';
-import type { Allowances } from '#gateway/limits/allowances.js';
+import type { Allowance, Allowances } from '#gateway/limits/allowances.js';
 import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import type { CostSchema } from './cost-schema.js';
-import { actualCost, estimateCost } from './operation-cost.js';
+import { introspectionSize } from './introspection-size.js';
+import { countNewDocument } from './new-documents.js';
+import { costOfUsage, countObjects, estimateUsage } from './operation-cost.js';
+import { takeCost } from './take-cost.js';
 
 /** The limit of one operation. */
 export const MAX_OPERATION_COST = 200_000;
 
 /** `extensions.cost` of a response. */
 interface Cost {
-  /** Upper bound before execution. */
+  /** Before execution. */
   estimated: number;
-  /** Cost of the answer, which is counted. */
+  /** Of the answer, which is counted. */
   actual: number;
+  /** Counted besides for a document that was not known. */
+  newDocument?: number;
   /** Limit of the window, or of one operation where there is none. */
   limit: number;
   remaining: number;
 }
 
+interface Planned {
+  plan: CostPlan;
+  fragments: Fragments;
+}
+
+interface Reservation {
+  plan: CostPlan;
+  estimated: number;
+  allowance?: Allowance;
+  remaining: number;
+}
+
+type Context = Pick<GraphQLRequestContext<GatewayContext>, 'schema' | 'request' | 'contextValue'> & {
+  document: DocumentNode;
+};
+
 /** Computes one plan per operation, which Apollo caches. */
-function createPlans(schema: CostSchema): (document: DocumentNode, operation: OperationDefinitionNode) => CostPlan {
-  const plans = new WeakMap<OperationDefinitionNode, CostPlan>();
+function createPlans(schema: CostSchema): (document: DocumentNode, operation: OperationDefinitionNode) => Planned {
+  const plans = new WeakMap<OperationDefinitionNode, Planned>();
   return (document, operation) => {
-    let plan = plans.get(operation);
-    if (!plan) {
+    let planned = plans.get(operation);
+    if (!planned) {
       const fragments: Fragments = {};
       for (const node of document.definitions) {
         if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
       }
-      plan = planCost(schema, operation, fragments);
-      plans.set(operation, plan);
+      planned = { plan: planCost(schema, operation, fragments), fragments };
+      plans.set(operation, planned);
     }
-    return plan;
+    return planned;
   };
 }
 
@@ -43,71 +72,81 @@ const tooCostly = (problem: string) =>
     extensions: { code: COST_LIMIT_EXCEEDED, http: { status: 400 } },
   });
 
-const budgetExceeded = (limit: number, estimated: number, retryAfter: number) =>
-  new GraphQLError(
-    `The operation may cost ${estimated}, more than is left of ${limit}. Wait ${retryAfter} seconds, or ask for less.`,
-    {
-      extensions: {
-        code: 'RATE_LIMITED',
-        retryAfter,
-        http: { status: 429, headers: new Map([['retry-after', String(retryAfter)]]) },
-      },
-    },
-  );
+/** Returns the variables with their defaults; as sent where they are wrong, which the gateway refuses later. */
+function coerce(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode, given = {}) {
+  return getVariableValues(schema, variableDefinitions, given).coerced ?? given;
+}
 
-function answerOf({ response: { body } }: GraphQLRequestContextWillSendResponse<GatewayContext>) {
-  return body.kind === 'single' ? body.singleResult : undefined;
+/** Returns the plan and the estimate of an operation. Throws COST_LIMIT_EXCEEDED and ANSWER_TOO_LARGE. */
+function estimate({ schema, request }: Context, operation: OperationDefinitionNode, { plan, fragments }: Planned) {
+  const variables = coerce(schema, operation, request.variables);
+  const introspected = introspectionSize(schema, plan.introspection, fragments, variables, MAX_ANSWER_BYTES);
+  if (introspected > MAX_ANSWER_BYTES) throw answerTooLarge(MAX_ANSWER_BYTES);
+  const { objects, bytes } = estimateUsage(plan, variables);
+  const estimated = costOfUsage({ objects, bytes: bytes + introspected });
+  if (estimated <= MAX_OPERATION_COST) return estimated;
+  throw tooCostly(`may cost ${estimated}; ${MAX_OPERATION_COST} are allowed`);
+}
+
+/** Counts what was not used, or used beyond the estimate, and returns what is left. */
+async function settle({ allowance, estimated, remaining }: Reservation, actual: number): Promise<number> {
+  if (!allowance) return remaining;
+  const { limit, key } = allowance;
+  if (actual > estimated) await limit.count(key, actual - estimated);
+  else await limit.giveBack(key, estimated - actual);
+  return Math.min(limit.points, Math.max(0, remaining + estimated - actual));
 }
 
 /**
  * Refuses operations whose estimate is over a limit, counts the cost of answers, and reports it. The estimate is
- * reserved meanwhile, so that concurrent operations cannot spend it twice.
+ * reserved meanwhile, so that concurrent operations cannot spend it twice. An answer that costs more is counted in full,
+ * which may exceed the allowance.
  */
-export function countCost(schema: CostSchema, allowances: Allowances): ApolloServerPlugin<GatewayContext> {
-  const planOf = createPlans(schema);
+export function countCost(costs: CostSchema, allowances: Allowances): ApolloServerPlugin<GatewayContext> {
+  const planOf = createPlans(costs);
+
+  async function reserve(context: Context, operation: OperationDefinitionNode): Promise<Reservation> {
+    const planned = planOf(context.document, operation);
+    const estimated = estimate(context, operation, planned);
+    const { plan } = planned;
+    const allowance = await allowances.cost(context.contextValue.identity);
+    if (!allowance) return { plan, estimated, remaining: MAX_OPERATION_COST };
+    const remaining = await takeCost(allowance, estimated, `may cost ${estimated}`);
+    return { plan, estimated, allowance, remaining };
+  }
+
   return {
     requestDidStart: async () => {
-      let plan: CostPlan = new Map();
-      let spent: { cost: Cost; giveBack(uses: number): Promise<void> | undefined } | undefined;
+      let reserved: Promise<Reservation> | undefined;
+      let newDocument: number | undefined;
       return {
-        didResolveOperation: async ({ document, operation, request, contextValue: { identity } }) => {
-          if (!operation) return;
-          try {
-            plan = planOf(document, operation);
-          } catch (error) {
-            if (error instanceof TooManyFields) throw tooCostly('has more fields than can be counted');
-            throw error;
-          }
-          const estimated = estimateCost(plan, request.variables ?? {});
-          if (estimated > MAX_OPERATION_COST) {
-            throw tooCostly(`may cost ${estimated}; ${MAX_OPERATION_COST} are allowed`);
-          }
-          const allowance = await allowances.cost(identity);
-          if (!allowance) {
-            const limit = MAX_OPERATION_COST;
-            spent = { cost: { estimated, actual: 0, limit, remaining: limit }, giveBack: () => undefined };
-            return;
-          }
-          const { limit, key } = allowance;
-          const { isAllowed, remaining, resetSeconds } = await limit.count(key, estimated);
-          if (!isAllowed) {
-            await limit.giveBack(key, estimated);
-            throw budgetExceeded(limit.points, estimated, resetSeconds);
-          }
-          spent = {
-            cost: { estimated, actual: 0, limit: limit.points, remaining },
-            giveBack: (uses) => limit.giveBack(key, uses),
-          };
+        validationDidStart: async ({ document, contextValue: { identity } }) => {
+          newDocument = await countNewDocument(document, await allowances.cost(identity));
         },
-        willSendResponse: async (context) => {
-          const answer = answerOf(context);
-          if (!spent || !answer) return;
-          const { cost, giveBack } = spent;
-          const actual = actualCost(plan, answer.data);
-          const left = Math.max(0, cost.estimated - actual);
-          await giveBack(left);
-          const remaining = Math.min(cost.limit, cost.remaining + left);
-          answer.extensions = { ...answer.extensions, cost: { ...cost, actual, remaining } };
+        didResolveOperation: async (context) => {
+          const { operation } = context;
+          if (!operation) return;
+          reserved = reserve(context, operation);
+          await reserved.catch((error) => {
+            throw error instanceof TooManyFields ? tooCostly('has more fields than can be counted') : error;
+          });
+        },
+        willSendResponse: async ({ response: { body } }) => {
+          // Another plugin may have refused the operation before anything was reserved.
+          const reservation = await reserved?.catch(() => undefined);
+          if (!reservation || body.kind !== 'single') return;
+          const { singleResult } = body;
+          const { data } = singleResult;
+          const { plan, estimated, allowance } = reservation;
+          const actual = costOfUsage({ objects: countObjects(plan, data), bytes: answerSize(data) });
+          const cost: Cost = {
+            estimated,
+            actual,
+            ...(newDocument && { newDocument }),
+            limit: allowance?.limit.points ?? MAX_OPERATION_COST,
+            remaining: await settle(reservation, actual),
+          };
+          singleResult.extensions = { ...singleResult.extensions, cost };
         },
       };
     },
