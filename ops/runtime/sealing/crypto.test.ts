@@ -51,6 +51,15 @@ describe('a sealed secret', () => {
     }
   });
 
+  it('does not look at a tag that was cut', () => {
+    const [version, keyId, body = ''] = sealer.seal('', 'connection:1').split('.');
+    // 12 bytes of nonce and 4 to 15 of 16: lengths that GCM itself allows.
+    for (let bytes = 16; bytes < 28; bytes += 1) {
+      const cut = Buffer.from(body, 'base64url').subarray(0, bytes).toString('base64url');
+      expect(() => sealer.open([version, keyId, cut].join('.'), 'connection:1')).toThrow('has been cut');
+    }
+  });
+
   it.each([[''], ['v1'], ['v2.0.x'], ['plain text']])('does not open when it is "%s"', (text) => {
     expect(() => sealer.open(text, 'connection:1')).toThrow('unknown form');
   });

@@ -1,9 +1,9 @@
-// Lets @node-rs/bcrypt hash at the lowest cost in this process: a password of a test is worth no work, and each hash of cost 12
+// Lets bcrypt hash at the lowest cost in this process: a password of a test is worth no work, and each hash of cost 12
 // takes a core a fifth of a second. To be loaded before anything that imports the package.
 import { createRequire } from 'node:module';
 
 const LOWEST_COST = 4;
 
-const bcrypt = createRequire(import.meta.url)('@node-rs/bcrypt');
+const bcrypt = createRequire(import.meta.url)('bcrypt');
 const { hash } = bcrypt;
-bcrypt.hash = (password, options) => hash(password, { ...options, cost: LOWEST_COST });
+bcrypt.hash = (password) => hash(password, LOWEST_COST);

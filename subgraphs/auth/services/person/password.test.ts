@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { ConfigurationError } from '#runtime/errors.js';
 import { projectRoot } from '#runtime/process/project-root.js';
+import { loadNative } from './bcrypt.js';
 import { hashPassword, isPassword } from './password.js';
 
 it('a password is hashed at cost 12', () => {
@@ -10,6 +12,20 @@ it('a password is hashed at cost 12', () => {
   const program = `import { hashPassword } from ${JSON.stringify(module)}; process.stdout.write(await hashPassword('a'))`;
   const hashed = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
   expect(hashed).toMatch(/^\$2[aby]\$12\$/);
+});
+
+it('a hash of another implementation of bcrypt stays valid', async () => {
+  // Made by @node-rs/bcrypt 2.0.0, for the digest of this password.
+  const hashed = '$2b$04$rWR80YesPv2c2h.Tua4bHuqH/QnE/AMFyFWuVft2aj2/Nk1h/5Y4i';
+  expect(await isPassword('correct horse battery', hashed)).toBe(true);
+  expect(await isPassword('correct horse batterz', hashed)).toBe(false);
+});
+
+it('a start without a binary of bcrypt says what to do', async () => {
+  const load = () => Promise.reject(new Error('No native build was found'));
+  const loading = loadNative('bcrypt', load);
+  await expect(loading).rejects.toThrow(ConfigurationError);
+  await expect(loading).rejects.toThrow(`has no binary for ${process.platform} ${process.arch}. Run \`npm ci\``);
 });
 
 it('a password matches no other, also beyond the 72 bytes that bcrypt reads', async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { hash, verify } from '@node-rs/bcrypt';
 import { limitAsync } from 'es-toolkit/promise';
 import type { TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { bcrypt } from './bcrypt.js';
 
 const COST = 12;
 
@@ -15,17 +15,17 @@ function digest(password: string): string {
 }
 
 // Compared for unknown addresses, to take the same time.
-const dummyHash = hash(digest('nobody has this password'), { cost: COST });
+const dummyHash = bcrypt.hash(digest('nobody has this password'), COST);
 
 /** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. */
 export function hashPassword(password: string): Promise<string> {
-  return limited(() => hash(digest(password), { cost: COST }));
+  return limited(() => bcrypt.hash(digest(password), COST));
 }
 
 /** Whether the password matches `passwordHash`; false without one, after the same time. */
 export async function isPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
   const expected = passwordHash ?? (await dummyHash);
-  const matches = await limited(() => verify(digest(password), expected));
+  const matches = await limited(() => bcrypt.compare(digest(password), expected));
   return matches && passwordHash !== undefined;
 }
 
