@@ -41,11 +41,6 @@ export class Money {
     return new Money(new Decimal(`${micros}e-${MICRO_DECIMALS}`), currency);
   }
 
-  /** Returns an amount given as a floating-point number, to the millionth: digits beyond it are rounding noise. */
-  static fromNumber(value: number, currency: string): Money {
-    return new Money(new Decimal(value.toFixed(MICRO_DECIMALS)), currency);
-  }
-
   /** Returns the exact sum of amounts of one currency, each given as decimal text. */
   static sum(amounts: Iterable<string>, currency: string): Money {
     let total = new Decimal(0);

@@ -18,7 +18,15 @@ interface Tried {
   match?: (externalId: string) => string;
   /** Malformed answers with status 200, by their defect. */
   nonsense: Record<string, unknown>;
+  /** A readable row and one that is not, which is named. */
+  strange: { body: unknown; unreadable: { row: string; field: string } };
 }
+
+const UNREADABLE = 'unreadable { row field account { id } }';
+
+const adsMetrics = { impressions: '1', clicks: '1', costMicros: '1', conversions: 1, conversionsValue: 1_500_000_000 };
+const searchRow = { clicks: 1, impressions: 1, ctr: 1, position: 1 };
+const post = { text: '', created_at: '2026-09-01T00:00:00Z' };
 
 const providers: Tried[] = [
   {
@@ -26,6 +34,17 @@ const providers: Tried[] = [
     api: 'google-ads',
     fields: campaigns,
     match: (id) => `customers/${id}/`,
+    strange: {
+      body: [
+        {
+          results: [
+            { campaign: { id: '1', name: 'One', status: 'UNKNOWN' }, metrics: adsMetrics },
+            { campaign: { id: '2', name: 'Two', status: 'ENABLED' }, metrics: { ...adsMetrics, clicks: LARGE } },
+          ],
+        },
+      ],
+      unreadable: { row: '2', field: 'metrics.clicks' },
+    },
     nonsense: {
       'missing fields': [{ results: [{ campaign: { id: '1' } }] }],
       'wrong types': [{ results: [{ campaign: { id: 1, name: 7, status: 'ENABLED' }, metrics: [] }] }],
@@ -46,6 +65,15 @@ const providers: Tried[] = [
     api: 'meta',
     fields: campaigns,
     match: (id) => `act_${id}/campaigns`,
+    strange: {
+      body: {
+        data: [
+          { id: '1', name: 'One', status: 'DREAMING', effective_status: 'DREAMING' },
+          { id: '2', name: 7, status: 'ACTIVE', effective_status: 'ACTIVE' },
+        ],
+      },
+      unreadable: { row: '2', field: 'name' },
+    },
     nonsense: {
       'missing fields': { data: [{ id: '1' }] },
       'wrong types': { data: { id: '1' } },
@@ -58,6 +86,15 @@ const providers: Tried[] = [
     api: 'linkedin',
     fields: campaigns,
     match: (id) => `adAccounts/${id}/`,
+    strange: {
+      body: {
+        elements: [
+          { id: 1, name: 'One', status: 'DREAMING' },
+          { id: 2, name: 7, status: 'ACTIVE' },
+        ],
+      },
+      unreadable: { row: '2', field: 'name' },
+    },
     nonsense: {
       'missing fields': { elements: [{ id: 1 }] },
       'wrong types': { elements: 'none' },
@@ -70,6 +107,18 @@ const providers: Tried[] = [
     api: 'google-analytics',
     fields: `events(range: ${RANGE}) { edges { node { name count } } }`,
     match: (id) => `properties/${id}:`,
+    strange: {
+      body: {
+        metricHeaders: [{ name: 'eventCount' }, { name: 'totalUsers' }, { name: 'totalRevenue' }],
+        rows: [
+          { dimensionValues: [{ value: 'view' }], metricValues: [{ value: '1' }, { value: '1' }, { value: '2.5E12' }] },
+          { dimensionValues: [{ value: 'buy' }], metricValues: [{ value: 'NaN' }, { value: '1' }, { value: '1' }] },
+        ],
+        rowCount: 2,
+        metadata: { currencyCode: 'VND' },
+      },
+      unreadable: { row: 'buy', field: 'metricValues.0.value' },
+    },
     nonsense: {
       'missing fields': { metricHeaders: [] },
       'wrong types': { rows: 7 },
@@ -81,6 +130,15 @@ const providers: Tried[] = [
     api: 'search-console',
     fields: `searchQueries(range: ${RANGE}) { edges { node { keys } } }`,
     match: (id) => `sites/${encodeURIComponent(id)}/`,
+    strange: {
+      body: {
+        rows: [
+          { keys: ['tent'], ...searchRow },
+          { keys: ['boots'], ...searchRow, clicks: 1.5 },
+        ],
+      },
+      unreadable: { row: 'boots', field: 'clicks' },
+    },
     nonsense: {
       'missing fields': { rows: [{ keys: ['tent'] }] },
       'wrong types': { rows: [{ keys: 'tent', clicks: '7', impressions: 1, ctr: 1, position: 1 }] },
@@ -92,6 +150,15 @@ const providers: Tried[] = [
     api: 'business-profile',
     fields: 'locations { edges { node { name } } }',
     match: (id) => `accounts/${id}/`,
+    strange: {
+      body: {
+        locations: [
+          { name: 'locations/1', title: 'One' },
+          { name: 'locations/2', title: 7 },
+        ],
+      },
+      unreadable: { row: '2', field: 'title' },
+    },
     nonsense: {
       'missing fields': { locations: [{ title: 'Nowhere' }] },
       'wrong types': { locations: {} },
@@ -103,6 +170,16 @@ const providers: Tried[] = [
     providerId: 'x',
     api: 'x',
     fields: `posts(range: ${RANGE}) { edges { node { text } } }`,
+    strange: {
+      body: {
+        data: [
+          { id: '1', ...post },
+          { id: '2', ...post, public_metrics: { like_count: -1 } },
+        ],
+        meta: {},
+      },
+      unreadable: { row: '2', field: 'public_metrics.like_count' },
+    },
     nonsense: {
       'missing fields': { data: [{ id: '1' }], meta: {} },
       'wrong types': { data: 'none', meta: {} },
@@ -211,6 +288,71 @@ describe('a malformed provider answer', () => {
       expect(answered).toEqual(['beside', 'elsewhere']);
     },
   );
+
+  it.each(providers)('with one strange row of $providerId loses that row only, and names it', async (tried) => {
+    const { providerId, api, match, fields, strange } = tried;
+    const { id, externalId } = accountOf(providerId, 0);
+    const path = match ? { match: match(externalId) } : {};
+    await stage.simulated.breakNext({ provider: api, kind: 'status', status: 200, body: strange.body, ...path });
+    const named = fields
+      .replace('{ edges', `{ ${UNREADABLE} edges`)
+      .replace(
+        '{ totalCount',
+        `{ ${UNREADABLE} edges { node { externalId status providerStatus metrics(range: ${RANGE}) { conversionValue { amount } } } } totalCount`,
+      );
+    const { data, codes } = await askOne(id, named);
+    expect(codes).toEqual([]);
+    const [{ unreadable, edges }] = Object.values(data.account) as [any];
+    expect(unreadable).toEqual([{ ...strange.unreadable, account: { id } }]);
+    expect(edges.length).toBeGreaterThan(0);
+    if (providerId === 'google-ads') {
+      const one = { externalId: '1', status: 'OTHER', providerStatus: 'UNKNOWN' };
+      expect(edges).toMatchObject([
+        { node: { ...one, metrics: { conversionValue: { amount: expect.stringMatching(/^1500000000(\.0+)?$/) } } } },
+      ]);
+    }
+    if (fields === campaigns) expect(edges.map(({ node }: any) => node.status)).toContain('OTHER');
+  });
+
+  it('names a strange row on its day, and in the error of its campaign', async () => {
+    const { id, externalId } = accountOf('google-ads', 0);
+    const dayRow = (campaignId: string, date: string, clicks: string) => ({
+      campaign: { id: campaignId, name: `Campaign ${campaignId}`, status: 'ENABLED' },
+      segments: { date },
+      metrics: { ...adsMetrics, clicks },
+    });
+    const results = [
+      dayRow('1', '2026-09-01', '5'),
+      dayRow('2', '2026-09-01', LARGE),
+      dayRow('1', '2026-09-03', '7'),
+      dayRow('2', '2026-09-04', LARGE),
+    ];
+    const match = `customers/${externalId}/`;
+    const answer = { provider: 'google-ads', kind: 'status', status: 200, match } as const;
+    await stage.simulated.breakNext({ ...answer, body: [{ results }] });
+    const days = `metricsDaily(range: ${RANGE}) { date metrics { clicks } ${UNREADABLE} }`;
+    const { data, codes } = await askOne(id, days);
+    expect(codes).toEqual([]);
+    const left = { row: '2', field: 'metrics.clicks', account: { id } };
+    expect(data.account.metricsDaily).toEqual([
+      { date: '2026-09-01', metrics: { clicks: 5 }, unreadable: [left] },
+      { date: '2026-09-03', metrics: { clicks: 7 }, unreadable: [] },
+      { date: '2026-09-04', metrics: null, unreadable: [left] },
+    ]);
+    await stage.simulated.forgetFaults();
+    // Listed in a range in which it can be read, its figures of another range cannot.
+    await stage.forgetAnswers();
+    const whole = [1, 2].map((n) => dayRow(`${n}`, '2026-08-01', '3'));
+    const strange = [dayRow('1', '2026-09-01', '5'), dayRow('2', '2026-09-01', LARGE)];
+    for (const rows of [whole, strange]) await stage.simulated.breakNext({ ...answer, body: [{ results: rows }] });
+    const august = '{ start: "2026-08-01", end: "2026-08-07" }';
+    const listed = `campaigns(range: ${august}) { edges { node { externalId metrics(range: ${RANGE}) { clicks } } } }`;
+    const { data: found, errors } = await ask(vera, `{ account(id: "${id}") { ${listed} } }`);
+    expect(errors.map(({ message }) => message)).toEqual([
+      'Google Ads reports a value that cannot be read exactly (metrics.clicks of 2).',
+    ]);
+    expect(found.account.campaigns.edges.map(({ node }: any) => node.metrics)).toEqual([{ clicks: 5 }, null]);
+  });
 
   it('leaves out a deleted post and finds the others', async () => {
     const users = await stage.simulated.truthOfX({ start: '2026-09-01', end: '2026-09-30' });

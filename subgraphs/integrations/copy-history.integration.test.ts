@@ -290,6 +290,48 @@ describe('copying days', () => {
     expect(priorities).toEqual(['background']);
   });
 
+  it('stores amounts of any size, and leaves a day with a strange row due and named', async () => {
+    const { id, externalId } = await account('1029384756');
+    const day = (date: string, campaignId: string, metrics: object = {}) => ({
+      campaign: { id: campaignId },
+      segments: { date },
+      metrics: {
+        impressions: '1',
+        clicks: '1',
+        costMicros: '9223372036854775807',
+        conversions: 1e12,
+        conversionsValue: 9_007_199_254_740_991,
+        ...metrics,
+      },
+    });
+    const results = [
+      day('2026-11-18', '1'),
+      day('2026-11-18', '2', { clicks: 'many' }),
+      day('2026-11-19', '1', { clicks: '5' }),
+      day('2026-11-19', '1'),
+    ];
+    const listed = { campaign: { id: '1', name: 'One', status: 'UNKNOWN' }, metrics: day('', '1').metrics };
+    const answers = [[{ results: [listed] }], [{ results }]];
+    for (const body of answers) {
+      const match = `customers/${externalId}/`;
+      await stage.simulated.breakNext({ provider: 'google-ads', kind: 'status', status: 200, body, match });
+    }
+    await stage.copy({ id }, nora);
+    expect(await history(id)).toMatchObject({
+      daysDone: 89,
+      status: 'FAILING',
+      problem: 'Google Ads reports a value that cannot be read exactly (metrics.clicks of 2 on 2026-11-18).',
+    });
+    expect((await copied(id)).map((one) => one.day)).not.toContain('2026-11-18');
+    expect(await rows(id)).toMatchObject([
+      { clicks: '1', cost_micros: '9223372036854775807', conversion_value_micros: '9007199254740991000000' },
+    ]);
+    // The next night the row is as usual.
+    stage.clock.advanceSeconds(DAY);
+    await stage.copy({ id }, nora);
+    expect(await history(id)).toMatchObject({ status: 'COMPLETE', problem: null });
+  });
+
   it('counts a day without activity as copied', async () => {
     const { id } = await account('1029384756');
     await stage.sql('UPDATE integrations.account_history SET wanted_from = $2 WHERE account_id = $1', [

@@ -10,12 +10,14 @@ import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
 import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
 import { History1764300000401 } from './migrations/0004-history.js';
+import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-size.js';
 
 export const migrations = [
   Connections1764000000002,
   MoreProviders1764200000001,
   ConnectionHealth1764300000301,
   History1764300000401,
+  FiguresOfAnySize1764400000801,
 ];
 
 /** Opens and migrates the schema `integrations`. */

@@ -5,7 +5,14 @@ import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
 import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
-import type { AdMetrics, AnalyticsReport, CampaignRow, LocationDay, LocationRow } from './providers/products.js';
+import type {
+  AdMetrics,
+  AnalyticsReport,
+  CampaignRow,
+  LocationDay,
+  LocationRow,
+  UnreadableRow,
+} from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
 
 export type IntegrationModel = Connection;
@@ -22,18 +29,26 @@ export type ClientModel = Client;
 export type OrganizationModel = { id: string };
 export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
 export type CampaignMetricsModel = AdMetrics & { currency: string };
-export type DailyMetricsModel = { date: string; metrics: CampaignMetricsModel; fetchedAt: Date };
+export type DailyMetricsModel = {
+  date: string;
+  metrics: CampaignMetricsModel | null;
+  unreadable: UnreadableRowModel[];
+  fetchedAt: Date;
+};
 export type AccountHistoryModel = AccountHistoryProgress;
 export type FreshnessModel = { fetchedAt: Date; isStale: boolean; ageSeconds: number };
 export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | 'currency'> & {
   dimensions: string[];
   metrics: string[];
+  unreadable: UnreadableRowModel[];
   freshness: FreshnessModel;
 };
+export type UnreadableRowModel = UnreadableRow & { account: Account };
 export type AnalyticsRowModel = AnalyticsReport['rows'][number];
 export type BusinessLocationModel = LocationRow & { account: Account };
 export type LocationInsightsModel = {
   total: LocationDay['metrics'];
   daily: { date: string; metrics: LocationDay['metrics'] }[];
+  unreadable: UnreadableRowModel[];
   freshness: FreshnessModel;
 };

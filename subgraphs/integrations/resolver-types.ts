@@ -13,6 +13,7 @@ import type {
   AccountHistoryModel,
   FreshnessModel,
   AnalyticsReportModel,
+  UnreadableRowModel,
   AnalyticsRowModel,
   BusinessLocationModel,
   LocationInsightsModel,
@@ -504,6 +505,8 @@ export type CampaignConnection = {
   totalCount: Scalars['Int']['output'];
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** One campaign in a page. */
@@ -522,7 +525,23 @@ export type CampaignStatus =
   /** Paused. */
   | 'PAUSED'
   /** Removed, deleted or archived. */
-  | 'ENDED';
+  | 'ENDED'
+  /** In a state that has no word here: `providerStatus` has the provider's. */
+  | 'OTHER';
+
+/**
+ * A row of a provider's answer that is left out of a list and its sums, as a value in it could not be read exactly. The
+ * other rows are complete.
+ */
+export type UnreadableRow = {
+  __typename?: 'UnreadableRow';
+  /** The account it belongs to. */
+  account: Account;
+  /** What the row is about, as the provider names it: the id of a campaign or a post, the values of dimensions, a day. */
+  row: Scalars['String']['output'];
+  /** The provider's name of the value. */
+  field: Scalars['String']['output'];
+};
 
 /** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
 export type Campaign = {
@@ -592,8 +611,10 @@ export type DailyMetrics = {
   __typename?: 'DailyMetrics';
   /** The day, in the account's time zone. */
   date: Scalars['Date']['output'];
-  /** The figures. */
-  metrics: CampaignMetrics;
+  /** The figures; null when no row of the day could be read. */
+  metrics: Maybe<CampaignMetrics>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
   /** When the provider reported it. */
   fetchedAt: Scalars['DateTime']['output'];
 };
@@ -635,6 +656,8 @@ export type SearchQueryConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** One row in a page. */
@@ -668,6 +691,8 @@ export type AnalyticsEventConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** One event in a page. */
@@ -694,6 +719,8 @@ export type AnalyticsReport = {
   currency: Maybe<Scalars['String']['output']>;
   /** How old the figures are. */
   freshness: Freshness;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** One row of a report. */
@@ -750,6 +777,8 @@ export type PostConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** One post in a page. */
@@ -798,6 +827,8 @@ export type LocationInsights = {
   daily: Array<LocationDay>;
   /** How old the figures are. */
   freshness: Freshness;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** The engagement with a place's profile on one day. */
@@ -837,6 +868,8 @@ export type BusinessLocationConnection = {
   pageInfo: PageInfo;
   /** How old the list is; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** One place in a page. */
@@ -889,6 +922,8 @@ export type OrganizationCampaignConnection = {
   totals: Array<CampaignMetrics>;
   /** Accounts whose campaigns are missing, and why. */
   unavailable: Array<UnavailableAccount>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
 };
 
 /** An account that could not be asked. */
@@ -1167,13 +1202,15 @@ export type ResolversTypes = {
   HistoryStatus: HistoryStatus;
   Freshness: ResolverTypeWrapper<FreshnessModel>;
   CampaignConnection: ResolverTypeWrapper<
-    Omit<CampaignConnection, 'edges' | 'freshness'> & {
+    Omit<CampaignConnection, 'edges' | 'freshness' | 'unreadable'> & {
       edges: Array<ResolversTypes['CampaignEdge']>;
       freshness?: Maybe<ResolversTypes['Freshness']>;
+      unreadable: Array<ResolversTypes['UnreadableRow']>;
     }
   >;
   CampaignEdge: ResolverTypeWrapper<Omit<CampaignEdge, 'node'> & { node: ResolversTypes['Campaign'] }>;
   CampaignStatus: CampaignStatus;
+  UnreadableRow: ResolverTypeWrapper<UnreadableRowModel>;
   Campaign: ResolverTypeWrapper<CampaignModel>;
   CampaignMetrics: ResolverTypeWrapper<CampaignMetricsModel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -1181,12 +1218,18 @@ export type ResolversTypes = {
   SearchDimension: SearchDimension;
   SearchQuery: ResolverTypeWrapper<SearchQuery>;
   SearchQueryConnection: ResolverTypeWrapper<
-    Omit<SearchQueryConnection, 'freshness'> & { freshness?: Maybe<ResolversTypes['Freshness']> }
+    Omit<SearchQueryConnection, 'freshness' | 'unreadable'> & {
+      freshness?: Maybe<ResolversTypes['Freshness']>;
+      unreadable: Array<ResolversTypes['UnreadableRow']>;
+    }
   >;
   SearchQueryEdge: ResolverTypeWrapper<SearchQueryEdge>;
   AnalyticsEvent: ResolverTypeWrapper<AnalyticsEvent>;
   AnalyticsEventConnection: ResolverTypeWrapper<
-    Omit<AnalyticsEventConnection, 'freshness'> & { freshness?: Maybe<ResolversTypes['Freshness']> }
+    Omit<AnalyticsEventConnection, 'freshness' | 'unreadable'> & {
+      freshness?: Maybe<ResolversTypes['Freshness']>;
+      unreadable: Array<ResolversTypes['UnreadableRow']>;
+    }
   >;
   AnalyticsEventEdge: ResolverTypeWrapper<AnalyticsEventEdge>;
   AnalyticsReport: ResolverTypeWrapper<AnalyticsReportModel>;
@@ -1194,7 +1237,10 @@ export type ResolversTypes = {
   Post: ResolverTypeWrapper<Post>;
   PostMetrics: ResolverTypeWrapper<PostMetrics>;
   PostConnection: ResolverTypeWrapper<
-    Omit<PostConnection, 'freshness'> & { freshness?: Maybe<ResolversTypes['Freshness']> }
+    Omit<PostConnection, 'freshness' | 'unreadable'> & {
+      freshness?: Maybe<ResolversTypes['Freshness']>;
+      unreadable: Array<ResolversTypes['UnreadableRow']>;
+    }
   >;
   PostEdge: ResolverTypeWrapper<PostEdge>;
   BusinessLocation: ResolverTypeWrapper<BusinessLocationModel>;
@@ -1202,9 +1248,10 @@ export type ResolversTypes = {
   LocationDay: ResolverTypeWrapper<LocationDay>;
   LocationMetrics: ResolverTypeWrapper<LocationMetrics>;
   BusinessLocationConnection: ResolverTypeWrapper<
-    Omit<BusinessLocationConnection, 'edges' | 'freshness'> & {
+    Omit<BusinessLocationConnection, 'edges' | 'freshness' | 'unreadable'> & {
       edges: Array<ResolversTypes['BusinessLocationEdge']>;
       freshness?: Maybe<ResolversTypes['Freshness']>;
+      unreadable: Array<ResolversTypes['UnreadableRow']>;
     }
   >;
   BusinessLocationEdge: ResolverTypeWrapper<
@@ -1214,10 +1261,11 @@ export type ResolversTypes = {
   OrderDirection: OrderDirection;
   CampaignOrderInput: CampaignOrderInput;
   OrganizationCampaignConnection: ResolverTypeWrapper<
-    Omit<OrganizationCampaignConnection, 'edges' | 'totals' | 'unavailable'> & {
+    Omit<OrganizationCampaignConnection, 'edges' | 'totals' | 'unavailable' | 'unreadable'> & {
       edges: Array<ResolversTypes['CampaignEdge']>;
       totals: Array<ResolversTypes['CampaignMetrics']>;
       unavailable: Array<ResolversTypes['UnavailableAccount']>;
+      unreadable: Array<ResolversTypes['UnreadableRow']>;
     }
   >;
   UnavailableAccount: ResolverTypeWrapper<Omit<UnavailableAccount, 'account'> & { account: ResolversTypes['Account'] }>;
@@ -1271,45 +1319,57 @@ export type ResolversParentTypes = {
   Account: AccountModel;
   AccountHistory: AccountHistoryModel;
   Freshness: FreshnessModel;
-  CampaignConnection: Omit<CampaignConnection, 'edges' | 'freshness'> & {
+  CampaignConnection: Omit<CampaignConnection, 'edges' | 'freshness' | 'unreadable'> & {
     edges: Array<ResolversParentTypes['CampaignEdge']>;
     freshness?: Maybe<ResolversParentTypes['Freshness']>;
+    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
   };
   CampaignEdge: Omit<CampaignEdge, 'node'> & { node: ResolversParentTypes['Campaign'] };
+  UnreadableRow: UnreadableRowModel;
   Campaign: CampaignModel;
   CampaignMetrics: CampaignMetricsModel;
   Float: Scalars['Float']['output'];
   DailyMetrics: DailyMetricsModel;
   SearchQuery: SearchQuery;
-  SearchQueryConnection: Omit<SearchQueryConnection, 'freshness'> & {
+  SearchQueryConnection: Omit<SearchQueryConnection, 'freshness' | 'unreadable'> & {
     freshness?: Maybe<ResolversParentTypes['Freshness']>;
+    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
   };
   SearchQueryEdge: SearchQueryEdge;
   AnalyticsEvent: AnalyticsEvent;
-  AnalyticsEventConnection: Omit<AnalyticsEventConnection, 'freshness'> & {
+  AnalyticsEventConnection: Omit<AnalyticsEventConnection, 'freshness' | 'unreadable'> & {
     freshness?: Maybe<ResolversParentTypes['Freshness']>;
+    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
   };
   AnalyticsEventEdge: AnalyticsEventEdge;
   AnalyticsReport: AnalyticsReportModel;
   AnalyticsRow: AnalyticsRowModel;
   Post: Post;
   PostMetrics: PostMetrics;
-  PostConnection: Omit<PostConnection, 'freshness'> & { freshness?: Maybe<ResolversParentTypes['Freshness']> };
+  PostConnection: Omit<PostConnection, 'freshness' | 'unreadable'> & {
+    freshness?: Maybe<ResolversParentTypes['Freshness']>;
+    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
+  };
   PostEdge: PostEdge;
   BusinessLocation: BusinessLocationModel;
   LocationInsights: LocationInsightsModel;
   LocationDay: LocationDay;
   LocationMetrics: LocationMetrics;
-  BusinessLocationConnection: Omit<BusinessLocationConnection, 'edges' | 'freshness'> & {
+  BusinessLocationConnection: Omit<BusinessLocationConnection, 'edges' | 'freshness' | 'unreadable'> & {
     edges: Array<ResolversParentTypes['BusinessLocationEdge']>;
     freshness?: Maybe<ResolversParentTypes['Freshness']>;
+    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
   };
   BusinessLocationEdge: Omit<BusinessLocationEdge, 'node'> & { node: ResolversParentTypes['BusinessLocation'] };
   CampaignOrderInput: CampaignOrderInput;
-  OrganizationCampaignConnection: Omit<OrganizationCampaignConnection, 'edges' | 'totals' | 'unavailable'> & {
+  OrganizationCampaignConnection: Omit<
+    OrganizationCampaignConnection,
+    'edges' | 'totals' | 'unavailable' | 'unreadable'
+  > & {
     edges: Array<ResolversParentTypes['CampaignEdge']>;
     totals: Array<ResolversParentTypes['CampaignMetrics']>;
     unavailable: Array<ResolversParentTypes['UnavailableAccount']>;
+    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
   };
   UnavailableAccount: Omit<UnavailableAccount, 'account'> & { account: ResolversParentTypes['Account'] };
   Client: ClientModel;
@@ -1630,6 +1690,7 @@ export type CampaignConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type CampaignEdgeResolvers<
@@ -1638,6 +1699,15 @@ export type CampaignEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Campaign'], ParentType, ContextType>;
+};
+
+export type UnreadableRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UnreadableRow'] = ResolversParentTypes['UnreadableRow'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  row?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CampaignResolvers<
@@ -1685,7 +1755,8 @@ export type DailyMetricsResolvers<
   ParentType extends ResolversParentTypes['DailyMetrics'] = ResolversParentTypes['DailyMetrics'],
 > = {
   date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+  metrics?: Resolver<Maybe<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
   fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -1707,6 +1778,7 @@ export type SearchQueryConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type SearchQueryEdgeResolvers<
@@ -1735,6 +1807,7 @@ export type AnalyticsEventConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['AnalyticsEventEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type AnalyticsEventEdgeResolvers<
@@ -1755,6 +1828,7 @@ export type AnalyticsReportResolvers<
   rowCount?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type AnalyticsRowResolvers<
@@ -1797,6 +1871,7 @@ export type PostConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['PostEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type PostEdgeResolvers<
@@ -1834,6 +1909,7 @@ export type LocationInsightsResolvers<
   total?: Resolver<ResolversTypes['LocationMetrics'], ParentType, ContextType>;
   daily?: Resolver<Array<ResolversTypes['LocationDay']>, ParentType, ContextType>;
   freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type LocationDayResolvers<
@@ -1865,6 +1941,7 @@ export type BusinessLocationConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['BusinessLocationEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type BusinessLocationEdgeResolvers<
@@ -1885,6 +1962,7 @@ export type OrganizationCampaignConnectionResolvers<
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totals?: Resolver<Array<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
   unavailable?: Resolver<Array<ResolversTypes['UnavailableAccount']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type UnavailableAccountResolvers<
@@ -2042,6 +2120,7 @@ export type Resolvers<ContextType = Context> = {
   Freshness?: FreshnessResolvers<ContextType>;
   CampaignConnection?: CampaignConnectionResolvers<ContextType>;
   CampaignEdge?: CampaignEdgeResolvers<ContextType>;
+  UnreadableRow?: UnreadableRowResolvers<ContextType>;
   Campaign?: CampaignResolvers<ContextType>;
   CampaignMetrics?: CampaignMetricsResolvers<ContextType>;
   DailyMetrics?: DailyMetricsResolvers<ContextType>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
 import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
-import { askInOrder } from '#integrations/testing/ask-in-order.js';
+import { askRowsInOrder } from '#integrations/testing/ask-in-order.js';
 import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type Fault,
@@ -66,7 +66,7 @@ const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
 export const campaignsContract: ReaderContract<TrueAccount & { people: string[] }> = {
   ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => ({ account, range: RANGE }));
-    return askInOrder(provider, 'campaigns', accessToken, questions);
+    return askRowsInOrder(provider, 'campaigns', accessToken, questions);
   },
   accountOf: ({ id, name, currency, timeZone, manager }) =>
     manager ? null : { externalId: id, name, currency, timeZone },
@@ -75,6 +75,29 @@ export const campaignsContract: ReaderContract<TrueAccount & { people: string[] 
   expected: expectedCampaigns,
   canBeBare: false,
 };
+
+// The lists of rows in the answers of providers.
+const LISTS = new Set(['results', 'data', 'elements', 'rows', 'locations', 'dailyMetricTimeSeries', 'datedValues']);
+
+/** Returns an answer in which every row is repeated; the parts of a batch at Meta are JSON themselves. */
+function repeatRows(value: unknown, name?: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => repeatRows(item));
+    return name && LISTS.has(name) ? [...items, ...items] : items;
+  }
+  if (name === 'body' && typeof value === 'string') return JSON.stringify(repeatRows(JSON.parse(value)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, repeatRows(item, key)]));
+}
+
+/** Repeats the rows of every answer that `http` receives. */
+function repeating(http: HttpClient): HttpClient {
+  const send: HttpClient['send'] = async (request) => {
+    const response = await http.send(request);
+    return { ...response, body: JSON.stringify(repeatRows(JSON.parse(response.body))) };
+  };
+  return Object.assign(Object.create(http), { send });
+}
 
 /** The contract every provider must pass, against the simulator. */
 export function describeProvider(definition: ProviderDefinition, simulated: Simulated): void;
@@ -175,6 +198,15 @@ export function describeProvider(
         const account = truth.find(({ id }) => id === externalId);
         expect(contract.shown(answers[index] as never)).toEqual(account && contract.expected(account as never));
       }
+    });
+
+    it('counts a row once that is repeated', async () => {
+      const { tokens } = await consentOf();
+      const { accounts, ask } = await answersFor(tokens.accessToken);
+      const repeated = definition.open({ ...toolsWith({}), http: repeating(http) }) as Provider;
+      const answers = await contract.ask(repeated, tokens.accessToken, accounts);
+      const shown = (some: unknown[]) => some.map((answer) => contract.shown(answer as never));
+      expect(shown(answers)).toEqual(shown(await ask()));
     });
 
     it('renews access tokens', async () => {

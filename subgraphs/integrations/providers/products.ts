@@ -1,4 +1,4 @@
-import type { DayRange } from '#integrations/calendar-day.js';
+import { type DayRange, isInRange } from '#integrations/calendar-day.js';
 
 // Found values are plain JSON, so that they can be cached.
 
@@ -22,6 +22,28 @@ interface RangeParameters {
   range: DayRange;
 }
 
+/** A row that is left out, as a value in it could not be read exactly. */
+export interface UnreadableRow {
+  /** What the row is about: the id of a campaign or a post, the keys of a search row. */
+  row: string;
+  /** The day, where a row is about one. */
+  day?: string;
+  /** The provider's name of the value. */
+  field: string;
+}
+
+/** Rows of an answer, each once: of a row that a provider repeats, the later one. */
+export interface Rows<Row> {
+  rows: Row[];
+  unreadable: UnreadableRow[];
+}
+
+/** Describes an unreadable row, for error messages. */
+export function describeUnreadable({ row, day, field }: UnreadableRow): string {
+  const about = day && day !== row ? `${row} on ${day}` : row;
+  return `reports a value that cannot be read exactly (${field} of ${about})`;
+}
+
 /** Figures of advertising. */
 export interface AdMetrics {
   impressions: number;
@@ -37,7 +59,8 @@ export interface AdMetrics {
 export interface CampaignRow {
   externalId: string;
   name: string;
-  status: 'ACTIVE' | 'PAUSED' | 'ENDED';
+  /** OTHER = a word we do not know. */
+  status: 'ACTIVE' | 'PAUSED' | 'ENDED' | 'OTHER';
   /** The provider's value. */
   providerStatus: string;
   /** The provider's value. */
@@ -50,6 +73,18 @@ export interface CampaignDay {
   externalId: string;
   day: string;
   metrics: AdMetrics;
+}
+
+/** Returns what no other row of an account's daily figures has. */
+export const keyOfDay = ({ externalId, day }: Pick<CampaignDay, 'externalId' | 'day'>): string =>
+  `${externalId} ${day}`;
+
+/** Returns the part of an answer about days in a range. */
+export function daysInRange<Row extends { day: string }>({ rows, unreadable }: Rows<Row>, range: DayRange): Rows<Row> {
+  return {
+    rows: rows.filter(({ day }) => isInRange(day, range)),
+    unreadable: unreadable.filter(({ day }) => day === undefined || isInRange(day, range)),
+  };
 }
 
 export type SearchDimension = 'query' | 'page' | 'country' | 'device' | 'date';
@@ -82,10 +117,9 @@ interface AnalyticsParameters extends RangeParameters {
   limit: number;
 }
 
-export interface AnalyticsReport {
+/** Dimensions and metrics of a row in the requested order; metrics as exact decimals. */
+export interface AnalyticsReport extends Rows<{ dimensions: string[]; metrics: string[] }> {
   metrics: { name: string; kind: 'count' | 'decimal' | 'money' | 'seconds' }[];
-  /** In the requested order; metrics as exact decimals. */
-  rows: { dimensions: string[]; metrics: string[] }[];
   /** Whatever the limit. */
   rowCount: number;
   /** ISO 4217 code. */
@@ -139,17 +173,17 @@ export interface LocationDay {
 
 /** Every product with its parameters and what is found. */
 export interface Products {
-  /** Campaigns with their sums; ended ones only if active in the range. */
-  campaigns: { parameters: RangeParameters; found: CampaignRow[] };
+  /** Campaigns with their sums; ended ones only with figures in the range, of whichever kind. */
+  campaigns: { parameters: RangeParameters; found: Rows<CampaignRow> };
   /** Figures by campaign and day; days without activity are left out. */
-  campaignDays: { parameters: RangeParameters; found: CampaignDay[] };
-  searchQueries: { parameters: SearchParameters; found: SearchRow[] };
+  campaignDays: { parameters: RangeParameters; found: Rows<CampaignDay> };
+  searchQueries: { parameters: SearchParameters; found: Rows<SearchRow> };
   analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };
-  posts: { parameters: PostsParameters; found: PostRow[] };
+  posts: { parameters: PostsParameters; found: Rows<PostRow> };
   /** null when it is gone. */
   postById: { parameters: { postId: string }; found: PostRow | null };
-  locations: { parameters: object; found: LocationRow[] };
-  locationDays: { parameters: RangeParameters & { locationId: string }; found: LocationDay[] };
+  locations: { parameters: object; found: Rows<LocationRow> };
+  locationDays: { parameters: RangeParameters & { locationId: string }; found: Rows<LocationDay> };
 }
 
 export type Product = keyof Products;

@@ -1,4 +1,4 @@
-import type { FoundOf, Product, ReaderQuestion } from '#integrations/providers/products.js';
+import type { FoundOf, Product, ReaderQuestion, Rows } from '#integrations/providers/products.js';
 import type { Provider } from '#integrations/providers/provider.js';
 
 /** Asks a provider's reader, and returns the answers in the order of the questions. */
@@ -14,4 +14,17 @@ export async function askInOrder<Name extends Product>(
     const answer = answers.get(question);
     return answer === undefined ? new Error(`${provider.id} left out a question`) : answer;
   });
+}
+
+type RowOf<Name extends Product> = FoundOf<Name> extends Rows<infer Row> ? Row : never;
+
+/** As `askInOrder`, with the rows of each answer. */
+export async function askRowsInOrder<Name extends Product>(
+  provider: Provider,
+  product: Name,
+  accessToken: string,
+  questions: ReaderQuestion<Name>[],
+): Promise<(RowOf<Name>[] | Error)[]> {
+  const answers = await askInOrder(provider, product, accessToken, questions);
+  return answers.map((answer) => (answer instanceof Error ? answer : (answer as Rows<RowOf<Name>>).rows));
 }

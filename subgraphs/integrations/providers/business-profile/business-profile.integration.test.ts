@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeProvider, RANGE, type ReaderContract } from '#integrations/providers/describe-provider.js';
-import type { LocationDay, LocationRow } from '#integrations/providers/products.js';
+import type { LocationDay, LocationRow, Rows } from '#integrations/providers/products.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
-import { askInOrder } from '#integrations/testing/ask-in-order.js';
+import { askInOrder, askRowsInOrder } from '#integrations/testing/ask-in-order.js';
 import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
 import { Forbidden, NotFound, RateLimited } from '#runtime/errors.js';
 import { businessProfile } from './index.js';
@@ -25,7 +25,7 @@ interface TrueBusiness {
 const contract: ReaderContract<TrueBusiness> = {
   ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => ({ account }));
-    return askInOrder(provider, 'locations', accessToken, questions);
+    return askRowsInOrder(provider, 'locations', accessToken, questions);
   },
   // Places have a time zone, accounts do not.
   accountOf: ({ id, name }) => ({ externalId: id, name, currency: null, timeZone: 'UTC' }),
@@ -61,7 +61,7 @@ describe('Business Profile', () => {
   const locationsOf = (account: { externalId: string }) =>
     truth.find(({ id }) => id === account.externalId)?.locations ?? [];
   const daysOf = async (...wishes: { locationId: string; range?: typeof RANGE }[]) =>
-    (await askInOrder(
+    (await askRowsInOrder(
       connected.provider,
       'locationDays',
       connected.accessToken,
@@ -100,6 +100,25 @@ describe('Business Profile', () => {
     expect(week).toEqual(expected.slice(0, 7));
     expect(days).toEqual(expected.slice(19, 21));
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(1);
+  });
+
+  it('leaves out and names a day with a strange value, and counts repeated series and days once', async () => {
+    const [location] = locationsOf(stores) as [TrueLocation];
+    const at = (day: number, value?: string) => ({ date: { year: 2026, month: 9, day }, value });
+    const series = (dailyMetric: string, ...datedValues: object[]) => ({ dailyMetric, timeSeries: { datedValues } });
+    const calls = series('CALL_CLICKS', at(1, '5'), at(2, 'many'), at(3, '7'), at(3, '8'));
+    const body = { multiDailyMetricTimeSeries: [{ dailyMetricTimeSeries: [calls, calls] }] };
+    await connected.simulator.breakNext({ provider: 'business-profile', kind: 'status', status: 200, body });
+    const range = { start: '2026-09-01', end: '2026-09-03' };
+    const question = { account: stores, locationId: location.id, range };
+    const [answer] = await askInOrder(connected.provider, 'locationDays', connected.accessToken, [question]);
+    const { rows, unreadable } = answer as Rows<LocationDay>;
+    expect(rows.map(({ day, metrics }) => [day, metrics.callClicks])).toEqual([
+      ['2026-09-01', 5],
+      ['2026-09-03', 8],
+    ]);
+    expect(unreadable).toEqual([{ row: '2026-09-02', day: '2026-09-02', field: 'CALL_CLICKS' }]);
+    await connected.simulator.forgetFaults();
   });
 
   it('refuses foreign and unknown locations, and answers for the others', async () => {

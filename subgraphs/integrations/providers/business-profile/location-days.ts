@@ -4,7 +4,9 @@ import { type DayRange, daysOf, unionOfRanges } from '#integrations/calendar-day
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import { countText } from '#integrations/providers/numbers.js';
-import type { LocationDay, Readers } from '#integrations/providers/products.js';
+import type { LocationDay, Readers, UnreadableRow } from '#integrations/providers/products.js';
+import { daysInRange } from '#integrations/providers/products.js';
+import { distinctRows } from '#integrations/providers/wire.js';
 
 const CALLS_AT_ONCE = 8;
 
@@ -28,10 +30,12 @@ const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.
 const series = z.object({
   dailyMetric: z.string(),
   timeSeries: z
-    // A missing value is zero.
-    .object({ datedValues: z.array(z.object({ date, value: countText.default(0) })).default([]) })
+    .object({ datedValues: z.array(z.object({ date, value: z.unknown().optional() })).default([]) })
     .default({ datedValues: [] }),
 });
+
+// A missing value is zero.
+const figure = countText.default(0);
 
 const answer = z.object({
   multiDailyMetricTimeSeries: z.array(z.object({ dailyMetricTimeSeries: z.array(series).default([]) })).default([]),
@@ -63,19 +67,32 @@ const noFigures = (): LocationDay['metrics'] => ({
 
 const dayOf = (dated: z.output<typeof date>) => Temporal.PlainDate.from(dated).toString();
 
-function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Map<string, LocationDay['metrics']> {
+interface Figures {
+  days: Map<string, LocationDay['metrics']>;
+  unreadable: UnreadableRow[];
+}
+
+/** A day with a value that cannot be read is left out. */
+function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Figures {
   const days = new Map<string, LocationDay['metrics']>();
-  for (const { dailyMetric, timeSeries } of multiDailyMetricTimeSeries.flatMap((one) => one.dailyMetricTimeSeries)) {
+  const unreadable: UnreadableRow[] = [];
+  const all = multiDailyMetricTimeSeries.flatMap((one) => one.dailyMetricTimeSeries);
+  for (const { dailyMetric, timeSeries } of distinctRows(all, (one) => one.dailyMetric)) {
     const metric = metricOf[dailyMetric];
     if (!metric) continue;
-    for (const { date: dated, value } of timeSeries.datedValues) {
+    for (const { date: dated, value } of distinctRows(timeSeries.datedValues, (one) => dayOf(one.date))) {
       const day = dayOf(dated);
+      const parsed = figure.safeParse(value);
+      if (!parsed.success) {
+        unreadable.push({ row: day, day, field: dailyMetric });
+        continue;
+      }
       const metrics = days.get(day) ?? noFigures();
-      metrics[metric] += value;
+      metrics[metric] += parsed.data;
       days.set(day, metrics);
     }
   }
-  return days;
+  return { days, unreadable };
 }
 
 /** Reads all metrics and ranges of a location in one call. */
@@ -89,9 +106,13 @@ export const readLocationDays =
       async (group) => {
         const path = `/v1/locations/${group[0].locationId}:fetchMultiDailyMetricsTimeSeries`;
         const query = queryOf(unionOfRanges(group.map(({ range }) => range)));
-        const figures = figuresByDay(await api.get(accessToken, path, query, answer));
-        return answerAll(group, ({ range }) =>
-          daysOf(range).map((day) => ({ day, metrics: figures.get(day) ?? noFigures() })),
-        );
+        const { days, unreadable } = figuresByDay(await api.get(accessToken, path, query, answer));
+        const left = new Set(unreadable.map(({ day }) => day));
+        return answerAll(group, ({ range }) => {
+          const rows = daysOf(range)
+            .filter((day) => !left.has(day))
+            .map((day) => ({ day, metrics: days.get(day) ?? noFigures() }));
+          return daysInRange({ rows, unreadable }, range);
+        });
       },
     );

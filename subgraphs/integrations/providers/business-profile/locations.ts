@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { answerEach } from '#integrations/providers/answer-groups.js';
 import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
 import type { LocationRow, Readers } from '#integrations/providers/products.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 
 const CALLS_AT_ONCE = 4;
 const PAGE_SIZE = '100';
@@ -9,8 +10,10 @@ const PAGE_SIZE = '100';
 // Required.
 const READ_MASK = 'name,title,storeCode,phoneNumbers,storefrontAddress,websiteUri,openInfo,metadata';
 
+const locationName = z.string().regex(/^locations\/\d+$/);
+
 const location = z.object({
-  name: z.string().regex(/^locations\/\d+$/),
+  name: locationName,
   title: z.string().default(''),
   storeCode: z.string().optional(),
   phoneNumbers: z.object({ primaryPhone: z.string().optional() }).default({}),
@@ -28,7 +31,11 @@ const location = z.object({
   metadata: z.object({ mapsUri: z.string().optional() }).default({}),
 });
 
-const page = z.object({ locations: z.array(location).default([]), nextPageToken: z.string().optional() });
+const identityOfLocation = z.object({ name: locationName }).transform(({ name }) => ({ row: idIn(name) }));
+
+const page = z.object({ locations: z.array(z.unknown()).default([]), nextPageToken: z.string().optional() });
+
+const idIn = (name: string) => name.slice('locations/'.length);
 
 function lineOf(address: z.output<typeof location>['storefrontAddress']): string | null {
   if (!address) return null;
@@ -38,7 +45,7 @@ function lineOf(address: z.output<typeof location>['storefrontAddress']): string
 }
 
 function rowOf(found: z.output<typeof location>): LocationRow {
-  const externalId = found.name.slice('locations/'.length);
+  const externalId = idIn(found.name);
   return {
     externalId,
     name: found.title || externalId,
@@ -68,5 +75,6 @@ export const readLocations =
         const answer = await api.get(accessToken, `/v1/accounts/${account.externalId}/locations`, query, page);
         return { items: answer.locations, nextPageToken: answer.nextPageToken };
       });
-      return found.map(rowOf);
+      const { read, unreadable } = readRows(name, location, found, identityOfLocation);
+      return { rows: distinctRows(read.map(rowOf), ({ externalId }) => externalId), unreadable };
     });

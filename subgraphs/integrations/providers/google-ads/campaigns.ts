@@ -1,9 +1,15 @@
-import { isInRange, unionOfRanges } from '#integrations/calendar-day.js';
+import { unionOfRanges } from '#integrations/calendar-day.js';
 import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { ReaderQuestion, Readers } from '#integrations/providers/products.js';
-import { currencyOf } from '#integrations/providers/products.js';
+import { currencyOf, daysInRange } from '#integrations/providers/products.js';
 import type { GoogleAdsApi } from './api.js';
-import { campaignDayOfRow, campaignDaysQuery, campaignOfRow, campaignsOfRanges, campaignsQuery } from './metrics.js';
+import {
+  campaignDaysOfRows,
+  campaignDaysQuery,
+  campaignsOfRanges,
+  campaignsOfRows,
+  campaignsQuery,
+} from './metrics.js';
 
 const CALLS_AT_ONCE = 16;
 
@@ -25,7 +31,7 @@ export const readCampaigns =
         const currency = currencyOf(account);
         const ask = (query: string) => api.searchStream(accessToken, account, query);
         const sums = async ({ range }: ReaderQuestion<'campaigns'>) =>
-          (await ask(campaignsQuery(range))).flatMap((row) => campaignOfRow(row, currency) ?? []);
+          campaignsOfRows(await ask(campaignsQuery(range)), currency);
         if (group.length <= MAX_SUMS) return answerEach(group, MAX_SUMS, sums);
         const range = unionOfRanges(rangesOf(group));
         const [rows, days] = await Promise.all([ask(campaignsQuery(range)), ask(campaignDaysQuery(range))]);
@@ -46,7 +52,7 @@ export const readCampaignDays =
         const [{ account }] = group;
         const query = campaignDaysQuery(unionOfRanges(rangesOf(group)));
         const rows = await api.searchStream(accessToken, account, query);
-        const days = rows.map((row) => campaignDayOfRow(row, currencyOf(account)));
-        return answerAll(group, ({ range }) => days.filter(({ day }) => isInRange(day, range)));
+        const days = campaignDaysOfRows(rows, currencyOf(account));
+        return answerAll(group, ({ range }) => daysInRange(days, range));
       },
     );

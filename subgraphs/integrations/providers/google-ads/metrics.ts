@@ -1,10 +1,12 @@
+import Big from 'big.js';
 import { groupBy } from 'es-toolkit/array';
 import { z } from 'zod';
 import type { DayRange } from '#integrations/calendar-day.js';
 import { isInRange } from '#integrations/calendar-day.js';
-import { countText, int64Text, plainNumber } from '#integrations/providers/numbers.js';
-import type { AdMetrics, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
-import { readAnswer } from '#integrations/providers/wire.js';
+import { amountNumber, countText, int64Text, plainNumber } from '#integrations/providers/numbers.js';
+import type { AdMetrics, CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
+import { keyOfDay } from '#integrations/providers/products.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
@@ -26,6 +28,7 @@ export function campaignDaysQuery({ start, end }: DayRange): string {
   );
 }
 
+// UNKNOWN and UNSPECIFIED are documented; later versions add words.
 const statuses: Record<string, CampaignRow['status']> = { ENABLED: 'ACTIVE', PAUSED: 'PAUSED', REMOVED: 'ENDED' };
 
 const metricsOfRow = z.object({
@@ -33,24 +36,32 @@ const metricsOfRow = z.object({
   clicks: countText,
   costMicros: int64Text,
   conversions: plainNumber,
-  conversionsValue: plainNumber,
+  conversionsValue: amountNumber,
 });
+
+const id = z.string().regex(/^\d+$/);
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 const campaignRow = z.object({
   campaign: z.object({
-    id: z.string().regex(/^\d+$/),
+    id,
     name: z.string(),
-    status: z.enum(['ENABLED', 'PAUSED', 'REMOVED']),
+    status: z.string(),
     advertisingChannelType: z.string().optional(),
   }),
   metrics: metricsOfRow,
 });
 
 const campaignDayRow = z.object({
-  campaign: z.object({ id: z.string().regex(/^\d+$/) }),
-  segments: z.object({ date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) }),
+  campaign: z.object({ id }),
+  segments: z.object({ date }),
   metrics: metricsOfRow,
 });
+
+const identityOfCampaign = z.object({ campaign: z.object({ id }) }).transform(({ campaign }) => ({ row: campaign.id }));
+const identityOfDay = campaignDayRow
+  .omit({ metrics: true })
+  .transform(({ campaign, segments }) => ({ row: campaign.id, day: segments.date }));
 
 type RowMetrics = z.output<typeof metricsOfRow>;
 
@@ -64,7 +75,7 @@ function sumOf(rows: RowMetrics[]): RowMetrics {
     clicks: sum(({ clicks }) => clicks),
     costMicros: String(rows.reduce((total, { costMicros }) => total + BigInt(costMicros), 0n)),
     conversions: tidy(sum(({ conversions }) => conversions)),
-    conversionsValue: tidy(sum(({ conversionsValue }) => conversionsValue)),
+    conversionsValue: rows.reduce((total, row) => total.plus(row.conversionsValue), new Big(0)).toFixed(),
   };
 }
 
@@ -74,14 +85,18 @@ function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
     clicks: metrics.clicks,
     cost: Money.fromMicros(metrics.costMicros, currency).toString(),
     conversions: metrics.conversions,
-    conversionValue: Money.fromNumber(metrics.conversionsValue, currency).toString(),
+    conversionValue: Money.fromDecimal(metrics.conversionsValue, currency).toString(),
   };
 }
 
-/** Returns the campaign in a row; undefined for a removed one without activity. */
-export function campaignOfRow(row: unknown, currency: string): CampaignRow | undefined {
-  const { campaign, metrics } = readAnswer(NAME, campaignRow, row);
-  return campaignWith(campaign, metrics, currency);
+/** Reads campaigns with their sums. Removed ones without figures are left out. */
+export function campaignsOfRows(rows: unknown[], currency: string): Rows<CampaignRow> {
+  const { read, unreadable } = readRows(NAME, campaignRow, rows, identityOfCampaign);
+  const campaigns = distinctRows(read, ({ campaign }) => campaign.id);
+  return {
+    rows: campaigns.flatMap(({ campaign, metrics }) => campaignWith(campaign, metrics, currency) ?? []),
+    unreadable,
+  };
 }
 
 /** Returns how to sum up campaigns over a range, given campaign rows and daily rows of all ranges. */
@@ -89,17 +104,26 @@ export function campaignsOfRanges(
   rows: unknown[],
   dayRows: unknown[],
   currency: string,
-): (range: DayRange) => CampaignRow[] {
-  const campaigns = rows.map((row) => readAnswer(NAME, campaignRow, row).campaign);
-  const days = groupBy(
-    dayRows.map((row) => readAnswer(NAME, campaignDayRow, row)),
-    ({ campaign }) => campaign.id,
+): (range: DayRange) => Rows<CampaignRow> {
+  // Sums over all ranges are not used, so they need not be readable.
+  const { read, unreadable } = readRows(NAME, campaignRow.omit({ metrics: true }), rows, identityOfCampaign);
+  const campaigns = distinctRows(
+    read.map(({ campaign }) => campaign),
+    (campaign) => campaign.id,
   );
-  return (range) =>
-    campaigns.flatMap((campaign) => {
+  const readDays = readRows(NAME, campaignDayRow, dayRows, identityOfDay);
+  const distinct = distinctRows(readDays.read, ({ campaign, segments }) => `${campaign.id} ${segments.date}`);
+  const days = groupBy(distinct, ({ campaign }) => campaign.id);
+  return (range) => {
+    const unreadableDays = readDays.unreadable.filter(({ day }) => day === undefined || isInRange(day, range));
+    const left = new Set(unreadableDays.map(({ row }) => row));
+    const found = campaigns.flatMap((campaign) => {
+      if (left.has(campaign.id)) return [];
       const own = (days[campaign.id] ?? []).filter(({ segments }) => isInRange(segments.date, range));
       return campaignWith(campaign, sumOf(own.map(({ metrics }) => metrics)), currency) ?? [];
     });
+    return { rows: found, unreadable: [...unreadable, ...unreadableDays] };
+  };
 }
 
 function campaignWith(
@@ -107,20 +131,28 @@ function campaignWith(
   metrics: RowMetrics,
   currency: string,
 ): CampaignRow | undefined {
-  const isIdle = metrics.impressions === 0 && metrics.clicks === 0 && BigInt(metrics.costMicros) === 0n;
-  if (campaign.status === 'REMOVED' && isIdle) return undefined;
+  if (campaign.status === 'REMOVED' && isIdle(metrics)) return undefined;
   return {
     externalId: campaign.id,
     name: campaign.name,
-    status: statuses[campaign.status] as CampaignRow['status'],
+    status: statuses[campaign.status] ?? 'OTHER',
     providerStatus: campaign.status,
     objective: campaign.advertisingChannelType ?? null,
     metrics: adMetricsOf(metrics, currency),
   };
 }
 
-/** Returns the daily figures in a row. */
-export function campaignDayOfRow(row: unknown, currency: string): CampaignDay {
-  const { campaign, segments, metrics } = readAnswer(NAME, campaignDayRow, row);
-  return { externalId: campaign.id, day: segments.date, metrics: adMetricsOf(metrics, currency) };
+// Conversions and corrections of cost arrive after a campaign has ended.
+const isIdle = ({ impressions, clicks, costMicros, conversions, conversionsValue }: RowMetrics) =>
+  [impressions, clicks, Number(costMicros), conversions, Number(conversionsValue)].every((figure) => figure === 0);
+
+/** Reads daily figures. */
+export function campaignDaysOfRows(rows: unknown[], currency: string): Rows<CampaignDay> {
+  const { read, unreadable } = readRows(NAME, campaignDayRow, rows, identityOfDay);
+  const days = read.map(({ campaign, segments, metrics }) => ({
+    externalId: campaign.id,
+    day: segments.date,
+    metrics: adMetricsOf(metrics, currency),
+  }));
+  return { rows: distinctRows(days, keyOfDay), unreadable };
 }

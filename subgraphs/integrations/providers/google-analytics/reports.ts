@@ -1,9 +1,11 @@
+import Big from 'big.js';
 import { chunk, zip } from 'es-toolkit/array';
 import { z } from 'zod';
 import { MalformedAnswer } from '#integrations/errors.js';
 import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import type { AnalyticsReport, Answers, ReaderQuestion, Readers } from '#integrations/providers/products.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { NAME } from './errors.js';
 
@@ -14,13 +16,25 @@ const PROPERTIES_AT_ONCE = 8;
 /** https://developers.google.com/analytics/devguides/reporting/data/v1/rest/v1beta/properties/batchRunReports */
 const MAX_REPORTS = 5;
 
+/** Exact: Google may write large numbers with an exponent. */
+const decimal = z
+  .string()
+  .regex(/^-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?$/)
+  .transform((text) => (/^-?\d+(\.\d+)?$/.test(text) ? text : new Big(text).round(6, Big.roundHalfUp).toFixed()));
+
 const value = z.object({ value: z.string().default('') });
+
+const dimensionValues = z.array(value).default([]);
+
+const reportRow = z.object({ dimensionValues, metricValues: z.array(z.object({ value: decimal })).default([]) });
+
+const identityOfRow = z
+  .object({ dimensionValues })
+  .transform((row) => ({ row: row.dimensionValues.map((one) => one.value).join(' · ') }));
 
 const report = z.object({
   metricHeaders: z.array(z.object({ name: z.string(), type: z.string().default('') })).default([]),
-  rows: z
-    .array(z.object({ dimensionValues: z.array(value).default([]), metricValues: z.array(value).default([]) }))
-    .default([]),
+  rows: z.array(z.unknown()).default([]),
   rowCount: z.number().int().min(0).default(0),
   metadata: z.object({ currencyCode: z.string().optional() }).default({}),
 });
@@ -33,16 +47,6 @@ const kinds: Record<string, AnalyticsReport['metrics'][number]['kind']> = {
   TYPE_SECONDS: 'seconds',
 };
 
-/** Exact: Google may write large numbers with an exponent. */
-function decimalOf(text: string): string {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
-  const number = Number(text);
-  if (text === '' || !Number.isFinite(number)) {
-    throw new MalformedAnswer(NAME, 'answered in an unexpected form (metricValues)');
-  }
-  return number.toFixed(6).replace(/\.?0+$/, '');
-}
-
 /** Google names the metrics even without rows: throws when they are others. */
 function reportOf(
   { metrics }: AnalyticsQuestion,
@@ -51,12 +55,17 @@ function reportOf(
   if (metrics.join() !== metricHeaders.map(({ name }) => name).join()) {
     throw new MalformedAnswer(NAME, 'answered in an unexpected form (metricHeaders)');
   }
+  const { read, unreadable } = readRows(NAME, reportRow, rows, identityOfRow);
   return {
     metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kinds[type] ?? 'decimal' })),
-    rows: rows.map(({ dimensionValues, metricValues }) => ({
-      dimensions: dimensionValues.map((one) => one.value),
-      metrics: metricValues.map((one) => decimalOf(one.value)),
-    })),
+    rows: distinctRows(
+      read.map((row) => ({
+        dimensions: row.dimensionValues.map((one) => one.value),
+        metrics: row.metricValues.map((one) => one.value),
+      })),
+      (row) => JSON.stringify(row.dimensions),
+    ),
+    unreadable,
     rowCount,
     currency: metadata.currencyCode ?? null,
   };
@@ -89,7 +98,8 @@ async function runReports<Asked extends AnalyticsQuestion>(
     const { reports } = await api.post(accessToken, path, { requests: questions.map(requestOf) }, batch);
     if (reports.length === questions.length) {
       // Google answers in the order of the requests.
-      return new Map(zip(questions, reports).map(([question, found]) => [question, reportOf(question, found)]));
+      const found = new Map(zip(questions, reports));
+      return await answerEach(questions, 1, async (one) => reportOf(one, found.get(one) as (typeof reports)[number]));
     }
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;

@@ -3,7 +3,9 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
 import { ProviderUnavailable } from '#integrations/errors.js';
-import { readAnswer } from '#integrations/providers/wire.js';
+import { count as anyCount } from '#integrations/providers/numbers.js';
+import type { Rows } from '#integrations/providers/products.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { dateRangeOf, listOf } from './restli.js';
@@ -22,15 +24,18 @@ const CAMPAIGN_URN = 'urn:li:sponsoredCampaign:';
 /** LinkedIn prints floating-point sums in full, such as 107.5300000000000335346: rounded to the millionth. */
 export const summedAmount = z
   .string()
-  .regex(/^-?\d{1,15}(\.\d{1,60})?$/)
+  .regex(/^-?\d{1,19}(\.\d{1,60})?$/)
   .transform((text) => new Big(text).toFixed(6, Big.roundHalfUp));
 
-const count = z.number().int().min(0).default(0);
+const count = anyCount.default(0);
 const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.number().int() });
 
-const element = z.object({
+const place = z.object({
   dateRange: z.object({ start: date }),
   pivotValues: z.tuple([z.string().startsWith(CAMPAIGN_URN)]),
+});
+
+const element = place.extend({
   impressions: count,
   clicks: count,
   costInLocalCurrency: summedAmount.default('0'),
@@ -50,17 +55,25 @@ export interface Figures {
   conversionValue: string;
 }
 
-function figuresOf(found: unknown): Figures {
-  const row = readAnswer(NAME, element, found);
-  return {
-    campaignId: row.pivotValues[0].slice(CAMPAIGN_URN.length),
-    day: Temporal.PlainDate.from(row.dateRange.start).toString(),
+type Place = z.output<typeof place>;
+
+const campaignIdOf = ({ pivotValues }: Place) => pivotValues[0].slice(CAMPAIGN_URN.length);
+const dayOf = ({ dateRange }: Place) => Temporal.PlainDate.from(dateRange.start).toString();
+
+const identityOfElement = place.transform((row) => ({ row: campaignIdOf(row), day: dayOf(row) }));
+
+function figuresOf(elements: unknown[]): Rows<Figures> {
+  const { read, unreadable } = readRows(NAME, element, elements, identityOfElement);
+  const figures = read.map((row) => ({
+    campaignId: campaignIdOf(row),
+    day: dayOf(row),
     impressions: row.impressions,
     clicks: row.clicks,
     cost: row.costInLocalCurrency,
     conversions: row.externalWebsiteConversions,
     conversionValue: row.conversionValueInLocalCurrency,
-  };
+  }));
+  return { rows: distinctRows(figures, ({ campaignId, day }) => `${campaignId} ${day}`), unreadable };
 }
 
 interface Wanted {
@@ -89,13 +102,14 @@ function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] 
 }
 
 /** Returns campaigns' figures, in several calls when one would be truncated. */
-export async function readFigures(api: LinkedInApi, accessToken: string, wanted: Wanted): Promise<Figures[]> {
+export async function readFigures(api: LinkedInApi, accessToken: string, wanted: Wanted): Promise<Rows<Figures>> {
   const accounts = listOf(wanted.accountIds.map((id) => `urn:li:sponsoredAccount:${id}`));
   const query =
     `q=analytics&pivot=CAMPAIGN&timeGranularity=${wanted.granularity}` +
     `&dateRange=${dateRangeOf(wanted.range)}&accounts=${accounts}&fields=${FIELDS}`;
   const elements = await api.find(accessToken, '/adAnalytics', query);
-  if (elements.length < MAX_ELEMENTS) return elements.map(figuresOf);
+  if (elements.length < MAX_ELEMENTS) return figuresOf(elements);
   const [first, second] = halvesOf(wanted);
-  return [...(await readFigures(api, accessToken, first)), ...(await readFigures(api, accessToken, second))];
+  const [one, other] = [await readFigures(api, accessToken, first), await readFigures(api, accessToken, second)];
+  return { rows: [...one.rows, ...other.rows], unreadable: [...one.unreadable, ...other.unreadable] };
 }

@@ -1,9 +1,17 @@
 import { groupBy, mapAsync } from 'es-toolkit/array';
 import { z } from 'zod';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
-import type { AdMetrics, CampaignDay, CampaignRow, ReaderQuestion, Readers } from '#integrations/providers/products.js';
+import type {
+  AdMetrics,
+  CampaignDay,
+  CampaignRow,
+  ReaderQuestion,
+  Readers,
+  Rows,
+  UnreadableRow,
+} from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
-import { readAnswer } from '#integrations/providers/wire.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
 import { type Figures, readFigures } from './analytics.js';
 import type { LinkedInApi } from './api.js';
@@ -28,26 +36,27 @@ const statuses: Record<string, CampaignRow['status']> = {
 const campaign = z.object({
   id: numericId,
   name: z.string(),
-  status: z.string().refine((status) => status in statuses),
+  status: z.string(),
   objectiveType: z.string().optional(),
 });
+
+const identityOfCampaign = z.object({ id: numericId }).transform(({ id }) => ({ row: id }));
 
 type BareCampaign = Omit<CampaignRow, 'metrics'>;
 
 /** https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-campaigns */
-async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: string): Promise<BareCampaign[]> {
+async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: string): Promise<Rows<BareCampaign>> {
   const query = `q=search&search=(status:(values:${listOf(Object.keys(statuses))}))&sortOrder=ASCENDING`;
   const found = await api.search(accessToken, `/adAccounts/${accountId}/adCampaigns`, query);
-  return found.map((element) => {
-    const { id, name, status, objectiveType } = readAnswer(NAME, campaign, element);
-    return {
-      externalId: id,
-      name,
-      status: statuses[status] as CampaignRow['status'],
-      providerStatus: status,
-      objective: objectiveType ?? null,
-    };
-  });
+  const { read, unreadable } = readRows(NAME, campaign, found, identityOfCampaign);
+  const campaigns = read.map(({ id, name, status, objectiveType }) => ({
+    externalId: id,
+    name,
+    status: statuses[status] ?? 'OTHER',
+    providerStatus: status,
+    objective: objectiveType ?? null,
+  }));
+  return { rows: distinctRows(campaigns, ({ externalId }) => externalId), unreadable };
 }
 
 const nameOfRange = ({ range }: RangeQuestion) => `${range.start} ${range.end}`;
@@ -64,7 +73,7 @@ function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
 
 /** Each account once. */
 async function listAll(api: LinkedInApi, accessToken: string, questions: RangeQuestion[]) {
-  const lists = new Map<string, BareCampaign[] | Error>();
+  const lists = new Map<string, Rows<BareCampaign> | Error>();
   const listOne = async (accountId: string) => {
     lists.set(accountId, await listCampaigns(api, accessToken, accountId).catch((error: Error) => error));
   };
@@ -74,10 +83,26 @@ async function listAll(api: LinkedInApi, accessToken: string, questions: RangeQu
 
 const accountsOf = (questions: RangeQuestion[]) => questions.map(({ account }) => account.externalId);
 
-function join(campaigns: BareCampaign[], figures: Map<string, Figures>, currency: string): CampaignRow[] {
-  return campaigns
+/** The unreadable figures of one account: they name campaigns, not accounts. */
+function unreadableOf(figures: UnreadableRow[], ids: Set<string>, isOnlyAccount: boolean): UnreadableRow[] {
+  return isOnlyAccount ? figures : figures.filter(({ row }) => ids.has(row));
+}
+
+const idsOf = ({ rows, unreadable }: Rows<BareCampaign>) =>
+  new Set([...rows.map(({ externalId }) => externalId), ...unreadable.map(({ row }) => row)]);
+
+function join(
+  campaigns: Rows<BareCampaign>,
+  figures: Map<string, Figures>,
+  unreadable: UnreadableRow[],
+  currency: string,
+): Rows<CampaignRow> {
+  const left = new Set(unreadable.map(({ row }) => row));
+  const rows = campaigns.rows
+    .filter(({ externalId }) => !left.has(externalId))
     .filter(({ status, externalId }) => status !== 'ENDED' || figures.has(externalId))
     .map((campaign) => ({ ...campaign, metrics: metricsOf(figures.get(campaign.externalId), currency) }));
+  return { rows, unreadable: [...campaigns.unreadable, ...unreadable] };
 }
 
 /** One list per account, and the figures of all accounts in one call per range. */
@@ -87,11 +112,14 @@ export const readCampaigns =
     const lists = await listAll(api, accessToken, questions);
     return answerGroups(questions, CALLS_AT_ONCE, nameOfRange, async (group) => {
       const [{ range }] = group;
-      const found = await readFigures(api, accessToken, { accountIds: accountsOf(group), range, granularity: 'ALL' });
-      const figures = new Map(found.map((row) => [row.campaignId, row]));
+      const accountIds = accountsOf(group);
+      const found = await readFigures(api, accessToken, { accountIds, range, granularity: 'ALL' });
+      const figures = new Map(found.rows.map((row) => [row.campaignId, row]));
       return answerAll(group, ({ account }) => {
-        const campaigns = lists.get(account.externalId) as BareCampaign[] | Error;
-        return campaigns instanceof Error ? campaigns : join(campaigns, figures, currencyOf(account));
+        const campaigns = lists.get(account.externalId) as Rows<BareCampaign> | Error;
+        if (campaigns instanceof Error) return campaigns;
+        const unreadable = unreadableOf(found.unreadable, idsOf(campaigns), accountIds.length === 1);
+        return join(campaigns, figures, unreadable, currencyOf(account));
       });
     });
   };
@@ -105,19 +133,20 @@ export const readCampaignDays =
     return answerGroups(questions, CALLS_AT_ONCE, nameOfRange, async (group) => {
       const [{ range }] = group;
       const found = await readFigures(api, accessToken, { accountIds: accountsOf(group), range, granularity: 'DAILY' });
-      const byCampaign = groupBy(found, ({ campaignId }) => campaignId);
-      return answerAll(group, ({ account }): CampaignDay[] | Error => {
+      const byCampaign = groupBy(found.rows, ({ campaignId }) => campaignId);
+      return answerAll(group, ({ account }): Rows<CampaignDay> | Error => {
         const campaigns = lists?.get(account.externalId);
         if (campaigns instanceof Error) return campaigns;
-        const ids = campaigns?.map(({ externalId }) => externalId) ?? Object.keys(byCampaign);
+        const known = campaigns && idsOf(campaigns);
         const currency = currencyOf(account);
-        return ids.flatMap((externalId) =>
+        const rows = [...(known ?? Object.keys(byCampaign))].flatMap((externalId) =>
           (byCampaign[externalId] ?? []).map((row) => ({
             externalId,
             day: row.day,
             metrics: metricsOf(row, currency),
           })),
         );
+        return { rows, unreadable: unreadableOf(found.unreadable, known ?? new Set(), isOne) };
       });
     });
   };

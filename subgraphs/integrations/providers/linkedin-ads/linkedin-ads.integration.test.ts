@@ -4,7 +4,7 @@ import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrati
 import { describeProvider } from '#integrations/providers/describe-provider.js';
 import type { AccountReference, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import type { Provider } from '#integrations/providers/provider.js';
-import { askInOrder } from '#integrations/testing/ask-in-order.js';
+import { askRowsInOrder } from '#integrations/testing/ask-in-order.js';
 import { byId, expectedCampaigns, microsOf } from '#integrations/testing/expected-campaigns.js';
 import {
   type LoggedCall,
@@ -63,10 +63,10 @@ describe('LinkedIn Ads', () => {
 
   const readCampaigns = (accounts: AccountReference[], ...ranges: DayRange[]) => {
     const questions = ranges.flatMap((range) => accounts.map((account) => ({ account, range })));
-    return askInOrder(provider, 'campaigns', accessToken, questions);
+    return askRowsInOrder(provider, 'campaigns', accessToken, questions);
   };
   const readDays = (accounts: AccountReference[], range: DayRange) =>
-    askInOrder(
+    askRowsInOrder(
       provider,
       'campaignDays',
       accessToken,
@@ -239,7 +239,7 @@ describe('LinkedIn Ads', () => {
     const rita = await connect('rita');
     const [account] = await provider.listAccounts(rita.accessToken);
     const questions = [{ account: account as AccountReference, range: OCTOBER }];
-    const [answer] = await askInOrder(provider, 'campaigns', rita.accessToken, questions);
+    const [answer] = await askRowsInOrder(provider, 'campaigns', rita.accessToken, questions);
     expect(answer).toBeInstanceOf(TokenRefused);
     await expect(provider.refresh(rita)).rejects.toBeInstanceOf(ReconnectRequired);
   });

@@ -1,12 +1,12 @@
 import { groupBy } from 'es-toolkit/array';
 import type { DayRange } from '#integrations/calendar-day.js';
-import { isInRange, unionOfRanges } from '#integrations/calendar-day.js';
+import { unionOfRanges } from '#integrations/calendar-day.js';
 import { answerAll } from '#integrations/providers/answer-groups.js';
-import type { CampaignDay, CampaignRow, Readers } from '#integrations/providers/products.js';
-import { currencyOf } from '#integrations/providers/products.js';
+import type { CampaignDay, CampaignRow, Readers, Rows } from '#integrations/providers/products.js';
+import { currencyOf, daysInRange } from '#integrations/providers/products.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { type ListAnswer, listIn, readLists } from './lists.js';
-import { CAMPAIGN_FIELDS, campaignDayOf, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';
+import { CAMPAIGN_FIELDS, campaignDaysOf, INSIGHT_FIELDS, joinCampaigns } from './metrics.js';
 
 // By default archived and deleted campaigns are left out.
 const STATUSES = ['ACTIVE', 'PAUSED', 'IN_PROCESS', 'WITH_ISSUES', 'ARCHIVED', 'DELETED'];
@@ -22,7 +22,7 @@ function insightsOf(accountId: string, { start, end }: DayRange, more: Record<st
   return { path: `act_${accountId}/insights`, query };
 }
 
-function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): CampaignRow[] | Error {
+function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): Rows<CampaignRow> | Error {
   if (campaigns instanceof Error) return campaigns;
   if (insights instanceof Error) return insights;
   try {
@@ -49,10 +49,10 @@ export const readCampaigns =
     });
   };
 
-function daysIn(rows: ListAnswer, currency: string): CampaignDay[] | Error {
+function daysIn(rows: ListAnswer, currency: string): Rows<CampaignDay> | Error {
   if (rows instanceof Error) return rows;
   try {
-    return rows.map((row) => campaignDayOf(row, currency));
+    return campaignDaysOf(rows, currency);
   } catch (error) {
     return error as Error;
   }
@@ -72,6 +72,6 @@ export const readCampaignDays =
     const lists = await readLists(api, [...requests.values()], accessToken);
     return answerAll(questions, ({ account, range }) => {
       const days = daysIn(listIn(lists, requests.get(account.externalId)), currencyOf(account));
-      return days instanceof Error ? days : days.filter(({ day }) => isInRange(day, range));
+      return days instanceof Error ? days : daysInRange(days, range);
     });
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable } from '#integrations/errors.js';
-import { joinCampaigns } from './metrics.js';
+import { campaignDaysOf, joinCampaigns } from './metrics.js';
 
 const campaign = (given: object = {}) => ({
   id: '120210000000000001',
@@ -28,7 +28,7 @@ const insight = (given: object = {}) => ({
 
 describe('Meta campaigns', () => {
   it('are joined with their insights, each purchase counted once', () => {
-    expect(joinCampaigns([campaign()], [insight()], 'USD')).toEqual([
+    expect(joinCampaigns([campaign()], [insight()], 'USD').rows).toEqual([
       {
         externalId: '120210000000000001',
         name: 'Autumn',
@@ -41,31 +41,50 @@ describe('Meta campaigns', () => {
   });
 
   it('count zero without insights, and without purchases', () => {
-    const [idle] = joinCampaigns([campaign()], [], 'JPY');
+    const [idle] = joinCampaigns([campaign()], [], 'JPY').rows;
     expect(idle?.metrics).toEqual({ impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0' });
     const bare = insight({ actions: undefined, action_values: undefined });
-    expect(joinCampaigns([campaign()], [bare], 'USD')[0]?.metrics.conversions).toBe(0);
+    expect(joinCampaigns([campaign()], [bare], 'USD').rows[0]?.metrics.conversions).toBe(0);
   });
 
   it('include ended ones only with activity', () => {
     const archived = campaign({ status: 'ARCHIVED', effective_status: 'ARCHIVED' });
-    expect(joinCampaigns([archived], [], 'USD')).toEqual([]);
-    expect(joinCampaigns([archived], [insight()], 'USD')[0]).toMatchObject({
+    expect(joinCampaigns([archived], [], 'USD').rows).toEqual([]);
+    expect(joinCampaigns([archived], [insight()], 'USD').rows[0]).toMatchObject({
       status: 'ENDED',
       providerStatus: 'ARCHIVED',
     });
   });
 
   it('keep the cost of a deleted campaign', () => {
-    expect(joinCampaigns([], [insight()], 'USD')[0]).toMatchObject({ name: 'Autumn', status: 'ENDED' });
+    expect(joinCampaigns([], [insight()], 'USD').rows[0]).toMatchObject({ name: 'Autumn', status: 'ENDED' });
+  });
+
+  it('in an unknown state are OTHER', () => {
+    const odd = campaign({ status: 'DREAMING', effective_status: 'DREAMING' });
+    expect(joinCampaigns([odd], [], 'USD').rows[0]).toMatchObject({ status: 'OTHER', providerStatus: 'DREAMING' });
+  });
+
+  it('count a repeated row once, the later one', () => {
+    const later = campaign({ name: 'Autumn 2' });
+    const again = insight({ clicks: '7' });
+    const { rows } = joinCampaigns([campaign(), later], [insight(), again], 'USD');
+    expect(rows.map(({ name, metrics }) => [name, metrics.clicks])).toEqual([['Autumn 2', 7]]);
+    const days = ['7346', '7'].map((clicks) => insight({ clicks, date_start: '2026-10-01' }));
+    expect(campaignDaysOf(days, 'USD').rows.map(({ metrics }) => metrics.clicks)).toEqual([7]);
   });
 
   it.each([
-    ['spend as a number', insight({ spend: 5339.5 })],
-    ['spend that is none', insight({ spend: 'free' })],
-    ['a missing count', insight({ impressions: undefined })],
-    ['an action without a number', insight({ actions: [{ action_type: 'purchase', value: 'NaN' }] })],
-  ])('reject %s', (_what, row) => {
-    expect(() => joinCampaigns([campaign()], [row], 'USD')).toThrow(ProviderUnavailable);
+    ['spend as a number', { spend: 5339.5 }, 'spend'],
+    ['spend that is none', { spend: 'free' }, 'spend'],
+    ['a missing count', { impressions: undefined }, 'impressions'],
+    ['an action without a number', { actions: [{ action_type: 'purchase', value: 'NaN' }] }, 'actions.0.value'],
+  ])('name a row with %s and keep the others', (_what, given, field) => {
+    const other = { id: '2', campaign_id: '2' };
+    const strange = insight(given);
+    const { rows, unreadable } = joinCampaigns([campaign(), campaign(other)], [strange, insight(other)], 'USD');
+    expect(rows.map(({ externalId }) => externalId)).toEqual(['2']);
+    expect(unreadable).toEqual([{ row: '120210000000000001', field }]);
+    expect(() => joinCampaigns([campaign()], [strange], 'USD')).toThrow(ProviderUnavailable);
   });
 });

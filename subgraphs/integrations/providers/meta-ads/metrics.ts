@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { countText, decimalText } from '#integrations/providers/numbers.js';
-import type { CampaignDay, CampaignRow } from '#integrations/providers/products.js';
-import { readAnswer } from '#integrations/providers/wire.js';
+import type { CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
+import { keyOfDay } from '#integrations/providers/products.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
 import { NAME } from './errors.js';
 
@@ -11,18 +12,20 @@ export const INSIGHT_FIELDS = 'campaign_id,campaign_name,impressions,clicks,spen
 // Contains all of Meta's names for a sale (`omni_purchase`, `offsite_conversion.fb_pixel_purchase`, …).
 const CONVERSION = 'purchase';
 
+const id = z.string().regex(/^\d+$/);
+
 const campaign = z.object({
-  id: z.string().regex(/^\d+$/),
+  id,
   name: z.string(),
   objective: z.string().optional(),
-  status: z.enum(['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED']),
+  status: z.string(),
   effective_status: z.string(),
 });
 
 const actions = z.array(z.object({ action_type: z.string(), value: decimalText.optional() })).default([]);
 
 const insight = z.object({
-  campaign_id: z.string().regex(/^\d+$/),
+  campaign_id: id,
   campaign_name: z.string(),
   impressions: countText,
   clicks: countText,
@@ -33,7 +36,10 @@ const insight = z.object({
 
 type Insight = z.infer<typeof insight>;
 
-const statuses: Record<z.infer<typeof campaign>['status'], CampaignRow['status']> = {
+const identityOfCampaign = z.object({ id }).transform((row) => ({ row: row.id }));
+const identityOfInsight = z.object({ campaign_id: id }).transform((row) => ({ row: row.campaign_id }));
+
+const statuses: Record<string, CampaignRow['status']> = {
   ACTIVE: 'ACTIVE',
   PAUSED: 'PAUSED',
   ARCHIVED: 'ENDED',
@@ -58,43 +64,56 @@ function metricsOf(row: Insight | undefined, currency: string): CampaignRow['met
  * Joins campaigns with insights. Ended ones without insights are left out; insights of deleted ones are kept, as their
  * money was spent.
  */
-export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], currency: string): CampaignRow[] {
-  const campaigns = campaignRows.map((row) => readAnswer(NAME, campaign, row));
-  const insights = new Map(
-    insightRows.map((row) => readAnswer(NAME, insight, row)).map((row) => [row.campaign_id, row]),
-  );
+export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], currency: string): Rows<CampaignRow> {
+  const listed = readRows(NAME, campaign, campaignRows, identityOfCampaign);
+  const reported = readRows(NAME, insight, insightRows, identityOfInsight);
+  const unreadable = [...listed.unreadable, ...reported.unreadable];
+  const left = new Set(unreadable.map(({ row }) => row));
+  const insights = new Map(reported.read.map((row) => [row.campaign_id, row]));
+  const campaigns = distinctRows(listed.read, (row) => row.id);
   const joined = campaigns.flatMap(({ id, name, objective, status, effective_status }): CampaignRow[] => {
     const row = insights.get(id);
     insights.delete(id);
-    if (statuses[status] === 'ENDED' && !row) return [];
+    if ((statuses[status] === 'ENDED' && !row) || left.has(id)) return [];
     return [
       {
         externalId: id,
         name,
-        status: statuses[status],
+        status: statuses[status] ?? 'OTHER',
         providerStatus: effective_status,
         objective: objective ?? null,
         metrics: metricsOf(row, currency),
       },
     ];
   });
-  const gone = [...insights.values()].map(
-    (row): CampaignRow => ({
-      externalId: row.campaign_id,
-      name: row.campaign_name,
-      status: 'ENDED',
-      providerStatus: 'DELETED',
-      objective: null,
-      metrics: metricsOf(row, currency),
-    }),
-  );
-  return [...joined, ...gone];
+  const gone = [...insights.values()]
+    .filter((row) => !left.has(row.campaign_id))
+    .map(
+      (row): CampaignRow => ({
+        externalId: row.campaign_id,
+        name: row.campaign_name,
+        status: 'ENDED',
+        providerStatus: 'DELETED',
+        objective: null,
+        metrics: metricsOf(row, currency),
+      }),
+    );
+  return { rows: [...joined, ...gone], unreadable };
 }
 
 const dayInsight = insight.extend({ date_start: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) });
 
-/** Returns the daily figures in a row. */
-export function campaignDayOf(row: unknown, currency: string): CampaignDay {
-  const found = readAnswer(NAME, dayInsight, row);
-  return { externalId: found.campaign_id, day: found.date_start, metrics: metricsOf(found, currency) };
+const identityOfDay = dayInsight
+  .pick({ campaign_id: true, date_start: true })
+  .transform((row) => ({ row: row.campaign_id, day: row.date_start }));
+
+/** Reads daily figures. */
+export function campaignDaysOf(rows: unknown[], currency: string): Rows<CampaignDay> {
+  const { read, unreadable } = readRows(NAME, dayInsight, rows, identityOfDay);
+  const days = read.map((row) => ({
+    externalId: row.campaign_id,
+    day: row.date_start,
+    metrics: metricsOf(row, currency),
+  }));
+  return { rows: distinctRows(days, keyOfDay), unreadable };
 }

@@ -33,7 +33,7 @@ export const searchConsole: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listSites(api, accessToken),
-      readers: { searchQueries: readSearchQueries(api) },
+      readers: { searchQueries: readSearchQueries(product.name, api) },
     };
   },
 };

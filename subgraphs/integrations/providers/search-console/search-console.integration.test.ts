@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { describeProvider, RANGE, type ReaderContract } from '#integrations/providers/describe-provider.js';
 import type { ReaderQuestion, SearchRow } from '#integrations/providers/products.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
-import { askInOrder } from '#integrations/testing/ask-in-order.js';
+import { askRowsInOrder } from '#integrations/testing/ask-in-order.js';
 import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
 import { Forbidden, RateLimited } from '#runtime/errors.js';
 import { searchConsole } from './index.js';
@@ -34,7 +34,7 @@ function questionOf(account: SearchQuestion['account'], wish: Partial<SearchQues
 const contract: ReaderContract<TrueSite> = {
   async ask(provider, accessToken, accounts) {
     const questions = accounts.map((account) => questionOf(account));
-    return askInOrder(provider, 'searchQueries', accessToken, questions);
+    return askRowsInOrder(provider, 'searchQueries', accessToken, questions);
   },
   accountOf: ({ id, timeZone }) => ({ externalId: id, name: id.replace('sc-domain:', ''), currency: null, timeZone }),
   inactiveAccounts: 1,
@@ -58,7 +58,7 @@ describe('rows of Search Console', () => {
   afterAll(() => connected.close());
 
   const ask = async (...questions: SearchQuestion[]) =>
-    (await askInOrder(connected.provider, 'searchQueries', connected.accessToken, questions)) as SearchRow[][];
+    (await askRowsInOrder(connected.provider, 'searchQueries', connected.accessToken, questions)) as SearchRow[][];
 
   it('of every day are exact', async () => {
     const [rows] = await ask(questionOf(domain, { dimensions: ['date'] }));

@@ -1,38 +1,32 @@
 import { z } from 'zod';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
-import { plainNumber } from '#integrations/providers/numbers.js';
-import type { ReaderQuestion, Readers, SearchRow } from '#integrations/providers/products.js';
+import { count, plainNumber } from '#integrations/providers/numbers.js';
+import type { ReaderQuestion, Readers, Rows, SearchRow } from '#integrations/providers/products.js';
+import { distinctRows, readRows } from '#integrations/providers/wire.js';
 
 const CALLS_AT_ONCE = 8;
 
 /** https://developers.google.com/webmaster-tools/v1/searchanalytics/query */
 const MAX_ROWS = 25_000;
 
-const count = z.number().int().min(0);
+const keys = z.array(z.string()).default([]);
 
-const answer = z.object({
-  rows: z
-    .array(
-      z.object({
-        keys: z.array(z.string()).default([]),
-        clicks: count,
-        impressions: count,
-        ctr: plainNumber,
-        position: plainNumber,
-      }),
-    )
-    .default([]),
-});
+const searchRow = z.object({ keys, clicks: count, impressions: count, ctr: plainNumber, position: plainNumber });
 
-async function readRows(
+const identityOfRow = z.object({ keys }).transform((row) => ({ row: row.keys.join(' · ') }));
+
+const answer = z.object({ rows: z.array(z.unknown()).default([]) });
+
+async function readPages(
+  name: string,
   api: GoogleApi,
   accessToken: string,
   { account, range, dimensions }: ReaderQuestion<'searchQueries'>,
   limit: number,
-): Promise<SearchRow[]> {
+): Promise<Rows<SearchRow>> {
   const path = `/webmasters/v3/sites/${encodeURIComponent(account.externalId)}/searchAnalytics/query`;
-  const rows: SearchRow[] = [];
+  const rows: unknown[] = [];
   while (rows.length < limit) {
     const rowLimit = Math.min(MAX_ROWS, limit - rows.length);
     const page = await api.post(
@@ -45,12 +39,13 @@ async function readRows(
     // The last page is the one that is not full.
     if (page.rows.length < rowLimit) break;
   }
-  return rows;
+  const { read, unreadable } = readRows(name, searchRow, rows, identityOfRow);
+  return { rows: distinctRows(read, (row) => JSON.stringify(row.keys)), unreadable };
 }
 
 /** One call per question; rows of the same question with different limits are read once. */
 export const readSearchQueries =
-  (api: GoogleApi): Readers['searchQueries'] =>
+  (name: string, api: GoogleApi): Readers['searchQueries'] =>
   (accessToken, questions) =>
     answerGroups(
       questions,
@@ -58,7 +53,7 @@ export const readSearchQueries =
       ({ account, range, dimensions }) => JSON.stringify([account.externalId, range, dimensions]),
       async (group) => {
         const limit = Math.max(...group.map((question) => question.limit));
-        const rows = await readRows(api, accessToken, group[0], limit);
-        return answerAll(group, (question) => rows.slice(0, question.limit));
+        const { rows, unreadable } = await readPages(name, api, accessToken, group[0], limit);
+        return answerAll(group, (question) => ({ rows: rows.slice(0, question.limit), unreadable }));
       },
     );

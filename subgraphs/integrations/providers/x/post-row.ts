@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { PostRow } from '#integrations/providers/products.js';
+import { count as anyCount } from '#integrations/providers/numbers.js';
+import type { PostRow, Rows } from '#integrations/providers/products.js';
+import { readRows } from '#integrations/providers/wire.js';
+import { NAME } from './errors.js';
 
 /** Per lookup and timeline page: https://docs.x.com/x-api/posts/lookup/introduction */
 export const MAX_AT_ONCE = 100;
@@ -12,11 +15,12 @@ export const CALLS_AT_ONCE = 4;
 export const PUBLIC_FIELDS = 'created_at,public_metrics';
 export const ALL_FIELDS = `${PUBLIC_FIELDS},non_public_metrics`;
 
-const count = z.number().int().min(0).optional();
+const count = anyCount.optional();
+const id = z.string().regex(/^\d+$/);
 
 // X is renaming "retweets" to "reposts".
 const post = z.object({
-  id: z.string().regex(/^\d+$/),
+  id,
   text: z.string(),
   created_at: z.iso.datetime(),
   public_metrics: z
@@ -34,7 +38,7 @@ const post = z.object({
 });
 
 const answer = z.object({
-  data: z.array(post).optional(),
+  data: z.array(z.unknown()).optional(),
   errors: z.array(z.object({ type: z.string().optional(), resource_id: z.string().optional() })).optional(),
   meta: z.object({ next_token: z.string().min(1).optional() }).optional(),
 });
@@ -42,8 +46,15 @@ const answer = z.object({
 /** X leaves out `data` when nothing was found, but not everything. */
 export const foundPosts = answer.refine(({ data, errors, meta }) => data ?? errors ?? meta, 'says nothing at all');
 
-/** Returns the row of a post. */
-export function rowOf({ id, text, created_at, public_metrics, non_public_metrics }: z.output<typeof post>): PostRow {
+const identityOfPost = z.object({ id }).transform((row) => ({ row: row.id }));
+
+/** Reads posts. */
+export function postsOf(data: unknown[]): Rows<PostRow> {
+  const { read, unreadable } = readRows(NAME, post, data, identityOfPost);
+  return { rows: read.map(rowOf), unreadable };
+}
+
+function rowOf({ id, text, created_at, public_metrics, non_public_metrics }: z.output<typeof post>): PostRow {
   return {
     externalId: id,
     text,

@@ -1,10 +1,10 @@
 import { MalformedAnswer } from '#integrations/errors.js';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
-import type { PostRow, ReaderQuestion, Readers } from '#integrations/providers/products.js';
+import type { PostRow, ReaderQuestion, Readers, Rows, UnreadableRow } from '#integrations/providers/products.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { XApi } from './api.js';
 import { NAME } from './errors.js';
-import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, rowOf } from './post-row.js';
+import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, postsOf } from './post-row.js';
 
 // An hour less than 30 days: clocks differ.
 const PRIVATE_MS = (30 * 24 - 1) * 60 * 60 * 1000;
@@ -30,15 +30,23 @@ function stretchesOf({ range }: ReaderQuestion<'posts'>, now: Date): Stretch[] {
   ];
 }
 
+/** Posts by id, in the order of X. */
+interface Found {
+  posts: Map<string, PostRow>;
+  unreadable: Map<string, UnreadableRow>;
+}
+
 /** Adds posts, page by page, until there are `limit`. */
 async function readStretch(
   api: XApi,
   accessToken: string,
   accountId: string,
   { start, end, fields }: Stretch,
-  posts: Map<string, PostRow>,
+  found: Found,
   limit: number,
 ): Promise<void> {
+  // Adjacent stretches share a second, and the newer one has all metrics.
+  const known = new Set(found.posts.keys());
   const seen = new Set<string>();
   let token = '';
   do {
@@ -52,12 +60,13 @@ async function readStretch(
     };
     const { data = [], meta } = await api.get(accessToken, `/users/${accountId}/tweets`, query, foundPosts);
     if (!meta) throw new Forbidden(`${NAME} does not let this connection read the account.`);
-    // Adjacent parts share a second.
-    for (const one of data) if (!posts.has(one.id)) posts.set(one.id, rowOf(one));
+    const { rows, unreadable } = postsOf(data);
+    for (const one of rows) if (!known.has(one.externalId)) found.posts.set(one.externalId, one);
+    for (const one of unreadable) found.unreadable.set(one.row, one);
     token = meta.next_token ?? '';
     if (seen.has(token)) throw new MalformedAnswer(NAME, 'answers the same page again and again');
     if (token) seen.add(token);
-  } while (token && posts.size < limit);
+  } while (token && found.posts.size < limit);
 }
 
 async function readTimeline(
@@ -66,12 +75,13 @@ async function readTimeline(
   question: ReaderQuestion<'posts'>,
   limit: number,
   now: Date,
-): Promise<PostRow[]> {
-  const posts = new Map<string, PostRow>();
+): Promise<Rows<PostRow>> {
+  const found: Found = { posts: new Map(), unreadable: new Map() };
   for (const stretch of stretchesOf(question, now)) {
-    if (posts.size < limit) await readStretch(api, accessToken, question.account.externalId, stretch, posts, limit);
+    if (found.posts.size < limit)
+      await readStretch(api, accessToken, question.account.externalId, stretch, found, limit);
   }
-  return [...posts.values()];
+  return { rows: [...found.posts.values()], unreadable: [...found.unreadable.values()] };
 }
 
 /** Reads posts, newest first: a call per hundred, and one more where some are older than 30 days. */
@@ -84,7 +94,7 @@ export const readPosts =
       ({ account, range }) => `${account.externalId} ${range.start} ${range.end}`,
       async (group) => {
         const limit = Math.max(...group.map((question) => question.limit));
-        const posts = await readTimeline(api, accessToken, group[0], limit, now());
-        return answerAll(group, (question) => posts.slice(0, question.limit));
+        const { rows, unreadable } = await readTimeline(api, accessToken, group[0], limit, now());
+        return answerAll(group, (question) => ({ rows: rows.slice(0, question.limit), unreadable }));
       },
     );

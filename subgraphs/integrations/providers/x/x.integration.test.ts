@@ -4,7 +4,7 @@ import { describeProvider } from '#integrations/providers/describe-provider.js';
 import type { PostRow } from '#integrations/providers/products.js';
 import type { Provider, Tokens } from '#integrations/providers/provider.js';
 import { challengeOf } from '#integrations/services/connect/authorize-connection.js';
-import { askInOrder } from '#integrations/testing/ask-in-order.js';
+import { askInOrder, askRowsInOrder } from '#integrations/testing/ask-in-order.js';
 import {
   type Fault,
   type SimulatedProviders,
@@ -36,7 +36,7 @@ describeProvider(
   { api: 'x', oauth: 'x-oauth', personName: 'Northwind Outdoor 🏔️', rotates: true },
   {
     ask: (provider, accessToken, accounts) =>
-      askInOrder(
+      askRowsInOrder(
         provider,
         'posts',
         accessToken,
@@ -94,7 +94,7 @@ describe('X', () => {
     limit = 10_000,
   ): Promise<PostRow[] | Error> {
     const questions = [{ account: account as never, range, limit }];
-    const [answer] = await askInOrder(provider, 'posts', tokens.accessToken, questions);
+    const [answer] = await askRowsInOrder(provider, 'posts', tokens.accessToken, questions);
     return answer as PostRow[] | Error;
   }
 

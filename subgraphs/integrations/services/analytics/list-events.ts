@@ -1,10 +1,11 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FreshnessModel } from '#integrations/models.js';
+import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
 import type { AnalyticsReport } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { Money } from '#runtime/money.js';
@@ -35,7 +36,7 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
 export async function listEvents(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<AnalyticsEvent> & { freshness: FreshnessModel | null }> {
+): Promise<Page<AnalyticsEvent> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
   checkRange(range, context.services.now());
   const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
   const answer = await context.loadAnswer({
@@ -47,5 +48,9 @@ export async function listEvents(
     limit: rowsFor(page, STEP),
   });
   const events = answer ? eventsIn(answer.found, account) : [];
-  return { ...pageByIndex(events, page), freshness: answer ? freshnessOf(context, answer) : null };
+  return {
+    ...pageByIndex(events, page),
+    freshness: answer ? freshnessOf(context, answer) : null,
+    unreadable: unreadableRows(account, answer?.found.unreadable),
+  };
 }

@@ -1,9 +1,15 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { BusinessLocationModel, FreshnessModel, LocationInsightsModel } from '#integrations/models.js';
+import type {
+  BusinessLocationModel,
+  FreshnessModel,
+  LocationInsightsModel,
+  UnreadableRowModel,
+} from '#integrations/models.js';
 import type { LocationDay } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
@@ -14,13 +20,17 @@ const collator = new Intl.Collator('en', { numeric: true });
 export async function listLocations(
   context: Context,
   { account, ...page }: PageArguments & { account: Account },
-): Promise<Page<BusinessLocationModel> & { freshness: FreshnessModel | null }> {
+): Promise<Page<BusinessLocationModel> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
   rowsFor(page, 1);
   const answer = await context.loadAnswer({ product: 'locations', account });
-  const locations = (answer?.found ?? [])
+  const locations = (answer?.found.rows ?? [])
     .map((location) => ({ ...location, account }))
     .sort((one, other) => collator.compare(one.name, other.name) || (one.externalId < other.externalId ? -1 : 1));
-  return { ...pageByIndex(locations, page), freshness: answer ? freshnessOf(context, answer) : null };
+  return {
+    ...pageByIndex(locations, page),
+    freshness: answer ? freshnessOf(context, answer) : null,
+    unreadable: unreadableRows(account, answer?.found.unreadable),
+  };
 }
 
 function totalOf(days: LocationDay[]): LocationDay['metrics'] {
@@ -48,6 +58,11 @@ export async function readLocationInsights(
   const { account, externalId: locationId } = location;
   const answer = await context.loadAnswer({ product: 'locationDays', account, locationId, range });
   if (!answer) return null;
-  const daily = answer.found.map(({ day, metrics }) => ({ date: day, metrics }));
-  return { total: totalOf(answer.found), daily, freshness: freshnessOf(context, answer) };
+  const daily = answer.found.rows.map(({ day, metrics }) => ({ date: day, metrics }));
+  return {
+    total: totalOf(answer.found.rows),
+    daily,
+    unreadable: unreadableRows(account, answer.found.unreadable),
+    freshness: freshnessOf(context, answer),
+  };
 }

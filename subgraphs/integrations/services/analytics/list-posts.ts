@@ -1,9 +1,10 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FreshnessModel } from '#integrations/models.js';
+import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
 import type { PostRow } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
@@ -17,10 +18,14 @@ const MAX_IDS = 1_000;
 export async function listPosts(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<PostRow> & { freshness: FreshnessModel | null }> {
+): Promise<Page<PostRow> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
   checkRange(range, context.services.now());
   const answer = await context.loadAnswer({ product: 'posts', account, range, limit: rowsFor(page, STEP) });
-  return { ...pageByIndex(answer?.found ?? [], page), freshness: answer ? freshnessOf(context, answer) : null };
+  return {
+    ...pageByIndex(answer?.found.rows ?? [], page),
+    freshness: answer ? freshnessOf(context, answer) : null,
+    unreadable: unreadableRows(account, answer?.found.unreadable),
+  };
 }
 
 /** Returns posts by their ids, in that order; null for one that is gone. Throws InvalidInput for impossible ids. */

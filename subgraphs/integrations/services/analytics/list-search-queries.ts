@@ -1,9 +1,10 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FreshnessModel } from '#integrations/models.js';
+import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
 import type { SearchDimension, SearchRow } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
@@ -22,7 +23,7 @@ interface SearchArguments extends PageArguments {
 export async function listSearchQueries(
   context: Context,
   { account, range, dimensions, ...page }: SearchArguments,
-): Promise<Page<SearchRow> & { freshness: FreshnessModel | null }> {
+): Promise<Page<SearchRow> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
   checkRange(range, context.services.now());
   const names = dimensions.map((dimension) => dimension.toLowerCase() as SearchDimension);
   if (names.length === 0 || new Set(names).size < names.length) {
@@ -30,5 +31,9 @@ export async function listSearchQueries(
   }
   const limit = rowsFor(page, STEP);
   const answer = await context.loadAnswer({ product: 'searchQueries', account, range, dimensions: names, limit });
-  return { ...pageByIndex(answer?.found ?? [], page), freshness: answer ? freshnessOf(context, answer) : null };
+  return {
+    ...pageByIndex(answer?.found.rows ?? [], page),
+    freshness: answer ? freshnessOf(context, answer) : null,
+    unreadable: unreadableRows(account, answer?.found.unreadable),
+  };
 }

@@ -4,6 +4,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsReportModel } from '#integrations/models.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import { checkPageSize } from '#kit/page.js';
 import { parseInput } from '#runtime/parse-input.js';
@@ -42,5 +43,13 @@ export async function runAnalyticsReport(
   const answer = await context.loadAnswer({ product: 'analytics', account, range, dimensions, metrics, limit: first });
   if (!answer) return null;
   const { rows, rowCount, currency } = answer.found;
-  return { dimensions, metrics, rows, rowCount, currency, freshness: freshnessOf(context, answer) };
+  return {
+    dimensions,
+    metrics,
+    rows,
+    rowCount,
+    currency,
+    unreadable: unreadableRows(account, answer.found.unreadable),
+    freshness: freshnessOf(context, answer),
+  };
 }

@@ -54,6 +54,25 @@ async function readRenewed<Name extends Product>(
   return { access, answers };
 }
 
+const MAX_LOGGED = 10;
+
+/** The rows are named in the answer, too; the log is for the operator. */
+function warnOfUnreadable<Name extends Product>(
+  { services }: Context,
+  { id: connectionId, organizationId, providerId }: Access['connection'],
+  answers: ProviderAnswers<Name>,
+): void {
+  const rows = [...answers.values()].flatMap((found) =>
+    found && typeof found === 'object' && 'unreadable' in found ? found.unreadable : [],
+  );
+  if (rows.length === 0) return;
+  const unreadable = rows.slice(0, MAX_LOGGED);
+  services.logger.warn(
+    { organizationId, connectionId, providerId, count: rows.length, unreadable },
+    'Rows of a provider could not be read and are left out',
+  );
+}
+
 async function record<Name extends Product>(
   context: Context,
   { connection }: Access,
@@ -61,6 +80,7 @@ async function record<Name extends Product>(
 ): Promise<void> {
   const [first] = answers.values();
   const isBroken = [...answers.values()].every((answer) => answer instanceof ReconnectRequired);
+  warnOfUnreadable(context, connection, answers);
   // A refusal of some accounts says nothing about the connection.
   if (isBroken && first instanceof ReconnectRequired) return requireReconnect(context, { connection, error: first });
   await recordOutcomes(context, { connection, answers });

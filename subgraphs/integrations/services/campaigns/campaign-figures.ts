@@ -27,9 +27,9 @@ export function campaignFigures(contextOf: () => Context): CampaignFigures {
     days: once(async (question) => {
       const context = contextOf();
       checkRange(question.range, context.services.now());
-      const days = await readCampaignDays(context, question);
+      const { rows: days, unreadable } = await readCampaignDays(context, question);
       days.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
-      return { days, byCampaign: groupBy(days, ({ externalId }) => externalId) };
+      return { days, byCampaign: groupBy(days, ({ externalId }) => externalId), unreadable };
     }),
   };
 }

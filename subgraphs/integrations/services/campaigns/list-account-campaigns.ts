@@ -1,8 +1,9 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { CampaignModel, FreshnessModel } from '#integrations/models.js';
+import type { CampaignModel, FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
+import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkPageSize, type Page, type PageArguments } from '#kit/page.js';
 import { pageCampaigns } from './page-campaigns.js';
 
@@ -10,9 +11,15 @@ import { pageCampaigns } from './page-campaigns.js';
 export async function listAccountCampaigns(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<CampaignModel> & { totalCount: number; freshness: FreshnessModel | null }> {
+): Promise<
+  Page<CampaignModel> & { totalCount: number; freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }
+> {
   checkPageSize(page.first);
   const answer = await context.campaignFigures.campaigns.load({ account, range });
   const campaigns = (answer?.found ?? []).map(({ metrics: _, ...row }) => ({ ...row, account }));
-  return { ...pageCampaigns(campaigns, page), freshness: answer ? freshnessOf(context, answer) : null };
+  return {
+    ...pageCampaigns(campaigns, page),
+    freshness: answer ? freshnessOf(context, answer) : null,
+    unreadable: unreadableRows(account, answer?.unreadable),
+  };
 }

@@ -2,10 +2,11 @@ import { groupBy } from 'es-toolkit/array';
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { CampaignMetricsModel, CampaignModel } from '#integrations/models.js';
+import type { CampaignMetricsModel, CampaignModel, UnreadableRowModel } from '#integrations/models.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { addMetrics } from './add-metrics.js';
@@ -32,6 +33,7 @@ export interface OrganizationCampaigns extends Page<CampaignModel> {
   totalCount: number;
   totals: CampaignMetricsModel[];
   unavailable: UnavailableAccount[];
+  unreadable: UnreadableRowModel[];
 }
 
 /** Rethrows a defect of ours. */
@@ -43,9 +45,11 @@ function describe(account: Account, error: unknown): UnavailableAccount {
 
 async function readAll(context: Context, { accounts, range }: { accounts: Account[]; range: DayRange }) {
   const unavailable: UnavailableAccount[] = [];
+  const unreadable: UnreadableRowModel[] = [];
   const read = async (account: Account): Promise<RankedCampaign[]> => {
     try {
       const answer = await context.campaignFigures.campaigns.load({ account, range });
+      unreadable.push(...unreadableRows(account, answer?.unreadable));
       return (answer?.found ?? []).map((row) => ({ ...row, account }));
     } catch (error) {
       unavailable.push(describe(account, error));
@@ -53,7 +57,7 @@ async function readAll(context: Context, { accounts, range }: { accounts: Accoun
     }
   };
   const campaigns = (await Promise.all(accounts.map(read))).flat();
-  return { campaigns, unavailable };
+  return { campaigns, unavailable, unreadable: unreadable.slice(0, MAX_UNREADABLE) };
 }
 
 function totalsOf(campaigns: RankedCampaign[]): CampaignMetricsModel[] {
@@ -108,5 +112,6 @@ export async function listOrganizationCampaigns(
     totalCount: campaigns.length,
     totals: totalsOf(campaigns),
     unavailable: read.unavailable,
+    unreadable: read.unreadable,
   };
 }

@@ -2,6 +2,7 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { CampaignMetricsModel, CampaignModel } from '#integrations/models.js';
 import { type AdMetrics, currencyOf } from '#integrations/providers/products.js';
+import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
 
 const NONE: AdMetrics = { impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0' };
 
@@ -13,5 +14,7 @@ export async function readCampaignMetrics(
   { campaign: { account, externalId }, range }: { campaign: CampaignModel; range: DayRange },
 ): Promise<CampaignMetricsModel | null> {
   const found = await campaignFigures.campaigns.load({ account, range });
+  const unreadable = found?.unreadable.find(({ row }) => row === externalId);
+  if (unreadable) throw unreadableError(account, unreadable);
   return found ? { ...(found.byId.get(externalId)?.metrics ?? NONE), currency: currencyOf(account) } : null;
 }

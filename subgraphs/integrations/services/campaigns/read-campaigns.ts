@@ -8,9 +8,17 @@ import type {
   HistoryQuestion,
   KnownCampaign,
 } from '#integrations/loaders/history-loaders.js';
-import { type AdMetrics, type CampaignRow, currencyOf } from '#integrations/providers/products.js';
+import {
+  type AdMetrics,
+  type CampaignRow,
+  currencyOf,
+  type Rows,
+  type UnreadableRow,
+} from '#integrations/providers/products.js';
 import type { Answer } from '#integrations/services/ask/question.js';
+import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
 import { addMetrics } from './add-metrics.js';
+import type { DatedUnreadableRow } from './found-figures.js';
 
 /** null = nothing is copied, or no connection opens the account. */
 function findPart({ providers, history }: Context, { account, range }: HistoryQuestion): Promise<HistoryPart | null> {
@@ -23,7 +31,7 @@ const oldest = (one: Date, other: Date | null) => (other && other < one ? other 
 
 interface Parts {
   /** As the provider lists them now, with sums over the missing days. */
-  listed: CampaignRow[];
+  listed: Rows<CampaignRow>;
   /** The sums over the copied days. */
   sums: CampaignSums[];
   known: Map<string, KnownCampaign>;
@@ -38,7 +46,9 @@ interface Parts {
  */
 function joinParts({ listed, sums, known, currency, countsListed }: Parts): CampaignRow[] | undefined {
   const rest = new Map(sums.map(({ externalId, metrics }) => [externalId, metrics]));
-  const campaigns = listed.flatMap((campaign): CampaignRow[] => {
+  // A sum without its unreadable part would mislead.
+  for (const { row } of countsListed ? listed.unreadable : []) rest.delete(row);
+  const campaigns = listed.rows.flatMap((campaign): CampaignRow[] => {
     const copied = rest.get(campaign.externalId);
     rest.delete(campaign.externalId);
     if (campaign.status === 'ENDED' && !copied && !countsListed) return [];
@@ -53,12 +63,18 @@ function joinParts({ listed, sums, known, currency, countsListed }: Parts): Camp
   return campaigns;
 }
 
-type Campaigns = Answer<CampaignRow[]> | undefined;
+/** Campaigns, and the rows of the provider that are left out of them. */
+type Campaigns = (Answer<CampaignRow[]> & { unreadable: UnreadableRow[] }) | undefined;
+
+async function loadCampaigns({ loadAnswer }: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
+  const answer = await loadAnswer({ product: 'campaigns', account, range });
+  return answer && { ...answer, found: answer.found.rows, unreadable: answer.found.unreadable };
+}
 
 async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
   const { history, services, loadAnswer } = context;
   const part = await findPart(context, { account, range });
-  if (!part) return loadAnswer({ product: 'campaigns', account, range });
+  if (!part) return loadCampaigns(context, { account, range });
   const today = dayIn(account.timeZone, services.now());
   const missing = part.gap ?? { start: today, end: today };
   const [answer, sums, known] = await Promise.all([
@@ -69,8 +85,9 @@ async function findCampaigns(context: Context, { account, range }: HistoryQuesti
   if (!answer) return undefined;
   const countsListed = part.gap !== null;
   const found = joinParts({ listed: answer.found, sums, known, currency: currencyOf(account), countsListed });
-  if (!found) return loadAnswer({ product: 'campaigns', account, range });
-  return { ...answer, found, fetchedAt: oldest(answer.fetchedAt, part.fetchedAt) };
+  if (!found) return loadCampaigns(context, { account, range });
+  const unreadable = countsListed ? answer.found.unreadable : [];
+  return { ...answer, found, unreadable, fetchedAt: oldest(answer.fetchedAt, part.fetchedAt) };
 }
 
 /**
@@ -83,25 +100,35 @@ export function readCampaigns(context: Context, question: { account: Account; ra
   return context.pendingAnswers.add(question.account.connectionId, findCampaigns(context, question));
 }
 
-async function loadDays({ loadAnswer }: Context, { account, range }: HistoryQuestion): Promise<DatedDay[]> {
-  const answer = await loadAnswer({ product: 'campaignDays', account, range });
-  return answer?.found.map((day) => ({ ...day, fetchedAt: answer.fetchedAt })) ?? [];
+/** Daily figures, and the rows that are left out of them. */
+interface Days {
+  rows: DatedDay[];
+  unreadable: DatedUnreadableRow[];
 }
 
-async function findCampaignDays(context: Context, { account, range }: HistoryQuestion): Promise<DatedDay[]> {
+async function loadDays({ loadAnswer }: Context, { account, range }: HistoryQuestion): Promise<Days> {
+  const answer = await loadAnswer({ product: 'campaignDays', account, range });
+  if (!answer) return { rows: [], unreadable: [] };
+  const { found, fetchedAt } = answer;
+  const unreadable = found.unreadable.map(({ day, ...row }) => {
+    // Which day lacks it cannot be said.
+    if (!day) throw unreadableError(account, row);
+    return { ...row, day, fetchedAt };
+  });
+  return { rows: found.rows.map((day) => ({ ...day, fetchedAt })), unreadable };
+}
+
+async function findCampaignDays(context: Context, { account, range }: HistoryQuestion): Promise<Days> {
   const part = await findPart(context, { account, range });
   if (!part) return loadDays(context, { account, range });
   const [copied, missing] = await Promise.all([
     context.history.days.load({ account, range }),
-    part.gap ? loadDays(context, { account, range: part.gap }) : [],
+    part.gap ? loadDays(context, { account, range: part.gap }) : undefined,
   ]);
-  return [...copied, ...missing];
+  return { rows: [...copied, ...(missing?.rows ?? [])], unreadable: missing?.unreadable ?? [] };
 }
 
 /** Returns the daily figures of an account's campaigns, copied or else from the provider. */
-export function readCampaignDays(
-  context: Context,
-  question: { account: Account; range: DayRange },
-): Promise<DatedDay[]> {
+export function readCampaignDays(context: Context, question: { account: Account; range: DayRange }): Promise<Days> {
   return context.pendingAnswers.add(question.account.connectionId, findCampaignDays(context, question));
 }

@@ -2,7 +2,9 @@ import { addDays, countDays, dayIn, NIGHT_HOUR, nextHour } from '#integrations/c
 import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
-import type { FoundOf, Product } from '#integrations/providers/products.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import type { FoundOf, Product, UnreadableRow } from '#integrations/providers/products.js';
+import { describeUnreadable } from '#integrations/providers/products.js';
 import type { DailyHistory } from '#integrations/providers/provider.js';
 import { askProvider } from '#integrations/services/ask/ask-provider.js';
 import type { Question } from '#integrations/services/ask/question.js';
@@ -40,8 +42,11 @@ async function ask<Name extends Product>(context: Context, question: Question<Na
   return answer as FoundOf<Name>;
 }
 
-/** Newest first, stored part by part. */
-async function copyDays(context: Context, { account, history, provider, run }: Work): Promise<void> {
+/** Newest first, stored part by part. Returns an unreadable row, if any: its day is not stored and stays due. */
+async function copyDays(
+  context: Context,
+  { account, history, provider, run }: Work,
+): Promise<UnreadableRow | undefined> {
   const { database, services } = context;
   const { accountId, organizationId } = history;
   const wanted = { start: history.wantedFrom, end: addDays(dayIn(history.timeZone, services.now()), -1) };
@@ -51,22 +56,25 @@ async function copyDays(context: Context, { account, history, provider, run }: W
     [accountId, organizationId, wanted.start],
   );
   const due = dueDays(copied, wanted.start, wanted.end, services.now());
-  if (due.length === 0) return;
-  const campaigns = await ask(context, { product: 'campaigns', account, range: wanted });
+  if (due.length === 0) return undefined;
+  const { rows: campaigns } = await ask(context, { product: 'campaigns', account, range: wanted });
   await saveHistoryCampaigns(context, { account, campaigns });
   const size = Math.max(1, Math.min(DAYS_PER_CALL, Math.floor(ROWS_PER_CALL / Math.max(1, campaigns.length))));
   const total = countDays(wanted.start, wanted.end);
   let done = total - due.length;
+  let unreadable: UnreadableRow | undefined;
   for (const range of rangesOf(due, size)) {
     run.signal.throwIfAborted();
     const askedAt = services.now();
     const found = await ask(context, { product: 'campaignDays', account, range });
     run.signal.throwIfAborted();
     const isSaved = await saveHistoryDays(context, { history, range, found, askedAt, ...provider });
-    if (!isSaved) return;
+    if (!isSaved) return undefined;
+    unreadable ??= found.unreadable[0];
     done += countDays(range.start, range.end);
     await run.reportProgress(Math.floor((done / total) * 100));
   }
+  return unreadable;
 }
 
 /** A rate limit is waited for, and is no failure. */
@@ -93,9 +101,13 @@ export async function copyHistory(context: Context, { accountId, organizationId,
   const provider = account && providers.find(account.providerId)?.history;
   const isUsable = account?.isActive && account.access !== null;
   try {
-    if (isUsable && provider) await inBackground(() => copyDays(context, { account, history, provider, run }));
+    const unreadable =
+      isUsable && provider && (await inBackground(() => copyDays(context, { account, history, provider, run })));
     const dueAt = nextHour(history.timeZone, NIGHT_HOUR, services.now());
-    await releaseHistory(context, { ...history, dueAt, failures: 0, problem: null });
+    const problem = unreadable
+      ? `${describeProviderById(account.providerId).name} ${describeUnreadable(unreadable)}.`
+      : null;
+    await releaseHistory(context, { ...history, dueAt, failures: 0, problem });
   } catch (error) {
     if (run.signal.aborted || error instanceof JobGone) {
       await releaseHistory(context, { ...key, dueAt: services.now(), failures: history.failures, problem: null });

@@ -1,17 +1,16 @@
-import { uniqBy } from 'es-toolkit/array';
 import type { EntityManager } from 'typeorm';
 import { addDays, type DayRange, dayIn, daysOf, lastOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
-import type { CampaignDay, CampaignRow } from '#integrations/providers/products.js';
+import type { CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 import { CLAIM_MS } from './claim-history.js';
 
 export interface ReportedDays {
   history: History;
   range: DayRange;
-  found: CampaignDay[];
+  found: Rows<CampaignDay>;
   askedAt: Date;
   /** See DailyHistory. */
   restatedDays: number;
@@ -40,8 +39,8 @@ const DELETE_VANISHED = `
 const WRITE = `
   INSERT INTO integrations.daily_metrics AS known (account_id, organization_id, day, campaign_id, impressions, clicks,
     cost_micros, conversions, conversion_value_micros)
-  SELECT $1, $2, reported.* FROM unnest($3::date[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[],
-    $9::bigint[]) AS reported
+  SELECT $1, $2, reported.* FROM unnest($3::date[], $4::text[], $5::bigint[], $6::bigint[], $7::numeric[], $8::numeric[],
+    $9::numeric[]) AS reported
   ON CONFLICT (account_id, day, campaign_id) DO UPDATE SET impressions = excluded.impressions, clicks = excluded.clicks,
     cost_micros = excluded.cost_micros, conversions = excluded.conversions,
     conversion_value_micros = excluded.conversion_value_micros
@@ -49,11 +48,11 @@ const WRITE = `
       IS DISTINCT FROM (excluded.impressions, excluded.clicks, excluded.cost_micros, excluded.conversions,
         excluded.conversion_value_micros)`;
 
-/** Lists that change while they are paged may repeat a row: the later one counts. */
-function distinct(found: CampaignDay[], days: Set<string>): CampaignDay[] {
-  const rows = new Map<string, CampaignDay>();
-  for (const row of found) if (days.has(row.day)) rows.set(`${row.day} ${row.externalId}`, row);
-  return [...rows.values()];
+/** Returns the days whose rows could all be read. */
+function readableDays(range: DayRange, { unreadable }: Rows<CampaignDay>): string[] {
+  const left = new Set(unreadable.map(({ day }) => day));
+  // Without its day, a row may belong to any of them.
+  return left.has(undefined) ? [] : daysOf(range).filter((day) => !left.has(day));
 }
 
 async function write(manager: EntityManager, { accountId, organizationId, currency }: History, rows: CampaignDay[]) {
@@ -84,11 +83,11 @@ export function saveHistoryDays({ database }: Context, reported: ReportedDays): 
     const [held] = await manager.query<{ wantedFrom: string }[]>(LOCK, [...key, currency, timeZone]);
     if (!held) return false;
     const first = lastOf(range.start, held.wantedFrom);
-    const days = daysOf({ start: first, end: range.end });
+    const days = readableDays({ start: first, end: range.end }, found);
     const finalBefore = addDays(dayIn(timeZone, askedAt), -restatedDays);
     const covered = await manager.query<{ day: string }[]>(COVER, [...key, days, askedAt, finalBefore]);
     const taken = new Set(covered.map(({ day }) => day));
-    const rows = distinct(found, taken);
+    const rows = found.rows.filter(({ day }) => taken.has(day));
     const ids = rows.map(({ externalId }) => externalId);
     await manager.query(DELETE_VANISHED, [...key, [...taken], rows.map(({ day }) => day), ids]);
     if (rows.length > 0) await write(manager, history, rows);
@@ -106,7 +105,6 @@ export async function saveHistoryCampaigns(
   { database }: Context,
   { account: { id, organizationId }, campaigns }: { account: Account; campaigns: CampaignRow[] },
 ): Promise<void> {
-  const rows = uniqBy(campaigns, ({ externalId }) => externalId);
   await database.query(
     `INSERT INTO integrations.history_campaign (account_id, organization_id, external_id, name, status, provider_status, objective)
      SELECT history.account_id, history.organization_id, listed.*
@@ -118,11 +116,11 @@ export async function saveHistoryCampaigns(
     [
       id,
       organizationId,
-      rows.map(({ externalId }) => externalId),
-      rows.map(({ name }) => name),
-      rows.map(({ status }) => status),
-      rows.map(({ providerStatus }) => providerStatus),
-      rows.map(({ objective }) => objective),
+      campaigns.map(({ externalId }) => externalId),
+      campaigns.map(({ name }) => name),
+      campaigns.map(({ status }) => status),
+      campaigns.map(({ providerStatus }) => providerStatus),
+      campaigns.map(({ objective }) => objective),
     ],
   );
 }
