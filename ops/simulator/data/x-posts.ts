@@ -27,6 +27,13 @@ const LINES: readonly (readonly [lang: string, text: string])[] = [
   ['pl', 'Góry czekają. Zażółć gęślą jaźń!'],
   ['en', 'Two lines\nare better than one'],
   ['vi', 'Đường mòn mới mở cửa hôm nay'],
+  // X sends &, < and > as entities, and more than 280 characters in a field of its own.
+  ['en', 'Rain & shine: tents < 2 kg, packs > 60 l, and "&amp;" is how HTML writes &'],
+  [
+    'en',
+    'A long way home. '.repeat(17) +
+      'Boots & packs for all of it are at our stores, and so are the people who have walked it before you 🥾',
+  ],
 ];
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -62,6 +62,19 @@ describe('posts by id', () => {
     });
   });
 
+  it('send &, < and > as entities, and more than 280 characters in `note_tweet` only', async () => {
+    const { posts } = await truth();
+    const long = posts.find(({ text }: any) => [...text].length > 280);
+    const { data } = (await get(`tweets/${long.id}`, { 'tweet.fields': 'note_tweet' })).body;
+    const sent = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    expect(data.note_tweet.text).toBe(sent(long.text));
+    expect([...data.text].length).toBeLessThanOrEqual(280);
+    expect(sent(long.text)).toContain(data.text);
+    const short = posts.find(({ text }: any) => text.includes('<') && [...text].length <= 280);
+    const { body } = await get(`tweets/${short.id}`, { 'tweet.fields': 'note_tweet' });
+    expect(body.data).toEqual({ id: short.id, text: sent(short.text), edit_history_tweet_ids: [short.id] });
+  });
+
   it('have metrics and author', async () => {
     const [post] = (await truth()).posts.filter((one: any) => one.private);
     const { body } = await get('tweets', { ids: post.id, ...EVERYTHING, expansions: 'author_id' });

@@ -33,6 +33,22 @@ export function refusedFields(post: XPost, selected: SelectedFields, viewerId: s
   );
 }
 
+/** https://docs.x.com/fundamentals/counting-characters */
+const MAX_CHARACTERS = 280;
+
+// As on the wire: these three are entities.
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => ENTITIES[sign] ?? sign);
+
+const isLong = ({ text }: XPost) => [...text].length > MAX_CHARACTERS;
+
+/** Of a long post, as many whole words as `text` takes. */
+function shortText(post: XPost): string {
+  if (!isLong(post)) return post.text;
+  const cut = [...post.text].slice(0, MAX_CHARACTERS).join('');
+  return cut.slice(0, cut.lastIndexOf(' '));
+}
+
 /** Returns a post with the requested and the three default fields. */
 export function printPost(
   post: XPost,
@@ -47,9 +63,10 @@ export function printPost(
     author_id: () => post.authorId,
     conversation_id: () => post.conversationId,
     created_at: () => new Date(post.createdMs).toISOString(),
-    display_text_range: () => [0, [...post.text].length],
-    entities: () => entitiesOf(post),
+    display_text_range: () => [0, [...shortText(post)].length],
+    entities: () => (isLong(post) ? undefined : entitiesOf(post)),
     lang: () => post.lang,
+    note_tweet: () => (isLong(post) ? { text: escaped(post.text), entities: entitiesOf(post) } : undefined),
     possibly_sensitive: () => false,
     reply_settings: () => 'everyone',
     referenced_tweets: () =>
@@ -89,7 +106,7 @@ export function printPost(
   const fields = new Set([...selected.post, ...(selected.expansions.has('author_id') ? ['author_id'] : [])]);
   return {
     id: post.id,
-    text: post.text,
+    text: escaped(shortText(post)),
     edit_history_tweet_ids: [post.id],
     ...Object.fromEntries([...fields].flatMap((field) => (more[field] ? [[field, more[field]()]] : []))),
   };

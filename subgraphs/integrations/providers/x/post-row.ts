@@ -3,6 +3,7 @@ import { count as anyCount } from '#integrations/providers/numbers.js';
 import type { PostRow, Rows } from '#integrations/providers/products.js';
 import { readRows } from '#integrations/providers/wire.js';
 import { NAME } from './errors.js';
+import { withoutEntities } from './without-entities.js';
 
 /** Per lookup and timeline page: https://docs.x.com/x-api/posts/lookup/introduction */
 export const MAX_AT_ONCE = 100;
@@ -12,7 +13,7 @@ export const CALLS_AT_ONCE = 4;
  * Private metrics are reported to the author for 30 days; requesting them later may refuse the whole post.
  * https://docs.x.com/x-api/posts/timelines/integrate
  */
-export const PUBLIC_FIELDS = 'created_at,public_metrics';
+export const PUBLIC_FIELDS = 'created_at,note_tweet,public_metrics';
 export const ALL_FIELDS = `${PUBLIC_FIELDS},non_public_metrics`;
 
 const count = anyCount.optional();
@@ -22,6 +23,8 @@ const id = z.string().regex(/^\d+$/);
 const post = z.object({
   id,
   text: z.string(),
+  /** The whole of a post of more than 280 characters, of which `text` has the beginning. */
+  note_tweet: z.object({ text: z.string() }).optional(),
   created_at: z.iso.datetime(),
   public_metrics: z
     .object({
@@ -54,10 +57,17 @@ export function postsOf(data: unknown[]): Rows<PostRow> {
   return { rows: read.map(rowOf), unreadable };
 }
 
-function rowOf({ id, text, created_at, public_metrics, non_public_metrics }: z.output<typeof post>): PostRow {
+function rowOf({
+  id,
+  text,
+  note_tweet,
+  created_at,
+  public_metrics,
+  non_public_metrics,
+}: z.output<typeof post>): PostRow {
   return {
     externalId: id,
-    text,
+    text: withoutEntities(note_tweet?.text ?? text),
     createdAt: new Date(created_at).toISOString(),
     url: `https://x.com/i/status/${id}`,
     metrics: {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
 import type { XApi } from './api.js';
+import { withoutEntities } from './without-entities.js';
 
 const answer = z.object({
-  data: z.object({ id: z.string().regex(/^\d+$/), name: z.string(), username: z.string() }),
+  data: z.object({ id: z.string().regex(/^\d+$/), name: z.string().transform(withoutEntities), username: z.string() }),
 });
 
 /** Returns the user of an access token. https://docs.x.com/x-api/users/user-lookup-me */

@@ -181,6 +181,18 @@ describe('X', () => {
       expect(await readPosts(await signIn(), TWO_YEARS)).toEqual(posts.map(rowOf));
     });
 
+    it('have their whole text, as it was written', async () => {
+      const texts = (await truth(TWO_YEARS)).map(({ text }) => text);
+      const written = texts.filter((text) => text.includes('packs > 60 l, and "&amp;" is how HTML writes &'));
+      const long = texts.filter((text) => [...text].length > 280);
+      expect([written.length > 0, long.length > 0]).toEqual([true, true]);
+      const nora = await signIn();
+      const rows = (await readPosts(nora, TWO_YEARS)) as PostRow[];
+      expect(rows.map(({ text }) => text)).toEqual(texts);
+      const one = rows.find(({ text }) => text === long[0]) as PostRow;
+      expect(await readById(nora, [one.externalId])).toEqual([one]);
+    });
+
     it('take a call for each hundred', async () => {
       const nora = await signIn();
       const rows = (await readPosts(nora, LONG_AGO, 250)) as PostRow[];
