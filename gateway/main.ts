@@ -1,6 +1,7 @@
 import { loadConfig } from '#runtime/config/config.js';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
+import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort, listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith } from '#runtime/process/command-line.js';
@@ -38,7 +39,7 @@ try {
     const { app, operators, startJobs } = await openPlatform(base, demo.isPending);
     const actualPort = await listen(app, host, port, 'PORT');
     health.markStarted();
-    listeningUrl = `http://localhost:${actualPort}`;
+    listeningUrl = localUrl(host, actualPort);
     await startJobs();
     const prepared = await demo.prepare(listeningUrl);
     if (lifecycle.isStopping) return;

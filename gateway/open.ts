@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { healthRoute } from '#runtime/health/health-route.js';
+import { listeningHost, localUrl } from '#runtime/http/addresses.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import { listen } from '#runtime/http/listen.js';
 import { anonymous } from '#runtime/identity/identity.js';
@@ -42,7 +43,7 @@ function readOptions() {
   if (profile !== 'open')
     throw new ConfigurationError(`There is no profile "${profile}": the one for any supergraph is "open".`);
   if (!/^\d+$/.test(port) || Number(port) > 65535) throw new ConfigurationError(`--port ${port} is not a port number.`);
-  return { supergraph, port: Number(port), host };
+  return { supergraph, port: Number(port), host: listeningHost(host) };
 }
 
 try {
@@ -73,7 +74,7 @@ try {
     });
     lifecycle.onClose('Gateway', () => apollo.stop());
     isLoaded = true;
-    process.stdout.write(`Gateway for ${supergraph}: http://localhost:${actualPort}/graphql\n`);
+    process.stdout.write(`Gateway for ${supergraph}: ${localUrl(host, actualPort)}/graphql\n`);
   });
 } catch (error) {
   exitWith(error);

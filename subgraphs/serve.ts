@@ -1,6 +1,7 @@
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
+import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort, listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
@@ -49,7 +50,7 @@ try {
     health.markStarted();
     // Registered after the server and hence closed before it: a job calls the gateway, which calls this subgraph.
     if (hasJobs) await workOn(services, [running]);
-    process.stdout.write(`Subgraph ${name}: http://localhost:${actualPort}/graphql\n`);
+    process.stdout.write(`Subgraph ${name}: ${localUrl(host, actualPort)}/graphql\n`);
   });
 } catch (error) {
   exitWith(error);

@@ -1,6 +1,7 @@
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
+import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort, listen } from '#runtime/http/listen.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
@@ -43,7 +44,7 @@ try {
     if (port !== undefined) {
       const app = await openWorkerServer(services, running);
       const actualPort = await listen(app, host, port, '--port');
-      probes = `: http://localhost:${actualPort}/ready`;
+      probes = `: ${localUrl(host, actualPort)}/ready`;
     }
     await workOn(services, running);
     health.markStarted();

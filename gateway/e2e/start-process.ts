@@ -21,6 +21,8 @@ export interface StartOptions {
   /** What it prints when it is ready; absent = wait for its end. */
   readyWhen?: RegExp;
   cwd?: string;
+  /** A command that runs the program given to it as arguments, and becomes it. */
+  under?: string[];
 }
 
 const running = new Set<ChildProcess>();
@@ -60,7 +62,8 @@ export async function startProcess(program: string, args: string[], options: Sta
   // Only what a shell would pass: the settings of the test run must not leak in.
   // biome-ignore lint/style/noProcessEnv: see above
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', program), ...args], {
+  const [command = '', ...words] = [...(options.under ?? []), process.execPath, join(projectRoot, 'dist', program)];
+  const child = spawn(command, [...words, ...args], {
     cwd: options.cwd ?? newFolder(),
     env: { PATH, HOME, LOG_LEVEL: 'warn', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { openEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
+import { localUrl } from './http/addresses.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
 import { IdentitySigner } from './identity/identity.js';
@@ -94,7 +95,7 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
     internalSigner: new IdentitySigner(secrets.internal, ...secrets.previousInternal),
     accessTokenSigner: new IdentitySigner(secrets.jwt, ...secrets.previousJwt),
     simulatorUrl: config.isProduction ? undefined : simulatorUrl,
-    publicUrl: () => config.publicUrl ?? listeningUrl() ?? `http://localhost:${config.port}`,
+    publicUrl: () => config.publicUrl ?? listeningUrl() ?? localUrl(config.host, config.port),
     now,
   };
 }

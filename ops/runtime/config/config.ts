@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
+import { listeningHost } from '#runtime/http/addresses.js';
 import { readEnvFile } from './env-file.js';
 import { nearestName } from './nearest-name.js';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.js';
@@ -266,7 +267,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
   return {
     environment: settings.NODE_ENV,
     isProduction,
-    host: settings.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
+    host: listeningHost(settings.HOST ?? (isProduction ? '0.0.0.0' : 'localhost')),
     port: settings.PORT,
     healthPort: settings.HEALTH_PORT >= 0 ? settings.HEALTH_PORT : undefined,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ''),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { makeDataDir } from '#runtime/config/data-dir.js';
+import { loopbackAddress, urlHost } from '#runtime/http/addresses.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { runPostgresProgram } from './postgres-binaries.js';
 import { withStartupLock } from './startup-lock.js';
@@ -26,7 +27,7 @@ function freePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', (error) => (preferred ? freePort().then(resolve, reject) : reject(error)));
-    server.listen(preferred, '127.0.0.1', () => {
+    server.listen(preferred, loopbackAddress(), () => {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });
@@ -60,7 +61,7 @@ async function isRunning(folder: string): Promise<boolean> {
 async function startServer(folder: string, logFile: string, flags: string[], port: number): Promise<void> {
   const settings = [
     `-p ${port}`,
-    '-c listen_addresses=127.0.0.1',
+    `-c listen_addresses=${loopbackAddress()}`,
     "-c unix_socket_directories=''",
     '-c max_connections=300',
     ...flags,
@@ -100,6 +101,9 @@ async function acquireUse(connectionString: string): Promise<pg.Client> {
   }
 }
 
+const urlOf = (password: string, port: number, database: string) =>
+  `postgres://webmetrics:${password}@${urlHost(loopbackAddress())}:${port}/${database}`;
+
 async function isUnused(connectionString: string): Promise<boolean> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -116,7 +120,7 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | un
   const folder = join(dataDir, 'postgres');
   if (!(await isRunning(folder))) return undefined;
   const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8');
-  return `postgres://webmetrics:${password}@127.0.0.1:${portOf(folder)}/${DATABASE}`;
+  return urlOf(password, portOf(folder), DATABASE);
 }
 
 /**
@@ -138,7 +142,6 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
     const port = wasRunning ? portOf(folder) : await freePort(portOf(folder));
     const start = () => startServer(folder, join(dataDir, 'postgres.log'), flags, port);
     if (!wasRunning) await start();
-    const urlOf = (database: string, at = port) => `postgres://webmetrics:${password}@127.0.0.1:${at}/${database}`;
     const stopServer = () => runPostgresProgram('pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w']);
 
     let isStopping = false;
@@ -158,7 +161,7 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
       }
     };
     const use = async () => {
-      const client = await acquireUse(urlOf('postgres'));
+      const client = await acquireUse(urlOf(password, port, 'postgres'));
       client.once('end', () => void revive());
       return client;
     };
@@ -167,7 +170,7 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
       throw error;
     });
     return {
-      url: urlOf(DATABASE),
+      url: urlOf(password, port, DATABASE),
       stop: () => {
         isStopping = true;
         return withStartupLock(startupLock, async () => {
@@ -176,7 +179,7 @@ export async function startEmbeddedPostgres(dataDir: string, flags: string[] = [
           await user.end().catch(() => {});
           // On a new connection: this process's own may not have survived a crash of the server.
           if (!(await isRunning(folder))) return;
-          if (await isUnused(urlOf('postgres', portOf(folder))).catch(() => true)) await stopServer();
+          if (await isUnused(urlOf(password, portOf(folder), 'postgres')).catch(() => true)) await stopServer();
         });
       },
     };

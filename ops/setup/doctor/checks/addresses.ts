@@ -1,13 +1,14 @@
 import { beforeGoLive, type Check, type CheckContext, isLoopback } from '#ops/setup/doctor/check.js';
 import { type Finding, ok } from '#ops/setup/doctor/finding.js';
+import { localUrl } from '#runtime/http/addresses.js';
 
 function publicUrl(context: CheckContext): Finding {
-  const { publicUrl: url, port } = context.config;
+  const { publicUrl: url, host, port } = context.config;
   if (!url) {
-    const message = `PUBLIC_URL is not set: consents and links lead to http://localhost:${port}`;
+    const message = `PUBLIC_URL is not set: consents and links lead to ${localUrl(host, port)}`;
     return context.isProduction
       ? beforeGoLive(context, message, 'Set PUBLIC_URL to where people reach the gateway.')
-      : ok(`People reach it at http://localhost:${port}`);
+      : ok(`People reach it at ${localUrl(host, port)}`);
   }
   if (!context.isProduction) return ok(`People reach it at ${url}`);
   if (isLoopback(url)) {

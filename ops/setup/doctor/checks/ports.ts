@@ -1,13 +1,13 @@
 import { ask, type Check } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
 import { ConfigurationError } from '#runtime/errors.js';
+import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort } from '#runtime/http/listen.js';
 
 /** Whether a gateway listens there already. */
 async function isGateway(port: number, host: string, signal: AbortSignal): Promise<boolean> {
-  const address = ['0.0.0.0', '::', ''].includes(host) ? 'localhost' : host;
   try {
-    const answer = await ask(`http://${address.includes(':') ? `[${address}]` : address}:${port}/health`, signal);
+    const answer = await ask(`${localUrl(host, port)}/health`, signal);
     const { status } = (await answer.json()) as { status?: string };
     return status === 'ok' || status === 'starting';
   } catch {
