@@ -174,6 +174,15 @@ describe('an attempt to abuse the gateway', () => {
       400,
       'MUTATION_LIMIT_EXCEEDED',
     ],
+    [
+      '2 log-ins at once',
+      () =>
+        post(
+          `mutation { ${repeat(2, (at) => `l${at}: logIn(email: "a@example.com", password: "p") { accessToken }`)} }`,
+        ),
+      400,
+      'PASSWORD_LIMIT_EXCEEDED',
+    ],
     ['6,000 tokens', () => post(`{ ${repeat(3_000, (at) => `a${at}: __typename`)} }`), 400, 'TOKEN_LIMIT_EXCEEDED'],
     [
       'a fragment that spreads itself',

@@ -170,6 +170,17 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     ]) {
       expect((await client.ask(query)).code).toBe('TWO_FACTOR_SETUP_REQUIRED');
     }
+    // As administrators of the organization that runs the installation they would be operators.
+    platform.operators.admit(member.organizationId);
+    const elsewhere = { ...client.headers, 'x-forwarded-for': '192.0.2.1' };
+    for (const path of [
+      ...['/jobs', '/jobs/', '/jobs/api', '/metrics', '/api/status', '/api/audit.csv'],
+      ...['/downloads/reports/1.csv', '/downloads/reports/nothing.csv'],
+    ]) {
+      const refused = await fetch(`${platform.url}${path}`, { headers: elsewhere, redirect: 'manual' });
+      const { errors } = (await refused.json()) as { errors: { extensions: { code: string } }[] };
+      expect([path, refused.status, errors[0]?.extensions.code]).toEqual([path, 403, 'TWO_FACTOR_SETUP_REQUIRED']);
+    }
     const started = await client.ask(
       'mutation ($password: String!) { startTwoFactor(password: $password) { secret } }',
       {

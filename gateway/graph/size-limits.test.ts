@@ -133,6 +133,24 @@ describe('the size limits', () => {
     expect(codes(query(limit + 1))).toEqual([code]);
   });
 
+  it('refuse a second mutation that checks or sets a password, also in fragments', () => {
+    const accounts = buildSchema(`
+      type Query { name: String }
+      type Mutation { logIn(password: String!): String changePassword(newPassword: String!): String logOut: String }
+    `);
+    const codesOf = (query: string) =>
+      validate(accounts, parse(query), [sizeLimits]).map(({ extensions }) => extensions.code);
+    const logIn = 'logIn(password: "p")';
+    expect(codesOf(`mutation { ${logIn} a: logOut b: logOut }`)).toEqual([]);
+    for (const query of [
+      `mutation { ${logIn} again: ${logIn} }`,
+      `mutation { ${logIn} changePassword(newPassword: "p") }`,
+      `mutation { ${logIn} ... { ...F } } fragment F on Mutation { again: ${logIn} }`,
+    ]) {
+      expect(codesOf(query)).toEqual(['PASSWORD_LIMIT_EXCEEDED']);
+    }
+  });
+
   it('ignore the depth of introspection', () => {
     const everything = { inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true, oneOf: true };
     expect(refusals(getIntrospectionQuery({ ...everything, directiveIsRepeatable: true }))).toEqual([]);

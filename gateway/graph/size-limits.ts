@@ -25,13 +25,17 @@ export const limits = {
   aliases: 50,
   rootFields: 50,
   mutations: 10,
+  passwords: 1,
   fields: 1_000,
   directives: 50,
   variableDepth: 20,
 } as const;
 
 /** Sizes of one operation. */
-type Size = Record<'variables' | 'depth' | 'aliases' | 'rootFields' | 'mutations' | 'fields' | 'directives', number>;
+type Size = Record<
+  'variables' | 'depth' | 'aliases' | 'rootFields' | 'mutations' | 'passwords' | 'fields' | 'directives',
+  number
+>;
 
 /** Sizes of the whole document. */
 type DocumentSize = Record<'nameLength' | 'fragments', number>;
@@ -52,6 +56,10 @@ const sizeLimitOf: Record<keyof Size | keyof DocumentSize, Limit> = {
   aliases: { code: 'ALIAS_LIMIT_EXCEEDED', describe: (aliases) => `has ${aliases} aliases` },
   rootFields: { code: 'ROOT_FIELD_LIMIT_EXCEEDED', describe: (fields) => `has ${fields} fields at its root` },
   mutations: { code: 'MUTATION_LIMIT_EXCEEDED', describe: (mutations) => `has ${mutations} mutations` },
+  passwords: {
+    code: 'PASSWORD_LIMIT_EXCEEDED',
+    describe: (mutations) => `has ${mutations} mutations that check or set a password`,
+  },
   fields: { code: 'FIELD_LIMIT_EXCEEDED', describe: (fields) => `has ${fields} fields` },
   directives: { code: 'DIRECTIVE_LIMIT_EXCEEDED', describe: (directives) => `has ${directives} directives` },
 };
@@ -59,7 +67,7 @@ const sizeLimitOf: Record<keyof Size | keyof DocumentSize, Limit> = {
 export const TOKEN_LIMIT_EXCEEDED = 'TOKEN_LIMIT_EXCEEDED';
 export const COST_LIMIT_EXCEEDED = 'COST_LIMIT_EXCEEDED';
 
-type Part = Omit<Size, 'variables' | 'rootFields' | 'mutations'>;
+type Part = Omit<Size, 'variables' | 'rootFields' | 'mutations' | 'passwords'>;
 
 const NOTHING: Part = { depth: 0, aliases: 0, fields: 0, directives: 0 };
 
@@ -113,13 +121,29 @@ function onceEach<T>(
   return ofFragment;
 }
 
-function countRootFields(selectionSet: SelectionSetNode | undefined, fragment: (name: string) => number): number {
-  const counts = selectionSet?.selections.map((selection) => {
-    if (selection.kind === Kind.FIELD) return 1;
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return fragment(selection.name.value);
-    return countRootFields(selection.selectionSet, fragment);
-  });
-  return (counts ?? []).reduce((sum, count) => sum + count, 0);
+type CountFields = (selectionSet: SelectionSetNode | undefined, fragment: (name: string) => number) => number;
+
+/** Returns what counts the root fields whose name `isCounted`. */
+function rootFieldCounter(isCounted: (name: string) => boolean): CountFields {
+  const count: CountFields = (selectionSet, fragment) => {
+    const counts = selectionSet?.selections.map((selection) => {
+      if (selection.kind === Kind.FIELD) return isCounted(selection.name.value) ? 1 : 0;
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return fragment(selection.name.value);
+      return count(selection.selectionSet, fragment);
+    });
+    return (counts ?? []).reduce((sum, one) => sum + one, 0);
+  };
+  return count;
+}
+
+const countRootFields = rootFieldCounter(() => true);
+
+/** Returns what counts the mutations that take a password: each computes a slow hash. */
+function passwordCounter(context: ValidationContext): CountFields {
+  const mutations = context.getSchema().getMutationType()?.getFields() ?? {};
+  return rootFieldCounter(
+    (name) => mutations[name]?.args.some((argument) => /password$/i.test(argument.name)) ?? false,
+  );
 }
 
 /** Returns the number of tokens and the length of the longest name of a document that was parsed with locations. */
@@ -148,12 +172,14 @@ export const isRefused = (context: ValidationContext): boolean => refused.has(co
 export function sizeLimits(context: ValidationContext): ASTVisitor {
   const partOf = onceEach(context, NOTHING, sizeOf);
   const rootFieldsOf = onceEach(context, 0, countRootFields);
+  const countPasswords = passwordCounter(context);
+  const passwordsOf = onceEach(context, 0, countPasswords);
 
   function report<Name extends keyof typeof sizeLimitOf>(sizes: Record<Name, number>, node?: ASTNode): void {
     for (const name of Object.keys(sizes) as Name[]) {
       if (sizes[name] <= limits[name]) continue;
       const { code, describe } = sizeLimitOf[name];
-      const message = `The operation ${describe(sizes[name])}; ${limits[name]} are allowed.`;
+      const message = `The operation ${describe(sizes[name])}; ${limits[name]} ${limits[name] === 1 ? 'is' : 'are'} allowed.`;
       refuse(context, new GraphQLError(message, { nodes: node, extensions: { code } }));
     }
   }
@@ -168,6 +194,7 @@ export function sizeLimits(context: ValidationContext): ASTVisitor {
         aliases,
         rootFields,
         mutations: node.operation === 'mutation' ? rootFields : 0,
+        passwords: node.operation === 'mutation' ? countPasswords(node.selectionSet, passwordsOf) : 0,
         fields,
         directives: directives + (node.directives?.length ?? 0),
       },

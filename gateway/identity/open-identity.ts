@@ -1,16 +1,26 @@
 import type { Federation } from '#gateway/federation/open-federation.js';
+import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 import type { BaseServices } from '#runtime/services.js';
 import { type Authenticate, createAuthenticate } from './authenticate.js';
 import { createOperators, type Operators } from './operator.js';
 
 /** Authentication and operators. */
 export interface GatewayIdentity {
+  /** Throws TWO_FACTOR_SETUP_REQUIRED for a session whose user must set up a second factor first. */
   authenticate: Authenticate;
+  /** Admits such sessions, too: for operations, which permission rules refuse one by one. */
+  authenticateForSetUp: Authenticate;
   operators: Operators;
 }
 
 /** Opens the authentication of callers and operators. */
 export function openIdentity(base: BaseServices, { subgraph }: Federation): GatewayIdentity {
-  const authenticate = createAuthenticate(base, subgraph('auth'));
-  return { authenticate, operators: createOperators(base, authenticate) };
+  const authenticateForSetUp = createAuthenticate(base, subgraph('auth'));
+  const authenticate: Authenticate = async (authorization, requestId) => {
+    const identity = await authenticateForSetUp(authorization, requestId);
+    const refusal = refuseUntilSetUp(identity);
+    if (refusal) throw refusal;
+    return identity;
+  };
+  return { authenticate, authenticateForSetUp, operators: createOperators(base, authenticate) };
 }

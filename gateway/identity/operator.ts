@@ -12,7 +12,8 @@ export interface Operator {
 }
 
 /**
- * Returns the operator with these credentials. Throws Unauthenticated for invalid ones, Forbidden for anyone else.
+ * Returns the operator with these credentials. Throws Unauthenticated for invalid ones, Forbidden for anyone else, and as
+ * `authenticate` does.
  */
 export type RequireOperator = (authorization: string | undefined, requestId: string) => Promise<Operator>;
 

@@ -18,12 +18,16 @@ export interface Limits {
 }
 
 /** Opens the limits of requests and cost. */
-export function openLimits(base: BaseServices, federation: Federation, { authenticate }: GatewayIdentity): Limits {
+export function openLimits(
+  base: BaseServices,
+  federation: Federation,
+  { authenticateForSetUp }: GatewayIdentity,
+): Limits {
   const allowances = createAllowances(base, createPlanLimits(federation.subgraph('billing'), base.logger));
   const requests = createLimitRequests(allowances);
   return {
     requests,
-    route: limitRoute(requests, authenticate),
+    route: limitRoute(requests, authenticateForSetUp),
     cost: countCost(readCostSchema(federation.supergraphSdl), allowances),
   };
 }

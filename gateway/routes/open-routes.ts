@@ -36,11 +36,11 @@ export interface RouteOptions {
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
   const { federation, identity, limits, apollo, readiness } = options;
   const { config, internalSigner, logger, rateLimits } = base;
-  const { authenticate, operators } = identity;
+  const { authenticate, authenticateForSetUp, operators } = identity;
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 
-  serveGraph(app, apollo, authenticate, LANDING_PAGE_CSP, limits.requests, operationLimits.operationBytes);
+  serveGraph(app, apollo, authenticateForSetUp, LANDING_PAGE_CSP, limits.requests, operationLimits.operationBytes);
 
   healthRoute(app, config.environment);
   readyRoute(app, readiness);

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
-import { AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
+import { type AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import { hasRole, type Identity, type Role } from '#runtime/identity/identity.js';
+import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
 const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
@@ -57,10 +58,8 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   if (who === 'anyone') return true;
   if (who === 'service') return identity.kind === 'service' ? true : new Forbidden();
   if (!identity.organizationId) return new Unauthenticated();
-  if (identity.mustSetUpTwoFactor && !needs.isForSetUp) {
-    const message = 'Your organization demands two-factor sign-in: set it up first, with startTwoFactor.';
-    return new AppError(message, 'TWO_FACTOR_SETUP_REQUIRED');
-  }
+  const unfinished = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
+  if (unfinished) return unfinished;
   if (who === 'signedIn' || hasRole(identity, who)) return true;
   return new Forbidden(`This needs the role ${who}.`);
 }

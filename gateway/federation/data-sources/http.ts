@@ -56,6 +56,12 @@ export class HttpDataSource extends SubgraphDataSource {
     };
   }
 
+  /** A client that hangs up ends the work of the subgraph as well. */
+  #signalOf({ watch }: GatewayContext): AbortSignal {
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
+    return watch ? AbortSignal.any([deadline, watch.hangUp.signal]) : deadline;
+  }
+
   #unavailable(why: string, cause?: unknown): AppError {
     return new AppError(`The subgraph ${this.#options.name} ${why}.`, 'SUBGRAPH_UNAVAILABLE', { cause });
   }
@@ -80,7 +86,7 @@ export class HttpDataSource extends SubgraphDataSource {
         path: this.#path,
         headers: await this.#headers(context),
         body,
-        signal: AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS),
+        signal: this.#signalOf(context),
       });
       return { headers: response.headers, status: response.statusCode, text: await this.#read(response.body) };
     } catch (cause) {

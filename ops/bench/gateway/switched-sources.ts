@@ -43,8 +43,8 @@ const LOGGING = {
       };
     };`,
   'ops/runtime/scope/request-context.js': `
-    export const withRequestContext = (context, work) =>
-      watched.logging ? itself.withRequestContext(context, work) : work();`,
+    export const withRequestContext = (context, work, signal) =>
+      watched.logging ? itself.withRequestContext(context, work, signal) : work();`,
   'ops/runtime/http/watch-requests.js': `
     export const watchRequests = (app, server, logger) => {
       const addHook = (name, hook) =>

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { eventually } from '#ops/testing/eventually.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
 import { currentRequestContext, recordOrganization } from '#runtime/scope/request-context.js';
+import { currentScope } from '#runtime/scope/scope.js';
 import { metricsRoute, renderMetrics, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
 import { OpenRequests } from './open-requests.js';
 import { requestIdOf } from './request-id.js';
@@ -76,8 +77,10 @@ describe('a watched server', () => {
       finish = resolve;
     });
     let begun = 0;
+    const signals: (AbortSignal | undefined)[] = [];
     app.get('/slow', async () => {
       begun += 1;
+      signals.push(currentScope().signal);
       await finished;
       return 'slow';
     });
@@ -94,6 +97,7 @@ describe('a watched server', () => {
     hungUp.destroy();
     await eventually('five are recorded', async () => lines.length === 5);
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual(Array(5).fill(['info', 'GET /slow 499']));
+    expect(signals.filter((signal) => signal?.aborted)).toHaveLength(5);
     finish();
     await once(answered, 'data');
     answered.destroy();

@@ -16,6 +16,8 @@ export interface RequestWatch {
   /** In milliseconds, as of `performance.now()`. */
   startedAt: number;
   isFinished?: boolean;
+  /** Aborted when the client hangs up before the response was sent. */
+  hangUp: AbortController;
 }
 
 declare module 'fastify' {
@@ -81,12 +83,13 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
   app.addHook('onRequest', (request, _reply, done) => {
     const span = QUIET_PATHS.has(pathOf(request.url)) ? undefined : startServerSpan(request);
     const context = { requestId: request.id, ...(span && { traceparent: traceparentOf(span) }) };
-    request.watch = { context, span, startedAt: performance.now() };
-    withRequestContext(request.watch.context, () => withSpan(span, done));
+    const hangUp = new AbortController();
+    request.watch = { context, span, startedAt: performance.now(), hangUp };
+    withRequestContext(context, () => withSpan(span, done), hangUp.signal);
   });
   // The body is read in a callback of the connection, outside the request's scope.
   app.addHook('preValidation', ({ watch }, _reply, done) => {
-    if (watch) withRequestContext(watch.context, () => withSpan(watch.span, done));
+    if (watch) withRequestContext(watch.context, () => withSpan(watch.span, done), watch.hangUp.signal);
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -97,5 +100,6 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
     const { watch } = request;
     if (!watch || watch.isFinished) return;
     finish(server, logger, request, CLIENT_CLOSED_REQUEST, performance.now() - watch.startedAt);
+    watch.hangUp.abort();
   });
 }

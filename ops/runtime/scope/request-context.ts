@@ -1,8 +1,8 @@
 import { currentScope, type RequestContext, withScope } from './scope.js';
 
-/** Runs `work`, and whatever it causes, on behalf of this request. */
-export function withRequestContext<T>(context: RequestContext, work: () => T): T {
-  return withScope({ ...currentScope(), request: context }, work);
+/** Runs `work`, and whatever it causes, on behalf of this request. `signal` is aborted when its client hangs up. */
+export function withRequestContext<T>(context: RequestContext, work: () => T, signal?: AbortSignal): T {
+  return withScope({ ...currentScope(), request: context, signal }, work);
 }
 
 /** Returns the request that caused the work that is running; undefined outside of any. */

@@ -27,6 +27,8 @@ export interface Scope {
   readonly priority?: 'background';
   /** undefined = charged to no connection. */
   readonly customer?: Customer;
+  /** Aborted when the client of the request hangs up; undefined = nobody waits for the work. */
+  readonly signal?: AbortSignal;
 }
 
 // One storage for all of it: Node 20 copies every storage at every promise.

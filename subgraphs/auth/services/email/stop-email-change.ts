@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { actingAs, inTransaction, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
@@ -10,7 +9,7 @@ import {
   useOneTimeToken,
   withdrawOneTimeTokens,
 } from '#auth/services/link/one-time-token.js';
-import { hashPassword } from '#auth/services/person/password.js';
+import { unmatchedPasswordHash } from '#auth/services/person/password.js';
 import { endSessions, forgetSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
@@ -48,7 +47,7 @@ async function restoreAddress(
  */
 export async function stopEmailChange(context: ServiceContext, { token }: { token: string }): Promise<void> {
   await requireOneTimeToken(context, { token, purpose: PURPOSE });
-  const passwordHash = await hashPassword(randomBytes(32).toString('base64url'));
+  const passwordHash = unmatchedPasswordHash();
   const ended = await inTransaction(context, (transaction) =>
     restoreAddress(transaction, { token, passwordHash }),
   ).catch((error) => {

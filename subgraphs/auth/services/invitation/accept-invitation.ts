@@ -38,7 +38,7 @@ async function requireOwnAccount(
   const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
   const { affected } = await context.manager.increment(InvitationEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw invalidInvitation();
-  if (await isPassword(password, person.passwordHash)) return;
+  if (await isPassword(context, { password, passwordHash: person.passwordHash })) return;
   recordRefusal(context, { person });
   throw new InvalidInput([{ argument: 'password', problem: `is not the password of ${email}` }]);
 }
@@ -56,7 +56,7 @@ async function acceptorOf(
     throw new Forbidden(`This invitation is for ${email}: log out, or log in with that address.`);
   }
   if (kind !== 'anonymous') throw new Forbidden('Only a person can accept an invitation.');
-  if (!person) return prepareInvitedPerson({ ...given, email });
+  if (!person) return prepareInvitedPerson(context, { ...given, email });
   await requireOwnAccount(context, { invitation, person, password: given.password });
   return person;
 }

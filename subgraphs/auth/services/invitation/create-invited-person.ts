@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TransactionContext } from '#auth/context.js';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
 import { isHeldAddress } from '#auth/services/person/addresses.js';
@@ -16,15 +16,14 @@ const input = z.object({
 export type NewPerson = Pick<Person, 'name' | 'email' | 'passwordHash'>;
 
 /** Validates the input for a new account and hashes its password. Throws InvalidInput. */
-export async function prepareInvitedPerson(given: {
-  email: string;
-  name?: string | null;
-  password?: string | null;
-}): Promise<NewPerson> {
+export async function prepareInvitedPerson(
+  context: ServiceContext,
+  given: { email: string; name?: string | null; password?: string | null },
+): Promise<NewPerson> {
   const { email } = given;
   const { name, password } = parseInput(input, given);
   await refuseGuessable({ email, name }, { argument: 'password', password });
-  return { name, email, passwordHash: await hashPassword(password) };
+  return { name, email, passwordHash: await hashPassword(context, { password }) };
 }
 
 /** Creates the account of an invited person, its address verified. Throws Conflict for a reserved address. */

@@ -15,7 +15,7 @@ export async function changePassword(context: ServiceContext, given: z.input<typ
   const { currentPassword, newPassword } = parseInput(input, given);
   const person = await reauthenticate(context, { password: currentPassword, argument: 'currentPassword' });
   await refuseGuessable(person, { argument: 'newPassword', password: newPassword });
-  const passwordHash = await hashPassword(newPassword);
+  const passwordHash = await hashPassword(context, { password: newPassword });
   const ended = await inTransaction(context, async (transaction) => {
     // A concurrent change by a thief must not win.
     const isStill = await isStillPassword(transaction, { ...person, lock: 'pessimistic_write' });

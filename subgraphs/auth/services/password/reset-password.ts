@@ -18,7 +18,7 @@ export async function resetPassword(context: ServiceContext, given: z.input<type
   const { personId } = await requireOneTimeToken(context, bearer);
   const known = await context.manager.findOneByOrFail(PersonEntity, { id: personId });
   await refuseGuessable(known, { argument: 'password', password });
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(context, { password });
   const ended = await inTransaction(context, async (transaction) => {
     const { services, manager } = transaction;
     const { person, email } = await useOneTimeToken(transaction, bearer);

@@ -22,14 +22,15 @@ export const wrongPassword = (argument: string) => new InvalidInput([{ argument,
  * sign-in: a hijacked session must not reveal the password.
  */
 export async function reauthenticate(
-  { services, manager, identity }: ServiceContext,
+  context: ServiceContext,
   { password, argument = 'password' }: { password: string; argument?: string },
 ): Promise<Person> {
+  const { services, manager, identity } = context;
   const person = await manager.findOneBy(PersonEntity, { id: requirePerson(identity) });
   if (!person) throw new NotFound('user');
   const { client, sessionId } = identity;
   const check = async () => {
-    if (await isPassword(password, person.passwordHash)) return person;
+    if (await isPassword(context, { password, passwordHash: person.passwordHash })) return person;
     throw wrongPassword(argument);
   };
   return limitSignIn({ services }, { email: person.email, client, sessionId, check });

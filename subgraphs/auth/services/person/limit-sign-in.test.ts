@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { openRateLimits } from '#runtime/cache/rate-limit.js';
-import { type AppError, Unauthenticated } from '#runtime/errors.js';
+import { type AppError, ServiceUnavailable, Unauthenticated } from '#runtime/errors.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Services } from '#runtime/services.js';
@@ -20,7 +20,13 @@ function openLimits() {
     const check = () => Promise.reject(new Unauthenticated());
     return limitSignIn({ services }, { email, ...attempt, check }).catch((error: AppError) => error.code);
   };
-  return { guess, deviceToken: () => issueDeviceToken({ services }, { email }) };
+  const signIn = async (attempt: Omit<SignInAttempt, 'email'>) =>
+    limitSignIn({ services }, { email, ...attempt, check: async () => 'in' }).catch((error: AppError) => error.code);
+  const unanswered = async (attempt: Omit<SignInAttempt, 'email'>) =>
+    limitSignIn({ services }, { email, ...attempt, check: () => Promise.reject(new ServiceUnavailable()) }).catch(
+      (error: AppError) => error.code,
+    );
+  return { guess, signIn, unanswered, deviceToken: () => issueDeviceToken({ services }, { email }) };
 }
 
 describe('sign-in attempts of known devices and sessions', () => {
@@ -45,5 +51,25 @@ describe('sign-in attempts of known devices and sessions', () => {
     expect(await guess({ deviceToken: other })).toBe('UNAUTHENTICATED');
     expect(await guess({ sessionId: 'one' })).toBe('UNAUTHENTICATED');
     expect(await guess({ client: { address: '192.0.2.1' } })).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('successful sign-ins', () => {
+  it('are limited by account, whatever they come from', async () => {
+    const { guess, signIn, deviceToken } = openLimits();
+    const attempts = [{ deviceToken: await deviceToken() }, { sessionId: 'one' }, { client: { address: '192.0.2.1' } }];
+    const codes: unknown[] = [];
+    for (let time = 0; time < 10 * LIMIT; time += 1) codes.push(await signIn(attempts[time % 3] ?? {}));
+    expect(codes).toEqual(Array(10 * LIMIT).fill('in'));
+    expect(await signIn({ client: { address: '192.0.2.2' } })).toBe('RATE_LIMITED');
+    expect(await guess({ sessionId: 'one' })).toBe('RATE_LIMITED');
+  });
+
+  it('are not counted where the password was wrong, nor anything where it was not compared', async () => {
+    const { guess, signIn, unanswered } = openLimits();
+    for (let time = 0; time < 11 * LIMIT; time += 1) await guess({ sessionId: `${time}` });
+    expect(await signIn({ client: { address: '192.0.2.1' } })).toBe('in');
+    for (let time = 0; time < 11 * LIMIT; time += 1) await unanswered({ client: { address: '192.0.2.1' } });
+    expect(await signIn({ client: { address: '192.0.2.1' } })).toBe('in');
   });
 });

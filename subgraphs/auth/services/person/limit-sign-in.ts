@@ -1,6 +1,7 @@
+import { partition } from 'es-toolkit/array';
 import type { ServiceContext } from '#auth/context.js';
 import type { RateLimit } from '#runtime/cache/rate-limit.js';
-import { RateLimited } from '#runtime/errors.js';
+import { RateLimited, ServiceUnavailable } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Client } from '#runtime/identity/identity.js';
 import { accountKey, knownDevice } from './device-token.js';
@@ -22,6 +23,8 @@ export interface SignInAttempt {
 interface Count {
   limit: RateLimit;
   key: string;
+  /** Whether it counts right passwords instead of wrong ones. */
+  ofSuccesses?: boolean;
 }
 
 /**
@@ -36,9 +39,12 @@ async function countsOf(context: Limiting, attempt: SignInAttempt): Promise<Coun
   const open = (name: string, factor: number) =>
     rateLimits.open({ name: `sign-in-${name}`, points: points * factor, windowSeconds: WINDOW_SECONDS });
   const account = accountKey(email);
+  // A comparison takes as long for a right password: who has an account could keep everyone else waiting with it.
+  const successes = { limit: open('successes', SHARED_FACTOR), key: account, ofSuccesses: true };
   const known = (name: string, key: string) => [
     { limit: open(name, 1), key },
     { limit: open(`${name}s`, SHARED_FACTOR), key: account },
+    successes,
   ];
   if (sessionId) return known('session', sessionId);
   const device = await knownDevice(context, attempt);
@@ -48,27 +54,38 @@ async function countsOf(context: Limiting, attempt: SignInAttempt): Promise<Coun
     { limit: open('account-network', 1), key: `${account} ${network}` },
     { limit: open('network', SHARED_FACTOR), key: network },
     { limit: open('account', SHARED_FACTOR), key: account },
+    successes,
   ];
 }
 
+const giveBack = (counts: Count[]) => Promise.all(counts.map(({ limit, key }) => limit.giveBack(key, 1)));
+
 /**
- * Runs `check` within the rate limits, the same for unknown accounts. Successful attempts are refunded. Throws
- * RateLimited.
+ * Runs `check` within the rate limits, the same for unknown accounts: of failures, and of an account's successes. An
+ * attempt that was not compared counts for neither. Throws RateLimited.
  */
 export async function limitSignIn<Result>(
   context: Limiting,
   { check, ...attempt }: SignInAttempt & { check(): Promise<Result> },
 ): Promise<Result> {
   const counts = await countsOf(context, attempt);
+  // Counted before the comparison, against concurrent attempts.
   const standings = await Promise.all(counts.map(({ limit, key }) => limit.count(key)));
   const waits = standings.filter(({ isAllowed }) => !isAllowed).map(({ resetSeconds }) => resetSeconds);
   if (waits.length > 0) {
     const seconds = Math.max(...waits);
     throw new RateLimited(`These are too many attempts to sign in: wait ${seconds} seconds.`, seconds);
   }
-  const result = await check();
-  const [own, ...shared] = counts;
-  if (own) await own.limit.forget(own.key);
-  await Promise.all(shared.map(({ limit, key }) => limit.giveBack(key, 1)));
-  return result;
+  const [successes, failures] = partition(counts, ({ ofSuccesses = false }) => ofSuccesses);
+  try {
+    const result = await check();
+    const [own, ...shared] = failures;
+    if (own) await own.limit.forget(own.key);
+    await giveBack(shared);
+    return result;
+  } catch (error) {
+    const wasCompared = !(error instanceof RateLimited || error instanceof ServiceUnavailable);
+    await giveBack(wasCompared ? successes : counts);
+    throw error;
+  }
 }

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { limitAsync } from 'es-toolkit/promise';
-import type { TransactionContext } from '#auth/context.js';
+import { createHash, randomBytes } from 'node:crypto';
+import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { bcrypt } from './bcrypt.js';
+import { hashInTurn } from './hashing-queue.js';
 
 const COST = 12;
-
-// A hash occupies one of libuv's four threads for 200 ms: with all of them taken, new database connections time out.
-const limited = limitAsync(<Result>(work: () => Promise<Result>) => work(), 2);
 
 // bcrypt reads 72 bytes and stops at a zero byte: hash a digest.
 function digest(password: string): string {
@@ -17,16 +14,27 @@ function digest(password: string): string {
 // Compared for unknown addresses, to take the same time.
 const dummyHash = bcrypt.hash(digest('nobody has this password'), COST);
 
-/** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. */
-export function hashPassword(password: string): Promise<string> {
-  return limited(() => bcrypt.hash(digest(password), COST));
+type Caller = Pick<ServiceContext, 'identity'>;
+
+/** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. Throws as `hashInTurn` does. */
+export function hashPassword(context: Caller, { password }: { password: string }): Promise<string> {
+  return hashInTurn(context, { work: () => bcrypt.hash(digest(password), COST) });
 }
 
-/** Whether the password matches `passwordHash`; false without one, after the same time. */
-export async function isPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
+/** Whether the password matches `passwordHash`; false without one, after the same time. Throws as `hashInTurn` does. */
+export async function isPassword(
+  context: Caller,
+  { password, passwordHash }: { password: string; passwordHash: string | undefined },
+): Promise<boolean> {
   const expected = passwordHash ?? (await dummyHash);
-  const matches = await limited(() => bcrypt.compare(digest(password), expected));
+  const matches = await hashInTurn(context, { work: () => bcrypt.compare(digest(password), expected) });
   return matches && passwordHash !== undefined;
+}
+
+/** Returns a hash in bcrypt's form that no password is known to have. */
+export function unmatchedPasswordHash(): string {
+  const random = randomBytes(40).toString('base64').replaceAll('+', '.').replaceAll('=', '');
+  return `$2b$${COST}$${random.slice(0, 53)}`;
 }
 
 /** Whether a person still has the password that was verified before the transaction. Locks them; call it first. */

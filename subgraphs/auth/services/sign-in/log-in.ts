@@ -20,7 +20,7 @@ async function checkPassword(
   const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
   // PostgreSQL compares İ equal to i; the rate limit does not.
   const person = found && accountKey(found.email) === accountKey(email) ? found : null;
-  const matches = await isPassword(password, person?.passwordHash);
+  const matches = await isPassword(context, { password, passwordHash: person?.passwordHash });
   if (person && matches) return person;
   recordRefusal(context, { person });
   throw new Unauthenticated('The address or the password is wrong.');

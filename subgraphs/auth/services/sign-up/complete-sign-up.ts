@@ -30,14 +30,14 @@ async function findAttempt(context: ServiceContext, { token }: { token: string }
 }
 
 async function requirePasswordOf(
-  { manager }: ServiceContext,
+  context: ServiceContext,
   { id, passwordHash, password }: Attempt & { password: string },
 ) {
   // Counted before the comparison, against concurrent attempts.
   const isLeft = { id, wrongPasswords: LessThan(MAX_WRONG_PASSWORDS) };
-  const { affected } = await manager.increment(PendingSignUpEntity, isLeft, 'wrongPasswords', 1);
+  const { affected } = await context.manager.increment(PendingSignUpEntity, isLeft, 'wrongPasswords', 1);
   if (!affected) throw notValid();
-  if (await isPassword(password, passwordHash)) return;
+  if (await isPassword(context, { password, passwordHash })) return;
   throw new InvalidInput([{ argument: 'password', problem: 'is not the one that was given at sign-up' }]);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actingAs, type TransactionContext } from '#auth/context.js';
+import { actingAs, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
@@ -23,10 +23,10 @@ export interface Newcomer {
 }
 
 /** Validates a sign-up, without looking up accounts, and hashes its password. Throws InvalidInput. */
-export async function prepareNewcomer(given: SignUpInput): Promise<Newcomer> {
+export async function prepareNewcomer(context: ServiceContext, given: SignUpInput): Promise<Newcomer> {
   const { name, email, password, companyName } = parseInput(input, given);
   await refuseGuessable({ name, email }, { argument: 'password', password });
-  return { name, email, passwordHash: await hashPassword(password), companyName };
+  return { name, email, passwordHash: await hashPassword(context, { password }), companyName };
 }
 
 /**

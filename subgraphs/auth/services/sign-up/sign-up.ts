@@ -15,7 +15,7 @@ const ADDRESS_TAKEN = 'This address has an account already: log in instead.';
  */
 export async function signUp(context: ServiceContext, given: SignUpInput): Promise<SignedIn> {
   const { traffic, isProduction } = context.services.config;
-  const newcomer = await prepareNewcomer(given);
+  const newcomer = await prepareNewcomer(context, given);
   if (traffic.confirmsSignUps ?? isProduction) return requestSignUp(context, newcomer);
   const signedIn = await inTransaction(context, async (transaction) => {
     if (await isHeldAddress(transaction, newcomer.email)) throw new Conflict(ADDRESS_TAKEN);
