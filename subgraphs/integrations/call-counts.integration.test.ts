@@ -147,6 +147,85 @@ describe('the calls to a provider', () => {
     expect(await callsOf(api)).toBe(calls);
   });
 
+  it('how far the results of a site are reported is one more, for every range', async () => {
+    const ranges = [SEPTEMBER, ...RANGES];
+    const fields = ranges.map(
+      (range, n) => `s${n}: searchQueries(range: ${range}, first: 10) { reportedThrough isFinal edges { cursor } }`,
+    );
+    const { data, errors } = await ask(vera, queryFor(idsOf('search-console', 1), fields.join(' ')));
+    expect(errors).toEqual([]);
+    expect(data.a0.s0).toMatchObject({ reportedThrough: '2026-09-30', isFinal: true });
+    expect(await callsOf('search-console')).toBe(ranges.length + 1);
+  });
+
+  const day = (offset: number) => new Date(stage.clock.now.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+  const productsOver = ({ start, end }: { start: string; end: string }) => {
+    const range = `range: { start: "${start}", end: "${end}" }`;
+    const reported = 'reportedThrough freshness { isStale }';
+    const campaignsOf = `campaigns(${range}, first: 5) { ${reported} edges { node { metricsDaily(${range}) { date } } } }`;
+    return [
+      ['google-ads', `${campaignsOf} metricsDaily(${range}) { date }`],
+      ['meta-ads', campaignsOf],
+      ['linkedin-ads', campaignsOf],
+      ['google-analytics', `events(${range}, first: 5) { ${reported} edges { node { name } } }`],
+      [
+        'google-analytics',
+        `analyticsReport(${range}, dimensions: ["date"], metrics: ["sessions"], first: 99) { ${reported} rows { dimensionValues } }`,
+      ],
+      [
+        'search-console',
+        `searchQueries(${range}, dimensions: [DATE], first: 99) { ${reported} isFinal edges { node { keys } } }`,
+      ],
+      [
+        'business-profile',
+        `locations(first: 2) { edges { node { insights(${range}) { ${reported} total { bookings } daily { date } } } } }`,
+      ],
+      ['x', `posts(${range}, first: 5) { freshness { isStale } edges { node { text } } }`],
+    ] as const;
+  };
+
+  it('are none for a range in the future, which every product refuses alike', async () => {
+    for (const [providerId, fields] of productsOver({ start: day(3), end: day(5) })) {
+      const { code, errors } = await ask(vera, queryFor(idsOf(providerId, 1), fields));
+      expect({ fields, code }).toEqual({ fields, code: 'BAD_USER_INPUT' });
+      expect(errors[0].extensions.details).toEqual([{ argument: 'range', problem: 'must not start in the future' }]);
+    }
+    const own = ['google-ads', 'meta', 'linkedin', 'google-analytics', 'search-console', 'x'] as const;
+    for (const api of own) expect(await callsOf(api)).toBe(0);
+  });
+
+  it('ask for no day to come, and no product has figures for one', async () => {
+    for (const [providerId, fields] of productsOver({ start: day(-20), end: day(5) })) {
+      const { data, errors } = await ask(vera, queryFor(idsOf(providerId, 1), fields));
+      expect(errors).toEqual([]);
+      const shown = JSON.stringify(data);
+      const through = [...shown.matchAll(/"reportedThrough":"([^"]+)"/g)].map(([, last]) => last as string);
+      if (providerId !== 'x') expect({ providerId, through: through.length }).not.toEqual({ providerId, through: 0 });
+      for (const last of through) expect(last <= day(1)).toBe(true);
+      const days = [...shown.matchAll(/"(?:date":"|keys":\["|dimensionValues":\[")([\d-]+)/g)].map(
+        ([, of]) => of as string,
+      );
+      const last = through[0] ?? day(0);
+      for (const one of days) expect(one.replaceAll('-', '') <= last.replaceAll('-', '')).toBe(true);
+    }
+    const asked = JSON.stringify(await stage.simulated.takeCalls());
+    for (const offset of [2, 3, 4, 5]) expect(asked).not.toContain(day(offset));
+  });
+
+  it('show that the last days of a site and of a place are not reported yet', async () => {
+    const range = `range: { start: "${day(-9)}", end: "${day(0)}" }`;
+    const site = `searchQueries(${range}, dimensions: [DATE], first: 99) { reportedThrough isFinal edges { node { keys } } }`;
+    const { searchQueries } = (await ask(vera, queryFor(idsOf('search-console', 1), site))).data.a0;
+    expect(searchQueries.isFinal).toBe(false);
+    expect(searchQueries.edges.at(-1).node.keys).toEqual([searchQueries.reportedThrough]);
+    expect(searchQueries.reportedThrough < day(-1)).toBe(true);
+    const place = `locations(first: 1) { edges { node { insights(${range}) { reportedThrough daily { date } } } } }`;
+    const { locations } = (await ask(vera, queryFor(idsOf('business-profile', 1), place))).data.a0;
+    const { reportedThrough, daily } = locations.edges[0].node.insights;
+    expect(daily.at(-1).date).toBe(reportedThrough);
+    expect(reportedThrough < day(-1)).toBe(true);
+  });
+
   it('answer every question', async () => {
     const { data } = await ask(vera, queryFor(idsOf('google-ads', 5), campaigns(40)));
     const shown = Object.values<any>(data).flatMap(({ campaigns: { edges } }) => edges);

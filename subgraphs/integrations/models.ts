@@ -1,5 +1,7 @@
 // Resolver parents that differ from their GraphQL type (read by `npm run schema`).
 
+import type { Page } from '#kit/page.js';
+import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
@@ -11,6 +13,7 @@ import type {
   CampaignRow,
   LocationDay,
   LocationRow,
+  SearchRow,
   UnreadableRow,
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
@@ -42,13 +45,21 @@ export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | '
   metrics: string[];
   unreadable: UnreadableRowModel[];
   freshness: FreshnessModel;
+  reportedThrough: string | null;
 };
 export type UnreadableRowModel = UnreadableRow & { account: Account };
 export type AnalyticsRowModel = AnalyticsReport['rows'][number];
+export type SearchQueryConnectionModel = Page<SearchRow> & {
+  freshness: FreshnessModel | null;
+  unreadable: UnreadableRowModel[];
+  account: Account;
+  range: DayRange;
+};
 export type BusinessLocationModel = LocationRow & { account: Account };
 export type LocationInsightsModel = {
-  total: LocationDay['metrics'];
+  total: LocationDay['metrics'] | null;
   daily: { date: string; metrics: LocationDay['metrics'] }[];
   unreadable: UnreadableRowModel[];
   freshness: FreshnessModel;
+  reportedThrough: string | null;
 };

@@ -15,6 +15,7 @@ import type {
   AnalyticsReportModel,
   UnreadableRowModel,
   AnalyticsRowModel,
+  SearchQueryConnectionModel,
   BusinessLocationModel,
   LocationInsightsModel,
 } from './models.js';
@@ -505,6 +506,8 @@ export type CampaignConnection = {
   totalCount: Scalars['Int']['output'];
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -656,6 +659,10 @@ export type SearchQueryConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The last complete day of the range: no later day is known yet, and is not zero. Null when none is. Asked once a site. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** Whether the figures of the range will no longer change: the range ends before the first day that Google calls incomplete. */
+  isFinal: Maybe<Scalars['Boolean']['output']>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -691,6 +698,8 @@ export type AnalyticsEventConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -719,6 +728,8 @@ export type AnalyticsReport = {
   currency: Maybe<Scalars['String']['output']>;
   /** How old the figures are. */
   freshness: Freshness;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -821,12 +832,14 @@ export type BusinessLocationInsightsArgs = {
 /** The engagement with a place's profile over a range of days. */
 export type LocationInsights = {
   __typename?: 'LocationInsights';
-  /** Over all of the days. */
-  total: LocationMetrics;
-  /** On each day, oldest first. */
+  /** Over all reported days; null when none is. */
+  total: Maybe<LocationMetrics>;
+  /** On each day from the first to the last reported one, oldest first. */
   daily: Array<LocationDay>;
   /** How old the figures are. */
   freshness: Freshness;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -1217,12 +1230,7 @@ export type ResolversTypes = {
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
   SearchDimension: SearchDimension;
   SearchQuery: ResolverTypeWrapper<SearchQuery>;
-  SearchQueryConnection: ResolverTypeWrapper<
-    Omit<SearchQueryConnection, 'freshness' | 'unreadable'> & {
-      freshness?: Maybe<ResolversTypes['Freshness']>;
-      unreadable: Array<ResolversTypes['UnreadableRow']>;
-    }
-  >;
+  SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
   SearchQueryEdge: ResolverTypeWrapper<SearchQueryEdge>;
   AnalyticsEvent: ResolverTypeWrapper<AnalyticsEvent>;
   AnalyticsEventConnection: ResolverTypeWrapper<
@@ -1331,10 +1339,7 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   DailyMetrics: DailyMetricsModel;
   SearchQuery: SearchQuery;
-  SearchQueryConnection: Omit<SearchQueryConnection, 'freshness' | 'unreadable'> & {
-    freshness?: Maybe<ResolversParentTypes['Freshness']>;
-    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
-  };
+  SearchQueryConnection: SearchQueryConnectionModel;
   SearchQueryEdge: SearchQueryEdge;
   AnalyticsEvent: AnalyticsEvent;
   AnalyticsEventConnection: Omit<AnalyticsEventConnection, 'freshness' | 'unreadable'> & {
@@ -1690,6 +1695,7 @@ export type CampaignConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
@@ -1778,6 +1784,8 @@ export type SearchQueryConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  isFinal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
@@ -1807,6 +1815,7 @@ export type AnalyticsEventConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['AnalyticsEventEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
@@ -1828,6 +1837,7 @@ export type AnalyticsReportResolvers<
   rowCount?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
@@ -1906,9 +1916,10 @@ export type LocationInsightsResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['LocationInsights'] = ResolversParentTypes['LocationInsights'],
 > = {
-  total?: Resolver<ResolversTypes['LocationMetrics'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['LocationMetrics']>, ParentType, ContextType>;
   daily?: Resolver<Array<ResolversTypes['LocationDay']>, ParentType, ContextType>;
   freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 

@@ -171,6 +171,22 @@ export interface LocationDay {
   >;
 }
 
+/**
+ * The daily figures of a location from the first to the last reported day; days without figures between them are zeros.
+ */
+export interface LocationDays extends Rows<LocationDay> {
+  /** The last day of the range that is reported; null = none. */
+  reportedThrough: string | null;
+}
+
+/** How far a site's search results are reported. */
+export interface SearchCoverage {
+  /** The last day of the range with results; null = none. */
+  lastDay: string | null;
+  /** The first day whose results may still change; null = the provider names none. */
+  firstIncompleteDay: string | null;
+}
+
 /** Every product with its parameters and what is found. */
 export interface Products {
   /** Campaigns with their sums; ended ones only with figures in the range, of whichever kind. */
@@ -178,12 +194,13 @@ export interface Products {
   /** Figures by campaign and day; days without activity are left out. */
   campaignDays: { parameters: RangeParameters; found: Rows<CampaignDay> };
   searchQueries: { parameters: SearchParameters; found: Rows<SearchRow> };
+  searchCoverage: { parameters: RangeParameters; found: SearchCoverage };
   analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };
   posts: { parameters: PostsParameters; found: Rows<PostRow> };
   /** null when it is gone. */
   postById: { parameters: { postId: string }; found: PostRow | null };
   locations: { parameters: object; found: Rows<LocationRow> };
-  locationDays: { parameters: RangeParameters & { locationId: string }; found: Rows<LocationDay> };
+  locationDays: { parameters: RangeParameters & { locationId: string }; found: LocationDays };
 }
 
 export type Product = keyof Products;

@@ -5,7 +5,7 @@ import { Integration } from './integration.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
-import { AnalyticsRow, BusinessLocation, Client } from './small-types.js';
+import { AnalyticsRow, BusinessLocation, Client, SearchQueryConnection } from './small-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -17,5 +17,6 @@ export const resolvers: Resolvers = {
   Client,
   AnalyticsRow,
   BusinessLocation,
+  SearchQueryConnection,
   Organization,
 };

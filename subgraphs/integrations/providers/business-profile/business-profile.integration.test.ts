@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeProvider, RANGE, type ReaderContract } from '#integrations/providers/describe-provider.js';
-import type { LocationDay, LocationRow, Rows } from '#integrations/providers/products.js';
+import type { LocationDay, LocationDays, LocationRow, Rows } from '#integrations/providers/products.js';
 import type { ProviderAccount } from '#integrations/providers/provider.js';
 import { askInOrder, askRowsInOrder } from '#integrations/testing/ask-in-order.js';
 import { type ConnectedProvider, connectToSimulator } from '#integrations/testing/connect-to-simulator.js';
@@ -61,12 +61,12 @@ describe('Business Profile', () => {
   const locationsOf = (account: { externalId: string }) =>
     truth.find(({ id }) => id === account.externalId)?.locations ?? [];
   const daysOf = async (...wishes: { locationId: string; range?: typeof RANGE }[]) =>
-    (await askRowsInOrder(
+    (await askInOrder(
       connected.provider,
       'locationDays',
       connected.accessToken,
       wishes.map((wish) => ({ account: stores, range: RANGE, ...wish })),
-    )) as LocationDay[][];
+    )) as LocationDays[];
   const expectedDay = (day: TrueLocation['daily'][number]): LocationDay => {
     const of = (name: string) => day[name] ?? 0;
     return {
@@ -83,12 +83,41 @@ describe('Business Profile', () => {
     };
   };
 
+  /** What is between the first and the last day with a figure. */
+  const reportedOf = (daily: TrueLocation['daily']): LocationDays => {
+    const days = daily.map(expectedDay);
+    const hasFigure = ({ metrics }: LocationDay) => Object.values(metrics).some((value) => value > 0);
+    if (!days.some(hasFigure)) return { rows: [], unreadable: [], reportedThrough: null };
+    return {
+      rows: days.slice(days.findIndex(hasFigure)),
+      unreadable: [],
+      reportedThrough: days.at(-1)?.day ?? null,
+    };
+  };
+
   it('returns the exact daily figures of every location', async () => {
     const locations = connected.accounts.flatMap(locationsOf);
     expect(locations).toHaveLength(139);
     const answers = await daysOf(...locations.map(({ id }) => ({ locationId: id })));
-    for (const [n, { daily }] of locations.entries()) expect(answers[n]).toEqual(daily.map(expectedDay));
+    for (const [n, { daily }] of locations.entries()) expect(answers[n]).toEqual(reportedOf(daily));
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(139);
+  });
+
+  it('has zeros between the first and the last reported day only', async () => {
+    const [location] = locationsOf(stores) as [TrueLocation];
+    const today = new Date().toISOString().slice(0, 10);
+    const range = { start: '2026-11-01', end: today };
+    const [{ daily }] = (await connected.simulator.truth<TrueBusiness>('business-profile', { ...range, daily: true }))
+      .flatMap(({ locations }) => locations)
+      .filter(({ id }) => id === location.id) as [TrueLocation];
+    const [found, unreported] = (await daysOf(
+      { locationId: location.id, range },
+      { locationId: location.id, range: { start: today, end: today } },
+    )) as [LocationDays, LocationDays];
+    const lastDay = daily.at(-1)?.date as string;
+    expect(lastDay < today).toBe(true);
+    expect(found).toEqual({ rows: daily.map(expectedDay), unreadable: [], reportedThrough: lastDay });
+    expect(unreported).toEqual({ rows: [], unreadable: [], reportedThrough: null });
   });
 
   it('is read once for two ranges of a location', async () => {
@@ -97,8 +126,8 @@ describe('Business Profile', () => {
     const second = { locationId: location.id, range: { start: '2026-09-20', end: '2026-09-21' } };
     const [week, days] = await daysOf(first, second);
     const expected = location.daily.map(expectedDay);
-    expect(week).toEqual(expected.slice(0, 7));
-    expect(days).toEqual(expected.slice(19, 21));
+    expect(week).toEqual({ rows: expected.slice(0, 7), unreadable: [], reportedThrough: '2026-09-07' });
+    expect(days).toEqual({ rows: expected.slice(19, 21), unreadable: [], reportedThrough: '2026-09-21' });
     expect(await connected.simulator.takeCalls('business-profile')).toHaveLength(1);
   });
 
@@ -129,7 +158,7 @@ describe('Business Profile', () => {
       { locationId: ritas.id },
       { locationId: '1' },
     );
-    expect(days).toHaveLength(30);
+    expect(days?.rows).toHaveLength(30);
     expect(foreign).toBeInstanceOf(Forbidden);
     expect(unknown).toBeInstanceOf(NotFound);
   });

@@ -37,7 +37,7 @@ export const businessProfile: ProviderDefinition = {
       listAccounts: (accessToken) => listAccounts(product.name, accounts, accessToken),
       readers: {
         locations: readLocations(product.name, at(settings.informationBase, 'account')),
-        locationDays: readLocationDays(at(settings.performanceBase, 'location')),
+        locationDays: readLocationDays(at(settings.performanceBase, 'location'), tools.now),
       },
     };
   },

@@ -1,14 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { type DayRange, daysOf, unionOfRanges } from '#integrations/calendar-day.js';
+import { addDays, type DayRange, dayIn, daysOf, firstOf, lastOf, unionOfRanges } from '#integrations/calendar-day.js';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
 import { countText } from '#integrations/providers/numbers.js';
-import type { LocationDay, Readers, UnreadableRow } from '#integrations/providers/products.js';
+import type { LocationDay, LocationDays, Readers, UnreadableRow } from '#integrations/providers/products.js';
 import { daysInRange } from '#integrations/providers/products.js';
 import { distinctRows } from '#integrations/providers/wire.js';
 
 const CALLS_AT_ONCE = 8;
+
+/** Days after a range that are read besides: a figure there shows that the whole range is reported. */
+const DAYS_BEYOND = 14;
 
 type Metric = keyof LocationDay['metrics'];
 
@@ -72,7 +75,10 @@ interface Figures {
   unreadable: UnreadableRow[];
 }
 
-/** A day with a value that cannot be read is left out. */
+/**
+ * Days without any figure are absent, as Google sends days it has not reported yet as it sends zeros. A day with a value
+ * that cannot be read is left out.
+ */
 function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): Figures {
   const days = new Map<string, LocationDay['metrics']>();
   const unreadable: UnreadableRow[] = [];
@@ -87,6 +93,7 @@ function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): 
         unreadable.push({ row: day, day, field: dailyMetric });
         continue;
       }
+      if (parsed.data === 0) continue;
       const metrics = days.get(day) ?? noFigures();
       metrics[metric] += parsed.data;
       days.set(day, metrics);
@@ -95,9 +102,20 @@ function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): 
   return { days, unreadable };
 }
 
+function reportedIn(range: DayRange, { days, unreadable }: Figures): LocationDays {
+  const left = new Set(unreadable.flatMap(({ day }) => day ?? []));
+  const [first, ...others] = [...days.keys(), ...left];
+  if (!first) return { rows: [], unreadable: [], reportedThrough: null };
+  const last = firstOf(range.end, lastOf(first, ...others));
+  const rows = daysOf({ start: lastOf(range.start, firstOf(first, ...others)), end: last })
+    .filter((day) => !left.has(day))
+    .map((day) => ({ day, metrics: days.get(day) ?? noFigures() }));
+  return { ...daysInRange({ rows, unreadable }, range), reportedThrough: last < range.start ? null : last };
+}
+
 /** Reads all metrics and ranges of a location in one call. */
 export const readLocationDays =
-  (api: GoogleApi): Readers['locationDays'] =>
+  (api: GoogleApi, now: () => Date): Readers['locationDays'] =>
   (accessToken, questions) =>
     answerGroups(
       questions,
@@ -105,14 +123,9 @@ export const readLocationDays =
       ({ locationId }) => locationId,
       async (group) => {
         const path = `/v1/locations/${group[0].locationId}:fetchMultiDailyMetricsTimeSeries`;
-        const query = queryOf(unionOfRanges(group.map(({ range }) => range)));
-        const { days, unreadable } = figuresByDay(await api.get(accessToken, path, query, answer));
-        const left = new Set(unreadable.map(({ day }) => day));
-        return answerAll(group, ({ range }) => {
-          const rows = daysOf(range)
-            .filter((day) => !left.has(day))
-            .map((day) => ({ day, metrics: days.get(day) ?? noFigures() }));
-          return daysInRange({ rows, unreadable }, range);
-        });
+        const { start, end } = unionOfRanges(group.map(({ range }) => range));
+        const beyond = firstOf(addDays(end, DAYS_BEYOND), lastOf(end, dayIn('UTC', now())));
+        const figures = figuresByDay(await api.get(accessToken, path, queryOf({ start, end: beyond }), answer));
+        return answerAll(group, ({ range }) => reportedIn(range, figures));
       },
     );

@@ -4,6 +4,7 @@ import type { ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { readSettings } from './config.js';
 import { limits } from './limits.js';
+import { readSearchCoverage } from './search-coverage.js';
 import { readSearchQueries } from './search-queries.js';
 import { listSites } from './sites.js';
 
@@ -33,7 +34,7 @@ export const searchConsole: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listSites(api, accessToken),
-      readers: { searchQueries: readSearchQueries(product.name, api) },
+      readers: { searchQueries: readSearchQueries(product.name, api), searchCoverage: readSearchCoverage(api) },
     };
   },
 };

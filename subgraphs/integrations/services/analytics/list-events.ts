@@ -1,12 +1,12 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
+import type { UnreadableRowModel } from '#integrations/models.js';
 import type { AnalyticsReport } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
-import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkRange } from '#integrations/services/campaigns/check-range.js';
+import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
+import { type Reported, reported } from '#integrations/services/shared/reported-through.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { Money } from '#runtime/money.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
@@ -36,21 +36,17 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
 export async function listEvents(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<AnalyticsEvent> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
-  checkRange(range, context.services.now());
+): Promise<Page<AnalyticsEvent> & Reported & { unreadable: UnreadableRowModel[] }> {
+  const asked = daysToAsk(range, account.timeZone, context.services.now());
+  const limit = rowsFor(page, STEP);
   const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
-  const answer = await context.loadAnswer({
-    product: 'analytics',
-    account,
-    range,
-    dimensions: ['eventName'],
-    metrics,
-    limit: rowsFor(page, STEP),
-  });
+  const dimensions = ['eventName'];
+  const answer =
+    asked && (await context.loadAnswer({ product: 'analytics', account, range: asked, dimensions, metrics, limit }));
   const events = answer ? eventsIn(answer.found, account) : [];
   return {
     ...pageByIndex(events, page),
-    freshness: answer ? freshnessOf(context, answer) : null,
+    ...reported(context, { account, range, answer }),
     unreadable: unreadableRows(account, answer?.found.unreadable),
   };
 }

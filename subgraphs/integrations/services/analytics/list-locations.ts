@@ -10,7 +10,7 @@ import type {
 import type { LocationDay } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkRange } from '#integrations/services/campaigns/check-range.js';
+import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
@@ -54,14 +54,15 @@ export async function readLocationInsights(
   context: Context,
   { location, range }: { location: BusinessLocationModel; range: DayRange },
 ): Promise<LocationInsightsModel | null> {
-  checkRange(range, context.services.now());
   const { account, externalId: locationId } = location;
-  const answer = await context.loadAnswer({ product: 'locationDays', account, locationId, range });
+  const asked = daysToAsk(range, account.timeZone, context.services.now());
+  const answer = asked && (await context.loadAnswer({ product: 'locationDays', account, locationId, range: asked }));
   if (!answer) return null;
-  const daily = answer.found.rows.map(({ day, metrics }) => ({ date: day, metrics }));
+  const { rows, reportedThrough } = answer.found;
   return {
-    total: totalOf(answer.found.rows),
-    daily,
+    total: reportedThrough === null ? null : totalOf(rows),
+    daily: rows.map(({ day, metrics }) => ({ date: day, metrics })),
+    reportedThrough,
     unreadable: unreadableRows(account, answer.found.unreadable),
     freshness: freshnessOf(context, answer),
   };

@@ -5,7 +5,7 @@ import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js
 import type { PostRow } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkRange } from '#integrations/services/campaigns/check-range.js';
+import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
 import type { Page, PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
@@ -19,8 +19,9 @@ export async function listPosts(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
 ): Promise<Page<PostRow> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
-  checkRange(range, context.services.now());
-  const answer = await context.loadAnswer({ product: 'posts', account, range, limit: rowsFor(page, STEP) });
+  const asked = daysToAsk(range, account.timeZone, context.services.now());
+  const limit = rowsFor(page, STEP);
+  const answer = asked && (await context.loadAnswer({ product: 'posts', account, range: asked, limit }));
   return {
     ...pageByIndex(answer?.found.rows ?? [], page),
     freshness: answer ? freshnessOf(context, answer) : null,

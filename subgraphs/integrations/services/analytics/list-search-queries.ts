@@ -1,12 +1,12 @@
-import type { DayRange } from '#integrations/calendar-day.js';
+import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
-import type { SearchDimension, SearchRow } from '#integrations/providers/products.js';
+import type { SearchQueryConnectionModel } from '#integrations/models.js';
+import type { SearchDimension } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkRange } from '#integrations/services/campaigns/check-range.js';
-import type { Page, PageArguments } from '#kit/page.js';
+import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
+import type { PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
@@ -23,17 +23,42 @@ interface SearchArguments extends PageArguments {
 export async function listSearchQueries(
   context: Context,
   { account, range, dimensions, ...page }: SearchArguments,
-): Promise<Page<SearchRow> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
-  checkRange(range, context.services.now());
+): Promise<SearchQueryConnectionModel> {
+  const asked = daysToAsk(range, account.timeZone, context.services.now());
   const names = dimensions.map((dimension) => dimension.toLowerCase() as SearchDimension);
   if (names.length === 0 || new Set(names).size < names.length) {
     throw new InvalidInput([{ argument: 'dimensions', problem: 'must name at least one dimension, and each once' }]);
   }
   const limit = rowsFor(page, STEP);
-  const answer = await context.loadAnswer({ product: 'searchQueries', account, range, dimensions: names, limit });
+  const answer =
+    asked && (await context.loadAnswer({ product: 'searchQueries', account, range: asked, dimensions: names, limit }));
   return {
     ...pageByIndex(answer?.found.rows ?? [], page),
     freshness: answer ? freshnessOf(context, answer) : null,
     unreadable: unreadableRows(account, answer?.found.unreadable),
+    account,
+    range,
   };
+}
+
+/** Google reports within two or three days. */
+const COVERAGE_DAYS = 14;
+
+/**
+ * Returns the last reported day of a range of search results, and whether no figure of it will change; null where the
+ * site cannot be asked. Asked once per site, whatever the range. Throws the provider's errors.
+ */
+export async function readSearchCoverage(
+  { loadAnswer, services }: Context,
+  { account, range }: { account: Account; range: DayRange },
+): Promise<{ reportedThrough: string | null; isFinal: boolean | null }> {
+  const today = dayIn(account.timeZone, services.now());
+  const recent = { start: addDays(today, 1 - COVERAGE_DAYS), end: today };
+  const answer = await loadAnswer({ product: 'searchCoverage', account, range: recent });
+  if (!answer) return { reportedThrough: null, isFinal: null };
+  const { lastDay, firstIncompleteDay } = answer.found;
+  // Only complete days are read. Earlier days are reported, with results or without.
+  const complete = firstIncompleteDay ? addDays(firstIncompleteDay, -1) : (lastDay ?? addDays(recent.start, -1));
+  const last = firstOf(range.end, complete);
+  return { reportedThrough: last < range.start ? null : last, isFinal: range.end <= complete };
 }

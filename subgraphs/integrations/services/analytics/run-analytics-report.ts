@@ -5,7 +5,8 @@ import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsReportModel } from '#integrations/models.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkRange } from '#integrations/services/campaigns/check-range.js';
+import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
+import { reportedThrough } from '#integrations/services/shared/reported-through.js';
 import { checkPageSize } from '#kit/page.js';
 import { parseInput } from '#runtime/parse-input.js';
 
@@ -37,10 +38,11 @@ export async function runAnalyticsReport(
   context: Context,
   { account, range, first, ...given }: ReportArguments,
 ): Promise<AnalyticsReportModel | null> {
-  checkRange(range, context.services.now());
+  const asked = daysToAsk(range, account.timeZone, context.services.now());
   checkPageSize(first);
   const { dimensions, metrics } = parseInput(input, given);
-  const answer = await context.loadAnswer({ product: 'analytics', account, range, dimensions, metrics, limit: first });
+  const question = { product: 'analytics' as const, account, dimensions, metrics, limit: first };
+  const answer = asked && (await context.loadAnswer({ ...question, range: asked }));
   if (!answer) return null;
   const { rows, rowCount, currency } = answer.found;
   return {
@@ -51,5 +53,6 @@ export async function runAnalyticsReport(
     currency,
     unreadable: unreadableRows(account, answer.found.unreadable),
     freshness: freshnessOf(context, answer),
+    reportedThrough: reportedThrough(account, range, answer.fetchedAt),
   };
 }

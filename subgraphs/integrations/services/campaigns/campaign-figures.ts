@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { groupBy } from 'es-toolkit/array';
 import type { Context } from '#integrations/context.js';
 import type { HistoryQuestion } from '#integrations/loaders/history-loaders.js';
-import { checkRange } from './check-range.js';
+import { daysToAsk } from './check-range.js';
 import type { CampaignFigures } from './found-figures.js';
 import { readCampaignDays, readCampaigns } from './read-campaigns.js';
 
@@ -20,14 +20,15 @@ export function campaignFigures(contextOf: () => Context): CampaignFigures {
   return {
     campaigns: once(async (question) => {
       const context = contextOf();
-      checkRange(question.range, context.services.now());
-      const answer = await readCampaigns(context, question);
+      const range = daysToAsk(question.range, question.account.timeZone, context.services.now());
+      const answer = range ? await readCampaigns(context, { ...question, range }) : undefined;
       return answer && { ...answer, byId: new Map(answer.found.map((row) => [row.externalId, row])) };
     }),
     days: once(async (question) => {
       const context = contextOf();
-      checkRange(question.range, context.services.now());
-      const { rows: days, unreadable } = await readCampaignDays(context, question);
+      const range = daysToAsk(question.range, question.account.timeZone, context.services.now());
+      if (!range) return { days: [], byCampaign: {}, unreadable: [] };
+      const { rows: days, unreadable } = await readCampaignDays(context, { ...question, range });
       days.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
       return { days, byCampaign: groupBy(days, ({ externalId }) => externalId), unreadable };
     }),

@@ -1,4 +1,4 @@
-import { addDays, countDays, type DayRange, dayIn } from '#integrations/calendar-day.js';
+import { addDays, countDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import { InvalidInput } from '#runtime/errors.js';
 
 const MAX_DAYS = 366;
@@ -17,4 +17,14 @@ function problemOf({ start, end }: DayRange, now: Date): string | undefined {
 export function checkRange(range: DayRange, now: Date): void {
   const problem = problemOf(range, now);
   if (problem) throw new InvalidInput([{ argument: 'range', problem }]);
+}
+
+/**
+ * Returns the part of a range that may have figures, up to today in a time zone; null when it begins later. Throws
+ * InvalidInput.
+ */
+export function daysToAsk(range: DayRange, timeZone: string, now: Date): DayRange | null {
+  checkRange(range, now);
+  const end = firstOf(range.end, dayIn(timeZone, now));
+  return end < range.start ? null : { start: range.start, end };
 }

@@ -3,12 +3,16 @@ import type { DatedDay, HistoryQuestion } from '#integrations/loaders/history-lo
 import type { CampaignRow, UnreadableRow } from '#integrations/providers/products.js';
 import type { Answer } from '#integrations/services/ask/question.js';
 
-/** The campaigns of an account over a range, also by id. */
-export type FoundCampaigns = Answer<CampaignRow[]> & {
-  byId: Map<string, CampaignRow>;
+/** The campaigns of an account over a range. */
+export interface ReadCampaigns extends Answer<CampaignRow[]> {
   /** The rows that are left out. */
   unreadable: UnreadableRow[];
-};
+  /** The last day of the range that the figures cover; null = the range had not begun. */
+  reportedThrough: string | null;
+}
+
+/** These, also by id. */
+export type FoundCampaigns = ReadCampaigns & { byId: Map<string, CampaignRow> };
 
 /** A row that is left out, with its day. */
 export type DatedUnreadableRow = UnreadableRow & { day: string; fetchedAt: Date };
@@ -23,7 +27,7 @@ export interface FoundDays {
 
 /** Reads and indexes an account's figures over a range once per operation, however many campaigns ask for theirs. */
 export interface CampaignFigures {
-  /** undefined where the provider offers no campaigns. Throws InvalidInput for an invalid range. */
+  /** undefined where the provider offers no campaigns, and before the range begins. Throws InvalidInput for an invalid range. */
   campaigns: DataLoader<HistoryQuestion, FoundCampaigns | undefined, string>;
   /** Throws InvalidInput for an invalid range. */
   days: DataLoader<HistoryQuestion, FoundDays, string>;

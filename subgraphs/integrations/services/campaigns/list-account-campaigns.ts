@@ -12,7 +12,12 @@ export async function listAccountCampaigns(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
 ): Promise<
-  Page<CampaignModel> & { totalCount: number; freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }
+  Page<CampaignModel> & {
+    totalCount: number;
+    freshness: FreshnessModel | null;
+    reportedThrough: string | null;
+    unreadable: UnreadableRowModel[];
+  }
 > {
   checkPageSize(page.first);
   const answer = await context.campaignFigures.campaigns.load({ account, range });
@@ -20,6 +25,7 @@ export async function listAccountCampaigns(
   return {
     ...pageCampaigns(campaigns, page),
     freshness: answer ? freshnessOf(context, answer) : null,
+    reportedThrough: answer?.reportedThrough ?? null,
     unreadable: unreadableRows(account, answer?.unreadable),
   };
 }

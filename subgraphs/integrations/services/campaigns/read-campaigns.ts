@@ -8,17 +8,11 @@ import type {
   HistoryQuestion,
   KnownCampaign,
 } from '#integrations/loaders/history-loaders.js';
-import {
-  type AdMetrics,
-  type CampaignRow,
-  currencyOf,
-  type Rows,
-  type UnreadableRow,
-} from '#integrations/providers/products.js';
-import type { Answer } from '#integrations/services/ask/question.js';
+import { type AdMetrics, type CampaignRow, currencyOf, type Rows } from '#integrations/providers/products.js';
 import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
+import { reportedThrough } from '#integrations/services/shared/reported-through.js';
 import { addMetrics } from './add-metrics.js';
-import type { DatedUnreadableRow } from './found-figures.js';
+import type { DatedUnreadableRow, ReadCampaigns } from './found-figures.js';
 
 /** null = nothing is copied, or no connection opens the account. */
 function findPart({ providers, history }: Context, { account, range }: HistoryQuestion): Promise<HistoryPart | null> {
@@ -63,12 +57,14 @@ function joinParts({ listed, sums, known, currency, countsListed }: Parts): Camp
   return campaigns;
 }
 
-/** Campaigns, and the rows of the provider that are left out of them. */
-type Campaigns = (Answer<CampaignRow[]> & { unreadable: UnreadableRow[] }) | undefined;
+type Campaigns = ReadCampaigns | undefined;
 
 async function loadCampaigns({ loadAnswer }: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
   const answer = await loadAnswer({ product: 'campaigns', account, range });
-  return answer && { ...answer, found: answer.found.rows, unreadable: answer.found.unreadable };
+  if (!answer) return undefined;
+  const { found, fetchedAt } = answer;
+  const { rows, unreadable } = found;
+  return { ...answer, found: rows, unreadable, reportedThrough: reportedThrough(account, range, fetchedAt) };
 }
 
 async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
@@ -87,7 +83,13 @@ async function findCampaigns(context: Context, { account, range }: HistoryQuesti
   const found = joinParts({ listed: answer.found, sums, known, currency: currencyOf(account), countsListed });
   if (!found) return loadCampaigns(context, { account, range });
   const unreadable = countsListed ? answer.found.unreadable : [];
-  return { ...answer, found, unreadable, fetchedAt: oldest(answer.fetchedAt, part.fetchedAt) };
+  return {
+    ...answer,
+    found,
+    unreadable,
+    fetchedAt: oldest(answer.fetchedAt, part.fetchedAt),
+    reportedThrough: part.gap ? reportedThrough(account, range, answer.fetchedAt) : range.end,
+  };
 }
 
 /**
