@@ -14,6 +14,8 @@ import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
+// biome-ignore lint/style/noProcessEnv: what a shell would pass to a program
+const { PATH = '' } = process.env;
 const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
 const range = { start: '2026-10-01', end: '2026-10-31' };
 // What the demo connects: every provider there is.
@@ -106,6 +108,31 @@ describe('the start command', () => {
     // Requests in flight would be waited for up to 20 seconds.
     expect(Date.now() - since).toBeLessThan(15_000);
     expect(isPostgresRunning()).toBe(false);
+  });
+
+  it('answers others while one client opens more connections than there are descriptors', async () => {
+    const program = join(projectRoot, 'dist/gateway/main.js');
+    const child = spawn('sh', ['-c', `ulimit -n 400; exec "${process.execPath}" "${program}"`], {
+      cwd: folder,
+      env: { PATH, PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'warn' },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
+    await eventually('it is ready', () => READY.test(output));
+    const sockets = Array.from({ length: 500 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    for (const socket of sockets) socket.write('G');
+    const demo = await logInToDemo(`http://localhost:${port}`);
+    const { data, errors } = await demo.ask(dashboard, { range });
+    expect([errors, data.me.organization.connections.length]).toEqual([undefined, PROVIDERS.length]);
+    for (const socket of sockets) socket.destroy();
+    expect(output).not.toContain('EMFILE');
+    const ended = once(child, 'exit');
+    child.kill();
+    expect(await ended).toEqual([0, null]);
   });
 
   it('stops PostgreSQL although a part does not close, and reports that with its status', async () => {

@@ -8,6 +8,8 @@ import type { Config, TrafficConfig } from '#runtime/config/config.js';
 import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health/health-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
+import type { ConnectionLimits } from '#runtime/http/connection-limits.js';
+import { limitConnections, proxyRule, serverOptions } from '#runtime/http/limit-connections.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
@@ -29,10 +31,11 @@ export interface ServerOptions {
   /** Proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies?: TrafficConfig['trustedProxies'];
   bodyLimitBytes?: number;
+  /** Absent = what the process's file descriptors allow. */
+  connectionLimits?: ConnectionLimits;
+  stalledAfterMs?: number;
   unexpected?: UnexpectedErrors;
 }
-
-const REQUEST_TIMEOUT_MS = 60_000;
 
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
 
@@ -50,6 +53,8 @@ export async function createServer({
   isAllowedOrigin,
   trustedProxies = false,
   bodyLimitBytes,
+  connectionLimits,
+  stalledAfterMs,
   unexpected,
 }: ServerOptions): Promise<FastifyInstance> {
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
@@ -62,9 +67,8 @@ export async function createServer({
     return reply.code(status).header('x-request-id', requestId).send(body);
   };
   const app = fastify({
+    ...serverOptions,
     bodyLimit: bodyLimitBytes ?? limits.bodyBytes,
-    // Ends requests that arrive a byte at a time.
-    requestTimeout: REQUEST_TIMEOUT_MS,
     requestIdHeader: false,
     trustProxy: typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : trustedProxies,
     genReqId: ({ headers }) => requestIdOf(headers),
@@ -76,11 +80,9 @@ export async function createServer({
     },
     clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
-    // Requests on kept-alive connections are answered while the server closes.
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
   });
   watchRequests(app, 'gateway', logger);
+  limitConnections(app, { logger, isProxy: proxyRule(trustedProxies), limits: connectionLimits, stalledAfterMs });
   app.decorateRequest('identity', undefined as unknown as Identity);
   app.addHook('onRequest', async (request, reply) => {
     request.identity = anonymous(request.id);

@@ -10,6 +10,7 @@ import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js'
 import { openReadiness, type Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
+import { limitConnections, serverOptions } from '#runtime/http/limit-connections.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
@@ -79,12 +80,12 @@ function traceExecutor(name: string, execute: Executor): Executor {
 function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
   const { subgraph, signer, logger, readiness, readReport, environment, unexpected, operatorToken } = options;
   const app = fastify({
+    ...serverOptions,
     bodyLimit: BODY_LIMIT_BYTES,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers),
   });
+  limitConnections(app, { logger, isProxy: () => true });
   answerProbesFirst(app);
   watchRequests(app, subgraph.name, logger);
   const execute = traceExecutor(subgraph.name, subgraph.execute);

@@ -4,6 +4,7 @@ import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js'
 import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
+import { limitConnections, serverOptions } from '#runtime/http/limit-connections.js';
 import type { Services } from '#runtime/services.js';
 import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
 import { processChecks } from './process-checks.js';
@@ -16,7 +17,8 @@ export async function openWorkerServer(services: Services, running: RunningSubgr
   const { config, logger, lifecycle } = services;
   const checks = processChecks(services, running, { areJobsRequired: true });
   const readiness = await openReadiness({ checks, logger, lifecycle });
-  const app = fastify({ forceCloseConnections: 'idle', return503OnClosing: false });
+  const app = fastify({ ...serverOptions });
+  limitConnections(app, { logger, isProxy: () => true });
   answerProbesFirst(app);
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
