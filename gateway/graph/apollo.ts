@@ -8,6 +8,7 @@ import type { Problem } from '#runtime/errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
+import { createDocumentStore, createPersistedQueryStore } from './document-store.js';
 import { limitAnswer } from './limit-answer.js';
 import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
@@ -154,6 +155,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    documentStore: createDocumentStore(),
+    persistedQueries: { cache: createPersistedQueryStore() },
     ...(isLimited && {
       validationRules: [sizeLimits, refuseNewDocuments, stopEarly],
       parseOptions: { maxTokens: limits.tokens },

@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  Kind,
   parse,
   validate,
 } from 'graphql';
@@ -16,7 +17,7 @@ import { formatError } from '#runtime/format-error.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
-import { type CompiledOperation, compileOperation } from './compile-operation.js';
+import { type CompiledOperation, compiledBytes, compileOperation } from './compile-operation.js';
 
 export interface SubgraphRequest {
   query: string;
@@ -33,55 +34,81 @@ export interface SubgraphResponse {
 export type Executor = (request: SubgraphRequest, identity: Identity) => Promise<SubgraphResponse>;
 
 type Variables = Record<string, unknown>;
-type Run = (context: unknown, variables: Variables) => ExecutionResult | Promise<ExecutionResult>;
 
+/** A validated operation, or why it is refused. */
 interface Prepared {
-  run: Run;
+  document: DocumentNode;
+  errors: readonly GraphQLError[];
   cachePolicy: CachePolicy;
+  uses: number;
+  compiled?: CompiledOperation;
+  /** Memory it takes. */
+  bytes: number;
 }
 
-const MAX_PREPARED_OPERATIONS = 1_000;
+/** The most that the operations of one subgraph may take. */
+const MAX_PREPARED_BYTES = 32 * 1024 * 1024;
+/** Of a parsed document for each character of its text: 40 to 55 bytes, measured on Node 22. */
+const BYTES_PER_CHARACTER = 60;
+const ENTRY_BYTES = 1024;
+/** Compiling takes as long as running it several times. */
+const USES_BEFORE_COMPILING = 5;
 const WRONG_VARIABLE = { extensions: { code: 'BAD_USER_INPUT' } };
 const NOT_CACHEABLE: CachePolicy = { maxAge: 0, scope: 'PRIVATE' };
-
-function refuse(errors: readonly GraphQLError[]): Prepared {
-  return { run: () => ({ errors }), cachePolicy: NOT_CACHEABLE };
-}
-
-/** Compiles an operation on its second use: that pays only for repeated ones, which run several times faster. */
-function runnerOf(schema: GraphQLSchema, document: DocumentNode, operationName?: string): Run {
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  let uses = 0;
-  let compiled: CompiledOperation | undefined;
-  return (contextValue, variables) => {
-    // Always by graphql-js: compiled code loses defaults of required variables and the messages of scalars.
-    const { errors, coerced } = getVariableValues(schema, definitions, variables);
-    if (errors) return { errors: errors.map(({ message }) => new GraphQLError(message, WRONG_VARIABLE)) };
-    uses += 1;
-    if (uses === 2) compiled = compileOperation(schema, document, operationName);
-    if (!compiled) return execute({ schema, document, contextValue, variableValues: variables, operationName });
-    return compiled(contextValue, { ...coerced, ...variables });
-  };
-}
+const EMPTY: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 function prepare(schema: GraphQLSchema, query: string, operationName?: string): Prepared {
+  const bytes = ENTRY_BYTES + query.length * BYTES_PER_CHARACTER;
+  const refused = (errors: readonly GraphQLError[]): Prepared => ({
+    document: EMPTY,
+    errors,
+    cachePolicy: NOT_CACHEABLE,
+    uses: 0,
+    bytes,
+  });
   let document: DocumentNode;
   try {
     document = parse(query, { noLocation: true });
   } catch (error) {
-    return refuse([error as GraphQLError]);
+    return refused([error as GraphQLError]);
   }
   const errors = validate(schema, document);
-  if (errors.length > 0) return refuse(errors);
-  return {
-    run: runnerOf(schema, document, operationName),
-    cachePolicy: cachePolicyOf(schema, document, operationName),
-  };
+  if (errors.length > 0) return refused(errors);
+  return { document, errors, cachePolicy: cachePolicyOf(schema, document, operationName), uses: 0, bytes };
+}
+
+/** Compiles an operation that repeats and is small, which then runs several times faster. Returns whether it did. */
+function compileRepeated(schema: GraphQLSchema, operation: Prepared, operationName?: string): boolean {
+  operation.uses += 1;
+  if (operation.uses !== USES_BEFORE_COMPILING || operation.errors.length > 0) return false;
+  const bytes = compiledBytes(schema, operation.document);
+  if (bytes === undefined) return false;
+  operation.compiled = compileOperation(schema, operation.document, operationName);
+  operation.bytes += bytes;
+  return true;
+}
+
+function run(
+  schema: GraphQLSchema,
+  { document, errors, compiled }: Prepared,
+  contextValue: unknown,
+  variableValues: Variables,
+  operationName?: string,
+): ExecutionResult | Promise<ExecutionResult> {
+  if (errors.length > 0) return { errors };
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  // Always by graphql-js: compiled code loses defaults of required variables and the messages of scalars.
+  const variables = getVariableValues(schema, definitions, variableValues);
+  if (variables.errors)
+    return { errors: variables.errors.map(({ message }) => new GraphQLError(message, WRONG_VARIABLE)) };
+  if (!compiled) return execute({ schema, document, contextValue, variableValues, operationName });
+  return compiled(contextValue, { ...variables.coerced, ...variableValues });
 }
 
 /**
  * Returns a function that runs operations against one schema. Distinct operations are few: they are cached parsed, validated
- * and compiled. Every call gets a context of its own: loaders and permission verdicts belong to one identity.
+ * and compiled, up to the memory they take. Every call gets a context of its own: loaders and permission verdicts belong to
+ * one identity.
  */
 export function createExecutor<Context>(
   schema: GraphQLSchema,
@@ -89,16 +116,20 @@ export function createExecutor<Context>(
   logger: Logger,
   unexpected?: UnexpectedErrors,
 ): Executor {
-  const prepared = new LRUCache<string, Prepared>({ max: MAX_PREPARED_OPERATIONS });
-  return async ({ query, variables, operationName }, identity) => {
+  const prepared = new LRUCache<string, Prepared>({
+    maxSize: MAX_PREPARED_BYTES,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
+  return async ({ query, variables, operationName: name }, identity) => {
+    const operationName = name ?? undefined;
     const key = operationName ? `${operationName}\n${query}` : query;
-    let operation = prepared.get(key);
-    if (!operation) {
-      operation = prepare(schema, query, operationName ?? undefined);
-      prepared.set(key, operation);
-    }
+    const operation = prepared.get(key) ?? prepare(schema, query, operationName);
+    const isCompiled = compileRepeated(schema, operation, operationName);
+    // The cache reads the size of a value when it is new.
+    if (isCompiled) prepared.delete(key);
+    if (isCompiled || operation.uses === 1) prepared.set(key, operation);
     const given = Object.entries(variables ?? {}).filter(([, value]) => value !== undefined);
-    const result = await operation.run(createContext(identity), Object.fromEntries(given));
+    const result = await run(schema, operation, createContext(identity), Object.fromEntries(given), operationName);
     const errors = result.errors?.map((error) => formatError(error, identity.requestId, logger, unexpected));
     return {
       data: result.data,
