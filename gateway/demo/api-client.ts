@@ -90,7 +90,7 @@ export class ApiClient {
     this.#accessToken = signedIn.accessToken;
   }
 
-  /** Connects a simulated provider: gives consent as one of its users and follows the redirect. */
+  /** Connects a simulated provider: gives consent as one of its users, follows the redirect, and completes. */
   async connect(providerId: string, person = 'nora'): Promise<void> {
     const { authorizeConnection } = await this.ask<{ authorizeConnection: { authorizeUrl: string } }>(
       /* GraphQL */ `mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }`,
@@ -106,13 +106,25 @@ export class ApiClient {
     const { location } = consent.headers;
     if (!location) throw new AppError(`The consent page answered ${consent.status}.`, 'PROVIDER_UNAVAILABLE');
     const { pathname, search } = new URL(String(location));
-    const callback = await this.#http.send({
-      url: `${this.#url}${pathname}${search}`,
-      isOurs: true,
-      timeoutMs: TIMEOUT_MS,
-    });
-    if (callback.status === 200) return;
-    throwFirst(parseAnswer(callback.status, callback.body).errors);
-    throw new AppError(`The OAuth callback answered ${callback.status}.`, 'SERVICE_UNAVAILABLE');
+    const code = await this.#completionCode(`${this.#url}${pathname}${search}`);
+    await this.ask(
+      /* GraphQL */ `mutation ($code: String!) { completeConnection(code: $code) { connection { id } } }`,
+      { code },
+    );
+  }
+
+  /** Where there is a dashboard, its page would find the code in the fragment. */
+  async #completionCode(callbackUrl: string): Promise<string> {
+    const { status, headers, body } = await this.#http.send({ url: callbackUrl, isOurs: true, timeoutMs: TIMEOUT_MS });
+    if (status === 303) {
+      const fragment = new URLSearchParams(new URL(String(headers.location)).hash.slice(1));
+      const code = fragment.get('code');
+      if (code) return code;
+      throw new AppError(`The consent ended with ${fragment.get('error')}.`, 'PROVIDER_UNAVAILABLE');
+    }
+    const { errors, ...received } = parseAnswer(status, body) as { code?: string; errors?: ApiError[] };
+    throwFirst(errors);
+    if (received.code) return received.code;
+    throw new AppError(`The OAuth callback answered ${status}.`, 'SERVICE_UNAVAILABLE');
   }
 }

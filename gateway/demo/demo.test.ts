@@ -34,13 +34,14 @@ class FakeApi {
     };
   }
 
-  #mutate(query: string, variables: { providerId: string; name: string; accountIds: string[] }): object {
+  #mutate(query: string, variables: { providerId: string; code: string; name: string; accountIds: string[] }): object {
     if (query.includes('signUp(')) {
       this.signUps += 1;
       if (this.signUps > 1) return { errors: [{ message: 'There is one.', extensions: { code: 'CONFLICT' } }] };
     }
     if (query.includes('authorizeConnection'))
       return { data: { authorizeConnection: { authorizeUrl: `http://simulator/${variables.providerId}` } } };
+    if (query.includes('completeConnection')) this.connected.add(variables.code);
     if (query.includes('createClient'))
       this.clients.push({ name: variables.name, accounts: variables.accountIds.map((id) => ({ id })) });
     if (query.includes('generateReport')) this.reports += 1;
@@ -59,8 +60,7 @@ class FakeApi {
     const code = this.callbacks[provider]?.shift();
     if (code)
       return { status: 502, headers: {}, body: JSON.stringify({ errors: [{ message: code, extensions: { code } }] }) };
-    this.connected.add(provider);
-    return { status: 200, headers: {}, body: '{}' };
+    return { status: 200, headers: {}, body: JSON.stringify({ code: provider }) };
   };
 }
 

@@ -42,9 +42,10 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     });
   });
 
-  it('records who connected a provider, and from which address they consented', async () => {
-    const consent = await owner.client.consent('google-ads');
-    expect((await fetch(consent, { headers: { 'user-agent': 'the browser of the consent' } })).status).toBe(200);
+  it('records who connected a provider, and from which address they completed the consent', async () => {
+    const code = await owner.client.receive(await owner.client.consent('google-ads'));
+    const browser = owner.client.with({ 'user-agent': 'the browser of its user' });
+    expect((await browser.complete(code as string)).status).toBe(200);
     const { data } = await owner.client.ask(
       '{ organization { auditLog(filter: { actions: ["connection.connected"] }) { edges { node { actor { kind id name } address userAgent } } } } }',
     );
@@ -52,7 +53,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
       {
         actor: { kind: 'USER', id: owner.userId, name: 'Owner' },
         address: expect.stringMatching(/127\.0\.0\.1|::1/),
-        userAgent: 'the browser of the consent',
+        userAgent: 'the browser of its user',
       },
     ]);
   });

@@ -61,6 +61,8 @@ const auditedMutations: Record<string, Audited> = {
 
   // Providers and clients
   authorizeConnection: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
+  receiveConsent: { none: 'it keeps a code for `completeConnection`' },
+  confirmMember: { none: 'it checks a password for the page of `completeConnection`' },
   completeConnection: ['connection.connected'],
   disconnect: ['connection.disconnected'],
   checkConnection: { none: 'it only looks; a consent that turns out to be gone is `connection.reconnect-required`' },

@@ -583,7 +583,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
     it.each(['google-ads', 'meta-ads'])('of %s connects once', async (providerId) => {
       const { client, organizationId } = await newcomer(transport);
       const location = await client.consent(providerId);
-      expect((await fetch(location)).status).toBe(200);
+      expect((await client.finish(location)).status).toBe(200);
       const rows = await rowsOf(organizationId);
       const { status, code } = await callBack(location);
       expect({ status, code }).toEqual(invalidState);
@@ -627,7 +627,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       const { client, organizationId } = await newcomer(transport);
       const location = new URL(await client.consent(providerId));
       location.searchParams.set('code', 'nonsense');
-      const { status, code } = await callBack(location.href);
+      const { status, code } = await readAnswer(await client.finish(location.href));
       expect({ status, code }).toEqual(invalidState);
       expect(await rowsOf(organizationId)).toEqual([]);
     });
@@ -681,7 +681,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       const { client, organizationId } = await newcomer(transport);
       const location = await client.consent(providerId);
       await faults(fault);
-      const { status, code, errors, headers } = await readAnswer(await fetch(location));
+      const { status, code, errors, headers } = await readAnswer(await client.finish(location));
       expect({ status, code }).toEqual({ status: expectedStatus, code: expectedCode });
       expect(errors[0].message).toContain(providerId === 'google-ads' ? 'Google Ads' : 'Meta Ads');
       if (expectedStatus === 429) {
@@ -703,7 +703,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       const location = await client.consent('google-ads');
       // Only the accounts call fails: the history copy that runs meanwhile must not set a failure state.
       await faults({ provider: 'google-ads', kind: 'status', status: 500, match: 'listAccessibleCustomers' });
-      expect((await fetch(location)).status).toBe(502);
+      expect((await client.finish(location)).status).toBe(502);
       expect(await state()).toEqual(before);
       expect(await rowsOf(organizationId)).toEqual(rows);
     });

@@ -1,3 +1,5 @@
+import { httpStatusOf } from '#gateway/http/http-status.js';
+
 /** A client of the API. */
 export class Client {
   readonly #url: string;
@@ -75,8 +77,34 @@ export class Client {
     return decided.headers.get('location') ?? `no redirect: ${decided.status} ${await decided.text()}`;
   }
 
-  /** Connects a provider as a person would, and returns the callback's answer. */
+  /** Follows the redirect of a consent page. Returns the completion code, or the answer that has none. */
+  async receive(location: string): Promise<string | Response> {
+    const response = await fetch(location, { redirect: 'manual' });
+    if (response.status !== 200) return response;
+    return ((await response.json()) as { code: string }).code;
+  }
+
+  /** Completes a consent. Returns the connection, or the errors with the status of the first. */
+  async complete(code: string): Promise<Response> {
+    const { response, body } = await this.post(
+      /* GraphQL */ `mutation ($code: String!) {
+        completeConnection(code: $code) { connection { id provider { id } accounts { name } } }
+      }`,
+      { code },
+    );
+    const [error] = body.errors ?? [];
+    if (error) return Response.json(body, { status: httpStatusOf(error.extensions.code), headers: response.headers });
+    return Response.json(body.data.completeConnection);
+  }
+
+  /** Follows the redirect of a consent page and completes the consent. */
+  async finish(location: string): Promise<Response> {
+    const code = await this.receive(location);
+    return typeof code === 'string' ? this.complete(code) : code;
+  }
+
+  /** Connects a provider as a person would. */
   async connect(providerId: string, form?: Record<string, string>): Promise<Response> {
-    return fetch(await this.consent(providerId, form));
+    return this.finish(await this.consent(providerId, form));
   }
 }

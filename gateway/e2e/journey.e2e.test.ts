@@ -96,7 +96,7 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
       const callback = await client.connect(providerId);
       expect([callback.status, await callback.json()]).toEqual([
         200,
-        { connection: expect.objectContaining({ provider: providerId }) },
+        { connection: expect.objectContaining({ provider: { id: providerId } }) },
       ]);
     }
     const { data } = await client.ask('{ organization { connections { provider { id } status accounts { name } } } }');
@@ -106,6 +106,39 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
         ['meta-ads', 'ACTIVE'],
       ],
     );
+  });
+
+  it("completes a consent on the gateway's page with the password of the user who asked, and not without", async () => {
+    const mallory = await new Client(open.url).signUp('Mallory');
+    const { data } = await mallory.client.ask('{ me { email } }');
+    // The victim's browser follows the link with no session of Mallory's.
+    const location = await mallory.client.consent('meta-ads');
+    const opened = await fetch(location, { headers: { accept: 'text/html' } });
+    const page = await opened.text();
+    expect([opened.status, opened.headers.get('cache-control'), opened.headers.get('referrer-policy')]).toEqual([
+      200,
+      'no-store',
+      'no-referrer',
+    ]);
+    for (const named of ['Meta Ads', '“Company”', 'Mallory', data.me.email]) expect(page).toContain(named);
+    const target = new URL(/action="([^"]+)"/.exec(page)?.[1] as string, location);
+    const token = /name="token" value="([^"]+)"/.exec(page)?.[1] as string;
+    const submit = async (form: Record<string, string>) => {
+      const response = await fetch(target, { method: 'POST', body: new URLSearchParams(form) });
+      return { status: response.status, text: await response.text() };
+    };
+    const connected = async () =>
+      (await mallory.client.ask('{ organization { connections { status } } }')).data.organization.connections;
+    for (const password of ['', 'the password of the victim']) {
+      const refused = await submit({ token, password });
+      expect(refused.text).toContain('That is not the password of this account.');
+      expect(refused.text).toContain('<form');
+    }
+    expect(await connected()).toEqual([]);
+    const completed = await submit({ token, password: 'correct horse battery' });
+    expect([completed.status, completed.text]).toEqual([200, expect.stringContaining('Meta Ads is connected')]);
+    expect(await connected()).toEqual([{ status: 'ACTIVE' }]);
+    expect((await submit({ token, password: 'correct horse battery' })).status).toBe(400);
   });
 
   it('shows every number of every campaign exactly as the providers have it', async () => {

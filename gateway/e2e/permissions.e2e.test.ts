@@ -58,6 +58,7 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.deleteClient': 'ANALYST',
   'Mutation.generateReport': 'ANALYST',
   'Mutation.authorizeConnection': 'ADMIN',
+  'Mutation.completeConnection': 'ADMIN',
   'Mutation.disconnect': 'ADMIN',
   'Mutation.startTwoFactor': 'VIEWER',
   'Mutation.confirmTwoFactor': 'VIEWER',
@@ -247,10 +248,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
 
     it.each([
       ['sessions', 'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId } }'],
-      [
-        'completed consents',
-        'mutation ($id: ID!) { completeConnection(providerId: $id, state: "s") { connection { id } } }',
-      ],
+      ['received consents', 'mutation ($id: ID!) { receiveConsent(providerId: $id, state: "s") { completionCode } }'],
       ['the contracts of subgraphs', '{ _service { sdl } }'],
       ['entities by key', '{ _entities(representations: []) { __typename } }'],
     ])('does not find %s in the API at all', async (_what, query) => {

@@ -21,6 +21,7 @@ describe('what is sealed', () => {
   it('is declared by the subgraph that keeps it, or the rotation of keys would miss it', async () => {
     const { client } = await new Client(transport.url).signUp('Keeper');
     for (const providerId of ['google-ads', 'meta-ads']) expect((await client.connect(providerId)).status).toBe(200);
+    await client.consent('google-ads');
     await client.ask('mutation { startTwoFactor(password: "correct horse battery") { uri } }');
     const declared = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).sealedColumns));
     expect(await findSealedColumns(transport.base.config.databaseUrl as string)).toEqual(

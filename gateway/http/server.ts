@@ -4,12 +4,13 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { limits } from '#gateway/graph/size-limits.js';
 import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
 import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
-import type { Config, TrafficConfig } from '#runtime/config/config.js';
+import type { TrafficConfig } from '#runtime/config/config.js';
 import type { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health/health-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import type { ConnectionLimits } from '#runtime/http/connection-limits.js';
 import { limitConnections, proxyRule, serverOptions } from '#runtime/http/limit-connections.js';
+import { originRule } from '#runtime/http/origin-rule.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
@@ -38,14 +39,6 @@ export interface ServerOptions {
 }
 
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
-
-const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
-
-/** Returns which origins may call the API: the listed ones, without a list those of this machine. */
-export function originRule({ allowedOrigins, isProduction }: Config): (origin: string) => boolean {
-  if (allowedOrigins.length > 0 || isProduction) return (origin) => allowedOrigins.includes(origin);
-  return (origin) => LOOPBACK.test(origin);
-}
 
 /** Returns the HTTP server with request ids, security headers, CORS, JSON errors and an access log. */
 export async function createServer({

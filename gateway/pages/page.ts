@@ -8,7 +8,7 @@ export interface Field {
   name: string;
   label: string;
   type: 'text' | 'password';
-  autocomplete: 'name' | 'new-password' | 'current-password';
+  autocomplete: 'name' | 'new-password' | 'current-password' | 'one-time-code';
   hint?: string;
 }
 

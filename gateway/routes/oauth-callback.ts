@@ -3,36 +3,42 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
-import { failurePage, type Page, sendPage } from '#gateway/pages/page.js';
+import { consentPage, type ReceivedConsent } from '#gateway/pages/consent-page.js';
+import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 
-const COMPLETE_CONNECTION = /* GraphQL */ `
-  mutation CompleteConnection($providerId: ID!, $state: String!, $code: String, $error: String) {
-    completeConnection(providerId: $providerId, state: $state, code: $code, error: $error) {
-      connection { id provider { name } accounts { name } }
+const RECEIVE_CONSENT = /* GraphQL */ `
+  mutation ReceiveConsent($providerId: ID!, $state: String!, $code: String, $error: String) {
+    receiveConsent(providerId: $providerId, state: $state, code: $code, error: $error) {
+      consent { provider { id name } organizationId userId expiresAt }
+      completionCode
+      error
+      returnTo
     }
   }
 `;
 
-interface Completed {
-  completeConnection: { connection: { id: string; provider: { name: string }; accounts: { name: string }[] } };
+/** Either the first two or `error`; without `returnTo` never `error`. */
+interface Received {
+  receiveConsent: {
+    consent: (ReceivedConsent & { expiresAt: string }) | null;
+    completionCode: string | null;
+    error: string | null;
+    returnTo: string | null;
+  };
 }
 
 // A repeated parameter is an array and refused.
 const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
-function successPage({ provider, accounts }: Completed['completeConnection']['connection']): Page {
-  const count = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`;
-  return { title: `${provider.name} is connected`, text: `WebMetrics can read ${count} now. You can close this page.` };
-}
-
 /**
- * `GET /oauth/:provider/callback`: the OAuth redirect URI. The single-use `state` identifies the connection. Answers
- * HTML to browsers, else JSON.
+ * `GET /oauth/:provider/callback`: the OAuth redirect URI. It connects nothing, as anybody's browser may have been sent
+ * here: this one is given the completion code. It is redirected to a page of the dashboard, else sees the gateway's own
+ * page, or JSON where it does not ask for HTML.
  */
 export function oauthCallbackRoute(
   app: FastifyInstance,
-  integrations: SubgraphDataSource,
+  { auth, integrations }: { auth: SubgraphDataSource; integrations: SubgraphDataSource },
   limit: preHandlerAsyncHookHandler,
 ): void {
   app.get<{ Params: { provider: string } }>(
@@ -40,24 +46,28 @@ export function oauthCallbackRoute(
     { preHandler: limit },
     async (request, reply) => {
       const wantsPage = request.headers.accept?.includes('text/html') ?? false;
-      void reply.header('cache-control', 'no-store');
+      const requestId = request.id;
+      void reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
       try {
         const query = callback.safeParse(request.query);
         if (!query.success) throw new InvalidInput([{ argument: 'state', problem: 'is missing or given twice' }]);
-        const { completeConnection } = await askSubgraph<Completed>(
+        const { receiveConsent } = await askSubgraph<Received>(
           integrations,
-          { query: COMPLETE_CONNECTION, variables: { providerId: request.params.provider, ...query.data } },
-          { kind: 'service', scopes: [], requestId: request.id, client: clientOf(request) },
+          { query: RECEIVE_CONSENT, variables: { providerId: request.params.provider, ...query.data } },
+          { kind: 'service', scopes: [], requestId, client: clientOf(request) },
         );
-        const { connection } = completeConnection;
-        return wantsPage
-          ? sendPage(reply, successPage(connection))
-          : reply.send({
-              connection: { id: connection.id, provider: request.params.provider, accounts: connection.accounts },
-            });
+        const { consent, completionCode, error, returnTo } = receiveConsent;
+        if (returnTo) {
+          const outcome = new URLSearchParams(completionCode ? { code: completionCode } : { error: error ?? '' });
+          return reply.redirect(`${returnTo}#${outcome}`, 303);
+        }
+        if (!consent || !completionCode) throw new Error('A consent without a page has neither a code nor an error');
+        if (wantsPage) return sendPage(reply, await consentPage(auth, consent, { completionCode, requestId }));
+        const { provider, expiresAt } = consent;
+        return reply.send({ consent: { provider: provider.id, expiresAt }, code: completionCode });
       } catch (error) {
         if (!wantsPage || !(error instanceof AppError)) throw error;
-        return sendPage(reply, failurePage('Not connected', error, request.id), error);
+        return sendPage(reply, failurePage('Not connected', error, requestId), error);
       }
     },
   );

@@ -6,8 +6,8 @@ import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 
 const BEGIN_RECONNECT = /* GraphQL */ `
-  mutation BeginReconnect($ticket: String!) {
-    beginReconnect(ticket: $ticket) { authorizeUrl }
+  mutation BeginReconnect($ticket: String!, $returnTo: String) {
+    beginReconnect(ticket: $ticket, returnTo: $returnTo) { authorizeUrl }
   }
 `;
 
@@ -15,11 +15,11 @@ interface Begun {
   beginReconnect: { authorizeUrl: string };
 }
 
-const query = z.object({ ticket: z.string() });
+const query = z.object({ ticket: z.string(), returnTo: z.string().optional() });
 
 /**
  * `GET /oauth/:provider/reconnect`: where `Integration.reconnectUrl` leads. Exchanges its ticket for a redirect to the
- * consent page.
+ * consent page; `returnTo` says where the browser goes after it.
  */
 export function oauthReconnectRoute(
   app: FastifyInstance,

@@ -20,6 +20,7 @@ import { mailEventsRoute } from './mail-events.js';
 import { mailLinkRoutes } from './mail-links.js';
 import { createCollectPersonalData, myDataRoute } from './my-data.js';
 import { oauthCallbackRoute } from './oauth-callback.js';
+import { oauthCompleteRoute } from './oauth-complete.js';
 import { oauthReconnectRoute } from './oauth-reconnect.js';
 import { reportCsvRoute } from './report-csv.js';
 import { createInstallationReporter, statusRoute } from './status.js';
@@ -51,7 +52,9 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
 
   mailLinkRoutes(app, subgraph('auth'), limit);
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
-  oauthCallbackRoute(app, subgraph('integrations'), limit);
+  const consent = { auth: subgraph('auth'), integrations: subgraph('integrations') };
+  oauthCallbackRoute(app, consent, limit);
+  oauthCompleteRoute(app, consent, limit);
   oauthReconnectRoute(app, subgraph('integrations'), limit);
 
   reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: subgraph('reporting'), limit });

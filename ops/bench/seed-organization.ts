@@ -15,11 +15,13 @@ const AUTHORIZE = /* GraphQL */ `
   mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }
 `;
 
-const COMPLETE = /* GraphQL */ `
+const RECEIVE = /* GraphQL */ `
   mutation ($providerId: ID!, $state: String!, $code: String) {
-    completeConnection(providerId: $providerId, state: $state, code: $code) { connection { id } }
+    receiveConsent(providerId: $providerId, state: $state, code: $code) { completionCode }
   }
 `;
+
+const COMPLETE = 'mutation ($code: String!) { completeConnection(code: $code) { connection { id } } }';
 
 const REPORT = /* GraphQL */ `
   mutation ($range: DateRangeInput!) {
@@ -39,8 +41,10 @@ async function connect(gateway: Gateway, owner: Identity, integrations: RunningS
   const callback = Object.fromEntries(new URL(String(decided.headers.get('location'))).searchParams);
   const service: Identity = { kind: 'service', scopes: [], requestId: 'bench' };
   const variables = { providerId, ...callback };
-  const { errors }: SubgraphResponse = await integrations.execute({ query: COMPLETE, variables }, service);
+  const { data, errors }: SubgraphResponse = await integrations.execute({ query: RECEIVE, variables }, service);
   if (errors?.[0]) throw new Error(`${providerId} could not be connected: ${errors[0].message}`);
+  const { receiveConsent } = data as { receiveConsent: { completionCode: string } };
+  await queryGateway(gateway, owner, COMPLETE, { code: receiveConsent.completionCode });
 }
 
 /** Signs a user up, connects every provider and generates reports. */

@@ -32,6 +32,7 @@ export const permissions: Permissions = {
     renameOrganization: admin,
     logOut: signedInForSetUp,
     recordOperatorAction: service,
+    confirmMember: service,
     completeLogIn: anyone,
     startTwoFactor: signedInForSetUp,
     confirmTwoFactor: signedInForSetUp,

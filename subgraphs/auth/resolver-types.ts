@@ -243,6 +243,8 @@ export type Mutation = {
   requireTwoFactor: RequireTwoFactorPayload;
   /** Records an operator's action in the audit trail. For the gateway only. */
   recordOperatorAction: Scalars['Boolean']['output'];
+  /** Checks a member's password and second factor, without beginning a session. For the gateway only. */
+  confirmMember: ConfirmMemberPayload;
   /**
    * Creates an API key of the organization, sent as `Authorization: Bearer wm_live_…` or `X-API-Key: wm_live_…`. Its secret
    * is in this answer and nowhere else. Needs the role ADMIN.
@@ -432,6 +434,14 @@ export type MutationRequireTwoFactorArgs = {
 export type MutationRecordOperatorActionArgs = {
   action: Scalars['String']['input'];
   details: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationConfirmMemberArgs = {
+  userId: Scalars['ID']['input'];
+  organizationId: Scalars['ID']['input'];
+  password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -890,6 +900,13 @@ export type RequireTwoFactorPayload = {
   organization: Organization;
 };
 
+/** Answer of `confirmMember`. */
+export type ConfirmMemberPayload = {
+  __typename?: 'ConfirmMemberPayload';
+  /** The member's role. */
+  role: Role;
+};
+
 /** The identity of an API key. */
 export type ApiKeyIdentity = {
   __typename?: 'ApiKeyIdentity';
@@ -1142,6 +1159,7 @@ export type ResolversTypes = {
   RequireTwoFactorPayload: ResolverTypeWrapper<
     Omit<RequireTwoFactorPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
+  ConfirmMemberPayload: ResolverTypeWrapper<ConfirmMemberPayload>;
   ApiKeyIdentity: ResolverTypeWrapper<ApiKeyIdentity>;
   ApiKeyScope: ResolverTypeWrapper<ApiKeyScope>;
   ApiKey: ResolverTypeWrapper<ApiKeyModel>;
@@ -1211,6 +1229,7 @@ export type ResolversParentTypes = {
   RequireTwoFactorPayload: Omit<RequireTwoFactorPayload, 'organization'> & {
     organization: ResolversParentTypes['Organization'];
   };
+  ConfirmMemberPayload: ConfirmMemberPayload;
   ApiKeyIdentity: ApiKeyIdentity;
   ApiKeyScope: ApiKeyScope;
   ApiKey: ApiKeyModel;
@@ -1510,6 +1529,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRecordOperatorActionArgs, 'action' | 'details'>
+  >;
+  confirmMember?: Resolver<
+    ResolversTypes['ConfirmMemberPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationConfirmMemberArgs, 'userId' | 'organizationId' | 'password'>
   >;
   createApiKey?: Resolver<
     ResolversTypes['CreateApiKeyPayload'],
@@ -1856,6 +1881,13 @@ export type RequireTwoFactorPayloadResolvers<
   organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
 };
 
+export type ConfirmMemberPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ConfirmMemberPayload'] = ResolversParentTypes['ConfirmMemberPayload'],
+> = {
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
 export type ApiKeyIdentityResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['ApiKeyIdentity'] = ResolversParentTypes['ApiKeyIdentity'],
@@ -1958,6 +1990,7 @@ export type Resolvers<ContextType = Context> = {
   RegenerateRecoveryCodesPayload?: RegenerateRecoveryCodesPayloadResolvers<ContextType>;
   ResetTwoFactorPayload?: ResetTwoFactorPayloadResolvers<ContextType>;
   RequireTwoFactorPayload?: RequireTwoFactorPayloadResolvers<ContextType>;
+  ConfirmMemberPayload?: ConfirmMemberPayloadResolvers<ContextType>;
   ApiKeyIdentity?: ApiKeyIdentityResolvers<ContextType>;
   ApiKeyScope?: ApiKeyScopeResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;

@@ -6,10 +6,12 @@ import { AccountHistoryEntity } from './entities/account-history.js';
 import { ClientEntity } from './entities/client.js';
 import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
+import { PendingConsentEntity } from './entities/pending-consent.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
 import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
 import { History1764300000401 } from './migrations/0004-history.js';
+import { PendingConsents1764400000501 } from './migrations/0005-pending-consents.js';
 import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-size.js';
 
 export const migrations = [
@@ -17,6 +19,7 @@ export const migrations = [
   MoreProviders1764200000001,
   ConnectionHealth1764300000301,
   History1764300000401,
+  PendingConsents1764400000501,
   FiguresOfAnySize1764400000801,
 ];
 
@@ -31,6 +34,7 @@ export function openIntegrationsDatabase(services: Services) {
       ClientEntity,
       ClientAccountEntity,
       AccountHistoryEntity,
+      PendingConsentEntity,
     ],
     migrations,
   });

@@ -26,8 +26,6 @@ export interface Dependencies {
   providers: Providers;
   limits: ProviderLimitStore;
   breaker: Breaker;
-  /** By `state`. */
-  pendingConsents: Keyv;
   answerCache: AnswerCache;
   /** In this process. */
   inFlight: SingleFlight;
@@ -54,7 +52,6 @@ export async function openDependencies(services: Services): Promise<Dependencies
     limits,
     breaker: new Breaker({ ...services, store, failuresToOpen }),
     providers: openProviders({ ...services, governor }),
-    pendingConsents: cache.namespace('oauth-state'),
     answerCache: new AnswerCache(cache),
     inFlight: new SingleFlight(),
     health: cache.namespace('connection-health'),

@@ -3,13 +3,15 @@ import { createContext, createJobContext } from './create-context.js';
 import { migrations } from './database.js';
 import { openDependencies } from './dependencies.js';
 import { invariants } from './invariants.js';
+import { endConsentsJob, notifyUsersJob, trimConsentsJob } from './jobs/consent-jobs.js';
 import { copyHistoryJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
 import { syncConnectionJob, syncConnectionsJob } from './jobs/sync-jobs.js';
-import { notifyReconnectJob, refreshTokensJob } from './jobs/token-jobs.js';
+import { refreshTokensJob } from './jobs/token-jobs.js';
 import { permissions } from './permissions.js';
 import { findProviderProblems } from './providers/index.js';
 import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/connect/list-connections.js';
+import { sealedConsents } from './services/connect/pending-consent.js';
 import { prepareErasure } from './services/connect/prepare-erasure.js';
 import { personalData } from './services/shared/personal-data.js';
 import { sealedTokens } from './services/tokens/token-seal.js';
@@ -19,7 +21,7 @@ export const integrations = defineSubgraph({
   name: 'integrations',
   resolvers,
   permissions,
-  sealedColumns: [sealedTokens],
+  sealedColumns: [sealedTokens, sealedConsents],
   invariants,
   migrations,
   findSettingsProblems: findProviderProblems,
@@ -35,7 +37,9 @@ export const integrations = defineSubgraph({
         trimHistoriesJob(dependencies),
         syncConnectionsJob(dependencies),
         syncConnectionJob(dependencies),
-        notifyReconnectJob(dependencies),
+        notifyUsersJob(dependencies),
+        endConsentsJob(dependencies),
+        trimConsentsJob(dependencies),
       ],
       eraseOrganization: (organizationId, { attempt, signal }) =>
         prepareErasure(createJobContext(dependencies, organizationId), { organizationId, attempt, signal }),

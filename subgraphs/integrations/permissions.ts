@@ -12,6 +12,7 @@ export const permissions: Permissions = {
     connection: connections,
     account: connections,
     client: connections,
+    receivedConsent: service,
   },
   Mutation: {
     authorizeConnection: admin,
@@ -22,7 +23,9 @@ export const permissions: Permissions = {
     deleteClient: analyst,
     backfillHistory: admin,
     cancelHistoryBackfill: admin,
-    completeConnection: service,
+    // Its service asks for ADMIN, and uses the code up when it refuses.
+    completeConnection: signedIn,
+    receiveConsent: service,
   },
   entities: {
     Integration: connections,

@@ -54,7 +54,7 @@ describe('the reconnect notice of a connection', () => {
       "SELECT recipient, subject, text FROM operations.mail WHERE kind = 'reconnect-required' ORDER BY recipient",
     );
   const notify = async (jobs = stage.subgraph.jobs) => {
-    const job = jobs.find(({ name }) => name === 'integrations.notify-reconnect');
+    const job = jobs.find(({ name }) => name === 'integrations.notify-users');
     await job?.run({} as never, testJobRun());
   };
   const withdraw = async () => {
@@ -116,12 +116,15 @@ describe('the reconnect notice of a connection', () => {
       expect(errors).toEqual([]);
       const { authorizeUrl } = data.beginReconnect;
       const stranger = await stage.simulated.decide(authorizeUrl, { person: 'rita' });
-      expect((await stage.complete('google-ads', stranger)).code).toBe('FORBIDDEN');
+      expect((await stage.finish(nora, 'google-ads', stranger)).code).toBe('FORBIDDEN');
     }
     const ticket = new URL(urls[1]).searchParams.get('ticket');
     const { data } = await stage.ask(service, BEGIN, { ticket });
     const callback = await stage.simulated.decide(data.beginReconnect.authorizeUrl, { person: 'nora' });
-    const done = await stage.complete('google-ads', callback);
+    expect((await stage.finish(someone('ADMIN', nora.organizationId), 'google-ads', callback)).code).toBe('FORBIDDEN');
+    const again = await stage.ask(service, BEGIN, { ticket });
+    const renewal = await stage.simulated.decide(again.data.beginReconnect.authorizeUrl, { person: 'nora' });
+    const done = await stage.finish(nora, 'google-ads', renewal);
     expect(done.data.completeConnection.connection).toMatchObject({ id, status: 'ACTIVE' });
     expect((await look()).data.connection).toMatchObject({ status: 'ACTIVE', reconnectUrl: null });
   });
@@ -136,6 +139,19 @@ describe('the reconnect notice of a connection', () => {
     for (const ticket of ['x', foreign]) {
       expect((await stage.ask(service, BEGIN, { ticket })).code).toBe('BAD_USER_INPUT');
     }
+  });
+
+  it('is preceded by one that names the organization the provider was connected to', async () => {
+    await notify();
+    await notify();
+    const [mail, ...more] = await stage.services.operations.query<{ recipient: string; text: string }[]>(
+      "SELECT recipient, text FROM operations.mail WHERE kind = 'provider-connected'",
+    );
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({
+      recipient: 'nora@agency.example',
+      text: expect.stringContaining('Google Ads was connected to the organization “The Agency” on WebMetrics'),
+    });
   });
 
   it('is not sent for a disconnected connection, which is an audit event, too', async () => {
@@ -162,7 +178,7 @@ describe('a consent without a required permission', () => {
   ] as const)('at %s is refused with what is missing, in words for people', async (providerId, scopes, words) => {
     const nora = someone();
     const callback = await stage.simulated.decide(await stage.authorize(nora, providerId), { scopes: [...scopes] });
-    const { code, errors } = await stage.complete(providerId, callback);
+    const { code, errors } = await stage.finish(nora, providerId, callback);
     expect([code, errors[0].message]).toEqual(['FORBIDDEN', expect.stringContaining(words)]);
     expect(errors[0].message).toContain('leave it ticked');
   });

@@ -92,6 +92,8 @@ export type Query = {
   account: Maybe<Account>;
   /** One client of the organization. */
   client: Maybe<Client>;
+  /** The consent behind a completion code, which stays good. For the gateway only. */
+  receivedConsent: ReceivedConsent;
 };
 
 /** What can be read. */
@@ -109,11 +111,24 @@ export type QueryClientArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** What can be read. */
+export type QueryReceivedConsentArgs = {
+  code: Scalars['String']['input'];
+};
+
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Starts connecting a provider: send the user to `authorizeUrl` for the consent. Needs the role ADMIN. */
+  /**
+   * Starts connecting a provider: send the user to `authorizeUrl` for the consent. Nothing is connected before
+   * `completeConnection`. Needs the role ADMIN.
+   */
   authorizeConnection: AuthorizeConnectionPayload;
+  /**
+   * Completes a consent: stores the connection and its accounts. For the user who called `authorizeConnection`, in the same
+   * organization and still ADMIN: anybody else is refused with FORBIDDEN, and the code is used up.
+   */
+  completeConnection: CompleteConnectionPayload;
   /** Ends a connection: our access is revoked at the provider and the stored tokens are deleted. Needs the role ADMIN. */
   disconnect: DisconnectPayload;
   /**
@@ -132,8 +147,8 @@ export type Mutation = {
   backfillHistory: BackfillHistoryPayload;
   /** Stops copying earlier days of an account: copied days stay, and each new day is still added. Needs the role ADMIN. */
   cancelHistoryBackfill: CancelHistoryBackfillPayload;
-  /** Completes `authorizeConnection` after the provider's redirect. For the gateway only. */
-  completeConnection: CompleteConnectionPayload;
+  /** Takes the provider's redirect: keeps the code, sealed, for `completeConnection`. For the gateway only. */
+  receiveConsent: ReceiveConsentPayload;
   /** Starts renewing a connection from its `reconnectUrl`. For the gateway only. */
   beginReconnect: AuthorizeConnectionPayload;
 };
@@ -141,6 +156,12 @@ export type Mutation = {
 /** What can be changed. */
 export type MutationAuthorizeConnectionArgs = {
   providerId: Scalars['ID']['input'];
+  returnTo?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationCompleteConnectionArgs = {
+  code: Scalars['String']['input'];
 };
 
 /** What can be changed. */
@@ -176,7 +197,7 @@ export type MutationCancelHistoryBackfillArgs = {
 };
 
 /** What can be changed. */
-export type MutationCompleteConnectionArgs = {
+export type MutationReceiveConsentArgs = {
   providerId: Scalars['ID']['input'];
   state: Scalars['String']['input'];
   code?: InputMaybe<Scalars['String']['input']>;
@@ -186,6 +207,7 @@ export type MutationCompleteConnectionArgs = {
 /** What can be changed. */
 export type MutationBeginReconnectArgs = {
   ticket: Scalars['String']['input'];
+  returnTo?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A service whose data can be connected. A new one needs no change of this schema. */
@@ -324,9 +346,9 @@ export type Integration = {
   /** When its access is renewed next; null when it needs no renewal, or renewal is of no use. */
   nextRefreshAt: Maybe<Scalars['DateTime']['output']>;
   /**
-   * The page for connecting it again, valid for an hour, for the same account at the provider only. It requires no sign-in,
-   * so do not share it. Null when connecting again would not help, and below the role ADMIN. A program may call
-   * `authorizeConnection` instead.
+   * The page for connecting it again, valid for an hour, for the same account at the provider only. `&returnTo=…` may be
+   * added, as in `authorizeConnection`; the caller completes it with `completeConnection`. Null when connecting again would
+   * not help, and below the role ADMIN. A program may call `authorizeConnection` instead.
    */
   reconnectUrl: Maybe<Scalars['String']['output']>;
   /** The name, at the provider, of the person who consented. */
@@ -1020,7 +1042,7 @@ export type OrganizationClientsArgs = {
 /** Answer of `authorizeConnection`. */
 export type AuthorizeConnectionPayload = {
   __typename?: 'AuthorizeConnectionPayload';
-  /** The provider's consent page, valid for ten minutes and one connection. */
+  /** The provider's consent page. It leads to one connection, within ten minutes. */
   authorizeUrl: Scalars['String']['output'];
   /** When it expires. */
   expiresAt: Scalars['DateTime']['output'];
@@ -1068,11 +1090,37 @@ export type CancelHistoryBackfillPayload = {
   account: Account;
 };
 
-/** The connection that was made. */
+/** Answer of `completeConnection`. */
 export type CompleteConnectionPayload = {
   __typename?: 'CompleteConnectionPayload';
-  /** The connection. */
+  /** The new or renewed connection. */
   connection: Integration;
+};
+
+/** Answer of `receiveConsent`: one of `consent` and `error`. */
+export type ReceiveConsentPayload = {
+  __typename?: 'ReceiveConsentPayload';
+  /** What can be completed now. */
+  consent: Maybe<ReceivedConsent>;
+  /** The completion code of that consent. */
+  completionCode: Maybe<Scalars['String']['output']>;
+  /** Why nothing can be completed, as an error code of OAuth 2.0. */
+  error: Maybe<Scalars['String']['output']>;
+  /** Where the browser goes; null = to a page of the gateway. */
+  returnTo: Maybe<Scalars['String']['output']>;
+};
+
+/** A consent that waits for the user who asked for it. */
+export type ReceivedConsent = {
+  __typename?: 'ReceivedConsent';
+  /** The provider. */
+  provider: Provider;
+  /** The organization to connect. */
+  organizationId: Scalars['ID']['output'];
+  /** The user who asked for it. */
+  userId: Scalars['ID']['output'];
+  /** Until when it can be completed. */
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1301,6 +1349,8 @@ export type ResolversTypes = {
   CompleteConnectionPayload: ResolverTypeWrapper<
     Omit<CompleteConnectionPayload, 'connection'> & { connection: ResolversTypes['Integration'] }
   >;
+  ReceiveConsentPayload: ResolverTypeWrapper<ReceiveConsentPayload>;
+  ReceivedConsent: ResolverTypeWrapper<ReceivedConsent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1395,6 +1445,8 @@ export type ResolversParentTypes = {
   CompleteConnectionPayload: Omit<CompleteConnectionPayload, 'connection'> & {
     connection: ResolversParentTypes['Integration'];
   };
+  ReceiveConsentPayload: ReceiveConsentPayload;
+  ReceivedConsent: ReceivedConsent;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1463,6 +1515,12 @@ export type QueryResolvers<
   >;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType, RequireFields<QueryClientArgs, 'id'>>;
+  receivedConsent?: Resolver<
+    ResolversTypes['ReceivedConsent'],
+    ParentType,
+    ContextType,
+    RequireFields<QueryReceivedConsentArgs, 'code'>
+  >;
 };
 
 export type MutationResolvers<
@@ -1474,6 +1532,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationAuthorizeConnectionArgs, 'providerId'>
+  >;
+  completeConnection?: Resolver<
+    ResolversTypes['CompleteConnectionPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCompleteConnectionArgs, 'code'>
   >;
   disconnect?: Resolver<
     ResolversTypes['DisconnectPayload'],
@@ -1511,11 +1575,11 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationCancelHistoryBackfillArgs, 'accountId'>
   >;
-  completeConnection?: Resolver<
-    ResolversTypes['CompleteConnectionPayload'],
+  receiveConsent?: Resolver<
+    ResolversTypes['ReceiveConsentPayload'],
     ParentType,
     ContextType,
-    RequireFields<MutationCompleteConnectionArgs, 'providerId' | 'state'>
+    RequireFields<MutationReceiveConsentArgs, 'providerId' | 'state'>
   >;
   beginReconnect?: Resolver<
     ResolversTypes['AuthorizeConnectionPayload'],
@@ -2111,6 +2175,26 @@ export type CompleteConnectionPayloadResolvers<
   connection?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
 };
 
+export type ReceiveConsentPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReceiveConsentPayload'] = ResolversParentTypes['ReceiveConsentPayload'],
+> = {
+  consent?: Resolver<Maybe<ResolversTypes['ReceivedConsent']>, ParentType, ContextType>;
+  completionCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  returnTo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ReceivedConsentResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReceivedConsent'] = ResolversParentTypes['ReceivedConsent'],
+> = {
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -2167,6 +2251,8 @@ export type Resolvers<ContextType = Context> = {
   BackfillHistoryPayload?: BackfillHistoryPayloadResolvers<ContextType>;
   CancelHistoryBackfillPayload?: CancelHistoryBackfillPayloadResolvers<ContextType>;
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
+  ReceiveConsentPayload?: ReceiveConsentPayloadResolvers<ContextType>;
+  ReceivedConsent?: ReceivedConsentResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -74,7 +74,7 @@ describe('the rotation of the credential key, while connections are used and ren
     const { state } = await rotateKeys(options);
     expect(state).toMatchObject({
       isComplete: true,
-      columns: [{ keys: { [renewed.services.sealer.currentKeyId]: 10 } }],
+      columns: [{ keys: { [renewed.services.sealer.currentKeyId]: 10 } }, { keys: {} }],
     });
     const onlyNew = new Sealer(newKey);
     for (const row of await renewed.database.manager.find(ConnectionEntity)) {

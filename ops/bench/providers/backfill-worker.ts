@@ -15,8 +15,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const ACCOUNT = '1029384756';
 
 const AUTHORIZE = 'mutation { authorizeConnection(providerId: "google-ads") { authorizeUrl } }';
-const COMPLETE = `mutation ($state: String!, $code: String) {
-  completeConnection(providerId: "google-ads", state: $state, code: $code) { connection { accounts { id externalId } } }
+const RECEIVE = `mutation ($state: String!, $code: String) {
+  receiveConsent(providerId: "google-ads", state: $state, code: $code) { completionCode }
+}`;
+const COMPLETE = `mutation ($code: String!) {
+  completeConnection(code: $code) { connection { accounts { id externalId } } }
 }`;
 const BACKFILL = `mutation ($id: ID!, $from: Date!) {
   backfillHistory(accountId: $id, from: $from) { account { history { daysTotal } } }
@@ -59,7 +62,8 @@ async function connect(subgraph: RunningSubgraph): Promise<string> {
   const body = new URLSearchParams({ decision: 'allow' });
   const decided = await fetch(authorizeConnection.authorizeUrl, { method: 'POST', redirect: 'manual', body });
   const callback = Object.fromEntries(new URL(String(decided.headers.get('location'))).searchParams);
-  const { completeConnection } = await ask(subgraph, service, COMPLETE, callback);
+  const { receiveConsent } = await ask(subgraph, service, RECEIVE, callback);
+  const { completeConnection } = await ask(subgraph, owner, COMPLETE, { code: receiveConsent.completionCode });
   type Account = { id: string; externalId: string };
   const accounts: Account[] = completeConnection.connection.accounts;
   return accounts.find(({ externalId }) => externalId === ACCOUNT)?.id as string;

@@ -7,6 +7,7 @@ import { inviteMember } from '#auth/services/invitation/invite-member.js';
 import { resendInvitation } from '#auth/services/invitation/resend-invitation.js';
 import { revokeInvitation } from '#auth/services/invitation/revoke-invitation.js';
 import { changeMemberRole } from '#auth/services/member/change-member-role.js';
+import { confirmMember } from '#auth/services/member/confirm-member.js';
 import { leaveOrganization } from '#auth/services/member/leave-organization.js';
 import { removeMember } from '#auth/services/member/remove-member.js';
 import { transferOwnership } from '#auth/services/member/transfer-ownership.js';
@@ -32,6 +33,7 @@ export const organizationMutations: MutationResolvers = {
   renameOrganization: async (_root, given, context) => ({ organization: await renameOrganization(context, given) }),
   deleteOrganization: async (_root, given, context) => ({ organization: await requestDeletion(context, given) }),
   cancelOrganizationDeletion: async (_root, _args, context) => ({ organization: await cancelDeletion(context) }),
+  confirmMember: (_root, given, context) => confirmMember(context, given),
   exportMyData: (_root, _args, context) => exportMyData(context),
   createApiKey: (_root, given, context) => createApiKey(context, given),
   rotateApiKey: (_root, given, context) => rotateApiKey(context, given),

@@ -26,7 +26,7 @@ export interface Connection {
   grantedByUserId: string | null;
   lastSyncAt: Date | null;
   fault: StoredFault | null;
-  /** Since when a reconnect notice is due; null = none is due. */
+  /** Since when its user is due a mail: ACTIVE = that it was connected, else that it must be renewed; null = none is due. */
   noticeDueAt: Date | null;
 }
 

@@ -1,4 +1,3 @@
-import { createContext } from '#integrations/create-context.js';
 import type { MutationResolvers } from '#integrations/resolver-types.js';
 import { createClient } from '#integrations/services/clients/create-client.js';
 import { deleteClient } from '#integrations/services/clients/delete-client.js';
@@ -6,10 +5,10 @@ import { authorizeConnection } from '#integrations/services/connect/authorize-co
 import { beginReconnect } from '#integrations/services/connect/begin-reconnect.js';
 import { completeConnection } from '#integrations/services/connect/complete-connection.js';
 import { disconnect } from '#integrations/services/connect/disconnect.js';
+import { receiveConsent } from '#integrations/services/connect/receive-consent.js';
 import { checkConnection } from '#integrations/services/health/check-connection.js';
 import { backfillHistory } from '#integrations/services/history/backfill-history.js';
 import { cancelHistoryBackfill } from '#integrations/services/history/cancel-history-backfill.js';
-import { withContext } from '#kit/payload-context.js';
 
 export const Mutation: MutationResolvers = {
   authorizeConnection: (_root, args, context) => authorizeConnection(context, args),
@@ -23,10 +22,6 @@ export const Mutation: MutationResolvers = {
   },
   backfillHistory: async (_root, args, context) => ({ account: await backfillHistory(context, args) }),
   cancelHistoryBackfill: async (_root, args, context) => ({ account: await cancelHistoryBackfill(context, args) }),
-  completeConnection: async (_root, args, context) => {
-    const connection = await completeConnection(context, args);
-    const { organizationId } = connection;
-    // The callback has no organization: the connection's is used.
-    return withContext(createContext(context, { ...context.identity, organizationId }), { connection });
-  },
+  completeConnection: async (_root, args, context) => ({ connection: await completeConnection(context, args) }),
+  receiveConsent: (_root, args, context) => receiveConsent(context, args),
 };

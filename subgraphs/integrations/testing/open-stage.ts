@@ -7,11 +7,26 @@ import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import { type Decision, type SimulatedProviders, startSimulatedProviders } from './simulated-providers.js';
 
-const AUTHORIZE = 'mutation ($id: ID!) { authorizeConnection(providerId: $id) { authorizeUrl expiresAt } }';
+const AUTHORIZE = /* GraphQL */ `
+  mutation ($id: ID!, $returnTo: String) {
+    authorizeConnection(providerId: $id, returnTo: $returnTo) { authorizeUrl expiresAt }
+  }
+`;
+
+const RECEIVE = /* GraphQL */ `
+  mutation ($providerId: ID!, $state: String!, $code: String, $error: String) {
+    receiveConsent(providerId: $providerId, state: $state, code: $code, error: $error) {
+      consent { provider { name } organizationId userId }
+      completionCode
+      error
+      returnTo
+    }
+  }
+`;
 
 const COMPLETE = /* GraphQL */ `
-  mutation ($providerId: ID!, $state: String!, $code: String, $error: String) {
-    completeConnection(providerId: $providerId, state: $state, code: $code, error: $error) {
+  mutation ($code: String!) {
+    completeConnection(code: $code) {
       connection {
         id
         provider { id name }
@@ -40,9 +55,13 @@ export interface Stage {
   simulated: SimulatedProviders;
   clock: { now: Date; advanceSeconds(seconds: number): void };
   ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>;
-  authorize(identity: Identity, providerId: string): Promise<string>;
-  /** Completes a consent as the gateway's callback route does. */
-  complete(providerId: string, callback: Record<string, string>): Promise<Answer>;
+  authorize(identity: Identity, providerId: string, returnTo?: string): Promise<string>;
+  /** Takes a redirect as the gateway's callback route does. */
+  receive(providerId: string, callback: Record<string, string>): Promise<Answer>;
+  /** Completes a consent by its completion code. */
+  complete(identity: Identity, code: string): Promise<Answer>;
+  /** Takes a redirect and completes the consent. */
+  finish(identity: Identity, providerId: string, callback: Record<string, string>): Promise<Answer>;
   /** Authorizes, consents and completes; returns the connection. */
   connect(identity: Identity, providerId: string, decision?: Decision): Promise<any>;
   /** Opens the same database again, with other settings or without the simulator. */
@@ -81,12 +100,17 @@ export async function openStage(): Promise<Stage> {
   const subgraph = await integrations.open(services);
 
   const ask = askOf(subgraph);
-  const authorize: Stage['authorize'] = async (identity, id) => {
-    const { data, errors } = await ask(identity, AUTHORIZE, { id });
+  const authorize: Stage['authorize'] = async (identity, id, returnTo) => {
+    const { data, errors } = await ask(identity, AUTHORIZE, { id, returnTo });
     if (!data) throw new Error(JSON.stringify(errors));
     return data.authorizeConnection.authorizeUrl;
   };
-  const complete: Stage['complete'] = (providerId, callback) => ask(aService, COMPLETE, { providerId, ...callback });
+  const receive: Stage['receive'] = (providerId, callback) => ask(aService, RECEIVE, { providerId, ...callback });
+  const complete: Stage['complete'] = (identity, code) => ask(identity, COMPLETE, { code });
+  const finish: Stage['finish'] = async (identity, providerId, callback) => {
+    const received = await receive(providerId, callback);
+    return received.code ? received : complete(identity, received.data.receiveConsent.completionCode);
+  };
 
   return {
     services,
@@ -95,10 +119,12 @@ export async function openStage(): Promise<Stage> {
     clock,
     ask,
     authorize,
+    receive,
     complete,
+    finish,
     async connect(identity, providerId, decision) {
       const callback = await simulated.decide(await authorize(identity, providerId), decision);
-      const { data, errors } = await complete(providerId, callback);
+      const { data, errors } = await finish(identity, providerId, callback);
       if (!data) throw new Error(JSON.stringify(errors));
       return data.completeConnection.connection;
     },

@@ -1,55 +1,36 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context } from '#integrations/context.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import { PENDING_CONSENT_TTL_MS, type PendingConsent } from './pending-consent.js';
-
-const unguessable = () => randomBytes(32).toString('base64url');
+import { askForConsent, type ConsentRequest } from './pending-consent.js';
+import { resolveReturnTo } from './return-to.js';
 
 /** Returns the S256 challenge for a PKCE verifier (RFC 7636, 4.2). */
 export function challengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/** A provider's consent page, and until when consent can be completed. */
+/** A provider's consent page, and until when the consent can be given. */
 export interface Authorization {
   authorizeUrl: string;
   expiresAt: Date;
 }
 
-/** Returns where the caller consents. Throws InvalidInput when the provider cannot be connected here. */
+/** Returns where a user consents; `connectionId` renews that connection only. */
+export async function requestConsent(context: Context, request: ConsentRequest): Promise<Authorization> {
+  const provider = context.providers.get(request.providerId);
+  const { state, codeVerifier, redirectUri, expiresAt } = await askForConsent(context, request);
+  const authorizeUrl = provider.authorizeUrl({ redirectUri, state, codeChallenge: challengeOf(codeVerifier) });
+  return { authorizeUrl, expiresAt };
+}
+
+/** Returns where the caller consents. Throws InvalidInput for a provider that cannot be connected, or for `returnTo`. */
 export async function authorizeConnection(
   context: Context,
-  { providerId }: { providerId: string },
+  { providerId, returnTo }: { providerId: string; returnTo?: string | null },
 ): Promise<Authorization> {
   context.providers.get(providerId);
   const { organizationId, userId } = context.identity;
-  if (!organizationId) throw new Unauthenticated();
-  return requestConsent(context, { providerId, organizationId, userId });
-}
-
-type ConsentRequest = Pick<PendingConsent, 'providerId' | 'organizationId' | 'userId' | 'connectionId'>;
-
-/** Returns where a user consents; `connectionId` renews that connection only. */
-export async function requestConsent(
-  { services, providers, pendingConsents }: Context,
-  { providerId, organizationId, userId, connectionId }: ConsentRequest,
-): Promise<Authorization> {
-  const provider = providers.get(providerId);
-  const state = unguessable();
-  const codeVerifier = unguessable();
-  const redirectUri = `${services.publicUrl()}/oauth/${providerId}/callback`;
-  const expiresAt = new Date(services.now().getTime() + PENDING_CONSENT_TTL_MS);
-  const pending: PendingConsent = {
-    providerId,
-    organizationId,
-    userId,
-    codeVerifier,
-    redirectUri,
-    ...(connectionId && { connectionId }),
-    expiresAt: expiresAt.toISOString(),
-  };
-  const isKept = await pendingConsents.set(state, pending, PENDING_CONSENT_TTL_MS);
-  if (!isKept) throw new Error('The state of a consent could not be kept');
-  const authorizeUrl = provider.authorizeUrl({ redirectUri, state, codeChallenge: challengeOf(codeVerifier) });
-  return { authorizeUrl, expiresAt };
+  if (!organizationId || !userId) throw new Unauthenticated();
+  const page = resolveReturnTo(context, returnTo);
+  return requestConsent(context, { providerId, organizationId, userId, connectionId: null, returnTo: page });
 }

@@ -1,48 +1,25 @@
 import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { PendingConsent } from '#integrations/entities/pending-consent.js';
 import { ProviderUnavailable, TokenRefused } from '#integrations/errors.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
 import { startHistories } from '#integrations/services/history/queue-due-histories.js';
-import { Forbidden, InvalidInput } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import { type PendingConsent, takePendingConsent } from './pending-consent.js';
+import { Forbidden } from '#runtime/errors.js';
+import { hasRole, type Identity } from '#runtime/identity/identity.js';
+import { revokeUnused } from './disconnect.js';
+import { openConsent, takeByCompletionCode } from './pending-consent.js';
 import { saveConnection } from './save-connection.js';
 
-export interface Callback {
-  providerId: string;
-  state: string;
-  code?: string | null;
-  error?: string | null;
-}
-
-/** RFC 6749 has access_denied; LinkedIn has a code for each button. */
-const isRefusal = (error: string) => error === 'access_denied' || error.startsWith('user_cancelled_');
-
-function codeIn({ code, error }: Callback, providerName: string): string {
-  if (error && isRefusal(error))
-    throw new Forbidden(`The consent was refused at ${providerName}: nothing was connected.`);
-  if (error) {
-    const word = /^\w{1,60}$/.test(error) ? ` (${error})` : '';
-    throw new ProviderUnavailable(providerName, `ended the consent with an error${word}: start connecting again`);
-  }
-  if (code) return code;
-  throw new InvalidInput([{ argument: 'code', problem: 'is missing' }]);
-}
-
-/** Makes all calls to the provider; nothing is written yet. */
-async function readConsent(
-  provider: Provider,
-  code: string,
-  { redirectUri, codeVerifier }: PendingConsent,
-): Promise<{ consent: Consent; accounts: ProviderAccount[] }> {
+async function listAccounts(provider: Provider, { tokens, person }: Consent): Promise<ProviderAccount[]> {
   try {
-    const consent = await provider.exchangeCode({ code, redirectUri, codeVerifier });
-    return { consent, accounts: await provider.listAccounts(consent.tokens.accessToken) };
+    const accounts = await provider.listAccounts(tokens.accessToken);
+    if (accounts.length > 0) return accounts;
   } catch (cause) {
     if (!(cause instanceof TokenRefused)) throw cause;
     throw new ProviderUnavailable(provider.name, 'does not take the access token it has just issued', { cause });
   }
+  throw new Forbidden(`${person.name} has no account at ${provider.name} that could be connected.`);
 }
 
 /** Throws Forbidden when another user consents than the one who connected. */
@@ -59,21 +36,52 @@ async function requireSamePerson(
   throw new Forbidden(`This address renews one connection only: sign in at ${name}${whose}, not as ${person.name}.`);
 }
 
-/**
- * Completes a consent. Returns the new or renewed connection. All is stored or nothing; the state is consumed in any
- * case.
- */
-export async function completeConnection(context: Context, callback: Callback): Promise<Connection> {
-  const pending = await takePendingConsent(context, callback);
-  const provider = context.providers.get(pending.providerId);
-  const { consent, accounts } = await readConsent(provider, codeIn(callback, provider.name), pending);
-  if (accounts.length === 0) {
-    throw new Forbidden(`${consent.person.name} has no account at ${provider.name} that could be connected.`);
+/** Throws Forbidden for all but the user who asked, in the organization they asked for, while they may connect there. */
+function requireAsker({ kind, userId, organizationId, role }: Identity, pending: PendingConsent): void {
+  const isSame = kind === 'user' && userId === pending.userId && organizationId === pending.organizationId;
+  if (isSame && role) return;
+  throw new Forbidden(
+    'Another user, or the same one in another organization, asked for this consent: nothing was connected.',
+  );
+}
+
+/** Exchanges the code and stores the connection. What is not stored is given back. */
+async function connect(
+  context: Context,
+  { pending, provider }: { pending: PendingConsent; provider: Provider },
+): Promise<{ connection: Connection; accounts: ProviderAccount[] }> {
+  const { organizationId, redirectUri } = pending;
+  const { code = '', codeVerifier } = openConsent(context, pending);
+  const consent = await provider.exchangeCode({ code, redirectUri, codeVerifier });
+  try {
+    const accounts = await listAccounts(provider, consent);
+    await requireSamePerson(context, pending, consent);
+    const { identity } = context;
+    const connection = await saveConnection(context, { organizationId, provider, consent, accounts, identity });
+    return { connection, accounts };
+  } catch (error) {
+    await revokeUnused(context, { provider, consent });
+    throw error;
   }
-  await requireSamePerson(context, pending, consent);
+}
+
+/**
+ * Completes a consent for the user who asked for it. Returns the new or renewed connection. All is stored or nothing; the
+ * code is used up in any case. Throws InvalidInput for an invalid code, Forbidden for any other user and below ADMIN.
+ */
+export async function completeConnection(context: Context, { code }: { code: string }): Promise<Connection> {
+  const { identity } = context;
+  const isAllowed = hasRole(identity, 'ADMIN');
+  const pending = await takeByCompletionCode(context, { code }).catch((error) => {
+    // The rule of the mutation admits every member, so that a code is used up whoever shows it.
+    if (!isAllowed) throw new Forbidden('This needs the role ADMIN.');
+    throw error;
+  });
+  requireAsker(identity, pending);
+  if (!isAllowed) throw new Forbidden('This needs the role ADMIN.');
   const { organizationId, userId } = pending;
-  const identity: Identity = { ...context.identity, kind: userId ? 'user' : 'apiKey', userId, organizationId };
-  const connection = await saveConnection(context, { organizationId, provider, consent, accounts, identity });
+  const provider = context.providers.get(pending.providerId);
+  const { connection, accounts } = await connect(context, { pending, provider });
   context.services.logger.audit(
     { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
     'Provider connected',

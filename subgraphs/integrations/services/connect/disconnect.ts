@@ -3,6 +3,7 @@ import type { Context } from '#integrations/context.js';
 import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
 import { sharersOfConsent } from '#integrations/providers/index.js';
+import type { Consent, Provider } from '#integrations/providers/provider.js';
 import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { openTokens } from '#integrations/services/tokens/token-seal.js';
@@ -49,9 +50,12 @@ export function endConnection(
  * Whether another connection shares the consent, also of another organization or product. The only query across
  * organizations.
  */
-function isShared({ database }: Context, { id, providerId, externalUserId }: Connection): Promise<boolean> {
+function isShared(
+  { database }: Context,
+  { id, providerId, externalUserId }: Pick<Connection, 'providerId' | 'externalUserId'> & { id?: string },
+): Promise<boolean> {
   return database.manager.existsBy(ConnectionEntity, {
-    id: Not(id),
+    ...(id && { id: Not(id) }),
     providerId: In(sharersOfConsent(providerId)),
     externalUserId,
     status: 'ACTIVE',
@@ -72,6 +76,19 @@ async function tryToRevoke(context: Context, before: Connection): Promise<void> 
     const { id, organizationId, providerId } = before;
     const about = { err: error, connectionId: id, organizationId, providerId };
     context.services.logger.warn(about, 'Provider access could not be revoked');
+  }
+}
+
+/** Gives back what was consented to and is not stored, unless a connection shares the consent. Never throws. */
+export async function revokeUnused(
+  context: Context,
+  { provider, consent }: { provider: Provider; consent: Consent },
+): Promise<void> {
+  try {
+    const isUsed = await isShared(context, { providerId: provider.id, externalUserId: consent.person.id });
+    if (!isUsed) await provider.revoke(consent.tokens);
+  } catch (error) {
+    context.services.logger.warn({ err: error, providerId: provider.id }, 'An unused consent could not be revoked');
   }
 }
 

@@ -11,10 +11,10 @@ const ticketSchema = z.object({
   connectionId: z.string(),
   organizationId: z.string(),
   providerId: z.string(),
-  userId: z.string().optional(),
+  userId: z.string(),
 });
 
-/** Lets its holder renew one connection, as the same user at the provider. */
+/** Lets its holder give the consent that renews one connection, as the same user at the provider; `userId` completes it. */
 export type ReconnectTicket = z.output<typeof ticketSchema>;
 
 /** Returns the address of a ticket. */
@@ -44,9 +44,10 @@ const TTL_SECONDS = 60 * 60;
 export async function reconnectUrl(context: Context, connection: Connection): Promise<string | null> {
   const { id: connectionId, organizationId, providerId } = connection;
   const { identity } = context;
-  if (!hasRole(identity, 'ADMIN') || !context.providers.find(providerId)) return null;
+  const { userId } = identity;
+  if (!userId || !hasRole(identity, 'ADMIN') || !context.providers.find(providerId)) return null;
   const { status } = await diagnose(context, connection);
   if (status !== 'RECONNECT_REQUIRED') return null;
-  const ticket = { connectionId, organizationId, providerId, userId: identity.userId };
+  const ticket = { connectionId, organizationId, providerId, userId };
   return ticketUrl(context, { ticket, ttlSeconds: TTL_SECONDS });
 }

@@ -19,7 +19,7 @@ export interface NewConnection {
   provider: Provider;
   consent: Consent;
   accounts: ProviderAccount[];
-  /** The caller; `userId` is the user who consented. */
+  /** The user who asked for the consent. */
   identity: Identity;
 }
 
@@ -92,7 +92,7 @@ export async function saveConnection(context: Context, given: NewConnection): Pr
       grantedByUserId: identity.userId ?? null,
       lastSyncAt: services.now(),
       fault: null,
-      noticeDueAt: null,
+      noticeDueAt: services.now(),
     };
     await manager.save(ConnectionEntity, connection);
     const accounts = await saveAccounts(manager, { connection, accounts: given.accounts });

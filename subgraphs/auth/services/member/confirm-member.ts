@@ -1,0 +1,28 @@
+import type { ServiceContext } from '#auth/context.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
+import { reauthenticate } from '#auth/services/person/current-person.js';
+import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor.js';
+import { lacksTwoFactor } from '#auth/services/two-factor/has-two-factor.js';
+import { AppError, Forbidden } from '#runtime/errors.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
+
+/**
+ * Checks a member's password and second factor without beginning a session, and returns their current role. Throws as a
+ * sign-in does, and Forbidden for somebody who is no member any more.
+ */
+export async function confirmMember(
+  context: ServiceContext,
+  given: { userId: string; organizationId: string; password: string; code?: string | null },
+): Promise<{ role: Role }> {
+  const { userId, organizationId, password, code } = given;
+  const identity: Identity = { ...context.identity, kind: 'user', userId, organizationId };
+  const own = { ...context, identity };
+  const person = await reauthenticate(own, { password });
+  await checkSecondFactor(own, { person, code });
+  const membership = await context.manager.findOneBy(MembershipEntity, { personId: userId, organizationId });
+  if (!membership) throw new Forbidden('You do not belong to this organization any more.');
+  if (await lacksTwoFactor(context, { personId: userId, organizationId })) {
+    throw new AppError('Your organization demands two-factor sign-in: set it up first.', 'TWO_FACTOR_SETUP_REQUIRED');
+  }
+  return { role: membership.role };
+}
