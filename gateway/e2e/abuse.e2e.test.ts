@@ -66,7 +66,7 @@ describe('an attempt to abuse the gateway', () => {
     return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
   }
   const signed = (claims: object, audience: string, seconds: number) =>
-    new IdentitySigner(transport.base.secrets.jwt).signClaims({ ...claims }, audience, seconds);
+    new IdentitySigner(...transport.base.secrets.jwtKeys()).signClaims({ ...claims }, audience, seconds);
 
   const attempts: [string, () => Promise<Answered>, number, string][] = [
     [

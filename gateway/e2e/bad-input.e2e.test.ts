@@ -3,9 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { decodeJwt } from 'jose';
 import { limits } from '#gateway/graph/size-limits.js';
 import { encodeCursor } from '#kit/page.js';
-import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { IdentitySigner } from '#runtime/identity/identity.js';
-import { ACCESS_TOKEN_AUDIENCE, REPORT_DOWNLOAD_AUDIENCE } from '#runtime/identity/token-audiences.js';
+import {
+  ACCESS_TOKEN_AUDIENCE,
+  GATEWAY_AUDIENCE,
+  REPORT_DOWNLOAD_AUDIENCE,
+} from '#runtime/identity/token-audiences.js';
 import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';

@@ -50,8 +50,12 @@ export async function openTransport(
 
   const subgraphUrls: Partial<Record<SubgraphName, string>> = {};
   const served: BaseServices[] = [];
+  const keyOf = (name: SubgraphName) => `INTERNAL_KEY_${name.toUpperCase()}`;
+  const keys = Object.fromEntries(subgraphNames.map((name) => [keyOf(name), randomBytes(32).toString('hex')]));
+  /** Each with its own key only, as in separate containers. */
   const serveAlone = async (name: SubgraphName) => {
-    const services = await openServices(await openBaseServices());
+    const key = { [keyOf(name)]: keys[keyOf(name)] ?? '' };
+    const services = await openServices(await openBaseServices(name === 'auth' ? key : { ...key, JWT_SECRET: '' }));
     const running = await (await subgraphs[name]()).open(services);
     const server = await openSubgraphServer(services, running);
     subgraphUrls[name] = `http://127.0.0.1:${await listen(server, '127.0.0.1', 0, 'port')}/graphql`;
@@ -64,7 +68,8 @@ export async function openTransport(
     `SUBGRAPH_${name.toUpperCase()}_URL`,
     address,
   ]);
-  const base = await openBaseServices(Object.fromEntries(variables));
+  const ofGateway = transport === 'http' ? keys : {};
+  const base = await openBaseServices({ ...Object.fromEntries(variables), ...ofGateway });
   const platform = await openPlatform(base);
   url = `http://127.0.0.1:${await listen(platform.app, '127.0.0.1', 0, 'PORT')}`;
   await platform.startJobs();

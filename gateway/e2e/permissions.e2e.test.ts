@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
+import { decodeJwt } from 'jose';
 import { createExecutor } from '#kit/executor.js';
 import { anyone, applyPermissions, type Permissions } from '#kit/permission.js';
+import { hashApiKey, newApiKey } from '#runtime/identity/api-key.js';
+import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
+import { type SessionIdentity, sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
@@ -206,6 +210,47 @@ describe.each(transports)('over the transport %s', (transportName) => {
     anyone = new Client(transport.url);
   });
   afterAll(() => transport.close());
+
+  describe('rights that are still cached', () => {
+    const RENAME = 'mutation { renameOrganization(name: "Mine") { organization { id } } }';
+    const sessionOf = ({ headers }: Client) =>
+      decodeJwt(headers.authorization?.slice('Bearer '.length) ?? '').sid as string;
+    const remember = (sid: string, identity: SessionIdentity) =>
+      sessionIdentityCache(transport.base.cache).set(sid, identity, 60_000);
+
+    it('change nothing: a mutation relies on the role and the organization in the database', async () => {
+      const [ours, theirs] = [await anyone.signUp('Ours'), await anyone.signUp('Theirs')];
+      const identity = { userId: ours.userId, organizationId: theirs.organizationId, mustSetUpTwoFactor: false };
+      await remember(sessionOf(ours.client), { ...identity, role: 'OWNER' });
+      const renamed = await ours.client.ask(RENAME);
+      expect(renamed.data.renameOrganization.organization.id).toBe(ours.organizationId);
+
+      const demote = 'UPDATE auth.membership SET role = $2 WHERE person_id = $1';
+      await databaseRows(transport, demote, [ours.userId, 'VIEWER']);
+      await remember(sessionOf(ours.client), { ...identity, organizationId: ours.organizationId, role: 'OWNER' });
+      expect(await ours.client.ask(RENAME)).toMatchObject({ code: 'FORBIDDEN' });
+    });
+
+    it('of a session that has ended are refused with 401', async () => {
+      const { client, userId, organizationId } = await anyone.signUp('Ended');
+      await databaseRows(transport, 'UPDATE auth.session SET revoked_at = now() WHERE id = $1', [sessionOf(client)]);
+      await remember(sessionOf(client), { userId, organizationId, role: 'OWNER', mustSetUpTwoFactor: false });
+      expect(await client.ask(RENAME)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+    });
+
+    it('of an API key that was revoked are refused with 401', async () => {
+      const secret = newApiKey('live');
+      const identity = { apiKeyId: crypto.randomUUID(), organizationId: crypto.randomUUID(), role: 'ADMIN' as const };
+      const validUntil = new Date(Date.now() + 60_000).toISOString();
+      const scopes = ['write:reports'];
+      await apiKeyIdentityCache(transport.base.cache).set(
+        hashApiKey(secret),
+        { ...identity, scopes, validUntil },
+        60_000,
+      );
+      expect(await anyone.as(secret).ask(RENAME)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+    });
+  });
 
   describe('an anonymous caller', () => {
     it.each(rootFields.filter(({ name }) => !forAnyone.includes(name)))(

@@ -87,7 +87,7 @@ describe.each<[Transport]>(transports.map((transport) => [transport]))(
     const environment = { REDIS_URL: `redis://127.0.0.1:${wire.port}`, RATE_LIMIT_ANONYMOUS: '5' };
     const transport = await openTransport('in-process', environment);
     try {
-      await eventually('requests are counted in Redis', () => transport.base.rateLimits.mode() === 'redis');
+      await eventually('requests are counted in Redis', () => transport.base.requestLimits.mode() === 'redis');
       const { client } = await new Client(transport.url).signUp('Leaver');
       // From now on the session is remembered in Redis.
       expect((await client.ask('{ me { id } }')).status).toBe(200);

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isCompositeType, isObjectType, isRequiredArgument } from 'graphql';
 import { decodeJwt } from 'jose';
-import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import { ACCESS_TOKEN_AUDIENCE, REPORT_DOWNLOAD_AUDIENCE } from '#runtime/identity/token-audiences.js';
+import {
+  ACCESS_TOKEN_AUDIENCE,
+  GATEWAY_AUDIENCE,
+  REPORT_DOWNLOAD_AUDIENCE,
+} from '#runtime/identity/token-audiences.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';

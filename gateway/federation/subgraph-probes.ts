@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { HttpClient } from '#runtime/http/http-client.js';
-import type { IdentitySigner } from '#runtime/identity/identity.js';
+import type { TokenSigner } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { ReadSubgraphReport, SubgraphReport } from '#subgraphs/process/subgraph-report.js';
 
@@ -17,7 +17,7 @@ const READY_TIMEOUT_MS = 1_500;
 const REPORT_TIMEOUT_MS = 5_000;
 
 /** Probes a remote subgraph, at paths beside its graph. */
-function remoteProbe(http: HttpClient, signer: IdentitySigner, name: string, url: string): SubgraphProbe {
+function remoteProbe(http: HttpClient, signer: TokenSigner, name: string, url: string): SubgraphProbe {
   const ask = async (path: string, timeoutMs: number, headers?: Record<string, string>) => {
     const answer = await http.send({ url: new URL(path, url).href, headers, timeoutMs });
     if (answer.status !== 200) throw new Error(`${name} answered ${answer.status} at ${path}`);

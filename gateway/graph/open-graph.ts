@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
+import { refreshIdentity } from '#gateway/identity/refresh-identity.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { BaseServices } from '#runtime/services.js';
@@ -22,7 +23,7 @@ export async function openGraph(
     hasIntrospection: config.traffic.hasIntrospection ?? !config.isProduction,
     isLimited: true,
     unexpected: unexpectedErrors(base),
-    plugins: [...responseCachePlugins(cache), cost, landingPage(config.isProduction, now())],
+    plugins: [refreshIdentity, ...responseCachePlugins(cache), cost, landingPage(config.isProduction, now())],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());

@@ -1,10 +1,11 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { LimitRequests } from '#gateway/limits/limit-requests.js';
+import type { Identity } from '#runtime/identity/identity.js';
 
 /** Apollo refuses malformed requests before its plugins run, without a request id. */
 function withRequestId(payload: unknown, requestId: string): unknown {
@@ -13,6 +14,12 @@ function withRequestId(payload: unknown, requestId: string): unknown {
   for (const error of answer.errors) error.extensions = { ...error.extensions, requestId };
   return JSON.stringify(answer);
 }
+
+/** Other processes of WebMetrics pass on the client they act for. */
+const withClient = (request: FastifyRequest, identity: Identity): Identity => ({
+  client: clientOf(request),
+  ...identity,
+});
 
 /**
  * Serves `/graphql`, authenticated and limited, with bodies of `bodyLimit` bytes (default: the server's); a page there is sent with `pagePolicy`. Apollo may be started later,
@@ -34,8 +41,7 @@ export function serveGraph(
     preHandler: async (request, reply) => {
       const authenticated = () => authenticate(request.headers.authorization, request.id);
       const identity = await limitRequests(reply, request.ip, authenticated);
-      // Other processes of WebMetrics pass on the client they act for.
-      request.identity = { client: clientOf(request), ...identity };
+      request.identity = withClient(request, identity);
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
@@ -44,7 +50,12 @@ export function serveGraph(
     },
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {
-        context: async ({ identity, watch }) => ({ identity, watch }),
+        context: async (request) => ({
+          identity: request.identity,
+          watch: request.watch,
+          readIdentity: async () =>
+            withClient(request, await authenticate(request.headers.authorization, request.id, { isFresh: true })),
+        }),
       }) as RouteHandlerMethod;
       return answer.call(this, request, reply);
     },

@@ -9,6 +9,7 @@ import {
 } from '#runtime/identity/api-key-identity.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
+import type { AuthenticateOptions } from './authenticate-options.js';
 
 const API_KEY_IDENTITY = /* GraphQL */ `
   query ApiKeyIdentity($hash: ID!) {
@@ -27,11 +28,15 @@ const REFUSAL =
 export function createApiKeyIdentity(
   { cache, now }: BaseServices,
   auth: SubgraphDataSource,
-): (key: string, requestId: string) => Promise<Identity> {
+): (key: string, requestId: string, options: AuthenticateOptions) => Promise<Identity> {
   const cached = apiKeyIdentityCache(cache);
 
-  async function find(hash: string, requestId: string): Promise<ApiKeyIdentity | null> {
-    const hit = await cached.get<ApiKeyIdentity>(hash);
+  async function find(
+    hash: string,
+    requestId: string,
+    { isFresh }: AuthenticateOptions,
+  ): Promise<ApiKeyIdentity | null> {
+    const hit = isFresh ? undefined : await cached.get<ApiKeyIdentity>(hash);
     if (hit) return hit;
     const { apiKeyIdentity: found } = await askSubgraph<{ apiKeyIdentity: ApiKeyIdentity | null }>(
       auth,
@@ -42,11 +47,11 @@ export function createApiKeyIdentity(
     return found;
   }
 
-  return async (key, requestId) => {
+  return async (key, requestId, options) => {
     if (!isWellFormedApiKey(key)) {
       throw new Unauthenticated('This is not a whole API key: copy it again, from wm_ to its last character.');
     }
-    const found = await find(hashApiKey(key), requestId);
+    const found = await find(hashApiKey(key), requestId, options);
     if (!found || new Date(found.validUntil) <= now()) throw new Unauthenticated(REFUSAL);
     const { apiKeyId, organizationId, role, scopes } = found;
     return { kind: 'apiKey', apiKeyId, organizationId, role, scopes, requestId };

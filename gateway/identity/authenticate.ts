@@ -2,7 +2,6 @@ import { decodeJwt } from 'jose';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { Unauthenticated } from '#runtime/errors.js';
-import { GATEWAY_AUDIENCE } from '#runtime/http/graph-client.js';
 import { looksLikeApiKey } from '#runtime/identity/api-key.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import {
@@ -10,20 +9,28 @@ import {
   type SessionIdentity,
   sessionIdentityCache,
 } from '#runtime/identity/session-identity.js';
-import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
+import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims, GATEWAY_AUDIENCE } from '#runtime/identity/token-audiences.js';
 import { recordOrganization } from '#runtime/scope/request-context.js';
 import type { BaseServices } from '#runtime/services.js';
+import { subgraphNames } from '#schema/type-definitions.js';
 import { API_KEY_SCHEME } from './accept-api-key-header.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
+import type { AuthenticateOptions } from './authenticate-options.js';
 
 /** Returns the identity of the credentials. Throws Unauthenticated for invalid ones. */
-export type Authenticate = (authorization: string | undefined, requestId: string) => Promise<Identity>;
+export type Authenticate = (
+  authorization: string | undefined,
+  requestId: string,
+  options?: AuthenticateOptions,
+) => Promise<Identity>;
 
 const SESSION_IDENTITY = /* GraphQL */ `
   query SessionIdentity($sessionId: ID!) {
     sessionIdentity(sessionId: $sessionId) { userId organizationId role mustSetUpTwoFactor }
   }
 `;
+
+const SUBGRAPHS = new Set<string>(subgraphNames);
 
 const CREDENTIALS = new RegExp(`^(Bearer|${API_KEY_SCHEME}) ([^\\s]+)$`, 'i');
 
@@ -44,8 +51,12 @@ export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource)
   const cached = sessionIdentityCache(cache);
   const apiKeyIdentity = createApiKeyIdentity(base, auth);
 
-  async function sessionIdentity(sessionId: string, requestId: string): Promise<SessionIdentity | null> {
-    const hit = await cached.get<SessionIdentity>(sessionId);
+  async function sessionIdentity(
+    sessionId: string,
+    requestId: string,
+    { isFresh }: AuthenticateOptions,
+  ): Promise<SessionIdentity | null> {
+    const hit = isFresh ? undefined : await cached.get<SessionIdentity>(sessionId);
     if (hit) return hit;
     const data = await askSubgraph<{ sessionIdentity: SessionIdentity | null }>(
       auth,
@@ -56,23 +67,25 @@ export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource)
     return data.sessionIdentity;
   }
 
-  const identify: Authenticate = async (authorization, requestId) => {
+  const identify: Authenticate = async (authorization, requestId, options = {}) => {
     if (!authorization) return anonymous(requestId);
     const [, scheme, token] = CREDENTIALS.exec(authorization) ?? [];
     if (!token) throw new Unauthenticated('Send credentials as "Authorization: Bearer <token>".');
     if (scheme?.toLowerCase() === API_KEY_SCHEME.toLowerCase() || looksLikeApiKey(token))
-      return apiKeyIdentity(token, requestId);
+      return apiKeyIdentity(token, requestId, options);
     if (audienceOf(token) === GATEWAY_AUDIENCE) {
-      return { ...(await internalSigner.verify(token, GATEWAY_AUDIENCE)), requestId };
+      const identity = await internalSigner.verifyFrom(SUBGRAPHS, token, GATEWAY_AUDIENCE);
+      if (identity.kind !== 'service') throw new Unauthenticated('The token is not valid here.');
+      return { ...identity, requestId };
     }
     const { sid, sub } = await accessTokenSigner.verifyClaims<AccessTokenClaims>(token, ACCESS_TOKEN_AUDIENCE);
     if (!sid) throw new Unauthenticated('The access token is not valid.');
-    const session = await sessionIdentity(sid, requestId);
+    const session = await sessionIdentity(sid, requestId, options);
     if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
     return { kind: 'user', ...session, sessionId: sid, scopes: [], requestId };
   };
-  return async (authorization, requestId) => {
-    const identity = await identify(authorization, requestId);
+  return async (authorization, requestId, options) => {
+    const identity = await identify(authorization, requestId, options);
     recordOrganization(identity.organizationId);
     return identity;
   };

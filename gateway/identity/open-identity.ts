@@ -15,9 +15,11 @@ export interface GatewayIdentity {
 
 /** Opens the authentication of callers and operators. */
 export function openIdentity(base: BaseServices, { subgraph }: Federation): GatewayIdentity {
+  // Throws at the start, not at the first request, without the key of access tokens.
+  base.secrets.jwtKeys();
   const authenticateForSetUp = createAuthenticate(base, subgraph('auth'));
-  const authenticate: Authenticate = async (authorization, requestId) => {
-    const identity = await authenticateForSetUp(authorization, requestId);
+  const authenticate: Authenticate = async (authorization, requestId, options) => {
+    const identity = await authenticateForSetUp(authorization, requestId, options);
     const refusal = refuseUntilSetUp(identity);
     if (refusal) throw refusal;
     return identity;

@@ -29,11 +29,11 @@ function personKey({ kind, userId, apiKeyId }: Identity): string | undefined {
 
 /** Returns the limits: of users and API keys by plan, of anonymous clients by address. Services are not limited. */
 export function createAllowances(
-  { config: { traffic }, rateLimits }: Pick<BaseServices, 'config' | 'rateLimits'>,
+  { config: { traffic }, requestLimits }: Pick<BaseServices, 'config' | 'requestLimits'>,
   readPlanLimits: ReadPlanLimits,
 ): Allowances {
   const open = (name: string, points: number, windowSeconds: number) =>
-    points > 0 ? rateLimits.open({ name, points, windowSeconds }) : undefined;
+    points > 0 ? requestLimits.open({ name, points, windowSeconds }) : undefined;
   const allowance = (key: string, limit: RateLimit | undefined) => limit && { key, limit };
 
   const ofSignedIn = async (

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
-import type { IdentitySigner } from '#runtime/identity/identity.js';
+import type { TokenSigner } from '#runtime/identity/identity.js';
 import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/token-audiences.js';
 import type { BaseServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
@@ -38,7 +38,7 @@ export function createCollectPersonalData(
 }
 
 export interface MyDataOptions {
-  internalSigner: IdentitySigner;
+  internalSigner: TokenSigner;
   collect: CollectPersonalData;
   limit: preHandlerAsyncHookHandler;
 }

@@ -36,7 +36,7 @@ export interface RouteOptions {
 /** Adds every route of the gateway. */
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
   const { federation, identity, limits, apollo, readiness } = options;
-  const { config, internalSigner, logger, rateLimits } = base;
+  const { config, internalSigner, logger, requestLimits } = base;
   const { authenticate, authenticateForSetUp, operators } = identity;
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
@@ -46,7 +46,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
   metricsRoute(app, allowMetrics(config, operators));
-  statusRoute(app, createInstallationReporter(base, probes, readiness, rateLimits), operators);
+  statusRoute(app, createInstallationReporter(base, probes, readiness, requestLimits), operators);
   const record = createRecordOperatorAction(subgraph('auth'), logger);
   jobConsoleRoute(app, { requireOperator: operators.require, queue, record, logger });
 

@@ -8,7 +8,7 @@ import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgra
 import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
-import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
+import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
 import { recordOrganization } from '#runtime/scope/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
@@ -41,7 +41,7 @@ interface Report {
 export interface ReportCsvOptions {
   apollo: ApolloServer<GatewayContext>;
   authenticate: Authenticate;
-  internalSigner: IdentitySigner;
+  internalSigner: TokenSigner;
   limit: preHandlerAsyncHookHandler;
   reporting: SubgraphDataSource;
 }

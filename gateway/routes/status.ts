@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SubgraphProbe } from '#gateway/federation/subgraph-probes.js';
 import type { Operators } from '#gateway/identity/operator.js';
-import type { CountingMode, RateLimits } from '#runtime/cache/rate-limit.js';
+import type { CachedRateLimits, CountingMode } from '#runtime/cache/rate-limit.js';
 import { rememberBriefly } from '#runtime/cache/remember-briefly.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { InstallationStatus } from '#runtime/health/installation-status.js';
@@ -72,7 +72,7 @@ export function createInstallationReporter(
   base: BaseServices,
   probes: Map<string, SubgraphProbe>,
   readiness: Readiness,
-  rateLimits: Pick<RateLimits, 'mode'>,
+  rateLimits: Pick<CachedRateLimits, 'mode'>,
 ): InstallationReporter {
   const { config, cache, lifecycle } = base;
   const readProcess = watchProcess(lifecycle);

@@ -3,15 +3,18 @@ import type { Alerts } from './alert.js';
 import { alertChannels } from './alerts/alert-channels.js';
 import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache/cache.js';
-import { openRateLimits, type RateLimits } from './cache/rate-limit.js';
+import { cacheSealers } from './cache/cache-sealers.js';
+import { type CachedRateLimits, openRateLimits, type RateLimits } from './cache/rate-limit.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { openEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
+import { openDurableRateLimits } from './database/rate-limits.js';
 import { localUrl } from './http/addresses.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
-import { IdentitySigner } from './identity/identity.js';
+import { IdentitySigner, signerWhenUsed, type TokenSigner } from './identity/identity.js';
+import { InternalSigner } from './identity/internal-signer.js';
 import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Logger } from './log/logger.js';
@@ -27,14 +30,14 @@ export interface BaseServices {
   secrets: Secrets;
   cache: Cache;
   http: HttpClient;
-  /** Shared by all processes. */
-  rateLimits: RateLimits;
+  /** Shared by all processes through the cache. */
+  requestLimits: CachedRateLimits;
   alerts: Alerts;
   /** undefined = operators cannot authenticate by token. */
   operatorToken: string | undefined;
   /** For tokens between parts of WebMetrics. */
-  internalSigner: IdentitySigner;
-  accessTokenSigner: IdentitySigner;
+  internalSigner: InternalSigner;
+  accessTokenSigner: TokenSigner;
   /** undefined = there is no simulator, as in production. */
   simulatorUrl: string | undefined;
   /** Of the gateway, for users and providers; an embedded one must listen first. */
@@ -44,6 +47,8 @@ export interface BaseServices {
 
 /** The services of a process that runs subgraphs or jobs. */
 export interface Services extends BaseServices {
+  /** In PostgreSQL: of what protects passwords, codes and mails. */
+  rateLimits: RateLimits;
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
@@ -78,10 +83,10 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
     const message = 'A process of WebMetrics stops because of an uncaught error: read its log.';
     alerts.raise({ category: 'internal', key: 'crash', message, error });
   });
-  const cache = openCache({ redisUrl: config.redisUrl, logger });
+  const cache = openCache({ redisUrl: config.redisUrl, logger, sealerOf: cacheSealers(secrets) });
   lifecycle.onClose('Cache', () => cache.close());
-  const rateLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
-  lifecycle.onClose('Rate limits', () => rateLimits.close());
+  const requestLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
+  lifecycle.onClose('Rate limits', () => requestLimits.close());
   return {
     config,
     logger,
@@ -89,11 +94,11 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
     secrets,
     cache,
     http,
-    rateLimits,
+    requestLimits,
     alerts,
     operatorToken: config.operator.token ?? (config.isProduction ? undefined : secrets.operator),
-    internalSigner: new IdentitySigner(secrets.internal, ...secrets.previousInternal),
-    accessTokenSigner: new IdentitySigner(secrets.jwt, ...secrets.previousJwt),
+    internalSigner: new InternalSigner(secrets.keysOf),
+    accessTokenSigner: signerWhenUsed(() => new IdentitySigner(...secrets.jwtKeys())),
     simulatorUrl: config.isProduction ? undefined : simulatorUrl,
     publicUrl: () => config.publicUrl ?? listeningUrl() ?? localUrl(config.host, config.port),
     now,
@@ -138,7 +143,7 @@ export async function openQueue(base: BaseServices): Promise<Jobs> {
 
 /** Opens the database and the job queue on top of the base services. */
 export async function openServices(base: BaseServices): Promise<Services> {
-  const { config, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = base;
+  const { config, logger, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = base;
   const databaseUrl = await openDatabaseServer(base);
   const databases = new Map<string, DataSource>();
   const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts, databases });
@@ -148,6 +153,7 @@ export async function openServices(base: BaseServices): Promise<Services> {
     databaseUrl,
     operations,
     databases,
+    rateLimits: openDurableRateLimits(operations, logger),
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
     sealer: new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys),

@@ -10,8 +10,17 @@ const newSecret = () => randomBytes(SECRET_BYTES).toString('hex');
 
 const NEEDED = ['JWT_SECRET', 'INTERNAL_JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'OPERATOR_TOKEN', 'BACKUP_ENCRYPTION_KEY'];
 
+/** Of the containers of subgraphs. */
+const KEYS_OF_PARTS = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((part) => `INTERNAL_KEY_${part}`);
+
 /** The secrets that setup can generate. */
-export const generatedSecrets = [...NEEDED, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
+export const generatedSecrets = [
+  ...NEEDED,
+  ...KEYS_OF_PARTS,
+  'MAIL_BOUNCE_TOKEN',
+  'POSTGRES_PASSWORD',
+  'MONGO_PASSWORD',
+];
 
 /** Keys of an installation without settings: new ones would invalidate sessions and connections. */
 function keptSecrets(envFile: string, dataDir: string): Environment {
@@ -41,7 +50,7 @@ export function generateSecrets(given: Environment, envFile: string, hasCompose:
   const needed = [
     ...NEEDED,
     ...(given.SMTP_URL ? ['MAIL_BOUNCE_TOKEN'] : []),
-    ...(hasCompose ? ['POSTGRES_PASSWORD', 'MONGO_PASSWORD'] : []),
+    ...(hasCompose ? [...KEYS_OF_PARTS, 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'] : []),
   ].filter((name) => !given[name]);
   const adopted = needed.filter((name) => kept[name]);
   return { values: Object.fromEntries(needed.map((name) => [name, kept[name] ?? newSecret()])), adopted };

@@ -28,7 +28,8 @@ describe('the plan of a setup', () => {
 
   it('makes every secret, each another one, strong enough for production', () => {
     const { values, changes } = plan({}, { SMTP_URL: 'smtp://localhost' }, true);
-    const made = [...secrets, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
+    const parts = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((part) => `INTERNAL_KEY_${part}`);
+    const made = [...secrets, ...parts, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
     expect(
       changes
         .filter(({ origin }) => origin === 'generated')
@@ -87,7 +88,7 @@ describe('the plan of a setup', () => {
       'TOKEN_ENCRYPTION_KEY',
     ]);
     const after = resolveSecrets(parseConfig(values).secrets, dataDir);
-    expect([after.jwt, after.tokenEncryptionKey]).toEqual([before.jwt, before.tokenEncryptionKey]);
+    expect([after.jwtKeys()[0], after.tokenEncryptionKey]).toEqual([before.jwtKeys()[0], before.tokenEncryptionKey]);
   });
 
   it('stops where those secrets cannot be read, rather than make others', () => {

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RateLimits } from '#runtime/cache/rate-limit.js';
 import { eventually } from './eventually.js';
 
+type Opened = RateLimits & { close(): void | Promise<void> };
+
 /** The suite every rate limit store passes. `open` adds a process' view of it. */
-export function describeRateLimits(name: string, open: () => RateLimits): void {
+export function describeRateLimits(name: string, open: () => Opened | Promise<Opened>): void {
   describe(`rate limits counted in ${name}`, () => {
-    let limits: RateLimits;
-    beforeAll(() => {
-      limits = open();
+    let limits: Opened;
+    beforeAll(async () => {
+      limits = await open();
     });
     afterAll(() => limits.close());
     const newLimit = (points = 3) => limits.open({ name: `test-${randomUUID()}`, points, windowSeconds: 60 });

@@ -13,7 +13,7 @@ import { closeGracefully } from '#runtime/http/close-server.js';
 import { limitConnections, serverOptions } from '#runtime/http/limit-connections.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
-import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
+import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
 import type { Services } from '#runtime/services.js';
@@ -23,7 +23,7 @@ import { createSubgraphReports, type SubgraphReport } from './subgraph-report.js
 
 interface SubgraphServerOptions {
   subgraph: RunningSubgraph;
-  signer: IdentitySigner;
+  signer: TokenSigner;
   logger: Logger;
   readiness: Readiness;
   readReport(): Promise<SubgraphReport>;
@@ -41,7 +41,7 @@ function cacheControlOf({ maxAge, scope }: CachePolicy): string {
 }
 
 /** Returns the identity the gateway signed for a request. Throws Unauthenticated when there is none. */
-async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, signer: IdentitySigner) {
+async function identityOf(request: FastifyRequest, subgraph: RunningSubgraph, signer: TokenSigner) {
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (!token) throw new Unauthenticated('Only the gateway may ask this subgraph.');
   return signer.verify(token, subgraph.name);

@@ -3,7 +3,7 @@ import type { GatewayContext } from '#gateway/context.js';
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import { AnswerTooLarge, AppError } from '#runtime/errors.js';
-import type { IdentitySigner } from '#runtime/identity/identity.js';
+import type { TokenSigner } from '#runtime/identity/identity.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
 import { SubgraphDataSource } from './subgraph-data-source.js';
 
@@ -11,7 +11,7 @@ export interface HttpDataSourceOptions {
   name: string;
   url: string;
   /** Signs the identity of the caller; undefined = an open subgraph without credentials. */
-  signer?: IdentitySigner;
+  signer?: TokenSigner;
   timeoutMs?: number;
   /** Larger answers are refused while they arrive; undefined = any size. */
   maxBytes?: number;

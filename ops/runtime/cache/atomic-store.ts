@@ -14,10 +14,16 @@ export interface AtomicStore {
   update<Value>(key: string, update: (value: Value | undefined) => AtomicValue<Value> | undefined): Promise<void>;
 }
 
+/** A value and what identifies it as stored; both undefined = there is none. */
+export interface StoredValue {
+  value: string | undefined;
+  version: string | undefined;
+}
+
 export interface CompareAndSwapStore {
-  get<Value>(key: string): Promise<Value | undefined>;
-  /** Stores `after` if `key` holds `before` (undefined = nothing), and returns whether it did. */
-  compareAndSwap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean>;
+  read(key: string): Promise<StoredValue>;
+  /** Stores `after` if `key` is at `version` (undefined = nothing), and returns whether it did. */
+  compareAndSwap(key: string, version: string | undefined, after: string, ttlMs: number): Promise<boolean>;
 }
 
 const MAX_ATTEMPTS = 20;
@@ -31,20 +37,20 @@ export function openAtomicStore(store: CompareAndSwapStore, namespace: string): 
     update: (value: Value | undefined) => AtomicValue<Value> | undefined,
   ): Promise<void> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const before = await store.get<string>(key);
+      const { value: before, version } = await store.read(key);
       const next = update(before === undefined ? undefined : JSON.parse(before));
       if (!next) return;
       const after = JSON.stringify(next.value);
       const ttlMs = Math.max(1, Math.round(next.ttlMs));
-      if (after === before || (await store.compareAndSwap(key, before, after, ttlMs))) return;
+      if (after === before || (await store.compareAndSwap(key, version, after, ttlMs))) return;
     }
     throw new Error(`The update of ${key} lost ${MAX_ATTEMPTS} races in a row`);
   }
 
   return {
     async read(key) {
-      const text = await store.get<string>(`${namespace}:${key}`);
-      return text === undefined ? undefined : JSON.parse(text);
+      const { value } = await store.read(`${namespace}:${key}`);
+      return value === undefined ? undefined : JSON.parse(value);
     },
     update(key, update) {
       const name = `${namespace}:${key}`;

@@ -1,21 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { describeCache } from '#ops/testing/describe-cache.js';
+import { testSealers } from '#ops/testing/test-sealers.js';
 import { testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { openCache } from './cache.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });
 const redisUrl = testService('REDIS');
+const sealerOf = testSealers();
 
-describeCache('memory', () => openCache({ logger }));
-describeCache('memory, while Redis is away', () => openCache({ logger, redisUrl: 'redis://127.0.0.1:1' }));
-if (redisUrl) describeCache('Redis', () => openCache({ logger, redisUrl }));
+describeCache('memory', () => openCache({ logger, sealerOf }));
+describeCache('memory, while Redis is away', () => openCache({ logger, sealerOf, redisUrl: 'redis://127.0.0.1:1' }));
+if (redisUrl) describeCache('Redis', () => openCache({ logger, sealerOf, redisUrl }));
 
 describe('the cache while Redis is away', () => {
   it('warns once, however often it is read', async () => {
     const warnings: unknown[] = [];
     const cache = openCache({
+      sealerOf,
       redisUrl: 'redis://127.0.0.1:1',
       logger: { ...logger, warn: (...args: unknown[]) => void warnings.push(args) },
     });
@@ -29,7 +32,7 @@ describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as con
   'deleting a part of the cache (%s)',
   (_name, url) => {
     it('keeps other keys and other namespaces', async () => {
-      const cache = openCache({ logger, ...(url && { redisUrl: url }) });
+      const cache = openCache({ logger, sealerOf, ...(url && { redisUrl: url }) });
       const [answers, others] = [cache.namespace('forget-answers'), cache.namespace('forget-others')];
       const ours = Array.from({ length: 25 }, (_, n) => `acme [a]* ${n}`);
       try {
@@ -53,7 +56,7 @@ describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as con
 
 if (redisUrl) {
   it('deletes what an ended epoch left in Redis', async () => {
-    const cache = openCache({ logger, redisUrl });
+    const cache = openCache({ logger, sealerOf, redisUrl });
     const client = createClient({ url: redisUrl });
     await client.connect();
     try {
@@ -72,7 +75,7 @@ if (redisUrl) {
 }
 
 it('reports that keys may be left in a Redis that is away', async () => {
-  const cache = openCache({ logger, redisUrl: 'redis://127.0.0.1:1' });
+  const cache = openCache({ logger, sealerOf, redisUrl: 'redis://127.0.0.1:1' });
   await cache.namespace('x').set('acme 1', 'kept in memory');
   await expect(cache.forget('x', 'acme ')).rejects.toThrow('Redis is away');
   expect(await cache.namespace('x').get('acme 1')).toBeUndefined();

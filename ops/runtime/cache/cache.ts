@@ -4,6 +4,7 @@ import { observeCacheRead } from '#runtime/telemetry/observe-cache.js';
 import { type AtomicStore, openAtomicStore } from './atomic-store.js';
 import { MemoryStore } from './memory-store.js';
 import { ResilientStore } from './resilient-store.js';
+import type { SealerOf } from './sealed-text.js';
 
 /** A cache of all processes. Losing it costs time, never data. */
 export interface Cache {
@@ -22,10 +23,21 @@ export interface Cache {
   close(): Promise<void>;
 }
 
+export interface CacheOptions {
+  redisUrl?: string;
+  logger: Logger;
+  /** For what is kept in Redis. */
+  sealerOf: SealerOf;
+}
+
+/** Atomic stores have a part of their own: values do not displace what they count. */
+const ATOMIC_BYTES = 16 * 1024 * 1024;
+
 /** Opens the cache: on Redis when there is a URL, else in memory. Never throws. */
-export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Logger }): Cache {
-  const redis = redisUrl ? new ResilientStore(redisUrl, logger) : undefined;
+export function openCache({ redisUrl, logger, sealerOf }: CacheOptions): Cache {
+  const redis = redisUrl ? new ResilientStore({ url: redisUrl, logger, sealerOf }) : undefined;
   const store = redis ?? new MemoryStore();
+  const atomic = redis ?? new MemoryStore(ATOMIC_BYTES);
   return {
     mode: redis ? 'redis' : 'memory',
     checkReady: async () => redis?.checkReady(),
@@ -37,7 +49,7 @@ export function openCache({ redisUrl, logger }: { redisUrl?: string; logger: Log
       return cache;
     },
     forget: (name, prefix) => store.deleteByPrefix(`${name}:${prefix}`),
-    atomicStore: (name) => openAtomicStore(store, name),
+    atomicStore: (name) => openAtomicStore(atomic, name),
     close: async () => redis?.disconnect(),
   };
 }

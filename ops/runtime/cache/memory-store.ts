@@ -1,16 +1,38 @@
 import type { KeyvStoreAdapter } from 'keyv';
 import { LRUCache } from 'lru-cache';
-import type { CompareAndSwapStore } from './atomic-store.js';
+import type { CompareAndSwapStore, StoredValue } from './atomic-store.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** A least-recently-used store of 64 MiB in memory. */
+/** Longest value that is cached, in characters; longer ones would displace those of all others. */
+export const MAX_VALUE_LENGTH = 4 * 1024 * 1024;
+
+/** What an entry takes besides its texts: list nodes, map slot, string headers. */
+const ENTRY_BYTES = 256;
+
+const WIDE = /[^\0-\xff]/;
+
+/** Returns the bytes V8 takes for a text: two a character as soon as one is beyond Latin-1. */
+export function bytesInMemory(text: string): number {
+  return WIDE.test(text) ? text.length * 2 : text.length;
+}
+
+/** A least-recently-used store in memory of at most `maxBytes` (default 64 MiB). */
 export class MemoryStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly opts = {};
-  readonly #entries = new LRUCache<string, string>({
-    maxSize: MAX_BYTES,
-    sizeCalculation: (value, key) => value.length + key.length + 1,
-  });
+  readonly #entries: LRUCache<string, string>;
+
+  constructor(maxBytes = MAX_BYTES) {
+    this.#entries = new LRUCache<string, string>({
+      maxSize: maxBytes,
+      sizeCalculation: (value, key) => bytesInMemory(value) + bytesInMemory(key) + ENTRY_BYTES,
+    });
+  }
+
+  /** Bytes of all entries. */
+  get bytes(): number {
+    return this.#entries.calculatedSize;
+  }
 
   on(): this {
     return this;
@@ -22,11 +44,17 @@ export class MemoryStore implements KeyvStoreAdapter, CompareAndSwapStore {
   }
 
   set(key: string, value: string, ttl?: number): void {
-    this.#entries.set(key, value, { ttl });
+    if (value.length > MAX_VALUE_LENGTH) this.#entries.delete(key);
+    else this.#entries.set(key, value, { ttl });
   }
 
-  async compareAndSwap(key: string, before: string | undefined, after: string, ttlMs: number): Promise<boolean> {
-    if (this.#entries.get(key) !== before) return false;
+  async read(key: string): Promise<StoredValue> {
+    const value = this.#entries.get(key);
+    return { value, version: value };
+  }
+
+  async compareAndSwap(key: string, version: string | undefined, after: string, ttlMs: number): Promise<boolean> {
+    if (this.#entries.get(key) !== version) return false;
     this.#entries.set(key, after, { ttl: ttlMs });
     return true;
   }

@@ -24,24 +24,37 @@ export class RedisAway extends Error {
   }
 }
 
+/** Thrown for one command without a reply in time, or refused for lack of memory. The connection goes on. */
+export class RedisCommandFailed extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RedisCommandFailed';
+  }
+}
+
 /** Rejects after the timeout. That of the Redis client ends once a command is sent. */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     // One turn later: after a pause of this process the reply may be waiting to be read.
-    const fail = () => setImmediate(() => reject(new Error(`Redis did not answer within ${ANSWER_TIMEOUT_MS} ms`)));
+    const fail = () =>
+      setImmediate(() => reject(new RedisCommandFailed(`Redis did not answer within ${ANSWER_TIMEOUT_MS} ms`)));
     timer = setTimeout(fail, ANSWER_TIMEOUT_MS);
   });
   return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
+
+/** Redis refuses to write because its memory is full. */
+const isOutOfMemory = (error: unknown) => error instanceof Error && error.message.startsWith('OOM ');
 
 function destroy(client: RedisClient): void {
   if (client.isOpen) client.destroy();
 }
 
 /**
- * A connection to a Redis that may go away. Every command settles within half a second; a connection that failed or timed
- * out is dropped, and a new one is tried every second. Logs once when Redis goes and once when it is back.
+ * A connection to a Redis that may go away. Every command settles within half a second. After one without a reply a ping is
+ * sent: when that, too, has none in half a second, or the connection fails, it is dropped, and a new one is tried every
+ * second. Logs once when Redis goes and once when it is back.
  */
 export class RedisLink {
   readonly #options: RedisLinkOptions;
@@ -50,6 +63,7 @@ export class RedisLink {
   #isAway = false;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
+  #probe: Promise<void> | undefined;
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
@@ -60,7 +74,10 @@ export class RedisLink {
     return this.#client !== undefined;
   }
 
-  /** Returns the reply to a command. Rejects when Redis is away or the command times out. */
+  /**
+   * Returns the reply to a command. Rejects with RedisCommandFailed when only this command failed, otherwise when Redis is
+   * away.
+   */
   async run<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.#isAway) await this.#firstAttempt;
     const client = this.#client;
@@ -68,8 +85,26 @@ export class RedisLink {
     try {
       return await inTime(command(client));
     } catch (error) {
-      this.#drop(client, error);
+      if (isOutOfMemory(error)) throw new RedisCommandFailed('Redis is full', { cause: error });
+      if (error instanceof RedisCommandFailed) this.#probe ??= this.#ping(client, error);
+      else this.#drop(client, error);
       throw error;
+    }
+  }
+
+  /** Returns the reply to a command however late it is. Rejects when the connection ends. */
+  async send<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
+    if (!this.#client) throw new RedisAway();
+    return command(this.#client);
+  }
+
+  async #ping(client: RedisClient, late: RedisCommandFailed): Promise<void> {
+    try {
+      await inTime(client.ping());
+    } catch {
+      this.#drop(client, late);
+    } finally {
+      this.#probe = undefined;
     }
   }
 

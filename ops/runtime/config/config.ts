@@ -176,6 +176,21 @@ function subgraphUrlsIn(environment: Environment, problems: Problem[]): Record<s
   return urls;
 }
 
+const INTERNAL_KEY = /^INTERNAL_KEY_([A-Z][A-Z_]*)$/;
+
+/** Returns `INTERNAL_KEY_<PART>` by part: keys separated by commas, the current one first. */
+function internalKeysIn(environment: Environment, problems: Problem[]): Record<string, string[]> {
+  const keys: Record<string, string[]> = {};
+  for (const [variable, value] of Object.entries(environment)) {
+    const part = INTERNAL_KEY.exec(variable)?.[1]?.toLowerCase();
+    if (!part || !value) continue;
+    keys[part] = listOf(value);
+    const problem = keys[part].map((key) => secret.safeParse(key).error?.issues[0]?.message).find(Boolean);
+    if (problem) problems.push({ argument: variable, problem });
+  }
+  return keys;
+}
+
 // A misspelt name would leave its subgraph in the gateway's process.
 function checkSubgraphNames(urls: Record<string, string>, known: readonly string[], problems: Problem[]): void {
   for (const name of Object.keys(urls)) {
@@ -249,6 +264,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
   const problems: Problem[] = [];
   const subgraphUrls = subgraphUrlsIn(given, problems);
   if (subgraphNames) checkSubgraphNames(subgraphUrls, subgraphNames, problems);
+  const internalKeys = internalKeysIn(given, problems);
   const allowedOrigins = originsIn(given.ALLOWED_ORIGINS, problems);
   checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
   checkHealthPort(given, problems);
@@ -288,7 +304,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
     apiKeyMaxDays: settings.API_KEY_MAX_DAYS,
     logLevel: settings.LOG_LEVEL,
     ...operationsConfig(settings),
-    secrets: settings,
+    secrets: { ...settings, internalKeys },
     variables: given,
   };
 }

@@ -1,12 +1,20 @@
 import type { Problem } from '#runtime/errors.js';
 import { parseEncryptionKey } from './variables.js';
 
+type Given = Record<string, string | undefined>;
+
 const REQUIRED = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED_ORIGINS'];
 
+const ofParts = (given: Given) => Object.keys(given).filter((name) => name.startsWith('INTERNAL_KEY_'));
+
+/** A process with the key of its part was given what it needs: only gateway and auth take access tokens. */
+const requiredOf = (given: Given) => REQUIRED.filter((name) => name !== 'JWT_SECRET' || ofParts(given).length === 0);
+
 /** No two of these may be the same: a leak of one would be a leak of the other. */
-const SECRETS = [
+const secretsIn = (given: Given) => [
   ...['JWT_SECRET', 'INTERNAL_JWT_SECRET', 'TOKEN_ENCRYPTION_KEY'],
   ...['OPERATOR_TOKEN', 'MAIL_BOUNCE_TOKEN', 'BACKUP_ENCRYPTION_KEY'],
+  ...ofParts(given),
 ];
 
 // 32 random bytes have about 30 distinct values; fewer than 16 do not happen.
@@ -19,8 +27,6 @@ const KNOWN_PASSWORDS = new Set(['password', 'postgres', 'webmetrics', 'secret',
 const PLACEHOLDER =
   /change.?(?:me|it|this)|replace.?(?:me|it|this)|your.?(?:jwt|key|own|secret|token)|example|placeholder|password/i;
 
-type Given = Record<string, string | undefined>;
-
 function weakKeys(given: Given): Problem[] {
   return ['TOKEN_ENCRYPTION_KEY', 'BACKUP_ENCRYPTION_KEY'].flatMap((argument) => {
     const key = parseEncryptionKey(given[argument] ?? '');
@@ -30,15 +36,18 @@ function weakKeys(given: Given): Problem[] {
 }
 
 function placeholders(given: Given): Problem[] {
-  return SECRETS.filter((argument) => PLACEHOLDER.test(given[argument] ?? '')).map((argument) => ({
-    argument,
-    problem: 'must not be the words of an example: take it from `openssl rand -hex 32`',
-  }));
+  return secretsIn(given)
+    .filter((argument) => PLACEHOLDER.test(given[argument] ?? ''))
+    .map((argument) => ({
+      argument,
+      problem: 'must not be the words of an example: take it from `openssl rand -hex 32`',
+    }));
 }
 
 function sharedSecrets(given: Given): Problem[] {
-  return SECRETS.flatMap((argument, index) => {
-    const same = SECRETS.slice(0, index).find((other) => given[other] && given[other] === given[argument]);
+  const names = secretsIn(given);
+  return names.flatMap((argument, index) => {
+    const same = names.slice(0, index).find((other) => given[other] && given[other] === given[argument]);
     return same ? { argument, problem: `must not be the same as ${same}` } : [];
   });
 }
@@ -63,7 +72,7 @@ function halfAPair(given: Given): Problem[] {
 
 /** Returns the problems of well-formed settings that only production has. */
 export function findProductionProblems(given: Given): Problem[] {
-  const missing = REQUIRED.filter((name) => !isGiven(given[name]));
+  const missing = requiredOf(given).filter((name) => !isGiven(given[name]));
   return [
     ...missing.map((argument) => ({ argument, problem: 'is required in production' })),
     ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),

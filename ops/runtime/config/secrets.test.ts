@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '#runtime/errors.js';
-import { resolveSecrets } from './secrets.js';
+import { resolveSecrets, type Secrets } from './secrets.js';
 
 const settings = { JWT_SECRET: 'a secret of somebody who knows his way', TOKEN_ENCRYPTION_KEY: '0f'.repeat(32) };
 
@@ -17,17 +17,19 @@ describe('secrets', () => {
 
   it('are generated once and kept', () => {
     const first = resolveSecrets({}, dataDir);
-    expect(resolveSecrets({}, dataDir)).toEqual(first);
-    expect(first.jwt.length).toBeGreaterThanOrEqual(32);
-    expect(first.internal.length).toBeGreaterThanOrEqual(32);
+    const again = resolveSecrets({}, dataDir);
+    const valuesOf = ({ jwtKeys, keysOf, ...rest }: Secrets) => ({ ...rest, jwt: jwtKeys(), auth: keysOf('auth') });
+    expect(valuesOf(again)).toEqual(valuesOf(first));
+    expect(first.jwtKeys()[0].length).toBeGreaterThanOrEqual(32);
+    expect(first.keysOf('auth')[0].length).toBeGreaterThanOrEqual(32);
     expect(first.tokenEncryptionKey).toHaveLength(32);
   });
 
   it('are different in every installation', () => {
     const one = resolveSecrets({}, join(dataDir, 'one'));
     const other = resolveSecrets({}, join(dataDir, 'other'));
-    expect(one.jwt).not.toBe(other.jwt);
-    expect(one.internal).not.toBe(other.internal);
+    expect(one.jwtKeys()).not.toEqual(other.jwtKeys());
+    expect(one.keysOf('auth')).not.toEqual(other.keysOf('auth'));
     expect(one.tokenEncryptionKey.equals(other.tokenEncryptionKey)).toBe(false);
   });
 
@@ -38,33 +40,53 @@ describe('secrets', () => {
 
   it('are not written to a file when they are all set', () => {
     const secrets = resolveSecrets(settings, dataDir);
-    expect(secrets.jwt).toBe(settings.JWT_SECRET);
+    expect(secrets.jwtKeys()).toEqual([settings.JWT_SECRET]);
     expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
     expect(existsSync(kept())).toBe(false);
   });
 
   it('are generated only where they are not set', () => {
-    const { jwt } = resolveSecrets({}, dataDir);
+    const jwtKeys = resolveSecrets({}, dataDir).jwtKeys();
     const secrets = resolveSecrets({ TOKEN_ENCRYPTION_KEY: settings.TOKEN_ENCRYPTION_KEY }, dataDir);
-    expect(secrets.jwt).toBe(jwt);
+    expect(secrets.jwtKeys()).toEqual(jwtKeys);
     expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
   });
 
-  it('derive the internal one from JWT_SECRET, the same in every process of an installation', () => {
-    const { internal } = resolveSecrets(settings, dataDir);
-    expect(internal).not.toBe(settings.JWT_SECRET);
-    expect(resolveSecrets(settings, dataDir).internal).toBe(internal);
-    expect(resolveSecrets({ ...settings, INTERNAL_JWT_SECRET: 'given' }, dataDir).internal).toBe('given');
+  it('derive a key for each part from JWT_SECRET, the same in every process of an installation', () => {
+    const { keysOf } = resolveSecrets(settings, dataDir);
+    expect(new Set([settings.JWT_SECRET, ...keysOf('auth'), ...keysOf('billing')]).size).toBe(3);
+    expect(resolveSecrets(settings, dataDir).keysOf('auth')).toEqual(keysOf('auth'));
+    const own = resolveSecrets({ ...settings, INTERNAL_JWT_SECRET: 'given' }, dataDir);
+    expect(own.keysOf('auth')).not.toEqual(keysOf('auth'));
   });
 
-  it('derive the previous internal one from JWT_SECRET_PREVIOUS, unless it is set', () => {
+  it('take the key of a part that was given one, with those before it', () => {
+    const internalKeys = { billing: ['the current one', 'the one before'] };
+    const { keysOf } = resolveSecrets({ ...settings, internalKeys }, dataDir);
+    expect(keysOf('billing')).toEqual(internalKeys.billing);
+    expect(keysOf('auth')).toEqual(resolveSecrets(settings, dataDir).keysOf('auth'));
+  });
+
+  it('are no more than given to a process with the key of its part, and nothing is generated', () => {
+    const given = { TOKEN_ENCRYPTION_KEY: settings.TOKEN_ENCRYPTION_KEY, internalKeys: { billing: ['its own'] } };
+    const { keysOf, jwtKeys, operator } = resolveSecrets(given, dataDir);
+    expect([keysOf('billing'), operator, existsSync(kept())]).toEqual([['its own'], undefined, false]);
+    expect(() => keysOf('auth')).toThrow('INTERNAL_KEY_AUTH is not set');
+    expect(() => jwtKeys()).toThrow('JWT_SECRET is not set');
+  });
+
+  it('derive the previous keys of parts from JWT_SECRET_PREVIOUS, unless INTERNAL_JWT_SECRET_PREVIOUS is set', () => {
     const next = { ...settings, JWT_SECRET: 'the next secret of somebody who knows his way' };
-    const { internal } = resolveSecrets(next, dataDir);
+    const [nextKey] = resolveSecrets(next, dataDir).keysOf('auth');
     const knowsNext = resolveSecrets({ ...settings, JWT_SECRET_PREVIOUS: next.JWT_SECRET }, dataDir);
-    expect([knowsNext.previousJwt, knowsNext.previousInternal]).toEqual([[next.JWT_SECRET], [internal]]);
+    expect([knowsNext.jwtKeys(), knowsNext.keysOf('auth').slice(1)]).toEqual([
+      [settings.JWT_SECRET, next.JWT_SECRET],
+      [nextKey],
+    ]);
     const own = { INTERNAL_JWT_SECRET: 'given', INTERNAL_JWT_SECRET_PREVIOUS: 'given before' };
-    const { previousInternal } = resolveSecrets({ ...settings, JWT_SECRET_PREVIOUS: next.JWT_SECRET, ...own }, dataDir);
-    expect(previousInternal).toEqual(['given before']);
+    const { keysOf } = resolveSecrets({ ...settings, JWT_SECRET_PREVIOUS: next.JWT_SECRET, ...own }, dataDir);
+    const [before] = resolveSecrets({ ...settings, INTERNAL_JWT_SECRET: 'given before' }, dataDir).keysOf('auth');
+    expect(keysOf('auth').slice(1)).toEqual([before]);
   });
 
   it.each([

@@ -7,19 +7,19 @@ import { makeDataDir } from './data-dir.js';
 import { parseEncryptionKey } from './variables.js';
 
 export interface Secrets {
-  /** Signs access tokens; at least 32 characters. */
-  jwt: string;
-  /** Previous or next key: accepted, too. */
-  previousJwt: string[];
-  /** Signs requests between gateway, subgraphs and jobs. */
-  internal: string;
-  previousInternal: string[];
+  /** Returns the secrets of access tokens, of at least 32 characters: the first signs, a previous or next one is accepted. */
+  jwtKeys(): [string, ...string[]];
+  /**
+   * Returns the keys of a part: of a subgraph, or of the gateway. With the first it signs and seals, the others are accepted,
+   * too.
+   */
+  keysOf(part: string): [string, ...string[]];
   /** 32 bytes; encrypts provider tokens at rest. */
   tokenEncryptionKey: Buffer;
   /** Newest first. */
   previousTokenEncryptionKeys: Buffer[];
-  /** Where OPERATOR_TOKEN is not set. */
-  operator: string;
+  /** Where OPERATOR_TOKEN is not set; undefined without JWT_SECRET. */
+  operator: string | undefined;
 }
 
 export interface SecretSettings {
@@ -30,6 +30,8 @@ export interface SecretSettings {
   TOKEN_ENCRYPTION_KEY?: string;
   /** Comma-separated. */
   TOKEN_ENCRYPTION_KEY_PREVIOUS?: string;
+  /** `INTERNAL_KEY_<PART>` by part, the current one first. Those of other parts are derived from INTERNAL_JWT_SECRET. */
+  internalKeys?: Record<string, string[]>;
 }
 
 const kept = z.object({
@@ -65,24 +67,41 @@ function keepSecrets(dataDir: string): { jwt: string; tokenEncryptionKey: string
 
 const FOR_INTERNAL = 'webmetrics internal';
 
-/** Returns the secrets from the settings; missing ones are generated once and kept in `dataDir`. */
+/** Returns a key for one purpose, from which the secret cannot be computed (HKDF, RFC 5869): 32 bytes in base64url. */
+export function deriveKey(secret: string, purpose: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('base64url');
+}
+
+/** Returns a secret that this process was not given, when it is used after all: throws. */
+function missing(name: string): never {
+  throw new ConfigurationError(`${name} is not set: this process needs it.`);
+}
+
+/**
+ * Returns the secrets from the settings; missing ones are generated once and kept in `dataDir`. With `INTERNAL_KEY_<PART>` a
+ * process has what it is given and no more: the use of another secret throws.
+ */
 export function resolveSecrets(settings: SecretSettings, dataDir: string): Secrets {
-  const { JWT_SECRET, JWT_SECRET_PREVIOUS, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY } = settings;
-  const kept = JWT_SECRET && TOKEN_ENCRYPTION_KEY ? undefined : keepSecrets(dataDir);
-  const jwt = JWT_SECRET ?? kept?.jwt ?? '';
+  const { JWT_SECRET, JWT_SECRET_PREVIOUS, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY, internalKeys = {} } = settings;
+  const hasOwnKeys = Object.keys(internalKeys).length > 0;
+  const isKept = !TOKEN_ENCRYPTION_KEY || !(JWT_SECRET || hasOwnKeys);
+  const kept = isKept ? keepSecrets(dataDir) : undefined;
+  const jwt = JWT_SECRET ?? (hasOwnKeys ? undefined : kept?.jwt);
   const key = parseEncryptionKey(TOKEN_ENCRYPTION_KEY ?? kept?.tokenEncryptionKey ?? '');
   if (!key) throw new ConfigurationError('TOKEN_ENCRYPTION_KEY must be 32 bytes, as 64 hexadecimal digits or base64.');
-  const derive = (secret: string, purpose: string) =>
-    Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('base64url');
   const previousJwt = JWT_SECRET_PREVIOUS ? [JWT_SECRET_PREVIOUS] : [];
-  const derivedBefore = INTERNAL_JWT_SECRET ? [] : previousJwt.map((secret) => derive(secret, FOR_INTERNAL));
+  const derivedBefore = INTERNAL_JWT_SECRET ? [] : previousJwt.map((secret) => deriveKey(secret, FOR_INTERNAL));
   const internalBefore = settings.INTERNAL_JWT_SECRET_PREVIOUS ? [settings.INTERNAL_JWT_SECRET_PREVIOUS] : [];
+  const internal = INTERNAL_JWT_SECRET ?? (jwt && deriveKey(jwt, FOR_INTERNAL));
+  const allInternal = [...(internal ? [internal] : []), ...internalBefore, ...derivedBefore];
   return {
-    jwt,
-    previousJwt,
-    internal: INTERNAL_JWT_SECRET ?? derive(jwt, FOR_INTERNAL),
-    previousInternal: [...internalBefore, ...derivedBefore],
-    operator: derive(jwt, 'webmetrics operator'),
+    jwtKeys: () => [jwt ?? missing('JWT_SECRET'), ...previousJwt],
+    keysOf: (part) => {
+      const [current, ...previous] =
+        internalKeys[part] ?? allInternal.map((secret) => deriveKey(secret, `webmetrics part ${part}`));
+      return [current ?? missing(`INTERNAL_KEY_${part.toUpperCase()}`), ...previous];
+    },
+    operator: jwt && deriveKey(jwt, 'webmetrics operator'),
     tokenEncryptionKey: key,
     previousTokenEncryptionKeys: (settings.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '')
       .split(',')

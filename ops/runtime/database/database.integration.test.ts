@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { newDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
+import { describeRateLimits } from '#ops/testing/describe-rate-limits.js';
+import { newDatabase, newMigratedDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import { openDatabase } from './database.js';
+import { openOperationsDatabase } from './operations-database.js';
+import { openDurableRateLimits } from './rate-limits.js';
 
 describe('a database', () => {
   it('that loses its connections raises an alert, and connects again', async () => {
@@ -27,5 +30,37 @@ describe('a database', () => {
     expect(await raised).toMatchObject({ category: 'database', key: 'connection-lost', details: { schema: 'things' } });
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await lifecycle.close();
+  });
+});
+
+/** A process that counts in PostgreSQL. */
+async function openCounting(databaseUrl: string) {
+  const { config, lifecycle, alerts, logger } = await openTestBaseServices();
+  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts });
+  return { ...openDurableRateLimits(operations, logger), operations, close: () => lifecycle.close() };
+}
+
+describeRateLimits('PostgreSQL', async () => openCounting(await newMigratedDatabase()));
+
+describe('rate limits in PostgreSQL', () => {
+  it('are shared by processes, outlive them, and name nobody', async () => {
+    const databaseUrl = await newMigratedDatabase();
+    const quota = { name: 'sign-in-account', points: 2, windowSeconds: 60 };
+    const [one, other] = [await openCounting(databaseUrl), await openCounting(databaseUrl)];
+    await Promise.all([one, other].map((process) => process.open(quota).count('ada@example.com')));
+    await one.close();
+    await other.close();
+    const next = await openCounting(databaseUrl);
+    expect(await next.open(quota).count('ada@example.com')).toMatchObject({ isAllowed: false });
+    const rows = await next.operations.query('SELECT key FROM operations.rate_limit');
+    expect(rows).toEqual([{ key: expect.stringMatching(/^sign-in-account:[\w-]{43}$/) }]);
+    await next.close();
+  });
+
+  it('reject while the database is away: nothing is checked uncounted', async () => {
+    const counting = await openCounting(await newMigratedDatabase());
+    const limit = counting.open({ name: 'codes', points: 2, windowSeconds: 60 });
+    await counting.close();
+    await expect(limit.count('a')).rejects.toThrow();
   });
 });

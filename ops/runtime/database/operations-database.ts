@@ -4,6 +4,7 @@ import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js'
 import { Mail1764100000003 } from './migrations/0002-mail.js';
 import { Backups1764100000031 } from './migrations/0003-backups.js';
 import { Audit1764100000041 } from './migrations/0004-audit.js';
+import { RateLimit1764100000071 } from './migrations/0007-rate-limit.js';
 
 const POOL_SIZE = 4;
 
@@ -13,10 +14,11 @@ export const operationsMigrations: Migrations = [
   Mail1764100000003,
   Backups1764100000031,
   Audit1764100000041,
+  RateLimit1764100000071,
 ];
 
 /**
- * Opens the schema `operations`, migrated: jobs, mail, backups, audit trail. It is in the database of the subgraphs, so that
+ * Opens the schema `operations`, migrated: jobs, mail, backups, audit trail, counts of limits. It is in the database of the subgraphs, so that
  * one transaction can change a subgraph's rows and, for example, queue the mail about it (`operations.<table>` in plain SQL
  * on its connection).
  */

@@ -1,4 +1,6 @@
-import type { Identity, IdentitySigner } from '#runtime/identity/identity.js';
+import type { Identity } from '#runtime/identity/identity.js';
+import type { InternalSigner } from '#runtime/identity/internal-signer.js';
+import { GATEWAY_AUDIENCE } from '#runtime/identity/token-audiences.js';
 import type { HttpClient } from './http-client.js';
 
 /** Runs operations of jobs at the gateway, each as a service of an organization. */
@@ -18,11 +20,11 @@ export interface GraphOperation {
 }
 
 export interface Caller {
+  /** The subgraph that asks. */
+  part: string;
   organizationId: string;
   requestId: string;
 }
-
-export const GATEWAY_AUDIENCE = 'gateway';
 
 const TIMEOUT_MS = 60_000;
 
@@ -47,15 +49,15 @@ interface Answer<Data> {
 }
 
 /** Returns a client of the gateway. `url` is called for each operation, as an embedded gateway starts last. */
-export function createGraphClient(url: () => string, http: HttpClient, signer: IdentitySigner): GraphClient {
-  async function queryPartly<Data>({ query, variables }: GraphOperation, caller: Caller) {
+export function createGraphClient(url: () => string, http: HttpClient, signer: InternalSigner): GraphClient {
+  async function queryPartly<Data>({ query, variables }: GraphOperation, { part, ...caller }: Caller) {
     const identity: Identity = { kind: 'service', scopes: [], ...caller };
     const response = await http.send({
       method: 'POST',
       url: url(),
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${await signer.sign(identity, GATEWAY_AUDIENCE)}`,
+        authorization: `Bearer ${await signer.signAs(part, identity, GATEWAY_AUDIENCE)}`,
         'x-request-id': caller.requestId,
       },
       body: JSON.stringify({ query, variables }),

@@ -53,8 +53,35 @@ function keyIdOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 16);
 }
 
-/** Signs identities for one audience (a subgraph, the gateway) and verifies those meant for it. */
-export class IdentitySigner {
+/** Signs tokens for one audience (a subgraph, the gateway) and verifies those meant for it. */
+export interface TokenSigner {
+  /** Returns a JWT with `identity` for `audience`, valid for a minute. */
+  sign(identity: Identity, audience: string): Promise<string>;
+  /** Returns the identity in `token`. Throws Unauthenticated when it is forged, for another audience, or expired. */
+  verify(token: string, audience: string): Promise<Identity>;
+  /** Returns a JWT with `claims`. */
+  signClaims(claims: Record<string, unknown>, audience: string, ttlSeconds: number): Promise<string>;
+  /** Returns the claims of a JWT. Throws as `verify` does. */
+  verifyClaims<Claims>(token: string, audience: string): Promise<Claims>;
+}
+
+/** Returns the signer that `create` makes when it is first used: a process may have no key for it, and no use. */
+export function signerWhenUsed(create: () => TokenSigner): TokenSigner {
+  let signer: TokenSigner | undefined;
+  const get = () => {
+    signer ??= create();
+    return signer;
+  };
+  return {
+    sign: async (identity, audience) => get().sign(identity, audience),
+    verify: async (token, audience) => get().verify(token, audience),
+    signClaims: async (claims, audience, ttlSeconds) => get().signClaims(claims, audience, ttlSeconds),
+    verifyClaims: async (token, audience) => get().verifyClaims(token, audience),
+  };
+}
+
+/** Signs with one secret (HS256). */
+export class IdentitySigner implements TokenSigner {
   readonly #currentKeyId: string;
   readonly #keys: Map<string, KeyObject>;
 
@@ -72,12 +99,11 @@ export class IdentitySigner {
     return key;
   }
 
-  /** Returns a JWT with `identity` for `audience`, valid for a minute. */
-  sign(identity: Identity, audience: string): Promise<string> {
-    return this.signClaims({ identity }, audience, INTERNAL_TTL_SECONDS);
+  /** `signedBy`: the part that signs, as `sub`. */
+  sign(identity: Identity, audience: string, signedBy?: string): Promise<string> {
+    return this.signClaims({ identity, sub: signedBy }, audience, INTERNAL_TTL_SECONDS);
   }
 
-  /** Returns the identity in `token`. Throws Unauthenticated when it is forged, for another audience, or expired. */
   async verify(token: string, audience: string): Promise<Identity> {
     const { identity } = await this.verifyClaims<{ identity: Identity }>(token, audience);
     return identity;
@@ -93,13 +119,13 @@ export class IdentitySigner {
       .sign(this.#keyNamed(this.#currentKeyId));
   }
 
-  /** Returns the claims of a JWT. Throws as `verify` does. */
   async verifyClaims<Claims>(token: string, audience: string): Promise<Claims> {
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.#keyNamed(kid), {
         algorithms: ['HS256'],
         issuer: ISSUER,
         audience,
+        requiredClaims: ['exp'],
       });
       return payload as Claims;
     } catch (cause) {

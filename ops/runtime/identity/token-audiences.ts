@@ -1,4 +1,7 @@
-// The tokens that IdentitySigner signs besides identities. Only the gateway accepts them.
+// Audiences of tokens, besides the subgraphs, which are named like their part.
+
+/** Of operations of jobs. */
+export const GATEWAY_AUDIENCE = 'gateway';
 
 export const ACCESS_TOKEN_AUDIENCE = 'webmetrics-api';
 
@@ -25,4 +28,22 @@ export const PERSONAL_DATA_AUDIENCE = 'personal-data-download';
 /** The bearer may download the personal data of one user. */
 export interface PersonalDataClaims {
   personId: string;
+}
+
+/** Of the second step of a sign-in. */
+export const TWO_FACTOR_CHALLENGE_AUDIENCE = 'two-factor-challenge';
+
+/** Of the links in mails about lost access. */
+export const RECONNECT_AUDIENCE = 'reconnect';
+
+const OWNERS = new Map([
+  [REPORT_DOWNLOAD_AUDIENCE, 'reporting'],
+  [PERSONAL_DATA_AUDIENCE, 'auth'],
+  [TWO_FACTOR_CHALLENGE_AUDIENCE, 'auth'],
+  [RECONNECT_AUDIENCE, 'integrations'],
+]);
+
+/** Returns the part whose key signs tokens for an audience. */
+export function ownerOfAudience(audience: string): string {
+  return OWNERS.get(audience) ?? audience;
 }

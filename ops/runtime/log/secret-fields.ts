@@ -25,6 +25,11 @@ export const secretNames = [
   'encryptionKeys',
   'accessKey',
   'accessKeyId',
+  'internalKeys',
+  'internalKeyAuth',
+  'internalKeyIntegrations',
+  'internalKeyReporting',
+  'internalKeyBilling',
   'sealed',
   // URLs that grant access by themselves.
   'databaseUrl',

@@ -13,7 +13,7 @@ import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { resolveSecrets } from '#runtime/config/secrets.js';
-import { IdentitySigner } from '#runtime/identity/identity.js';
+import { InternalSigner, type KeysOf } from '#runtime/identity/internal-signer.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
 import type { Check, CheckContext } from './check.js';
 import { backups } from './checks/backups.js';
@@ -392,10 +392,10 @@ describe('the check of other processes', () => {
       JWT_SECRET: 'a secret that is only for this test: 0123456789',
       TOKEN_ENCRYPTION_KEY: '0f'.repeat(32),
     };
-    const { internal } = resolveSecrets(secrets, '/nowhere');
-    const asServed = async (name: string, key: string) => {
+    const { keysOf } = resolveSecrets(secrets, '/nowhere');
+    const asServed = async (name: string, keys: KeysOf) => {
       const base = await httpServer(async ({ method, headers }, response) => {
-        const isBelieved = await new IdentitySigner(key)
+        const isBelieved = await new InternalSigner(keys)
           .verify((headers.authorization ?? '').slice('Bearer '.length), name)
           .then(() => true)
           .catch(() => false);
@@ -403,9 +403,9 @@ describe('the check of other processes', () => {
       });
       return findingsOf(subgraphs, { ...secrets, SUBGRAPH_AUTH_URL: `${base}/graphql` });
     };
-    expect(levels(await asServed('auth', internal))).toEqual(['ok', 'ok']);
-    expect(levels(await asServed('billing', internal))).toEqual(['ok', 'problem']);
-    expect(text(await asServed('auth', 'another secret that is only for this test'))).toContain('INTERNAL_JWT_SECRET');
+    expect(levels(await asServed('auth', keysOf))).toEqual(['ok', 'ok']);
+    expect(levels(await asServed('billing', keysOf))).toEqual(['ok', 'problem']);
+    expect(text(await asServed('auth', () => ['another key']))).toContain('INTERNAL_JWT_SECRET');
   });
 
   it('distinguishes a running gateway and another program on the port', async () => {

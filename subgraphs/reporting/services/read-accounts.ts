@@ -45,6 +45,7 @@ export interface ReadOptions {
 
 /** Under the id of the request that ordered the report, so that one id finds all lines of the log. */
 const callerOf = ({ id, organizationId }: Report) => ({
+  part: 'reporting',
   organizationId,
   requestId: currentRequestContext()?.requestId ?? `report-${id}`,
 });

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { ask, askGraph, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { knownSecrets } from '#ops/setup/doctor/known-secrets.js';
-import { IdentitySigner } from '#runtime/identity/identity.js';
+import { InternalSigner } from '#runtime/identity/internal-signer.js';
 
 /** Returns the gateway's token for a subgraph; undefined without keys. */
 async function tokenFor(name: string, { config }: CheckContext): Promise<string | undefined> {
   const secrets = knownSecrets(config);
   const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
-  return secrets && new IdentitySigner(secrets.internal).sign(identity, name);
+  return secrets && new InternalSigner(secrets.keysOf).sign(identity, name);
 }
 
 /** Whether operations arrive: another service could answer at the host. */
@@ -22,7 +22,7 @@ async function findRoadBlock(name: string, address: string, context: CheckContex
   if (status !== 401 || !token) return undefined;
   return problem(
     `${name}: what runs at ${address} does not believe what this gateway signs`,
-    `Correct ${variable} if that is another subgraph; else give both the same INTERNAL_JWT_SECRET (or JWT_SECRET) and the same time.`,
+    `Correct ${variable} if that is another subgraph; else give both the same INTERNAL_KEY_${name.toUpperCase()} (or INTERNAL_JWT_SECRET, or JWT_SECRET) and the same time.`,
   );
 }
 

@@ -24,9 +24,8 @@ async function successorWithinGrace(
   { token, used }: { token: string; used: RefreshToken },
 ): Promise<string | null> {
   if (!used.replacedAt || services.now().getTime() - used.replacedAt.getTime() > GRACE_MS) return null;
-  const { internal, previousInternal } = services.secrets;
   // Another process may have derived it with another secret.
-  for (const secret of [internal, ...previousInternal]) {
+  for (const secret of services.secrets.keysOf('auth')) {
     const successor = successorOf(token, secret);
     const next = await manager.findOneBy(RefreshTokenEntity, { hash: hashToken(successor) });
     if (next) return next.replacedAt ? null : successor;
@@ -68,7 +67,7 @@ async function exchange(transaction: TransactionContext, { token }: { token: str
     if (issued) return { session, successor: issued };
     return { endedSessions: await endReusedSession(transaction, session) };
   }
-  const successor = successorOf(token, services.secrets.internal);
+  const successor = successorOf(token, services.secrets.keysOf('auth')[0]);
   await manager.update(RefreshTokenEntity, { hash }, { replacedAt: now });
   await manager.insert(RefreshTokenEntity, { hash: hashToken(successor), sessionId: session.id });
   session.expiresAt = new Date(now.getTime() + REFRESH_TOKEN_TTL_MS);

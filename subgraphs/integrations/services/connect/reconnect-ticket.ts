@@ -4,8 +4,7 @@ import type { Connection } from '#integrations/entities/connection.js';
 import { diagnose } from '#integrations/services/health/diagnose.js';
 import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import { hasRole } from '#runtime/identity/identity.js';
-
-const AUDIENCE = 'reconnect';
+import { RECONNECT_AUDIENCE } from '#runtime/identity/token-audiences.js';
 
 const ticketSchema = z.object({
   connectionId: z.string(),
@@ -22,14 +21,14 @@ export async function ticketUrl(
   { services }: Context,
   { ticket, ttlSeconds }: { ticket: ReconnectTicket; ttlSeconds: number },
 ): Promise<string> {
-  const signed = await services.internalSigner.signClaims(ticket, AUDIENCE, ttlSeconds);
+  const signed = await services.internalSigner.signClaims(ticket, RECONNECT_AUDIENCE, ttlSeconds);
   return `${services.publicUrl()}/oauth/${ticket.providerId}/reconnect?ticket=${signed}`;
 }
 
 /** Returns a ticket's claims. Throws InvalidInput for a forged or expired one. */
 export async function readTicket({ services }: Context, signed: string): Promise<ReconnectTicket> {
   try {
-    return ticketSchema.parse(await services.internalSigner.verifyClaims(signed, AUDIENCE));
+    return ticketSchema.parse(await services.internalSigner.verifyClaims(signed, RECONNECT_AUDIENCE));
   } catch (cause) {
     if (!(cause instanceof Unauthenticated) && !(cause instanceof z.ZodError)) throw cause;
     const problem =

@@ -44,7 +44,7 @@ async function readCaretakers(
   const read = (userId: string | null) =>
     services.graph.query<Caretakers>(
       { query: CARETAKERS, variables: { userId } },
-      { organizationId, requestId: `reconnect-${id}` },
+      { part: 'integrations', organizationId, requestId: `reconnect-${id}` },
     );
   const { organization } = await read(grantedByUserId).catch((error) => {
     const hasLeft = grantedByUserId && error instanceof GraphRequestFailed && error.code === 'NOT_FOUND';
