@@ -231,6 +231,69 @@ describe('organizations', () => {
     });
   });
 
+  describe('a right that is lost', () => {
+    const endings: [string, (admin: TestPerson) => Promise<{ errors?: unknown }>][] = [
+      ['removal', (admin) => remove(owner.identity, admin.userId)],
+      ['demotion', (admin) => changeRole(owner.identity, admin.userId, 'VIEWER')],
+      ['leaving', (admin) => leave(admin.identity, owner.organizationId)],
+    ];
+
+    it.each(endings)(
+      'by %s does not come back by an invitation made before, and ends pending consents',
+      async (_, end) => {
+        const admin = await people.member(owner, 'ADMIN');
+        const second = await people.signUp('Second');
+        await people.invite(admin.identity, second.email, 'ADMIN');
+        const token = await people.invitationToken(second.email);
+        expect((await end(admin)).errors).toBeUndefined();
+        expect((await people.accept(token, {}, second.identity)).code).toBe('BAD_USER_INPUT');
+        expect((await people.switchTo(second.identity, owner.organizationId)).code).toBe('NOT_FOUND');
+        expect((await invitations(owner.identity)).data.organization.invitations).toEqual([]);
+        expect(await people.trail(owner.organizationId, 'invitation.revoked')).toHaveLength(1);
+        const ended = await services.jobs.find('integrations.end-consents', `${owner.organizationId} ${admin.userId}`);
+        expect(ended).not.toBeNull();
+      },
+    );
+
+    it('is checked again when an invitation is shown and accepted', async () => {
+      const admin = await people.member(owner, 'ADMIN');
+      const second = await people.signUp('Second');
+      await people.invite(admin.identity, second.email, 'ADMIN');
+      const token = await people.invitationToken(second.email);
+      await people.rows("UPDATE auth.membership SET role = 'ANALYST' WHERE person_id = $1 AND organization_id = $2", [
+        admin.userId,
+        owner.organizationId,
+      ]);
+      const preview = 'query ($t: String!) { invitation(token: $t) { role } }';
+      expect((await people.ask(preview, { t: token })).code).toBe('BAD_USER_INPUT');
+      expect((await people.accept(token, {}, second.identity)).code).toBe('BAD_USER_INPUT');
+    });
+
+    it('with the role OWNER leaves the invitations an administrator can make', async () => {
+      const next = await people.member(owner, 'ADMIN');
+      const [strong, weak] = [`owner-${randomUUID()}@example.com`, `viewer-${randomUUID()}@example.com`];
+      await people.invite(owner.identity, strong, 'OWNER');
+      await people.invite(owner.identity, weak, 'VIEWER');
+      expect((await transfer(owner.identity, next.userId)).errors).toBeUndefined();
+      const { data } = await invitations(next.identity);
+      expect(data.organization.invitations.map(({ email }: { email: string }) => email)).toEqual([weak]);
+    });
+
+    it('does not end an invitation that another administrator has sent again, which is theirs since', async () => {
+      const admin = await people.member(owner, 'ADMIN');
+      const email = `new-${randomUUID()}@example.com`;
+      const { data } = await people.invite(admin.identity, email);
+      clock = new Date(clock.getTime() + DAY_MS);
+      const resend =
+        'mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { invitedBy { name } } } }';
+      const resent = await people.ask(resend, { id: data.inviteMember.invitation.id }, owner.identity);
+      expect(resent.data.resendInvitation.invitation.invitedBy.name).toBe('Owner');
+      expect((await remove(owner.identity, admin.userId)).errors).toBeUndefined();
+      const token = await people.invitationToken(email);
+      expect((await people.accept(token, { name: 'N', password: PASSWORD })).errors).toBeUndefined();
+    });
+  });
+
   describe('the last owner', () => {
     it('cannot leave, be removed or be demoted', async () => {
       await people.member(owner, 'ADMIN');

@@ -148,7 +148,10 @@ export type Mutation = {
    * address that is a member's, or has a pending invitation, is a `CONFLICT`.
    */
   inviteMember: InviteMemberPayload;
-  /** Sends an invitation again, with a new link for 7 days; the previous link stops working. At most once a minute. */
+  /**
+   * Sends an invitation again, with a new link for 7 days, as the caller's invitation; the previous link stops working. At
+   * most once a minute.
+   */
   resendInvitation: ResendInvitationPayload;
   /** Revokes an invitation: its link stops working. */
   revokeInvitation: RevokeInvitationPayload;

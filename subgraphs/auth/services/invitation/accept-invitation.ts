@@ -11,7 +11,7 @@ import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';
-import { getInvitationByToken, invalidInvitation, MAX_WRONG_PASSWORDS } from './find-invitations.js';
+import { getInvitationByToken, invalidInvitation, isStillGranted, MAX_WRONG_PASSWORDS } from './find-invitations.js';
 
 export interface Acceptance {
   token: string;
@@ -70,7 +70,7 @@ async function join(
   const { id, organizationId, email, role, tokenHash } = invitation;
   // Deleted by a concurrent acceptance, revocation or renewal.
   const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
-  if (!affected) throw invalidInvitation();
+  if (!affected || !(await isStillGranted(transaction, invitation))) throw invalidInvitation();
   const person = 'id' in acceptor ? acceptor : await createInvitedPerson(transaction, acceptor);
   const membership = { organizationId, personId: person.id, role };
   await manager.createQueryBuilder().insert().into(MembershipEntity).values(membership).orIgnore().execute();

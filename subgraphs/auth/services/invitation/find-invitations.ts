@@ -1,7 +1,9 @@
 import type { ServiceContext } from '#auth/context.js';
 import { type Invitation, InvitationEntity } from '#auth/entities/invitation.js';
+import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { hashToken } from '#auth/services/link/token.js';
+import { mayInvite } from '#auth/services/member/acting-person.js';
 import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
@@ -34,14 +36,26 @@ export async function getInvitation(
   return invitation;
 }
 
-/** Returns the invitation of a token. Throws InvalidInput for an invalid or expired one. */
-export async function getInvitationByToken(
-  { services, manager }: ServiceContext,
-  { token }: { token: string },
-): Promise<Invitation> {
+/** Whether the inviter could still make this invitation: a lost right must not come back by one made before. */
+export async function isStillGranted(
+  { manager }: Pick<ServiceContext, 'manager'>,
+  { organizationId, invitedBy, role }: Invitation,
+): Promise<boolean> {
+  if (!invitedBy) return false;
+  const inviter = await manager.findOneBy(MembershipEntity, { organizationId, personId: invitedBy });
+  return mayInvite(inviter?.role, role);
+}
+
+/**
+ * Returns the invitation of a token. Throws InvalidInput for an invalid or expired one, and when the inviter lost the
+ * right to invite.
+ */
+export async function getInvitationByToken(context: ServiceContext, { token }: { token: string }): Promise<Invitation> {
+  const { services, manager } = context;
   const invitation = await manager.findOneBy(InvitationEntity, { tokenHash: hashToken(token) });
   const isValid = invitation && invitation.expiresAt > services.now();
   if (!isValid || invitation.wrongPasswords >= MAX_WRONG_PASSWORDS) throw invalidInvitation();
+  if (!(await isStillGranted(context, invitation))) throw invalidInvitation();
   return invitation;
 }
 

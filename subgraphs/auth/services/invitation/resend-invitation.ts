@@ -10,14 +10,14 @@ import { sendInvitation } from './send-invitation.js';
 
 const PAUSE_MS = 60 * 1000;
 
-/** Sends an invitation again with a new link. Throws NotFound, Forbidden, and RateLimited within a minute of the last. */
+/** Sends an invitation again with a new link, as the caller's from now on. Throws NotFound, Forbidden, and RateLimited within a minute of the last. */
 export async function resendInvitation(
   context: ServiceContext,
   { invitationId }: { invitationId: string },
 ): Promise<Invitation> {
   const actor = actingPerson(context.identity);
   const { organizationId, userId } = actor;
-  const invitation = await changeMembers(context, {
+  const renewed = await changeMembers(context, {
     organizationId,
     change: async (transaction, organization) => {
       const own = await actingRole(transaction, actor);
@@ -26,13 +26,14 @@ export async function resendInvitation(
       requireNotStronger(own, before.role);
       const waitMs = before.sentAt.getTime() + PAUSE_MS - context.services.now().getTime();
       if (waitMs > 0) throw new RateLimited('The invitation was sent a moment ago.', Math.ceil(waitMs / 1000));
-      const renewed = await sendInvitation(transaction, { invitation: before, organization, inviterId: userId });
-      const target = { type: 'Invitation', id: renewed.id };
-      const after = { email: renewed.email, role: renewed.role };
+      const invitation = { ...before, invitedBy: userId };
+      const sent = await sendInvitation(transaction, { invitation, organization, inviterId: userId });
+      const target = { type: 'Invitation', id: sent.id };
+      const after = { email: sent.email, role: sent.role };
       await audit(transaction, { organizationId, action: 'invitation.resent', target, after });
-      return renewed;
+      return sent;
     },
   });
   await deliverSoon(context.services);
-  return invitation;
+  return renewed;
 }

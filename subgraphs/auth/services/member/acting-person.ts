@@ -38,3 +38,8 @@ export function requireRole(own: Role, needed: Role): void {
 export function requireNotStronger(own: Role, other: Role): void {
   if (!isAtLeast(own, other)) throw new Forbidden(`As ${own} you cannot give or take the role ${other}: ask an owner.`);
 }
+
+/** Whether a member with the role `own` can invite with `role`; undefined = no member. */
+export function mayInvite(own: Role | undefined, role: Role): boolean {
+  return own !== undefined && isAtLeast(own, 'ADMIN') && isAtLeast(own, role);
+}

@@ -4,10 +4,11 @@ import { type Organization, OrganizationEntity } from '#auth/entities/organizati
 import { SessionEntity } from '#auth/entities/session.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { NotFound } from '#runtime/errors.js';
+import { endConsentsSoon, endInvitations } from './end-rights.js';
 
 interface MembersChange<Result> {
   organizationId: string;
-  /** Members whose sessions' identities it changes. */
+  /** Members whose roles it changes: their sessions' identities, and what a lost right has made, end with it. */
   personIds?: string[];
   change(transaction: TransactionContext, organization: Organization): Promise<Result>;
 }
@@ -27,9 +28,12 @@ export async function changeMembers<Result>(
       lock: { mode: 'for_no_key_update' },
     });
     if (!organization) throw new NotFound('organization');
-    return change(transaction, organization);
+    const changed = await change(transaction, organization);
+    await endInvitations(transaction, { organizationId, personIds });
+    return changed;
   });
   const where = { organizationId, personId: In(personIds) };
   await forgetSessions(context, await context.manager.find(SessionEntity, { where, select: { id: true } }));
+  await endConsentsSoon(context, { organizationId, personIds });
   return result;
 }
