@@ -1,5 +1,6 @@
 import type { CallLog } from './call-log.js';
 import type { Fault, Faults } from './faults.js';
+import { NotSimulated } from './not-simulated.js';
 import type { SimulatedProvider } from './provider.js';
 import type { WireAnswer, WireRequest } from './wire.js';
 import type { World } from './world.js';
@@ -50,8 +51,13 @@ export class CallHandler {
     }
   }
 
-  #ask(provider: SimulatedProvider, request: WireRequest): WireAnswer | Promise<WireAnswer> {
-    return provider.answer(request, this.#world, (inner) => this.#handleInner(inner));
+  async #ask(provider: SimulatedProvider, request: WireRequest): Promise<WireAnswer> {
+    try {
+      return await provider.answer(request, this.#world, (inner) => this.#handleInner(inner));
+    } catch (error) {
+      if (error instanceof NotSimulated) return error.answer();
+      throw error;
+    }
   }
 
   // A call in a batch has no connection to cut: only its answer can fail.

@@ -26,6 +26,11 @@ export async function call(url: string, init: RequestInit = {}): Promise<Answer>
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
+/** Whether an answer says that the simulator does not play this, and nothing in a provider's words. */
+export function isNotSimulated({ status, body }: Answer): boolean {
+  return status === 501 && Object.keys(body).join() === 'simulator' && /^Not simulated: /.test(body.simulator);
+}
+
 export function postForm(url: string, fields: Record<string, string>): Promise<Answer> {
   return call(url, { method: 'POST', body: new URLSearchParams(fields) });
 }

@@ -5,9 +5,10 @@ import {
   canOpen,
   findBusinessLocation,
 } from '#simulator/data/business-locations.js';
-import { GoogleError, invalidArgument } from '#simulator/google/errors.js';
+import { GoogleError } from '#simulator/google/errors.js';
 import { pageOf } from '#simulator/google/page.js';
 import { readPageSize } from '#simulator/google/read-query.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
@@ -60,7 +61,7 @@ function readFilter(request: WireRequest): ((location: BusinessLocation) => bool
   const filter = request.query.get('filter');
   if (!filter) return undefined;
   const [, field, value] = /^(title|storeCode|store_code)\s*=\s*"([^"]*)"$/.exec(filter) ?? [];
-  if (field === undefined || value === undefined) throw invalidArgument(`Invalid filter: ${filter}`);
+  if (field === undefined || value === undefined) throw new NotSimulated(`the filter ${filter}`);
   return ({ title, storeCode }) =>
     field === 'title' ? title.toLowerCase().includes(value.toLowerCase()) : storeCode === value;
 }
@@ -68,7 +69,7 @@ function readFilter(request: WireRequest): ((location: BusinessLocation) => bool
 function sort(locations: BusinessLocation[], orderBy: string): BusinessLocation[] {
   if (orderBy === '') return locations;
   const [, field, direction] = /^(title|storeCode|store_code)( desc)?$/.exec(orderBy) ?? [];
-  if (field === undefined) throw invalidArgument(`Invalid order_by: ${orderBy}`);
+  if (field === undefined) throw new NotSimulated(`the order ${orderBy}`);
   const textOf = ({ title, storeCode }: BusinessLocation) => (field === 'title' ? title : storeCode);
   const sign = direction === undefined ? 1 : -1;
   return [...locations].sort((one, other) => (textOf(one) < textOf(other) ? -sign : sign));

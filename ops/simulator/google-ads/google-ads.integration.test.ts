@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { admin, call, connectGoogle, googleToken, postJson, startForTests } from '#simulator/client-for-tests.js';
+import {
+  admin,
+  call,
+  connectGoogle,
+  googleToken,
+  isNotSimulated,
+  postJson,
+  startForTests,
+} from '#simulator/client-for-tests.js';
 import type { Simulator } from '#simulator/index.js';
 
 const MANAGER = '4815162342';
@@ -241,7 +249,7 @@ describe('search', () => {
   });
 
   it('points at what is wrong with a query', async () => {
-    const answer = await search(GERMANY, 'SELECT campaign.colour FROM campaign');
+    const answer = await search(GERMANY, 'SELECT campaign.start_date FROM campaign');
     expect(answer.body.error.details).toEqual([
       {
         '@type': 'type.googleapis.com/google.ads.googleads.v25.errors.GoogleAdsFailure',
@@ -249,13 +257,22 @@ describe('search', () => {
         errors: [
           {
             errorCode: { queryError: 'UNRECOGNIZED_FIELD' },
-            message: "Unrecognized field in the query: 'campaign.colour'.",
-            trigger: { stringValue: 'campaign.colour' },
+            message: "Unrecognized field in the query: 'campaign.start_date'.",
+            trigger: { stringValue: 'campaign.start_date' },
             location: { fieldPathElements: [{ fieldName: 'query' }] },
           },
         ],
       },
     ]);
+  });
+
+  it.each([
+    'SELECT ad_group.id FROM ad_group',
+    'SELECT campaign.labels FROM campaign',
+    'SELECT segments.device, metrics.clicks FROM campaign',
+    "SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH '(?U).*'",
+  ])('says plainly that it does not simulate %s', async (query) => {
+    expect(isNotSimulated(await search(GERMANY, query))).toBe(true);
   });
 
   it('refuses metrics of a manager', async () => {

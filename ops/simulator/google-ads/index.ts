@@ -1,5 +1,6 @@
 import { notFoundPage } from '#simulator/google/errors.js';
 import { findParameterProblem } from '#simulator/google/read-query.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { Grant } from '#simulator/oauth/grants.js';
 import { opaqueText } from '#simulator/oauth/opaque-text.js';
 import { getPerson } from '#simulator/oauth/people.js';
@@ -77,7 +78,8 @@ function route(request: WireRequest, world: World, requestId: string): WireAnswe
   const call: Call = { request, world, version, requestId };
   if (request.method === 'GET' && path === 'customers:listAccessibleCustomers') return listAccessible(call);
   const search = request.method === 'POST' ? SEARCH_PATH.exec(path) : null;
-  return search?.[1] ? runSearch(call, search[1], search[2] === 'searchStream') : notFoundPage(request.path);
+  if (!search?.[1]) throw new NotSimulated(`${request.method} ${request.path} of Google Ads`);
+  return runSearch(call, search[1], search[2] === 'searchStream');
 }
 
 function listAccessible(call: Call): WireAnswer {

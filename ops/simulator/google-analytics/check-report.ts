@@ -1,10 +1,19 @@
 import { invalidArgument } from '#simulator/google/errors.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { Dimension } from './dimensions.js';
 import { fieldsOf } from './filter.js';
 import type { Metric } from './metrics.js';
 import type { FilterExpression, OrderBy } from './report-request.js';
 
 const SCHEMA = 'https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema';
+/** Names of core reports, in Google's list or made up by an installation, that are not simulated. */
+export const coreOthers = {
+  dimensions:
+    /^(?:customEvent|customUser|customItem|sessionCustomChannelGroup|firstUserCustomChannelGroup):|^(?:achievementId|ad(?:FormatName|SourceName|UnitName)|appVersion|audience(?:Id|Name|ResourceName)|brandingInterest|browser|campaign(?:Id|Name)|character|cityId|cohort(?:NthDay|NthMonth|NthWeek)?|content(?:Group|Id|Type)|continent(?:Id)?|countryId|currencyCode|dateHour(?:Minute)?|day|dayOfWeek(?:Name)?|default\w+|fileExtension|fileName|firstSessionDate|firstUser\w+|fullPageUrl|googleAds\w+|groupId|hostName|hour|is\w+|item\w+|language(?:Code)?|level|link\w+|manual\w+|medium|method|minute|mobile\w+|month|newVsReturning|nth\w+|operatingSystem\w*|orderCoupon|outbound|page\w+|percentScrolled|platform\w*|region|screenResolution|searchTerm|session\w+|shippingTier|signedInWithUserId|source\w*|streamId|streamName|testDataFilter\w+|transactionId|unifiedP\w+|unifiedScreen\w+|user(?:AgeBracket|Gender)|video\w+|virtualCurrencyName|visible|week|year\w*)$/,
+  metrics:
+    /^(?:active\d+DayUsers|adUnitExposure|addToCarts|advertiser\w+|average\w+|bounceRate|cartToViewRate|checkouts|cohort\w+|conversions\w*|crash\w+|dauPer\w+|eventCountPerUser|eventsPerSession|eventValue|first\w+|gross\w+|item\w+|keyEvents\w*|organicGoogle\w+|promotion\w+|publisher\w+|purchase\w*|refundAmount|returnOnAdSpend|screenPageViewsPer\w+|scrolledUsers|session\w*|shippingAmount|taxAmount|total\w+|transactions\w*|user\w+|wauPer\w+)(?::\w+)?$/,
+};
+
 const MAX_DIMENSIONS = 9;
 const MAX_METRICS = 10;
 
@@ -12,6 +21,8 @@ const MAX_METRICS = 10;
 export interface Catalogue {
   dimensions: Readonly<Record<string, Dimension>>;
   metrics: Readonly<Record<string, Metric>>;
+  /** Names at Google that are not simulated. */
+  others?: { dimensions: RegExp; metrics: RegExp };
 }
 
 interface RequestedFields {
@@ -54,15 +65,17 @@ function checkTwice(what: string, names: string[]): void {
   if (twice !== undefined) throw invalidArgument(`The ${what} ${twice} is in the request more than once.`);
 }
 
-function checkDimension(name: string, { dimensions }: Catalogue): void {
+function checkDimension(name: string, { dimensions, others }: Catalogue): void {
   if (name === 'dateRange' || Object.hasOwn(dimensions, name)) return;
+  if (others?.dimensions.test(name)) throw new NotSimulated(`the dimension ${name}`);
   throw invalidArgument(
     `Field ${name} is not a valid dimension. For a list of valid dimensions and metrics, see ${SCHEMA}`,
   );
 }
 
-function checkMetric(name: string, { metrics }: Catalogue): void {
+function checkMetric(name: string, { metrics, others }: Catalogue): void {
   if (Object.hasOwn(metrics, name)) return;
+  if (others?.metrics.test(name)) throw new NotSimulated(`the metric ${name}`);
   throw invalidArgument(
     `Field ${name} is not a valid metric. For a list of valid dimensions and metrics, see ${SCHEMA}`,
   );

@@ -1,4 +1,5 @@
 import { invalidArgument } from '#simulator/google/errors.js';
+import { readRe2 } from '#simulator/re2.js';
 import type { Filter, FilterExpression } from './report-request.js';
 
 /** Evaluates a filter over the values of its fields. */
@@ -60,21 +61,18 @@ function textTest({ matchType, value, caseSensitive }: NonNullable<Filter['strin
     case 'CONTAINS':
       return (text) => fold(text).includes(expected);
     case 'FULL_REGEXP':
-      return regexTest(`^(?:${value})$`, caseSensitive);
+      return regexTest(value, { whole: true, flags: caseSensitive ? 'u' : 'iu' });
     case 'PARTIAL_REGEXP':
-      return regexTest(value, caseSensitive);
+      return regexTest(value, { whole: false, flags: caseSensitive ? 'u' : 'iu' });
     default:
       return (text) => fold(text) === expected;
   }
 }
 
-function regexTest(source: string, caseSensitive: boolean): (text: string) => boolean {
-  try {
-    const pattern = new RegExp(source, caseSensitive ? 'u' : 'iu');
-    return (text) => pattern.test(text);
-  } catch {
-    throw invalidArgument(`The regular expression ${source} is invalid.`);
-  }
+function regexTest(source: string, options: { whole: boolean; flags: string }): (text: string) => boolean {
+  const pattern = readRe2(source, options);
+  if (!pattern) throw invalidArgument(`The regular expression ${source} is invalid.`);
+  return (text) => pattern.test(text);
 }
 
 function listTest({ values, caseSensitive }: NonNullable<Filter['inListFilter']>): (text: string) => boolean {

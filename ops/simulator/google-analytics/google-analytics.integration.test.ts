@@ -5,6 +5,7 @@ import {
   connectGoogle,
   googleBatch,
   googleToken,
+  isNotSimulated,
   postJson,
   startForTests,
 } from '#simulator/client-for-tests.js';
@@ -578,6 +579,17 @@ describe('the rest of the Data API', () => {
     const names = answer.body.dimensionCompatibilities.map((one: any) => one.dimensionMetadata.apiName);
     expect(names).toContain('pagePath');
     expect(names).not.toContain('sessionSource');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a dimension', { dimensions: named('itemBrand') }],
+    ['a dimension of the property', { dimensions: named('customEvent:plan') }],
+    ['a metric', { metrics: named('addToCarts') }],
+    ['cohorts', { cohortSpec: { cohorts: [] } }],
+    ['an expression', { metrics: [{ name: 'x', expression: 'sessions/2' }] }],
+  ])('says plainly that it does not simulate %s', async (_what, wish) => {
+    const request = { dateRanges: [SEPTEMBER], metrics: named('sessions'), ...wish };
+    expect(isNotSimulated(await data(`${US}:runReport`, request))).toBe(true);
   });
 
   it('reports the last half hour', async () => {

@@ -11,7 +11,7 @@ import type { World } from '#simulator/world.js';
 import { getAccount, listAccountSummaries, listAccounts, listProperties, printProperty } from './admin-api.js';
 import { checkCompatibility, metadataOf } from './metadata.js';
 import { type Budget, chargeTokens, checkTokens, withConcurrencySlot } from './quota.js';
-import { batchRequest, compatibilityRequest, realtimeRequest, reportRequest } from './report-request.js';
+import { batchRequest, compatibilityRequest, OTHER_KEYS, realtimeRequest, reportRequest } from './report-request.js';
 import { runRealtimeReport } from './run-realtime-report.js';
 import { prepareReport } from './run-report.js';
 
@@ -81,19 +81,19 @@ function answerMetadata(call: Call) {
 function answerCompatibility(call: Call) {
   checkParameters(call.request);
   open(call);
-  return checkCompatibility(readBody(call.request, compatibilityRequest));
+  return checkCompatibility(readBody(call.request, compatibilityRequest, OTHER_KEYS));
 }
 
 async function answerReport(call: Call) {
   const opened = openReports(call, 'core');
-  const body = readBody(call.request, reportRequest);
+  const body = readBody(call.request, reportRequest, OTHER_KEYS);
   const [report] = await runAll([body], opened);
   return report;
 }
 
 async function answerReports(call: Call) {
   const opened = openReports(call, 'core');
-  const { requests } = readBody(call.request, batchRequest);
+  const { requests } = readBody(call.request, batchRequest, OTHER_KEYS);
   if (requests.length === 0) throw invalidArgument('Batch requests must have at least one report.');
   if (requests.length > MAX_REPORTS) {
     throw invalidArgument(`Batch requests are limited to ${MAX_REPORTS} reports, but this one has ${requests.length}.`);
@@ -116,7 +116,7 @@ function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened)
 
 async function answerRealtime(call: Call) {
   const opened = openReports(call, 'realtime');
-  const body = readBody(call.request, realtimeRequest);
+  const body = readBody(call.request, realtimeRequest, OTHER_KEYS);
   return withConcurrencySlot(opened, () => {
     checkTokens(opened);
     const report = runRealtimeReport(body, opened.property, call.world.clock.now());

@@ -1,4 +1,4 @@
-import { areCompatible, checkReport } from './check-report.js';
+import { areCompatible, checkReport, coreOthers } from './check-report.js';
 import { type Dimension, dimensions } from './dimensions.js';
 import { fieldsOf } from './filter.js';
 import { type Metric, metrics } from './metrics.js';
@@ -15,7 +15,7 @@ export function metadataOf(propertyId: string) {
 
 /** Returns the fields compatible with a report. */
 export function checkCompatibility(request: CompatibilityRequest) {
-  checkReport(request, { dimensions, metrics });
+  checkReport(request, { dimensions, metrics, others: coreOthers });
   const chosen = [...request.dimensions.map(({ name }) => name), ...fieldsOf(request.dimensionFilter)].flatMap(
     (name) => dimensions[name] ?? [],
   );

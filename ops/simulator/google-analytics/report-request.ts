@@ -98,7 +98,17 @@ const shared = {
   returnPropertyQuota: z.boolean().default(false),
 };
 
-/** Body of runReport. Cohorts, comparisons, expressions and pivots are refused as unknown. */
+/** What reports may also have, at Google. */
+export const OTHER_KEYS = [
+  'cohortSpec',
+  'comparisons',
+  'conversionSpec',
+  'pivots',
+  'dimensionExpression',
+  'expression',
+];
+
+/** Body of runReport. */
 export const reportRequest = z.strictObject({
   ...shared,
   dateRanges: z

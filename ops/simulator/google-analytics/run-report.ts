@@ -3,7 +3,7 @@ import type { AnalyticsProperty } from '#simulator/data/analytics-properties.js'
 import { dayIn } from '#simulator/data/calendar.js';
 import { RECORDS_START } from '#simulator/data/season.js';
 import { invalidArgument } from '#simulator/google/errors.js';
-import { checkReport } from './check-report.js';
+import { checkReport, coreOthers } from './check-report.js';
 import { type DateRange, readDateRanges } from './date-ranges.js';
 import { dimensions } from './dimensions.js';
 import { fieldsOf, testOf } from './filter.js';
@@ -28,7 +28,7 @@ export function prepareReport(request: ReportRequest, property: AnalyticsPropert
       `The property ${request.property} in the request must be the same as properties/${property.id} in the path.`,
     );
   }
-  checkReport(request, { dimensions, metrics });
+  checkReport(request, { dimensions, metrics, others: coreOthers });
   if (request.dimensions.length === 0 && request.metrics.length === 0) {
     throw invalidArgument('The request must have at least one dimension or metric.');
   }

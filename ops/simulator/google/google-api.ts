@@ -1,3 +1,4 @@
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { InnerCall, SimulatedProvider } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
@@ -72,5 +73,7 @@ async function answerOf(
       return { status: 200, body: selectFields(body, request.query.get('fields')) };
     }
   }
+  // A method of the API, or an address that no method has.
+  if (/^\/v\d+(?:alpha|beta)?\d*\//.test(request.path)) throw new NotSimulated(`${request.method} ${request.path}`);
   return notFoundPage(request.path);
 }

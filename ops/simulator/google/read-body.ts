@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { GoogleError } from './errors.js';
 
@@ -12,12 +13,17 @@ export function protoEnum<Name extends string>(numbers: Record<Name, number>) {
 /** 64-bit integers are text on the wire; Google accepts numbers as well. */
 export const int64 = z.union([z.string().regex(/^-?\d{1,18}$/), z.int()]).transform((value) => Number(value));
 
-/** Parses a JSON body; throws for unknown names and wrong types. */
-export function readBody<T>(request: WireRequest, schema: z.ZodType<T>): T {
+/** Parses a JSON body; throws for unknown names and wrong types, and NotSimulated for the names in `others`. */
+export function readBody<T>(request: WireRequest, schema: z.ZodType<T>, others: readonly string[] = []): T {
   const type = request.headers['content-type'] ?? 'application/json';
   if (!/^application\/json\b/i.test(type)) throw badBody('Invalid content type; JSON expected.');
   const result = schema.safeParse(parse(request.body));
-  if (!result.success) throw badBody(describe(result.error));
+  if (!result.success) {
+    const unknown = result.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+    const other = unknown.find((name) => others.includes(name));
+    if (other) throw new NotSimulated(`${other} in a request`);
+    throw badBody(describe(result.error));
+  }
   return result.data;
 }
 

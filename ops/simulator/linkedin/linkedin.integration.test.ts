@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { admin, call, connectLinkedin, linkedinRest, startForTests } from '#simulator/client-for-tests.js';
+import {
+  admin,
+  call,
+  connectLinkedin,
+  isNotSimulated,
+  linkedinRest,
+  startForTests,
+} from '#simulator/client-for-tests.js';
 import type { Simulator } from '#simulator/index.js';
 
 const US = '507404993';
@@ -61,7 +68,7 @@ describe('authentication and protocol', () => {
   });
 
   it('signs every answer and promises nothing about limits', async () => {
-    for (const path of ['adAccountUsers?q=authenticatedUser', 'adShoes']) {
+    for (const path of ['adAccountUsers?q=authenticatedUser', 'adAccounts/999']) {
       const { headers } = await get(path);
       for (const name of ['x-li-uuid', 'x-li-request-id', 'x-li-fabric']) expect(headers.get(name)).toBeTruthy();
       expect(headers.get('x-restli-protocol-version')).toBe('2.0.0');
@@ -70,11 +77,23 @@ describe('authentication and protocol', () => {
   });
 
   it.each([
-    ['adShoes', 404],
-    ['adAccounts/1/2/3', 404],
+    ['adAccounts/1/adCampaigns/2', 404],
     [`adAccounts/${US}/adCampaigns/1/2`, 404],
   ])('does not know %s', async (path, status) => {
     expect((await get(path)).status).toBe(status);
+  });
+
+  it.each([
+    ['a resource', 'creatives?q=criteria'],
+    ['a field', `adAccounts/${US}/adCampaigns?q=search&fields=id,colour`],
+    ['a metric', `adAnalytics?q=analytics&pivot=CAMPAIGN&timeGranularity=ALL&${OCTOBER}&fields=viralClicks`],
+    ['a pivot', `adAnalytics?q=analytics&pivot=CREATIVE&timeGranularity=ALL&${OCTOBER}`],
+  ])('says plainly that it does not simulate %s', async (_what, path) => {
+    expect(
+      isNotSimulated(
+        await get(path.includes('adAnalytics') ? `${path}&accounts=List(${urn('sponsoredAccount', US)})` : path),
+      ),
+    ).toBe(true);
   });
 
   it('accepts a long query as a tunnelled POST only', async () => {
@@ -271,7 +290,6 @@ describe('campaigns', () => {
     ['too large a page', 'q=search&pageSize=1001'],
     ['an empty page', 'q=search&pageSize=0'],
     ['a made-up page token', 'q=search&pageToken=DgAbC'],
-    ['an unknown field', 'q=search&fields=id,colour'],
     ['a parameter twice', 'q=search&q=search'],
     ['an id that is none', 'ids=List(abc)'],
     ['ids that are no list', 'ids=1'],
@@ -435,7 +453,7 @@ describe('analytics', () => {
   it.each<[string, Record<string, string | null>]>([
     ['no facet', { accounts: null }],
     ['no pivot', { pivot: null }],
-    ['a pivot that is not here', { pivot: 'CREATIVE' }],
+    ['an unknown pivot', { pivot: 'COLOUR' }],
     ['no granularity', { timeGranularity: null }],
     ['an unknown granularity', { timeGranularity: 'WEEKLY' }],
     ['no dates', { dateRange: null }],
@@ -444,7 +462,6 @@ describe('analytics', () => {
     ['a day that does not exist', { dateRange: '(start:(year:2026,month:2,day:30))' }],
     ['half a date', { dateRange: '(start:(year:2026,month:2))' }],
     ['an end before the start', { dateRange: '(start:(year:2026,month:2,day:3),end:(year:2026,month:2,day:2))' }],
-    ['an unknown metric', { fields: 'impressions,spend' }],
     ['more than twenty metrics', { fields: TWENTY_ONE }],
     ['an encoded list', { accounts: `List%28${urn('sponsoredAccount', US)}%29` }],
     ['an account that is no URN', { accounts: `List(${US})` }],

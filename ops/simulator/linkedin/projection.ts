@@ -1,3 +1,4 @@
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { invalidParameter } from './linkedin-error.js';
 import type { RestliQuery } from './restli/query.js';
 import { readText } from './restli/read-value.js';
@@ -21,7 +22,7 @@ export function readProjection(query: RestliQuery): (entity: Entity) => Entity {
   return (entity) =>
     Object.fromEntries(
       names.map((name) => {
-        if (!Object.hasOwn(entity, name)) throw invalidParameter('fields', `${name} is not a field of this resource`);
+        if (!Object.hasOwn(entity, name)) throw new NotSimulated(`the field ${name} of this resource`);
         return [name, entity[name]];
       }),
     );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dateOf, dayIn } from '#simulator/data/calendar.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAdAccountUsers } from './ad-account-users.js';
@@ -74,7 +75,7 @@ function answererOf([first, , third]: string[]): (call: RestCall) => unknown {
     case 'adAnalytics':
       return answerAnalytics;
     default:
-      throw noSuchResource();
+      throw new NotSimulated(`the resource ${third === undefined ? first : `${first}/${third}`} of LinkedIn`);
   }
 }
 

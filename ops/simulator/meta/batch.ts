@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import type { InnerCall } from '#simulator/provider.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import { GraphError, invalidParameter } from './graph-error.js';
@@ -10,6 +11,7 @@ const innerRequest = z.object({
   body: z.string().optional(),
   name: z.string().optional(),
   omit_response_on_success: z.boolean().optional(),
+  depends_on: z.string().optional(),
 });
 
 type InnerRequest = z.infer<typeof innerRequest>;
@@ -22,10 +24,82 @@ export async function answerBatch(
 ): Promise<unknown[]> {
   const requests = readBatch(parameters.get('batch') ?? '');
   const withHeaders = parameters.get('include_headers') !== 'false';
+  const results = new BatchResults(requests);
   const parts: unknown[] = [];
-  for (const part of requests)
-    parts.push(printPart(await inner(innerWireRequest(part, request, parameters)), withHeaders));
+  for (const part of requests) {
+    const complete = results.complete(part);
+    if (!complete) {
+      parts.push(null);
+      continue;
+    }
+    const answer = await inner(innerWireRequest(complete, request, parameters));
+    results.add(part, answer);
+    parts.push(results.isOmitted(part, answer) ? null : printPart(answer, withHeaders));
+  }
   return parts;
+}
+
+const REFERENCE = /\{result=([^:}]+):([^}]+)\}/g;
+const isSuccess = ({ status }: WireAnswer) => status >= 200 && status < 300;
+
+/** The answers of named requests, to which later ones refer by `{result=name:$.data.*.id}`. */
+class BatchResults {
+  readonly #answers = new Map<string, WireAnswer>();
+  readonly #referenced: ReadonlySet<string>;
+
+  constructor(requests: readonly InnerRequest[]) {
+    const texts = requests.flatMap(({ relative_url, body = '' }) => [relative_url, body]);
+    const names = texts.flatMap((text) => [...text.matchAll(REFERENCE)].map(([, name = '']) => name));
+    this.#referenced = new Set([...names, ...requests.flatMap(({ depends_on }) => depends_on ?? [])]);
+  }
+
+  add({ name }: InnerRequest, answer: WireAnswer): void {
+    if (name !== undefined) this.#answers.set(name, answer);
+  }
+
+  /** Returns a request with its references replaced; undefined when a request that it refers to has failed. */
+  complete(part: InnerRequest): InnerRequest | undefined {
+    const { relative_url, body = '', depends_on } = part;
+    const names = [relative_url, body].flatMap((text) => [...text.matchAll(REFERENCE)].map(([, name = '']) => name));
+    for (const name of [...names, ...(depends_on === undefined ? [] : [depends_on])]) {
+      const answer = this.#answers.get(name);
+      if (!answer) throw invalidParameter(`Batch request refers to an unknown earlier request: ${name}`);
+      if (!isSuccess(answer)) return undefined;
+    }
+    const replaced = (text: string, encode: (value: string) => string) =>
+      text.replace(REFERENCE, (_all, name: string, path: string) =>
+        encode(readPath(this.#answers.get(name)?.body, path)),
+      );
+    return {
+      ...part,
+      relative_url: replaced(relative_url, encodeURIComponent),
+      body: replaced(body, encodeURIComponent),
+    };
+  }
+
+  /** Whether an answer is `null` in the batch's: by wish, or by default when others refer to it. */
+  isOmitted({ name, omit_response_on_success }: InnerRequest, answer: WireAnswer): boolean {
+    const isDefault = name !== undefined && this.#referenced.has(name);
+    return isSuccess(answer) && (omit_response_on_success ?? isDefault);
+  }
+}
+
+/** Returns what a JSONPath of names, indexes and `*` finds, separated by commas. */
+function readPath(body: unknown, path: string): string {
+  const steps = path
+    .replace(/\[(\*|\d+|'[^']*')\]/g, (_all, step: string) => `.${step.replaceAll("'", '')}`)
+    .split('.');
+  if (steps.shift() !== '$' || steps.some((step) => !/^(\*|\w+)$/.test(step)))
+    throw new NotSimulated(`the JSONPath ${path} in a batch`);
+  let found: unknown[] = [body];
+  for (const step of steps) {
+    found = found.flatMap((value) => {
+      if (typeof value !== 'object' || value === null) return [];
+      if (step === '*') return Object.values(value);
+      return Object.hasOwn(value, step) ? [(value as Record<string, unknown>)[step]] : [];
+    });
+  }
+  return found.map(String).join(',');
 }
 
 function readBatch(text: string): InnerRequest[] {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import type { Campaign } from '#simulator/data/campaign.js';
+import type { Account, Campaign } from '#simulator/data/campaign.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { invalidParameter } from './graph-error.js';
+import { type InsightsRow, isInsightsField, readInsightsField } from './insights/insights-fields.js';
 import { readJsonParameter } from './json-parameter.js';
+import { campaignFields } from './nodes.js';
 
 const STATUSES = ['ACTIVE', 'PAUSED', 'DELETED', 'ARCHIVED', 'IN_PROCESS', 'WITH_ISSUES'] as const;
 const scalar = z.union([z.string(), z.number()]).transform(String);
@@ -10,21 +13,88 @@ const filtering = z.array(
 );
 const effectiveStatus = z.array(z.enum(STATUSES));
 
-type Predicate = (campaign: Campaign) => boolean;
+type Filter = z.infer<typeof filtering>[number];
+type Accepts = (value: string) => boolean;
 
-/** Returns the predicate of `filtering`, and whether it names a status. */
-export function readFiltering(query: URLSearchParams): { accepts: Predicate; namesStatus: boolean } {
-  const filters = readJsonParameter(query, 'filtering', filtering) ?? [];
-  const predicates = filters.map(predicateOf);
+const asNumber = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1000);
+const has = (value: string, part: string) => value.toLowerCase().includes(part.toLowerCase());
+
+/** https://developers.facebook.com/docs/marketing-api/reference/ads-insights: `filtering` */
+const OPERATORS: Record<string, (values: string[]) => Accepts> = {
+  IN: (values) => (value) => values.includes(value),
+  NOT_IN: (values) => (value) => !values.includes(value),
+  EQUAL: single((expected) => (value) => value === expected),
+  NOT_EQUAL: single((expected) => (value) => value !== expected),
+  CONTAIN: single((part) => (value) => has(value, part)),
+  NOT_CONTAIN: single((part) => (value) => !has(value, part)),
+  STARTS_WITH: single((part) => (value) => value.toLowerCase().startsWith(part.toLowerCase())),
+  GREATER_THAN: single((limit) => (value) => asNumber(value) > asNumber(limit)),
+  GREATER_THAN_OR_EQUAL: single((limit) => (value) => asNumber(value) >= asNumber(limit)),
+  LESS_THAN: single((limit) => (value) => asNumber(value) < asNumber(limit)),
+  LESS_THAN_OR_EQUAL: single((limit) => (value) => asNumber(value) <= asNumber(limit)),
+  IN_RANGE: range((value, from, to) => value >= from && value <= to),
+  NOT_IN_RANGE: range((value, from, to) => value < from || value > to),
+};
+
+const NOT_SIMULATED_OPERATORS = [
+  'ALL',
+  'ANY',
+  'NONE',
+  'AFTER',
+  'BEFORE',
+  'ON_OR_AFTER',
+  'ON_OR_BEFORE',
+  'TOP',
+  'ENDS_WITH',
+];
+
+function single(make: (value: string) => Accepts): (values: string[]) => Accepts {
+  return ([value = '', ...others]) => {
+    if (others.length > 0) throw invalidParameter('Param filtering: this operator takes a single value');
+    return make(value);
+  };
+}
+
+function range(accepts: (value: number, from: number, to: number) => boolean): (values: string[]) => Accepts {
+  return ([from, to, ...others]) => {
+    if (from === undefined || to === undefined || others.length > 0)
+      throw invalidParameter('Param filtering: this operator takes two values');
+    return (value) => accepts(asNumber(value), asNumber(from), asNumber(to));
+  };
+}
+
+export interface Filtering {
+  accepts(campaign: Campaign): boolean;
+  /** For filters on figures. */
+  acceptsRow(row: InsightsRow): boolean;
+  namesStatus: boolean;
+  namesFigures: boolean;
+}
+
+/** Parses `filtering`. Throws Meta's error, and NotSimulated for other fields and operators. */
+export function readFiltering(query: URLSearchParams, account: Account): Filtering {
+  const filters = (readJsonParameter(query, 'filtering', filtering) ?? []).map((filter) => ({
+    field: filter.field.replace(/^campaign\./, ''),
+    accepts: operatorOf(filter),
+  }));
+  const about = (isAbout: (field: string) => boolean) => filters.filter(({ field }) => isAbout(field));
+  const [ofCampaigns, ofFigures] = [about(isOfCampaign), about(isFigure)];
+  const other = filters.find(({ field }) => !isOfCampaign(field) && !isFigure(field));
+  if (other) throw new NotSimulated(`filtering by ${other.field}`);
   return {
-    accepts: (campaign) => predicates.every((accepts) => accepts(campaign)),
-    namesStatus: filters.some(({ field }) => field.endsWith('effective_status')),
+    accepts: (campaign) => ofCampaigns.every(({ field, accepts }) => accepts(textOf(field, account, campaign))),
+    acceptsRow: (row) => ofFigures.every(({ field, accepts }) => accepts(String(readInsightsField(field, row) ?? '0'))),
+    namesStatus: filters.some(({ field }) => field === 'effective_status'),
+    namesFigures: ofFigures.length > 0,
   };
 }
 
 /** Returns an edge's campaigns. Deleted and archived ones are listed only when requested by status. */
-export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchParams): Campaign[] {
-  const { accepts, namesStatus } = readFiltering(query);
+export function listCampaigns(
+  campaigns: readonly Campaign[],
+  query: URLSearchParams,
+  { accepts, namesStatus }: Filtering,
+): Campaign[] {
   const selected = readJsonParameter(query, 'effective_status', effectiveStatus);
   const hidden = ['DELETED', 'ARCHIVED'];
   return campaigns.filter(
@@ -36,29 +106,18 @@ export function listCampaigns(campaigns: readonly Campaign[], query: URLSearchPa
   );
 }
 
-function predicateOf({ field, operator, value }: z.infer<typeof filtering>[number]): Predicate {
-  const read = readerOf(field);
-  const values = Array.isArray(value) ? value : [value];
-  switch (operator) {
-    case 'IN':
-      return (campaign) => values.includes(read(campaign));
-    case 'NOT_IN':
-      return (campaign) => !values.includes(read(campaign));
-    case 'EQUAL':
-      if (values.length !== 1) throw invalidParameter('Param filtering: EQUAL takes a single value');
-      return (campaign) => read(campaign) === values[0];
-    default:
-      throw invalidParameter(`Param filtering: operator ${operator} cannot be used with field ${field}`);
-  }
+function operatorOf({ field, operator, value }: Filter): Accepts {
+  if (NOT_SIMULATED_OPERATORS.includes(operator)) throw new NotSimulated(`the operator ${operator} in filtering`);
+  const make = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+  if (!make) throw invalidParameter(`Param filtering: operator ${operator} cannot be used with field ${field}`);
+  return make(Array.isArray(value) ? value : [value]);
 }
 
-function readerOf(field: string): (campaign: Campaign) => string {
-  switch (field.replace(/^campaign\./, '')) {
-    case 'id':
-      return (campaign) => campaign.id;
-    case 'effective_status':
-      return (campaign) => campaign.status;
-    default:
-      throw invalidParameter(`Filtering field ${field} with this operation is not supported`);
-  }
-}
+const CAMPAIGN_FIELDS = ['id', 'name', 'effective_status', 'objective', 'created_time', 'updated_time', 'start_time'];
+const FIGURES = ['impressions', 'clicks', 'spend', 'reach', 'frequency', 'ctr', 'cpc', 'cpm', 'cpp'];
+
+const isOfCampaign = (field: string) => CAMPAIGN_FIELDS.includes(field);
+const isFigure = (field: string) => FIGURES.includes(field) && isInsightsField(field);
+
+const textOf = (field: string, account: Account, campaign: Campaign) =>
+  String(campaignFields(account, campaign)[field]?.() ?? '');

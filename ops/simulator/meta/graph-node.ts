@@ -1,12 +1,17 @@
+import { dayIn } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
+import { figuresOfRange } from '#simulator/data/daily-figures.js';
 import { findMetaAccount, findMetaCampaign, metaAccounts } from '#simulator/data/meta-accounts.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { getPerson } from '#simulator/oauth/people.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { listCampaigns } from './campaign-filter.js';
-import { fieldsNamed, printNode, readFieldList } from './field-list.js';
+import { listCampaigns, readFiltering } from './campaign-filter.js';
+import { fieldListText, fieldsNamed, printNode, readFieldList, type SelectedField } from './field-list.js';
 import { GraphError, invalidParameter, missingObject, permissionMissing } from './graph-error.js';
 import { answerInsights } from './insights/insights.js';
+import type { InsightsRow } from './insights/insights-fields.js';
+import { readDays } from './insights/insights-request.js';
 import { findReport, orderReport, type ReportRun, reportFields } from './insights/report-runs.js';
 import { accountFields, campaignFields, userFields } from './nodes.js';
 import { type Caller, findTokenProblem } from './oauth/authenticate.js';
@@ -16,6 +21,7 @@ import { countCall, type UsageKind } from './usage-headers.js';
 
 const REPORT_FIELDS = ['id', 'account_id', 'async_status', 'async_percent_completion', 'time_ref', 'time_completed'];
 const PAGING = ['limit', 'after', 'before'];
+const CREDENTIALS = ['access_token', 'appsecret_proof'];
 
 export type GraphNode =
   | { type: 'user' }
@@ -51,22 +57,20 @@ export function getNode(id: string, { caller, world }: GraphCall): GraphNode {
 
 /** Returns a node's own fields. */
 export function answerNode(node: GraphNode, call: GraphCall): Record<string, unknown> {
-  const { request, world, caller } = call;
+  const { request, caller } = call;
   const selected = readFieldList(request.query.get('fields'));
   switch (node.type) {
     case 'user':
-      return printNode('User', userFields(caller), selected ?? fieldsNamed('id', 'name'));
+      return printNode('User', userFields(caller), selected ?? fieldsNamed('id', 'name'), {
+        adaccounts: (edge) => listAdAccounts(expanded(edge, 'me', call)),
+      });
     case 'account':
       spend('ads_management', node.account, call);
-      return printNode(
-        'AdAccount',
-        accountFields(node.account, world.clock.now()),
-        selected ?? fieldsNamed('id', 'account_id'),
-      );
+      return printAccount(node.account, selected ?? fieldsNamed('id', 'account_id'), call);
     case 'campaign':
       revokeAfterConnect(call);
       spend('ads_management', node.account, call);
-      return printNode('Campaign', campaignFields(node.account, node.campaign), selected ?? fieldsNamed('id'));
+      return printCampaign(node.account, node.campaign, selected ?? fieldsNamed('id'), call);
     case 'report': {
       const printed = printNode('AdReportRun', reportFields(node.report), selected ?? fieldsNamed(...REPORT_FIELDS));
       node.report.isDone = true;
@@ -77,7 +81,6 @@ export function answerNode(node: GraphNode, call: GraphCall): Record<string, unk
 
 /** Returns the answer of an edge. */
 export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Record<string, unknown> {
-  const key = `${node.type} ${edge}`;
   if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);
   if (node.type === 'user' && edge === 'permissions') return listPermissions(call);
   if (node.type === 'account' && edge === 'campaigns') return listCampaignNodes(node.account, call);
@@ -87,7 +90,7 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
     spend('ads_insights', node.account, call);
     return answerInsights(call.request, node.account, campaignOf(node), call.world.clock.now());
   }
-  throw new GraphError(`Unknown path components: /${edge}`, { code: 2500, userMessage: `There is no edge ${key}` });
+  throw new NotSimulated(`the edge /${edge} of the node type ${node.type}`);
 }
 
 /** Starts an asynchronous insights report; invalid parameters are refused at once. */
@@ -97,7 +100,7 @@ export function answerOrder(node: GraphNode, call: GraphCall): Record<string, un
   revokeAfterConnect(call);
   spend('ads_insights', account, call);
   const query = new URLSearchParams(call.request.query);
-  for (const name of ['access_token', 'appsecret_proof', ...PAGING]) query.delete(name);
+  for (const name of [...CREDENTIALS, ...PAGING]) query.delete(name);
   const campaign = campaignOf(node);
   answerInsights({ ...call.request, query }, account, campaign, call.world.clock.now());
   const { id } = orderReport(call.world, { person: call.caller.grant.person, account, campaign, query });
@@ -116,13 +119,12 @@ function campaignOf(node: GraphNode): Campaign | null {
   return node.type === 'campaign' ? node.campaign : null;
 }
 
-function listAdAccounts({ request, world, caller }: GraphCall): Record<string, unknown> {
+function listAdAccounts(call: GraphCall): Record<string, unknown> {
+  const { request, caller } = call;
   if (!canReadAds(caller.token.scopes)) throw permissionMissing();
   const selected = readFieldList(request.query.get('fields')) ?? fieldsNamed('id', 'account_id');
   const mine = metaAccounts.filter((account) => account.people.includes(caller.grant.person));
-  return nodePageOf(mine, request, (account) =>
-    printNode('AdAccount', accountFields(account, world.clock.now()), selected),
-  );
+  return nodePageOf(mine, call.request, (account) => printAccount(account, selected, call));
 }
 
 function listPermissions({ request, caller }: GraphCall): Record<string, unknown> {
@@ -133,9 +135,52 @@ function listCampaignNodes(account: Account, call: GraphCall): Record<string, un
   revokeAfterConnect(call);
   spend('ads_management', account, call);
   const selected = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
-  return nodePageOf(listCampaigns(account.campaigns, call.request.query), call.request, (campaign) =>
-    printNode('Campaign', campaignFields(account, campaign), selected),
+  const { query } = call.request;
+  const filtering = readFiltering(query, account);
+  const listed = listCampaigns(account.campaigns, query, filtering).filter(
+    (campaign) => !filtering.namesFigures || filtering.acceptsRow(rowOf(account, campaign, call)),
   );
+  return nodePageOf(listed, call.request, (campaign) => printCampaign(account, campaign, selected, call));
+}
+
+/** The figures by which a list of campaigns is filtered: those of its `date_preset` or `time_range`. */
+function rowOf(account: Account, campaign: Campaign, { request, world }: GraphCall): InsightsRow {
+  const { first, last } = readDays(request.query, dayIn(account.timeZone, world.clock.now()));
+  return { account, campaign, platform: null, first, last, figures: figuresOfRange(campaign, first, last) };
+}
+
+function printAccount(account: Account, selected: readonly SelectedField[], call: GraphCall): Record<string, unknown> {
+  const node: GraphNode = { type: 'account', account };
+  return printNode('AdAccount', accountFields(account, call.world.clock.now()), selected, {
+    campaigns: (edge) => answerEdge(node, 'campaigns', expanded(edge, `act_${account.id}`, call)),
+    insights: (edge) => answerEdge(node, 'insights', expanded(edge, `act_${account.id}`, call)),
+  });
+}
+
+function printCampaign(
+  account: Account,
+  campaign: Campaign,
+  selected: readonly SelectedField[],
+  call: GraphCall,
+): Record<string, unknown> {
+  const node: GraphNode = { type: 'campaign', account, campaign };
+  return printNode('Campaign', campaignFields(account, campaign), selected, {
+    insights: (edge) => answerEdge(node, 'insights', expanded(edge, campaign.id, call)),
+  });
+}
+
+/** Returns the call of an edge that was selected as a field of `id`, with the edge's own parameters. */
+function expanded({ name, parameters, inner }: SelectedField, id: string, call: GraphCall): GraphCall {
+  const query = new URLSearchParams();
+  for (const credential of CREDENTIALS) {
+    const value = call.request.query.get(credential);
+    if (value !== null) query.set(credential, value);
+  }
+  for (const [parameter, value] of parameters) query.set(parameter, value);
+  if (inner.length > 0) query.set('fields', fieldListText(inner));
+  const version = /^\/v\d+\.\d+/.exec(call.request.path)?.[0] ?? '';
+  const request = { ...call.request, path: `${version}/${id}/${name}`, query, rawQuery: query.toString() };
+  return { ...call, request };
 }
 
 /** Returns `/?ids=…`, or one edge of each id, by id. One invalid id fails the call. */

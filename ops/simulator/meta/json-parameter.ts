@@ -3,7 +3,7 @@ import { invalidParameter } from './graph-error.js';
 
 const STRING_OR_LONG_NUMBER = /"(?:\\.|[^"\\])*"|-?\d{16,}/g;
 
-/** Parses a JSON parameter. Unquoted ids beyond 2^53 keep all digits. */
+/** Parses a JSON parameter, also in single quotes. Unquoted ids beyond 2^53 keep all digits. */
 export function readJsonParameter<T>(query: URLSearchParams, name: string, schema: z.ZodType<T>): T | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
@@ -14,8 +14,9 @@ export function readJsonParameter<T>(query: URLSearchParams, name: string, schem
 }
 
 function parse(text: string): unknown {
+  const quoted = text.includes('"') ? text : text.replaceAll("'", '"');
   try {
-    return JSON.parse(text.replace(STRING_OR_LONG_NUMBER, (found) => (found.startsWith('"') ? found : `"${found}"`)));
+    return JSON.parse(quoted.replace(STRING_OR_LONG_NUMBER, (found) => (found.startsWith('"') ? found : `"${found}"`)));
   } catch {
     return undefined;
   }

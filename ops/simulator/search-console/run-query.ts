@@ -5,6 +5,7 @@ import { seededNumber } from '#simulator/data/seeded-number.js';
 import { boundariesOf } from '#simulator/data/split.js';
 import { lastFinalDay, lastKnownDay } from '#simulator/data/truth/search-truth.js';
 import { invalidArgument } from '#simulator/google/errors.js';
+import { readRe2 } from '#simulator/re2.js';
 import type { Dimension, Query, QueryFilter } from './query-request.js';
 
 const MONTHS_KEPT = 16;
@@ -162,9 +163,7 @@ function testOf({ operator, expression, dimension }: QueryFilter): (label: strin
 }
 
 function readPattern(expression: string): RegExp {
-  try {
-    return new RegExp(expression, 'u');
-  } catch {
-    throw invalidArgument(`The regular expression '${expression}' is invalid.`);
-  }
+  const pattern = readRe2(expression, { whole: false, flags: 'u' });
+  if (!pattern) throw invalidArgument(`The regular expression '${expression}' is invalid.`);
+  return pattern;
 }

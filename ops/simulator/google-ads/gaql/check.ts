@@ -1,4 +1,5 @@
-import { type Field, findCompanions, findField } from './fields.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
+import { type Field, findCompanions, findField, isRealResource, mayExist } from './fields.js';
 import { type Condition, GaqlError, type Operator, type Query } from './query.js';
 
 const MAX_VALUES = 20_000;
@@ -20,6 +21,7 @@ const OPERATORS: Record<Field['type'], readonly Operator[]> = {
  */
 export function checkQuery(query: Query): void {
   if (!findCompanions(query.from)) {
+    if (isRealResource(query.from)) throw new NotSimulated(`the Google Ads resource ${query.from}`);
     throw new GaqlError(
       'BAD_RESOURCE_TYPE_IN_FROM_CLAUSE',
       `Error in FROM clause: '${query.from}' is not a valid resource name.`,
@@ -56,7 +58,10 @@ export function fieldsOf(query: Query): string[] {
 
 function checkField(name: string, from: string, clause: 'SELECT' | 'WHERE'): Field {
   const field = findField(name);
-  if (!field) throw new GaqlError('UNRECOGNIZED_FIELD', `Unrecognized field in the query: '${name}'.`, name);
+  if (!field) {
+    if (mayExist(name)) throw new NotSimulated(`the Google Ads field ${name}`);
+    throw new GaqlError('UNRECOGNIZED_FIELD', `Unrecognized field in the query: '${name}'.`, name);
+  }
   if (findCompanions(from)?.includes(field.resource)) return field;
   const code =
     field.resource === 'metrics'

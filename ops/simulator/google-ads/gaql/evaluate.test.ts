@@ -105,6 +105,11 @@ describe('evaluate', () => {
     expect(run("SELECT campaign.id FROM campaign WHERE campaign.name LIKE '%black friday%'").length).toBeGreaterThan(1);
     expect(run("SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH 'DE .* Brand'")).toHaveLength(1);
     expect(run("SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH 'Brand'")).toHaveLength(0);
+    const brands = run("SELECT campaign.id FROM campaign WHERE campaign.name LIKE '%brand%'");
+    expect(run("SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH '(?i).*brand.*'")).toEqual(brands);
+    expect(run("SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH '(?P<what>.*)Brand.*'").length).toBe(
+      brands.length,
+    );
   });
 
   it('distinguishes ids beyond Number.MAX_SAFE_INTEGER', () => {
@@ -135,7 +140,8 @@ describe('evaluate', () => {
   });
 
   it.each([
-    ['SELECT campaign.colour FROM campaign', 'UNRECOGNIZED_FIELD'],
+    ['SELECT colour.id FROM campaign', 'UNRECOGNIZED_FIELD'],
+    ["SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH '('", 'INVALID_STRING_VALUE'],
     ['SELECT campaign.start_date FROM campaign', 'UNRECOGNIZED_FIELD'],
     ['SELECT campaign.id FROM campaigns', 'BAD_RESOURCE_TYPE_IN_FROM_CLAUSE'],
     ['SELECT campaign.id FROM customer', 'PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE'],

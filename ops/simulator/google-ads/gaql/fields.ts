@@ -94,6 +94,39 @@ const COMPANIONS: Record<string, readonly string[]> = {
   customer_client: ['customer_client', 'customer'],
 };
 
+/** Resources of Google Ads that are not simulated: https://developers.google.com/google-ads/api/fields/v25/overview */
+const OTHER_RESOURCES = new Set(
+  `account_budget account_budget_proposal account_link ad ad_group ad_group_ad ad_group_ad_asset_view
+  ad_group_asset ad_group_audience_view ad_group_bid_modifier ad_group_criterion ad_group_criterion_label ad_group_label
+  ad_schedule_view age_range_view asset asset_field_type_view asset_group asset_group_asset asset_group_signal asset_set
+  audience bidding_strategy billing_setup call_view campaign_asset campaign_audience_view campaign_bid_modifier
+  campaign_conversion_goal campaign_criterion campaign_label campaign_shared_set change_event change_status click_view
+  conversion_action custom_audience customer_asset customer_label customer_manager_link customer_negative_criterion
+  detail_placement_view display_keyword_view distance_view dynamic_search_ads_search_term_view expanded_landing_page_view
+  experiment gender_view geo_target_constant geographic_view group_placement_view hotel_performance_view
+  income_range_view invoice keyword_plan keyword_view label landing_page_view language_constant location_view
+  managed_placement_view media_file mobile_app_category_constant mobile_device_constant offline_user_data_job
+  operating_system_version_constant paid_organic_search_term_view parental_status_view per_store_view
+  performance_max_placement_view product_group_view product_link recommendation search_term_view shared_criterion shared_set
+  shopping_performance_view shopping_product smart_campaign_search_term_view topic_constant topic_view user_interest
+  user_list user_location_view video webpage_view`.split(/\s+/),
+);
+
+/** Fields that Google has removed. */
+const REMOVED_FIELDS = new Set(['campaign.start_date', 'campaign.end_date']);
+
+/** Whether Google has a resource that is not simulated. */
+export function isRealResource(name: string): boolean {
+  return OTHER_RESOURCES.has(name);
+}
+
+/** Whether Google may have a field that is not simulated: one of a resource it has. */
+export function mayExist(name: string): boolean {
+  const [resource = '', ...rest] = name.split('.');
+  const isNamed = rest.length > 0 && rest.every((part) => /^[a-z][a-z0-9_]*$/.test(part));
+  return isNamed && !REMOVED_FIELDS.has(name) && (Object.hasOwn(TABLE, resource) || OTHER_RESOURCES.has(resource));
+}
+
 const fields = new Map<string, Field>();
 for (const [resource, columns] of Object.entries(TABLE)) {
   for (const [column, type] of Object.entries(columns)) {

@@ -1,3 +1,4 @@
+import { readRe2 } from '#simulator/re2.js';
 import { type Condition, GaqlError } from './query.js';
 import { compareValues, type Row, type Value } from './row.js';
 
@@ -64,9 +65,7 @@ function likePattern(text: string): RegExp {
 }
 
 function fullPattern(text: string): RegExp {
-  try {
-    return new RegExp(`^(?:${text})$`, 's');
-  } catch {
-    throw new GaqlError('INVALID_STRING_VALUE', `Error in query: '${text}' is not a regular expression.`, text);
-  }
+  const pattern = readRe2(text, { whole: true });
+  if (pattern) return pattern;
+  throw new GaqlError('INVALID_STRING_VALUE', `Error in query: '${text}' is not a regular expression.`, text);
 }

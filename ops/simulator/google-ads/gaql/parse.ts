@@ -63,7 +63,7 @@ class Parser {
       case 'CONTAINS NONE':
         return { field, operator, values: this.#literals() };
       default:
-        if (this.#peek()?.text === '(')
+        if (this.#peek()?.kind === 'symbol' && this.#peek()?.text === '(')
           throw new GaqlError('EXPECTED_SINGLE_VALUE', `Error in query: ${operator} takes a single value.`);
         return { field, operator, values: [this.#literal()] };
     }

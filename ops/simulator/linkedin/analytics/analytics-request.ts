@@ -8,6 +8,7 @@ import type { RestliValue } from '#simulator/linkedin/restli/parse-value.js';
 import { checkNames, type RestliQuery } from '#simulator/linkedin/restli/query.js';
 import { readChoice, readInteger, readList, readRecord, readUrn } from '#simulator/linkedin/restli/read-value.js';
 import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from '#simulator/linkedin/urns.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { isMetric } from './analytics-fields.js';
 
 /** A campaign with its group and account. */
@@ -19,13 +20,35 @@ export interface Measured {
 
 export type Pivot = (of: Measured) => string;
 
-/** Creative, placement and member are not simulated. */
 const PIVOTS: Readonly<Record<string, Pivot>> = {
   ACCOUNT: ({ account }) => urnOf(ACCOUNT, account.id),
   CAMPAIGN_GROUP: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id),
   CAMPAIGN: ({ campaign }) => urnOf(CAMPAIGN, campaign.id),
   COMPANY: ({ account }) => urnOf(ORGANIZATION, account.organization),
 };
+
+/** Pivots of LinkedIn that are not simulated. */
+const OTHER_PIVOTS = [
+  'CREATIVE',
+  'SHARE',
+  'CONVERSION',
+  'CONVERSATION_NODE',
+  'CONVERSATION_NODE_OPTION_INDEX',
+  'SERVING_LOCATION',
+  'CARD_INDEX',
+  'PLACEMENT_NAME',
+  'IMPRESSION_DEVICE_TYPE',
+  'EVENT_STAGE',
+  'MEMBER_COMPANY_SIZE',
+  'MEMBER_INDUSTRY',
+  'MEMBER_SENIORITY',
+  'MEMBER_JOB_TITLE',
+  'MEMBER_JOB_FUNCTION',
+  'MEMBER_COUNTRY_V2',
+  'MEMBER_REGION_V2',
+  'MEMBER_COUNTY',
+  'MEMBER_COMPANY',
+];
 
 export interface DayRange {
   first: number;
@@ -77,6 +100,7 @@ function readPivots(value: RestliValue, name: string): Pivot[] {
 }
 
 function readPivot(value: RestliValue, path: string): Pivot {
+  if (OTHER_PIVOTS.includes(String(value))) throw new NotSimulated(`the pivot ${value}`);
   return PIVOTS[readChoice(value, path, Object.keys(PIVOTS))] as Pivot;
 }
 
@@ -140,8 +164,7 @@ function readMetrics(query: RestliQuery, { first, last }: DayRange): string[] {
   const fields = readFieldNames(query);
   if (fields === null) return DEFAULT_FIELDS;
   const metrics = fields.filter((field) => !NOT_METRICS.includes(field));
-  for (const metric of metrics)
-    if (!isMetric(metric)) throw invalidParameter('fields', `${metric} is not a metric of this simulation`);
+  for (const metric of metrics) if (!isMetric(metric)) throw new NotSimulated(`the metric ${metric}`);
   if (metrics.length > MAX_METRICS)
     throw invalidParameter('fields', `At most ${MAX_METRICS} metrics can be asked for, not ${metrics.length}`);
   if (metrics.includes('approximateMemberReach') && last - first >= MAX_REACH_DAYS)

@@ -3,6 +3,7 @@ import { dateOf, findDay, startOfMonth, weekdayOf } from '#simulator/data/calend
 import { HISTORY_START } from '#simulator/data/daily-figures.js';
 import { GraphError, invalidParameter } from '#simulator/meta/graph-error.js';
 import { readJsonParameter } from '#simulator/meta/json-parameter.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { isInsightsField } from './insights-fields.js';
 
 export interface DayRange {
@@ -33,7 +34,9 @@ export function readInsightsRequest(
 ): InsightsRequest {
   const level = query.get('level') ?? ownLevel;
   if (level !== 'account' && level !== 'campaign')
-    throw invalidParameter(`Param level must be one of {account, campaign} in this simulation, not ${level}`);
+    throw ['ad', 'adset'].includes(level)
+      ? new NotSimulated(`insights at the level ${level}`)
+      : invalidParameter('Param level must be one of {ad, adset, campaign, account}');
   const fields =
     query
       .get('fields')
@@ -43,11 +46,7 @@ export function readInsightsRequest(
       .map((field) => field.trim())
       .filter(Boolean) ?? DEFAULT_FIELDS;
   for (const field of fields) {
-    if (!isInsightsField(field)) {
-      throw invalidParameter(
-        `${field} is not valid for fields param. please check https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values`,
-      );
-    }
+    if (!isInsightsField(field)) throw new NotSimulated(`the field ${field} of insights`);
   }
   return {
     level,
@@ -60,15 +59,27 @@ export function readInsightsRequest(
 }
 
 function readSummary(query: URLSearchParams, fields: string[]): string[] | null {
-  if (query.get('default_summary') === 'true') return fields;
-  // Meta's Python library requests a summary even of this list, which has none.
-  if (/^(true|1)$/i.test(query.get('summary') ?? '')) return null;
-  const names = readJsonParameter(query, 'summary', z.array(z.string()));
-  for (const name of names ?? [])
-    if (!isInsightsField(name)) throw invalidParameter(`Param summary is not valid: ${name}`);
-  return names ?? null;
+  const text = query.get('summary') ?? '';
+  const isDefault = query.get('default_summary') === 'true';
+  // Meta's Python library requests a summary even of this list, which has none; `total_count` is one of other lists.
+  const names = /^(true|1|total_count)$/i.test(text)
+    ? []
+    : text
+        .replace(/[[\]"'\s]/g, '')
+        .split(',')
+        .filter(Boolean);
+  for (const name of names) if (!isInsightsField(name)) throw new NotSimulated(`the field ${name} in a summary`);
+  if (!isDefault && names.length === 0) return null;
+  return [...new Set([...(isDefault ? fields : []), ...names])];
 }
 
+/** Returns the days of `time_range` or `date_preset`; all time without either. */
+export function readDays(query: URLSearchParams, today: number): DayRange {
+  const one = readJsonParameter(query, 'time_range', timeRange);
+  return one ? readRange(one, today) : presetRange(query.get('date_preset') ?? 'maximum', today);
+}
+
+/** Returns the ranges that `time_range`, `time_ranges`, `date_preset` and `time_increment` select. */
 function readRanges(query: URLSearchParams, today: number): DayRange[] {
   const several = readJsonParameter(query, 'time_ranges', z.array(timeRange).min(1));
   if (several) return several.map((range) => readRange(range, today));
@@ -116,8 +127,7 @@ function readBreakdowns(query: URLSearchParams): boolean {
     .split(',')
     .filter(Boolean);
   for (const name of names) {
-    if (name !== 'publisher_platform')
-      throw invalidParameter(`breakdowns[0] must be publisher_platform in this simulation, not ${name}`);
+    if (name !== 'publisher_platform') throw new NotSimulated(`the breakdown ${name}`);
   }
   return names.length > 0;
 }
@@ -126,7 +136,8 @@ function readSort(query: URLSearchParams): InsightsRequest['sort'] {
   const [text] = readJsonParameter(query, 'sort', z.array(z.string())) ?? [];
   if (text === undefined) return null;
   const [, field, direction] = /^(\w+)_(ascending|descending)$/.exec(text) ?? [];
-  if (!field || !isInsightsField(field)) throw invalidParameter(`Param sort is not valid: ${text}`);
+  if (!field) throw invalidParameter(`Param sort is not valid: ${text}`);
+  if (!isInsightsField(field)) throw new NotSimulated(`sorting by ${field}`);
   return { field, descending: direction === 'descending' };
 }
 
@@ -145,6 +156,10 @@ function findPreset(name: string, today: number): { first: number; last: number 
       return { first: monday, last: today };
     case 'last_week_mon_sun':
       return { first: monday - 7, last: monday - 1 };
+    case 'this_week_sun_today':
+      return { first: today - weekdayOf(today), last: today };
+    case 'last_week_sun_sat':
+      return { first: today - weekdayOf(today) - 7, last: today - weekdayOf(today) - 1 };
     case 'this_month':
       return { first: startOfMonth(today), last: today };
     case 'last_month':
@@ -157,6 +172,7 @@ function findPreset(name: string, today: number): { first: number; last: number 
       return { first: startOfMonth(today, -month), last: today };
     case 'last_year':
       return { first: startOfMonth(today, -month - 12), last: startOfMonth(today, -month) - 1 };
+    case 'data_maximum':
     case 'maximum':
       return { first: Math.max(HISTORY_START, startOfMonth(today, -37)), last: today };
     default:

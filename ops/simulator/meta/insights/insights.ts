@@ -20,15 +20,15 @@ export function answerInsights(
 ): Record<string, unknown> {
   const today = dayIn(account.timeZone, now);
   const requested = readInsightsRequest(request.query, campaign ? 'campaign' : 'account', today);
-  const { accepts } = readFiltering(request.query);
-  const campaigns = (campaign ? [campaign] : account.campaigns).filter(accepts);
+  const filtering = readFiltering(request.query, account);
+  const campaigns = (campaign ? [campaign] : account.campaigns).filter(filtering.accepts);
   if (campaigns.length * requested.ranges.length > MAX_ROWS) {
     throw new GraphError("Please reduce the amount of data you're asking for, then retry your request", {
       status: 500,
       code: 1,
     });
   }
-  const rows = sorted(rowsOf(requested, account, campaigns, today), requested);
+  const rows = sorted(rowsOf(requested, account, campaigns, today).filter(filtering.acceptsRow), requested);
   const names = [...new Set([...requested.fields, ...ALWAYS])];
   const page = pageOf(rows, request, (row) => print(row, names));
   if (!requested.summary || rows.length === 0) return page;
