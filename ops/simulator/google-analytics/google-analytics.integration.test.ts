@@ -584,7 +584,7 @@ describe('the rest of the Data API', () => {
   it.each<[string, Record<string, unknown>]>([
     ['a dimension', { dimensions: named('itemBrand') }],
     ['a dimension of the property', { dimensions: named('customEvent:plan') }],
-    ['a metric', { metrics: named('addToCarts') }],
+    ['a metric', { metrics: named('itemRevenue') }],
     ['cohorts', { cohortSpec: { cohorts: [] } }],
     ['an expression', { metrics: [{ name: 'x', expression: 'sessions/2' }] }],
   ])('says plainly that it does not simulate %s', async (_what, wish) => {
