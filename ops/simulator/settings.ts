@@ -18,6 +18,8 @@ export const settingsSchema = z.strictObject({
   metaManagementCallsPerHour: z.int().min(1),
   /** Enforces both limits; usage headers are sent either way. */
   metaThrottling: z.boolean(),
+  /** Rows per page times days beyond which Meta asks to reduce the amount of data; what it allows is not published. */
+  metaMaxRowDays: z.int().min(1).nullable(),
   /** 200 at Google. */
   analyticsSummariesPerPage: z.int().min(1).max(200),
   /** Tokens per property and Pacific day, per property and hour, and per app and hour. */
@@ -27,6 +29,10 @@ export const settingsSchema = z.strictObject({
   /** Concurrent reports per property, and how long each takes. */
   analyticsConcurrentRequests: z.int().min(0),
   analyticsReportMs: z.int().min(0).max(60_000),
+  /** Percent of the events that are read, 100 = no sampling; and what the metadata of a report says besides. */
+  analyticsSampledPercent: z.int().min(1).max(100),
+  analyticsThresholding: z.boolean(),
+  analyticsOtherRow: z.boolean(),
   /** Per site and per user. */
   searchConsoleQueriesPerMinute: z.int().min(0),
   /** 403 in former years, 429 now. */
@@ -73,12 +79,16 @@ export function defaultSettings(): Settings {
     metaInsightsCallsPerHour: 190_000,
     metaManagementCallsPerHour: 100_000,
     metaThrottling: true,
+    metaMaxRowDays: null,
     analyticsSummariesPerPage: 200,
     analyticsTokensPerDay: 200_000,
     analyticsTokensPerHour: 40_000,
     analyticsTokensPerProjectPerHour: 14_000,
     analyticsConcurrentRequests: 10,
     analyticsReportMs: 0,
+    analyticsSampledPercent: 100,
+    analyticsThresholding: false,
+    analyticsOtherRow: false,
     searchConsoleQueriesPerMinute: 1_200,
     searchConsoleQuotaStatus: 429,
     businessProfileCallsPerMinute: 300,

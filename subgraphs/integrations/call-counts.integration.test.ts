@@ -248,6 +248,49 @@ describe('the calls to a provider', () => {
     }
   });
 
+  it('for a report of thousands of rows are one for each thousand, and none for other pages of them', async () => {
+    const query = `query ($id: ID!, $first: Int!, $after: String) {
+      account(id: $id) {
+        analyticsReport(
+          range: { start: "2026-06-01", end: "2026-09-30" }
+          dimensions: ["date", "city", "deviceCategory", "sessionDefaultChannelGroup"]
+          metrics: ["sessions"]
+          first: $first
+          after: $after
+        ) {
+          rowCount
+          rows { dimensionValues }
+          pageInfo { hasNextPage hasPreviousPage endCursor }
+          quality { isSampled samplesRead samplesIn isThresholded hasOtherRow }
+        }
+      }
+    }`;
+    const [id] = idsOf('google-analytics', 1);
+    async function readAll(first: number): Promise<string[]> {
+      const rows: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const { data, errors } = await ask(vera, query, { id, first, after });
+        expect(errors).toEqual([]);
+        const report: any = data.account.analyticsReport;
+        expect(report.pageInfo.hasPreviousPage).toBe(after !== null);
+        rows.push(...report.rows.map(({ dimensionValues }: any) => dimensionValues.join(' ')));
+        if (!report.pageInfo.hasNextPage) {
+          expect(rows).toHaveLength(report.rowCount);
+          return rows;
+        }
+        after = report.pageInfo.endCursor;
+      }
+    }
+    const rows = await readAll(1_000);
+    expect(rows.length).toBeGreaterThan(2_000);
+    expect(new Set(rows).size).toBe(rows.length);
+    expect(await callsOf('google-analytics')).toBe(Math.ceil(rows.length / 1_000));
+    expect(await readAll(999)).toEqual(rows);
+    expect(await callsOf('google-analytics')).toBe(0);
+    const { code } = await ask(vera, query, { id, first: 10, after: 'nonsense' });
+    expect(code).toBe('BAD_USER_INPUT');
+  });
+
   it('for 120 posts of X are two', async () => {
     const users = await stage.simulated.truthOfX({ start: '2026-08-01', end: '2026-11-20' });
     const [account] = accounts.get('x') ?? [];

@@ -40,7 +40,8 @@ export type DailyMetricsModel = {
 };
 export type AccountHistoryModel = AccountHistoryProgress;
 export type FreshnessModel = { fetchedAt: Date; isStale: boolean; ageSeconds: number };
-export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | 'currency'> & {
+export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | 'currency' | 'quality'> & {
+  pageInfo: Page<unknown>['pageInfo'];
   dimensions: string[];
   metrics: string[];
   unreadable: UnreadableRowModel[];

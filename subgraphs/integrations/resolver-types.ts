@@ -454,6 +454,7 @@ export type AccountAnalyticsReportArgs = {
   dimensions: Array<Scalars['String']['input']>;
   metrics: Array<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -724,6 +725,8 @@ export type AnalyticsEventConnection = {
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
+  /** What the figures leave out or estimate; null where no provider was asked. */
+  quality: Maybe<AnalyticsQuality>;
 };
 
 /** One event in a page. */
@@ -733,6 +736,24 @@ export type AnalyticsEventEdge = {
   cursor: Scalars['String']['output'];
   /** The event. */
   node: AnalyticsEvent;
+};
+
+/**
+ * What figures of Google Analytics leave out or estimate. Rows of a report add up to the total only when all of it is false,
+ * and counts of users never do.
+ */
+export type AnalyticsQuality = {
+  __typename?: 'AnalyticsQuality';
+  /** Whether they are estimated from a part of the events. */
+  isSampled: Scalars['Boolean']['output'];
+  /** How many events were read; null when they are not sampled, or Google does not say. */
+  samplesRead: Maybe<Scalars['Long']['output']>;
+  /** How many events there are; null as `samplesRead`. */
+  samplesIn: Maybe<Scalars['Long']['output']>;
+  /** Whether rows about few users are withheld, so that nobody can be recognised. */
+  isThresholded: Scalars['Boolean']['output'];
+  /** Whether rows beyond a limit of Google are summed up in one named `(other)`. */
+  hasOtherRow: Scalars['Boolean']['output'];
 };
 
 /** A report over a property. */
@@ -746,8 +767,12 @@ export type AnalyticsReport = {
   rows: Array<AnalyticsRow>;
   /** How many rows there are in all. */
   rowCount: Scalars['Long']['output'];
+  /** Whether there are more rows; pass `endCursor` as `after`. */
+  pageInfo: PageInfo;
   /** ISO 4217 code of amounts in the rows; null when the provider names none. */
   currency: Maybe<Scalars['String']['output']>;
+  /** What the figures leave out or estimate. */
+  quality: AnalyticsQuality;
   /** How old the figures are. */
   freshness: Freshness;
   /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
@@ -1288,6 +1313,7 @@ export type ResolversTypes = {
     }
   >;
   AnalyticsEventEdge: ResolverTypeWrapper<AnalyticsEventEdge>;
+  AnalyticsQuality: ResolverTypeWrapper<AnalyticsQuality>;
   AnalyticsReport: ResolverTypeWrapper<AnalyticsReportModel>;
   AnalyticsRow: ResolverTypeWrapper<AnalyticsRowModel>;
   Post: ResolverTypeWrapper<Post>;
@@ -1397,6 +1423,7 @@ export type ResolversParentTypes = {
     unreadable: Array<ResolversParentTypes['UnreadableRow']>;
   };
   AnalyticsEventEdge: AnalyticsEventEdge;
+  AnalyticsQuality: AnalyticsQuality;
   AnalyticsReport: AnalyticsReportModel;
   AnalyticsRow: AnalyticsRowModel;
   Post: Post;
@@ -1881,6 +1908,7 @@ export type AnalyticsEventConnectionResolvers<
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
   reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['AnalyticsQuality']>, ParentType, ContextType>;
 };
 
 export type AnalyticsEventEdgeResolvers<
@@ -1891,6 +1919,17 @@ export type AnalyticsEventEdgeResolvers<
   node?: Resolver<ResolversTypes['AnalyticsEvent'], ParentType, ContextType>;
 };
 
+export type AnalyticsQualityResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsQuality'] = ResolversParentTypes['AnalyticsQuality'],
+> = {
+  isSampled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  samplesRead?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  samplesIn?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  isThresholded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasOtherRow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type AnalyticsReportResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['AnalyticsReport'] = ResolversParentTypes['AnalyticsReport'],
@@ -1899,7 +1938,9 @@ export type AnalyticsReportResolvers<
   metrics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   rows?: Resolver<Array<ResolversTypes['AnalyticsRow']>, ParentType, ContextType>;
   rowCount?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  quality?: Resolver<ResolversTypes['AnalyticsQuality'], ParentType, ContextType>;
   freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
   reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
@@ -2225,6 +2266,7 @@ export type Resolvers<ContextType = Context> = {
   AnalyticsEvent?: AnalyticsEventResolvers<ContextType>;
   AnalyticsEventConnection?: AnalyticsEventConnectionResolvers<ContextType>;
   AnalyticsEventEdge?: AnalyticsEventEdgeResolvers<ContextType>;
+  AnalyticsQuality?: AnalyticsQualityResolvers<ContextType>;
   AnalyticsReport?: AnalyticsReportResolvers<ContextType>;
   AnalyticsRow?: AnalyticsRowResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;

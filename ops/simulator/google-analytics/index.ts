@@ -109,9 +109,25 @@ function runAll(requests: Parameters<typeof prepareReport>[0][], opened: Opened)
       checkTokens(opened);
       const { body, tokens } = run();
       const propertyQuota = chargeTokens(opened, tokens);
-      return { ...body, ...(requests[n]?.returnPropertyQuota && { propertyQuota }) };
+      const metadata = { ...Object(body.metadata), ...qualityOf(opened.world) };
+      return { ...body, metadata, ...(requests[n]?.returnPropertyQuota && { propertyQuota }) };
     }),
   );
+}
+
+const EVENTS_SAMPLED_FROM = 1_000_000;
+
+/** What is false or empty is omitted. */
+function qualityOf({ settings }: World): Record<string, unknown> {
+  const { analyticsSampledPercent: percent, analyticsThresholding, analyticsOtherRow } = settings;
+  const samplesReadCount = String((EVENTS_SAMPLED_FROM * percent) / 100);
+  return {
+    ...(percent < 100 && {
+      samplingMetadatas: [{ samplesReadCount, samplingSpaceSize: String(EVENTS_SAMPLED_FROM) }],
+    }),
+    ...(analyticsThresholding && { subjectToThresholding: true }),
+    ...(analyticsOtherRow && { dataLossFromOtherRow: true }),
+  };
 }
 
 async function answerRealtime(call: Call) {

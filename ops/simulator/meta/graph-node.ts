@@ -17,6 +17,7 @@ import { accountFields, campaignFields, userFields } from './nodes.js';
 import { type Caller, findTokenProblem } from './oauth/authenticate.js';
 import { canReadAds } from './oauth/permissions.js';
 import { nodePageOf, pageOf } from './paging.js';
+import { refuseTooMuch } from './refuse-too-much.js';
 import { countCall, type UsageKind } from './usage-headers.js';
 
 const REPORT_FIELDS = ['id', 'account_id', 'async_status', 'async_percent_completion', 'time_ref', 'time_completed'];
@@ -88,6 +89,7 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
   if (node.type !== 'user' && node.type !== 'report' && edge === 'insights') {
     revokeAfterConnect(call);
     spend('ads_insights', node.account, call);
+    refuseTooMuch(call.request, call.world);
     return answerInsights(call.request, node.account, campaignOf(node), call.world.clock.now());
   }
   throw new NotSimulated(`the edge /${edge} of the node type ${node.type}`);
@@ -134,6 +136,7 @@ function listPermissions({ request, caller }: GraphCall): Record<string, unknown
 function listCampaignNodes(account: Account, call: GraphCall): Record<string, unknown> {
   revokeAfterConnect(call);
   spend('ads_management', account, call);
+  refuseTooMuch(call.request, call.world);
   const selected = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
   const { query } = call.request;
   const filtering = readFiltering(query, account);

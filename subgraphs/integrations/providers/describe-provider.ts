@@ -12,7 +12,7 @@ import {
 } from '#integrations/testing/simulated-providers.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
-import { HttpClient } from '#runtime/http/http-client.js';
+import { HttpClient, RequestFailed } from '#runtime/http/http-client.js';
 import type { AccountReference, CampaignRow } from './products.js';
 import type { Consent, Provider, ProviderAccount, ProviderDefinition, ProviderTools } from './provider.js';
 
@@ -95,6 +95,19 @@ function repeating(http: HttpClient): HttpClient {
   const send: HttpClient['send'] = async (request) => {
     const response = await http.send(request);
     return { ...response, body: JSON.stringify(repeatRows(JSON.parse(response.body))) };
+  };
+  return Object.assign(Object.create(http), { send });
+}
+
+/** Lets the first two answers of each address be more than can be read. */
+function tooLargeTwice(http: HttpClient): HttpClient {
+  const seen = new Map<string, number>();
+  const send: HttpClient['send'] = async (request) => {
+    const { origin, pathname } = new URL(request.url);
+    const times = (seen.get(pathname) ?? 0) + 1;
+    seen.set(pathname, times);
+    if (times <= 2) throw new RequestFailed('too-large', origin);
+    return http.send(request);
   };
   return Object.assign(Object.create(http), { send });
 }
@@ -205,6 +218,15 @@ export function describeProvider(
       const { accounts, ask } = await answersFor(tokens.accessToken);
       const repeated = definition.open({ ...toolsWith({}), http: repeating(http) }) as Provider;
       const answers = await contract.ask(repeated, tokens.accessToken, accounts);
+      const shown = (some: unknown[]) => some.map((answer) => contract.shown(answer as never));
+      expect(shown(answers)).toEqual(shown(await ask()));
+    });
+
+    it('asks for parts of what is too much', async () => {
+      const { tokens } = await consentOf();
+      const { accounts, ask } = await answersFor(tokens.accessToken);
+      const impeded = definition.open({ ...toolsWith({}), http: tooLargeTwice(http) }) as Provider;
+      const answers = await contract.ask(impeded, tokens.accessToken, accounts);
       const shown = (some: unknown[]) => some.map((answer) => contract.shown(answer as never));
       expect(shown(answers)).toEqual(shown(await ask()));
     });

@@ -113,17 +113,40 @@ interface AnalyticsParameters extends RangeParameters {
   dimensions: string[];
   /** The provider's names: `eventCount`. */
   metrics: string[];
+  /** How many rows to leave out at the beginning. */
+  offset: number;
   /** Most rows. */
   limit: number;
 }
 
-/** Dimensions and metrics of a row in the requested order; metrics as exact decimals. */
-export interface AnalyticsReport extends Rows<{ dimensions: string[]; metrics: string[] }> {
+/** What a report leaves out or estimates. */
+export interface AnalyticsQuality {
+  isSampled: boolean;
+  /** Events read, of how many; null where it is not sampled, or not reported. */
+  samplesRead: number | null;
+  samplesIn: number | null;
+  /** Whether rows with few users are withheld. */
+  isThresholded: boolean;
+  /** Whether rows beyond a limit of the provider are summed up in one named `(other)`. */
+  hasOtherRow: boolean;
+}
+
+interface AnalyticsRow {
+  /** In the whole report, from 0. */
+  position: number;
+  /** In the requested order, as the metrics. */
+  dimensions: string[];
+  /** Exact decimals. */
+  metrics: string[];
+}
+
+export interface AnalyticsReport extends Rows<AnalyticsRow> {
   metrics: { name: string; kind: 'count' | 'decimal' | 'money' | 'seconds' }[];
   /** Whatever the limit. */
   rowCount: number;
   /** ISO 4217 code. */
   currency: string | null;
+  quality: AnalyticsQuality;
 }
 
 interface PostsParameters extends RangeParameters {

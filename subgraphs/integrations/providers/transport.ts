@@ -1,4 +1,4 @@
-import { ProviderUnavailable } from '#integrations/errors.js';
+import { ProviderUnavailable, TooMuchData } from '#integrations/errors.js';
 import type { FaultCode } from '#integrations/faults/fault-code.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import type { LimitRules } from '#integrations/quota/limits.js';
@@ -55,7 +55,8 @@ export function openTransport(
     } catch (cause) {
       if (!(cause instanceof RequestFailed)) throw cause;
       const [fault, what] = failures[cause.reason];
-      throw withFault(fault, new ProviderUnavailable(provider.name, what, { cause }));
+      const Failure = cause.reason === 'too-large' ? TooMuchData : ProviderUnavailable;
+      throw withFault(fault, new Failure(provider.name, what, { cause }));
     } finally {
       await reservation?.release(answer && limits.reportedBy(answer, request, now()));
     }

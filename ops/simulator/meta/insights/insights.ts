@@ -2,8 +2,8 @@ import { dayIn } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import { addFigures, type Figures, figuresOfRange, NO_FIGURES } from '#simulator/data/daily-figures.js';
 import { readFiltering } from '#simulator/meta/campaign-filter.js';
-import { GraphError } from '#simulator/meta/graph-error.js';
 import { pageOf } from '#simulator/meta/paging.js';
+import { tooMuchData } from '#simulator/meta/refuse-too-much.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { type InsightsRow, readInsightsField } from './insights-fields.js';
 import { type DayRange, type InsightsRequest, readInsightsRequest } from './insights-request.js';
@@ -23,10 +23,7 @@ export function answerInsights(
   const filtering = readFiltering(request.query, account);
   const campaigns = (campaign ? [campaign] : account.campaigns).filter(filtering.accepts);
   if (campaigns.length * requested.ranges.length > MAX_ROWS) {
-    throw new GraphError("Please reduce the amount of data you're asking for, then retry your request", {
-      status: 500,
-      code: 1,
-    });
+    throw tooMuchData();
   }
   const rows = sorted(rowsOf(requested, account, campaigns, today).filter(filtering.acceptsRow), requested);
   const names = [...new Set([...requested.fields, ...ALWAYS])];

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { answerEach } from '#integrations/providers/answer-groups.js';
 import { type GoogleApi, readPages } from '#integrations/providers/google/api.js';
+import { readPage } from '#integrations/providers/halves.js';
 import type { LocationRow, Readers } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
 
 const CALLS_AT_ONCE = 4;
-const PAGE_SIZE = '100';
+const PAGE_SIZE = 100;
 
 // Required.
 const READ_MASK = 'name,title,storeCode,phoneNumbers,storefrontAddress,websiteUri,openInfo,metadata';
@@ -66,14 +67,16 @@ export const readLocations =
   (name: string, api: GoogleApi): Readers['locations'] =>
   (accessToken, questions) =>
     answerEach(questions, CALLS_AT_ONCE, async ({ account }) => {
+      const path = `/v1/accounts/${account.externalId}/locations`;
+      let size = PAGE_SIZE;
       const found = await readPages(name, async (pageToken) => {
-        const query = new URLSearchParams({
-          readMask: READ_MASK,
-          pageSize: PAGE_SIZE,
-          ...(pageToken && { pageToken }),
+        const answer = await readPage(size, (pageSize) => {
+          const more = pageToken && { pageToken };
+          const query = new URLSearchParams({ readMask: READ_MASK, pageSize: String(pageSize), ...more });
+          return api.get(accessToken, path, query, page);
         });
-        const answer = await api.get(accessToken, `/v1/accounts/${account.externalId}/locations`, query, page);
-        return { items: answer.locations, nextPageToken: answer.nextPageToken };
+        size = answer.size;
+        return { items: answer.page.locations, nextPageToken: answer.page.nextPageToken };
       });
       const { read, unreadable } = readRows(name, location, found, identityOfLocation);
       return { rows: distinctRows(read.map(rowOf), ({ externalId }) => externalId), unreadable };

@@ -22,6 +22,7 @@ interface TrueProperty extends Figures {
 }
 
 const valuesOf = (figures: Figures) => METRICS.map((name) => String(figures[name]));
+const withoutPosition = ({ dimensions, metrics }: AnalyticsReport['rows'][number]) => ({ dimensions, metrics });
 const byChannel = (one: { dimensions: string[] }, other: { dimensions: string[] }) =>
   String(one.dimensions) < String(other.dimensions) ? -1 : 1;
 
@@ -32,7 +33,7 @@ const contract: ReaderContract<TrueProperty> = {
   },
   accountOf: ({ id, name, currency, timeZone }) => ({ externalId: id, name, currency, timeZone }),
   inactiveAccounts: 0,
-  shown: ({ rows, currency }: AnalyticsReport) => ({ rows: [...rows].sort(byChannel), currency }),
+  shown: ({ rows, currency }: AnalyticsReport) => ({ rows: rows.map(withoutPosition).sort(byChannel), currency }),
   expected: ({ channels, currency }) => ({
     rows: channels.map((channel) => ({ dimensions: [channel.name], metrics: valuesOf(channel) })),
     currency,
@@ -41,7 +42,7 @@ const contract: ReaderContract<TrueProperty> = {
 };
 
 function questionOf(account: AnalyticsQuestion['account'], wish: Partial<AnalyticsQuestion> = {}): AnalyticsQuestion {
-  return { account, range: RANGE, dimensions: [], metrics: [...METRICS], limit: 1_000, ...wish };
+  return { account, range: RANGE, dimensions: [], metrics: [...METRICS], offset: 0, limit: 1_000, ...wish };
 }
 
 describeProvider(
@@ -78,9 +79,9 @@ describe('reports of Google Analytics', () => {
     const truths = [RANGE, august].map((range) => connected.simulator.truth<TrueProperty>('google-analytics', range));
     for (const [n, truth] of (await Promise.all(truths)).entries()) {
       const property = truth.find(({ id }) => id === us.externalId) as TrueProperty;
-      expect(reports[n]?.rows).toEqual([{ dimensions: [], metrics: valuesOf(property) }]);
+      expect(reports[n]?.rows).toEqual([{ position: 0, dimensions: [], metrics: valuesOf(property) }]);
     }
-    expect(reports[2]?.rows).toContainEqual({ dimensions: ['purchase'], metrics: expect.anything() });
+    expect(reports[2]?.rows).toContainEqual(expect.objectContaining({ dimensions: ['purchase'] }));
   });
 
   it('take two calls for six of them, and one for each other property', async () => {
@@ -103,6 +104,41 @@ describe('reports of Google Analytics', () => {
     const [report] = await ask(questionOf(us, { dimensions: ['date', 'city'], limit: 10 }));
     expect([report?.rows.length, report?.rowCount]).toEqual([10, 120]);
     expect(report?.metrics.map(({ kind }) => kind)).toEqual(['count', 'count', 'decimal', 'money']);
+  });
+
+  it('are read page by page in a total order', async () => {
+    const wish = { dimensions: ['date', 'city'], metrics: ['sessions'] };
+    const [whole, ...pages] = await ask(
+      questionOf(us, wish),
+      ...[0, 50, 100].map((offset) => questionOf(us, { ...wish, offset, limit: 50 })),
+    );
+    expect(pages.map((page) => page.rows.length)).toEqual([50, 50, 20]);
+    expect(pages.flatMap((page) => page.rows)).toEqual(whole?.rows);
+    expect(whole?.rows.map(({ position }) => position)).toEqual(Array.from({ length: 120 }, (_, n) => n));
+  });
+
+  it('say what they leave out or estimate', async () => {
+    const exact = { isSampled: false, samplesRead: null, samplesIn: null, isThresholded: false, hasOtherRow: false };
+    expect((await ask(questionOf(us)))[0]?.quality).toEqual(exact);
+    await connected.simulator.change({
+      analyticsSampledPercent: 25,
+      analyticsThresholding: true,
+      analyticsOtherRow: true,
+    });
+    const [quality, second] = (await ask(questionOf(us), questionOf(us, { limit: 1 }))).map((report) => report.quality);
+    expect(quality).toEqual({
+      isSampled: true,
+      samplesRead: 250_000,
+      samplesIn: 1_000_000,
+      isThresholded: true,
+      hasOtherRow: true,
+    });
+    expect(second).toEqual(quality);
+    await connected.simulator.change({
+      analyticsSampledPercent: 100,
+      analyticsThresholding: false,
+      analyticsOtherRow: false,
+    });
   });
 
   it('have no rows without measurements, and yen without decimals', async () => {

@@ -1,10 +1,18 @@
 import Big from 'big.js';
 import { chunk, zip } from 'es-toolkit/array';
 import { z } from 'zod';
-import { MalformedAnswer } from '#integrations/errors.js';
+import { MalformedAnswer, TooMuchData } from '#integrations/errors.js';
 import { answerAll, answerEach, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
-import type { AnalyticsReport, Answers, ReaderQuestion, Readers } from '#integrations/providers/products.js';
+import { joinRows, readPage } from '#integrations/providers/halves.js';
+import { countText } from '#integrations/providers/numbers.js';
+import type {
+  AnalyticsQuality,
+  AnalyticsReport,
+  Answers,
+  ReaderQuestion,
+  Readers,
+} from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { NAME } from './errors.js';
@@ -26,7 +34,11 @@ const value = z.object({ value: z.string().default('') });
 
 const dimensionValues = z.array(value).default([]);
 
-const reportRow = z.object({ dimensionValues, metricValues: z.array(z.object({ value: decimal })).default([]) });
+const reportRow = z.object({
+  position: z.number(),
+  dimensionValues,
+  metricValues: z.array(z.object({ value: decimal })).default([]),
+});
 
 const identityOfRow = z
   .object({ dimensionValues })
@@ -36,7 +48,16 @@ const report = z.object({
   metricHeaders: z.array(z.object({ name: z.string(), type: z.string().default('') })).default([]),
   rows: z.array(z.unknown()).default([]),
   rowCount: z.number().int().min(0).default(0),
-  metadata: z.object({ currencyCode: z.string().optional() }).default({}),
+  metadata: z
+    .object({
+      currencyCode: z.string().optional(),
+      dataLossFromOtherRow: z.boolean().default(false),
+      subjectToThresholding: z.boolean().default(false),
+      samplingMetadatas: z
+        .array(z.object({ samplesReadCount: countText.optional(), samplingSpaceSize: countText.optional() }))
+        .default([]),
+    })
+    .default({ dataLossFromOtherRow: false, subjectToThresholding: false, samplingMetadatas: [] }),
 });
 
 const batch = z.object({ reports: z.array(report).default([]) });
@@ -47,19 +68,36 @@ const kinds: Record<string, AnalyticsReport['metrics'][number]['kind']> = {
   TYPE_SECONDS: 'seconds',
 };
 
+type Metadata = z.output<typeof report>['metadata'];
+
+/** https://developers.google.com/analytics/devguides/reporting/data/v1/rest/v1beta/ResponseMetaData */
+function qualityOf({ dataLossFromOtherRow, subjectToThresholding, samplingMetadatas }: Metadata): AnalyticsQuality {
+  // One for each date range, of which there is one.
+  const [sampling] = samplingMetadatas;
+  return {
+    isSampled: sampling !== undefined,
+    samplesRead: sampling?.samplesReadCount ?? null,
+    samplesIn: sampling?.samplingSpaceSize ?? null,
+    isThresholded: subjectToThresholding,
+    hasOtherRow: dataLossFromOtherRow,
+  };
+}
+
 /** Google names the metrics even without rows: throws when they are others. */
 function reportOf(
-  { metrics }: AnalyticsQuestion,
+  { metrics, offset }: AnalyticsQuestion,
   { metricHeaders, rows, rowCount, metadata }: z.output<typeof report>,
 ): AnalyticsReport {
   if (metrics.join() !== metricHeaders.map(({ name }) => name).join()) {
     throw new MalformedAnswer(NAME, 'answered in an unexpected form (metricHeaders)');
   }
-  const { read, unreadable } = readRows(NAME, reportRow, rows, identityOfRow);
+  const positioned = rows.map((row, index) => Object.assign(Object(row), { position: offset + index }));
+  const { read, unreadable } = readRows(NAME, reportRow, positioned, identityOfRow);
   return {
     metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kinds[type] ?? 'decimal' })),
     rows: distinctRows(
       read.map((row) => ({
+        position: row.position,
         dimensions: row.dimensionValues.map((one) => one.value),
         metrics: row.metricValues.map((one) => one.value),
       })),
@@ -68,14 +106,20 @@ function reportOf(
     unreadable,
     rowCount,
     currency: metadata.currencyCode ?? null,
+    quality: qualityOf(metadata),
   };
 }
 
-const requestOf = ({ range, dimensions, metrics, limit }: AnalyticsQuestion) => ({
+const requestOf = ({ range, dimensions, metrics, offset, limit }: AnalyticsQuestion) => ({
   dateRanges: [{ startDate: range.start, endDate: range.end }],
   dimensions: dimensions.map((name) => ({ name })),
   metrics: metrics.map((name) => ({ name })),
-  orderBys: [{ metric: { metricName: metrics[0] }, desc: true }],
+  // A total order: pages neither repeat nor miss rows.
+  orderBys: [
+    { metric: { metricName: metrics[0] }, desc: true },
+    ...dimensions.map((dimensionName) => ({ dimension: { dimensionName } })),
+  ],
+  ...(offset > 0 && { offset: String(offset) }),
   limit: String(limit),
   // For limits.ts.
   returnPropertyQuota: true,
@@ -83,7 +127,15 @@ const requestOf = ({ range, dimensions, metrics, limit }: AnalyticsQuestion) => 
 
 async function runReport(api: GoogleApi, accessToken: string, question: AnalyticsQuestion): Promise<AnalyticsReport> {
   const path = `/v1beta/properties/${question.account.externalId}:runReport`;
-  return reportOf(question, await api.post(accessToken, path, requestOf(question), report));
+  const { offset, limit } = question;
+  const { page: first, size } = await readPage(limit, async (rows) => {
+    const part = { ...question, limit: rows };
+    return reportOf(part, await api.post(accessToken, path, requestOf(part), report));
+  });
+  const end = Math.min(offset + limit, first.rowCount);
+  if (size === limit || offset + size >= end) return first;
+  const rest = await runReport(api, accessToken, { ...question, offset: offset + size, limit: end - offset - size });
+  return { ...first, ...joinRows(first, rest) };
 }
 
 async function runReports<Asked extends AnalyticsQuestion>(
@@ -102,8 +154,8 @@ async function runReports<Asked extends AnalyticsQuestion>(
       return await answerEach(questions, 1, async (one) => reportOf(one, found.get(one) as (typeof reports)[number]));
     }
   } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    // One invalid request fails the whole batch.
+    if (!(error instanceof InvalidInput || error instanceof TooMuchData)) throw error;
+    // One request that is invalid, or too much, fails the whole batch.
     return answerEach(questions, questions.length, (one) => runReport(api, accessToken, one));
   }
   throw new MalformedAnswer(NAME, 'answered a part of our questions only');

@@ -1,8 +1,9 @@
 import Big from 'big.js';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
-import { ProviderUnavailable } from '#integrations/errors.js';
+import type { DayRange } from '#integrations/calendar-day.js';
+import { TooMuchData } from '#integrations/errors.js';
+import { joinRows, halvesOf as rangeHalves } from '#integrations/providers/halves.js';
 import { count as anyCount } from '#integrations/providers/numbers.js';
 import type { Rows } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
@@ -82,7 +83,7 @@ interface Wanted {
   granularity: 'ALL' | 'DAILY';
 }
 
-/** By accounts, or else by days. */
+/** By accounts, or else by days; sums over days by `inHalves`. */
 function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] {
   const middle = Math.ceil(accountIds.length / 2);
   if (accountIds.length > 1) {
@@ -91,13 +92,13 @@ function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] 
       { accountIds: accountIds.slice(middle), range, granularity },
     ];
   }
-  const days = countDays(range.start, range.end);
-  if (granularity === 'ALL' || days < 2)
-    throw new ProviderUnavailable(NAME, 'has more campaigns than it can tell about');
-  const half = Math.floor(days / 2);
+  if (granularity === 'ALL' || range.start === range.end) {
+    throw new TooMuchData(NAME, 'has more campaigns than it reports at once');
+  }
+  const [first, second] = rangeHalves(range);
   return [
-    { accountIds, range: { start: range.start, end: addDays(range.start, half - 1) }, granularity },
-    { accountIds, range: { start: addDays(range.start, half), end: range.end }, granularity },
+    { accountIds, range: first, granularity },
+    { accountIds, range: second, granularity },
   ];
 }
 
@@ -110,6 +111,5 @@ export async function readFigures(api: LinkedInApi, accessToken: string, wanted:
   const elements = await api.find(accessToken, '/adAnalytics', query);
   if (elements.length < MAX_ELEMENTS) return figuresOf(elements);
   const [first, second] = halvesOf(wanted);
-  const [one, other] = [await readFigures(api, accessToken, first), await readFigures(api, accessToken, second)];
-  return { rows: [...one.rows, ...other.rows], unreadable: [...one.unreadable, ...other.unreadable] };
+  return joinRows(await readFigures(api, accessToken, first), await readFigures(api, accessToken, second));
 }

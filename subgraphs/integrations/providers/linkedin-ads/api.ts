@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MalformedAnswer } from '#integrations/errors.js';
+import { readPage } from '#integrations/providers/halves.js';
 import { readAnswer, type Send } from '#integrations/providers/wire.js';
 import type { LinkedInAdsSettings } from './config.js';
 import { errorOfAnswer, NAME } from './errors.js';
@@ -50,9 +51,14 @@ export function linkedInApi(settings: LinkedInAdsSettings, send: Send, now: () =
       const elements: unknown[] = [];
       const seen = new Set<string>();
       let token = '';
+      let size = PAGE_SIZE;
       do {
-        const paging = `pageSize=${PAGE_SIZE}${token && `&pageToken=${encodeURIComponent(token)}`}`;
-        const page = await read(accessToken, path, `${query}&${paging}`);
+        const from = token && `&pageToken=${encodeURIComponent(token)}`;
+        const found = await readPage(size, (pageSize) =>
+          read(accessToken, path, `${query}&pageSize=${pageSize}${from}`),
+        );
+        const { page } = found;
+        size = found.size;
         elements.push(...page.elements);
         token = page.metadata?.nextPageToken ?? '';
         if (seen.has(token) || seen.size === MAX_PAGES) {

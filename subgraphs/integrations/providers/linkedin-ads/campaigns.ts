@@ -1,6 +1,7 @@
 import { groupBy, mapAsync } from 'es-toolkit/array';
 import { z } from 'zod';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
+import { inHalves, joinRows, joinSums } from '#integrations/providers/halves.js';
 import type {
   AdMetrics,
   CampaignDay,
@@ -106,9 +107,8 @@ function join(
 }
 
 /** One list per account, and the figures of all accounts in one call per range. */
-export const readCampaigns =
-  (api: LinkedInApi): Readers['campaigns'] =>
-  async (accessToken, questions) => {
+export const readCampaigns = (api: LinkedInApi): Readers['campaigns'] =>
+  inHalves<'campaigns'>(async (accessToken, questions) => {
     const lists = await listAll(api, accessToken, questions);
     return answerGroups(questions, CALLS_AT_ONCE, nameOfRange, async (group) => {
       const [{ range }] = group;
@@ -122,12 +122,11 @@ export const readCampaigns =
         return join(campaigns, figures, unreadable, currencyOf(account));
       });
     });
-  };
+  }, joinSums);
 
 /** Figures do not name the account: with several, their campaign lists are read too. */
-export const readCampaignDays =
-  (api: LinkedInApi): Readers['campaignDays'] =>
-  async (accessToken, questions) => {
+export const readCampaignDays = (api: LinkedInApi): Readers['campaignDays'] =>
+  inHalves<'campaignDays'>(async (accessToken, questions) => {
     const isOne = new Set(accountsOf(questions)).size === 1;
     const lists = isOne ? undefined : await listAll(api, accessToken, questions);
     return answerGroups(questions, CALLS_AT_ONCE, nameOfRange, async (group) => {
@@ -149,4 +148,4 @@ export const readCampaignDays =
         return { rows, unreadable: unreadableOf(found.unreadable, known ?? new Set(), isOne) };
       });
     });
-  };
+  }, joinRows);

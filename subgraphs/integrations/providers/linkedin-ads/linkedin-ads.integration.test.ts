@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DayRange } from '#integrations/calendar-day.js';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { ReconnectRequired, TokenRefused, TooMuchData } from '#integrations/errors.js';
 import { describeProvider } from '#integrations/providers/describe-provider.js';
 import type { AccountReference, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import type { Provider } from '#integrations/providers/provider.js';
@@ -196,21 +196,36 @@ describe('LinkedIn Ads', () => {
     expect(days?.map(lineOf).sort()).toEqual((await trueDays(range)).get(us[0]?.externalId ?? ''));
   });
 
-  it('fails rather than return a truncated answer', async () => {
+  it('adds up parts of the range when a sum would be truncated, and fails rather than return a truncated day', async () => {
     const us = accounts.filter(({ currency, isActive }: any) => currency === 'USD' && isActive);
     const elements = Array.from({ length: 15_000 }, () => ({
       dateRange: { start: { year: 2026, month: 10, day: 1 } },
       pivotValues: ['urn:li:sponsoredCampaign:1'],
     }));
-    await simulator.breakNext({
+    const whole = await readCampaigns(us, OCTOBER);
+    await simulator.takeCalls();
+    const truncated = {
       provider: 'linkedin',
       match: 'adAnalytics',
       kind: 'status',
       status: 200,
       body: { elements },
-    });
+    } as const;
+    // The question, and once more by itself.
+    await simulator.breakNext({ ...truncated, times: 2 });
+    expect(await readCampaigns(us, OCTOBER)).toEqual(whole);
+    expect(
+      reportsIn(await simulator.takeCalls('linkedin'))
+        .slice(-2)
+        .map(({ query }) => query.dateRange),
+    ).toEqual([
+      '(start:(year:2026,month:10,day:1),end:(year:2026,month:10,day:16))',
+      '(start:(year:2026,month:10,day:17),end:(year:2026,month:10,day:31))',
+    ]);
+    await simulator.breakNext({ ...truncated, times: 20 });
     const [answer] = await readCampaigns(us, OCTOBER);
-    expect(answer).toBeInstanceOf(ProviderUnavailable);
+    expect(answer).toBeInstanceOf(TooMuchData);
+    await simulator.forgetFaults();
   });
 
   it('renews with the same refresh token for a year from the consent', async () => {

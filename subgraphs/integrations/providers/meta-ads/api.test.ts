@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProviderUnavailable } from '#integrations/errors.js';
+import { ProviderUnavailable, TooMuchData } from '#integrations/errors.js';
 import type { WireAnswer } from '#integrations/providers/wire.js';
 import { type GraphRequest, metaApi } from './api.js';
 import { readLists } from './lists.js';
@@ -54,7 +54,7 @@ describe('batches of the Graph API', () => {
     const answers = await never.api.getAll([one, other], 'token');
     expect(never.sizes).toEqual([2, 1]);
     expect(answers.get(one)).toMatchObject({ status: 200 });
-    expect(answers.get(other)).toBeInstanceOf(ProviderUnavailable);
+    expect(answers.get(other)).toBeInstanceOf(TooMuchData);
   });
 
   it('read several lists to their ends together, whatever address the next page claims', async () => {

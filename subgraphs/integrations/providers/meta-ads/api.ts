@@ -1,6 +1,6 @@
 import { chunk, zip } from 'es-toolkit/array';
 import { z } from 'zod';
-import { MalformedAnswer, ProviderUnavailable } from '#integrations/errors.js';
+import { MalformedAnswer, TooMuchData } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import { readAnswer, type Send, type WireAnswer } from '#integrations/providers/wire.js';
 import type { MetaAdsSettings } from './config.js';
@@ -17,6 +17,8 @@ export interface MetaApi {
 export interface GraphRequest {
   path: string;
   query: Record<string, string>;
+  /** Pages are halved when they are too much; not where the range of days is. */
+  hasFixedPages?: boolean;
 }
 
 export type GraphAnswers = Map<GraphRequest, WireAnswer | Error>;
@@ -79,13 +81,16 @@ export function metaApi(settings: MetaAdsSettings, send: Send, refuse: Refuse = 
       const repeated = late.length > 0 ? await sendBatch(late, accessToken) : new Map<GraphRequest, Part>();
       const answerOf = (request: GraphRequest) => {
         const part = parts.get(request) ?? repeated.get(request);
-        return part
-          ? answerOfPart(part)
-          : withFault('TIMEOUT', new ProviderUnavailable(NAME, 'did not answer in time'));
+        return part ? answerOfPart(part) : withFault('TIMEOUT', new TooMuchData(NAME, 'did not answer in time'));
       };
       return new Map(requests.map((request) => [request, answerOf(request)]));
     } catch (error) {
-      return new Map(requests.map((request) => [request, error as Error]));
+      if (!(error instanceof TooMuchData) || requests.length === 1) {
+        return new Map(requests.map((request) => [request, error as Error]));
+      }
+      const half = Math.ceil(requests.length / 2);
+      const one = await readBatch(requests.slice(0, half), accessToken);
+      return new Map([...one, ...(await readBatch(requests.slice(half), accessToken))]);
     }
   }
 

@@ -2,6 +2,7 @@ import { groupBy } from 'es-toolkit/array';
 import type { DayRange } from '#integrations/calendar-day.js';
 import { unionOfRanges } from '#integrations/calendar-day.js';
 import { answerAll } from '#integrations/providers/answer-groups.js';
+import { inHalves, joinRows, joinSums } from '#integrations/providers/halves.js';
 import type { CampaignDay, CampaignRow, Readers, Rows } from '#integrations/providers/products.js';
 import { currencyOf, daysInRange } from '#integrations/providers/products.js';
 import type { GraphRequest, MetaApi } from './api.js';
@@ -19,7 +20,8 @@ const campaignsOf = (accountId: string): GraphRequest => ({
 function insightsOf(accountId: string, { start, end }: DayRange, more: Record<string, string> = {}): GraphRequest {
   const range = JSON.stringify({ since: start, until: end });
   const query = { level: 'campaign', fields: INSIGHT_FIELDS, time_range: range, ...more, limit: '500' };
-  return { path: `act_${accountId}/insights`, query };
+  // A longer range is halved first.
+  return { path: `act_${accountId}/insights`, query, hasFixedPages: start !== end };
 }
 
 function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): Rows<CampaignRow> | Error {
@@ -33,9 +35,8 @@ function join(campaigns: ListAnswer, insights: ListAnswer, currency: string): Ro
 }
 
 /** Reads each account's campaigns once and each question's insights, in batches of 50. */
-export const readCampaigns =
-  (api: MetaApi): Readers['campaigns'] =>
-  async (accessToken, questions) => {
+export const readCampaigns = (api: MetaApi): Readers['campaigns'] =>
+  inHalves<'campaigns'>(async (accessToken, questions) => {
     const accountIds = new Set(questions.map(({ account }) => account.externalId));
     const campaigns = new Map([...accountIds].map((accountId) => [accountId, campaignsOf(accountId)]));
     const insights = new Map(
@@ -47,7 +48,7 @@ export const readCampaigns =
       const rows = listIn(lists, campaigns.get(account.externalId));
       return join(rows, listIn(lists, insights.get(question)), currencyOf(account));
     });
-  };
+  }, joinSums);
 
 function daysIn(rows: ListAnswer, currency: string): Rows<CampaignDay> | Error {
   if (rows instanceof Error) return rows;
@@ -59,9 +60,8 @@ function daysIn(rows: ListAnswer, currency: string): Rows<CampaignDay> | Error {
 }
 
 /** Reads one list of daily insights per account, over all ranges. */
-export const readCampaignDays =
-  (api: MetaApi): Readers['campaignDays'] =>
-  async (accessToken, questions) => {
+export const readCampaignDays = (api: MetaApi): Readers['campaignDays'] =>
+  inHalves<'campaignDays'>(async (accessToken, questions) => {
     const groups = Object.entries(groupBy(questions, ({ account }) => account.externalId));
     const requests = new Map(
       groups.map(([accountId, group]) => {
@@ -74,4 +74,4 @@ export const readCampaignDays =
       const days = daysIn(listIn(lists, requests.get(account.externalId)), currencyOf(account));
       return days instanceof Error ? days : daysInRange(days, range);
     });
-  };
+  }, joinRows);

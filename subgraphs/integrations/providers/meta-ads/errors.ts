@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderUnavailable, ReconnectRequired, TokenRefused } from '#integrations/errors.js';
+import { ProviderUnavailable, ReconnectRequired, TokenRefused, TooMuchData } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import type { WireAnswer } from '#integrations/providers/wire.js';
 import { sensibleSeconds } from '#integrations/quota/reported.js';
@@ -28,6 +28,10 @@ const CONSENT_GONE = new Set([458, 459, 460, 464]);
 const EXPIRED = 463;
 /** "You are calling a deprecated version of the Ads API." https://developers.facebook.com/docs/marketing-api/error-reference */
 const VERSION_RETIRED = 2635;
+
+// Too much data, and insights that time out. https://developers.facebook.com/docs/marketing-api/insights/best-practices
+const TOO_MUCH = new Set([1487534, 1504018, 1504038]);
+const isTooMuch = (message: string, subcode = 0) => TOO_MUCH.has(subcode) || /reduce the amount of data/i.test(message);
 
 const isLimit = (code: number) => LIMITS.has(code) || (code >= 80_000 && code <= 80_014);
 const isPermission = (code: number) => code === 3 || code === 10 || (code >= 200 && code <= 299);
@@ -58,7 +62,7 @@ export function isError({ status, json }: WireAnswer): boolean {
  */
 export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
   const parsed = envelope.safeParse(json);
-  const { code = undefined, error_subcode: subcode } = parsed.success ? parsed.data.error : {};
+  const { code = undefined, error_subcode: subcode, message = '' } = parsed.success ? parsed.data.error : {};
   const options = { cause: { status, code, subcode } };
   if (code === undefined) {
     if (status === 401) return new TokenRefused(NAME);
@@ -74,6 +78,7 @@ export function errorOfAnswer({ status, headers, json }: WireAnswer): Error {
     const error = new ConfigurationError(`${NAME} no longer answers the version in META_VERSION ${named}.`, options);
     return withFault('API_VERSION_RETIRED', error);
   }
+  if (isTooMuch(message, subcode)) return new TooMuchData(NAME, `does not report as much at once ${named}`, options);
   if (isLimit(code))
     return new RateLimited(`${NAME} has had too many requests ${named}.`, retryAfterOf(headers), options);
   if (isPermission(code) || isMissing(code, subcode)) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MalformedAnswer } from '#integrations/errors.js';
+import { MalformedAnswer, TooMuchData } from '#integrations/errors.js';
 import { readAnswer, type WireAnswer } from '#integrations/providers/wire.js';
 import type { GraphRequest, MetaApi } from './api.js';
 import { errorOfAnswer, isError, NAME } from './errors.js';
@@ -27,11 +27,14 @@ class List {
   readonly #seen = new Set<string>();
   readonly #items: unknown[] = [];
   #after: string | undefined;
+  /** Rows per page; undefined = Meta's default. */
+  #limit: number | undefined;
   #error: Error | undefined;
   isComplete = false;
 
   constructor(request: GraphRequest) {
     this.#request = request;
+    this.#limit = request.query.limit === undefined ? undefined : Number(request.query.limit);
   }
 
   get answer(): ListAnswer {
@@ -40,7 +43,8 @@ class List {
 
   nextRequest(): GraphRequest {
     const { path, query } = this.#request;
-    return { path, query: this.#after ? { ...query, after: this.#after } : query };
+    const limit = this.#limit !== undefined && { limit: String(this.#limit) };
+    return { path, query: { ...query, ...limit, ...(this.#after && { after: this.#after }) } };
   }
 
   add(answer: WireAnswer | Error | undefined): void {
@@ -53,9 +57,16 @@ class List {
       this.#after = after;
       this.isComplete = !after;
     } catch (error) {
+      if (error instanceof TooMuchData && this.#halvePages()) return;
       this.#error = error as Error;
       this.isComplete = true;
     }
+  }
+
+  #halvePages(): boolean {
+    if (this.#request.hasFixedPages || this.#limit === undefined || this.#limit < 2) return false;
+    this.#limit = Math.floor(this.#limit / 2);
+    return true;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import type { GoogleApi } from '#integrations/providers/google/api.js';
+import { readPage } from '#integrations/providers/halves.js';
 import { count, plainNumber } from '#integrations/providers/numbers.js';
 import type { ReaderQuestion, Readers, Rows, SearchRow } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
@@ -18,7 +19,7 @@ const identityOfRow = z.object({ keys }).transform((row) => ({ row: row.keys.joi
 
 const answer = z.object({ rows: z.array(z.unknown()).default([]) });
 
-async function readPages(
+async function readAllPages(
   name: string,
   api: GoogleApi,
   accessToken: string,
@@ -27,17 +28,21 @@ async function readPages(
 ): Promise<Rows<SearchRow>> {
   const path = `/webmasters/v3/sites/${encodeURIComponent(account.externalId)}/searchAnalytics/query`;
   const rows: unknown[] = [];
+  let maxRows = MAX_ROWS;
   while (rows.length < limit) {
-    const rowLimit = Math.min(MAX_ROWS, limit - rows.length);
-    const page = await api.post(
-      accessToken,
-      path,
-      { startDate: range.start, endDate: range.end, dimensions, type: 'web', rowLimit, startRow: rows.length },
-      answer,
+    const wanted = Math.min(maxRows, limit - rows.length);
+    const { page, size } = await readPage(wanted, (rowLimit) =>
+      api.post(
+        accessToken,
+        path,
+        { startDate: range.start, endDate: range.end, dimensions, type: 'web', rowLimit, startRow: rows.length },
+        answer,
+      ),
     );
+    if (size < wanted) maxRows = size;
     rows.push(...page.rows);
     // The last page is the one that is not full.
-    if (page.rows.length < rowLimit) break;
+    if (page.rows.length < size) break;
   }
   const { read, unreadable } = readRows(name, searchRow, rows, identityOfRow);
   return { rows: distinctRows(read, (row) => JSON.stringify(row.keys)), unreadable };
@@ -53,7 +58,7 @@ export const readSearchQueries =
       ({ account, range, dimensions }) => JSON.stringify([account.externalId, range, dimensions]),
       async (group) => {
         const limit = Math.max(...group.map((question) => question.limit));
-        const { rows, unreadable } = await readPages(name, api, accessToken, group[0], limit);
+        const { rows, unreadable } = await readAllPages(name, api, accessToken, group[0], limit);
         return answerAll(group, (question) => ({ rows: rows.slice(0, question.limit), unreadable }));
       },
     );

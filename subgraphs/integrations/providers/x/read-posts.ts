@@ -1,10 +1,14 @@
 import { MalformedAnswer } from '#integrations/errors.js';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
+import { readPage } from '#integrations/providers/halves.js';
 import type { PostRow, ReaderQuestion, Readers, Rows, UnreadableRow } from '#integrations/providers/products.js';
 import { Forbidden } from '#runtime/errors.js';
 import type { XApi } from './api.js';
 import { NAME } from './errors.js';
 import { ALL_FIELDS, CALLS_AT_ONCE, foundPosts, MAX_AT_ONCE, PUBLIC_FIELDS, postsOf } from './post-row.js';
+
+/** Per timeline page. */
+const MIN_AT_ONCE = 5;
 
 // An hour less than 30 days: clocks differ.
 const PRIVATE_MS = (30 * 24 - 1) * 60 * 60 * 1000;
@@ -49,16 +53,21 @@ async function readStretch(
   const known = new Set(found.posts.keys());
   const seen = new Set<string>();
   let token = '';
+  let size = MAX_AT_ONCE;
   do {
-    const query = {
-      max_results: String(MAX_AT_ONCE),
+    const queryOf = (maxResults: number) => ({
+      max_results: String(maxResults),
       start_time: start,
       end_time: end,
       exclude: 'retweets',
       'tweet.fields': fields,
       ...(token && { pagination_token: token }),
-    };
-    const { data = [], meta } = await api.get(accessToken, `/users/${accountId}/tweets`, query, foundPosts);
+    });
+    const path = `/users/${accountId}/tweets`;
+    const read = (maxResults: number) => api.get(accessToken, path, queryOf(maxResults), foundPosts);
+    const answer = await readPage(size, read, MIN_AT_ONCE);
+    size = answer.size;
+    const { data = [], meta } = answer.page;
     if (!meta) throw new Forbidden(`${NAME} does not let this connection read the account.`);
     const { rows, unreadable } = postsOf(data);
     for (const one of rows) if (!known.has(one.externalId)) found.posts.set(one.externalId, one);

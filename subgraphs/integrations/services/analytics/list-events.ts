@@ -2,7 +2,7 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { UnreadableRowModel } from '#integrations/models.js';
-import type { AnalyticsReport } from '#integrations/providers/products.js';
+import type { AnalyticsQuality, AnalyticsReport } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
@@ -36,17 +36,19 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
 export async function listEvents(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<AnalyticsEvent> & Reported & { unreadable: UnreadableRowModel[] }> {
+): Promise<Page<AnalyticsEvent> & Reported & { unreadable: UnreadableRowModel[]; quality: AnalyticsQuality | null }> {
   const asked = daysToAsk(range, account.timeZone, context.services.now());
   const limit = rowsFor(page, STEP);
   const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
   const dimensions = ['eventName'];
   const answer =
-    asked && (await context.loadAnswer({ product: 'analytics', account, range: asked, dimensions, metrics, limit }));
+    asked &&
+    (await context.loadAnswer({ product: 'analytics', account, range: asked, dimensions, metrics, offset: 0, limit }));
   const events = answer ? eventsIn(answer.found, account) : [];
   return {
     ...pageByIndex(events, page),
     ...reported(context, { account, range, answer }),
     unreadable: unreadableRows(account, answer?.found.unreadable),
+    quality: answer?.found.quality ?? null,
   };
 }

@@ -3,9 +3,9 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignModel, DailyMetricsModel } from '#integrations/models.js';
+import { addMetrics } from '#integrations/providers/add-metrics.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { addMetrics } from './add-metrics.js';
 import type { DatedUnreadableRow } from './found-figures.js';
 
 const byDate = (one: DailyMetricsModel, other: DailyMetricsModel) => (one.date < other.date ? -1 : 1);

@@ -3,13 +3,13 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignMetricsModel, CampaignModel, UnreadableRowModel } from '#integrations/models.js';
+import { addMetrics } from '#integrations/providers/add-metrics.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
-import { addMetrics } from './add-metrics.js';
 import { checkRange } from './check-range.js';
 import { type CampaignOrder, compareCampaigns, type RankedCampaign } from './order-campaigns.js';
 

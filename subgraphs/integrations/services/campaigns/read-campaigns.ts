@@ -8,10 +8,10 @@ import type {
   HistoryQuestion,
   KnownCampaign,
 } from '#integrations/loaders/history-loaders.js';
+import { addMetrics } from '#integrations/providers/add-metrics.js';
 import { type AdMetrics, type CampaignRow, currencyOf, type Rows } from '#integrations/providers/products.js';
 import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
 import { reportedThrough } from '#integrations/services/shared/reported-through.js';
-import { addMetrics } from './add-metrics.js';
 import type { DatedUnreadableRow, ReadCampaigns } from './found-figures.js';
 
 /** null = nothing is copied, or no connection opens the account. */

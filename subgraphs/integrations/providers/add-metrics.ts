@@ -1,5 +1,5 @@
-import type { AdMetrics } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
+import type { AdMetrics } from './products.js';
 
 /** Conversions may be fractions; sums of millionths are exact. */
 const CONVERSION_UNITS = 1e6;
