@@ -1,5 +1,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
+import { completeIntrospection, type PlannerSchema } from './complete-introspection.js';
 
 export interface SupergraphOptions {
   supergraphSdl: string;
@@ -12,7 +13,7 @@ export function createGateway({ supergraphSdl, dataSourceFor }: SupergraphOption
   // Read by the constructor; otherwise usage figures are sent to Apollo.
   // biome-ignore lint/style/noProcessEnv: the library has no option for it
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-  return new ApolloGateway({
+  const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name, url }) => dataSourceFor(name, url) as GraphQLDataSource,
     // The plan would reveal subgraphs and their operations.
@@ -21,4 +22,8 @@ export function createGateway({ supergraphSdl, dataSourceFor }: SupergraphOption
     validateSupergraph: false,
     logger: { debug() {}, info() {}, warn() {}, error() {} },
   });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    completeIntrospection((gateway as unknown as { apiSchema: PlannerSchema }).apiSchema, apiSchema);
+  });
+  return gateway;
 }

@@ -9,6 +9,7 @@ import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { createDocumentStore, createPersistedQueryStore } from './document-store.js';
+import { refuseNulls, scalarLiterals, scalarVariables } from './input-values.js';
 import { limitAnswer } from './limit-answer.js';
 import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
@@ -43,7 +44,7 @@ const requestIds = new WeakMap<object, string>();
 const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     // Each of these would be answered with status 500.
-    didResolveOperation: async ({ operation, request }) => {
+    didResolveOperation: async ({ operation, request, schema, document }) => {
       const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
       if (!operation) throw new GraphQLError(NO_OPERATION, { extensions });
       if (operation.operation === 'subscription') throw new GraphQLError(NO_SUBSCRIPTIONS, { extensions });
@@ -52,6 +53,7 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
       if (isNestedDeeper(variables, limits.variableDepth)) {
         throw new GraphQLError(TOO_DEEP_VARIABLES, { extensions: { ...extensions, code: DEPTH_LIMIT_EXCEEDED } });
       }
+      refuseNulls(schema, document, operation, variables);
     },
     didEncounterErrors: async ({ errors, contextValue }) => {
       for (const error of errors) requestIds.set(error, contextValue.identity.requestId);
@@ -60,6 +62,11 @@ const requestErrors: ApolloServerPlugin<GatewayContext> = {
     willSendResponse: async ({ response, contextValue }) => {
       if (response.body.kind !== 'single') return;
       const { singleResult } = response.body;
+      // Apollo's status for an operation that failed while it ran; the errors say so themselves.
+      if (response.http.status === 500) {
+        response.http.status = 200;
+        singleResult.data = null;
+      }
       // The notice that validation ended adds nothing to its reasons.
       const reasons = singleResult.errors?.filter((error) => !isStop(error)) ?? [];
       if (reasons.length > 0) singleResult.errors = reasons;
@@ -128,7 +135,7 @@ function describeError(
 ): GraphQLFormattedError {
   const { extensions = {} } = given;
   const formatted = hasIntrospection || extensions.code !== 'BAD_USER_INPUT' ? given : withoutSuggestion(given);
-  const refusal = refusalOfOurRule(error);
+  const refusal = extensions.code === 'GRAPHQL_VALIDATION_FAILED' ? refusalOfOurRule(error) : undefined;
   if (refusal?.code) {
     const { http, ...ofOurs } = refusal;
     return { ...formatted, extensions: ofOurs };
@@ -158,7 +165,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     documentStore: createDocumentStore(),
     persistedQueries: { cache: createPersistedQueryStore() },
     ...(isLimited && {
-      validationRules: [sizeLimits, refuseNewDocuments, stopEarly],
+      validationRules: [sizeLimits, refuseNewDocuments, stopEarly, scalarLiterals],
       parseOptions: { maxTokens: limits.tokens },
     }),
     formatError: (formatted, error) => describeError(formatted, error, options),
@@ -168,6 +175,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [watchOperations(), requestErrors, ...(isLimited ? [limitAnswer()] : []), ...plugins],
+    plugins: [watchOperations(), requestErrors, ...(isLimited ? [limitAnswer(), scalarVariables] : []), ...plugins],
   });
 }

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { UnexpectedErrors } from './alerts/unexpected-errors.js';
 import { isDatabaseAway } from './database/database-away.js';
-import { AppError, ServiceUnavailable } from './errors.js';
+import { AppError, type Problem, ServiceUnavailable } from './errors.js';
 import type { Logger } from './log/logger.js';
 
 // The codes of graphql-js and Apollo Server for requests that are refused before execution.
@@ -20,6 +20,15 @@ function appErrorIn(error: unknown): AppError | undefined {
   if (error instanceof GraphQLError) return appErrorIn(error.originalError);
   if (isDatabaseAway(error)) return new ServiceUnavailable({ cause: error });
   return undefined;
+}
+
+// graphql-js (execution/values.ts) checks arguments while it executes, as variables with defaults may be null.
+const WRONG_ARGUMENT = /^Argument "([^"]+)" (.+?)\.?$/s;
+
+/** Returns the problem of an argument that graphql-js refused; undefined for any other error. */
+function argumentProblem({ message, originalError }: GraphQLError): Problem | undefined {
+  const [, argument, problem] = (originalError instanceof GraphQLError && WRONG_ARGUMENT.exec(message)) || [];
+  return argument && problem ? { argument, problem } : undefined;
 }
 
 function describe(error: AppError, requestId: string): GraphQLFormattedError['extensions'] {
@@ -52,12 +61,14 @@ export function formatError(
     if (appError.cause) logger.warn({ err: appError, path, requestId }, appError.message);
     return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
   }
-  const code = error.extensions?.code;
+  const problem = argumentProblem(error);
+  const code = problem ? 'BAD_USER_INPUT' : error.extensions?.code;
   // Without a path it was refused before execution: an invalid document, or a variable refused by its scalar.
   const isRefused = !path && (!error.originalError || error.originalError instanceof GraphQLError);
   const isRequestError = isRefused || REQUEST_CODES.has(String(code));
   if (isRequestError) {
-    return { message: error.message, locations, path, extensions: { code: code ?? 'BAD_USER_INPUT', requestId } };
+    const extensions = { code: code ?? 'BAD_USER_INPUT', requestId, ...(problem && { details: [problem] }) };
+    return { message: error.message, locations, path, extensions };
   }
   const cause = error.originalError ?? error;
   logger.error({ err: cause, path, requestId }, 'Unexpected error in a resolver');

@@ -83,6 +83,21 @@ describe('a repeated operation', () => {
       'query ($f: Filter!, $n: Int! = 7) { echo(filter: $f, first: $n) }',
       { f: { day: '2026-10-01' }, n: undefined },
     ],
+    [
+      'null for an argument that has a default',
+      'query ($f: Filter!, $n: Int) { total echo(filter: $f, first: $n) }',
+      { f: { day: '2026-10-01' }, n: null },
+    ],
+    [
+      'null for a condition',
+      'query ($yes: Boolean = true) { total @skip(if: $yes) pets { __typename } }',
+      { yes: null },
+    ],
+    [
+      'null for a condition below',
+      'query ($yes: Boolean = true) { required { id @include(if: $yes) } }',
+      { yes: null },
+    ],
     ['a wrong scalar', 'query ($f: Filter!) { echo(filter: $f) }', { f: { day: 'yesterday' } }],
     ['a missing variable', 'query ($f: Filter!) { echo(filter: $f) }', {}],
     ['an unknown input field', 'query ($f: Filter!) { echo(filter: $f) }', { f: { day: '2026-10-01', x: 1 } }],

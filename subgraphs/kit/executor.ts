@@ -18,6 +18,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { type CompiledOperation, compiledBytes, compileOperation } from './compile-operation.js';
+import { findNonNullPlaces } from './non-null-places.js';
 
 export interface SubgraphRequest {
   query: string;
@@ -42,6 +43,8 @@ interface Prepared {
   cachePolicy: CachePolicy;
   uses: number;
   compiled?: CompiledOperation;
+  /** Variables that must not be null, which compiled code does not see. */
+  neverNull: string[];
   /** Memory it takes. */
   bytes: number;
 }
@@ -64,6 +67,7 @@ function prepare(schema: GraphQLSchema, query: string, operationName?: string): 
     errors,
     cachePolicy: NOT_CACHEABLE,
     uses: 0,
+    neverNull: [],
     bytes,
   });
   let document: DocumentNode;
@@ -74,7 +78,14 @@ function prepare(schema: GraphQLSchema, query: string, operationName?: string): 
   }
   const errors = validate(schema, document);
   if (errors.length > 0) return refused(errors);
-  return { document, errors, cachePolicy: cachePolicyOf(schema, document, operationName), uses: 0, bytes };
+  return {
+    document,
+    errors,
+    cachePolicy: cachePolicyOf(schema, document, operationName),
+    uses: 0,
+    neverNull: [],
+    bytes,
+  };
 }
 
 /** Compiles an operation that repeats and is small, which then runs several times faster. Returns whether it did. */
@@ -83,6 +94,9 @@ function compileRepeated(schema: GraphQLSchema, operation: Prepared, operationNa
   if (operation.uses !== USES_BEFORE_COMPILING || operation.errors.length > 0) return false;
   const bytes = compiledBytes(schema, operation.document);
   if (bytes === undefined) return false;
+  const definition = getOperationAST(operation.document, operationName);
+  const places = definition ? findNonNullPlaces(schema, operation.document, definition) : [];
+  operation.neverNull = places.map(({ variable }) => variable);
   operation.compiled = compileOperation(schema, operation.document, operationName);
   operation.bytes += bytes;
   return true;
@@ -90,7 +104,7 @@ function compileRepeated(schema: GraphQLSchema, operation: Prepared, operationNa
 
 function run(
   schema: GraphQLSchema,
-  { document, errors, compiled }: Prepared,
+  { document, errors, compiled, neverNull }: Prepared,
   contextValue: unknown,
   variableValues: Variables,
   operationName?: string,
@@ -101,7 +115,8 @@ function run(
   const variables = getVariableValues(schema, definitions, variableValues);
   if (variables.errors)
     return { errors: variables.errors.map(({ message }) => new GraphQLError(message, WRONG_VARIABLE)) };
-  if (!compiled) return execute({ schema, document, contextValue, variableValues, operationName });
+  const mustInterpret = !compiled || neverNull.some((name) => variableValues[name] === null);
+  if (mustInterpret) return execute({ schema, document, contextValue, variableValues, operationName });
   return compiled(contextValue, { ...variables.coerced, ...variableValues });
 }
 
