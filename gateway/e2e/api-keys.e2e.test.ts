@@ -23,7 +23,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
   /** A new key, and a client that sends it. */
   async function keyWith(...scopes: string[]) {
     const { data, errors } = await tenant.client.ask(
-      'mutation ($scopes: [String!]!) { createApiKey(name: "Some program", scopes: $scopes) { secret apiKey { id } } }',
+      'mutation ($scopes: [String!]!) { createApiKey(password: "correct horse battery", name: "Some program", scopes: $scopes) { secret apiKey { id } } }',
       { scopes },
     );
     expect(errors).toBeUndefined();
@@ -96,8 +96,8 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
       'mutation { logOut }',
       'mutation { refreshSession(refreshToken: "x") { accessToken } }',
       'mutation { logIn(email: "a", password: "b") { accessToken } }',
-      'mutation { createApiKey(name: "more", scopes: ["read:reports"]) { secret } }',
-      `mutation { rotateApiKey(apiKeyId: "${tenant.apiKeyId}") { secret } }`,
+      'mutation { createApiKey(password: "x", name: "more", scopes: ["read:reports"]) { secret } }',
+      `mutation { rotateApiKey(password: "x", apiKeyId: "${tenant.apiKeyId}") { secret } }`,
       `mutation { revokeApiKey(apiKeyId: "${tenant.apiKeyId}") { apiKeyId } }`,
       'mutation { authorizeConnection(providerId: "google-ads") { authorizeUrl } }',
       `mutation { disconnect(connectionId: "${tenant.connectionId}") { connection { id } } }`,

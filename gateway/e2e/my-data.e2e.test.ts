@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { PERSONAL_DATA_AUDIENCE } from '#runtime/identity/token-audiences.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
@@ -66,7 +67,8 @@ describe.each(transports)('what is held about a person, over the transport %s', 
       (await fetch(`${link.origin}${link.pathname}${token === undefined ? '' : `?token=${token}`}`, { headers }))
         .status;
     const { internalSigner, accessTokenSigner } = transport.base;
-    const claims = { personId: ours.userId };
+    const { sid: sessionId } = decodeJwt<{ sid: string }>(ours.accessToken);
+    const claims = { personId: ours.userId, sessionId };
     expect(await ask()).toBe(401);
     expect(await ask(undefined, { authorization: `Bearer ${ours.accessToken}` })).toBe(401);
     for (const token of [
@@ -79,6 +81,17 @@ describe.each(transports)('what is held about a person, over the transport %s', 
     ])
       expect(await ask(token)).toBe(401);
     expect(await ask(await internalSigner.signClaims(claims, PERSONAL_DATA_AUDIENCE, 60))).toBe(200);
+    for (const others of [{ personId: ours.userId }, { personId: randomUUID(), sessionId }]) {
+      expect(await ask(await internalSigner.signClaims(others, PERSONAL_DATA_AUDIENCE, 60))).toBe(401);
+    }
+  });
+
+  it('is fetched while the session of the link lasts', async () => {
+    const { client } = await new Client(transport.url).signUp('Bea');
+    const link = await linkOf(client);
+    expect((await fetch(link)).status).toBe(200);
+    expect((await client.ask('mutation { logOut }')).data.logOut).toBe(true);
+    expect((await fetch(link)).status).toBe(401);
   });
 
   it('is answered by a subgraph to the gateway only', async () => {

@@ -73,7 +73,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   const report = await finishedReport(client, reportId);
   if (report.status !== 'READY') throw new Error(`The report of ${name} was not made: ${JSON.stringify(report)}`);
   const { createApiKey } = await ask(
-    'mutation ($name: String!, $scopes: [String!]!) { createApiKey(name: $name, scopes: $scopes) { secret apiKey { id } } }',
+    'mutation ($name: String!, $scopes: [String!]!) { createApiKey(password: "correct horse battery", name: $name, scopes: $scopes) { secret apiKey { id } } }',
     { name: `Key of ${name}`, scopes: apiKeyScopes.map((scope) => scope.name) },
   );
   // The client has the first access token; this is another one of the session.
@@ -128,7 +128,7 @@ export async function openKey(
   scopes: ApiKeyScope[],
 ): Promise<Caller> {
   const { data, errors } = await client.ask(
-    'mutation ($scopes: [String!]!) { createApiKey(name: "Matrix", scopes: $scopes) { secret apiKey { id } } }',
+    'mutation ($scopes: [String!]!) { createApiKey(password: "correct horse battery", name: "Matrix", scopes: $scopes) { secret apiKey { id } } }',
     { scopes: scopes.length > 0 ? scopes : ['read:billing'] },
   );
   if (errors) throw new Error(JSON.stringify(errors));

@@ -179,7 +179,7 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
   },
   'Mutation.rotateApiKey(apiKeyId)': {
     idOf: ({ apiKeyId }) => apiKeyId,
-    give: asks('mutation ($id: ID!) { rotateApiKey(apiKeyId: $id) { secret } }'),
+    give: asks('mutation ($id: ID!) { rotateApiKey(password: "correct horse battery", apiKeyId: $id) { secret } }'),
   },
   'Mutation.revokeApiKey(apiKeyId)': {
     idOf: ({ apiKeyId }) => apiKeyId,

@@ -42,11 +42,30 @@ function audienceOf(token: string): unknown {
   }
 }
 
+/** Returns the identity of a live session, as the auth subgraph has it now; null for an ended one. */
+export type ReadSession = (sessionId: string, requestId: string) => Promise<SessionIdentity | null>;
+
+/** Returns the reader of sessions. */
+export function createReadSession(auth: SubgraphDataSource): ReadSession {
+  return async (sessionId, requestId) => {
+    const { sessionIdentity } = await askSubgraph<{ sessionIdentity: SessionIdentity | null }>(
+      auth,
+      { query: SESSION_IDENTITY, variables: { sessionId } },
+      { kind: 'service', scopes: [], requestId },
+    );
+    return sessionIdentity;
+  };
+}
+
 /**
- * Returns the authentication of access tokens, API keys and the platform's own tokens. Sessions are read from the
- * auth subgraph and cached for seconds, so that role changes and log-outs take effect before the token expires.
+ * Returns the authentication of access tokens, API keys and the platform's own tokens. Sessions are cached for seconds, so
+ * that role changes and log-outs take effect before the token expires.
  */
-export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource): Authenticate {
+export function createAuthenticate(
+  base: BaseServices,
+  auth: SubgraphDataSource,
+  readSession = createReadSession(auth),
+): Authenticate {
   const { accessTokenSigner, internalSigner, cache } = base;
   const cached = sessionIdentityCache(cache);
   const apiKeyIdentity = createApiKeyIdentity(base, auth);
@@ -58,13 +77,9 @@ export function createAuthenticate(base: BaseServices, auth: SubgraphDataSource)
   ): Promise<SessionIdentity | null> {
     const hit = isFresh ? undefined : await cached.get<SessionIdentity>(sessionId);
     if (hit) return hit;
-    const data = await askSubgraph<{ sessionIdentity: SessionIdentity | null }>(
-      auth,
-      { query: SESSION_IDENTITY, variables: { sessionId } },
-      { kind: 'service', scopes: [], requestId },
-    );
-    if (data.sessionIdentity) await cached.set(sessionId, data.sessionIdentity, SESSION_IDENTITY_TTL_MS);
-    return data.sessionIdentity;
+    const found = await readSession(sessionId, requestId);
+    if (found) await cached.set(sessionId, found, SESSION_IDENTITY_TTL_MS);
+    return found;
   }
 
   const identify: Authenticate = async (authorization, requestId, options = {}) => {

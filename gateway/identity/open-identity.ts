@@ -1,7 +1,7 @@
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 import type { BaseServices } from '#runtime/services.js';
-import { type Authenticate, createAuthenticate } from './authenticate.js';
+import { type Authenticate, createAuthenticate, createReadSession, type ReadSession } from './authenticate.js';
 import { createOperators, type Operators } from './operator.js';
 
 /** Authentication and operators. */
@@ -10,6 +10,7 @@ export interface GatewayIdentity {
   authenticate: Authenticate;
   /** Admits such sessions, too: for operations, which permission rules refuse one by one. */
   authenticateForSetUp: Authenticate;
+  readSession: ReadSession;
   operators: Operators;
 }
 
@@ -17,12 +18,14 @@ export interface GatewayIdentity {
 export function openIdentity(base: BaseServices, { subgraph }: Federation): GatewayIdentity {
   // Throws at the start, not at the first request, without the key of access tokens.
   base.secrets.jwtKeys();
-  const authenticateForSetUp = createAuthenticate(base, subgraph('auth'));
+  const auth = subgraph('auth');
+  const readSession = createReadSession(auth);
+  const authenticateForSetUp = createAuthenticate(base, auth, readSession);
   const authenticate: Authenticate = async (authorization, requestId, options) => {
     const identity = await authenticateForSetUp(authorization, requestId, options);
     const refusal = refuseUntilSetUp(identity);
     if (refusal) throw refusal;
     return identity;
   };
-  return { authenticate, authenticateForSetUp, operators: createOperators(base, authenticate) };
+  return { authenticate, authenticateForSetUp, readSession, operators: createOperators(base, authenticate) };
 }

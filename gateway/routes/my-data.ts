@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
+import type { ReadSession } from '#gateway/identity/authenticate.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
 import type { TokenSigner } from '#runtime/identity/identity.js';
@@ -39,19 +40,24 @@ export function createCollectPersonalData(
 
 export interface MyDataOptions {
   internalSigner: TokenSigner;
+  readSession: ReadSession;
   collect: CollectPersonalData;
   limit: preHandlerAsyncHookHandler;
 }
 
-/** `GET /downloads/my-data.json`: the personal data of a user, by the link of `exportMyData`. */
-export function myDataRoute(app: FastifyInstance, { internalSigner, collect, limit }: MyDataOptions): void {
+/** `GET /downloads/my-data.json`: the personal data of a user, by the link of `exportMyData`, while its session lasts. */
+export function myDataRoute(app: FastifyInstance, options: MyDataOptions): void {
+  const { internalSigner, readSession, collect, limit } = options;
   app.get<{ Querystring: { token?: unknown } }>(
     '/downloads/my-data.json',
     { preHandler: limit },
-    async ({ query }, reply) => {
+    async ({ query, id: requestId }, reply) => {
       const { token } = query;
       if (typeof token !== 'string') throw new Unauthenticated('Ask for a link with exportMyData.');
-      const { personId } = await internalSigner.verifyClaims<PersonalDataClaims>(token, PERSONAL_DATA_AUDIENCE);
+      const claims = await internalSigner.verifyClaims<PersonalDataClaims>(token, PERSONAL_DATA_AUDIENCE);
+      const { personId, sessionId } = claims;
+      const session = sessionId ? await readSession(sessionId, requestId) : null;
+      if (session?.userId !== personId) throw new Unauthenticated('The session of this link has ended: log in again.');
       const collected = { exportedAt: new Date().toISOString(), ...(await collect(personId)) };
       return reply
         .type('application/json; charset=utf-8')

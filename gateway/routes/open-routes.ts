@@ -37,7 +37,7 @@ export interface RouteOptions {
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
   const { federation, identity, limits, apollo, readiness } = options;
   const { config, internalSigner, logger, requestLimits } = base;
-  const { authenticate, authenticateForSetUp, operators } = identity;
+  const { authenticate, authenticateForSetUp, readSession, operators } = identity;
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 
@@ -59,5 +59,5 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
 
   reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: subgraph('reporting'), limit });
   auditCsvRoute(app, { apollo, authenticate, limit });
-  myDataRoute(app, { internalSigner, collect: createCollectPersonalData(base, local), limit });
+  myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

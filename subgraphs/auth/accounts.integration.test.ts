@@ -193,6 +193,17 @@ describe('an account', () => {
       expect(await actions(ada)).toEqual(expect.arrayContaining(['password.changed', 'session.ended']));
     });
 
+    it('names the API keys the person created in the mail about it', async () => {
+      const ada = await auth.signUp();
+      const create = `mutation ($name: String!) {
+        createApiKey(password: "${password}", name: $name, scopes: ["read:reports"]) { apiKey { id } } }`;
+      for (const name of ['Warehouse', 'Gone']) await auth.ask(create, { name }, ada.identity);
+      await auth.services.operations.query("UPDATE auth.api_key SET revoked_at = now() WHERE name = 'Gone'");
+      await auth.ask(CHANGE_PASSWORD, { current: password, new: 'another horse' }, ada.identity);
+      const mail = (await auth.mailsTo(ada.email)).find(({ kind }) => kind === 'password-changed');
+      expect(mail?.text).toMatch(/API keys that you created go on working: “Warehouse”\. Revoke/);
+    });
+
     it('invalidates the links requested with the old one', async () => {
       const ada = await auth.signUp();
       const reset = await resetTokenFor(ada.email);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestServices } from '#ops/testing/test-services.js';
@@ -11,13 +12,14 @@ import { inTransaction, jobContext } from './context.js';
 import { openAuthDatabase } from './database.js';
 import { auth } from './index.js';
 import { mailKeysLeft } from './services/api-key/mail-keys-left.js';
+import { twoFactorOwner } from './services/two-factor/totp.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 const CREATE = /* GraphQL */ `
   mutation ($name: String!, $scopes: [String!]!, $isTest: Boolean! = false, $days: Int) {
-    createApiKey(name: $name, scopes: $scopes, isTest: $isTest, expiresInDays: $days) {
+    createApiKey(password: "correct horse battery", name: $name, scopes: $scopes, isTest: $isTest, expiresInDays: $days) {
       secret
       apiKey { id name prefix isTest scopes expiresAt previousSecretUntil lastUsedAt createdBy { name } }
     }
@@ -25,7 +27,7 @@ const CREATE = /* GraphQL */ `
 `;
 const ROTATE = /* GraphQL */ `
   mutation ($id: ID!, $overlap: Int!) {
-    rotateApiKey(apiKeyId: $id, overlapHours: $overlap) { secret apiKey { id prefix expiresAt previousSecretUntil } }
+    rotateApiKey(password: "correct horse battery", apiKeyId: $id, overlapHours: $overlap) { secret apiKey { id prefix expiresAt previousSecretUntil } }
   }
 `;
 const REVOKE = 'mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }';
@@ -171,6 +173,58 @@ describe('API keys', () => {
       expect({ apiKeys: data.organization.apiKeys, code }).toEqual({ apiKeys: null, code: 'FORBIDDEN' });
     }
     expect((await create({}, as('ADMIN'))).errors).toBeUndefined();
+  });
+
+  it('are issued for the password only, and the code where there is a second factor', async () => {
+    const maker = await signUp('Hal');
+    const { apiKey } = (await create({}, maker)).data.createApiKey;
+    const issue = async (given: string) => {
+      const created = await ask(
+        `mutation { createApiKey(${given}, name: "x", scopes: ["read:reports"]) { secret } }`,
+        {},
+        maker,
+      );
+      const rotated = await ask(`mutation { rotateApiKey(${given}, apiKeyId: "${apiKey.id}") { secret } }`, {}, maker);
+      return [created.code, rotated.code];
+    };
+    expect(await issue('password: "guess"')).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
+    const secret = new Secret().base32;
+    await database.query('INSERT INTO auth.two_factor (id, secret, confirmed_at) VALUES ($1, $2, now())', [
+      maker.userId,
+      services.sealer.seal(secret, twoFactorOwner(String(maker.userId))),
+    ]);
+    const right = 'password: "correct horse battery"';
+    expect(await issue(right)).toEqual(['TWO_FACTOR_REQUIRED', 'TWO_FACTOR_REQUIRED']);
+    expect(await issue(`${right}, code: "no"`)).toEqual(['TWO_FACTOR_INVALID', 'TWO_FACTOR_INVALID']);
+    const code = new TOTP({ secret }).generate({ timestamp: clock.getTime() });
+    // A code counts once.
+    expect(await issue(`${right}, code: "${code}"`)).toEqual([undefined, 'TWO_FACTOR_INVALID']);
+  });
+
+  it('are issued by administrators of this moment, whatever role the request came with', async () => {
+    const maker = await signUp('Ian');
+    const { apiKey } = (await create({}, maker)).data.createApiKey;
+    await database.query("UPDATE auth.membership SET role = 'ANALYST' WHERE person_id = $1", [maker.userId]);
+    expect((await create({}, maker)).code).toBe('FORBIDDEN');
+    expect((await ask(ROTATE, { id: apiKey.id, overlap: 1 }, maker)).code).toBe('FORBIDDEN');
+  });
+
+  it('are announced to administrators when they are issued', async () => {
+    const maker = await signUp('Jo');
+    const { apiKey } = (await create({ name: 'Quiet' }, maker)).data.createApiKey;
+    await ask(ROTATE, { id: apiKey.id, overlap: 1 }, maker);
+    const { rows } = await database.query(
+      "SELECT recipient, subject, text FROM operations.mail WHERE kind LIKE 'api-key-%' AND organization_id = $1 ORDER BY created_at",
+      [maker.organizationId],
+    );
+    expect(rows).toEqual([
+      {
+        recipient: 'Jo@example.com',
+        subject: 'An API key was created',
+        text: expect.stringMatching(/Jo \(Jo@example\.com\) created the API key “Quiet”.*read:campaigns/s),
+      },
+      { recipient: 'Jo@example.com', subject: 'An API key has a new secret', text: expect.stringContaining('rotated') },
+    ]);
   });
 
   it('of another organization are refused like unknown ones', async () => {

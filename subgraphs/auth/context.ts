@@ -5,7 +5,8 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { ApiKeySecret } from './entities/api-key-secret.js';
 import type { Organization } from './entities/organization.js';
-import { type Member, nameById, organizationById, personById, secretsByApiKey } from './loaders.js';
+import type { SessionRefresh } from './entities/session-refresh.js';
+import { type Member, nameById, organizationById, personById, refreshesBySession, secretsByApiKey } from './loaders.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {
@@ -28,6 +29,7 @@ export interface Context extends ServiceContext {
   /** Not restricted to members: events name people who have left. */
   nameById: DataLoader<string, string | null>;
   secretsByApiKey: DataLoader<string, ApiKeySecret[]>;
+  refreshesBySession: DataLoader<string, SessionRefresh[]>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
@@ -42,6 +44,7 @@ export function createContext(services: Services, database: DataSource, identity
     organizationById: organizationById(database, organizationId),
     nameById: nameById(database),
     secretsByApiKey: secretsByApiKey(database, organizationId),
+    refreshesBySession: refreshesBySession(database),
   };
 }
 

@@ -11,6 +11,7 @@ import { PersonEntity } from './entities/person.js';
 import { RecoveryCodeEntity } from './entities/recovery-code.js';
 import { RefreshTokenEntity } from './entities/refresh-token.js';
 import { SessionEntity } from './entities/session.js';
+import { SessionRefreshEntity } from './entities/session-refresh.js';
 import { TwoFactorEntity } from './entities/two-factor.js';
 import { Accounts1764000000001 } from './migrations/0001-accounts.js';
 import { AccountSafety1764100000201 } from './migrations/0002-account-safety.js';
@@ -18,6 +19,7 @@ import { Invitations1764100000301 } from './migrations/0003-invitations.js';
 import { TwoFactor1764100000401 } from './migrations/0004-two-factor.js';
 import { ApiKeys1764100000501 } from './migrations/0005-api-keys.js';
 import { PendingSignUps1764100000601 } from './migrations/0006-pending-sign-ups.js';
+import { Sessions1764100000801 } from './migrations/0008-sessions.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -27,6 +29,7 @@ export const migrations = [
   TwoFactor1764100000401,
   ApiKeys1764100000501,
   PendingSignUps1764100000601,
+  Sessions1764100000801,
 ];
 
 /** Opens the schema `auth`, migrated. */
@@ -39,6 +42,7 @@ export function openAuthDatabase(services: Services) {
       MembershipEntity,
       InvitationEntity,
       SessionEntity,
+      SessionRefreshEntity,
       RefreshTokenEntity,
       TwoFactorEntity,
       RecoveryCodeEntity,

@@ -6,6 +6,7 @@ import { type ApiKeySecret, ApiKeySecretEntity } from './entities/api-key-secret
 import { MembershipEntity } from './entities/membership.js';
 import { type Organization, OrganizationEntity } from './entities/organization.js';
 import { type Person, PersonEntity } from './entities/person.js';
+import { type SessionRefresh, SessionRefreshEntity } from './entities/session-refresh.js';
 
 /** A person as a member of one organization. */
 export type Member = Person & { role: Role };
@@ -48,6 +49,15 @@ export function organizationById(
   return new DataLoader(async (ids) => {
     const own = organizationId ? await database.manager.findOneBy(OrganizationEntity, { id: organizationId }) : null;
     return ids.map((id) => (id === own?.id ? own : null));
+  });
+}
+
+/** Loads the refreshes of sessions by origin, the latest first. */
+export function refreshesBySession(database: DataSource): DataLoader<string, SessionRefresh[]> {
+  return new DataLoader(async (ids) => {
+    const where = { sessionId: In([...ids]) };
+    const refreshes = await database.manager.find(SessionRefreshEntity, { where, order: { lastAt: 'DESC' } });
+    return ids.map((id) => refreshes.filter(({ sessionId }) => sessionId === id));
   });
 }
 

@@ -5,6 +5,7 @@ import { type Member, openTestAuth, type TestAuth } from './testing/open-test-au
 
 const REFRESH = 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken refreshToken } }';
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const oldSecret = randomBytes(32).toString('hex');
 const newSecret = randomBytes(32).toString('hex');
@@ -83,6 +84,65 @@ describe('a refresh token', () => {
     const mails = (await before.mailsTo(ada.email)).filter(({ kind }) => kind === 'session-reused');
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toMatch(/203\.0\.113\.5.*log out everywhere, and change your password/s);
+  });
+
+  it('expires 30 days after the sign-in at the latest, also in an organization that was switched to', async () => {
+    const ada = await before.signUp();
+    const start = clock;
+    const end = new Date(start.getTime() + 30 * DAY_MS);
+    try {
+      let token = ada.refreshToken;
+      for (const day of [6, 12, 18, 24]) {
+        clock = new Date(start.getTime() + day * DAY_MS);
+        token = (await refresh(before, token)).data.refreshSession.refreshToken;
+      }
+      const { data } = await before.ask(
+        'mutation { createOrganization(name: "Another") { refreshToken refreshTokenExpiresAt } }',
+        {},
+        ada.identity,
+      );
+      expect(new Date(data.createOrganization.refreshTokenExpiresAt)).toEqual(end);
+      const sessions = await before.ask('{ me { sessions { endsAt } } }', {}, ada.identity);
+      expect(sessions.data.me.sessions).toEqual([{ endsAt: end.toISOString() }, { endsAt: end.toISOString() }]);
+      clock = end;
+      for (const expired of [token, data.createOrganization.refreshToken]) {
+        expect((await refresh(before, expired)).code).toBe('UNAUTHENTICATED');
+      }
+      expect(await before.isAlive(ada.identity)).toBe(false);
+    } finally {
+      clock = start;
+    }
+  });
+
+  it('shows in the list of sessions from where it was exchanged', async () => {
+    const ada = await before.signUp();
+    let token = ada.refreshToken;
+    const from = async (address: string, userAgent?: string) => {
+      const { data } = await before.ask(
+        REFRESH,
+        { token },
+        { ...before.noCredentials, client: { address, userAgent } },
+      );
+      token = data.refreshSession.refreshToken;
+      clock = new Date(clock.getTime() + MINUTE_MS);
+    };
+    const refreshes = async () => {
+      const query = '{ me { sessions { refreshes { address userAgent firstAt lastAt } } } }';
+      return (await before.ask(query, {}, ada.identity)).data.me.sessions[0].refreshes;
+    };
+    expect(await refreshes()).toEqual([]);
+    const first = clock.toISOString();
+    await from('203.0.113.5', 'A browser');
+    const last = clock.toISOString();
+    await from('203.0.113.5', 'A browser');
+    await from('198.51.100.1');
+    expect(await refreshes()).toEqual([
+      { address: '198.51.100.1', userAgent: null, firstAt: expect.any(String), lastAt: expect.any(String) },
+      { address: '203.0.113.5', userAgent: 'A browser', firstAt: first, lastAt: last },
+    ]);
+    for (let origin = 0; origin < 12; origin += 1) await from(`192.0.2.${origin}`, 'x'.repeat(5_000));
+    const addresses = (await refreshes()).map(({ address }: { address: string }) => address);
+    expect(addresses).toEqual(Array.from({ length: 10 }, (_, at) => `192.0.2.${11 - at}`));
   });
 
   it('mails once for any number of reuses in any process', async () => {

@@ -250,10 +250,13 @@ export type Mutation = {
   confirmMember: ConfirmMemberPayload;
   /**
    * Creates an API key of the organization, sent as `Authorization: Bearer wm_live_…` or `X-API-Key: wm_live_…`. Its secret
-   * is in this answer and nowhere else. Needs the role ADMIN.
+   * is in this answer and nowhere else. Administrators are informed by mail. Needs the role ADMIN.
    */
   createApiKey: CreateApiKeyPayload;
-  /** Gives an API key a new secret and restarts its lifetime. The old secret works for the overlap. Needs the role ADMIN. */
+  /**
+   * Gives an API key a new secret and restarts its lifetime. The old secret works for the overlap. Administrators are informed
+   * by mail. Needs the role ADMIN.
+   */
   rotateApiKey: RotateApiKeyPayload;
   /** Revokes an API key with all its secrets, at once and permanently. Needs the role ADMIN. */
   revokeApiKey: RevokeApiKeyPayload;
@@ -449,6 +452,8 @@ export type MutationConfirmMemberArgs = {
 
 /** What can be changed. */
 export type MutationCreateApiKeyArgs = {
+  password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
   name: Scalars['String']['input'];
   scopes: Array<Scalars['String']['input']>;
   isTest?: Scalars['Boolean']['input'];
@@ -457,6 +462,8 @@ export type MutationCreateApiKeyArgs = {
 
 /** What can be changed. */
 export type MutationRotateApiKeyArgs = {
+  password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
   apiKeyId: Scalars['ID']['input'];
   overlapHours?: Scalars['Int']['input'];
 };
@@ -479,8 +486,25 @@ export type Session = {
   address: Maybe<Scalars['String']['output']>;
   /** The user agent it was started with. */
   userAgent: Maybe<Scalars['String']['output']>;
+  /** From where it was refreshed, the latest first: up to 10 different origins. */
+  refreshes: Array<SessionRefresh>;
+  /** When it ends at the latest, however often it is refreshed: 30 days after the sign-in. */
+  endsAt: Scalars['DateTime']['output'];
   /** Whether it is the session of the request. */
   isCurrent: Scalars['Boolean']['output'];
+};
+
+/** The refreshes of a session from one network address with one user agent. */
+export type SessionRefresh = {
+  __typename?: 'SessionRefresh';
+  /** The network address; null when unknown. */
+  address: Maybe<Scalars['String']['output']>;
+  /** The user agent; null when absent. */
+  userAgent: Maybe<Scalars['String']['output']>;
+  /** The first one. */
+  firstAt: Scalars['DateTime']['output'];
+  /** The latest one. */
+  lastAt: Scalars['DateTime']['output'];
 };
 
 /** What a user may do in an organization. Each role includes those below it. */
@@ -723,7 +747,7 @@ export type CancelOrganizationDeletionPayload = {
 /** Answer of `exportMyData`. */
 export type ExportMyDataPayload = {
   __typename?: 'ExportMyDataPayload';
-  /** Works without credentials, for anyone who has it. */
+  /** Works without credentials, for anyone who has it, while the session lasts. */
   downloadUrl: Scalars['String']['output'];
   /** When the link expires: 5 minutes after it was created. */
   expiresAt: Scalars['DateTime']['output'];
@@ -745,11 +769,11 @@ export type AuthPayload = {
   accessTokenExpiresAt: Scalars['DateTime']['output'];
   /** Exchange it with `refreshSession` for a new pair. Keep it secret. */
   refreshToken: Scalars['String']['output'];
-  /** When the refresh token expires: 7 days after it was issued. */
+  /** When the refresh token expires: 7 days after it was issued, and at the end of the session. */
   refreshTokenExpiresAt: Scalars['DateTime']['output'];
   /**
    * Makes this device known: keep it, also after logging out, and send it when signing in to this account again. It grants
-   * no access, but attempts with it are counted separately. Valid for a year.
+   * no access, but attempts with it are counted separately. Valid for a year, and until the password is replaced.
    */
   deviceToken: Scalars['String']['output'];
   /** The user who signed in. */
@@ -1108,6 +1132,7 @@ export type ResolversTypes = {
   SessionIdentity: ResolverTypeWrapper<SessionIdentity>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Session: ResolverTypeWrapper<SessionModel>;
+  SessionRefresh: ResolverTypeWrapper<SessionRefresh>;
   Role: Role;
   User: ResolverTypeWrapper<UserModel>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
@@ -1189,6 +1214,7 @@ export type ResolversParentTypes = {
   SessionIdentity: SessionIdentity;
   Mutation: Record<PropertyKey, never>;
   Session: SessionModel;
+  SessionRefresh: SessionRefresh;
   User: UserModel;
   Organization: OrganizationModel;
   Membership: Membership;
@@ -1543,13 +1569,13 @@ export type MutationResolvers<
     ResolversTypes['CreateApiKeyPayload'],
     ParentType,
     ContextType,
-    RequireFields<MutationCreateApiKeyArgs, 'name' | 'scopes' | 'isTest'>
+    RequireFields<MutationCreateApiKeyArgs, 'password' | 'name' | 'scopes' | 'isTest'>
   >;
   rotateApiKey?: Resolver<
     ResolversTypes['RotateApiKeyPayload'],
     ParentType,
     ContextType,
-    RequireFields<MutationRotateApiKeyArgs, 'apiKeyId' | 'overlapHours'>
+    RequireFields<MutationRotateApiKeyArgs, 'password' | 'apiKeyId' | 'overlapHours'>
   >;
   revokeApiKey?: Resolver<
     ResolversTypes['RevokeApiKeyPayload'],
@@ -1568,7 +1594,19 @@ export type SessionResolvers<
   lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refreshes?: Resolver<Array<ResolversTypes['SessionRefresh']>, ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SessionRefreshResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SessionRefresh'] = ResolversParentTypes['SessionRefresh'],
+> = {
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  firstAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type UserResolvers<
@@ -1961,6 +1999,7 @@ export type Resolvers<ContextType = Context> = {
   SessionIdentity?: SessionIdentityResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  SessionRefresh?: SessionRefreshResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
   Membership?: MembershipResolvers<ContextType>;

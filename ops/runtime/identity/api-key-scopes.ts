@@ -1,3 +1,5 @@
+import type { Role } from './identity.js';
+
 /** The scopes of API keys. A rule admits a key only if it names one of the key's scopes. */
 export const apiKeyScopes = [
   { name: 'read:organization', description: 'The people of the organization: names, addresses and roles.' },
@@ -15,6 +17,11 @@ export type ApiKeyScope = (typeof apiKeyScopes)[number]['name'];
 /** Whether a text names a scope. */
 export function isApiKeyScope(text: string): text is ApiKeyScope {
   return apiKeyScopes.some(({ name }) => name === text);
+}
+
+/** Returns the role that a key with these scopes acts with: never more than they need. */
+export function roleOfScopes(scopes: readonly string[]): Role {
+  return scopes.filter(isApiKeyScope).every(isReadScope) ? 'VIEWER' : 'ANALYST';
 }
 
 /** Whether a scope only allows reading. */

@@ -25,9 +25,10 @@ export interface ReportDownloadClaims {
 /** Of the links of `exportMyData`. */
 export const PERSONAL_DATA_AUDIENCE = 'personal-data-download';
 
-/** The bearer may download the personal data of one user. */
+/** The bearer may download the personal data of one user, while the session lasts. */
 export interface PersonalDataClaims {
   personId: string;
+  sessionId: string;
 }
 
 /** Of the second step of a sign-in. */

@@ -7,6 +7,8 @@ export interface Session {
   organizationId: string;
   /** The expiry of the newest refresh token. */
   expiresAt: Date;
+  /** After this it cannot be refreshed. */
+  endsAt: Date;
   revokedAt: Date | null;
   createdAt: Date;
   /** Of the client that signed in. */
@@ -24,6 +26,7 @@ export const SessionEntity = new EntitySchema<Session>({
     personId: { type: 'uuid', name: 'person_id' },
     organizationId: { type: 'uuid', name: 'organization_id' },
     expiresAt: { type: 'timestamptz', name: 'expires_at' },
+    endsAt: { type: 'timestamptz', name: 'ends_at' },
     revokedAt: { type: 'timestamptz', name: 'revoked_at', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
     address: { type: 'text', nullable: true },

@@ -1,13 +1,19 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-/** Returns the notice of a replaced password. */
-export function passwordChangedMail(how: 'changed' | 'reset', origin: string): RenderedMail {
+/** Returns the notice of a replaced password; `keys` are the names of the person's API keys. */
+export function passwordChangedMail(
+  how: 'changed' | 'reset',
+  { origin, keys }: { origin: string; keys: string[] },
+): RenderedMail {
   const ended = how === 'changed' ? 'Every other session was ended.' : 'Every session was ended: log in again.';
   return renderMail({
     subject: how === 'changed' ? 'Your password was changed' : 'Your password was reset',
     paragraphs: [
       `The password of your WebMetrics account was ${how} (${origin}). ${ended}`,
       'If it was not you, ask for a new password at once where you log in, and check who else can read your mail.',
+      ...(keys.length > 0
+        ? [`API keys that you created go on working: ${keys.join(', ')}. Revoke those that are not yours.`]
+        : []),
     ],
   });
 }

@@ -12,6 +12,13 @@ export const Invitation: InvitationResolvers = {
 
 export const Session: SessionResolvers = {
   isCurrent: ({ id }, _args, { identity }) => id === identity.sessionId,
+  refreshes: async ({ id }, _args, { refreshesBySession }) =>
+    (await refreshesBySession.load(id)).map(({ address, userAgent, firstAt, lastAt }) => ({
+      address: address || null,
+      userAgent: userAgent || null,
+      firstAt,
+      lastAt,
+    })),
 };
 
 export const ApiKey: ApiKeyResolvers = {

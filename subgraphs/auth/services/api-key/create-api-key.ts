@@ -4,11 +4,22 @@ import { inTransaction, type ServiceContext, type TransactionContext } from '#au
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { audit } from '#auth/services/audit/record-audits.js';
+import { actingPerson } from '#auth/services/member/acting-person.js';
 import { nameUpTo } from '#auth/services/person/account-input.js';
-import { Conflict, Unauthenticated } from '#runtime/errors.js';
+import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { Conflict } from '#runtime/errors.js';
 import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { apiKeyDetails, expiryOf, type IssuedApiKey, issueSecret } from './issued-api-key.js';
+import {
+  apiKeyDetails,
+  type Confirmation,
+  expiryOf,
+  type IssuedApiKey,
+  issueSecret,
+  requireIssuer,
+} from './issued-api-key.js';
+import { mailKeyIssued } from './mail-key-issued.js';
 
 const MAX_KEYS = 100;
 const DEFAULT_DAYS = 365;
@@ -45,17 +56,22 @@ async function requireRoom(
   throw new Conflict(`There are ${MAX_KEYS} API keys already: revoke one that nobody uses.`);
 }
 
-/** Creates an API key of the caller's organization. Throws InvalidInput, or Conflict when there are too many. */
+/**
+ * Creates an API key of the caller's organization, with scopes of at most their role, and informs administrators by mail.
+ * Throws InvalidInput, as `confirmCaller` does, or Conflict when there are too many.
+ */
 export async function createApiKey(
   context: ServiceContext,
-  given: z.input<ReturnType<typeof input>>,
+  given: z.input<ReturnType<typeof input>> & Confirmation,
 ): Promise<IssuedApiKey> {
   const { services, identity } = context;
-  const { organizationId, userId } = identity;
-  if (!organizationId) throw new Unauthenticated();
+  const actor = actingPerson(identity);
+  const { organizationId, userId } = actor;
   const { name, scopes, isTest, expiresInDays } = parseInput(input(services.config.apiKeyMaxDays), given);
+  await confirmCaller(context, given);
   const now = services.now();
-  return inTransaction(context, async (transaction) => {
+  const issued = await inTransaction(context, async (transaction) => {
+    await requireIssuer(transaction, { actor, scopes });
     await requireRoom(transaction, { organizationId });
     const apiKey = await transaction.manager.save(ApiKeyEntity, {
       organizationId,
@@ -63,7 +79,7 @@ export async function createApiKey(
       kind: isTest ? 'test' : 'live',
       scopes,
       lifetimeDays: expiresInDays,
-      createdBy: userId ?? null,
+      createdBy: userId,
       createdAt: now,
       expiresAt: expiryOf(now, expiresInDays),
       revokedAt: null,
@@ -72,7 +88,10 @@ export async function createApiKey(
     });
     const secret = await issueSecret(transaction, { apiKey, createdAt: now });
     const target = { type: 'ApiKey', id: apiKey.id };
+    await mailKeyIssued(transaction, { apiKey, how: 'created' });
     await audit(transaction, { organizationId, action: 'api-key.created', target, after: apiKeyDetails(apiKey) });
     return { apiKey, secret };
   });
+  await deliverSoon(services);
+  return issued;
 }

@@ -3,7 +3,7 @@ import type { ServiceContext } from '#auth/context.js';
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import type { ApiKeyIdentity } from '#runtime/identity/api-key-identity.js';
-import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js';
+import { roleOfScopes } from '#runtime/identity/api-key-scopes.js';
 
 const USED_EVERY_MS = 60_000;
 
@@ -30,12 +30,10 @@ export async function findApiKeyIdentity(
   const apiKey = await manager.findOneBy(ApiKeyEntity, { id: apiKeyId, organizationId });
   if (!apiKey || apiKey.revokedAt || apiKey.expiresAt <= now) return null;
   await recordUse(context, apiKey);
-  // Never more than the scopes need.
-  const isReader = apiKey.scopes.filter(isApiKeyScope).every(isReadScope);
   return {
     apiKeyId,
     organizationId,
-    role: isReader ? 'VIEWER' : 'ANALYST',
+    role: roleOfScopes(apiKey.scopes),
     scopes: apiKey.scopes,
     validUntil: secret.validUntil.toISOString(),
   };

@@ -2,10 +2,12 @@ import { IsNull } from 'typeorm';
 import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { type Actor, actingRole, requireRole } from '#auth/services/member/acting-person.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import { hashApiKey, newApiKey, visiblePrefix } from '#runtime/identity/api-key.js';
 import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
+import { roleOfScopes } from '#runtime/identity/api-key-scopes.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -13,6 +15,23 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface IssuedApiKey {
   apiKey: ApiKey;
   secret: string;
+}
+
+/** What proves that the caller is not a stolen session. */
+export interface Confirmation {
+  password: string;
+  /** With two-factor sign-in. */
+  code?: string | null;
+}
+
+/** Throws Forbidden unless the caller is an administrator now, whose role includes that of the scopes. */
+export async function requireIssuer(
+  transaction: TransactionContext,
+  { actor, scopes }: { actor: Actor; scopes: string[] },
+): Promise<void> {
+  const role = await actingRole(transaction, actor);
+  requireRole(role, 'ADMIN');
+  requireRole(role, roleOfScopes(scopes));
 }
 
 /** Adds a secret to a key and returns it. */

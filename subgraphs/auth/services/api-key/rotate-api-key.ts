@@ -4,16 +4,21 @@ import { inTransaction, type ServiceContext, type TransactionContext } from '#au
 import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { type ApiKeySecret, ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { audit } from '#auth/services/audit/record-audits.js';
-import { Unauthenticated } from '#runtime/errors.js';
+import { actingPerson } from '#auth/services/member/acting-person.js';
+import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
 import {
   apiKeyDetails,
+  type Confirmation,
   expiryOf,
   forgetApiKeys,
   type IssuedApiKey,
   issueSecret,
   requireApiKey,
+  requireIssuer,
 } from './issued-api-key.js';
+import { mailKeyIssued } from './mail-key-issued.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_OVERLAP_HOURS = 168;
@@ -41,18 +46,20 @@ async function retireSecrets(
 
 /**
  * Issues a new secret of a key and renews the key for its lifetime. The current secret stays valid for the overlap.
- * Throws NotFound and InvalidInput.
+ * Administrators are informed by mail. Throws NotFound, InvalidInput, and as `confirmCaller` does.
  */
 export async function rotateApiKey(
   context: ServiceContext,
-  given: { apiKeyId: string; overlapHours: number },
+  given: { apiKeyId: string; overlapHours: number } & Confirmation,
 ): Promise<IssuedApiKey> {
   const { services, identity } = context;
-  const { organizationId } = identity;
-  if (!organizationId) throw new Unauthenticated();
+  const actor = actingPerson(identity);
+  const { organizationId } = actor;
   const { overlapHours } = parseInput(input, given);
+  await confirmCaller(context, given);
   const { issued, hashes } = await inTransaction(context, async (transaction) => {
     const apiKey = await requireApiKey(transaction, { organizationId, id: given.apiKeyId });
+    await requireIssuer(transaction, { actor, scopes: apiKey.scopes });
     const before = apiKeyDetails(apiKey);
     const now = services.now();
     const secrets = await retireSecrets(transaction, { apiKey, overlapHours, now });
@@ -62,9 +69,11 @@ export async function rotateApiKey(
     const secret = await issueSecret(transaction, { apiKey: rotated, createdAt: now });
     const after = { ...apiKeyDetails(rotated), overlapHours };
     const target = { type: 'ApiKey', id: apiKey.id };
+    await mailKeyIssued(transaction, { apiKey: rotated, how: 'rotated' });
     await audit(transaction, { organizationId, action: 'api-key.rotated', target, before, after });
     return { issued: { apiKey: rotated, secret }, hashes: secrets.map(({ hash }) => hash) };
   });
   await forgetApiKeys(context, { hashes });
+  await deliverSoon(services);
   return issued;
 }

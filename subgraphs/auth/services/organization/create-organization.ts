@@ -6,7 +6,7 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
 import { givenName } from '#auth/services/person/account-input.js';
-import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
+import { ownSessionEnd, type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 
@@ -29,7 +29,7 @@ export async function createOrganization(context: ServiceContext, given: z.input
     }
     const { id: organizationId } = await manager.save(OrganizationEntity, { name });
     await manager.insert(MembershipEntity, { organizationId, personId, role: 'OWNER' });
-    const signedIn = await signIn(transaction, { organizationId, personId });
+    const signedIn = await signIn(transaction, { organizationId, personId, endsAt: await ownSessionEnd(transaction) });
     const target = { type: 'Organization', id: organizationId };
     await audit(transaction, { organizationId, action: 'organization.created', target, after: { name } });
     return signedIn;

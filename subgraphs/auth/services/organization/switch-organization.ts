@@ -1,7 +1,7 @@
 import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
-import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
+import { ownSessionEnd, type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 
@@ -19,6 +19,6 @@ export async function switchOrganization(
       lock: { mode: 'pessimistic_read' },
     });
     if (!membership) throw new NotFound('organization');
-    return signIn(transaction, membership);
+    return signIn(transaction, { personId, organizationId, endsAt: await ownSessionEnd(transaction) });
   });
 }

@@ -1,4 +1,6 @@
+import { IsNull, MoreThan } from 'typeorm';
 import type { TransactionContext } from '#auth/context.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import type { Session } from '#auth/entities/session.js';
 import { describeOrigin } from '#auth/mails/origin.js';
@@ -16,6 +18,17 @@ interface NewPassword {
   keepSession?: string;
 }
 
+const MAX_NAMED_KEYS = 100;
+
+async function namesOfKeys({ services, manager }: TransactionContext, personId: string): Promise<string[]> {
+  const keys = await manager.find(ApiKeyEntity, {
+    where: { createdBy: personId, revokedAt: IsNull(), expiresAt: MoreThan(services.now()) },
+    order: { createdAt: 'DESC' },
+    take: MAX_NAMED_KEYS,
+  });
+  return keys.map(({ name }) => `“${name}”`);
+}
+
 /**
  * Replaces a password, withdraws links, ends sessions and queues a notice. Call it last in the transaction. Returns the
  * ended sessions, for `forgetSessions`.
@@ -30,7 +43,10 @@ export async function setPassword(
   await withdrawOneTimeTokens(transaction, { personId, purpose: 'RESET_PASSWORD' });
   // A thief may have requested it.
   await withdrawOneTimeTokens(transaction, { personId, purpose: 'CONFIRM_EMAIL_CHANGE' });
-  const mail = passwordChangedMail(how, describeOrigin(transaction));
+  const mail = passwordChangedMail(how, {
+    origin: describeOrigin(transaction),
+    keys: await namesOfKeys(transaction, personId),
+  });
   await queueMail(manager, { recipient: email, kind: `password-${how}`, ...mail });
   const ended = await endSessions(transaction, { personId, except: keepSession });
   await recordAudits(transaction, [

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServiceContext } from '#auth/context.js';
+import { passwordFingerprint } from './password.js';
 
 const DEVICE_AUDIENCE = 'webmetrics-device';
 const TTL_SECONDS = 365 * 24 * 60 * 60;
@@ -7,6 +8,8 @@ const TTL_SECONDS = 365 * 24 * 60 * 60;
 interface DeviceClaims {
   jti: string;
   account: string;
+  /** A fingerprint of the password hash. */
+  password: string;
 }
 
 /** Returns the rate-limit key of an account. */
@@ -14,22 +17,24 @@ export function accountKey(email: string): string {
   return createHash('sha256').update(email.trim().toLowerCase()).digest('base64url');
 }
 
-/** Returns a JWT that identifies a device at later sign-ins, for a year. */
+/** Returns a JWT that identifies a device at later sign-ins, for a year and while the password stays. */
 export function issueDeviceToken(
   { services }: Pick<ServiceContext, 'services'>,
-  { email }: { email: string },
+  { email, passwordHash }: { email: string; passwordHash: string },
 ): Promise<string> {
-  const claims: DeviceClaims = { jti: randomUUID(), account: accountKey(email) };
+  const password = passwordFingerprint({ passwordHash });
+  const claims: DeviceClaims = { jti: randomUUID(), account: accountKey(email), password };
   return services.accessTokenSigner.signClaims({ ...claims }, DEVICE_AUDIENCE, TTL_SECONDS);
 }
 
-/** Returns the device id in a token of this account; undefined for any other token. */
+/** Returns the device id in a token of this account and password; undefined for any other token. */
 export async function knownDevice(
   { services }: Pick<ServiceContext, 'services'>,
-  { email, deviceToken }: { email: string; deviceToken?: string | null },
+  { email, deviceToken, passwordHash }: { email: string; deviceToken?: string | null; passwordHash?: string },
 ): Promise<string | undefined> {
-  if (!deviceToken) return undefined;
+  if (!deviceToken || !passwordHash) return undefined;
   const signer = services.accessTokenSigner;
   const claims = await signer.verifyClaims<DeviceClaims>(deviceToken, DEVICE_AUDIENCE).catch(() => null);
-  return claims?.account === accountKey(email) ? claims.jti : undefined;
+  const isOurs = claims?.account === accountKey(email) && claims.password === passwordFingerprint({ passwordHash });
+  return isOurs ? claims.jti : undefined;
 }

@@ -18,15 +18,24 @@ function openLimits() {
   } as unknown as Services;
   const guess = async (attempt: Omit<SignInAttempt, 'email'>) => {
     const check = () => Promise.reject(new Unauthenticated());
-    return limitSignIn({ services }, { email, ...attempt, check }).catch((error: AppError) => error.code);
+    return limitSignIn({ services }, { email, passwordHash: 'hash', ...attempt, check }).catch(
+      (error: AppError) => error.code,
+    );
   };
   const signIn = async (attempt: Omit<SignInAttempt, 'email'>) =>
-    limitSignIn({ services }, { email, ...attempt, check: async () => 'in' }).catch((error: AppError) => error.code);
+    limitSignIn({ services }, { email, passwordHash: 'hash', ...attempt, check: async () => 'in' }).catch(
+      (error: AppError) => error.code,
+    );
   const unanswered = async (attempt: Omit<SignInAttempt, 'email'>) =>
     limitSignIn({ services }, { email, ...attempt, check: () => Promise.reject(new ServiceUnavailable()) }).catch(
       (error: AppError) => error.code,
     );
-  return { guess, signIn, unanswered, deviceToken: () => issueDeviceToken({ services }, { email }) };
+  return {
+    guess,
+    signIn,
+    unanswered,
+    deviceToken: () => issueDeviceToken({ services }, { email, passwordHash: 'hash' }),
+  };
 }
 
 describe('sign-in attempts of known devices and sessions', () => {
@@ -52,6 +61,15 @@ describe('sign-in attempts of known devices and sessions', () => {
     expect(await guess({ sessionId: 'one' })).toBe('UNAUTHENTICATED');
     expect(await guess({ client: { address: '192.0.2.1' } })).toBe('UNAUTHENTICATED');
   });
+});
+
+it('a device is known until the password is replaced', async () => {
+  const { guess, deviceToken } = openLimits();
+  const known = { deviceToken: await deviceToken(), client: { address: '192.0.2.1' } };
+  for (let time = 0; time < LIMIT; time += 1) await guess({ client: known.client });
+  expect(await guess(known)).toBe('UNAUTHENTICATED');
+  expect(await guess({ ...known, passwordHash: 'another' })).toBe('RATE_LIMITED');
+  expect(await guess({ ...known, passwordHash: undefined })).toBe('RATE_LIMITED');
 });
 
 describe('successful sign-ins', () => {

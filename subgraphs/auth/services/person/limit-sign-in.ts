@@ -15,6 +15,8 @@ const SHARED_FACTOR = 10;
 export interface SignInAttempt {
   email: string;
   deviceToken?: string | null;
+  /** The account's; undefined when there is none, and no device is known. */
+  passwordHash?: string;
   /** Set when a session re-authenticates. */
   sessionId?: string;
   client?: Client;

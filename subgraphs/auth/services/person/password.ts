@@ -37,6 +37,11 @@ export function unmatchedPasswordHash(): string {
   return `$2b$${COST}$${random.slice(0, 53)}`;
 }
 
+/** Returns a fingerprint of a password's hash, for tokens that end with the password. */
+export function passwordFingerprint({ passwordHash }: Pick<Person, 'passwordHash'>): string {
+  return createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
+}
+
 /** Whether a person still has the password that was verified before the transaction. Locks them; call it first. */
 export async function isStillPassword(
   { manager }: TransactionContext,

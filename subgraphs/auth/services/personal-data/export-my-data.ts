@@ -10,11 +10,11 @@ export interface Download {
   expiresAt: Date;
 }
 
-/** Returns a link to the caller's personal data, valid for five minutes. */
+/** Returns a link to the caller's personal data, valid for five minutes and while the session lasts. */
 export async function exportMyData(context: ServiceContext): Promise<Download> {
   const { services, identity } = context;
   const { userId: personId, organizationId } = actingPerson(identity);
-  const claims: PersonalDataClaims = { personId };
+  const claims: PersonalDataClaims = { personId, sessionId: String(identity.sessionId) };
   const token = await services.internalSigner.signClaims({ ...claims }, PERSONAL_DATA_AUDIENCE, TTL_SECONDS);
   const target = { type: 'User', id: personId };
   await inTransaction(context, (transaction) =>

@@ -27,8 +27,15 @@ const parts: Record<string, Part> = {
       'created_at',
       'last_seen_at',
       'expires_at',
+      'ends_at',
       'revoked_at',
     ],
+  },
+  sessionRefreshes: {
+    statement: `SELECT r.* FROM auth.session_refresh AS r JOIN auth.session AS s ON s.id = r.session_id
+      WHERE s.person_id = $1 ORDER BY r.first_at`,
+    by: 'id',
+    columns: ['session_id', 'address', 'user_agent', 'first_at', 'last_at'],
   },
   invitations: {
     statement: `SELECT i.*, o.name AS organization_name FROM auth.invitation AS i

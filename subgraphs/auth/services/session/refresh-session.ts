@@ -10,7 +10,8 @@ import { Unauthenticated } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
-import { REFRESH_TOKEN_TTL_MS, successorOf } from './refresh-token.js';
+import { recordRefresh } from './record-refresh.js';
+import { refreshExpiry, successorOf } from './refresh-token.js';
 import { credentialsOf, type SignedIn } from './sign-in.js';
 
 /** In this time a repeated exchange returns the same successor: honest clients race themselves. */
@@ -64,15 +65,19 @@ async function exchange(transaction: TransactionContext, { token }: { token: str
   if (!session || !current || session.revokedAt || session.expiresAt <= now) throw refused();
   if (current.replacedAt) {
     const issued = await successorWithinGrace(transaction, { token, used: current });
-    if (issued) return { session, successor: issued };
+    if (issued) {
+      await recordRefresh(transaction, session);
+      return { session, successor: issued };
+    }
     return { endedSessions: await endReusedSession(transaction, session) };
   }
   const successor = successorOf(token, services.secrets.keysOf('auth')[0]);
   await manager.update(RefreshTokenEntity, { hash }, { replacedAt: now });
   await manager.insert(RefreshTokenEntity, { hash: hashToken(successor), sessionId: session.id });
-  session.expiresAt = new Date(now.getTime() + REFRESH_TOKEN_TTL_MS);
+  session.expiresAt = refreshExpiry(now, session.endsAt);
   session.lastSeenAt = now;
   await manager.save(SessionEntity, session);
+  await recordRefresh(transaction, session);
   return { session, successor };
 }
 

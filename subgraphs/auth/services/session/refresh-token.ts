@@ -1,7 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { newToken } from '#auth/services/link/token.js';
 
-export const REFRESH_TOKEN_TTL_MS = 7 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const REFRESH_TOKEN_TTL_MS = 7 * DAY_MS;
+
+/** How long after a sign-in its sessions can be refreshed. */
+export const SESSION_TTL_MS = 30 * DAY_MS;
+
+/** Returns when a refresh token issued now expires, in a session that ends at `endsAt`. */
+export function refreshExpiry(now: Date, endsAt: Date): Date {
+  return new Date(Math.min(now.getTime() + REFRESH_TOKEN_TTL_MS, endsAt.getTime()));
+}
 
 const PREFIX = 'wmr_';
 

@@ -4,7 +4,7 @@ import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { hashToken } from '#auth/services/link/token.js';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
-import { newRefreshToken, REFRESH_TOKEN_TTL_MS } from './refresh-token.js';
+import { newRefreshToken, refreshExpiry, SESSION_TTL_MS } from './refresh-token.js';
 
 const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;
 
@@ -33,18 +33,31 @@ export async function credentialsOf(
   };
 }
 
+interface SigningIn {
+  personId: string;
+  organizationId: string;
+  /** The end of the session it begins from; by default it gets one of its own. */
+  endsAt?: Date;
+}
+
+/** Returns the end of the caller's session, which others that begin from it share. */
+export async function ownSessionEnd({ manager, identity }: ServiceContext): Promise<Date | undefined> {
+  const { sessionId: id } = identity;
+  return id ? (await manager.findOneBy(SessionEntity, { id }))?.endsAt : undefined;
+}
+
 /** Begins a session of a person in an organization. Call it last in the transaction. */
-export async function signIn(
-  transaction: TransactionContext,
-  { personId, organizationId }: { personId: string; organizationId: string },
-): Promise<SignedIn> {
+export async function signIn(transaction: TransactionContext, given: SigningIn): Promise<SignedIn> {
+  const { personId, organizationId } = given;
   const { services, manager, identity } = transaction;
   const refreshToken = newRefreshToken();
   const now = services.now();
+  const endsAt = given.endsAt ?? new Date(now.getTime() + SESSION_TTL_MS);
   const session = await manager.save(SessionEntity, {
     personId,
     organizationId,
-    expiresAt: new Date(now.getTime() + REFRESH_TOKEN_TTL_MS),
+    expiresAt: refreshExpiry(now, endsAt),
+    endsAt,
     revokedAt: null,
     address: identity.client?.address ?? null,
     userAgent: identity.client?.userAgent ?? null,

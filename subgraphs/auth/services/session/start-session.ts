@@ -19,6 +19,6 @@ export async function startSession(context: ServiceContext, { person }: { person
       lock: { mode: 'pessimistic_read' },
     });
     if (!isStill || !membership) throw new Unauthenticated('The address or the password is wrong.');
-    return signIn(transaction, membership);
+    return signIn(transaction, { personId: person.id, organizationId: membership.organizationId });
   });
 }

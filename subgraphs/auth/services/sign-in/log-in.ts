@@ -12,14 +12,17 @@ import { answerChallenge } from '#auth/services/two-factor/two-factor-challenge.
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 
+async function findPerson(context: ServiceContext, email: string): Promise<Person | null> {
+  const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
+  // PostgreSQL compares İ equal to i; the rate limit does not.
+  return found && accountKey(found.email) === accountKey(email) ? found : null;
+}
+
 /** An unknown address is refused like a wrong password, in the same time. */
 async function checkPassword(
   context: ServiceContext,
-  { email, password }: { email: string; password: string },
+  { person, password }: { person: Person | null; password: string },
 ): Promise<Person> {
-  const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
-  // PostgreSQL compares İ equal to i; the rate limit does not.
-  const person = found && accountKey(found.email) === accountKey(email) ? found : null;
   const matches = await isPassword(context, { password, passwordHash: person?.passwordHash });
   if (person && matches) return person;
   recordRefusal(context, { person });
@@ -36,8 +39,10 @@ export async function logIn(
 ): Promise<SignedIn> {
   const { email, deviceToken, code } = given;
   const { client } = context.identity;
-  const check = () => checkPassword(context, given);
-  const person = await limitSignIn(context, { email, deviceToken, client, check });
+  const found = await findPerson(context, email);
+  const check = () => checkPassword(context, { person: found, password: given.password });
+  const attempt = { email, deviceToken, passwordHash: found?.passwordHash, client };
+  const person = await limitSignIn(context, { ...attempt, check });
   await checkSecondFactor(context, { person, code });
   return startSession(context, { person });
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ServiceContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
+import { passwordFingerprint } from '#auth/services/person/password.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { TWO_FACTOR_CHALLENGE_AUDIENCE } from '#runtime/identity/token-audiences.js';
 
@@ -12,12 +12,9 @@ interface Claims {
   password: string;
 }
 
-const fingerprintOf = ({ passwordHash }: Person) =>
-  createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
-
 /** Returns a JWT that proves the password was given, for five minutes. */
 export function issueChallenge({ services }: ServiceContext, { person }: { person: Person }): Promise<string> {
-  const claims: Claims = { personId: person.id, password: fingerprintOf(person) };
+  const claims: Claims = { personId: person.id, password: passwordFingerprint(person) };
   return services.internalSigner.signClaims({ ...claims }, TWO_FACTOR_CHALLENGE_AUDIENCE, TTL_SECONDS);
 }
 
@@ -31,6 +28,6 @@ export async function answerChallenge(
     TWO_FACTOR_CHALLENGE_AUDIENCE,
   );
   const person = await manager.findOneBy(PersonEntity, { id: personId });
-  if (!person || fingerprintOf(person) !== password) throw new Unauthenticated('Log in again.');
+  if (!person || passwordFingerprint(person) !== password) throw new Unauthenticated('Log in again.');
   return person;
 }
