@@ -131,6 +131,12 @@ describe('clients', () => {
     },
   );
 
+  it('can be asked for their accounts, at most 100 at a time', async () => {
+    const { id } = await created('Bounded', [idOf(0)]);
+    expect((await accountsOf(Array(100).fill(id))).names).toEqual([accounts[0]?.name]);
+    expect(await accountsOf(Array(101).fill(id))).toEqual({ code: 'BAD_USER_INPUT', names: undefined });
+  });
+
   it('are created by ANALYSTs, not by VIEWERs', async () => {
     const viewer = { ...nora, role: 'VIEWER' as const };
     expect((await stage.ask(viewer, CREATE, { name: 'No', accountIds: [] })).code).toBe('FORBIDDEN');

@@ -12,6 +12,7 @@ import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js'
 import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
 import { History1764300000401 } from './migrations/0004-history.js';
 import { PendingConsents1764400000501 } from './migrations/0005-pending-consents.js';
+import { InactiveFault1764400000601 } from './migrations/0006-inactive-fault.js';
 import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-size.js';
 
 export const migrations = [
@@ -20,6 +21,7 @@ export const migrations = [
   ConnectionHealth1764300000301,
   History1764300000401,
   PendingConsents1764400000501,
+  InactiveFault1764400000601,
   FiguresOfAnySize1764400000801,
 ];
 

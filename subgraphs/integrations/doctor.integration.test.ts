@@ -172,7 +172,7 @@ describe('the connection doctor', () => {
 
   it('counts connections by state, again only after a change in the organization', async () => {
     const HEALTH =
-      '{ organization: _entities(representations: [{ __typename: "Organization", id: "ID" }]) { ... on Organization { connectionHealth { total active failing reconnectRequired accounts countedAt } } } }';
+      '{ organization: _entities(representations: [{ __typename: "Organization", id: "ID" }]) { ... on Organization { connectionHealth { total active failing reconnectRequired accounts failingAccounts countedAt } } } }';
     const health = async (who: ReturnType<typeof someone>) => {
       const service = { ...who, kind: 'service' as const };
       const { data, errors } = await stage.ask(service, HEALTH.replace('ID', who.organizationId as string));
@@ -192,5 +192,40 @@ describe('the connection doctor', () => {
     await stage.simulated.forgetFaults();
     stage.clock.advanceSeconds(301);
     expect((await health(emil)).total).toBe(1);
+  });
+
+  it('counts and lists the accounts that have a fault, each with its own', async () => {
+    const nora = someone();
+    for (const providerId of ['google-ads', 'search-console']) await stage.connect(nora, providerId);
+    const OVERVIEW = /* GraphQL */ `
+      query ($id: ID!) {
+        _entities(representations: [{ __typename: "Organization", id: $id }]) {
+          ... on Organization {
+            connectionHealth { failing accounts failingAccounts }
+            all: accounts { id fault { code } }
+            failing: accounts(hasFault: true) { id name provider { id } status fault { code message remedy } }
+            fine: accounts(hasFault: false) { id }
+          }
+        }
+      }
+    `;
+    const look = async () => (await stage.ask(nora, OVERVIEW, { id: nora.organizationId })).data._entities[0];
+    const idsOf = (some: { id: string }[]) => some.map(({ id }) => id);
+    const seen = await look();
+    expect(seen.connectionHealth).toEqual({ failing: 0, accounts: seen.all.length, failingAccounts: 2 });
+    expect(idsOf(seen.failing)).toEqual(idsOf(seen.all.filter(({ fault }: any) => fault)));
+    expect(idsOf(seen.fine)).toEqual(idsOf(seen.all.filter(({ fault }: any) => !fault)));
+    const faultAt = (providerId: string) => seen.failing.find(({ provider }: any) => provider.id === providerId);
+    expect(faultAt('google-ads').fault.code).toBe('ACCOUNT_CLOSED');
+    const site = faultAt('search-console');
+    expect(site).toMatchObject({ status: 'INACTIVE', fault: { code: 'NOT_VERIFIED', remedy: 'FIX_AT_PROVIDER' } });
+    expect(site.fault.message).toContain('not verified at Search Console');
+    const SEARCHES = `query ($id: ID!) { account(id: $id) {
+      searchQueries(range: { start: "2026-09-01", end: "2026-09-07" }) { freshness { isStale } reportedThrough fault { code } edges { cursor } }
+    } }`;
+    const searches = await stage.ask(nora, SEARCHES, { id: site.id });
+    expect(searches.errors).toEqual([]);
+    const nothing = { freshness: null, reportedThrough: null, edges: [] };
+    expect(searches.data.account.searchQueries).toEqual({ ...nothing, fault: { code: 'NOT_VERIFIED' } });
   });
 });

@@ -9,10 +9,12 @@ import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type {
   AdMetrics,
+  AnalyticsQuality,
   AnalyticsReport,
   CampaignRow,
   LocationDay,
   LocationRow,
+  PostRow,
   SearchRow,
   UnreadableRow,
 } from './providers/products.js';
@@ -50,11 +52,33 @@ export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | '
 };
 export type UnreadableRowModel = UnreadableRow & { account: Account };
 export type AnalyticsRowModel = AnalyticsReport['rows'][number];
-export type SearchQueryConnectionModel = Page<SearchRow> & {
+interface AccountList {
+  account: Account;
   freshness: FreshnessModel | null;
   unreadable: UnreadableRowModel[];
-  account: Account;
-  range: DayRange;
+}
+export type CampaignConnectionModel = Page<CampaignModel> &
+  AccountList & { totalCount: number; reportedThrough: string | null };
+export type SearchQueryConnectionModel = Page<SearchRow> & AccountList & { range: DayRange };
+export type AnalyticsEventModel = {
+  name: string;
+  count: number;
+  users: number;
+  revenue: { amount: string; currency: string };
+};
+export type AnalyticsEventConnectionModel = Page<AnalyticsEventModel> &
+  AccountList & { reportedThrough: string | null; quality: AnalyticsQuality | null };
+export type PostConnectionModel = Page<PostRow> & AccountList;
+export type BusinessLocationConnectionModel = Page<BusinessLocationModel> & AccountList;
+export type RankedCampaign = CampaignRow & { account: Account };
+export type CurrencyCampaignsModel = { currency: string; ranked: RankedCampaign[] };
+export type OrganizationCampaignConnectionModel = Page<CampaignModel> & {
+  /** In order, over all pages. */
+  ranked: RankedCampaign[];
+  freshness: FreshnessModel | null;
+  reportedThrough: string | null;
+  unavailable: { account: Account; code: string; message: string; retryAfter: number | null }[];
+  unreadable: UnreadableRowModel[];
 };
 export type BusinessLocationModel = LocationRow & { account: Account };
 export type LocationInsightsModel = {

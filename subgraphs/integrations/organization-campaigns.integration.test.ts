@@ -6,13 +6,16 @@ import type { LoggedCall } from './testing/simulated-providers.js';
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
 const CAMPAIGNS = /* GraphQL */ `
-  query ($id: ID!, $range: DateRangeInput!, $providers: [ID!], $clientId: ID, $status: [CampaignStatus!], $orderBy: CampaignOrderInput!, $first: Int! = 1000, $after: String) {
+  query ($id: ID!, $range: DateRangeInput!, $providers: [ID!], $clientId: ID, $currency: String, $status: [CampaignStatus!], $orderBy: CampaignOrderInput!, $first: Int! = 1000, $after: String) {
     _entities(representations: [{ __typename: "Organization", id: $id }]) {
       ... on Organization {
-        campaigns(range: $range, providers: $providers, clientId: $clientId, status: $status, orderBy: $orderBy, first: $first, after: $after) {
+        campaigns(range: $range, providers: $providers, clientId: $clientId, currency: $currency, status: $status, orderBy: $orderBy, first: $first, after: $after) {
           totalCount
+          byCurrency { currency totalCount totals { clicks cost { amount currency } } campaigns(first: 4) { externalId } }
+          freshness { fetchedAt isStale }
+          reportedThrough
           totals { impressions clicks cost { amount currency } }
-          unavailable { account { externalId } code message retryAfter }
+          unavailable { account { id externalId } code message retryAfter }
           pageInfo { hasNextPage endCursor }
           edges {
             node {
@@ -42,11 +45,21 @@ interface Found {
   nodes: any[];
   totals: any[];
   totalCount: number;
-  unavailable: unknown[];
+  unavailable: any[];
+  byCurrency: any[];
+  freshness: any;
+  reportedThrough: string | null;
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
   errors: unknown[];
   code: string | undefined;
 }
+
+/** The order within each currency, which is all that a filter keeps. */
+const inCurrencies = (nodes: any[]) =>
+  [...nodes].sort((one, other) => one.account.currency.localeCompare(other.account.currency));
+
+/** Without those of accounts closed at their provider. */
+const failed = (unavailable: any[]) => unavailable.filter(({ code }) => code !== 'ACCOUNT_CLOSED');
 
 describe('the campaigns of an organization', () => {
   const nora = someone();
@@ -74,7 +87,33 @@ describe('the campaigns of an organization', () => {
     const { nodes, totalCount, unavailable } = await campaigns();
     expect(new Set(nodes.map(({ account }) => account.provider.id))).toEqual(new Set(['google-ads', 'meta-ads']));
     expect(totalCount).toBe(nodes.length);
-    expect(unavailable).toEqual([]);
+    expect(failed(unavailable)).toEqual([]);
+  });
+
+  it('name the accounts that are closed at their provider', async () => {
+    const { unavailable } = await campaigns();
+    expect(unavailable).toHaveLength(2);
+    for (const one of unavailable) expect(one).toMatchObject({ code: 'ACCOUNT_CLOSED', retryAfter: null });
+    const { data } = await stage.ask(
+      nora,
+      'query ($id: ID!, $range: DateRangeInput!) { account(id: $id) { fault { code } campaigns(range: $range) { totalCount fault { code message } } } }',
+      { id: unavailable[0].account.id, range },
+    );
+    const { message } = unavailable[0];
+    expect(data.account.campaigns).toEqual({ totalCount: 0, fault: { code: 'ACCOUNT_CLOSED', message } });
+    expect(data.account.fault).toEqual({ code: 'ACCOUNT_CLOSED' });
+  });
+
+  it('are as old as the oldest answer, and reach as far as all of them do', async () => {
+    const before = await campaigns({ providers: ['google-ads'] });
+    expect(before.freshness).toEqual({ fetchedAt: stage.clock.now.toISOString(), isStale: false });
+    expect(before.reportedThrough).toBe('2026-09-07');
+    stage.clock.advanceSeconds(60);
+    const later = await campaigns();
+    expect(later.freshness).toEqual(before.freshness);
+    stage.clock.advanceSeconds(20 * 60);
+    await stage.simulated.breakNext({ provider: 'google-ads', kind: 'status', status: 503, times: 99 });
+    expect((await campaigns()).freshness).toEqual({ ...before.freshness, isStale: true });
   });
 
   it('are summed by currency', async () => {
@@ -101,14 +140,37 @@ describe('the campaigns of an organization', () => {
     }
   });
 
-  it('are grouped by currency when they are ordered by cost', async () => {
+  it('are ranked by cost within each currency, the first of each before the second of any', async () => {
     const { nodes } = await campaigns();
-    const groups = nodes.map(({ account }) => account.currency);
-    expect(groups).toEqual([...groups].sort());
-    const euros = nodes
-      .filter(({ account }) => account.currency === 'EUR')
-      .map(({ metrics }) => Number(metrics.cost.amount));
-    expect(euros).toEqual([...euros].sort((one, other) => other - one));
+    const currencies = [...new Set(nodes.map(({ account }) => account.currency))].sort();
+    expect(currencies.length).toBeGreaterThan(2);
+    const leading = nodes.slice(0, currencies.length);
+    expect(leading.map(({ account }) => account.currency)).toEqual(currencies);
+    for (const currency of currencies) {
+      const costs = nodes
+        .filter(({ account }) => account.currency === currency)
+        .map(({ metrics }) => Number(metrics.cost.amount));
+      expect(costs).toEqual([...costs].sort((one, other) => other - one));
+      const { account } = leading.find((node) => node.account.currency === currency);
+      expect(account.currency).toBe(currency);
+    }
+  });
+
+  it('are listed by currency, the top of each in their order, and can be those of one currency', async () => {
+    const { nodes, byCurrency, totalCount } = await campaigns();
+    expect(byCurrency.map((group) => group.totalCount).reduce((sum, count) => sum + count, 0)).toBe(totalCount);
+    const page = await campaigns({ first: 1 });
+    expect(page.byCurrency).toEqual(byCurrency);
+    for (const { currency, ...group } of byCurrency) {
+      const own = nodes.filter(({ account }) => account.currency === currency);
+      expect(group.campaigns).toEqual(own.slice(0, 4).map(({ externalId }) => ({ externalId })));
+      const alone = await campaigns({ currency });
+      expect(alone.nodes).toEqual(own);
+      expect(alone.totals).toEqual([expect.objectContaining(group.totals)]);
+    }
+    expect(await campaigns({ currency: 'XAF' })).toMatchObject({ nodes: [], totals: [], freshness: null });
+    expect((await campaigns({ currency: 'euro' })).code).toBe('BAD_USER_INPUT');
+    expect((await campaigns({ status: Array(101).fill('ACTIVE') })).code).toBe('BAD_USER_INPUT');
   });
 
   it('are paged, each once', async () => {
@@ -127,9 +189,11 @@ describe('the campaigns of an organization', () => {
   it('can be filtered by provider, client and status', async () => {
     const all = (await campaigns()).nodes;
     const meta = await campaigns({ providers: ['meta-ads'] });
-    expect(meta.nodes).toEqual(all.filter(({ account }) => account.provider.id === 'meta-ads'));
+    expect(inCurrencies(meta.nodes)).toEqual(
+      inCurrencies(all.filter(({ account }) => account.provider.id === 'meta-ads')),
+    );
     const paused = await campaigns({ status: ['PAUSED'] });
-    expect(paused.nodes).toEqual(all.filter(({ status }) => status === 'PAUSED'));
+    expect(inCurrencies(paused.nodes)).toEqual(inCurrencies(all.filter(({ status }) => status === 'PAUSED')));
     const [{ account }] = all as [any];
     const made = await stage.ask(
       nora,
@@ -154,15 +218,16 @@ describe('the campaigns of an organization', () => {
     });
     const { nodes, unavailable, errors } = await campaigns();
     expect(errors).toEqual([]);
-    expect(unavailable).toEqual([
+    expect(failed(unavailable)).toEqual([
       {
-        account: { externalId: '1029384756' },
+        account: { id: expect.any(String), externalId: '1029384756' },
         code: 'RATE_LIMITED',
         message: expect.any(String),
         retryAfter: expect.any(Number),
       },
     ]);
-    expect(nodes).toEqual(all.nodes.filter(({ account }) => account.externalId !== '1029384756'));
+    const others = all.nodes.filter(({ account }) => account.externalId !== '1029384756');
+    expect(inCurrencies(nodes)).toEqual(inCurrencies(others));
   });
 
   it('have ratios, and null without a denominator', async () => {

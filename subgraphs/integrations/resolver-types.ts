@@ -15,7 +15,14 @@ import type {
   AnalyticsReportModel,
   UnreadableRowModel,
   AnalyticsRowModel,
+  CampaignConnectionModel,
   SearchQueryConnectionModel,
+  AnalyticsEventModel,
+  AnalyticsEventConnectionModel,
+  PostConnectionModel,
+  BusinessLocationConnectionModel,
+  CurrencyCampaignsModel,
+  OrganizationCampaignConnectionModel,
   BusinessLocationModel,
   LocationInsightsModel,
 } from './models.js';
@@ -280,7 +287,9 @@ export type FaultCode =
   /** The user who connected may not read this at the provider (any more). */
   | 'ACCESS_DENIED'
   /** The account is closed, disabled or suspended at the provider. */
-  | 'ACCOUNT_CLOSED';
+  | 'ACCOUNT_CLOSED'
+  /** The ownership of the site is not verified at the provider, which shows no figures until then. */
+  | 'NOT_VERIFIED';
 
 /** Who can fix a fault, and how. */
 export type Remedy =
@@ -321,6 +330,8 @@ export type ConnectionHealth = {
   reconnectRequired: Scalars['Int']['output'];
   /** How many accounts they open. */
   accounts: Scalars['Int']['output'];
+  /** How many of these have a fault of their own; `accounts(hasFault: true)` lists them. */
+  failingAccounts: Scalars['Int']['output'];
   /** When they were counted. A change in the organization triggers a new count. */
   countedAt: Scalars['DateTime']['output'];
 };
@@ -372,7 +383,7 @@ export type Integration = {
 export type AccountStatus =
   /** In use. */
   | 'ACTIVE'
-  /** Disabled, suspended, cancelled or closed at the provider. Its campaigns are not requested. */
+  /** Disabled, suspended, cancelled, closed or not verified at the provider: `fault` says which. Nothing is requested of it. */
   | 'INACTIVE';
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -529,6 +540,8 @@ export type CampaignConnection = {
   totalCount: Scalars['Int']['output'];
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
   /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
@@ -682,6 +695,8 @@ export type SearchQueryConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
   /** The last complete day of the range: no later day is known yet, and is not zero. Null when none is. Asked once a site. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Whether the figures of the range will no longer change: the range ends before the first day that Google calls incomplete. */
@@ -721,6 +736,8 @@ export type AnalyticsEventConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
   /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Rows left out because they could not be read, at most 100. */
@@ -835,6 +852,8 @@ export type PostConnection = {
   pageInfo: PageInfo;
   /** How old the figures are; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -928,6 +947,8 @@ export type BusinessLocationConnection = {
   pageInfo: PageInfo;
   /** How old the list is; null where no provider was asked. */
   freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
@@ -951,7 +972,10 @@ export type CampaignOrderField =
   | 'CLICKS'
   /** Their conversions. */
   | 'CONVERSIONS'
-  /** What they cost. Amounts in different currencies do not compare: campaigns are grouped by currency first. */
+  /**
+   * What they cost. Amounts in different currencies do not compare: the first of each currency come first, then the second
+   * of each. `currency` lists one currency only, `byCurrency` each by itself.
+   */
   | 'COST';
 
 /** Which way a list is ordered. */
@@ -980,18 +1004,42 @@ export type OrganizationCampaignConnection = {
   totalCount: Scalars['Int']['output'];
   /** The sums of all of them, one per currency. */
   totals: Array<CampaignMetrics>;
-  /** Accounts whose campaigns are missing, and why. */
+  /** The campaigns of each currency by itself, whatever the page: `byCurrency { campaigns(first: 3) { … } }` is the top 3 of each. */
+  byCurrency: Array<CurrencyCampaigns>;
+  /** How old the oldest of the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+  /** The last day of the range that the figures of every account cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** Accounts whose campaigns are missing, and why: those that could not be asked, and those closed at their provider. */
   unavailable: Array<UnavailableAccount>;
   /** Rows left out because they could not be read, at most 100. */
   unreadable: Array<UnreadableRow>;
 };
 
-/** An account that could not be asked. */
+/** The campaigns in one currency. */
+export type CurrencyCampaigns = {
+  __typename?: 'CurrencyCampaigns';
+  /** ISO 4217 code. */
+  currency: Scalars['String']['output'];
+  /** How many there are. */
+  totalCount: Scalars['Int']['output'];
+  /** The sums of all of them. */
+  totals: CampaignMetrics;
+  /** The first of them, in the order of the list. */
+  campaigns: Array<Campaign>;
+};
+
+/** The campaigns in one currency. */
+export type CurrencyCampaignsCampaignsArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+/** An account whose campaigns are missing. */
 export type UnavailableAccount = {
   __typename?: 'UnavailableAccount';
   /** The account. */
   account: Account;
-  /** The code of the error, for example `PROVIDER_UNAVAILABLE`. */
+  /** The code of the error, for example `PROVIDER_UNAVAILABLE`, or of the account's fault, for example `ACCOUNT_CLOSED`. */
   code: Scalars['String']['output'];
   /** What happened and what to do. */
   message: Scalars['String']['output'];
@@ -1047,12 +1095,14 @@ export type Organization = {
 
 export type OrganizationAccountsArgs = {
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  hasFault?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type OrganizationCampaignsArgs = {
   range: DateRangeInput;
   providers?: InputMaybe<Array<Scalars['ID']['input']>>;
   clientId?: InputMaybe<Scalars['ID']['input']>;
+  currency?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<Array<CampaignStatus>>;
   orderBy?: CampaignOrderInput;
   first?: Scalars['Int']['input'];
@@ -1287,13 +1337,7 @@ export type ResolversTypes = {
   AccountHistory: ResolverTypeWrapper<AccountHistoryModel>;
   HistoryStatus: HistoryStatus;
   Freshness: ResolverTypeWrapper<FreshnessModel>;
-  CampaignConnection: ResolverTypeWrapper<
-    Omit<CampaignConnection, 'edges' | 'freshness' | 'unreadable'> & {
-      edges: Array<ResolversTypes['CampaignEdge']>;
-      freshness?: Maybe<ResolversTypes['Freshness']>;
-      unreadable: Array<ResolversTypes['UnreadableRow']>;
-    }
-  >;
+  CampaignConnection: ResolverTypeWrapper<CampaignConnectionModel>;
   CampaignEdge: ResolverTypeWrapper<Omit<CampaignEdge, 'node'> & { node: ResolversTypes['Campaign'] }>;
   CampaignStatus: CampaignStatus;
   UnreadableRow: ResolverTypeWrapper<UnreadableRowModel>;
@@ -1305,51 +1349,31 @@ export type ResolversTypes = {
   SearchQuery: ResolverTypeWrapper<SearchQuery>;
   SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
   SearchQueryEdge: ResolverTypeWrapper<SearchQueryEdge>;
-  AnalyticsEvent: ResolverTypeWrapper<AnalyticsEvent>;
-  AnalyticsEventConnection: ResolverTypeWrapper<
-    Omit<AnalyticsEventConnection, 'freshness' | 'unreadable'> & {
-      freshness?: Maybe<ResolversTypes['Freshness']>;
-      unreadable: Array<ResolversTypes['UnreadableRow']>;
-    }
+  AnalyticsEvent: ResolverTypeWrapper<AnalyticsEventModel>;
+  AnalyticsEventConnection: ResolverTypeWrapper<AnalyticsEventConnectionModel>;
+  AnalyticsEventEdge: ResolverTypeWrapper<
+    Omit<AnalyticsEventEdge, 'node'> & { node: ResolversTypes['AnalyticsEvent'] }
   >;
-  AnalyticsEventEdge: ResolverTypeWrapper<AnalyticsEventEdge>;
   AnalyticsQuality: ResolverTypeWrapper<AnalyticsQuality>;
   AnalyticsReport: ResolverTypeWrapper<AnalyticsReportModel>;
   AnalyticsRow: ResolverTypeWrapper<AnalyticsRowModel>;
   Post: ResolverTypeWrapper<Post>;
   PostMetrics: ResolverTypeWrapper<PostMetrics>;
-  PostConnection: ResolverTypeWrapper<
-    Omit<PostConnection, 'freshness' | 'unreadable'> & {
-      freshness?: Maybe<ResolversTypes['Freshness']>;
-      unreadable: Array<ResolversTypes['UnreadableRow']>;
-    }
-  >;
+  PostConnection: ResolverTypeWrapper<PostConnectionModel>;
   PostEdge: ResolverTypeWrapper<PostEdge>;
   BusinessLocation: ResolverTypeWrapper<BusinessLocationModel>;
   LocationInsights: ResolverTypeWrapper<LocationInsightsModel>;
   LocationDay: ResolverTypeWrapper<LocationDay>;
   LocationMetrics: ResolverTypeWrapper<LocationMetrics>;
-  BusinessLocationConnection: ResolverTypeWrapper<
-    Omit<BusinessLocationConnection, 'edges' | 'freshness' | 'unreadable'> & {
-      edges: Array<ResolversTypes['BusinessLocationEdge']>;
-      freshness?: Maybe<ResolversTypes['Freshness']>;
-      unreadable: Array<ResolversTypes['UnreadableRow']>;
-    }
-  >;
+  BusinessLocationConnection: ResolverTypeWrapper<BusinessLocationConnectionModel>;
   BusinessLocationEdge: ResolverTypeWrapper<
     Omit<BusinessLocationEdge, 'node'> & { node: ResolversTypes['BusinessLocation'] }
   >;
   CampaignOrderField: CampaignOrderField;
   OrderDirection: OrderDirection;
   CampaignOrderInput: CampaignOrderInput;
-  OrganizationCampaignConnection: ResolverTypeWrapper<
-    Omit<OrganizationCampaignConnection, 'edges' | 'totals' | 'unavailable' | 'unreadable'> & {
-      edges: Array<ResolversTypes['CampaignEdge']>;
-      totals: Array<ResolversTypes['CampaignMetrics']>;
-      unavailable: Array<ResolversTypes['UnavailableAccount']>;
-      unreadable: Array<ResolversTypes['UnreadableRow']>;
-    }
-  >;
+  OrganizationCampaignConnection: ResolverTypeWrapper<OrganizationCampaignConnectionModel>;
+  CurrencyCampaigns: ResolverTypeWrapper<CurrencyCampaignsModel>;
   UnavailableAccount: ResolverTypeWrapper<Omit<UnavailableAccount, 'account'> & { account: ResolversTypes['Account'] }>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<
@@ -1403,11 +1427,7 @@ export type ResolversParentTypes = {
   Account: AccountModel;
   AccountHistory: AccountHistoryModel;
   Freshness: FreshnessModel;
-  CampaignConnection: Omit<CampaignConnection, 'edges' | 'freshness' | 'unreadable'> & {
-    edges: Array<ResolversParentTypes['CampaignEdge']>;
-    freshness?: Maybe<ResolversParentTypes['Freshness']>;
-    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
-  };
+  CampaignConnection: CampaignConnectionModel;
   CampaignEdge: Omit<CampaignEdge, 'node'> & { node: ResolversParentTypes['Campaign'] };
   UnreadableRow: UnreadableRowModel;
   Campaign: CampaignModel;
@@ -1417,42 +1437,25 @@ export type ResolversParentTypes = {
   SearchQuery: SearchQuery;
   SearchQueryConnection: SearchQueryConnectionModel;
   SearchQueryEdge: SearchQueryEdge;
-  AnalyticsEvent: AnalyticsEvent;
-  AnalyticsEventConnection: Omit<AnalyticsEventConnection, 'freshness' | 'unreadable'> & {
-    freshness?: Maybe<ResolversParentTypes['Freshness']>;
-    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
-  };
-  AnalyticsEventEdge: AnalyticsEventEdge;
+  AnalyticsEvent: AnalyticsEventModel;
+  AnalyticsEventConnection: AnalyticsEventConnectionModel;
+  AnalyticsEventEdge: Omit<AnalyticsEventEdge, 'node'> & { node: ResolversParentTypes['AnalyticsEvent'] };
   AnalyticsQuality: AnalyticsQuality;
   AnalyticsReport: AnalyticsReportModel;
   AnalyticsRow: AnalyticsRowModel;
   Post: Post;
   PostMetrics: PostMetrics;
-  PostConnection: Omit<PostConnection, 'freshness' | 'unreadable'> & {
-    freshness?: Maybe<ResolversParentTypes['Freshness']>;
-    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
-  };
+  PostConnection: PostConnectionModel;
   PostEdge: PostEdge;
   BusinessLocation: BusinessLocationModel;
   LocationInsights: LocationInsightsModel;
   LocationDay: LocationDay;
   LocationMetrics: LocationMetrics;
-  BusinessLocationConnection: Omit<BusinessLocationConnection, 'edges' | 'freshness' | 'unreadable'> & {
-    edges: Array<ResolversParentTypes['BusinessLocationEdge']>;
-    freshness?: Maybe<ResolversParentTypes['Freshness']>;
-    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
-  };
+  BusinessLocationConnection: BusinessLocationConnectionModel;
   BusinessLocationEdge: Omit<BusinessLocationEdge, 'node'> & { node: ResolversParentTypes['BusinessLocation'] };
   CampaignOrderInput: CampaignOrderInput;
-  OrganizationCampaignConnection: Omit<
-    OrganizationCampaignConnection,
-    'edges' | 'totals' | 'unavailable' | 'unreadable'
-  > & {
-    edges: Array<ResolversParentTypes['CampaignEdge']>;
-    totals: Array<ResolversParentTypes['CampaignMetrics']>;
-    unavailable: Array<ResolversParentTypes['UnavailableAccount']>;
-    unreadable: Array<ResolversParentTypes['UnreadableRow']>;
-  };
+  OrganizationCampaignConnection: OrganizationCampaignConnectionModel;
+  CurrencyCampaigns: CurrencyCampaignsModel;
   UnavailableAccount: Omit<UnavailableAccount, 'account'> & { account: ResolversParentTypes['Account'] };
   Client: ClientModel;
   ClientConnection: Omit<ClientConnection, 'edges'> & { edges: Array<ResolversParentTypes['ClientEdge']> };
@@ -1655,6 +1658,7 @@ export type ConnectionHealthResolvers<
   failing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reconnectRequired?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   accounts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failingAccounts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   countedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -1786,6 +1790,7 @@ export type CampaignConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
@@ -1875,6 +1880,7 @@ export type SearchQueryConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   isFinal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
@@ -1906,6 +1912,7 @@ export type AnalyticsEventConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['AnalyticsEventEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
   quality?: Resolver<Maybe<ResolversTypes['AnalyticsQuality']>, ParentType, ContextType>;
@@ -1986,6 +1993,7 @@ export type PostConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['PostEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
@@ -2057,6 +2065,7 @@ export type BusinessLocationConnectionResolvers<
   edges?: Resolver<Array<ResolversTypes['BusinessLocationEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
@@ -2077,8 +2086,26 @@ export type OrganizationCampaignConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totals?: Resolver<Array<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
+  byCurrency?: Resolver<Array<ResolversTypes['CurrencyCampaigns']>, ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   unavailable?: Resolver<Array<ResolversTypes['UnavailableAccount']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type CurrencyCampaignsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CurrencyCampaigns'] = ResolversParentTypes['CurrencyCampaigns'],
+> = {
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+  campaigns?: Resolver<
+    Array<ResolversTypes['Campaign']>,
+    ParentType,
+    ContextType,
+    RequireFields<CurrencyCampaignsCampaignsArgs, 'first'>
+  >;
 };
 
 export type UnavailableAccountResolvers<
@@ -2280,6 +2307,7 @@ export type Resolvers<ContextType = Context> = {
   BusinessLocationConnection?: BusinessLocationConnectionResolvers<ContextType>;
   BusinessLocationEdge?: BusinessLocationEdgeResolvers<ContextType>;
   OrganizationCampaignConnection?: OrganizationCampaignConnectionResolvers<ContextType>;
+  CurrencyCampaigns?: CurrencyCampaignsResolvers<ContextType>;
   UnavailableAccount?: UnavailableAccountResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { FaultCode } from '#integrations/faults/fault-code.js';
 import type { StoredFault } from './stored-fault.js';
 
 /** An account at a provider, one row per organization. */
@@ -13,6 +14,8 @@ export interface Account {
   currency: string | null;
   timeZone: string;
   isActive: boolean;
+  /** Why it is not; null = it is closed, or active. */
+  inactiveFault: FaultCode | null;
   /** null = no connection opens it, and it is not listed. */
   access: Record<string, string> | null;
   fault: StoredFault | null;
@@ -31,6 +34,7 @@ export const AccountEntity = new EntitySchema<Account>({
     currency: { type: 'text', nullable: true },
     timeZone: { type: 'text', name: 'time_zone' },
     isActive: { type: 'boolean', name: 'is_active' },
+    inactiveFault: { type: 'text', name: 'inactive_fault', nullable: true },
     access: { type: 'jsonb', nullable: true },
     fault: { type: 'jsonb', nullable: true },
   },

@@ -86,6 +86,12 @@ export const faultKinds = {
     isOfAccount: true,
     describe: (name) => `The account is closed, disabled or suspended at ${name}. Open it again there.`,
   },
+  NOT_VERIFIED: {
+    remedy: 'FIX_AT_PROVIDER',
+    isOfAccount: true,
+    describe: (name) =>
+      `The ownership of the site is not verified at ${name}, which shows no figures until then. Verify it there.`,
+  },
 } satisfies Record<string, FaultKind>;
 
 export type FaultCode = keyof typeof faultKinds;

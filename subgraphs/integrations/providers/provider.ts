@@ -1,3 +1,4 @@
+import type { FaultCode } from '#integrations/faults/fault-code.js';
 import type { Governor } from '#integrations/quota/governor.js';
 import type { Services } from '#runtime/services.js';
 import type { Readers } from './products.js';
@@ -58,6 +59,8 @@ export interface ProviderAccount {
   timeZone: string;
   /** Whether it is usable at the provider. */
   isActive: boolean;
+  /** Why it is not; absent = it is closed. */
+  inactiveFault?: FaultCode;
   /** What the provider needs besides the id, such as a manager account. */
   access: Record<string, string>;
 }

@@ -2,10 +2,19 @@ import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { Campaign, CampaignMetrics } from './campaign.js';
 import { Integration } from './integration.js';
+import {
+  AnalyticsEventConnection,
+  BusinessLocationConnection,
+  CampaignConnection,
+  CurrencyCampaigns,
+  OrganizationCampaignConnection,
+  PostConnection,
+  SearchQueryConnection,
+} from './lists.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
-import { AnalyticsRow, BusinessLocation, Client, SearchQueryConnection } from './small-types.js';
+import { AnalyticsRow, BusinessLocation, Client } from './small-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -19,4 +28,10 @@ export const resolvers: Resolvers = {
   BusinessLocation,
   SearchQueryConnection,
   Organization,
+  CampaignConnection,
+  AnalyticsEventConnection,
+  PostConnection,
+  BusinessLocationConnection,
+  OrganizationCampaignConnection,
+  CurrencyCampaigns,
 };

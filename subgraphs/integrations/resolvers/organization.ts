@@ -10,7 +10,7 @@ export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { identity }) => (id === identity.organizationId ? { id } : null),
   connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
-  accounts: ({ id }, { clientIds }, context) => listAccounts(context, { organizationId: id, clientIds }),
+  accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

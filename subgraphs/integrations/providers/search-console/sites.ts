@@ -23,7 +23,7 @@ export async function listSites(api: GoogleApi, accessToken: string): Promise<Pr
     name: shownName(siteUrl),
     currency: null,
     timeZone: TIME_ZONE,
-    isActive: isVerified(permissionLevel),
+    ...(isVerified(permissionLevel) ? { isActive: true } : { isActive: false, inactiveFault: 'NOT_VERIFIED' as const }),
     access: {},
   }));
 }

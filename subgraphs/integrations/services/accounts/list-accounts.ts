@@ -1,5 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { checkSize } from '#integrations/services/shared/check-size.js';
 import { NotFound } from '#runtime/errors.js';
 
 async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds: string[]): Promise<Set<string>> {
@@ -11,20 +12,31 @@ async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds
   return new Set((await Promise.all(accounts)).flat().map(({ id }) => id));
 }
 
+const MAX_CLIENTS = 100;
+
 /**
- * Returns the listed accounts of an organization, or of some clients, by name. Throws NotFound for an unknown client.
+ * Returns the listed accounts of an organization, or of at most 100 clients, by name. Throws InvalidInput, and NotFound
+ * for an unknown client.
  */
 export async function listAccounts(
   context: Context,
-  { organizationId, clientIds }: { organizationId: string; clientIds?: string[] | null },
+  {
+    organizationId,
+    clientIds,
+    hasFault,
+  }: { organizationId: string; clientIds?: string[] | null; hasFault?: boolean | null },
 ): Promise<Account[]> {
+  checkSize('clientIds', clientIds, MAX_CLIENTS);
   const wanted = clientIds && (await accountIdsOf(context, clientIds));
-  const accounts: Account[] = await context.database
+  const query = context.database
     .createQueryBuilder(AccountEntity, 'account')
     .where('account.organizationId = :organizationId', { organizationId })
     .andWhere('account.access IS NOT NULL')
     .orderBy('lower(account.name)')
-    .addOrderBy('account.id')
-    .getMany();
+    .addOrderBy('account.id');
+  // The rule of faultOfAccount.
+  const failing = '(account.fault IS NOT NULL OR NOT account.isActive)';
+  if (typeof hasFault === 'boolean') query.andWhere(hasFault ? failing : `NOT ${failing}`);
+  const accounts: Account[] = await query.getMany();
   return wanted ? accounts.filter(({ id }) => wanted.has(id)) : accounts;
 }

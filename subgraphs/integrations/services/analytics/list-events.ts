@@ -1,26 +1,19 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { UnreadableRowModel } from '#integrations/models.js';
-import type { AnalyticsQuality, AnalyticsReport } from '#integrations/providers/products.js';
+import type { AnalyticsEventConnectionModel, AnalyticsEventModel } from '#integrations/models.js';
+import type { AnalyticsReport } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
-import { type Reported, reported } from '#integrations/services/shared/reported-through.js';
-import type { Page, PageArguments } from '#kit/page.js';
+import { reported } from '#integrations/services/shared/reported-through.js';
+import type { PageArguments } from '#kit/page.js';
 import { Money } from '#runtime/money.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const STEP = 1_000;
 
-export interface AnalyticsEvent {
-  name: string;
-  count: number;
-  users: number;
-  revenue: { amount: string; currency: string };
-}
-
-function eventsIn({ rows, currency }: AnalyticsReport, account: Account): AnalyticsEvent[] {
+function eventsIn({ rows, currency }: AnalyticsReport, account: Account): AnalyticsEventModel[] {
   return rows.map(({ dimensions: [name = ''], metrics: [count = '0', users = '0', revenue = '0'] }) => {
     const unit = currency ?? currencyOf(account);
     return {
@@ -36,7 +29,7 @@ function eventsIn({ rows, currency }: AnalyticsReport, account: Account): Analyt
 export async function listEvents(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<AnalyticsEvent> & Reported & { unreadable: UnreadableRowModel[]; quality: AnalyticsQuality | null }> {
+): Promise<AnalyticsEventConnectionModel> {
   const asked = daysToAsk(range, account.timeZone, context.services.now());
   const limit = rowsFor(page, STEP);
   const metrics = ['eventCount', 'totalUsers', 'totalRevenue'];
@@ -48,6 +41,7 @@ export async function listEvents(
   return {
     ...pageByIndex(events, page),
     ...reported(context, { account, range, answer }),
+    account,
     unreadable: unreadableRows(account, answer?.found.unreadable),
     quality: answer?.found.quality ?? null,
   };

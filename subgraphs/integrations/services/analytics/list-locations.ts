@@ -2,16 +2,15 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type {
+  BusinessLocationConnectionModel,
   BusinessLocationModel,
-  FreshnessModel,
   LocationInsightsModel,
-  UnreadableRowModel,
 } from '#integrations/models.js';
 import type { LocationDay } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
-import type { Page, PageArguments } from '#kit/page.js';
+import type { PageArguments } from '#kit/page.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -20,7 +19,7 @@ const collator = new Intl.Collator('en', { numeric: true });
 export async function listLocations(
   context: Context,
   { account, ...page }: PageArguments & { account: Account },
-): Promise<Page<BusinessLocationModel> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
+): Promise<BusinessLocationConnectionModel> {
   rowsFor(page, 1);
   const answer = await context.loadAnswer({ product: 'locations', account });
   const locations = (answer?.found.rows ?? [])
@@ -29,6 +28,7 @@ export async function listLocations(
   return {
     ...pageByIndex(locations, page),
     freshness: answer ? freshnessOf(context, answer) : null,
+    account,
     unreadable: unreadableRows(account, answer?.found.unreadable),
   };
 }

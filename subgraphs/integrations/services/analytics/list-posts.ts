@@ -1,12 +1,12 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
+import type { PostConnectionModel } from '#integrations/models.js';
 import type { PostRow } from '#integrations/providers/products.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { daysToAsk } from '#integrations/services/campaigns/check-range.js';
-import type { Page, PageArguments } from '#kit/page.js';
+import type { PageArguments } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { pageByIndex, rowsFor } from './page-by-index.js';
 
@@ -18,13 +18,14 @@ const MAX_IDS = 1_000;
 export async function listPosts(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<Page<PostRow> & { freshness: FreshnessModel | null; unreadable: UnreadableRowModel[] }> {
+): Promise<PostConnectionModel> {
   const asked = daysToAsk(range, account.timeZone, context.services.now());
   const limit = rowsFor(page, STEP);
   const answer = asked && (await context.loadAnswer({ product: 'posts', account, range: asked, limit }));
   return {
     ...pageByIndex(answer?.found.rows ?? [], page),
     freshness: answer ? freshnessOf(context, answer) : null,
+    account,
     unreadable: unreadableRows(account, answer?.found.unreadable),
   };
 }

@@ -1,30 +1,24 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { CampaignModel, FreshnessModel, UnreadableRowModel } from '#integrations/models.js';
+import type { CampaignConnectionModel } from '#integrations/models.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkPageSize, type Page, type PageArguments } from '#kit/page.js';
+import { checkPageSize, type PageArguments } from '#kit/page.js';
 import { pageCampaigns } from './page-campaigns.js';
 
 /** Returns a page of an account's campaigns. Throws InvalidInput and the provider's errors. */
 export async function listAccountCampaigns(
   context: Context,
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
-): Promise<
-  Page<CampaignModel> & {
-    totalCount: number;
-    freshness: FreshnessModel | null;
-    reportedThrough: string | null;
-    unreadable: UnreadableRowModel[];
-  }
-> {
+): Promise<CampaignConnectionModel> {
   checkPageSize(page.first);
   const answer = await context.campaignFigures.campaigns.load({ account, range });
   const campaigns = (answer?.found ?? []).map(({ metrics: _, ...row }) => ({ ...row, account }));
   return {
     ...pageCampaigns(campaigns, page),
     freshness: answer ? freshnessOf(context, answer) : null,
+    account,
     reportedThrough: answer?.reportedThrough ?? null,
     unreadable: unreadableRows(account, answer?.unreadable),
   };

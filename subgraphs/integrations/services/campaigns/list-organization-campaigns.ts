@@ -1,40 +1,33 @@
-import { groupBy } from 'es-toolkit/array';
-import type { DayRange } from '#integrations/calendar-day.js';
+import { type DayRange, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { CampaignMetricsModel, CampaignModel, UnreadableRowModel } from '#integrations/models.js';
-import { addMetrics } from '#integrations/providers/add-metrics.js';
+import type { OrganizationCampaignConnectionModel, RankedCampaign, UnreadableRowModel } from '#integrations/models.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
-import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { faultOfAccount } from '#integrations/services/health/diagnose.js';
+import { checkSize } from '#integrations/services/shared/check-size.js';
+import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { checkRange } from './check-range.js';
-import { type CampaignOrder, compareCampaigns, type RankedCampaign } from './order-campaigns.js';
+import { nodeOf } from './currency-campaigns.js';
+import type { FoundCampaigns } from './found-figures.js';
+import { type CampaignOrder, orderCampaigns } from './order-campaigns.js';
+
+const MAX_FILTERS = 100;
 
 export interface OrganizationCampaignsArguments extends PageArguments {
   organizationId: string;
   range: DayRange;
   providers?: string[] | null;
   clientId?: string | null;
+  currency?: string | null;
   status?: CampaignRow['status'][] | null;
   orderBy: CampaignOrder;
 }
 
-export interface UnavailableAccount {
-  account: Account;
-  code: string;
-  message: string;
-  retryAfter: number | null;
-}
-
-export interface OrganizationCampaigns extends Page<CampaignModel> {
-  totalCount: number;
-  totals: CampaignMetricsModel[];
-  unavailable: UnavailableAccount[];
-  unreadable: UnreadableRowModel[];
-}
+type UnavailableAccount = OrganizationCampaignConnectionModel['unavailable'][number];
 
 /** Rethrows a defect of ours. */
 function describe(account: Account, error: unknown): UnavailableAccount {
@@ -43,12 +36,25 @@ function describe(account: Account, error: unknown): UnavailableAccount {
   return { account, code, message, retryAfter };
 }
 
+/** The fault of an account that is not asked, as its provider has closed it. */
+function closedAccount(account: Account): UnavailableAccount | undefined {
+  const fault = account.isActive ? null : faultOfAccount(account);
+  return fault ? { account, code: fault.code, message: fault.message, retryAfter: null } : undefined;
+}
+
 async function readAll(context: Context, { accounts, range }: { accounts: Account[]; range: DayRange }) {
   const unavailable: UnavailableAccount[] = [];
   const unreadable: UnreadableRowModel[] = [];
+  const answers: FoundCampaigns[] = [];
   const read = async (account: Account): Promise<RankedCampaign[]> => {
+    const closed = closedAccount(account);
+    if (closed) {
+      unavailable.push(closed);
+      return [];
+    }
     try {
       const answer = await context.campaignFigures.campaigns.load({ account, range });
+      if (answer) answers.push(answer);
       unreadable.push(...unreadableRows(account, answer?.unreadable));
       return (answer?.found ?? []).map((row) => ({ ...row, account }));
     } catch (error) {
@@ -57,20 +63,20 @@ async function readAll(context: Context, { accounts, range }: { accounts: Accoun
     }
   };
   const campaigns = (await Promise.all(accounts.map(read))).flat();
-  return { campaigns, unavailable, unreadable: unreadable.slice(0, MAX_UNREADABLE) };
+  return { campaigns, unavailable, unreadable: unreadable.slice(0, MAX_UNREADABLE), answers };
 }
 
-function totalsOf(campaigns: RankedCampaign[]): CampaignMetricsModel[] {
-  const byCurrency = groupBy(campaigns, ({ account }) => currencyOf(account));
-  return Object.entries(byCurrency)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([currency, some]) => ({
-      ...addMetrics(
-        some.map(({ metrics }) => metrics),
-        currency,
-      ),
-      currency,
-    }));
+/** The oldest of the answers, and the last day that all of them cover. */
+function reportedBy(context: Context, answers: FoundCampaigns[]) {
+  const [first, ...others] = answers;
+  if (!first) return { freshness: null, reportedThrough: null };
+  const fetchedAt = new Date(Math.min(...answers.map((answer) => answer.fetchedAt.getTime())));
+  const isStale = answers.some((answer) => answer.isStale);
+  const days = [first, ...others].map(({ reportedThrough }) => reportedThrough);
+  return {
+    freshness: freshnessOf(context, { found: null, fetchedAt, isStale }),
+    reportedThrough: days.reduce((one, other) => (one && other ? firstOf(one, other) : null)),
+  };
 }
 
 /** When figures have changed, the page starts after the campaign's current index. */
@@ -88,30 +94,41 @@ function startAfter(campaigns: RankedCampaign[], cursor: string | null | undefin
  */
 export async function listOrganizationCampaigns(
   context: Context,
-  { organizationId, range, providers, clientId, status, orderBy, ...page }: OrganizationCampaignsArguments,
-): Promise<OrganizationCampaigns> {
+  { organizationId, range, providers, clientId, currency, status, orderBy, ...page }: OrganizationCampaignsArguments,
+): Promise<OrganizationCampaignConnectionModel> {
   checkRange(range, context.services.now());
   checkPageSize(page.first);
+  checkSize('providers', providers, MAX_FILTERS);
+  checkSize('status', status, MAX_FILTERS);
   const unknown = providers?.find((id) => !context.providers.find(id));
   if (unknown !== undefined) {
     throw new InvalidInput([{ argument: 'providers', problem: `names "${unknown}", which is no provider here` }]);
   }
+  if (currency && !/^[A-Z]{3}$/.test(currency)) {
+    throw new InvalidInput([{ argument: 'currency', problem: 'must be an ISO 4217 code, for example EUR' }]);
+  }
   const all = await listAccounts(context, { organizationId, clientIds: clientId ? [clientId] : null });
-  const accounts = providers ? all.filter(({ providerId }) => providers.includes(providerId)) : all;
-  const read = await readAll(context, { accounts, range });
-  const campaigns = read.campaigns
-    .filter((campaign) => !status || status.includes(campaign.status))
-    .sort(compareCampaigns(orderBy));
-  const { edges, pageInfo } = pageOf(startAfter(campaigns, page.after), page, ({ account, externalId }) => [
+  // A provider that is no longer configured is asked all the same, for its error.
+  const offersCampaigns = ({ providerId }: Account) => {
+    const provider = context.providers.find(providerId);
+    return !provider || provider.readers.campaigns !== undefined;
+  };
+  const accounts = all
+    .filter(offersCampaigns)
+    .filter(({ providerId }) => !providers || providers.includes(providerId))
+    .filter((account) => !currency || account.currency === currency);
+  const { campaigns, answers, ...missing } = await readAll(context, { accounts, range });
+  const wanted = campaigns.filter((campaign) => !status || status.includes(campaign.status));
+  const ranked = orderCampaigns(wanted, orderBy);
+  const { edges, pageInfo } = pageOf(startAfter(ranked, page.after), page, ({ account, externalId }) => [
     account.id,
     externalId,
   ]);
   return {
-    edges: edges.map(({ cursor, node: { metrics: _, ...node } }) => ({ cursor, node })),
+    edges: edges.map(({ cursor, node }) => ({ cursor, node: nodeOf(node) })),
     pageInfo,
-    totalCount: campaigns.length,
-    totals: totalsOf(campaigns),
-    unavailable: read.unavailable,
-    unreadable: read.unreadable,
+    ranked,
+    ...reportedBy(context, answers),
+    ...missing,
   };
 }

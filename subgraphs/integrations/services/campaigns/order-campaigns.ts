@@ -1,14 +1,12 @@
-import type { Account } from '#integrations/entities/account.js';
-import type { CampaignRow } from '#integrations/providers/products.js';
+import { groupBy } from 'es-toolkit/array';
+import type { RankedCampaign } from '#integrations/models.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 
 export interface CampaignOrder {
   field: 'NAME' | 'IMPRESSIONS' | 'CLICKS' | 'CONVERSIONS' | 'COST';
   direction?: 'ASC' | 'DESC';
 }
-
-/** A campaign with the figures it is ordered by. */
-export type RankedCampaign = CampaignRow & { account: Account };
 
 type Compare = (one: RankedCampaign, other: RankedCampaign) => number;
 
@@ -32,10 +30,25 @@ const byName: Compare = (one, other) =>
   byText(one.account.id, other.account.id) ||
   byText(one.externalId, other.externalId);
 
-/** Returns how two campaigns compare: by cost within a currency only. */
-export function compareCampaigns({ field, direction = 'DESC' }: CampaignOrder): Compare {
+/** Returns campaigns by currency, the currencies by their code, in the given order. */
+export function byCurrency(campaigns: RankedCampaign[]): [currency: string, campaigns: RankedCampaign[]][] {
+  const groups = Object.entries(groupBy(campaigns, ({ account }) => currencyOf(account)));
+  return groups.sort(([one], [other]) => byText(one, other));
+}
+
+/**
+ * Orders campaigns. Costs compare within a currency only: the first of each currency come first, then the second of
+ * each.
+ */
+export function orderCampaigns(
+  campaigns: RankedCampaign[],
+  { field, direction = 'DESC' }: CampaignOrder,
+): RankedCampaign[] {
   const sign = direction === 'ASC' ? 1 : -1;
-  const currencyFirst: Compare = (one, other) =>
-    field === 'COST' ? byText(one.account.currency ?? '', other.account.currency ?? '') : 0;
-  return (one, other) => currencyFirst(one, other) || sign * comparisons[field](one, other) || byName(one, other);
+  const sorted = (some: RankedCampaign[]) =>
+    some.sort((one, other) => sign * comparisons[field](one, other) || byName(one, other));
+  if (field !== 'COST') return sorted([...campaigns]);
+  const groups = byCurrency(campaigns).map(([, some]) => sorted(some));
+  const longest = Math.max(0, ...groups.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, rank) => groups.flatMap((group) => group[rank] ?? [])).flat();
 }

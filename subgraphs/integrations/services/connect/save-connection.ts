@@ -52,13 +52,22 @@ export async function saveAccounts(
   // Lists that change while they are paged may repeat an account.
   const distinct = [...new Map(accounts.map((account) => [account.externalId, account])).values()];
   for (const some of chunk(distinct, ROWS_AT_ONCE)) {
-    const rows = some.map(({ access, ...account }) => ({ ...account, organizationId, connectionId, providerId }));
+    const rows = some.map(({ access, inactiveFault = null, ...account }) => ({
+      ...account,
+      inactiveFault,
+      organizationId,
+      connectionId,
+      providerId,
+    }));
     const saved = await manager
       .createQueryBuilder()
       .insert()
       .into(AccountEntity)
       .values(rows)
-      .orUpdate(['name', 'currency', 'time_zone', 'is_active'], ['organization_id', 'provider_id', 'external_id'])
+      .orUpdate(
+        ['name', 'currency', 'time_zone', 'is_active', 'inactive_fault'],
+        ['organization_id', 'provider_id', 'external_id'],
+      )
       .returning(['id', 'externalId'])
       .execute();
     const ids = new Map((saved.generatedMaps as Account[]).map(({ externalId, id }) => [externalId, id]));

@@ -9,6 +9,7 @@ export interface ConnectionHealth {
   failing: number;
   reconnectRequired: number;
   accounts: number;
+  failingAccounts: number;
   countedAt: Date;
 }
 
@@ -37,9 +38,11 @@ const COUNT = `
     count(*) FILTER (WHERE status = 'ACTIVE' AND NOT is_failing)::int AS active,
     count(*) FILTER (WHERE status = 'ACTIVE' AND is_failing)::int AS failing,
     count(*) FILTER (WHERE status = 'RECONNECT_REQUIRED')::int AS "reconnectRequired",
-    coalesce(sum(accounts), 0)::int AS accounts
+    coalesce(sum(accounts), 0)::int AS accounts,
+    coalesce(sum(failing_accounts), 0)::int AS "failingAccounts"
   FROM (
     SELECT connection.status, count(account.id) AS accounts,
+      count(account.id) FILTER (WHERE account.fault IS NOT NULL OR NOT account.is_active) AS failing_accounts,
       connection.fault IS NOT NULL
         OR coalesce(bool_and(account.fault IS NOT NULL OR NOT account.is_active), false) AS is_failing
     FROM integrations.connection

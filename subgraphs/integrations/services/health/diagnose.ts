@@ -31,7 +31,7 @@ function knownFault(code: FaultCode, account: Account): FaultModel {
 /** Returns the fault of an account. */
 export function faultOfAccount(account: Account): FaultModel | null {
   if (account.access === null) return knownFault('ACCESS_DENIED', account);
-  if (!account.isActive) return knownFault('ACCOUNT_CLOSED', account);
+  if (!account.isActive) return knownFault(account.inactiveFault ?? 'ACCOUNT_CLOSED', account);
   return account.fault && faultModel(account.providerId, account.fault, account);
 }
 

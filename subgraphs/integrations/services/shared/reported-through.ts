@@ -14,17 +14,11 @@ export function reportedThrough({ timeZone }: Account, { start, end }: DayRange,
   return last < start ? null : last;
 }
 
-/** How old figures are, and how far they reach; null where no provider was asked. */
-export interface Reported {
-  freshness: FreshnessModel | null;
-  reportedThrough: string | null;
-}
-
-/** Returns both for an answer of such a provider. */
+/** Returns how old figures of such a provider are, and how far they reach; null where it was not asked. */
 export function reported(
   context: Context,
   { account, range, answer }: { account: Account; range: DayRange; answer: Answer<unknown> | null | undefined },
-): Reported {
+): { freshness: FreshnessModel | null; reportedThrough: string | null } {
   if (!answer) return { freshness: null, reportedThrough: null };
   return {
     freshness: freshnessOf(context, answer),

@@ -1,0 +1,43 @@
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type {
+  AnalyticsEventConnectionResolvers,
+  BusinessLocationConnectionResolvers,
+  CampaignConnectionResolvers,
+  CurrencyCampaignsResolvers,
+  OrganizationCampaignConnectionResolvers,
+  PostConnectionResolvers,
+  SearchQueryConnectionResolvers,
+} from '#integrations/resolver-types.js';
+import { readSearchCoverage } from '#integrations/services/analytics/list-search-queries.js';
+import { currenciesOf, firstOfCurrency, totalsOf } from '#integrations/services/campaigns/currency-campaigns.js';
+import { currentAccount } from '#integrations/services/health/current-state.js';
+import { faultOfAccount } from '#integrations/services/health/diagnose.js';
+
+const ofAccount = {
+  fault: async ({ account }: { account: Account }, _args: unknown, context: Context) =>
+    faultOfAccount(await currentAccount(context, account)),
+};
+
+export const CampaignConnection: CampaignConnectionResolvers = ofAccount;
+export const AnalyticsEventConnection: AnalyticsEventConnectionResolvers = ofAccount;
+export const PostConnection: PostConnectionResolvers = ofAccount;
+export const BusinessLocationConnection: BusinessLocationConnectionResolvers = ofAccount;
+
+export const OrganizationCampaignConnection: OrganizationCampaignConnectionResolvers = {
+  totalCount: ({ ranked }) => ranked.length,
+  totals: (page) => currenciesOf(page).map(totalsOf),
+  byCurrency: (page) => currenciesOf(page),
+};
+
+export const CurrencyCampaigns: CurrencyCampaignsResolvers = {
+  totalCount: ({ ranked }) => ranked.length,
+  totals: (campaigns) => totalsOf(campaigns),
+  campaigns: (campaigns, { first }) => firstOfCurrency(campaigns, first),
+};
+
+export const SearchQueryConnection: SearchQueryConnectionResolvers = {
+  ...ofAccount,
+  reportedThrough: async (page, _args, context) => (await readSearchCoverage(context, page)).reportedThrough,
+  isFinal: async (page, _args, context) => (await readSearchCoverage(context, page)).isFinal,
+};
