@@ -51,4 +51,31 @@ describe('the answer of a subgraph over HTTP', () => {
     await closed;
     expect(written).toBeGreaterThan(MAX_BYTES / 2);
   });
+
+  it.each<[string, string, number]>([
+    ['once more for a query', '{ plans { id } }', 2],
+    ['once more for a named query', 'query Plans__billing__0 { plans { id } }', 2],
+    ['not again for a mutation', 'mutation Change__auth__0 { change }', 1],
+  ])('is asked for %s when its connection is closed under it', async (_what, query, times) => {
+    let asked = 0;
+    await answerWith((response) => {
+      asked += 1;
+      if (asked === 1) response.socket?.destroy();
+      else response.end('{"data":{"plans":[]}}');
+    });
+    const answer = dataSource.execute({ query }, { identity: anonymous('request-1') });
+    if (times === 2) expect(await answer).toMatchObject({ data: { plans: [] } });
+    else await expect(answer).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    expect(asked).toBe(times);
+  });
+
+  it('is asked for twice at most', async () => {
+    let asked = 0;
+    await answerWith((response) => {
+      asked += 1;
+      response.socket?.destroy();
+    });
+    await expect(ask()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    expect(asked).toBe(2);
+  });
 });

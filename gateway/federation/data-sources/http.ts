@@ -28,7 +28,17 @@ function cachePolicyIn(header: string | string[] | undefined): CachePolicy {
   return { maxAge, scope: text.includes('public') ? 'PUBLIC' : 'PRIVATE' };
 }
 
-/** Sends operations over HTTP: one keep-alive pool, a deadline, and a signed identity. */
+/** Codes of a connection that the other side closed, as it may when the connection was idle. */
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const QUERY = /^\s*(query\b|\{)/;
+
+/** Whether a request may be sent once more: a query whose connection was closed, or anything that was never sent. */
+function mayAskAgain({ query }: SubgraphRequest, error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === 'ECONNREFUSED' || (CLOSED.has(String(code)) && QUERY.test(query));
+}
+
+/** Sends operations over HTTP: one keep-alive pool, a deadline, a signed identity, and once more where that is harmless. */
 export class HttpDataSource extends SubgraphDataSource {
   readonly #options: HttpDataSourceOptions;
   readonly #pool: Pool;
@@ -79,16 +89,19 @@ export class HttpDataSource extends SubgraphDataSource {
     return Buffer.concat(chunks).toString();
   }
 
-  async #post(body: string, context: GatewayContext) {
+  async #send(body: string, headers: Record<string, string>, signal: AbortSignal) {
+    const response = await this.#pool.request({ method: 'POST', path: this.#path, headers, body, signal });
+    return { headers: response.headers, status: response.statusCode, text: await this.#read(response.body) };
+  }
+
+  async #post(request: SubgraphRequest, context: GatewayContext) {
     try {
-      const response = await this.#pool.request({
-        method: 'POST',
-        path: this.#path,
-        headers: await this.#headers(context),
-        body,
-        signal: this.#signalOf(context),
+      const signal = this.#signalOf(context);
+      const send = async () => this.#send(JSON.stringify(request), await this.#headers(context), signal);
+      return await send().catch((error: unknown) => {
+        if (!mayAskAgain(request, error)) throw error;
+        return send();
       });
-      return { headers: response.headers, status: response.statusCode, text: await this.#read(response.body) };
     } catch (cause) {
       if (cause instanceof AnswerTooLarge) throw cause;
       const isTimeout = (cause as Error).name === 'TimeoutError';
@@ -97,7 +110,7 @@ export class HttpDataSource extends SubgraphDataSource {
   }
 
   async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
-    const { headers, status, text } = await this.#post(JSON.stringify(request), context);
+    const { headers, status, text } = await this.#post(request, context);
     let response: Omit<SubgraphResponse, 'cachePolicy'> | undefined;
     try {
       response = JSON.parse(text);
