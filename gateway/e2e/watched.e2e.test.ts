@@ -155,11 +155,14 @@ describe('a gateway and a subgraph that are watched', () => {
   };
 
   it('show their figures: of the gateway', async () => {
+    // The tenth use gives an operation a label.
+    for (let use = 1; use <= 10; use += 1) await client.ask('query Often { me { id } }');
     const { status, text } = await figures(url);
     expect(status).toBe(200);
     for (const series of [
       'webmetrics_http_request_duration_seconds_count{server="gateway",method="POST",route="/graphql",status_class="2xx"}',
-      'webmetrics_graphql_operation_duration_seconds_count{operation="Dashboard",type="query",outcome="ok"} 1',
+      'webmetrics_graphql_operation_duration_seconds_count{operation="Often",type="query",outcome="ok"} 1',
+      'webmetrics_graphql_operation_duration_seconds_count{operation="other",type="query",outcome="ok"}',
       'webmetrics_graphql_fields_total{field="Campaign.metrics"} 1',
       'webmetrics_graphql_fields_total{field="User.organization"}',
       'webmetrics_errors_total{code="UNAUTHENTICATED"} 1',

@@ -62,7 +62,10 @@ export function watchOperations(): ApolloServerPlugin<GatewayContext> {
           if (contextValue.watch) contextValue.watch.errorCodes = codes;
           const type = operation?.operation;
           const isRemembered = type === 'query' ? metrics.responseCacheHit === true : undefined;
-          observeOperation({ name: operationName ?? undefined, type, codes, isRemembered }, secondsSince(startedAt));
+          const { kind } = contextValue.identity;
+          const isSignedIn = kind === 'user' || kind === 'apiKey';
+          const name = operationName ?? undefined;
+          observeOperation({ name, type, codes, isSignedIn, isRemembered }, secondsSince(startedAt));
           if (codes[0]) failSpan(span, codes[0]);
           span?.end();
         },

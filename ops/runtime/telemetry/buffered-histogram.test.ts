@@ -35,4 +35,6 @@ it('counts each observation once, however often it is scraped', async () => {
     'test_waiting_count{what="a",how="failed"} 1',
   ]);
   expect(await linesOf('test_waiting_sum{what="a",how="ok"}')).toEqual(['test_waiting_sum{what="a",how="ok"} 1255.5']);
+  times.forget('how', 'ok');
+  expect(await linesOf('test_waiting_count')).toEqual(['test_waiting_count{what="a",how="failed"} 1']);
 });

@@ -50,6 +50,15 @@ export class BufferedHistogram<Label extends string> {
     if (buffer.seconds.length >= MAX_BUFFERED) this.#flush(buffer);
   }
 
+  /** Removes all series with this label. */
+  forget(label: Label, value: string): void {
+    for (const [key, { labels }] of this.#buffers) {
+      if (labels[label] !== value) continue;
+      this.#buffers.delete(key);
+      this.#histogram.remove(labels);
+    }
+  }
+
   #flush({ labels, seconds }: Buffer<Label>): void {
     for (const each of seconds) this.#histogram.observe(labels, each);
     seconds.length = 0;

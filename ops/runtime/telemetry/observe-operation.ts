@@ -1,8 +1,8 @@
 import { Counter } from 'prom-client';
 import { BufferedHistogram } from './buffered-histogram.js';
+import { operationLabels } from './operation-names.js';
 import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
 
-const MAX_NAMES = 200;
 const MAX_FIELDS = 2_000;
 const MAX_CODES = 50;
 
@@ -58,6 +58,8 @@ export interface AnsweredOperation {
   /** undefined = invalid. */
   type: string | undefined;
   codes: readonly string[];
+  /** Whether its caller is a user or an API key. */
+  isSignedIn: boolean;
   /** Whether the response came from the cache; undefined = it is not cacheable. */
   isRemembered?: boolean;
 }
@@ -76,12 +78,12 @@ export function observeError(code: string): void {
   errors.inc({ code: codeLabel(code) });
 }
 
-const nameLabel = boundLabel(MAX_NAMES);
+const nameLabel = operationLabels((operation) => operations.forget('operation', operation));
 
 /** Counts an operation, its errors and its duration. */
-export function observeOperation({ name, type, codes, isRemembered }: AnsweredOperation, seconds: number): void {
-  // Names of invalid operations would use up the label values.
-  const operation = type ? nameLabel(name ?? 'anonymous') : 'invalid';
+export function observeOperation(answered: AnsweredOperation, seconds: number): void {
+  const { name, type, codes, isSignedIn, isRemembered } = answered;
+  const operation = type ? (name ? nameLabel(name, isSignedIn) : 'anonymous') : 'invalid';
   const outcome = codes.length > 0 ? 'error' : 'ok';
   operations.observe({ operation, type: type ?? 'none', outcome }, seconds);
   for (const code of codes) observeError(code);
