@@ -225,7 +225,7 @@ describe('an attempt to abuse the gateway', () => {
           `/graphql?query=${encodeURIComponent('mutation { logOut }')}`,
         ),
       405,
-      'BAD_REQUEST',
+      'METHOD_NOT_ALLOWED',
     ],
     [
       'a query by GET as any page can send it',

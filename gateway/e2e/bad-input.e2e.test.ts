@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { limits } from '#gateway/graph/size-limits.js';
@@ -113,6 +114,48 @@ describe('a request that is wrong', () => {
       expect(data).toBeUndefined();
     });
 
+    it.each([
+      ['application/json; charset=utf-16', 415],
+      ['application/json; charset="ISO-8859-1"', 415],
+      ['application/json; charset=UTF-8', 200],
+      ['application/graphql-response+json; charset=utf8', 415],
+    ])('as %s is answered with %i', async (type, status) => {
+      const answer = await post('{"query":"{ plans { id } }"}', { 'content-type': type });
+      expect([answer.status, answer.code]).toEqual([status, status === 200 ? undefined : 'BAD_REQUEST']);
+    });
+
+    it.each([
+      ['gzip', gzipSync],
+      ['br', brotliCompressSync],
+      ['deflate', deflateSync],
+    ])('is inflated: %s', async (encoding, compress) => {
+      const inflated = async (body: string) => {
+        const headers = { ...json, 'content-encoding': encoding };
+        return send('/graphql', { method: 'POST', headers, body: new Uint8Array(compress(body)) });
+      };
+      expect((await inflated('{"query":"{ plans { id } }"}')).data.plans.length).toBeGreaterThan(0);
+      const { status, code } = await inflated(`{"query":"{ plans { id } }${' '.repeat(limits.operationBytes)}"}`);
+      expect({ status, code }).toEqual({ status: 413, code: 'REQUEST_TOO_LARGE' });
+    });
+
+    it('is refused in an unknown encoding, naming those there are, and when it is not what it says', async () => {
+      const { status, code, headers } = await post('x', { ...json, 'content-encoding': 'compress' });
+      expect([status, code, headers.get('accept-encoding')]).toEqual([
+        415,
+        'BAD_REQUEST',
+        'gzip, br, deflate, identity',
+      ]);
+      const other = await post('{"query":"{ plans { id } }"}', { ...json, 'content-encoding': 'gzip' });
+      expect([other.status, other.code]).toEqual([400, 'BAD_REQUEST']);
+    });
+
+    it('may have an empty name of the operation, which is none', async () => {
+      const query = '{ plans { id } }';
+      expect((await post(JSON.stringify({ query, operationName: '' }))).data.plans.length).toBeGreaterThan(0);
+      const path = `/graphql?operationName=&query=${encodeURIComponent(query)}`;
+      expect((await send(path, { headers: { 'apollo-require-preflight': '1' } })).data.plans.length).toBeGreaterThan(0);
+    });
+
     it('is refused without a type at all', async () => {
       const { status, code } = await post(undefined, {});
       expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
@@ -221,13 +264,46 @@ describe('a request that is wrong', () => {
       ['POST', '/nothing'],
       ['GET', '/downloads/reports'],
       ['GET', '/oauth/google-ads'],
-      ['DELETE', '/graphql'],
       ['GET', '/.env'],
       ['GET', '/%2e%2e/package.json'],
     ])('finds nothing: %s %s', async (method, path) => {
       const { status, code } = await send(path, { method });
-      expect([404, 405]).toContain(status);
-      expect(code).toMatch(/^(NOT_FOUND|METHOD_NOT_ALLOWED)$/);
+      expect([status, code]).toEqual([404, 'NOT_FOUND']);
+    });
+
+    it.each([
+      ['DELETE', '/graphql', 'GET, HEAD, POST'],
+      ['PUT', '/graphql?query=x', 'GET, HEAD, POST'],
+      ['POST', '/health', 'GET, HEAD'],
+      ['DELETE', '/ready/', 'GET, HEAD'],
+      ['POST', '/api/status', 'GET, HEAD'],
+      ['PATCH', '/downloads/reports/1.csv', 'GET, HEAD'],
+      ['POST', '/oauth/google-ads/callback', 'GET, HEAD'],
+      ['DELETE', '/verify-email', 'GET, HEAD, POST'],
+      ['PUT', '/jobs/api', 'GET, HEAD'],
+    ])('names the methods there are: %s %s', async (method, path, allow) => {
+      const answer = await send(path, { method, headers: { 'content-type': 'application/xml' }, body: '<xml/>' });
+      expect([answer.status, answer.code, answer.headers.get('allow')]).toEqual([405, 'METHOD_NOT_ALLOWED', allow]);
+    });
+
+    it.each([
+      ['a browser that asks for a page', { accept: 'text/html,*/*;q=0.8' }, 'text/html; charset=utf-8'],
+      ['a program', { accept: '*/*' }, 'application/json; charset=utf-8'],
+    ])('is answered for %s', async (_who, headers, type) => {
+      const paths = ['/verify-email', '/downloads/reports/1.csv', '/downloads/reports/1.pdf', '/nothing'];
+      for (const path of paths) {
+        const response = await fetch(transport.url + path, { headers });
+        const text = await response.text();
+        if (!path.startsWith('/verify')) expect(response.headers.get('content-type')).toBe(type);
+        expect(text).not.toContain('Invalid input');
+        expect(text).toMatch(/ask for|ask|Sign in|There is|no other format/i);
+      }
+    });
+
+    it('is not found as another format of a download, which names those there are', async () => {
+      const { status, code, errors } = await send('/downloads/reports/1.pdf', { headers: { authorization: bearer } });
+      expect([status, code]).toEqual([404, 'NOT_FOUND']);
+      expect(errors[0].message).toBe('Reports are downloaded as .csv: there is no other format.');
     });
 
     it('is rejected when its address cannot be decoded', async () => {
@@ -292,6 +368,24 @@ describe('a request that is wrong', () => {
         ['long garbage', 'x'.repeat(8_000)],
       ];
     }
+
+    it('may come by GET, with nothing else that a page of another site cannot send', async () => {
+      const path = `/graphql?query=${encodeURIComponent('{ me { name } }')}`;
+      expect((await send(path, { headers: { authorization: bearer } })).data.me.name).toBe('Ada');
+      expect((await send(path, { headers: { 'x-api-key': 'wm_x' } })).status).toBe(401);
+      expect((await send(path, {})).status).toBe(400);
+    });
+
+    it.each([
+      ['none', '/downloads/reports/1.csv', {}, 'Bearer realm="WebMetrics"'],
+      ['wrong ones', '/graphql', { authorization: 'Bearer x' }, 'Bearer realm="WebMetrics", error="invalid_token"'],
+      ['wrong ones', '/api/status', { authorization: 'Bearer x' }, 'Bearer realm="WebMetrics", error="invalid_token"'],
+      ['none', '/jobs', {}, 'Basic realm="WebMetrics operators", charset="UTF-8"'],
+    ])('is challenged with %s at %s', async (_which, path, headers, challenge) => {
+      const method = path === '/graphql' ? 'POST' : 'GET';
+      const answer = await send(path, { method, headers });
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, challenge]);
+    });
 
     it('is unauthenticated with any invalid token', async () => {
       const verdicts: Record<string, unknown> = {};

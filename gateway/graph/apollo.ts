@@ -38,8 +38,18 @@ function pickDeclared(
   return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(variables, name) ? [[name, variables[name]]] : [])));
 }
 
+/** Apollo's defaults. */
+const CSRF_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'];
+
 /** Request ids by error: formatError receives no context. */
 const requestIds = new WeakMap<object, string>();
+
+/** Takes an empty `operationName` for an absent one, as the GraphQL over HTTP specification does. */
+const emptyNames: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: async ({ request }) => {
+    if (request.operationName === '') request.operationName = undefined;
+  },
+};
 
 const requestErrors: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
@@ -158,6 +168,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
   return new ApolloServer<GatewayContext>({
     gateway,
     introspection: hasIntrospection,
+    // Pages of other sites cannot add these either without a preflight.
+    csrfPrevention: { requestHeaders: [...CSRF_HEADERS, 'authorization', 'x-api-key'] },
     // Suggestions would reveal hidden names.
     hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
@@ -175,6 +187,12 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    plugins: [watchOperations(), requestErrors, ...(isLimited ? [limitAnswer(), scalarVariables] : []), ...plugins],
+    plugins: [
+      emptyNames,
+      watchOperations(),
+      requestErrors,
+      ...(isLimited ? [limitAnswer(), scalarVariables] : []),
+      ...plugins,
+    ],
   });
 }

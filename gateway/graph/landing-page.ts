@@ -11,7 +11,8 @@ export function landingPage(isProduction: boolean, today: Date): ApolloServerPlu
   if (isProduction) return ApolloServerPluginLandingPageDisabled();
   const day = (ago: number) => new Date(today.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
   return ApolloServerPluginLandingPageLocalDefault({
-    embed: { runTelemetry: false },
+    // Polling would use up the allowances of anonymous clients.
+    embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
     document: readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8'),
     variables: { range: { start: day(30), end: day(1) } },
     headers: { authorization: 'Bearer <accessToken of logIn>' },

@@ -8,10 +8,11 @@ import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
 /** Apollo refuses malformed requests before its plugins run, without a request id. */
-function withRequestId(payload: unknown, requestId: string): unknown {
+function withRequestId(payload: unknown, status: number, requestId: string): unknown {
   if (typeof payload !== 'string' || !payload.startsWith('{"errors"')) return payload;
   const answer = JSON.parse(payload) as { errors: { extensions?: object }[] };
-  for (const error of answer.errors) error.extensions = { ...error.extensions, requestId };
+  const code = status === 405 ? { code: 'METHOD_NOT_ALLOWED' } : {};
+  for (const error of answer.errors) error.extensions = { ...error.extensions, ...code, requestId };
   return JSON.stringify(answer);
 }
 
@@ -45,8 +46,9 @@ export function serveGraph(
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+      if (isPage) void reply.type('text/html; charset=utf-8');
       if (isPage && pagePolicy) void reply.header('content-security-policy', pagePolicy);
-      return reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload;
+      return reply.statusCode >= 400 ? withRequestId(payload, reply.statusCode, request.id) : payload;
     },
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {

@@ -11,6 +11,7 @@ import {
   TokenKind,
   type ValidationContext,
 } from 'graphql';
+import type { ErrorCode } from '#runtime/error-codes.js';
 
 /** The limits of one operation. Real ones stay far below. */
 export const limits = {
@@ -41,7 +42,7 @@ type Size = Record<
 type DocumentSize = Record<'nameLength' | 'fragments', number>;
 
 interface Limit {
-  code: string;
+  code: ErrorCode;
   /** Completes "The operation … {measured} …; {limit} are allowed." */
   describe(measured: number): string;
 }

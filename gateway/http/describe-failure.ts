@@ -1,7 +1,7 @@
 import type { FastifyError } from 'fastify';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isDatabaseAway } from '#runtime/database/database-away.js';
-import { AppError, ServiceUnavailable } from '#runtime/errors.js';
+import { AppError, type ErrorCode, ServiceUnavailable } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { httpStatusOf } from './http-status.js';
 
@@ -9,15 +9,20 @@ import { httpStatusOf } from './http-status.js';
 export interface Failure {
   status: number;
   retryAfter?: number;
-  body: { errors: [{ message: string; extensions: { code: string; requestId: string } & Record<string, unknown> }] };
+  body: { errors: [{ message: string; extensions: { code: ErrorCode; requestId: string } & Record<string, unknown> }] };
 }
 
 type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope'> & { stacktrace?: string[] };
 
-const requestErrors: Record<string, [code: string, message: string]> = {
+const requestErrors: Record<string, [code: ErrorCode, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['REQUEST_TOO_LARGE', 'The request body is too large.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['BAD_REQUEST', 'The request body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['BAD_REQUEST', 'The request body is empty.'],
+  FST_CP_ERR_INVALID_CONTENT_ENCODING: [
+    'BAD_REQUEST',
+    'Send the body as it is, or compressed with gzip, br or deflate.',
+  ],
+  FST_CP_ERR_INVALID_CONTENT: ['BAD_REQUEST', 'The request body cannot be decompressed.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['BAD_REQUEST', 'Send JSON with "Content-Type: application/json".'],
 };
 
@@ -31,7 +36,7 @@ export function describeFailure(
   logger: Logger,
   unexpected?: UnexpectedErrors,
 ): Failure {
-  const failure = (status: number, message: string, code: string, more: FailureExtensions = {}): Failure => {
+  const failure = (status: number, message: string, code: ErrorCode, more: FailureExtensions = {}): Failure => {
     const { details, retryAfter, requiredScope, stacktrace } = more;
     return {
       status,
@@ -48,13 +53,9 @@ export function describeFailure(
   const isSyntaxError = error instanceof SyntaxError;
   const known = requestErrors[isSyntaxError ? 'FST_ERR_CTP_INVALID_JSON_BODY' : error.code];
   if (known) return failure(status, known[1], known[0]);
+  if (status === 405) return failure(status, error.message, 'METHOD_NOT_ALLOWED');
   if (status < 500) return failure(status, error.message, 'BAD_REQUEST');
   logger.error({ err: error, requestId }, 'Route failed unexpectedly');
   unexpected?.raise(error, requestId);
   return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR', unexpected?.extensionsOf(error));
-}
-
-/** Returns the body of a 404. */
-export function notFoundBody(path: string, requestId: string): Failure['body'] {
-  return { errors: [{ message: `There is nothing at ${path}.`, extensions: { code: 'NOT_FOUND', requestId } }] };
 }

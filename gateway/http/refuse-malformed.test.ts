@@ -18,14 +18,8 @@ describe('a connection without valid HTTP', () => {
   });
   afterAll(() => app.close());
 
-  it.each([
-    ['nonsense', 'nonsense\r\n\r\n', 400],
-    ['a header that is none', 'GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400],
-    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
-    ['an address that cannot be decoded', 'GET /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
-    ['endless headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('is answered with the request id of its log line: %s', async (_what, request, status) => {
-    const answer = await new Promise<string>((resolve, reject) => {
+  const send = (request: string) =>
+    new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(port, '127.0.0.1', () => socket.write(request));
       socket.on('data', (chunk) => {
@@ -33,8 +27,33 @@ describe('a connection without valid HTTP', () => {
       });
       socket.on('end', () => resolve(text)).on('error', reject);
     });
+
+  it.each([
+    ['two', 'Host: x\r\nHost: y\r\n'],
+    ['the same twice', 'Host: x\r\nhost: x\r\n'],
+    ['none', 'Host: a b/c\r\n'],
+    ['two, one of them empty', 'Host:\r\nHost: x\r\n'],
+  ])('is refused when its host is %s', async (_what, hosts) => {
+    const answer = await send(`GET / HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"Send one valid \\"Host\\" header."');
+  });
+
+  it.each(['x', 'x:80', 'api.example.com.', '[::1]:8080', '10.0.0.1:1', ''])('may name the host %j', async (host) => {
+    const answer = await send(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  it.each([
+    ['nonsense', 'nonsense\r\n\r\n', 400],
+    ['a header that is none', 'GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['an address that cannot be decoded', 'GET /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+    ['endless headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('is answered with the request id of its log line: %s', async (_what, request, status) => {
+    const answer = await send(request);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(answer).toContain('x-content-type-options: nosniff');
+    expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
     const requestId = /x-request-id: (\S+)/.exec(answer)?.[1];
     const [, body = ''] = answer.split('\r\n\r\n');
     expect(JSON.parse(body).errors[0].extensions).toEqual({ code: 'BAD_REQUEST', requestId });

@@ -1,24 +1,29 @@
+import { constants } from 'node:zlib';
+import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { limits } from '#gateway/graph/size-limits.js';
 import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
+import { failurePage, sendPageWith } from '#gateway/pages/page.js';
 import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { TrafficConfig } from '#runtime/config/config.js';
-import type { AppError } from '#runtime/errors.js';
+import { AppError } from '#runtime/errors.js';
 import { answerProbesFirst } from '#runtime/health/health-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import type { ConnectionLimits } from '#runtime/http/connection-limits.js';
 import { limitConnections, proxyRule, serverOptions } from '#runtime/http/limit-connections.js';
 import { originRule } from '#runtime/http/origin-rule.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
-import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
+import { watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { BaseServices } from '#runtime/services.js';
 import { observeError } from '#runtime/telemetry/observe-operation.js';
-import { describeFailure, notFoundBody } from './describe-failure.js';
+import { describeFailure } from './describe-failure.js';
+import { refuseHeaders } from './refuse-headers.js';
 import { refuseMalformed } from './refuse-malformed.js';
+import { refuseUnknownRoutes } from './refuse-unknown-routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,7 +43,30 @@ export interface ServerOptions {
   unexpected?: UnexpectedErrors;
 }
 
+/** Level 1 takes a third of the time of the defaults, for answers that are 5 to 15 % larger. */
+const COMPRESSION = {
+  encodings: ['br' as const, 'gzip' as const],
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+  zlibOptions: { level: 1 },
+  threshold: 1_024,
+  // Larger answers are compressed on a thread.
+  syncThreshold: 32_768,
+  requestEncodings: ['gzip' as const, 'br' as const, 'deflate' as const, 'identity' as const],
+};
+
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
+
+/** Whether a person looks at the answer: only the navigation of a browser asks for HTML. */
+const wantsPage = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
+
+/** Adds the challenge that RFC 9110, section 11.6.1, requires of a 401. */
+function challenge(app: FastifyInstance): void {
+  app.addHook('onSend', async ({ headers: { authorization } }, reply) => {
+    if (reply.statusCode !== 401 || reply.hasHeader('www-authenticate')) return;
+    const reason = authorization ? ', error="invalid_token"' : '';
+    void reply.header('www-authenticate', `Bearer realm="WebMetrics"${reason}`);
+  });
+}
 
 /** Returns the HTTP server with request ids, security headers, CORS, JSON errors and an access log. */
 export async function createServer({
@@ -57,7 +85,19 @@ export async function createServer({
     const { watch } = reply.request;
     if (watch) watch.errorCodes = [code];
     if (retryAfter) void reply.header('retry-after', retryAfter);
-    return reply.code(status).header('x-request-id', requestId).send(body);
+    if (error.code === 'FST_CP_ERR_INVALID_CONTENT_ENCODING') {
+      void reply.header('accept-encoding', COMPRESSION.requestEncodings.join(', '));
+    }
+    void reply.header('x-request-id', requestId);
+    const [{ message }] = body.errors;
+    const details = error instanceof AppError ? error.details : undefined;
+    if (wantsPage(reply.request))
+      return sendPageWith(
+        status,
+        reply,
+        failurePage('That did not work', { code, message, details, retryAfter }, requestId),
+      );
+    return reply.code(status).send(body);
   };
   const app = fastify({
     ...serverOptions,
@@ -92,9 +132,12 @@ export async function createServer({
     exposedHeaders: ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS],
     maxAge: 600,
   });
+  await app.register(compress, COMPRESSION);
+  refuseHeaders(app);
+  refuseUnknownRoutes(app);
+  challenge(app);
   acceptApiKeyHeader(app);
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(notFoundBody(pathOf(request.url), request.id)));
   return app;
 }
 

@@ -83,17 +83,37 @@ export const renderPage = htmlTemplate<Page>(`<!doctype html>
 `);
 
 /** Returns the error code and request id. */
-export const referenceOf = ({ code }: AppError, requestId: string) => `${code} · ${requestId}`;
+export const referenceOf = ({ code }: Pick<AppError, 'code'>, requestId: string) => `${code} · ${requestId}`;
 
-/** Returns the page about an error. */
-export function failurePage(title: string, error: AppError, requestId: string): Page {
-  return { title, text: error.message, reference: referenceOf(error, requestId) };
+const WRONG_LINK = 'The link is not complete, or it was used already. Ask for a new one.';
+
+function nextStepAfter({ code, retryAfter }: Pick<AppError, 'code' | 'retryAfter'>): string {
+  if (retryAfter) return `Try again in ${retryAfter} seconds.`;
+  if (code === 'INTERNAL_SERVER_ERROR') return 'Try again, and if it happens again, pass on the line below.';
+  return 'Close this page, or go back and try again.';
+}
+
+/** Returns the page about an error: in plain words, and how to go on. */
+export function failurePage(
+  title: string,
+  error: Pick<AppError, 'code' | 'message' | 'details' | 'retryAfter'>,
+  requestId: string,
+): Page {
+  // The problems of arguments are for programs.
+  const text = error.details ? WRONG_LINK : `${error.message} ${nextStepAfter(error)}`;
+  return { title, text, reference: referenceOf(error, requestId) };
 }
 
 /** Sends a page, with the status of `error` if there is one. */
 export function sendPage(reply: FastifyReply, page: Page, error?: AppError): FastifyReply {
+  if (error?.retryAfter) void reply.header('retry-after', error.retryAfter);
+  return sendPageWith(error ? httpStatusOf(error.code) : 200, reply, page);
+}
+
+/** Sends a page with a status. */
+export function sendPageWith(status: number, reply: FastifyReply, page: Page): FastifyReply {
   return reply
-    .code(error ? httpStatusOf(error.code) : 200)
+    .code(status)
     .headers({ 'cache-control': 'no-store', 'content-security-policy': PAGE_CSP })
     .type('text/html; charset=utf-8')
     .send(renderPage(page));

@@ -7,7 +7,7 @@ import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
-import { AppError, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
+import { AppError, Conflict, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
 import { recordOrganization } from '#runtime/scope/request-context.js';
@@ -17,6 +17,7 @@ const PAGE = /* GraphQL */ `
   query ReportRows($id: ID!, $after: String) {
     report(id: $id) {
       title
+      status
       template { columns { key kind } }
       rows(first: 1000, after: $after) {
         edges { node { cells } }
@@ -32,8 +33,13 @@ const RECORD_DOWNLOAD = /* GraphQL */ `
   }
 `;
 
+/** Most reports take seconds. */
+const NOT_READY_SECONDS = 5;
+const FORMATS = ['csv'];
+
 interface Report {
   title: string;
+  status: 'QUEUED' | 'RUNNING' | 'READY' | 'FAILED';
   template: { columns: { key: string; kind: 'TEXT' | 'INTEGER' | 'DECIMAL' }[] };
   rows: { edges: { node: { cells: string[] } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
 }
@@ -58,8 +64,15 @@ async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: st
     const { code, requiredScope } = (error.extensions ?? {}) as { code: ErrorCode; requiredScope?: string };
     throw new AppError(error.message, code, { requiredScope });
   }
-  if (!data?.report?.rows) throw new NotFound('finished report');
-  return data.report as Report & { rows: NonNullable<Report['rows']> };
+  const report = data?.report;
+  if (!report) throw new NotFound('report');
+  if (report.status === 'FAILED') throw new Conflict('This report failed: order it again.');
+  if (!report.rows) {
+    throw new Conflict(`This report is not ready: wait ${NOT_READY_SECONDS} seconds.`, {
+      retryAfter: NOT_READY_SECONDS,
+    });
+  }
+  return report as Report & { rows: NonNullable<Report['rows']> };
 }
 
 /** Reads the next page when the client has taken the last. */
@@ -81,7 +94,10 @@ async function* linesOf(
   }
 }
 
-/** `GET /downloads/reports/:id.csv`: a report, by `Report.downloadUrl` or with credentials. */
+/**
+ * `GET /downloads/reports/:id.csv`: a report, by `Report.downloadUrl` or with credentials. 409 with `Retry-After` before it is
+ * READY, 404 for another format.
+ */
 export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions): void {
   const { authenticate, internalSigner } = options;
 
@@ -99,7 +115,11 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
     { preHandler: options.limit },
     async (request, reply) => {
       const { params, query, headers, id: requestId } = request;
-      const id = params.file.replace(/\.csv$/, '');
+      const [, id = '', format = ''] = /^(.*?)(?:\.([^.]*))?$/s.exec(params.file) ?? [];
+      if (!FORMATS.includes(format)) {
+        const known = FORMATS.map((each) => `.${each}`).join(', ');
+        throw new AppError(`Reports are downloaded as ${known}: there is no other format.`, 'NOT_FOUND');
+      }
       const identity = await identify(id, query.token, headers.authorization, requestId);
       const first = await readPage(options, identity, id, null);
       // A download that cannot be recorded is refused.

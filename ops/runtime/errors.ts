@@ -1,27 +1,11 @@
+import type { ErrorCode } from './error-codes.js';
+
+export type { ErrorCode };
+
 export interface Problem {
   argument: string;
   problem: string;
 }
-
-/** Every `extensions.code` of the API. Part of the public contract. */
-export type ErrorCode =
-  | 'BAD_USER_INPUT'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'CONFIRMATION_REQUIRED'
-  | 'TWO_FACTOR_REQUIRED'
-  | 'TWO_FACTOR_INVALID'
-  | 'TWO_FACTOR_SETUP_REQUIRED'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'RATE_LIMITED'
-  | 'ANSWER_TOO_LARGE'
-  | 'RECONNECT_REQUIRED'
-  | 'PROVIDER_UNAVAILABLE'
-  | 'SUBGRAPH_UNAVAILABLE'
-  | 'SERVICE_UNAVAILABLE'
-  | 'CONFIGURATION'
-  | 'INTERNAL_SERVER_ERROR';
 
 export interface AppErrorOptions {
   cause?: unknown;
