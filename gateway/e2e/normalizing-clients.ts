@@ -136,18 +136,18 @@ const GIVEN: Record<string, string> = {
   'Account.analyticsReport': 'dimensions: ["date"], metrics: ["sessions"], ',
 };
 
-/** Fields that lead from an organization to objects with figures, once each. */
-const WAY = ['accounts', 'locations', 'edges', 'node'];
+/** Fields that lead from an account to objects with figures, once each. */
+const WAY = ['locations', 'edges', 'node'];
 
 type Field = GraphQLField<unknown, unknown>;
 
 const takesRange = ({ args }: Field) => args.some(({ type }) => getNamedType(type).name === 'DateRangeInput');
 
 /**
- * Returns an operation that asks every field that takes a range for two of them, `$now` and `$before`, with all that
- * depends on it.
+ * Returns operations that ask every field of `$account` and of an organization that takes a range for two of them, `$now`
+ * and `$before`, with all that depends on it.
  */
-export function twoRangesOperation(schema: GraphQLSchema): string {
+export function twoRangesOperations(schema: GraphQLSchema): { account: string; organization: string } {
   const asked = new Set<Field>();
 
   function fieldsOf(type: GraphQLObjectType, range: string | undefined, path: string[], isValue = false): string[] {
@@ -178,9 +178,12 @@ export function twoRangesOperation(schema: GraphQLSchema): string {
     return ['now', 'before'].flatMap((chosen) => ask(`${chosen}_${name}: `, argumentsFor(chosen), chosen));
   }
 
-  const organization = schema.getType('Organization');
-  if (!isObjectType(organization)) throw new Error('The type Organization is gone.');
-  const selection = fieldsOf(organization, undefined, [organization.name]).join(' ');
+  const selectionOf = (name: string) => {
+    const type = schema.getType(name);
+    if (!isObjectType(type)) throw new Error(`The type ${name} is gone.`);
+    return `{ ${fieldsOf(type, undefined, [name]).join(' ')} }`;
+  };
+  const [ofAccount, ofOrganization] = [selectionOf('Account'), selectionOf('Organization')];
   const forgotten = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => type !== schema.getMutationType())
@@ -188,7 +191,9 @@ export function twoRangesOperation(schema: GraphQLSchema): string {
     .filter(({ field }) => takesRange(field) && !asked.has(field))
     .map(({ type, field }) => `${type.name}.${field.name}`);
   if (forgotten.length > 0) throw new Error(`No way leads to ${forgotten.join(', ')}.`);
-  return print(
-    parse(`query TwoRanges($now: DateRangeInput!, $before: DateRangeInput!) { organization { ${selection} } }`),
-  );
+  const ranges = '$now: DateRangeInput!, $before: DateRangeInput!';
+  return {
+    account: print(parse(`query TwoRanges($account: ID!, ${ranges}) { account(id: $account) ${ofAccount} }`)),
+    organization: print(parse(`query TwoRanges(${ranges}) { organization ${ofOrganization} }`)),
+  };
 }
