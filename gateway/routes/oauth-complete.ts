@@ -45,6 +45,7 @@ const problems: Partial<Record<string, string>> = {
   BAD_USER_INPUT: 'That is not the password of this account.',
   TWO_FACTOR_REQUIRED: 'This account needs a code as well. Give the password again, and the code.',
   TWO_FACTOR_INVALID: 'The code is wrong, or was used before: wait for the next one.',
+  TWO_FACTOR_LOCKED: 'There were a hundred wrong codes in a row: only a recovery code is accepted now.',
 };
 
 function successPage({ provider }: ReceivedConsent, { completeConnection }: Completed): Page {

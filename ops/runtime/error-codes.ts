@@ -47,6 +47,7 @@ export const errorCodes = {
   UNAUTHENTICATED: { status: 401, remedy: 'log in (again); with an API key, have it checked' },
   TWO_FACTOR_REQUIRED: { status: 401, remedy: 'send the code as well: `completeLogIn` with `challenge`' },
   TWO_FACTOR_INVALID: { status: 401, remedy: 'try another code: it was wrong or used' },
+  TWO_FACTOR_LOCKED: { status: 401, remedy: 'use a recovery code: there were a hundred wrong codes in a row' },
   TWO_FACTOR_SETUP_REQUIRED: {
     status: 403,
     remedy: 'set up two-factor sign-in first: your organization requires it',

@@ -216,6 +216,32 @@ describe('an account', () => {
   });
 
   describe('whose password is forgotten', () => {
+    it('loses what was set up before its address was confirmed', async () => {
+      const setUp = async (person: Member) => {
+        const create = `mutation { createApiKey(password: "${password}", name: "Early", scopes: ["read:reports"]) { apiKey { id } } }`;
+        expect((await auth.ask(create, {}, person.identity)).errors).toBeUndefined();
+        await auth.services.operations.query(
+          "INSERT INTO auth.two_factor (id, secret, confirmed_at) VALUES ($1, 'sealed', now())",
+          [person.userId],
+        );
+        await auth.ask(RESET, { token: await resetTokenFor(person.email), password: 'another horse' });
+        return (await auth.logIn(person, 'another horse')).code;
+      };
+      const unconfirmed = await auth.signUp();
+      expect(await setUp(unconfirmed)).toBeUndefined();
+      const keys = await auth.services.operations.query('SELECT revoked_at FROM auth.api_key WHERE created_by = $1', [
+        unconfirmed.userId,
+      ]);
+      expect(keys).toEqual([{ revoked_at: expect.any(Date) }]);
+      expect(await actions(unconfirmed)).toEqual(expect.arrayContaining(['two-factor.reset', 'api-key.revoked']));
+      const confirmed = await auth.signUp();
+      await auth.services.operations.query('UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [
+        confirmed.userId,
+      ]);
+      expect(await setUp(confirmed)).toBe('TWO_FACTOR_REQUIRED');
+      expect(await actions(confirmed)).not.toContain('api-key.revoked');
+    });
+
     it('sets a new one by mail, once, within 30 minutes, and is signed out everywhere', async () => {
       const ada = await auth.signUp();
       const token = await resetTokenFor(ada.email);

@@ -20,6 +20,7 @@ import { TwoFactor1764100000401 } from './migrations/0004-two-factor.js';
 import { ApiKeys1764100000501 } from './migrations/0005-api-keys.js';
 import { PendingSignUps1764100000601 } from './migrations/0006-pending-sign-ups.js';
 import { Sessions1764100000801 } from './migrations/0008-sessions.js';
+import { SecondFactor1764100000901 } from './migrations/0009-second-factor.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -30,6 +31,7 @@ export const migrations = [
   ApiKeys1764100000501,
   PendingSignUps1764100000601,
   Sessions1764100000801,
+  SecondFactor1764100000901,
 ];
 
 /** Opens the schema `auth`, migrated. */

@@ -202,7 +202,10 @@ export type Mutation = {
   resendVerification: Scalars['Boolean']['output'];
   /** Mails a link for a new password. True in any case: it does not disclose whether the address has an account. */
   requestPasswordReset: Scalars['Boolean']['output'];
-  /** Sets a new password and ends every session of the user. True when it is set. */
+  /**
+   * Sets a new password and ends every session of the user. If the address was not confirmed before, it is now, and what was set
+   * up before is cleared: second factor and API keys. True when it is set.
+   */
   resetPassword: Scalars['Boolean']['output'];
   /** Sets a new password and ends the caller's other sessions. True when it is set. */
   changePassword: Scalars['Boolean']['output'];
@@ -223,7 +226,8 @@ export type Mutation = {
   logOutEverywhere: Scalars['Int']['output'];
   /**
    * Completes a sign-in with the second factor. A wrong or used code is `TWO_FACTOR_INVALID`; after five of them in 15
-   * minutes none is checked: `RATE_LIMITED`.
+   * minutes none of the app is checked: `RATE_LIMITED`, and after a hundred in a row none until a recovery code:
+   * `TWO_FACTOR_LOCKED`. The user is informed by mail of both.
    */
   completeLogIn: AuthPayload;
   /** Starts setting up two-factor sign-in. `confirmTwoFactor` turns it on; until then it can be started again. */

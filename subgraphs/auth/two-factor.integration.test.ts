@@ -208,9 +208,56 @@ describe('two-factor sign-in', () => {
       const refused = await ask(COMPLETE, { challenge, code: code() });
       expect(refused.code).toBe('RATE_LIMITED');
       expect(refused.retryAfter).toBeGreaterThan(800);
-      expect((await ask(LOG_IN, { email, code: recoveryCodes[0] })).code).toBe('RATE_LIMITED');
+      expect((await ask(LOG_IN, { email, code: 'ABCD-ABCD-ABCD-ABCD' })).code).toBe('RATE_LIMITED');
+      expect(await mailsTo(email)).toContain('two-factor-wrong-codes');
+      // A right recovery code cannot be guessed: it is accepted, and ends the wait.
+      expect((await ask(LOG_IN, { email, code: recoveryCodes[0] })).errors).toBeUndefined();
+      expect((await ask(LOG_IN, { email, code: code() })).errors).toBeUndefined();
+      for (let time = 0; time < 5; time += 1) await ask(COMPLETE, { challenge, code: '000000' });
+      expect((await ask(COMPLETE, { challenge, code: code() })).code).toBe('RATE_LIMITED');
       later(15 * MINUTE_MS);
       expect((await ask(LOG_IN, { email, code: code() })).errors).toBeUndefined();
+      expect((await mailsTo(email)).filter((kind) => kind === 'two-factor-wrong-codes')).toHaveLength(1);
+    });
+
+    it('compares no code of the app after a hundred wrong ones in a row, until a recovery code', async () => {
+      const { email, userId, organizationId, code, recoveryCodes } = await enrolled();
+      const { challenge } = await ask(LOG_IN, { email });
+      await rows('UPDATE auth.two_factor SET failures_in_row = 99 WHERE id = $1', [userId]);
+      expect((await ask(COMPLETE, { challenge, code: '000000' })).code).toBe('TWO_FACTOR_INVALID');
+      expect(await mailsTo(email)).toContain('two-factor-locked');
+      const recorded = (await actions(organizationId)).length;
+      later(30 * MINUTE_MS);
+      expect((await ask(LOG_IN, { email, code: code() })).code).toBe('TWO_FACTOR_LOCKED');
+      expect((await actions(organizationId)).length).toBe(recorded);
+      expect((await ask(LOG_IN, { email, code: recoveryCodes[0] })).errors).toBeUndefined();
+      expect((await ask(LOG_IN, { email, code: code() })).errors).toBeUndefined();
+    });
+
+    it('counts wrong codes in a row until a right one', async () => {
+      const { email, userId, code } = await enrolled();
+      for (const wrong of ['000000', '000001']) await ask(LOG_IN, { email, code: wrong });
+      const failures = async () =>
+        (await rows('SELECT failures_in_row FROM auth.two_factor WHERE id = $1', [userId]))[0].failures_in_row;
+      expect(await failures()).toBe(2);
+      await ask(LOG_IN, { email, code: code() });
+      expect(await failures()).toBe(0);
+    });
+
+    it('accepts a challenge for one sign-in, also concurrently', async () => {
+      const { email, code, recoveryCodes } = await enrolled();
+      const { challenge } = await ask(LOG_IN, { email });
+      const codes = [code(), ...recoveryCodes.slice(0, 3)];
+      const answers = await Promise.all(codes.map((each) => ask(COMPLETE, { challenge, code: each })));
+      const refusals = answers.flatMap((answer) => answer.code ?? []);
+      expect(refusals).toEqual(Array(3).fill('UNAUTHENTICATED'));
+      expect((await ask(COMPLETE, { challenge, code: recoveryCodes[9] })).code).toBe('UNAUTHENTICATED');
+      // The refused ones used up no code.
+      const left = await rows(
+        'SELECT FROM auth.recovery_code WHERE used_at IS NULL AND person_id IN (SELECT id FROM auth.person WHERE email = $1)',
+        [email],
+      );
+      expect(left.length).toBeGreaterThanOrEqual(9);
     });
 
     it('refuses a challenge that is forged or older than the password', async () => {

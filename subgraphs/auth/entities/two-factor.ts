@@ -13,6 +13,8 @@ export interface TwoFactor {
   /** Wrong codes since `failingSince`. */
   failures: number;
   failingSince: Date | null;
+  /** Wrong codes since the last right one. */
+  failuresInRow: number;
 }
 
 export const TwoFactorEntity = new EntitySchema<TwoFactor>({
@@ -24,6 +26,7 @@ export const TwoFactorEntity = new EntitySchema<TwoFactor>({
     confirmedAt: { type: 'timestamptz', name: 'confirmed_at', nullable: true },
     lastStep: { type: 'bigint', name: 'last_step', default: 0 },
     failures: { type: 'integer', default: 0 },
+    failuresInRow: { type: 'integer', name: 'failures_in_row', default: 0 },
     failingSince: { type: 'timestamptz', name: 'failing_since', nullable: true },
   },
 });

@@ -36,7 +36,7 @@ export function trimInvitationsJob(dependencies: JobDependencies): JobDefinition
   };
 }
 
-/** Deletes links and sign-ups that expired an hour ago daily; the rate limits count the last hour's. */
+/** Deletes links, sign-ups and used challenges that expired an hour ago daily; the rate limits count the last hour's. */
 export function trimOneTimeTokensJob(dependencies: JobDependencies): JobDefinition {
   return {
     name: 'auth.trim-one-time-tokens',
@@ -46,6 +46,7 @@ export function trimOneTimeTokensJob(dependencies: JobDependencies): JobDefiniti
       const before = new Date(services.now().getTime() - HOUR_MS);
       await manager.delete(OneTimeTokenEntity, { expiresAt: LessThan(before) });
       await manager.delete(PendingSignUpEntity, { expiresAt: LessThan(before) });
+      await manager.query('DELETE FROM auth.used_challenge WHERE expires_at < $1', [before]);
     },
   };
 }

@@ -1,6 +1,13 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
-export type TwoFactorNews = 'enabled' | 'disabled' | 'reset' | 'recovery-code-used' | 'recovery-codes-replaced';
+export type TwoFactorNews =
+  | 'enabled'
+  | 'disabled'
+  | 'reset'
+  | 'wrong-codes'
+  | 'locked'
+  | 'recovery-code-used'
+  | 'recovery-codes-replaced';
 
 const news: Record<TwoFactorNews, [subject: string, text: string]> = {
   enabled: [
@@ -11,6 +18,14 @@ const news: Record<TwoFactorNews, [subject: string, text: string]> = {
   reset: [
     'Your two-factor sign-in was reset',
     'An administrator of your organization has removed the authenticator app from your WebMetrics account, and your recovery codes with it. Set up a new one when you sign in again.',
+  ],
+  'wrong-codes': [
+    'Wrong codes were entered for your account',
+    'Five wrong codes of the authenticator app were entered for your WebMetrics account, by a person who knows your password.',
+  ],
+  locked: [
+    'Your authenticator app is locked',
+    'A hundred wrong codes in a row were entered for your WebMetrics account, by a person who knows your password. From now on only a recovery code is accepted; after it, codes of the app work again. Without one, an administrator can reset your two-factor sign-in.',
   ],
   'recovery-code-used': [
     'A recovery code was used',

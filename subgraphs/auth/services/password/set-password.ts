@@ -8,6 +8,7 @@ import { passwordChangedMail } from '#auth/mails/password-mails.js';
 import { personEntries, recordAudits } from '#auth/services/audit/record-audits.js';
 import { withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { endSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
+import type { AuditEntry } from '#runtime/audit/record-audit.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 
 interface NewPassword {
@@ -16,6 +17,8 @@ interface NewPassword {
   how: 'changed' | 'reset';
   /** undefined = all sessions end. */
   keepSession?: string;
+  /** Further events of the transaction. */
+  entries?: AuditEntry[];
 }
 
 const MAX_NAMED_KEYS = 100;
@@ -35,7 +38,7 @@ async function namesOfKeys({ services, manager }: TransactionContext, personId: 
  */
 export async function setPassword(
   transaction: TransactionContext,
-  { person, passwordHash, how, keepSession }: NewPassword,
+  { person, passwordHash, how, keepSession, entries = [] }: NewPassword,
 ): Promise<Session[]> {
   const { manager } = transaction;
   const { id: personId, email } = person;
@@ -50,6 +53,7 @@ export async function setPassword(
   await queueMail(manager, { recipient: email, kind: `password-${how}`, ...mail });
   const ended = await endSessions(transaction, { personId, except: keepSession });
   await recordAudits(transaction, [
+    ...entries,
     ...(await personEntries(transaction, { personId, action: `password.${how}` })),
     ...sessionEnds(ended, how === 'changed' ? 'PASSWORD_CHANGED' : 'PASSWORD_RESET'),
   ]);

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '#auth/context.js';
+import { actingAs, type ServiceContext } from '#auth/context.js';
 import type { Person } from '#auth/entities/person.js';
 import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import { accountKey } from '#auth/services/person/device-token.js';
@@ -8,9 +8,12 @@ import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { startSession } from '#auth/services/session/start-session.js';
 import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor.js';
-import { answerChallenge } from '#auth/services/two-factor/two-factor-challenge.js';
+import { hasTwoFactor } from '#auth/services/two-factor/has-two-factor.js';
+import { readChallenge } from '#auth/services/two-factor/two-factor-challenge.js';
+import { useCode } from '#auth/services/two-factor/use-code.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
+import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 
 async function findPerson(context: ServiceContext, email: string): Promise<Person | null> {
   const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
@@ -47,12 +50,15 @@ export async function logIn(
   return startSession(context, { person });
 }
 
-/** Signs in with a challenge and a code. Throws Unauthenticated for an invalid challenge, and as `useCode` does. */
+/** Signs in with a challenge, once, and a code. Throws Unauthenticated for an invalid challenge, and as `useCode` does. */
 export async function completeLogIn(
   context: ServiceContext,
   { challenge, code }: { challenge: string; code: string },
 ): Promise<SignedIn> {
-  const person = await answerChallenge(context, { challenge });
-  await checkSecondFactor(context, { person, code });
+  const { person, spend } = await readChallenge(context, { challenge });
+  const personId = person.id;
+  if (!(await hasTwoFactor(context, { personId }))) throw new Unauthenticated('Log in again.');
+  await useCode(actingAs(context, { userId: personId }), { person, code, effect: spend });
+  await deliverSoon(context.services);
   return startSession(context, { person });
 }

@@ -16,7 +16,7 @@ export async function startTwoFactor(
   const secret = newTotpSecret();
   const rows = await manager.query<unknown[]>(
     `INSERT INTO auth.two_factor (id, secret) VALUES ($1, $2)
-     ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE two_factor.confirmed_at IS NULL
+     ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0, failures_in_row = 0 WHERE two_factor.confirmed_at IS NULL
      RETURNING id`,
     [person.id, services.sealer.seal(secret, twoFactorOwner(person.id))],
   );

@@ -1,0 +1,41 @@
+import { In, IsNull } from 'typeorm';
+import type { TransactionContext } from '#auth/context.js';
+import { ApiKeyEntity } from '#auth/entities/api-key.js';
+import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
+import { TwoFactorEntity } from '#auth/entities/two-factor.js';
+import { apiKeyDetails } from '#auth/services/api-key/issued-api-key.js';
+import { personEntries } from '#auth/services/audit/record-audits.js';
+import type { AuditEntry } from '#runtime/audit/record-audit.js';
+
+const REASON = 'ADDRESS_CONFIRMED_BY_RESET';
+
+/** What was cleared: events for the trail, and hashes for `forgetApiKeys` after the commit. */
+interface Cleared {
+  entries: AuditEntry[];
+  hashes: string[];
+}
+
+/**
+ * Clears the ways in that were set up before an address was confirmed, perhaps by another person than its owner: the second
+ * factor and API keys.
+ */
+export async function clearSetUp(
+  transaction: TransactionContext,
+  { personId }: { personId: string },
+): Promise<Cleared> {
+  const { services, manager } = transaction;
+  const { affected } = await manager.delete(TwoFactorEntity, { id: personId });
+  const after = { reason: REASON };
+  const entries = affected ? await personEntries(transaction, { personId, action: 'two-factor.reset', after }) : [];
+  const keys = await manager.find(ApiKeyEntity, { where: { createdBy: personId, revokedAt: IsNull() } });
+  if (keys.length === 0) return { entries, hashes: [] };
+  const ids = keys.map(({ id }) => id);
+  await manager.update(ApiKeyEntity, { id: In(ids) }, { revokedAt: services.now() });
+  for (const key of keys) {
+    const { id, organizationId } = key;
+    const before = apiKeyDetails(key);
+    entries.push({ organizationId, action: 'api-key.revoked', target: { type: 'ApiKey', id }, before, after });
+  }
+  const secrets = await manager.find(ApiKeySecretEntity, { where: { apiKeyId: In(ids) }, select: { hash: true } });
+  return { entries, hashes: secrets.map(({ hash }) => hash) };
+}
