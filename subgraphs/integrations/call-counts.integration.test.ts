@@ -226,6 +226,36 @@ describe('the calls to a provider', () => {
     expect(reportedThrough < day(-1)).toBe(true);
   });
 
+  it('of a site can be read with days that are still growing, and its totals whatever the dimensions', async () => {
+    const range = `range: { start: "${day(-9)}", end: "${day(0)}" }`;
+    const fields =
+      'reportedThrough isFinal totals { keys clicks impressions } edges { node { keys clicks impressions } }';
+    const site = `
+      final: searchQueries(${range}, dimensions: [DATE], first: 99) { ${fields} }
+      all: searchQueries(${range}, dimensions: [DATE], dataState: ALL, first: 99) { ${fields} }
+      queries: searchQueries(${range}, first: 1000) { totals { clicks } edges { node { clicks } } }
+      none: searchQueries(${range}, dimensions: []) { totals { clicks } edges { node { keys clicks } } }
+      september: searchQueries(range: ${SEPTEMBER}, dataState: ALL) { isFinal }
+    `;
+    const { data, errors } = await ask(vera, queryFor(idsOf('search-console', 1), site));
+    expect(errors).toEqual([]);
+    const { final, all, queries, none, september } = data.a0;
+    const sumOf = ({ edges }: any, figure: string) =>
+      edges.reduce((sum: number, { node }: any) => sum + node[figure], 0);
+    for (const one of [final, all]) {
+      expect(one.totals).toEqual({ keys: [], clicks: sumOf(one, 'clicks'), impressions: sumOf(one, 'impressions') });
+    }
+    expect(all.totals.impressions).toBeGreaterThan(final.totals.impressions);
+    expect(all.reportedThrough > final.reportedThrough).toBe(true);
+    expect(all.edges.at(-1).node.keys).toEqual([all.reportedThrough]);
+    expect([final.isFinal, all.isFinal, september.isFinal]).toEqual([false, false, true]);
+    // Google withholds queries of few people.
+    expect(sumOf(queries, 'clicks')).toBeLessThan(queries.totals.clicks);
+    expect(none).toEqual({ totals: queries.totals, edges: [{ node: { keys: [], clicks: queries.totals.clicks } }] });
+    const twice = `searchQueries(${range}, dimensions: [DATE, DATE]) { isFinal }`;
+    expect((await ask(vera, queryFor(idsOf('search-console', 1), twice))).code).toBe('BAD_USER_INPUT');
+  });
+
   it('answer every question', async () => {
     const { data } = await ask(vera, queryFor(idsOf('google-ads', 5), campaigns(40)));
     const shown = Object.values<any>(data).flatMap(({ campaigns: { edges } }) => edges);

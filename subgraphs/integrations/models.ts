@@ -15,6 +15,7 @@ import type {
   LocationDay,
   LocationRow,
   PostRow,
+  SearchDataState,
   SearchRow,
   UnreadableRow,
 } from './providers/products.js';
@@ -59,7 +60,8 @@ interface AccountList {
 }
 export type CampaignConnectionModel = Page<CampaignModel> &
   AccountList & { totalCount: number; reportedThrough: string | null };
-export type SearchQueryConnectionModel = Page<SearchRow> & AccountList & { range: DayRange };
+export type SearchQueryConnectionModel = Page<SearchRow> &
+  AccountList & { range: DayRange; dataState: SearchDataState };
 export type AnalyticsEventModel = {
   name: string;
   count: number;

@@ -416,7 +416,11 @@ export type Account = {
   campaigns: Maybe<CampaignConnection>;
   /** The figures of all campaigns together on each day of the range, oldest first; copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
-  /** The site's search results: most clicks first, or the oldest day first where the dimensions begin with `DATE`. Search Console only; empty elsewhere. */
+  /**
+   * The site's search results: most clicks first, or the oldest day first where the dimensions begin with `DATE`. The rows of
+   * `QUERY` do not add up to the total: Google withholds queries of few people and returns the top rows only; nor do those of
+   * `PAGE`, which are counted by page and not by site. `totals` has all. Search Console only; empty elsewhere.
+   */
   searchQueries: Maybe<SearchQueryConnection>;
   /** The events of the property with their revenue, the most frequent first. Google Analytics only; empty elsewhere. */
   events: Maybe<AnalyticsEventConnection>;
@@ -448,6 +452,7 @@ export type AccountMetricsDailyArgs = {
 export type AccountSearchQueriesArgs = {
   range: DateRangeInput;
   dimensions?: Array<SearchDimension>;
+  dataState?: SearchDataState;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -671,10 +676,17 @@ export type SearchDimension =
   /** The day, in Pacific Time. */
   | 'DATE';
 
+/** Which days of search results count. */
+export type SearchDataState =
+  /** Complete days only, which Google reports within two or three days. */
+  | 'FINAL'
+  /** Also days whose figures are still growing: `isFinal` says whether the range has any. */
+  | 'ALL';
+
 /** The figures of one combination of dimensions in search results. */
 export type SearchQuery = {
   __typename?: 'SearchQuery';
-  /** One value per requested dimension, in their order. */
+  /** One value per requested dimension, in their order; none in totals. */
   keys: Array<Scalars['String']['output']>;
   /** Clicks through to the site. */
   clicks: Scalars['Long']['output'];
@@ -697,7 +709,12 @@ export type SearchQueryConnection = {
   freshness: Maybe<Freshness>;
   /** The fault of the account, which may be why the list is empty; null when there is none. */
   fault: Maybe<Fault>;
-  /** The last complete day of the range: no later day is known yet, and is not zero. Null when none is. Asked once a site. */
+  /** The figures of the site, whatever the dimensions; null without any, and where no provider was asked. One more question. */
+  totals: Maybe<SearchQuery>;
+  /**
+   * The last complete day of the range, or with `dataState: ALL` the last with results: no later day is known yet, and is not
+   * zero. Null when none is. Asked once a site.
+   */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** Whether the figures of the range will no longer change: the range ends before the first day that Google calls incomplete. */
   isFinal: Maybe<Scalars['Boolean']['output']>;
@@ -1346,6 +1363,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
   SearchDimension: SearchDimension;
+  SearchDataState: SearchDataState;
   SearchQuery: ResolverTypeWrapper<SearchQuery>;
   SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
   SearchQueryEdge: ResolverTypeWrapper<SearchQueryEdge>;
@@ -1723,7 +1741,7 @@ export type AccountResolvers<
     Maybe<ResolversTypes['SearchQueryConnection']>,
     ParentType,
     ContextType,
-    RequireFields<AccountSearchQueriesArgs, 'range' | 'dimensions' | 'first'>
+    RequireFields<AccountSearchQueriesArgs, 'range' | 'dimensions' | 'dataState' | 'first'>
   >;
   events?: Resolver<
     Maybe<ResolversTypes['AnalyticsEventConnection']>,
@@ -1881,6 +1899,7 @@ export type SearchQueryConnectionResolvers<
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
   fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  totals?: Resolver<Maybe<ResolversTypes['SearchQuery']>, ParentType, ContextType>;
   reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   isFinal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;

@@ -89,11 +89,15 @@ export function daysInRange<Row extends { day: string }>({ rows, unreadable }: R
 
 export type SearchDimension = 'query' | 'page' | 'country' | 'device' | 'date';
 
+/** Complete days only, or also those that are still growing. */
+export type SearchDataState = 'final' | 'all';
+
 interface SearchParameters extends RangeParameters {
-  /** What rows are grouped by. */
+  /** What rows are grouped by; nothing = one row of all. */
   dimensions: SearchDimension[];
   /** Most rows, in the provider's order: most clicks first, or the oldest days. */
   limit: number;
+  dataState: SearchDataState;
 }
 
 /** Search performance of one combination of dimension values. */

@@ -9,7 +9,7 @@ import type {
   PostConnectionResolvers,
   SearchQueryConnectionResolvers,
 } from '#integrations/resolver-types.js';
-import { readSearchCoverage } from '#integrations/services/analytics/list-search-queries.js';
+import { readSearchCoverage, readSearchTotals } from '#integrations/services/analytics/list-search-queries.js';
 import { currenciesOf, firstOfCurrency, totalsOf } from '#integrations/services/campaigns/currency-campaigns.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
@@ -38,6 +38,7 @@ export const CurrencyCampaigns: CurrencyCampaignsResolvers = {
 
 export const SearchQueryConnection: SearchQueryConnectionResolvers = {
   ...ofAccount,
+  totals: (page, _args, context) => readSearchTotals(context, page),
   reportedThrough: async (page, _args, context) => (await readSearchCoverage(context, page)).reportedThrough,
   isFinal: async (page, _args, context) => (await readSearchCoverage(context, page)).isFinal,
 };

@@ -28,7 +28,7 @@ const rowOf = (key: string, { clicks, impressions, ctr, position }: Figures): Se
 const byKey = (one: SearchRow, other: SearchRow) => (String(one.keys) < String(other.keys) ? -1 : 1);
 
 function questionOf(account: SearchQuestion['account'], wish: Partial<SearchQuestion> = {}): SearchQuestion {
-  return { account, range: RANGE, dimensions: ['query'], limit: 1_000, ...wish };
+  return { account, range: RANGE, dimensions: ['query'], dataState: 'final', limit: 1_000, ...wish };
 }
 
 const contract: ReaderContract<TrueSite> = {

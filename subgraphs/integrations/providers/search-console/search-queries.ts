@@ -23,7 +23,7 @@ async function readAllPages(
   name: string,
   api: GoogleApi,
   accessToken: string,
-  { account, range, dimensions }: ReaderQuestion<'searchQueries'>,
+  { account, range, dimensions, dataState }: ReaderQuestion<'searchQueries'>,
   limit: number,
 ): Promise<Rows<SearchRow>> {
   const path = `/webmasters/v3/sites/${encodeURIComponent(account.externalId)}/searchAnalytics/query`;
@@ -35,7 +35,15 @@ async function readAllPages(
       api.post(
         accessToken,
         path,
-        { startDate: range.start, endDate: range.end, dimensions, type: 'web', rowLimit, startRow: rows.length },
+        {
+          startDate: range.start,
+          endDate: range.end,
+          dimensions,
+          type: 'web',
+          dataState,
+          rowLimit,
+          startRow: rows.length,
+        },
         answer,
       ),
     );
@@ -55,7 +63,7 @@ export const readSearchQueries =
     answerGroups(
       questions,
       CALLS_AT_ONCE,
-      ({ account, range, dimensions }) => JSON.stringify([account.externalId, range, dimensions]),
+      ({ account, range, dimensions, dataState }) => JSON.stringify([account.externalId, range, dimensions, dataState]),
       async (group) => {
         const limit = Math.max(...group.map((question) => question.limit));
         const { rows, unreadable } = await readAllPages(name, api, accessToken, group[0], limit);
