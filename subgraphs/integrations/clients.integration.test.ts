@@ -131,10 +131,10 @@ describe('clients', () => {
     },
   );
 
-  it('can be asked for their accounts, at most 100 at a time', async () => {
+  it('can be asked for their accounts, at most 200 at a time', async () => {
     const { id } = await created('Bounded', [idOf(0)]);
-    expect((await accountsOf(Array(100).fill(id))).names).toEqual([accounts[0]?.name]);
-    expect(await accountsOf(Array(101).fill(id))).toEqual({ code: 'BAD_USER_INPUT', names: undefined });
+    expect((await accountsOf(Array(200).fill(id))).names).toEqual([accounts[0]?.name]);
+    expect(await accountsOf(Array(201).fill(id))).toEqual({ code: 'BAD_USER_INPUT', names: undefined });
   });
 
   it('are created by ANALYSTs, not by VIEWERs', async () => {

@@ -153,6 +153,7 @@ describe('ordering a report', () => {
     [{ start: '2026-10-02', end: '2026-10-01' }, 'must not end before it starts'],
     [{ start: '2025-10-01', end: '2026-10-02' }, 'must have at most 366 days'],
     [{ start: '0000-01-01', end: '0000-01-02' }, 'must not start before 2000-01-01'],
+    [{ start: '2999-01-01', end: '2999-01-02' }, 'must not start in the future'],
   ])('refuses the range %j', async (range, problem) => {
     const answer = await reporting.order(member(), { range });
     expect(codeOf(answer)).toBe('BAD_USER_INPUT');

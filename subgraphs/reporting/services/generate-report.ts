@@ -3,7 +3,7 @@ import type { Context } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
-import { Forbidden, NotFound } from '#runtime/errors.js';
+import { Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { parseInput } from '#runtime/parse-input.js';
 
@@ -50,6 +50,10 @@ export async function generateReport(
   const { range, clientIds, onUnavailable } = parseInput(input, given);
   if (!clientIds.every(isRowId)) throw new NotFound('client');
   const now = services.now();
+  // Ahead of UTC it may be tomorrow already.
+  if (range.start > new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10)) {
+    throw new InvalidInput([{ argument: 'range', problem: 'must not start in the future' }]);
+  }
   const report = await database.transaction(async (manager) => {
     const orderer = ordererOf(identity);
     const made = await manager.save(ReportEntity, {

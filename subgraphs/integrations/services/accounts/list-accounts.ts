@@ -12,10 +12,11 @@ async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds
   return new Set((await Promise.all(accounts)).flat().map(({ id }) => id));
 }
 
-const MAX_CLIENTS = 100;
+/** As many as a report takes. */
+const MAX_CLIENTS = 200;
 
 /**
- * Returns the listed accounts of an organization, or of at most 100 clients, by name. Throws InvalidInput, and NotFound
+ * Returns the listed accounts of an organization, or of at most 200 clients, by name. Throws InvalidInput, and NotFound
  * for an unknown client.
  */
 export async function listAccounts(
