@@ -66,6 +66,13 @@ describe.each(transports)('the job console (%s)', (transport) => {
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     const [, script = ''] = /src="\.\/(assets\/[^"]+\.js)"/.exec(html) ?? [];
     expect((await ask(`/jobs/${script}`, asOperator)).status).toBe(200);
+    // The actions stay in view at 1,100 pixels.
+    const stylesheets = [...html.matchAll(/rel="stylesheet"[^>]* href="\.\/([^"]+)"/g)].map(([, path]) => path);
+    expect(stylesheets.at(-1)).toBe('webmetrics.css');
+    const style = await ask('/jobs/webmetrics.css', asOperator);
+    expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+    // A stream of events that there is not: the browser does not ask again, and the log has no error.
+    expect((await ask('/jobs/api/events', asOperator)).status).toBe(204);
     const elsewhere = await ask('/ready');
     expect(elsewhere.headers.get('content-security-policy')).toContain("default-src 'none'");
   });

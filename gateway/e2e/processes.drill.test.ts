@@ -64,6 +64,8 @@ describe('the start command', () => {
     expect(connections.map(({ provider, status }: any) => [provider.name, status])).toEqual(
       PROVIDERS.map((name) => [name, 'ACTIVE']),
     );
+    const limits = await demo.ask('{ organization { subscription { plan { maxConnections } } } }');
+    expect(limits.data.organization.subscription.plan.maxConnections).toBeGreaterThanOrEqual(connections.length);
     const advertising = connections.filter(({ provider }: any) => provider.name.endsWith(' Ads'));
     expect(
       advertising.every(({ accounts }: any) => accounts.some(({ campaigns }: any) => campaigns.edges.length > 0)),

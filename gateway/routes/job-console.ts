@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -22,6 +23,12 @@ const PAGE_CSP = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** Agendash cuts off the actions in windows narrower than the table. */
+const STYLESHEET = `.table th, .table td { padding: 0.4rem; font-size: 0.85rem; }
+.table th:last-child, .table .job-actions { position: sticky; right: 0; background: #f8f9fa; white-space: nowrap; }
+`;
+const STYLESHEET_LINK = '<link rel="stylesheet" href="./webmetrics.css">';
 
 export interface JobConsoleOptions {
   requireOperator: RequireOperator;
@@ -82,7 +89,11 @@ async function serveConsole(scope: FastifyInstance, { queue, logger }: JobConsol
   };
 
   await scope.register(fastifyStatic, { root });
-  scope.get('/', (_request, reply) => reply.sendFile('index.html'));
+  const page = readFileSync(join(root, 'index.html'), 'utf8').replace('</head>', `${STYLESHEET_LINK}</head>`);
+  for (const path of ['/', '/index.html']) {
+    scope.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  }
+  scope.get('/webmetrics.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLESHEET));
   scope.get<{ Querystring: ListQuery }>('/api', ({ query }, reply) =>
     answer(reply, (controller) =>
       controller.getJobs({
@@ -97,8 +108,8 @@ async function serveConsole(scope: FastifyInstance, { queue, logger }: JobConsol
   scope.get<{ Querystring: { fullDetails?: string } }>('/api/stats', ({ query }, reply) =>
     answer(reply, (controller) => controller.getStats(query.fullDetails === 'true')),
   );
-  // The page then polls.
-  scope.get('/api/events', (_request, reply) => reply.code(501).send({ error: 'There is no stream of events.' }));
+  // There is no stream of events: a browser that gets 204 does not ask again, and the page polls.
+  scope.get('/api/events', (_request, reply) => reply.code(204).send());
   for (const [name, change] of Object.entries(changes)) {
     scope.post(`/api/jobs/${name}`, ({ body }, reply) =>
       answer(reply, (controller) => change(controller, (body ?? {}) as Selection & CreateJobRequest)),

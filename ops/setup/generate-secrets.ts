@@ -44,9 +44,17 @@ export interface MissingSecrets {
   adopted: string[];
 }
 
+export interface GenerateOptions {
+  envFile: string;
+  hasCompose: boolean;
+  /** Whether the installation goes on with the data of one without settings. */
+  keepsData: boolean;
+}
+
 /** Returns a value for every required secret that is not set. */
-export function generateSecrets(given: Environment, envFile: string, hasCompose: boolean): MissingSecrets {
-  const kept = keptSecrets(envFile, given.DATA_DIR || '.data');
+export function generateSecrets(given: Environment, options: GenerateOptions): MissingSecrets {
+  const { envFile, hasCompose, keepsData } = options;
+  const kept = keepsData ? keptSecrets(envFile, given.DATA_DIR || '.data') : {};
   const needed = [
     ...NEEDED,
     ...(given.SMTP_URL ? ['MAIL_BOUNCE_TOKEN'] : []),

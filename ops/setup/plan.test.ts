@@ -91,6 +91,25 @@ describe('the plan of a setup', () => {
     expect([after.jwtKeys()[0], after.tokenEncryptionKey]).toEqual([before.jwtKeys()[0], before.tokenEncryptionKey]);
   });
 
+  it.each<[string, Environment, Environment, boolean]>([
+    ['docker compose', {}, { NODE_ENV: 'production' }, true],
+    ['a database of its own', {}, { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/webmetrics' }, false],
+    ['another database', { DATABASE_URL: 'postgres://db/one' }, { DATABASE_URL: 'postgres://db/two' }, false],
+  ])('adopts none of the demo for an installation with %s', (_what, existing, answers, hasCompose) => {
+    const demo = resolveSecrets({}, join(folder, '.data'));
+    const { values, changes } = plan(existing, answers, hasCompose);
+    expect(changes.filter(({ origin }) => origin === 'adopted')).toEqual([]);
+    expect(values.TOKEN_ENCRYPTION_KEY).toMatch(/^[0-9a-f]{64}$/);
+    const made = resolveSecrets(parseConfig({ ...values, NODE_ENV: 'test' }).secrets, join(folder, 'elsewhere'));
+    expect(made.tokenEncryptionKey).not.toEqual(demo.tokenEncryptionKey);
+  });
+
+  it('adopts them for an installation that keeps its database', () => {
+    resolveSecrets({}, join(folder, '.data'));
+    const { changes } = plan({ DATABASE_URL: 'postgres://db/one' }, {});
+    expect(changes.filter(({ origin }) => origin === 'adopted').length).toBe(2);
+  });
+
   it('stops where those secrets cannot be read, rather than make others', () => {
     mkdirSync(join(folder, '.data'));
     writeFileSync(join(folder, '.data', 'secrets.json'), 'damaged');

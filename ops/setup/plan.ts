@@ -65,7 +65,13 @@ export function makePlan({ existing, answers, envFile, hasCompose }: PlanOptions
   const values = onlyGiven({ ...existing, ...answers });
   // A generated secret can be replaced but not removed: a new one would be generated.
   for (const name of generatedSecrets) if (existing[name]) values[name] ??= existing[name];
-  const { values: missing, adopted } = generateSecrets(values, envFile, hasCompose);
+  // Containers and a database of its own begin without data: the keys of the demo would only be known to more people.
+  const hasSameDatabase = values.DATABASE_URL === (existing.DATABASE_URL || undefined);
+  const { values: missing, adopted } = generateSecrets(values, {
+    envFile,
+    hasCompose,
+    keepsData: !hasCompose && hasSameDatabase,
+  });
   Object.assign(values, missing);
   keepOldKey(existing, values);
   keepOldSecrets(existing, values);

@@ -71,11 +71,17 @@ describe('plans', () => {
   it('are public, the smallest first, with exact prices', async () => {
     const { data, errors, cachePolicy } = await running.execute({ query: PLANS }, noCredentials);
     expect(errors).toBeUndefined();
-    const plans = data?.plans as { id: string; monthlyPrice: unknown; maxMembers: number | null }[];
+    const plans = data?.plans as {
+      id: string;
+      monthlyPrice: unknown;
+      maxConnections: number | null;
+      maxMembers: number | null;
+    }[];
     expect(plans.map(({ id }) => id)).toEqual(['trial', 'starter', 'team', 'agency']);
     expect(plans.map(({ monthlyPrice }) => monthlyPrice)).toEqual(
       ['0.00', '29.00', '99.00', '299.00'].map((amount) => ({ amount, currency: 'EUR' })),
     );
+    expect(plans.map(({ maxConnections }) => maxConnections)).toEqual([10, 5, 25, null]);
     expect(plans.at(-1)?.maxMembers).toBeNull();
     expect(cachePolicy).toEqual({ maxAge: 300, scope: 'PUBLIC' });
   });

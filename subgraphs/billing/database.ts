@@ -4,9 +4,10 @@ import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
 import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
+import { TrialConnections1764300000031 } from './migrations/0003-trial-connections.js';
 
 /** Oldest first. */
-export const migrations = [Subscriptions1764000000001, PlanLimits1764100000021];
+export const migrations = [Subscriptions1764000000001, PlanLimits1764100000021, TrialConnections1764300000031];
 
 /** Opens the schema `billing`, migrated. */
 export function openBillingDatabase(services: Services) {
