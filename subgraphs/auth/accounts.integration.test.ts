@@ -215,6 +215,22 @@ describe('an account', () => {
     });
   });
 
+  it('has at most fifty sessions: a further sign-in ends the least recently used', async () => {
+    const ada = await auth.signUp();
+    await auth.services.operations.query(
+      `INSERT INTO auth.session (person_id, organization_id, expires_at, ends_at, last_seen_at)
+       SELECT $1, $2, $3, $3, $4::timestamptz - make_interval(mins => age) FROM generate_series(1, 50) AS age`,
+      [ada.userId, ada.organizationId, new Date(clock.getTime() + DAY_MS), clock],
+    );
+    const { identity } = await auth.logIn(ada);
+    const sessions = (await me(ada)).sessions;
+    expect(sessions).toHaveLength(50);
+    expect(await auth.isAlive(ada.identity)).toBe(true);
+    expect(await auth.isAlive(identity as never)).toBe(true);
+    const ended = (await auth.trailOf(ada.organizationId)).filter(({ action }) => action === 'session.ended');
+    expect(ended.map(({ after }) => after)).toEqual(Array(2).fill({ reason: 'TOO_MANY_SESSIONS' }));
+  });
+
   describe('whose password is forgotten', () => {
     it('loses what was set up before its address was confirmed', async () => {
       const setUp = async (person: Member) => {

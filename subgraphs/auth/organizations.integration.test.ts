@@ -403,6 +403,14 @@ describe('organizations', () => {
       expect(first.data.organization.name).toBe('Company of Owner');
     });
 
+    it('are not switched to from within, and nothing is recorded', async () => {
+      const before = await people.trail(owner.organizationId, 'session.started');
+      for (const id of [owner.organizationId, owner.organizationId.toUpperCase()]) {
+        expect((await people.switchTo(owner.identity, id)).code).toBe('CONFLICT');
+      }
+      expect(await people.trail(owner.organizationId, 'session.started')).toEqual(before);
+    });
+
     it("keep the caller's identity for the other mutations of an operation", async () => {
       const created = await people.ask(
         'mutation { createOrganization(name: "Second") { user { organization { id } } } }',

@@ -176,7 +176,10 @@ export type Mutation = {
   leaveOrganization: LeaveOrganizationPayload;
   /** Makes another member an owner, and the caller an administrator. */
   transferOwnership: TransferOwnershipPayload;
-  /** Starts a session in another organization of the caller. The session of the request remains valid. */
+  /**
+   * Starts a session in another organization of the caller. The session of the request remains valid. The organization one is in
+   * is a `CONFLICT`, and nothing happens.
+   */
   switchOrganization: AuthPayload;
   /** Creates an organization with the caller as its owner, and starts a session in it. A user owns at most 20. */
   createOrganization: AuthPayload;
@@ -541,7 +544,7 @@ export type User = {
   createdAt: Scalars['DateTime']['output'];
   /** When the address was confirmed; null = not yet. */
   emailVerifiedAt: Maybe<Scalars['DateTime']['output']>;
-  /** The user's sessions, last used first; null unless it is the caller. */
+  /** The user's sessions, last used first, at most 50: a further sign-in ends the oldest. Null unless it is the caller. */
   sessions: Maybe<Array<Session>>;
   /** Whether two-factor sign-in is on; null except for the user and administrators. */
   hasTwoFactor: Maybe<Scalars['Boolean']['output']>;

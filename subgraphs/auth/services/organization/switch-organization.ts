@@ -3,14 +3,14 @@ import { MembershipEntity } from '#auth/entities/membership.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
 import { ownSessionEnd, type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
-import { NotFound } from '#runtime/errors.js';
+import { Conflict, NotFound } from '#runtime/errors.js';
 
-/** Begins a session in another organization of the caller. Throws NotFound. */
+/** Begins a session in another organization of the caller. Throws NotFound, and Conflict for that of the request. */
 export async function switchOrganization(
   context: ServiceContext,
   { organizationId }: { organizationId: string },
 ): Promise<SignedIn> {
-  const { userId: personId } = actingPerson(context.identity);
+  const { userId: personId, organizationId: current } = actingPerson(context.identity);
   if (!isRowId(organizationId)) throw new NotFound('organization');
   return inTransaction(context, async (transaction) => {
     // Locked against a concurrent removal, which must end this session.
@@ -19,6 +19,7 @@ export async function switchOrganization(
       lock: { mode: 'pessimistic_read' },
     });
     if (!membership) throw new NotFound('organization');
+    if (organizationId.toLowerCase() === current) throw new Conflict('You are in this organization already.');
     return signIn(transaction, { personId, organizationId, endsAt: await ownSessionEnd(transaction) });
   });
 }

@@ -11,7 +11,8 @@ export type EndReason =
   | 'PASSWORD_CHANGED'
   | 'PASSWORD_RESET'
   | 'EMAIL_CHANGE_STOPPED'
-  | 'REFRESH_TOKEN_REUSED';
+  | 'REFRESH_TOKEN_REUSED'
+  | 'TOO_MANY_SESSIONS';
 
 export interface SessionsToEnd {
   personId: string;
@@ -45,6 +46,27 @@ export async function endSessions(
   const ids = sessions.map(({ id }) => id);
   if (ids.length > 0) await manager.update(SessionEntity, { id: In(ids) }, { revokedAt: now });
   return sessions;
+}
+
+/**
+ * Ends the sessions of a person beyond the `keep` most recently used, and returns them. Otherwise as `endSessions`.
+ */
+export async function endOldestSessions(
+  { services, manager }: TransactionContext,
+  { personId, keep }: { personId: string; keep: number },
+): Promise<Session[]> {
+  const now = services.now();
+  const oldest = await manager.find(SessionEntity, {
+    where: { personId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
+    order: { lastSeenAt: 'DESC', id: 'ASC' },
+    skip: keep,
+    // Those are being ended or refreshed: waiting for them could deadlock.
+    lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
+  });
+  if (oldest.length > 0) {
+    await manager.update(SessionEntity, { id: In(oldest.map(({ id }) => id)) }, { revokedAt: now });
+  }
+  return oldest;
 }
 
 /** Returns the audit entries of sessions that were ended. */

@@ -1,15 +1,18 @@
 import { actingAs, type ServiceContext, type TransactionContext } from '#auth/context.js';
 import { RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
-import { audit } from '#auth/services/audit/record-audits.js';
+import { recordAudits } from '#auth/services/audit/record-audits.js';
 import { hashToken } from '#auth/services/link/token.js';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
+import { endOldestSessions, sessionEnds } from './end-sessions.js';
 import { newRefreshToken, refreshExpiry, SESSION_TTL_MS } from './refresh-token.js';
 
 const ACCESS_TOKEN_TTL_SECONDS = 15 * 60;
 
 export interface SignedIn {
   session: Session;
+  /** Older sessions that it ended, for `forgetSessions` after the commit. */
+  endedSessions: Session[];
   /** A JWT (HS256). */
   accessToken: string;
   accessTokenExpiresAt: Date;
@@ -20,12 +23,13 @@ export interface SignedIn {
 /** Returns a session's credentials, with a new access token. */
 export async function credentialsOf(
   { services }: Pick<ServiceContext, 'services'>,
-  { session, refreshToken }: { session: Session; refreshToken: string },
+  { session, refreshToken, endedSessions = [] }: { session: Session; refreshToken: string; endedSessions?: Session[] },
 ): Promise<SignedIn> {
   const claims: AccessTokenClaims = { sub: session.personId, sid: session.id };
   const signer = services.accessTokenSigner;
   return {
     session,
+    endedSessions,
     accessToken: await signer.signClaims({ ...claims }, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_TTL_SECONDS),
     accessTokenExpiresAt: new Date(services.now().getTime() + ACCESS_TOKEN_TTL_SECONDS * 1000),
     refreshToken,
@@ -46,13 +50,20 @@ export async function ownSessionEnd({ manager, identity }: ServiceContext): Prom
   return id ? (await manager.findOneBy(SessionEntity, { id }))?.endsAt : undefined;
 }
 
-/** Begins a session of a person in an organization. Call it last in the transaction. */
+/** Sessions of one person at a time, over all organizations. */
+const MAX_SESSIONS = 50;
+
+/**
+ * Begins a session of a person in an organization, and ends the least recently used ones beyond fifty. Call it last in the
+ * transaction.
+ */
 export async function signIn(transaction: TransactionContext, given: SigningIn): Promise<SignedIn> {
   const { personId, organizationId } = given;
   const { services, manager, identity } = transaction;
   const refreshToken = newRefreshToken();
   const now = services.now();
   const endsAt = given.endsAt ?? new Date(now.getTime() + SESSION_TTL_MS);
+  const endedSessions = await endOldestSessions(transaction, { personId, keep: MAX_SESSIONS - 1 });
   const session = await manager.save(SessionEntity, {
     personId,
     organizationId,
@@ -64,10 +75,9 @@ export async function signIn(transaction: TransactionContext, given: SigningIn):
     lastSeenAt: now,
   });
   await manager.insert(RefreshTokenEntity, { hash: hashToken(refreshToken), sessionId: session.id });
-  await audit(actingAs(transaction, { userId: personId }), {
-    organizationId,
-    action: 'session.started',
-    target: { type: 'Session', id: session.id },
-  });
-  return credentialsOf(transaction, { session, refreshToken });
+  await recordAudits(actingAs(transaction, { userId: personId }), [
+    ...sessionEnds(endedSessions, 'TOO_MANY_SESSIONS'),
+    { organizationId, action: 'session.started', target: { type: 'Session', id: session.id } },
+  ]);
+  return credentialsOf(transaction, { session, refreshToken, endedSessions });
 }
